@@ -7,6 +7,7 @@ import { registerBuilds } from './commands/builds.ts';
 import { registerCache } from './commands/cache.ts';
 import { registerCall } from './commands/call.ts';
 import { registerCalls } from './commands/calls.ts';
+import { registerChart } from './commands/chart.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerDockerCredential } from './commands/docker-credential.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -71,6 +72,7 @@ for (const register of [
   registerRegistry,
   registerTags,
   registerLifecycle,
+  registerChart,
   registerGc,
   registerCache,
   registerRule,

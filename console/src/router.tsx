@@ -53,6 +53,20 @@ const repository = createRoute({
   component: lazyRouteComponent(() => import('./pages/repository/RepositoryPage.tsx'), 'RepositoryPage'),
 });
 
+const charts = createRoute({
+  getParentRoute: () => root,
+  path: '/charts',
+  component: lazyRouteComponent(() => import('./pages/chart/ChartRepositoryList.tsx'), 'ChartRepositoryList'),
+});
+
+const chartRepository = createRoute({
+  getParentRoute: () => root,
+  path: '/charts/$namespace/$name',
+  component: lazyRouteComponent(() => import('./pages/chart/ChartRepositoryPage.tsx'), 'ChartRepositoryPage'),
+  validateSearch: (search: Record<string, unknown>): { page?: number } =>
+    Number(search.page) > 1 ? { page: Number(search.page) } : {},
+});
+
 const explorer = createRoute({
   getParentRoute: () => root,
   path: '/explorer',
@@ -75,7 +89,10 @@ const account = createRoute({
 
 /** The pages of the console and their addresses, below `/console`. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, builds, build, repositories, repository, explorer, explorerAction, account]),
+  routeTree: root.addChildren([
+    ...[home, builds, build, repositories, repository, charts, chartRepository],
+    ...[explorer, explorerAction, account],
+  ]),
   basepath: '/console',
   // The log moves to its lines itself.
   defaultHashScrollIntoView: false,

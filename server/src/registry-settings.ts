@@ -4,6 +4,12 @@ import { flag, integer, networks, setting, timeZone } from './setting-kinds.ts';
 export const REGISTRY_SETTINGS = {
   'namespaces-limit': setting(integer(1, 1_000_000), '100', 'How many namespaces an instance may have.'),
   'repositories-limit': setting(integer(1, 1_000_000), '5000', 'How many repositories an instance may have.'),
+  'chart-namespaces-limit': setting(integer(1, 1_000_000), '50', 'How many chart namespaces an instance may have.'),
+  'chart-repositories-limit': setting(
+    integer(1, 1_000_000),
+    '5000',
+    'How many chart repositories an instance may have.',
+  ),
   'untagged-keep-days': setting(
     integer(0, 36_500),
     '7',

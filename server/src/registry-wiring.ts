@@ -22,9 +22,10 @@ import { loadSigningKey, type SigningKey } from '#registry/tokens/signing-key.ts
 import type { Signer, TokenServiceMeans } from '#registry/tokens/token-service.ts';
 import { ensureForPush } from '#repository/auto-create.ts';
 import type { RegistryImages } from '#routes/registry-images.ts';
-import type { Means } from '#rpc/context.ts';
+import type { Means, Quotas } from '#rpc/context.ts';
 import { authenticateAcs3 } from '#signature/authenticate-acs3.ts';
 import type { Verifier } from '#signature/verify-signature.ts';
+import type { Config } from './config.ts';
 
 /** The registry child, the key whose tokens it believes, and what it is called in them. */
 export interface Registry {
@@ -34,6 +35,16 @@ export interface Registry {
 }
 
 const ISSUER = 'slipway';
+
+/** The limits of an instance. */
+export function quotasOf(config: Config): Quotas {
+  return {
+    namespaces: config['namespaces-limit'],
+    repositories: config['repositories-limit'],
+    chartNamespaces: config['chart-namespaces-limit'],
+    chartRepositories: config['chart-repositories-limit'],
+  };
+}
 
 /** Starts distribution as a child of this process. */
 export async function openRegistry(options: {
@@ -63,7 +74,7 @@ export function registryQuestions(options: {
   instanceId: string;
   gate: PasswordGate;
   calls?: CallRecord;
-}): TokenServiceMeans<Principal> {
+}): TokenServiceMeans<Principal> & { chartArn(namespace: string, name: string): string } {
   const { registry, means, instanceId, calls } = options;
   return {
     key: registry.key,
@@ -105,6 +116,8 @@ export function registryQuestions(options: {
       }),
     repositoryArn: (namespace, name) =>
       `acs:cr:${means.regionId}:${means.accountId}:repository/${instanceId}/${namespace}/${name}`,
+    chartArn: (namespace, name) =>
+      `acs:cr:${means.regionId}:${means.accountId}:chart/${instanceId}/${namespace}/${name}`,
     repositoryExists: (namespace, name) => ensureForPush(means, instanceId, namespace, name),
   };
 }

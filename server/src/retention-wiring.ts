@@ -2,6 +2,7 @@ import type { BlobStore } from '#blob/blob.ts';
 import type { LogLimits } from '#build/logs/expired-log-store.ts';
 import { LogRetention, type RetentionMeans } from '#build/logs/log-retention.ts';
 import { sweepSentSources } from '#build/request/sent-sources.ts';
+import { sweepCharts } from '#chart/push-chart.ts';
 import { removeTakenEvents } from '#event/event-store.ts';
 import { removeEndedJobs } from '#job/job-store.ts';
 import type { Garbage } from '#registry/contents/garbage.ts';
@@ -23,7 +24,10 @@ const SETTLE_EVERY_MS = 60_000;
 /** What a server does when it starts comes first. */
 const FIRST_COLLECTION_MS = 10 * 60_000;
 
-/** Removes expired logs, sent folders, events and ended jobs of a server, at once and then periodically, until it is closed. */
+/**
+ * Removes expired logs, sent folders, unused archives of charts, events and ended jobs of a server, at once and then periodically,
+ * until it is closed.
+ */
 export function startRetention(
   config: Config,
   means: Omit<RetentionMeans, 'limits'> & { blobs: BlobStore },
@@ -38,6 +42,8 @@ export function startRetention(
       .catch((error: unknown) => means.report('logs could not be swept', error))
       .then(() => sweepSentSources(means, means.now() - keepMs))
       .catch((error: unknown) => means.report('sent folders could not be swept', error))
+      .then(() => sweepCharts(means, means.now() - HOUR_MS))
+      .catch((error: unknown) => means.report('charts could not be swept', error))
       .then(() => removeTakenEvents(means.db, means.now() - EVENT_KEEP_MS))
       .catch((error: unknown) => means.report('events could not be swept', error))
       .then(async () => void (await removeEndedJobs(means.db, means.now() - JOB_KEEP_MS, JOBS_AT_ONCE)))

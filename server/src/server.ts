@@ -5,6 +5,7 @@ import { prepareToStart } from '@slipway/program';
 import type { Logger } from 'pino';
 import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';
+import { removeObjects } from '#blob/blob.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { countBuilds } from '#build/build-count-store.ts';
@@ -41,6 +42,7 @@ import { recoverBuilds } from '#runner/recover.ts';
 import { openSandbox } from '#sandbox/client/sandbox.ts';
 import { sumSourceArchives } from '#source/source-store.ts';
 import { openTracing, type Tracing, type TracingMeans } from '#trace/open-tracing.ts';
+import { serveCharts } from './chart-wiring.ts';
 import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startDeletions } from './deletion-wiring.ts';
@@ -48,7 +50,7 @@ import { ExitError } from './exit-error.ts';
 import { ensureInstance, seedNamespace } from './first-instance.ts';
 import { openCallRecord, openVerifier } from './gateway-wiring.ts';
 import { registerLifecycle, startLifecycle } from './lifecycle-wiring.ts';
-import { openImages, openRegistry, registryQuestions, signedLogins } from './registry-wiring.ts';
+import { openImages, openRegistry, quotasOf, registryQuestions, signedLogins } from './registry-wiring.ts';
 import { startImageUpkeep, startRetention, untaggedKeepMs } from './retention-wiring.ts';
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
@@ -138,10 +140,11 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     newBuildRecordId: randomUUID,
     secrets,
     publicHost: new URL(publicUrl).host,
-    quotas: { namespaces: config['namespaces-limit'], repositories: config['repositories-limit'] },
+    quotas: quotasOf(config),
     networks: config.networks,
     deleteNamespaceContents: config['delete-namespace-contents'],
     timeZone: config['time-zone'],
+    removeObjects: (keys) => removeObjects(blobs, keys, report),
     buildQueued: () => runner.wake(),
     jobsChanged: () => jobs.wake(),
   };
@@ -185,15 +188,17 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   await app.register(hookRoutes, {
     ...{ prefix: '/hooks', means, calls, verifier, supersede: config['supersede-builds'] },
   });
+  const questions = registryQuestions({ registry, keys, means, instanceId, gate: native.signIns, calls });
   await app.register(registryRoutes, {
-    ...registryQuestions({ registry, keys, means, instanceId, gate: native.signIns, calls }),
+    ...questions,
     verifySigned: signedLogins(verifier),
-    endpointRefusal: endpointGate(db, instanceId, config.networks),
+    endpointRefusal: endpointGate(db, instanceId, 'Registry', config.networks),
     trustedProxies: config['trusted-proxies'],
     images,
     distributionUrl: () => registry.distribution.url,
     publicUrl: () => publicUrl,
   });
+  await serveCharts(app, config, { questions, means, verifier, instanceId, blobs });
   await app.ready();
   const admitBody = bodies.admit.bind(bodies);
   const gateway = createGateway({ ...verifier, operations: parts.operations, means, calls, admitBody, logger });

@@ -9,13 +9,13 @@ import { parseIpRange } from '../../server/src/ram/ip-range.ts';
 import type { Action } from '../../server/src/rpc/spec.gen.ts';
 import { saveCodeHost } from '../../server/src/source/code-host-store.ts';
 import { specOperations } from '../../tools/spec-operations.ts';
+import { callAboutCharts } from './chart-replies.ts';
 import { NEVER_SENT } from './never-sent.ts';
 
 interface Fields {
   readonly [name: string]: { readonly type: Type };
 }
 type Type = string | Fields | readonly [string | Fields];
-
 const readSpec = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../spec/${name}.json`, import.meta.url), 'utf8'));
 const known = specOperations([
@@ -52,7 +52,7 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     for (const [action, params] of calls) await call(action, params);
   };
 
-  // Product cr: a namespace and its repository, bound to a source, with a rule and its builds.
+  // Product cr: a repository, bound to a source, with a rule and its builds.
   const NamespaceName = 'other';
   const RepoNamespaceName = NamespaceName;
   const namespace = { InstanceId, NamespaceName };
@@ -141,6 +141,7 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     ['DeleteRepoBuildRule', { ...named, BuildRuleId }],
     ['DeleteRepository', named],
   ]);
+  await callAboutCharts(call, db, { InstanceId, NamespaceName });
   await call('CreateNamespace', { InstanceId, NamespaceName: 'empty' });
   await call('DeleteNamespace', { InstanceId, NamespaceName: 'empty' });
 

@@ -2,11 +2,11 @@
 export const NEVER_SENT = [
   // An instance lacks nothing, and what is in it is in no resource group of its own.
   'GetInstance .InstanceIssue',
-  'GetNamespace .ResourceGroupId',
-  'GetRepository .ResourceGroupId',
+  ...['', 'Chart'].flatMap((kind) => [
+    ...[`Get${kind}Namespace .ResourceGroupId`, `Get${kind}Repository .ResourceGroupId`],
+    ...[`List${kind}Namespace .Namespaces[].ResourceGroupId`, `List${kind}Repository .Repositories[].ResourceGroupId`],
+  ]),
   'ListInstance .Instances[].InstanceIssue',
-  'ListNamespace .Namespaces[].ResourceGroupId',
-  'ListRepository .Repositories[].ResourceGroupId',
   // Requests have no policies, and cannot say these.
   ...['GetArtifactLifecycleRule .', 'ListArtifactLifecycleRule .Rules[].'].flatMap((reply) =>
     ['Condition.LastPullOlderThanDays', 'Condition.LastPushOlderThanDays', 'Filter.TagWildcard'].map(

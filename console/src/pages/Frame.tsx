@@ -8,6 +8,7 @@ const PAGES = [
   ['/', 'Home'],
   ['/builds', 'Builds'],
   ['/repositories', 'Repositories'],
+  ['/charts', 'Charts'],
   ['/explorer', 'API'],
 ] as const;
 

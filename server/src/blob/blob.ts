@@ -36,3 +36,13 @@ const KEY = /^[a-z]+(\/[a-z0-9][a-z0-9.-]*)+$/;
 export function checkKey(key: string): void {
   if (!KEY.test(key) || key.includes('..')) throw new Error(`${JSON.stringify(key)} cannot be the key of an object`);
 }
+
+/** Removes objects that nothing names any more. One that cannot be removed stays for the next sweep; `report` is told. */
+export async function removeObjects(
+  blobs: BlobStore,
+  keys: readonly string[],
+  report: (message: string, error: unknown) => void,
+): Promise<void> {
+  for (const key of keys)
+    await blobs.remove(key).catch((error: unknown) => report(`the object ${key} stays for now`, error));
+}

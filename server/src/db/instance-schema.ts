@@ -22,11 +22,12 @@ export interface EndpointTable {
   entries: string;
 }
 
-/** A private network that an instance is linked to. */
+/** A private network that a module of an instance is linked to. */
 export interface LinkedNetworkTable {
   /** The order in which they were linked. */
   sequence: Generated<number>;
   instance_id: string;
+  module_name: string;
   vpc_id: string;
   vswitch_id: string;
   wants_dns: number;

@@ -27,6 +27,7 @@ import { images } from './migrations/0024-images.ts';
 import { linkedNetworks } from './migrations/0025-linked-networks.ts';
 import { jobs } from './migrations/0026-jobs.ts';
 import { lifecycle } from './migrations/0027-lifecycle.ts';
+import { charts } from './migrations/0028-charts.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -56,6 +57,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0025-linked-networks': linkedNetworks,
   '0026-jobs': jobs,
   '0027-lifecycle': lifecycle,
+  '0028-charts': charts,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

@@ -32,6 +32,7 @@ import type {
   PushHookTable,
   PushOrderTable,
 } from './build-schema.ts';
+import type { ChartNamespaceTable, ChartReleaseTable, ChartRepositoryTable } from './chart-schema.ts';
 import type {
   EventCursorTable,
   EventTable,
@@ -56,6 +57,9 @@ export interface Tables {
   endpoint: EndpointTable;
   linked_network: LinkedNetworkTable;
   namespace: NamespaceTable;
+  chart_namespace: ChartNamespaceTable;
+  chart_repository: ChartRepositoryTable;
+  chart_release: ChartReleaseTable;
   repository: RepositoryTable;
   tag: TagTable;
   tag_removed: TagRemovedTable;

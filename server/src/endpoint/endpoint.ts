@@ -1,8 +1,8 @@
 import { parseIpRange } from '#ram/ip-range.ts';
-import { ApiError, invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import { aclEntryNotFound } from './errors.ts';
 
-/** What an endpoint serves: the registry, or classic charts, which this server does not serve. */
+/** What an endpoint serves: the registry, or chart repositories. */
 export type ModuleName = 'Registry' | 'Chart';
 
 /** One range of the allow-list, exactly as it was given: clients look for that text. */
@@ -91,8 +91,10 @@ export function checkEndpointType(type: string): void {
   throw invalidParameter('EndpointType', 'only internet can be changed and shown.', 'InvalidParameter.EndpointType');
 }
 
-/** Refuses to change an endpoint that does not exist: classic charts are not served. */
-export function checkModule(module: ModuleName): void {
-  if (module === 'Registry') return;
-  throw new ApiError('NotImplemented', 400, 'Classic charts are not served, so ModuleName=Chart has no endpoint.');
+/** Where the port serves chart repositories. */
+export const CHART_PATH = '/chart';
+
+/** The part of the address of an image or a chart repository in front of `/NAMESPACE/NAME`, without the protocol. */
+export function endpointHost(module: ModuleName, publicHost: string): string {
+  return module === 'Registry' ? publicHost : `${publicHost}${CHART_PATH}`;
 }

@@ -20,7 +20,7 @@ async function openDoor(trusted: string[], networks: readonly Network[] = []) {
   await insertInstance(db, { instanceId: 'cri-1', name: 'a', regionId: 'local', status: 'RUNNING', ...times });
   const app = Fastify();
   const trustedProxies = trusted.flatMap((range) => parseIpRange(range) ?? []);
-  keepEndpointDoor(app, { refusal: endpointGate(db, 'cri-1', networks), trustedProxies, now: () => 0 });
+  keepEndpointDoor(app, { refusal: endpointGate(db, 'cri-1', 'Registry', networks), trustedProxies, now: () => 0 });
   app.get('/v2/', async () => 'in');
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const come = async (from?: string) => {
@@ -111,9 +111,9 @@ test('admits clients of a linked network although the endpoint is off, until the
   await using door = await openDoor(['127.0.0.1'], [{ ...link, clients, address: '10.8.0.1' }]);
   await changeEndpoint(door.db, 'cri-1', 'Registry', (endpoint) => switched(endpoint, false));
   assert.equal((await door.come('10.8.3.4')).status, 403);
-  await insertNetworkLink(door.db, 'cri-1', link);
+  await insertNetworkLink(door.db, 'cri-1', 'Registry', link);
   assert.equal((await door.come('10.8.3.4')).status, 200);
   assert.equal((await door.come('10.9.3.4')).status, 403);
-  await removeNetworkLink(door.db, 'cri-1', link);
+  await removeNetworkLink(door.db, 'cri-1', 'Registry', link);
   assert.equal((await door.come('10.8.3.4')).status, 403);
 });

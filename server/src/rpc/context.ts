@@ -28,6 +28,8 @@ export interface Means {
   readonly deleteNamespaceContents: boolean;
   /** By whose clock lifecycle rules run. */
   readonly timeZone: string;
+  /** Removes objects of the blob store that no row names any more. */
+  removeObjects(keys: readonly string[]): Promise<void>;
   /** Wakes the runner after a build was queued. */
   buildQueued(): void;
   /** Tells the queue of jobs that some were added, or are to be cancelled. After the commit. */
@@ -46,6 +48,8 @@ export interface Network {
 export interface Quotas {
   readonly namespaces: number;
   readonly repositories: number;
+  readonly chartNamespaces: number;
+  readonly chartRepositories: number;
 }
 
 /**

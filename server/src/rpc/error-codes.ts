@@ -1,4 +1,5 @@
 import { accountErrorCodes } from './account-error-codes.ts';
+import { chartErrorCodes } from './chart-error-codes.ts';
 import type { ErrorCode } from './error-code.ts';
 import { imageErrorCodes } from './image-error-codes.ts';
 import { instanceErrorCodes } from './instance-error-codes.ts';
@@ -132,6 +133,7 @@ export const errorCodes = {
     fix: 'Look for the RequestId in the server log.',
   },
   ...instanceErrorCodes,
+  ...chartErrorCodes,
   SOURCE_CODE_REPO_NOT_EXIST: {
     status: 404,
     message: 'The repository has no source. Bind it with CreateRepoSourceCodeRepo first.',

@@ -63,5 +63,5 @@ export async function openLogin(gateway: GatewayUnderTest) {
     await calls.close();
     await rm(folder, { recursive: true });
   };
-  return { ask, login, calls, service, [Symbol.asyncDispose]: dispose };
+  return { ask, login, calls, questions, service, [Symbol.asyncDispose]: dispose };
 }

@@ -1,6 +1,5 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { checkModule } from '../endpoint.ts';
 import { requireNetwork } from '../network.ts';
 import { insertNetworkLink } from '../network-store.ts';
 
@@ -8,10 +7,9 @@ import { insertNetworkLink } from '../network-store.ts';
 export default operation('CreateInstanceVpcEndpointLinkedVpc', {
   async run({ db, networks }, { InstanceId, ModuleName = 'Registry', VpcId, VswitchId, EnableCreateDNSRecordInPvzt }) {
     await getInstance(db, InstanceId);
-    checkModule(ModuleName);
     const id = { vpcId: VpcId, vswitchId: VswitchId };
     requireNetwork(networks, id);
-    await insertNetworkLink(db, InstanceId, { ...id, wantsDns: EnableCreateDNSRecordInPvzt ?? false });
+    await insertNetworkLink(db, InstanceId, ModuleName, { ...id, wantsDns: EnableCreateDNSRecordInPvzt ?? false });
     return {};
   },
 });

@@ -1,13 +1,12 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { checkEndpointType, checkModule, givenEntries, withoutEntries } from '../endpoint.ts';
+import { checkEndpointType, givenEntries, withoutEntries } from '../endpoint.ts';
 import { changeEndpoint } from '../endpoint-store.ts';
 
 export default operation('DeleteInstanceEndpointAclPolicy', {
   async run({ db }, { InstanceId, EndpointType, ModuleName = 'Registry', ...given }) {
     await getInstance(db, InstanceId);
     checkEndpointType(EndpointType);
-    checkModule(ModuleName);
     const entries = givenEntries(given);
     await changeEndpoint(db, InstanceId, ModuleName, (endpoint) => withoutEntries(endpoint, entries));
     return {};

@@ -1,13 +1,11 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { checkModule } from '../endpoint.ts';
 import { removeNetworkLink } from '../network-store.ts';
 
 export default operation('DeleteInstanceVpcEndpointLinkedVpc', {
   async run({ db }, { InstanceId, ModuleName = 'Registry', VpcId, VswitchId }) {
     await getInstance(db, InstanceId);
-    checkModule(ModuleName);
-    await removeNetworkLink(db, InstanceId, { vpcId: VpcId, vswitchId: VswitchId });
+    await removeNetworkLink(db, InstanceId, ModuleName, { vpcId: VpcId, vswitchId: VswitchId });
     return {};
   },
 });

@@ -1,14 +1,15 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
+import { endpointHost } from '../endpoint.ts';
 import { findNetwork } from '../network.ts';
 import { listNetworkLinks } from '../network-store.ts';
 
 export default operation('GetInstanceVpcEndpoint', {
   async run({ db, networks, publicHost }, { InstanceId, ModuleName = 'Registry' }) {
     await getInstance(db, InstanceId);
-    const links = ModuleName === 'Registry' ? await listNetworkLinks(db, InstanceId) : [];
+    const links = await listNetworkLinks(db, InstanceId, ModuleName);
     return {
-      Domains: links.length > 0 ? [publicHost] : [],
+      Domains: links.length > 0 ? [endpointHost(ModuleName, publicHost)] : [],
       Enable: links.length > 0,
       LinkedVpcs: links.map((link, i) => ({
         DefaultAccess: i === 0,

@@ -15,7 +15,7 @@ export default operation('ListInstanceEndpoint', {
       EndpointType: 'internet',
       LinkedVpcs: [],
     };
-    const links = ModuleName === 'Registry' ? await listNetworkLinks(db, InstanceId) : [];
+    const links = await listNetworkLinks(db, InstanceId, ModuleName);
     const vpc = {
       ...{ AclEnable: false, AclEntries: Summary ? undefined : [], Domains: internet.Domains, Enable: true },
       ...{ EndpointType: 'vpc', LinkedVpcs: links.map(({ vpcId }) => ({ VpcId: vpcId })), Status: 'RUNNING' },

@@ -1,6 +1,6 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { checkEndpointType, checkModule, switched } from '../endpoint.ts';
+import { checkEndpointType, switched } from '../endpoint.ts';
 import { changeEndpoint } from '../endpoint-store.ts';
 
 /** A call that changes nothing succeeds: Terraform makes one at every plan. */
@@ -8,8 +8,6 @@ export default operation('UpdateInstanceEndpointStatus', {
   async run({ db }, { InstanceId, EndpointType, ModuleName = 'Registry', Enable }) {
     await getInstance(db, InstanceId);
     checkEndpointType(EndpointType);
-    // The endpoint of charts is always off.
-    if (Enable) checkModule(ModuleName);
     await changeEndpoint(db, InstanceId, ModuleName, (endpoint) => switched(endpoint, Enable));
     return {};
   },

@@ -4,6 +4,7 @@ import { callAs, makeUser, owner, policy } from '#gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { parseIpRange } from '#ram/ip-range.ts';
 import type { Action } from '#rpc/spec.gen.ts';
+import { endpointGate } from '../endpoint-gate.ts';
 
 const at = (gateway: GatewayUnderTest) => ({ InstanceId: gateway.instanceId, EndpointType: 'internet' });
 
@@ -72,7 +73,32 @@ test('lists endpoints with the same fields, without the entries if a summary is 
   });
   assert.equal('AclEntries' in (await list({ Summary: 'true' })), false);
   const chart = await list({ ModuleName: 'Chart' });
-  assert.deepEqual([chart.Enable, chart.Domains, chart.AclEntries], [false, [], []]);
+  const chartDomains = [{ Domain: 'registry.example:8720/chart', Type: 'SYSTEM' }];
+  assert.deepEqual([chart.Enable, chart.Domains, chart.AclEntries], [true, chartDomains, []]);
+});
+
+test('the endpoint of chart repositories has its own switch, allow-list and links', async () => {
+  const clients = parseIpRange('10.8.0.0/16');
+  assert.ok(clients);
+  const networks = [{ vpcId: 'vpc-1', vswitchId: 'vsw-1', clients, address: '10.8.0.1' }];
+  await using gateway = await startGatewayUnderTest({ means: { networks } });
+  const chart = { ...at(gateway), ModuleName: 'Chart' };
+  const gates = (['Registry', 'Chart'] as const).map((module) =>
+    endpointGate(gateway.means.db, gateway.instanceId, module, networks),
+  );
+  const open = async (from: string) => Promise.all(gates.map(async (gate) => (await gate(from)) === undefined));
+  await owner(gateway, 'CreateInstanceEndpointAclPolicy', { ...chart, Entry: '192.0.2.0/24' });
+  assert.deepEqual(await open('198.51.100.1'), [true, false]);
+  await owner(gateway, 'UpdateInstanceEndpointStatus', { ...chart, Enable: 'false' });
+  assert.deepEqual(await open('192.0.2.1'), [true, false]);
+  await owner(gateway, 'UpdateInstanceEndpointStatus', { ...at(gateway), Enable: 'false' });
+  const link = { InstanceId: gateway.instanceId, VpcId: 'vpc-1', VswitchId: 'vsw-1', ModuleName: 'Chart' };
+  await owner(gateway, 'CreateInstanceVpcEndpointLinkedVpc', link);
+  assert.deepEqual(await open('10.8.0.7'), [false, true]);
+  const { Domains } = await owner(gateway, 'GetInstanceVpcEndpoint', link);
+  assert.deepEqual(Domains, ['registry.example:8720/chart']);
+  await owner(gateway, 'DeleteInstanceVpcEndpointLinkedVpc', link);
+  assert.deepEqual(await open('10.8.0.7'), [false, false]);
 });
 
 test('refuses a wrong value by its name, and an unknown instance as not existing', async () => {
@@ -97,11 +123,9 @@ test('refuses a wrong value by its name, and an unknown instance as not existing
     ]),
     [create, { ...entry, Comment: 'x'.repeat(501) }, 400, 'InvalidParameter'],
     [create, { ...entry, EndpointType: 'vpc' }, 400, 'InvalidParameter.EndpointType'],
-    [create, { ...entry, ModuleName: 'Chart' }, 400, 'NotImplemented'],
     [create, { ...entry, ModuleName: 'registry' }, 400, 'InvalidParameter'],
     [create, { ...entry, InstanceId: 'cri-none' }, 404, 'INSTANCE_NOT_EXIST'],
     ['UpdateInstanceEndpointStatus', { ...at(gateway), Enable: 'yes' }, 400, 'InvalidParameter'],
-    ['UpdateInstanceEndpointStatus', { ...at(gateway), Enable: 'true', ModuleName: 'Chart' }, 400, 'NotImplemented'],
     ['GetInstanceEndpoint', { ...at(gateway), EndpointType: 'vpc' }, 400, 'InvalidParameter.EndpointType'],
     ['ListInstanceEndpoint', { InstanceId: 'cri-none' }, 404, 'INSTANCE_NOT_EXIST'],
   ];
@@ -163,7 +187,6 @@ test('links, shows, counts and unlinks a network that the operator names, and re
   assert.equal(await code('Create', { VswitchId: 'vsw-a' }), 'INSTANCE_ACCESS_ALREADY_EXIST');
   assert.equal(await code('Create', { VswitchId: 'vsw-z' }), 'InvalidVswitchId.NotFound');
   assert.equal(await code('Create', { VpcId: 'vpc-2', VswitchId: 'vsw-a' }), 'InvalidVpcId.NotFound');
-  assert.equal(await code('Create', { VswitchId: 'vsw-b', ModuleName: 'Chart' }), 'NotImplemented');
   assert.deepEqual(await shown(), {
     Domains: ['registry.example:8720'],
     Enable: true,

@@ -66,10 +66,11 @@ export async function startGatewayUnderTest({
     newBuildRecordId: () => randomUUID(),
     secrets: secretBox(randomBytes(32)),
     publicHost: 'registry.example:8720',
-    quotas: { namespaces: 100, repositories: 5000 },
+    quotas: { namespaces: 100, repositories: 5000, chartNamespaces: 50, chartRepositories: 5000 },
     networks: [],
     deleteNamespaceContents: false,
     timeZone: 'UTC',
+    removeObjects: async () => undefined,
     buildQueued: () => {
       queued++;
     },

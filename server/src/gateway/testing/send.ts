@@ -58,14 +58,15 @@ export function signV1(
 }
 
 /**
- * The header lines of a POST on `/` signed in form ACS3: those given (`x-acs-action` among them, and the
+ * The header lines of a POST on `/`, or another path, signed in form ACS3: those given (`x-acs-action` among them, and the
  * `content-type` of a body), those of every request, and Authorization.
  */
 export function signAcs3(
   gateway: Pick<GatewayUnderTest, 'accessKeyId' | 'accessKeySecret' | 'host'>,
   given: Record<string, string>,
   query: readonly (readonly [string, string])[] = [],
-  body = '',
+  body: string | Buffer = '',
+  path = '/',
 ): [string, string][] {
   const lines: Record<string, string> = {
     host: gateway.host,
@@ -78,7 +79,7 @@ export function signAcs3(
   const names = Object.keys(lines).sort();
   const headers = new Map(Object.entries(lines).map(([name, value]) => [name, [value]]));
   const hash = lines['x-acs-content-sha256'] ?? '';
-  const canonical = acs3CanonicalRequest({ method: 'POST', path: '/', query, headers }, names, hash);
+  const canonical = acs3CanonicalRequest({ method: 'POST', path, query, headers }, names, hash);
   const signature = acs3Signature(gateway.accessKeySecret, acs3StringToSign(canonical));
   const fields = `Credential=${gateway.accessKeyId},SignedHeaders=${names.join(';')},Signature=${signature}`;
   return [...Object.entries(lines), ['authorization', `ACS3-HMAC-SHA256 ${fields}`]];

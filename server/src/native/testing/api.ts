@@ -65,10 +65,11 @@ export async function startApiUnderTest(
     newId,
     newBuildRecordId: randomUUID,
     publicHost: 'slipway.test',
-    quotas: { namespaces: 100, repositories: 5000 },
+    quotas: { namespaces: 100, repositories: 5000, chartNamespaces: 50, chartRepositories: 5000 },
     networks: [],
     deleteNamespaceContents: false,
     timeZone: 'UTC',
+    removeObjects: async () => undefined,
     buildQueued: () => undefined,
     jobsChanged: () => undefined,
   };

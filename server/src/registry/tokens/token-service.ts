@@ -177,7 +177,8 @@ function callerOf<P>({ accessKeyId, principal }: Signer<P>, requestId: string, o
   };
 }
 
-function parseBasic(authorization: string): { user: string; password: string } | undefined {
+/** The user name and password of a header `Authorization: Basic …`; undefined for any other. */
+export function parseBasic(authorization: string): { user: string; password: string } | undefined {
   if (authorization.length > LOGIN_LIMIT_CHARS) return undefined;
   const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization)?.[1];
   if (encoded === undefined) return undefined;

@@ -5,7 +5,9 @@ import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { ensureForPush } from '../auto-create.ts';
 
 test('what an instance uses and may use is told as text, and the quota holds for calls at once and for pushes', async () => {
-  await using gateway = await startGatewayUnderTest({ means: { quotas: { namespaces: 2, repositories: 3 } } });
+  await using gateway = await startGatewayUnderTest({
+    means: { quotas: { namespaces: 2, repositories: 3, chartNamespaces: 4, chartRepositories: 5 } },
+  });
   const { instanceId: InstanceId, means } = gateway;
   const namespaces = await Promise.all(
     ['a', 'b', 'c', 'd'].map((NamespaceName) =>
@@ -31,9 +33,9 @@ test('what an instance uses and may use is told as text, and the quota holds for
   assert.equal((await make('pushed')).body.Code, 'REPO_ALREADY_EXIST');
   const { RequestId, Code, IsSuccess, ...usage } = await owner(gateway, 'GetInstanceUsage', { InstanceId });
   assert.deepEqual(usage, {
-    ChartNamespaceQuota: '0',
+    ChartNamespaceQuota: '4',
     ChartNamespaceUsage: '0',
-    ChartRepoQuota: '0',
+    ChartRepoQuota: '5',
     ChartRepoUsage: '0',
     NamespaceQuota: '2',
     NamespaceUsage: '2',
@@ -45,7 +47,7 @@ test('what an instance uses and may use is told as text, and the quota holds for
 });
 
 test('an instance that has more than the quota keeps it, gets no more, and is told so', async () => {
-  const quotas = { namespaces: 2, repositories: 1 };
+  const quotas = { namespaces: 2, repositories: 1, chartNamespaces: 1, chartRepositories: 1 };
   await using gateway = await startGatewayUnderTest({ means: { quotas } });
   const { instanceId: InstanceId } = gateway;
   for (const NamespaceName of ['a', 'b']) await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName });

@@ -1,5 +1,7 @@
+import { countChartNamespaces } from '#chart/chart-namespace-store.ts';
+import { countChartRepositories } from '#chart/chart-repository-store.ts';
 import { LINKS_LIMIT } from '#endpoint/network.ts';
-import { listNetworkLinks } from '#endpoint/network-store.ts';
+import { countNetworkLinks } from '#endpoint/network-store.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { countNamespaces } from '#namespace/namespace-store.ts';
 import { operation } from '#rpc/operation.ts';
@@ -11,18 +13,19 @@ export default operation('GetInstanceUsage', {
     await getInstance(db, InstanceId);
     const namespaces = await countNamespaces(db, InstanceId);
     const repositories = await countRepositories(db, InstanceId);
+    const chartNamespaces = await countChartNamespaces(db, InstanceId);
+    const chartRepositories = await countChartRepositories(db, InstanceId);
     return {
-      // No charts can be made yet.
-      ChartNamespaceQuota: '0',
-      ChartNamespaceUsage: '0',
-      ChartRepoQuota: '0',
-      ChartRepoUsage: '0',
+      ChartNamespaceQuota: String(Math.max(quotas.chartNamespaces, chartNamespaces)),
+      ChartNamespaceUsage: String(chartNamespaces),
+      ChartRepoQuota: String(Math.max(quotas.chartRepositories, chartRepositories)),
+      ChartRepoUsage: String(chartRepositories),
       NamespaceQuota: String(Math.max(quotas.namespaces, namespaces)),
       NamespaceUsage: String(namespaces),
       RepoQuota: String(Math.max(quotas.repositories, repositories)),
       RepoUsage: String(repositories),
       VpcQuota: String(LINKS_LIMIT),
-      VpcUsage: String((await listNetworkLinks(db, InstanceId)).length),
+      VpcUsage: String(await countNetworkLinks(db, InstanceId)),
     };
   },
 });

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream, readFileSync, rmSync, statSync } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { readApiError } from '@slipway/client/api-call-error.ts';
+import type { CallReply, Client } from '@slipway/client/client.ts';
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import type { Server } from '../find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { Output } from '../output.ts';
+import { jsonText } from '../print-log.ts';
+import { say } from '../say.ts';
+
+interface ListOptions extends ServerOptions {
+  json: boolean;
+}
+
+interface PushOptions extends ServerOptions {
+  force: boolean;
+}
+
+interface PullOptions extends ServerOptions {
+  output?: string;
+}
+
+/** A chart repository, or with a version one of its charts. */
+interface ChartName {
+  RepoNamespaceName: string;
+  RepoName: string;
+}
+
+/** `slipway chart`: chart repositories, as Helm uses them, and the charts in them. */
+export function registerChart(program: Command): void {
+  const chart = program.command('chart').description('Helm charts in chart repositories');
+  withServer(chart.command('list [namespace/name]'))
+    .description('list the chart repositories, or the charts of one, those pushed last first')
+    .option('--json', 'as the API gives them, one a line', false)
+    .action((repository: string | undefined, options: ListOptions) =>
+      onServer(options, (server) =>
+        repository === undefined ? listAll(server, options) : list(server, repository, options),
+      ),
+    );
+  withServer(chart.command('push <file> <namespace/name>'))
+    .description('push a packed chart (helm package) to a chart repository')
+    .option('--force', 'replace the chart if this version is there', false)
+    .action((file: string, repository: string, options: PushOptions) =>
+      onServer(options, (server) => push(server, file, repository, options)),
+    );
+  withServer(chart.command('pull <namespace/name> <chart> <version>'))
+    .description('write the packed chart to a file')
+    .option('--output <file>', 'where to; CHART-VERSION.tgz by default')
+    .action((repository: string, name: string, version: string, options: PullOptions) =>
+      onServer(options, (server) => pull(server, repository, { name, version }, options)),
+    );
+  withServer(chart.command('delete <namespace/name> <chart> <version>'))
+    .description('delete a version of a chart')
+    .action((repository: string, name: string, version: string, options: ServerOptions) =>
+      onServer(options, (server) => remove(server, repository, { name, version })),
+    );
+}
+
+const PAGE_SIZE = 100;
+
+async function listAll({ client, instanceId: InstanceId }: Server, { json }: ListOptions): Promise<void> {
+  const output = new Output();
+  for (let PageNo = 1; ; PageNo++) {
+    const { Repositories = [] } = await client.call('ListChartRepository', { InstanceId, PageNo, PageSize: PAGE_SIZE });
+    for (const each of Repositories) {
+      const name = `${each.RepoNamespaceName}/${each.RepoName}`;
+      await output.write(
+        `${json ? jsonText(each, output.terminal) : `${name.padEnd(30)}  ${each.Summary ?? ''}`.trimEnd()}\n`,
+      );
+    }
+    if (Repositories.length < PAGE_SIZE || output.gone) return;
+  }
+}
+
+async function list({ client, instanceId }: Server, repository: string, { json }: ListOptions): Promise<void> {
+  const names = { InstanceId: instanceId, ...parseRepository(repository) };
+  const output = new Output();
+  for (let PageNo = 1; ; PageNo++) {
+    const { ChartReleases = [] } = await client.call('ListChartRelease', { ...names, PageNo, PageSize: PAGE_SIZE });
+    for (const each of ChartReleases) await output.write(`${json ? jsonText(each, output.terminal) : rowOf(each)}\n`);
+    if (ChartReleases.length < PAGE_SIZE || output.gone) return;
+  }
+}
+
+function rowOf(release: NonNullable<CallReply<'ListChartRelease'>['ChartReleases']>[number]): string {
+  const { Chart = '', Release = '', Size = '0', ModifiedTime = 0 } = release;
+  const kibibytes = `${(Number(Size) / 1024).toFixed(1)} KiB`.padStart(13);
+  const pushed = new Date(ModifiedTime).toISOString().replace(/\.\d+Z$/, 'Z');
+  return `${Chart.padEnd(24)}  ${Release.padEnd(16)}  ${kibibytes}  pushed ${pushed}`;
+}
+
+async function push({ client }: Server, file: string, repository: string, { force }: PushOptions): Promise<void> {
+  const { RepoNamespaceName: namespace, RepoName: name } = parseRepository(repository);
+  const archive = readArchive(file);
+  const path = `/chart/api/${namespace}/${name}/charts${force ? '?force=true' : ''}`;
+  const contentSha256 = createHash('sha256').update(archive).digest('hex');
+  const headers = { 'content-type': 'application/gzip' };
+  await fetchChart(client, path, { method: 'POST', body: archive, headers, contentSha256 });
+  say(`pushed ${file} to ${namespace}/${name}`);
+}
+
+/** Larger ones are refused by the server; what is read here is bounded all the same. */
+const READ_LIMIT_BYTES = 2 ** 30;
+
+function readArchive(file: string): Uint8Array<ArrayBuffer> {
+  try {
+    if (statSync(file).size > READ_LIMIT_BYTES)
+      throw new CliError(EXIT_CODES.usage, `${file} is too large for a chart`);
+    return new Uint8Array(readFileSync(file));
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(EXIT_CODES.usage, `${file} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+async function pull(
+  { client }: Server,
+  repository: string,
+  { name: chart, version }: { name: string; version: string },
+  { output }: PullOptions,
+): Promise<void> {
+  const { RepoNamespaceName: namespace, RepoName: name } = parseRepository(repository);
+  const file = `${chart}-${version}.tgz`;
+  const target = output ?? file;
+  // A name that is made of what was typed must not lead elsewhere.
+  if (output === undefined && /[/\\]/.test(file))
+    throw new CliError(EXIT_CODES.usage, `${file} is not the name of a chart`);
+  const response = await fetchChart(client, `/chart/${namespace}/${name}/charts/${encodeURIComponent(file)}`, {});
+  const stream = createWriteStream(target);
+  try {
+    for await (const part of response.body ?? []) if (!stream.write(part)) await once(stream, 'drain');
+    stream.end();
+    await finished(stream);
+  } catch (error) {
+    stream.destroy();
+    rmSync(target, { force: true });
+    throw new CliError(EXIT_CODES.machine, `${target} cannot be written: ${(error as Error).message}`);
+  }
+  say(`wrote ${target}`);
+}
+
+async function remove(
+  { client, instanceId: InstanceId }: Server,
+  repository: string,
+  { name: Chart, version: Release }: { name: string; version: string },
+): Promise<void> {
+  const names = parseRepository(repository);
+  await client.call('DeleteChartRelease', { InstanceId, ...names, Chart, Release });
+  say(`deleted ${Chart} ${Release} of ${names.RepoNamespaceName}/${names.RepoName}`);
+}
+
+/** An answer that is good; else what the server says is thrown, in the form of its other refusals. */
+async function fetchChart(client: Client, path: string, init: Parameters<Client['fetch']>[1]): Promise<Response> {
+  const response = await client.fetch(path, init);
+  if (response.ok) return response;
+  const text = await response.text();
+  const { error } = parsed(text);
+  if (error === undefined) throw readApiError(response.status, text);
+  throw new CliError(response.status >= 500 ? EXIT_CODES.machine : EXIT_CODES.refused, error);
+}
+
+function parsed(text: string): { error?: string } {
+  try {
+    return JSON.parse(text) as { error?: string };
+  } catch {
+    // A proxy's page.
+    return {};
+  }
+}
+
+function parseRepository(repository: string): ChartName {
+  const [RepoNamespaceName = '', RepoName = '', ...more] = repository.split('/');
+  const isName =
+    [RepoNamespaceName, RepoName].every((part) => /^[a-z0-9][a-z0-9._-]*$/.test(part)) && more.length === 0;
+  if (!isName)
+    throw new CliError(
+      EXIT_CODES.usage,
+      `name the chart repository as NAMESPACE/NAME, not ${JSON.stringify(repository)}`,
+    );
+  return { RepoNamespaceName, RepoName };
+}

@@ -1,0 +1,92 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { chartReleasesQuery, downloadChart } from '../../api/chart-queries.ts';
+import { Failure } from '../../failure/Failure.tsx';
+import { useMay } from '../../session/may.ts';
+import { currentSession } from '../../session/session.ts';
+import { CopyButton } from '../../ui/CopyButton.tsx';
+import { formatAge, formatBytes } from '../../ui/durations.ts';
+import { DeleteChartPart } from './DeleteChartPart.tsx';
+
+const route = getRouteApi('/charts/$namespace/$name');
+
+/** A chart repository: how Helm uses it, and its charts, each with its download. */
+export function ChartRepositoryPage() {
+  const { namespace, name } = route.useParams();
+  const { page = 1 } = route.useSearch();
+  const navigate = useNavigate();
+  const { data, error } = useQuery(chartReleasesQuery(namespace, name, page));
+  const resource = `chart/${currentSession().instanceId}/${namespace}/${name}`;
+  const [mayPull = false, mayDelete = false, mayDeleteAll = false] = useMay([
+    { action: 'cr:PullRepository', resource },
+    { action: 'cr:DeleteChartRelease', resource },
+    { action: 'cr:DeleteRepository', resource },
+  ]);
+  const names = { RepoNamespaceName: namespace, RepoName: name };
+  const command = `helm repo add ${name} ${location.origin}/chart/${namespace}/${name} --username USER --password PASSWORD`;
+  return (
+    <main>
+      <div className="page-head">
+        <h1>
+          {namespace}/{name}
+        </h1>
+        <span className="gap" />
+        {mayDeleteAll && (
+          <DeleteChartPart
+            {...{ action: 'DeleteChartRepository', params: names, of: `${namespace}/${name}` }}
+            done={() => void navigate({ to: '/charts' })}
+          />
+        )}
+      </div>
+      <div className="row-line">
+        <code>{command}</code> <CopyButton text={command} what="command that adds the repository to Helm" />
+      </div>
+      {error && <Failure error={error} />}
+      {data?.releases.length === 0 && <p className="quiet">No charts yet: nothing has been pushed.</p>}
+      <ul className="rows" aria-label="Charts">
+        {data?.releases.map(({ Chart = '', Release = '', Size, ModifiedTime = 0 }) => (
+          <li key={`${Chart} ${Release}`}>
+            <div className="row-line">
+              <strong>{Chart}</strong>
+              <span>{Release}</span>
+              <span>{formatBytes(Number(Size))}</span>
+              <span className="quiet">pushed {formatAge(Date.now() - ModifiedTime)}</span>
+              <span className="gap" />
+              {mayPull && <Download {...{ namespace, name, file: `${Chart}-${Release}.tgz` }} />}
+              {mayDelete && (
+                <DeleteChartPart
+                  {...{ action: 'DeleteChartRelease', params: { ...names, Chart, Release }, of: `${Chart} ${Release}` }}
+                />
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+      <nav aria-label="More charts" className="further">
+        {page > 1 && (
+          <Link to="/charts/$namespace/$name" params={{ namespace, name }} search={{ page: page - 1 }}>
+            Back
+          </Link>
+        )}
+        {data?.hasMore && (
+          <Link to="/charts/$namespace/$name" params={{ namespace, name }} search={{ page: page + 1 }}>
+            {' '}
+            Next
+          </Link>
+        )}
+      </nav>
+    </main>
+  );
+}
+
+function Download({ namespace, name, file }: { namespace: string; name: string; file: string }) {
+  const download = useMutation({ mutationFn: () => downloadChart(namespace, name, file) });
+  return (
+    <>
+      {download.error && <Failure error={download.error} />}
+      <button type="button" className="small" aria-label={`Download ${file}`} onClick={() => download.mutate()}>
+        Download
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Failure } from '../../failure/Failure.tsx';
+import { currentClient, currentSession } from '../../session/session.ts';
+import { SureButton } from '../../ui/SureButton.tsx';
+
+/** A button that deletes something among charts, once it is sure. */
+export function DeleteChartPart(props: {
+  action: string;
+  params: Readonly<Record<string, string>>;
+  of: string;
+  done?: () => void;
+}) {
+  const { action, params, of, done } = props;
+  const queries = useQueryClient();
+  const remove = useMutation({
+    mutationFn: () => currentClient().callAny(action, { InstanceId: currentSession().instanceId, ...params }),
+    onSuccess: () => {
+      done?.();
+      return queries.invalidateQueries({ queryKey: ['charts'] });
+    },
+  });
+  return (
+    <>
+      {remove.error && <Failure error={remove.error} />}
+      <SureButton name="Delete" of={of} act={() => remove.mutate()} busy={remove.isPending} />
+    </>
+  );
+}

@@ -1,0 +1,14 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { removeChartRepository } from '../chart-release-store.ts';
+import { getChartRepository } from '../chart-repository-store.ts';
+
+/** Deletes a repository with all its charts; the room that they take is free afterwards. */
+export default operation('DeleteChartRepository', {
+  async run({ db, removeObjects }, { InstanceId, RepoNamespaceName, RepoName }) {
+    await getInstance(db, InstanceId);
+    const { repoId } = await getChartRepository(db, InstanceId, RepoNamespaceName, RepoName);
+    await removeObjects(await db.transaction().execute((trx) => removeChartRepository(trx, repoId)));
+    return {};
+  },
+});
