@@ -1,11 +1,13 @@
 /*
- * Real builds by `./slipway build` against the same by hand: dockerd and docker-buildx in the builder's own root, a daemon that runs
- * already, and skopeo to the same registry. Cold: nothing that a build made is there, the base images are; warm: every step is cached.
- * Both sides take turns round by round; figures are medians of whole commands. Also stages that do not need each other, and many builds
- * at once. Needs root, 15 GB of disk, and once Debian's archive.
+ * Real builds by `./slipway build` compared with the same builds by hand: dockerd and docker-buildx in the builder's
+ * own root, with a daemon that already runs, and skopeo to the same registry. Cold: nothing from earlier builds exists,
+ * only the base images. Warm: every step is cached. The two sides alternate, round by round; figures are medians of
+ * whole commands. Also measures stages that do not depend on each other, and many builds at once. Needs root, 15 GB of
+ * disk, and Debian's archive once.
  *
  * `node bench/build.ts [PART…] [--warm ROUNDS] [--cold ROUNDS]`; the parts are the projects, `stages` and `at-once`.
- * `node bench/build.ts [PROJECT…] --former CHECKOUT` holds warm builds against those of another checkout of Slipway instead.
+ * `node bench/build.ts [PROJECT…] --former CHECKOUT` compares warm builds with those of another checkout of Slipway
+ * instead.
  */
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,7 +30,7 @@ const AT_ONCE = 8;
 const AT_ONCE_LIMIT_FACTOR = 1.1;
 const HELLO = 'hello';
 const PARTS = [HELLO, ...REAL_PROJECTS, 'stages', 'at-once'];
-/** What many are built of at once. */
+/** The project that is built many times at once. */
 const SMALL = 'python';
 
 const { values, positionals } = parseArgs({
@@ -40,13 +42,14 @@ const unknown = positionals.filter((name) => !PARTS.includes(name));
 if (unknown.length > 0) throw new Error(`there is no part ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
 const parts = new Set(positionals.length > 0 ? positionals : PARTS);
 
-/** Seconds of both sides, round by round. */
+/** The seconds of both sides, round by round. */
 interface Times {
   ours: number[];
   others: number[];
 }
 
-// The test runner carries the clean-up of servers and daemon; a figure that falls short makes the process end with 1.
+// Run as a test, so that the test runner cleans up servers and daemon; a figure that falls short makes the process exit
+// with 1.
 test('builds', async (t) => {
   const server = await startServer(t, { flags: ['--concurrent-builds', String(AT_ONCE)] });
   const hand = await HandBuilder.start(t, server);
@@ -70,7 +73,7 @@ function helloProject(place: string): RealProject {
 
 async function compare(figures: Figures, server: TestServer, hand: HandBuilder, project: RealProject) {
   const ours = () => build(server, project.folder, `local/${project.name}:warm`);
-  // Which fetches the bases, for both sides.
+  // This fetches the bases, for both sides.
   const first = await ours();
   if (!project.shows.test(first))
     throw new Error(`${project.name} does not show ${project.shows}: ${first.slice(-3000)}`);
@@ -86,7 +89,7 @@ async function compare(figures: Figures, server: TestServer, hand: HandBuilder, 
   }
   const cold: Times = { ours: [], others: [] };
   for (let round = 0; round < coldRounds; round += 1) {
-    // A repository of its own has a layer store of its own.
+    // Each repository has a layer store of its own.
     cold.ours.push(await seconds(() => build(server, project.folder, `local/${project.name}-cold${round}:cold`)));
     await hand.forget();
     cold.others.push(await seconds(byHand));
@@ -96,7 +99,7 @@ async function compare(figures: Figures, server: TestServer, hand: HandBuilder, 
 
 function judge(figures: Figures, what: string, times: Times): void {
   const [ours, others] = [median(times.ours), median(times.others)];
-  // It takes minutes to the table.
+  // It takes minutes until the table is printed.
   console.log(`${what}: ${shown(ours)} s, ${againstText(times)}`);
   figures.atMost(what, ours, Number((others * LIMIT_FACTOR + LIMIT_EXTRA_SECONDS).toFixed(2)), againstText(times));
 }
@@ -106,7 +109,7 @@ function againstText({ ours, others }: Times): string {
   return `by hand ${shown(median(others))}; rounds ${list(ours)}, by hand ${list(others)}`;
 }
 
-/** Stages that do not need each other run side by side. */
+/** Stages that do not depend on each other run in parallel. */
 async function buildStages(t: TestContext, figures: Figures, server: TestServer): Promise<void> {
   const names = ['a', 'b', 'c'];
   const stages = names.map((name) => `FROM busybox AS ${name}\nRUN sleep ${STAGE_SECONDS}; echo ${name} >/${name}\n`);
@@ -116,7 +119,7 @@ async function buildStages(t: TestContext, figures: Figures, server: TestServer)
   figures.atMost(`three stages of ${STAGE_SECONDS} s`, took, STAGES_LIMIT_SECONDS, 'cold');
 }
 
-/** Cold builds, each of a repository of its own. */
+/** Cold builds, each in a repository of its own. */
 async function buildAtOnce(figures: Figures, server: TestServer, { name, folder }: RealProject): Promise<void> {
   const images = (how: string) => Array.from({ length: AT_ONCE }, (_, at) => `local/${name}-${how}${at}:latest`);
   const inTurn = await seconds(async () => {
@@ -140,7 +143,7 @@ async function buildAtOnce(figures: Figures, server: TestServer, { name, folder 
   );
 }
 
-/** Warm builds against those of another checkout of Slipway, with its own server, builder and images. */
+/** Warm builds compared with those of another checkout of Slipway, which has its own server, builder and images. */
 async function compareFormer(
   t: TestContext,
   server: TestServer,
@@ -178,7 +181,7 @@ async function inTurns(rounds: number, ours: () => Promise<unknown>, others: () 
   return times;
 }
 
-/** Gives the messages of the log. */
+/** Returns the messages of the log. */
 async function build(server: TestServer, folder: string, image: string, launcher?: string): Promise<string> {
   const options = launcher === undefined ? {} : { launcher };
   const { code, stdout, stderr } = await slipway(

@@ -1,6 +1,7 @@
 /*
- * From CancelRepoBuildRecord to the status CANCELED, and to the sealed log, in every state of a build: real builds, one after
- * the other. The slowest of the rounds is held against 2 s. Needs root, and 4 GB of disk. `node bench/cancel.ts [ROUNDS [STATE]]`
+ * From CancelRepoBuildRecord to the status CANCELED, and to the sealed log, in every state of a build: real builds, one
+ * after the other. The slowest of the rounds must be within 2 s. Needs root, and 4 GB of disk. `node bench/cancel.ts
+ * [ROUNDS [STATE]]`
  */
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
@@ -27,7 +28,7 @@ interface State {
   reach(): Promise<{ key: BuildKey; release?: () => unknown }>;
 }
 
-// The test runner carries the clean-up of the servers.
+// Run as a test, so that the test runner cleans up the servers.
 test(`a build is cancelled within ${LIMIT_MS / 1000} s in every state`, async (t) => {
   const silent = await startSilentHost(t);
   const flags = ['--concurrent-builds', '1', '--docker-io-mirror', silent, '--allow-addresses', '127.0.0.0/8'];
@@ -87,7 +88,7 @@ async function statesOf(t: TestContext, server: TestServer, silent: string): Pro
       },
     },
     {
-      name: 'clones from a host that is silent',
+      name: 'clones from a silent host',
       reach: async () => line(await queueGitBuild(server, `${silent}/team/app.git`), 'source: '),
     },
     {
@@ -100,7 +101,7 @@ async function statesOf(t: TestContext, server: TestServer, silent: string): Pro
       },
     },
     {
-      name: 'asks a registry that is silent for its base image',
+      name: 'asks a silent registry for its base image',
       reach: async () =>
         line(await queueBuild(t, server, { Dockerfile: 'FROM nobody/has-this\n' }), 'build stage begin'),
     },
@@ -115,9 +116,9 @@ async function statesOf(t: TestContext, server: TestServer, silent: string): Pro
       name: 'runs a step of 300 processes',
       reach: () => at('started', 'RUN for i in $(seq 300); do sleep 600 & done; echo started; wait'),
     },
-    { name: 'runs a step that prints without end', reach: () => at('yes', 'RUN yes yes') },
+    { name: 'runs a step that prints forever', reach: () => at('yes', 'RUN yes yes') },
     {
-      name: 'runs a step that writes to its disk without end',
+      name: 'runs a step that writes to its disk forever',
       reach: () =>
         at(
           'started',
@@ -126,11 +127,11 @@ async function statesOf(t: TestContext, server: TestServer, silent: string): Pro
     },
     { name: 'commits a layer of 256 MiB', reach: () => at('COMMIT', RANDOM(256)) },
     {
-      name: 'pushes to a registry that stands still',
+      name: 'pushes to a registry that is stopped',
       reach: async () => {
         const registry = registryOf(server);
         process.kill(registry, 'SIGSTOP');
-        // Without a base image nothing is asked of the registry before the push.
+        // Without a base image, the build does not use the registry before the push.
         const key = await queueBuild(t, server, { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' });
         await waitForLine(client, key, 'push stage begin');
         return { key, release: () => process.kill(registry, 'SIGCONT') };
@@ -152,7 +153,7 @@ async function statesOf(t: TestContext, server: TestServer, silent: string): Pro
   ];
 }
 
-/** A large base that no build has had yet, and which a build that is cancelled while it unpacks does not have either. */
+/** A large base that no build has had yet. A build that is cancelled while it unpacks does not keep it either. */
 async function unpacksBase(t: TestContext, server: TestServer): Promise<State['reach']> {
   const { client, root } = server;
   const base = await queueBuild(t, server, { Dockerfile: `FROM busybox\n${RANDOM(128)}\n` }, 'local/base:1');

@@ -1,7 +1,7 @@
 /*
- * The log viewer in a real browser: a sealed log of ten million lines to its first lines on screen, to its end and to the hits of
- * a search, beside a log of a thousand; and the longest task of the page while a build writes 10,000 lines a second.
- * `node bench/console.ts [LINES]`; needs Chromium, and some 2 GB of disk.
+ * The log viewer in a real browser. Compares a sealed log of ten million lines with one of a thousand: the time to the
+ * first lines on screen, to the end, and to the hits of a search. Also measures the longest task of the page while a
+ * build writes 10,000 lines a second. `node bench/console.ts [LINES]`; needs Chromium, and some 2 GB of disk.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -66,14 +66,14 @@ async function run(): Promise<void> {
     figures.atMost(`${what}, times that of 1,000 lines`, largeMs / smallMs, 2, detail);
   }
   figures.report(
-    'whole log searched for a text that is nowhere, ms',
+    'whole log searched for a missing text, ms',
     await searchLog(page),
     'from the last key to "not found"',
   );
   await watchWriting(browser, page, `${endpoint}/console/builds/${running}`);
 }
 
-/** How long a log takes to its first lines, from the address, and from there to its last line. */
+/** How long a log takes from the address to its first lines, and from there to its last line. */
 async function openLog(page: Page, url: string, count: number): Promise<{ first: number; end: number }> {
   await page.goto('about:blank');
   const startMs = performance.now();
@@ -111,7 +111,7 @@ async function watchWriting(browser: Browser, page: Page, url: string): Promise<
   const cpu = tasks.map((task) => task.cpuMs);
   const wall = tasks.map((task) => task.wallMs);
   const rate = `${shown((written / tookMs) * 1000)} lines/s for ${shown(tookMs / 1000)} s, followed at the end`;
-  // By processor time: on a machine that is busy with other things, any task can take long.
+  // Measured by processor time: on a busy machine, any task can take long by the clock.
   figures.atMost('the longest task while a build writes, cpu ms', Math.max(...cpu), LONG_TASK_MS, rate);
   const long = wall.filter((ms) => ms > LONG_TASK_MS).length;
   figures.report(
@@ -123,7 +123,7 @@ async function watchWriting(browser: Browser, page: Page, url: string): Promise<
   figures.report('main thread of the page, cpu ms a second', sum / (tookMs / 1000), 'all tasks together');
 }
 
-/** What a trace says of the tasks of a page's main thread: how long each took, and how much of that it ran. */
+/** The tasks of a page's main thread in a trace: how long each took, and how much processor time it used. */
 function tasksOf(trace: Buffer): { wallMs: number; cpuMs: number }[] {
   const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
   const mains = traceEvents.filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain');
@@ -137,7 +137,7 @@ interface TraceEvent {
   name: string;
   pid: number;
   tid: number;
-  /** Microseconds: from start to end, and those that the thread ran. */
+  /** Microseconds: from start to end, and of processor time. */
   dur?: number;
   tdur?: number;
   args?: { name?: string };

@@ -1,7 +1,7 @@
 /*
- * One realistic build output for all benchmarks, the same for the same seed: made from templates of what apt, dpkg, npm, gcc,
- * docker and test runners really print, with their colours, quotes and backslashes, in bursts as builds have them. Some
- * 72 bytes a line with its end, some 33 % of the lines need escapes in JSON.
+ * A realistic build output for all benchmarks, the same for the same seed. It is made from templates of what apt, dpkg,
+ * npm, gcc, docker and test runners really print, with their colours, quotes and backslashes, in bursts as in real
+ * builds. A line has about 72 bytes with its end, and about 33 % of the lines need escapes in JSON.
  */
 
 /** Lines in a chunk. */
@@ -83,10 +83,10 @@ const tests: Template[] = [
   () => '',
 ];
 const FAMILIES = [apt, apt, npm, gcc, gcc, docker, tests];
-/** A burst of one program's output is about so long. */
+/** The typical length of a burst of one program's output. */
 const BURST_LINES = 60;
 
-/** The output as chunks of 1000 lines, of which the last may be shorter. */
+/** The output as chunks of 1000 lines; the last one may be shorter. */
 export function* corpus(lineCount: number, seed = 1): Generator<Buffer, void> {
   const random = randomFrom(seed);
   let family = random.pick(FAMILIES);

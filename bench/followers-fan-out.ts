@@ -1,7 +1,7 @@
 /*
- * A thousand followers of one running build, over HTTP: how long a line takes from its commit to each of them, beside a bare loop
- * that writes the same bytes to a thousand sockets, and what a follower takes of the server's memory, one that reads and one
- * that never does. `node bench/followers-fan-out.ts`.
+ * A thousand followers of one running build, over HTTP: how long a line takes from its commit to each of them, compared
+ * with a bare loop that writes the same bytes to a thousand sockets; and the server's memory for a follower, one that
+ * reads and one that never does. `node bench/followers-fan-out.ts`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,11 +16,11 @@ import { Figures, median, percentile, shown } from './support/figures.ts';
 
 const FOLLOWERS = 1000;
 const OPENED_AT_ONCE = 50;
-/** That never read. */
+/** Followers that never read. */
 const SLEEPERS = 200;
 const ROUNDS = 5;
 const EVENTS_A_ROUND = 40;
-/** More than the kernel takes for a socket that nobody reads, in lines of these lengths. */
+/** More than the kernel buffers for a socket that nobody reads, in lines of these lengths. */
 const BACKLOG_BYTES = 10e6;
 const LINE_CHARS = [120, 4000];
 const STALL_MS = 5_000;
@@ -84,7 +84,7 @@ async function delays(): Promise<void> {
 
 async function memory(): Promise<void> {
   const reading = await startServer(['slipway']);
-  // What the first ones take is code and caches.
+  // The memory of the first ones is code and caches.
   const first = await openReaders(reading.place);
   await first.lagsMs(await reading.ask<Committed>('write 10'));
   const before = await reading.ask<State>('rss');
@@ -96,7 +96,7 @@ async function memory(): Promise<void> {
   await reading.close();
 }
 
-/** Fewer of them: each takes some MB of the kernel's buffers before it stands still. */
+/** Fewer followers: each takes some MB of the kernel's buffers before it stalls. */
 async function silence(lineChars: number): Promise<void> {
   const silent = await startServer(['slipway', ...[BACKLOG_BYTES / lineChars, STALL_MS, lineChars].map(String)]);
   const first = await openSleepers(silent.place);
@@ -109,13 +109,13 @@ async function silence(lineChars: number): Promise<void> {
   atMostKb(`memory of one that never reads lines of ${lineChars} characters, KB`, before, rest, SLEEPERS);
   const mostKb = (bytes: number): number => (bytes - before.heldBytes) / SLEEPERS / 1000;
   figures.report('of those, the most at any time', mostKb(most.heldBytes), 'KB, not at rest');
-  figures.report('the same with what was not collected yet', mostKb(most.peakBytes), 'KB');
+  figures.report('the same, including what was not yet collected', mostKb(most.peakBytes), 'KB');
   figures.report('of those, dropped', most.dropped - SLEEPERS, `of ${SLEEPERS}, after ${STALL_MS / 1000} s`);
   for (const socket of second) socket.destroy();
   await silent.close();
 }
 
-/** Waits until that many were dropped; gives the last state in which none of them was yet, and the most that was seen. */
+/** Waits until that many were dropped; returns the last state before the first was dropped, and the maximum. */
 async function dropped(server: Server, count: number): Promise<{ rest: State; most: State }> {
   const first = await server.ask<State>('rss');
   let rest = first;
@@ -168,7 +168,7 @@ async function openReaders(place: Place) {
     readers.push(...some);
   }
   return {
-    /** How long what was committed took to each reader, once all have it. */
+    /** How long committed lines took to reach each reader, once all have them. */
     lagsMs: async (committed: Committed): Promise<number[]> => {
       const [last = 0] = committed.at(-1) ?? [];
       while (readers.some((reader) => reader.line < last)) await sleep(20);

@@ -1,6 +1,6 @@
 /*
- * Followers of one running build, over HTTP: 200 that read beside 200 that never do. How long a line takes from the write to
- * each reader, and what the server's memory does: `node bench/followers.ts`.
+ * Followers of one running build, over HTTP: 200 that read, and 200 that never do. Measures how long a line takes from
+ * the write to each reader, and the server's memory: `node bench/followers.ts`.
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -82,7 +82,7 @@ async function next<T>(): Promise<T> {
   return JSON.parse(String(value)) as T;
 }
 
-/** A stream whose bytes nobody takes. */
+/** A stream that nobody reads. */
 function open({ endpoint, authorization, id }: Place, from: number) {
   const { hostname, port, host } = new URL(endpoint);
   const socket = connect(Number(port), hostname);

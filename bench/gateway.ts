@@ -1,8 +1,8 @@
 /*
- * Signed calls a second through the whole gateway, log pages at random offsets of a million lines among them, against a
- * bare server that sends a reply of that size after the check of the signature alone, and one that checks nothing:
- * `node bench/gateway.ts`. Rounds are interleaved, since a machine's speed drifts; figures are medians of rounds, and
- * processor time is the server's own.
+ * Signed calls a second through the whole gateway, including log pages at random offsets of a million lines. Compared
+ * with a bare server that sends a reply of that size after checking only the signature, and with one that checks
+ * nothing: `node bench/gateway.ts`. Rounds are interleaved, since a machine's speed drifts; figures are medians of
+ * rounds, and processor time is the server's own.
  */
 import { fork } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
@@ -21,7 +21,7 @@ const CALLS = 2_000;
 const CONNECTIONS = 16;
 const KINDS = ['gateway', 'signed', 'bare'] as const;
 type Kind = (typeof KINDS)[number];
-/** What part of the calls a second of the other two servers is asked of the gateway. */
+/** The share of the other two servers' calls a second that the gateway must reach. */
 const ASKED: Record<string, Partial<Record<Kind, number>>> = {
   GetInstance: { signed: 0.7 },
   'log page, running': { signed: 0.6, bare: 0.35 },
@@ -53,7 +53,7 @@ await once(server, 'exit');
 
 async function measure(call: BenchCall): Promise<Record<Kind, { perSecond: number; cpuUs: number }>> {
   const rounds: Record<Kind, { perSecond: number; cpuUs: number }[]> = { gateway: [], signed: [], bare: [] };
-  // One round of each is not counted: the code is still being compiled.
+  // The first round of each is not counted: code is still being compiled.
   for (let round = -1; round < ROUNDS; round++) {
     for (const kind of KINDS) {
       const result = await runRound(call, kind, (round + 1) * CALLS);
@@ -96,7 +96,7 @@ function signedRequest({ action, params, lineCount }: BenchCall, port: number, i
   return `GET /?${query} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: application/json\r\n\r\n`;
 }
 
-/** Sends one request after the other on one connection, until none is left. */
+/** Sends requests one after the other on one connection, until none is left. */
 function drive(port: number, requests: string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });

@@ -1,7 +1,8 @@
 /*
- * Appending: 16 builds at once, batches of 100 lines, an answer only when the batch is on the device, beside rows in SQLite and
- * PostgreSQL and lists and chunks in Redis with the same rows a transaction and the same durability. Then the time to the
- * answer at 50,000 lines/s. `node bench/logbook-ingest.ts`; root where PostgreSQL or Redis have to be installed.
+ * Appending: 16 builds at once, batches of 100 lines, acknowledged only when the batch is on the device. Compared with
+ * rows in SQLite and PostgreSQL and with lists and chunks in Redis, with the same rows per transaction and the same
+ * durability. Then the time to the acknowledgement at 50,000 lines/s. `node bench/logbook-ingest.ts`; needs root if
+ * PostgreSQL or Redis must be installed.
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -22,13 +23,13 @@ const LINES = BUILDS * BATCHES * BATCH_LINES;
 const ROUNDS = 5;
 const PACED_LINES_PER_S = 50_000;
 const PACED_MS = 6000;
-/** A round's processor time goes on until what it set off in the background is over. */
+/** A round's processor time includes the background work that it caused. */
 const SETTLE_MS = 300;
 
 const batches = [...corpusBatches(BATCHES * BATCH_LINES, BATCH_LINES)];
-/** The same batches as a build's pipe gives them. */
+/** The batches, as a build's pipe delivers them. */
 const chunks = batches.map((batch) => Buffer.from(`${batch.join('\n')}\n`));
-/** The disk, but nothing is asked to be durable. */
+/** The disk, but without any syncs. */
 const unsyncedDisk: Disk = {
   ...nodeDisk,
   open(path, mode) {
@@ -45,7 +46,7 @@ const unsyncedDisk: Disk = {
 };
 
 type Append = (batch: number) => Promise<unknown>;
-/** Opens the builds of a round; what it returns closes them again. */
+/** Opens the builds of a round; returns a function that closes them. */
 type Open = (round: number) => Promise<{ builds: Append[]; close: () => Promise<void> }>;
 interface Candidate {
   name: string;
@@ -128,7 +129,7 @@ async function oneRound(candidate: Candidate, round: number): Promise<{ wallMs: 
   return { wallMs, cpuMs: (user + system) / 1000 + (candidate.cpuMs?.() ?? 0) - serverBefore };
 }
 
-/** Appends a build's batches in order, with at most that many that are not answered yet. */
+/** Appends a build's batches in order, with at most `inFlight` not yet acknowledged. */
 async function appendAll(append: Append, inFlight: number): Promise<void> {
   const waiting: Promise<unknown>[] = [];
   for (let batch = 0; batch < BATCHES; batch += 1) {
@@ -191,7 +192,7 @@ function redisBuilds(redis: Redis, command: 'RPUSH' | 'APPEND'): Open {
       );
       const key = `${command}-${round}-${build}`;
       if (command === 'RPUSH') return client.command('RPUSH', key, ...lines);
-      // Some ten batches fill a chunk of 128 KiB.
+      // A chunk of 128 KiB holds about ten batches.
       return client.command('APPEND', `${key}-${Math.floor(batch / 10)}`, lines.join('\n'));
     });
     return {
@@ -203,7 +204,10 @@ function redisBuilds(redis: Redis, command: 'RPUSH' | 'APPEND'): Open {
   };
 }
 
-/** How long an answer takes when lines come at a steady rate, a batch every few milliseconds from each build in turn. */
+/**
+ * The time to an acknowledgement when lines come at a steady rate: a batch every few milliseconds, from each build in
+ * turn.
+ */
 async function paced(figures: Figures, logbook: Logbook): Promise<void> {
   const writers: LogWriter[] = [];
   for (let build = 0; build < BUILDS; build += 1) writers.push(await logbook.create(`paced-${build}`));
@@ -215,7 +219,7 @@ async function paced(figures: Figures, logbook: Logbook): Promise<void> {
     const due = start + sent * intervalMs;
     await sleep(Math.max(0, due - performance.now()));
     const writer = writers[sent % BUILDS] as LogWriter;
-    // Counted from when the batch was due: what waits behind a late one has waited too.
+    // Measured from when the batch was due, so a batch that waits behind a late one counts its wait.
     const acknowledged = writer
       .write(chunks[sent % BATCHES] ?? Buffer.alloc(0))
       .then(() => writer.committed())

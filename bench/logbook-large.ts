@@ -1,7 +1,7 @@
 /*
- * What the size of a log costs: pages of ten million lines beside those of one million, running and sealed, a page found by
- * reading a gzip from its start, the time a seal takes after the last line, and what sealing costs other builds' appends.
- * `node bench/logbook-large.ts`; needs some 3 GB of disk.
+ * The cost of a log's size: pages of ten million lines compared with those of one million, running and sealed; a page
+ * found by reading a gzip file from its start; the time of a seal after the last line; and what sealing costs the
+ * appends of other builds. `node bench/logbook-large.ts`; needs some 3 GB of disk.
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,7 +30,7 @@ const MEBIBYTE = 1024 * 1024;
 const figures = new Figures('Logs of ten million lines');
 await inBenchFolder(async (folder) => {
   const logs = join(folder, 'logs');
-  // A cache of no size still holds the block used last; random pages do not find theirs there.
+  // A cache of size zero still holds the block used last; random pages rarely hit it.
   const logbook = await Logbook.open({ folder: logs, blockCacheBytes: 0 });
   try {
     await run(logbook, logs);
@@ -95,7 +95,10 @@ async function sealMs(writer: LogWriter): Promise<number> {
   return (await timed(() => writer.seal({ verdict: 'complete' }))).wallMs;
 }
 
-/** Another build's appends, while logs that have just got their last line are sealed one after the other, and while none is. */
+/**
+ * Appends of another build: while logs that just got their last line are sealed one after the other, and without
+ * sealing.
+ */
 async function sealingBesideAppends(logbook: Logbook): Promise<void> {
   const other = await logbook.create('other');
   const p99s: Record<'with' | 'without', number[]> = { with: [], without: [] };

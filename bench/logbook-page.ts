@@ -1,6 +1,6 @@
 /*
- * A page of 100 lines at random offsets of a log of a million lines, in process: running and sealed, beside the designs of
- * others on the same lines. `node bench/logbook-page.ts`; root where PostgreSQL or Redis have to be installed.
+ * A page of 100 lines at random offsets of a log of a million lines, in process: running and sealed, compared with
+ * other designs on the same lines. `node bench/logbook-page.ts`; needs root if PostgreSQL or Redis must be installed.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -103,7 +103,7 @@ async function run(folder: string, postgres: PostgresRows, redis: Redis): Promis
   figures.report(
     'sealed, cold: gzip from the start takes times as long',
     gzipRatio,
-    'asked of ten million lines: logbook-large',
+    'for ten million lines: logbook-large',
   );
   const sealedBytes = ['log.ndjson.gz', 'log.idx'].reduce(
     (sum, name) => sum + statSync(logFile(logs, 'sealed', name)).size,
@@ -122,7 +122,7 @@ async function run(folder: string, postgres: PostgresRows, redis: Redis): Promis
   await cached.close();
 }
 
-/** All candidates must give the same lines, also at the ends of the log. */
+/** All candidates must return the same lines, also at the ends of the log. */
 async function sameLines(read: Record<string, (offset: number) => unknown>): Promise<void> {
   for (const offset of [0, 12_345, 777_777, LINES - 100]) {
     const pages = Object.entries(read).map(async ([name, page]) => {

@@ -1,6 +1,8 @@
 /*
- * What a page of 100 lines costs from line 1 and from line 1,000,000 on of a log of 1.1 million lines, hot and sealed:
- * `node bench/page.ts`. Pages begin at 200 different lines from there on, as they lie differently on the index. Rounds of the places are interleaved, since a machine's speed drifts; the figures are medians of rounds.
+ * The cost of a page of 100 lines from line 1 on and from line 1,000,000 on, in a log of 1.1 million lines, hot and
+ * sealed: `node bench/page.ts`. Pages begin at 200 different lines, because each is at a different distance from the
+ * index's positions. Rounds of the two places are interleaved, since a machine's speed drifts; the figures are medians
+ * of rounds.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -23,7 +25,8 @@ try {
 }
 
 async function run(folder: string): Promise<void> {
-  // A cache of no size still holds the block used last: the two places take turns, so that no page finds its block there.
+  // A cache of size zero still holds the block used last: the two places alternate, so that no page finds its block
+  // there.
   const logbook = await Logbook.open({ folder, blockCacheBytes: 0 });
   const writer = await logbook.create('bench');
   let start = performance.now();
@@ -54,7 +57,7 @@ function output(firstLine: number): Buffer {
   return Buffer.from(lines.join(''));
 }
 
-/** Microseconds a page, at each place: the median of rounds. */
+/** Microseconds per page at each place: the median of rounds. */
 function measure(logbook: Logbook): number[] {
   const rounds: number[][] = PLACES.map(() => []);
   for (let round = 0; round < ROUNDS; round += 1) {

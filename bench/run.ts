@@ -1,12 +1,13 @@
 /*
- * Runs the benchmarks one after the other, each in a process of its own: `npm run bench` all of them, and
- * `npm run bench -- page logbook` those of that name or that begin with it and a dash. Ends with 1 where one fell short.
+ * Runs the benchmarks one after the other, each in a process of its own. `npm run bench` runs all of them; `npm run
+ * bench -- page logbook` runs those with these names, or whose names begin with one and a dash. Exits with 1 if one
+ * fell short.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Files of this folder that are no benchmarks. */
+/** Files of this folder that are not benchmarks. */
 const PARTS = new Set(['run.ts', 'corpus.ts']);
 
 const all = readdirSync(import.meta.dirname)

@@ -1,6 +1,6 @@
 /*
- * Fifty expressions that backtracking engines never end with, one after the other on a log made for them, each with the budget of
- * a request; and what they do to readers of pages of another log beside them: `node bench/search-hostile.ts`.
+ * Fifty expressions on which backtracking engines never finish, one after the other on a log made for them, each with
+ * the budget of a request; and their effect on readers of another log: `node bench/search-hostile.ts`.
  */
 
 import { Logbook } from '../logbook/src/logbook.ts';
@@ -14,10 +14,10 @@ import { needPrograms } from './support/programs.ts';
 const PAGE_LINES = 100_000;
 const HOSTILE_LINES = 4000;
 const PROGRAM = { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } };
-/** What one request of the native API may take. */
+/** The budget of one request of the native API. */
 const BUDGET = { hits: 1000, textBytes: 2 ** 30, timeMs: 800 };
 const END_MS = 1000;
-/** Two processes share two cores with this one: the system's time slices show. */
+/** Two processes share two cores with this one, so the system's time slices show in the figures. */
 const MOVED_MS = 10;
 
 needPrograms({ rg: 'ripgrep' });
@@ -37,8 +37,8 @@ async function run(folder: string): Promise<void> {
   figures.atMost('the longest of them', Math.max(...tookMs), END_MS, `ms; ${refused} were refused as too slow`);
   figures.report('all of them, p50', percentile(tookMs, 50), 'ms');
   const quietMs = percentile(alone, 99);
-  figures.report('a page of another log while nothing is searched, p99', quietMs, 'ms from asking to having');
-  const detail = `ms from asking to having; asked: ${MOVED_MS} ms more than without`;
+  figures.report('a page of another log while nothing is searched, p99', quietMs, 'ms from the request to the page');
+  const detail = `ms from the request to the page; at most ${MOVED_MS} ms more than without`;
   figures.atMost('and beside them, p99', percentile(beside, 99), Math.ceil(quietMs) + MOVED_MS, detail);
   figures.print();
   await logbook.close();
@@ -61,7 +61,7 @@ async function searchAll(logbook: Logbook): Promise<{ tookMs: number[]; refused:
   return { tookMs, refused };
 }
 
-/** How late a page comes that is asked for every few milliseconds, until something is over. */
+/** The delays of a page that is requested every few milliseconds, until something is over. */
 async function pageWaits(logbook: Logbook, until: Promise<unknown>): Promise<number[]> {
   let isOver = false;
   const over = until.then(() => {

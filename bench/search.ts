@@ -1,6 +1,6 @@
 /*
- * Searching a log of half a million lines, running and sealed: a text in process, regular expressions by ripgrep; then what a
- * search does to readers of pages beside it. All processes on one core: `node bench/search.ts`.
+ * Searches a log of half a million lines, running and sealed: a text in process, regular expressions with ripgrep. Then
+ * measures the effect of a search on readers of pages. All processes run on one core: `node bench/search.ts`.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -17,15 +17,15 @@ const MEGABYTE = 1e6;
 const AMPLE = { hits: 1_000_000, textBytes: 2 ** 40, timeMs: 600_000 };
 const PROGRAM = { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } };
 const PATTERNS: [name: string, pattern: SearchPattern][] = [
-  ['a text that is nowhere', { kind: 'literal', text: 'no such needle', ignoreCase: false }],
+  ['a missing text', { kind: 'literal', text: 'no such needle', ignoreCase: false }],
   ['a text, ignoring case', { kind: 'literal', text: 'NO SUCH NEEDLE', ignoreCase: true }],
   ['an expression with a literal', { kind: 'regex', expression: 'panic: .*goroutine \\d+', ignoreCase: false }],
   ['an expression without one', { kind: 'regex', expression: '[A-Z]{3}\\d{4}[a-z]+$', ignoreCase: false }],
 ];
-/** What is asked, in MB of stored NDJSON a second: of a text in process, and of expressions in a sealed log. */
+/** The required speeds, in MB of stored NDJSON a second: for a text in process, and for expressions in a sealed log. */
 const ASKED: Record<string, Partial<Record<string, number>>> = {
-  running: { 'a text that is nowhere': 800 },
-  sealed: { 'a text that is nowhere': 350, 'an expression with a literal': 120, 'an expression without one': 120 },
+  running: { 'a missing text': 800 },
+  sealed: { 'a missing text': 350, 'an expression with a literal': 120, 'an expression without one': 120 },
 };
 
 needPrograms({ rg: 'ripgrep', taskset: 'util-linux' });
@@ -68,13 +68,17 @@ async function search(logbook: Logbook, log: string, pattern: SearchPattern): Pr
   assert.ok(done);
 }
 
-/** How long a page takes to come, asked for every few milliseconds while nothing else runs and while a search does. */
+/** The delays of a page that is requested every few milliseconds, while nothing else runs and during a search. */
 async function besideReaders(logbook: Logbook, figures: Figures): Promise<void> {
   const alone = await waits(logbook, new Promise((resolve) => setTimeout(resolve, 2000)));
-  figures.report('a page while nothing is searched, p99', percentile(alone, 99), 'ms from asking to having');
+  figures.report('a page while nothing is searched, p99', percentile(alone, 99), 'ms from the request to the page');
   for (const [name, pattern] of [PATTERNS[0], PATTERNS[3]].filter((one) => one !== undefined)) {
     const beside = await waits(logbook, search(logbook, 'sealed', pattern));
-    figures.report(`a page beside the search for ${name}, p99`, percentile(beside, 99), 'ms from asking to having');
+    figures.report(
+      `a page beside the search for ${name}, p99`,
+      percentile(beside, 99),
+      'ms from the request to the page',
+    );
   }
 }
 

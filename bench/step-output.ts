@@ -1,7 +1,7 @@
 /*
- * What steps print, from the step to the log: a million and ten million lines of one step, each there, with the most memory that the server,
- * its helper and the build took; and the time from a step's write to a follower's line in a chatty build. Real builds in the sandbox.
- * Needs root. `node bench/step-output.ts [LINES]`
+ * The output of steps, from the step to the log: one step prints a million and then ten million lines, all of which
+ * must be in the log, with the peak memory of the server, its helper and the build; and, in a chatty build, the time
+ * from a step's write to a follower's line. Real builds in the sandbox. Needs root. `node bench/step-output.ts [LINES]`
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,17 +19,17 @@ const CHATTY_LINES = 5000;
 const LOOK_MS = 50;
 const FLAGS = ['--build-timeout-seconds', '3600', '--build-memory-mebibytes', '256'];
 
-// The test runner carries the clean-up of the servers.
-test('what steps print reaches the log whole, in flat memory, at once', async (t) => {
+// Run as a test, so that the test runner cleans up the servers.
+test('the output of steps reaches the log whole, in constant memory, at once', async (t) => {
   const server = await startServer(t, { flags: FLAGS });
   const figures = new Figures('The output of steps');
   await print(t, server, FEW_LINES);
   const few = await print(t, server, FEW_LINES);
   const many = await print(t, server, MANY_LINES);
   const detail = `${mebibytes(few.serverBytes)} and ${mebibytes(many.serverBytes)} MiB`;
-  figures.atLeast('lines that are there', many.lines / MANY_LINES, 1, `${MANY_LINES} of one step, each read back`);
+  figures.atLeast('lines in the log', many.lines / MANY_LINES, 1, `${MANY_LINES} of one step, each read back`);
   figures.atMost(
-    'the most memory of the server, ten times as many lines',
+    'peak memory of the server, ten times as many lines',
     many.serverBytes / few.serverBytes,
     1.15,
     detail,
@@ -66,7 +66,7 @@ interface Printed {
   boxBytes: number;
 }
 
-/** Builds a step that counts; gives how many of its lines are in the log, one after the other. */
+/** Builds a step that counts; returns how many of its lines are in the log, in order. */
 async function print(t: TestContext, server: TestServer, count: number): Promise<Printed> {
   const ofHelper = (cmdline: string) => /^\S*node .*\/helper\.ts /.test(cmdline) && cmdline.includes(server.dataFolder);
   const helper = processes().find(({ cmdline }) => ofHelper(cmdline));
@@ -89,7 +89,7 @@ async function print(t: TestContext, server: TestServer, count: number): Promise
   return { lines, wallMs, serverBytes, helperBytes, boxBytes };
 }
 
-/** The times from a step's write to a follower's line. The step says with each line how long the machine has been up. */
+/** The times from a step's write to a follower's line. The step prints the machine's uptime with each line. */
 async function chat(t: TestContext, server: TestServer): Promise<number[]> {
   const upAtMs = await findBoot();
   const say = 'read -r up rest </proc/uptime; echo "up $up"; usleep 1000';
@@ -106,7 +106,7 @@ async function chat(t: TestContext, server: TestServer): Promise<number[]> {
   return lags;
 }
 
-/** When the machine was started, by this process's clock: what /proc/uptime says right after it ticked. */
+/** When the machine started, by this process's clock: what /proc/uptime says right after it ticked. */
 async function findBoot(): Promise<number> {
   const read = () => readFileSync('/proc/uptime', 'latin1').split(' ')[0];
   const before = read();
@@ -116,7 +116,7 @@ async function findBoot(): Promise<number> {
   }
 }
 
-/** The lines of a log as a follower gets them, to its end. */
+/** The lines of a log as a follower gets them, up to its end. */
 async function* follow(
   server: TestServer,
   { BuildRecordId }: BuildKey,
@@ -142,12 +142,12 @@ async function* follow(
   }
 }
 
-/** The most that a process held of the machine's memory. */
+/** The peak of a process's memory. */
 function memoryOf(pid: number | undefined): number {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 }
 
-/** What the processes of a build hold, without what the kernel keeps of files; 0 while there is no box. */
+/** The memory of a build's processes, without the kernel's file cache; 0 while there is no box. */
 function boxMemory(buildId: string): number {
   const roots = findCgroupRoots();
   for (const root of roots.needed) {

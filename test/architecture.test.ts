@@ -137,9 +137,9 @@ test('only one file of the command line writes to standard output and standard e
   assert.deepEqual(writers, ['cli/src/output.ts']);
 });
 
-test('root starts `unshare` without a profile of AppArmor, which would take the rights of what that starts', () => {
+test('root starts `unshare` without an AppArmor profile, which would take rights from the programs that it starts', () => {
   const programs = globSync('{slipway,launcher/*.sh,server/src/**/*.{ts,sh},cli/src/**/*.ts}', { cwd: ROOT });
-  // A command of a shell is in one line; in the other files it is put together.
+  // In shell files a command is on one line; in other files it is assembled from parts.
   const calls = programs
     .filter((file) => !isTest(file) && !file.includes('/testing/'))
     .flatMap((file) => (file.endsWith('.ts') ? [read(file)] : read(file).split('\n')).map((text) => ({ file, text })))

@@ -37,7 +37,7 @@ test('the flags of slipway build do what the flags of docker build do', { skip }
   });
 
   await t.test(
-    '--tag several times gives the one image several tags, and names of two repositories are refused',
+    '--tag several times gives one image several tags, and names of two repositories are refused',
     async () => {
       const Dockerfile = 'FROM scratch\nCOPY Dockerfile /\n';
       const ended = await build({ Dockerfile }, ['--tag', 'options/it:1.2', '--tag', 'options/it']);

@@ -4,7 +4,7 @@ import { noBrowser, signIn, startBrowser } from './support/browser.ts';
 import { folderOf } from './support/queue-build.ts';
 import { firstUuid, slipway, startServer } from './support/slipway.ts';
 
-test('the page of a build says which options it was asked for, and of secrets and arguments the names alone', {
+test('the page of a build shows the options that were requested for it, and only the names of secrets and arguments', {
   skip: noBrowser,
 }, async (t) => {
   const server = await startServer(t);

@@ -14,7 +14,7 @@ const LOOKS = (['light', 'dark'] as const).flatMap((scheme) =>
   (LONG ? [1280, 360] : [scheme === 'light' ? 1280 : 360]).map((width) => [scheme, width] as const),
 );
 
-test('a hostile log does nothing but be there, and every page is accessible in both themes', {
+test('a hostile log is shown without any effect, and every page is accessible in both themes', {
   skip: noBrowser,
 }, async (t) => {
   const server = await startServer(t);

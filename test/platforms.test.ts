@@ -109,7 +109,7 @@ async function pushBoth(t: TestContext, server: TestServer): Promise<string> {
   const mediaType = 'application/vnd.docker.distribution.manifest.list.v2+json';
   writeFileSync(join(layout, 'manifest.json'), JSON.stringify({ schemaVersion: 2, mediaType, manifests }));
   const name = `${host}/local/both:1`;
-  // Its repository exists from its first build on.
+  // Its repository exists only after its first build.
   assert.equal((await runBuild(t, server, ['FROM scratch', 'COPY Dockerfile /'], [], 'local/both:0')).code, 0);
   execFileSync('skopeo', [
     'copy',

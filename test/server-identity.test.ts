@@ -37,7 +37,7 @@ test('a program that took the port of a stopped server gets one signature and no
   }
 });
 
-test('a command asks the server of its data folder, not who answers at the address that is there', async (t) => {
+test('a command asks the server of its data folder, not a program that answers at the stored address', async (t) => {
   const impostor = await startImpostor(t);
   const data = join(temporaryFolder(t), 'data');
   mkdirSync(data);

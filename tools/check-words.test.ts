@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findPhrases } from './check-words.ts';
 
-test('a phrase that is not used is found with its line and what to write instead, and plain English is not', () => {
+test('reports a phrase that is not used, with its line and a replacement, and accepts plain English', () => {
   const text =
     'It keeps at most 20.\nWhoever asks gets so many.\nA star stands for any name.\nThe limit stands in the table.';
   assert.deepEqual(findPhrases(text), [

@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A plain user and group that a rival's server runs as. */
+/** The plain user and group of a rival's server. */
 const NOBODY = 65_534;
 const CLOCK_TICK_MS = 10;
 
-/** How to start as an unprivileged user: nothing to change where we are one. */
+/** How to start as an unprivileged user; changes nothing if we are one already. */
 export function plainUser(): { uid?: number; gid?: number } {
   return process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 }
 
-/** A rival's server process: started, waited for, ended. */
+/** A rival's server process: started, awaited, ended. */
 export class Child {
   readonly #process: ChildProcess;
   #said = '';
@@ -26,7 +26,7 @@ export class Child {
     }
   }
 
-  /** Resolves when `isUp` does without throwing. */
+  /** Resolves once `isUp` no longer throws. */
   async waitUntil(isUp: () => Promise<void>): Promise<void> {
     for (let tries = 0; ; tries += 1) {
       try {
@@ -38,7 +38,7 @@ export class Child {
     }
   }
 
-  /** Processor time so far of the server and its children, those that ended among them, in ms. */
+  /** Processor time so far of the server and its children, including ended ones, in ms. */
   cpuMs(): number {
     return processTree(this.#process.pid ?? 0).reduce((sum, pid) => sum + cpuOf(pid), 0);
   }
@@ -56,7 +56,7 @@ function processTree(pid: number): number[] {
   try {
     children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   } catch {
-    // Ended meanwhile: it has no children any more.
+    // It ended meanwhile, and has no children any more.
   }
   return [pid, ...children.flatMap(processTree)];
 }
@@ -64,10 +64,10 @@ function processTree(pid: number): number[] {
 function cpuOf(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    // utime, stime, and cutime, cstime of children that were waited for.
+    // utime, stime, and cutime, cstime of awaited children.
     return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * CLOCK_TICK_MS;
   } catch {
-    // Ended meanwhile: its time cannot be had any more.
+    // It ended meanwhile, so its time is unknown.
     return 0;
   }
 }

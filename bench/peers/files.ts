@@ -5,7 +5,7 @@ const LF = 10;
 const COMMA = 0x2c;
 const FRAME_BYTES = 128 * 1024;
 
-/** Gitea's way for finished logs: zstd frames of 128 KiB, each inflated alone, and an offset per line. */
+/** Gitea's design for finished logs: zstd frames of 128 KiB that inflate independently, and an offset per line. */
 export class ZstdFrames {
   readonly #fd: number;
   /** Where each line begins in the text. */
@@ -19,7 +19,7 @@ export class ZstdFrames {
     this.#frameStarts = frameStarts;
   }
 
-  /** Writes an NDJSON file of that many lines as frames and opens them. */
+  /** Writes an NDJSON file with that many lines as frames, and opens them. */
   static make(ndjsonPath: string, path: string, lineCount: number): ZstdFrames {
     const source = openSync(ndjsonPath, 'r');
     const target = openSync(path, 'w+');
@@ -68,7 +68,7 @@ export class ZstdFrames {
   }
 }
 
-/** The way of a plain blob store: the page is found by reading the gzip from its start, and reading stops after it. */
+/** The design of a plain blob store: reads the gzip file from its start to the page, and stops after it. */
 export async function pageFromStart(gzipPath: string, offset: number): Promise<Buffer> {
   const source = createReadStream(gzipPath, { highWaterMark: 256 * 1024 });
   const text = source.pipe(createGunzip({ chunkSize: 256 * 1024 }));

@@ -7,9 +7,9 @@ interface Waiting {
 }
 
 /**
- * The part of PostgreSQL's protocol 3 that the benchmark needs
- * (https://www.postgresql.org/docs/15/protocol.html): prepared statements with text parameters, pipelined. Each `run` is one
- * Bind, Execute and Sync, and so one transaction. Over a unix socket, without a password.
+ * The part of PostgreSQL's protocol 3 that the benchmark needs (https://www.postgresql.org/docs/15/protocol.html):
+ * prepared statements with text parameters, pipelined. Each `run` is one Bind, Execute and Sync, and so one
+ * transaction. Over a unix socket, without a password.
  */
 export class PostgresConnection {
   readonly #socket: Socket;

@@ -8,9 +8,9 @@ import { PostgresConnection } from './postgres-wire.ts';
 const USER = 'bench';
 
 /**
- * Woodpecker's way: a row per line, primary key (build, line), pages by keyset. A server of its own on a private folder,
- * reached by a unix socket; inserts of many rows are one prepared statement and one transaction, with
- * `synchronous_commit` on, so that an answer means that the rows are on the device.
+ * Woodpecker's design: a row per line, primary key (build, line), pages by keyset. Uses a server of its own on a
+ * private folder, over a unix socket. An insert of many rows is one prepared statement and one transaction, with
+ * `synchronous_commit` on, so an acknowledgement means that the rows are on the device.
  */
 export class PostgresRows {
   readonly #server: Child;
@@ -90,7 +90,7 @@ export class PostgresLog {
     await this.#connection.run('append', [String(build), String(firstLine), String(Date.now()), array]);
   }
 
-  /** The page's JSON, as the reply would carry it. */
+  /** The page's JSON, as in the reply. */
   async page(build: number, offset: number): Promise<string> {
     const rows = await this.#connection.run('page', [String(build), String(offset + 1)]);
     return JSON.stringify(

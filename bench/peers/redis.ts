@@ -11,8 +11,9 @@ interface Waiting {
 }
 
 /**
- * Quay's way, a list of one JSON value per line (here many values a command, which Quay does not), and GitLab's, chunks of
- * 128 KiB that are appended to. A server of its own on a private folder, over a unix socket, append-only file on.
+ * Quay's design, a list with one JSON value per line (here with many values per command, unlike Quay), and GitLab's,
+ * chunks of 128 KiB that grow by appending. Uses a server of its own on a private folder, over a unix socket, with the
+ * append-only file on.
  */
 export class Redis {
   readonly #server: Child;
@@ -80,7 +81,7 @@ export class RedisConnection {
     await this.command('RPUSH', `log-${build}`, ...lines);
   }
 
-  /** The page's JSON: the values are JSON already and are only joined. */
+  /** The page's JSON: the values are already JSON and are only joined. */
   async page(build: number, offset: number): Promise<string> {
     const values = (await this.command('LRANGE', `log-${build}`, String(offset), String(offset + 99))) as string[];
     return `[${values.join(',')}]`;

@@ -1,6 +1,8 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
-/** Woodpecker's way on SQLite: a row per line, WAL, `synchronous` FULL, which syncs at every commit; pages by keyset. */
+/**
+ * Woodpecker's design on SQLite: a row per line, WAL, `synchronous` FULL, which syncs at every commit; pages by keyset.
+ */
 export class SqliteRows {
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;

@@ -1,6 +1,7 @@
 /*
- * The native API in a process of its own, with one running build: says where it is as one line of JSON, then writes a batch
- * of lines for every line of its standard input, each with the time at which it was written. Ends when that closes.
+ * The native API in a process of its own, with one running build. Prints its address as one line of JSON. Then writes a
+ * batch of lines for every line of its standard input, each with the time of writing. Ends when its standard input
+ * closes.
  */
 
 import type { TestContext } from 'node:test';

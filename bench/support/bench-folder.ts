@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Logbook, LogWriter } from '../../logbook/src/logbook.ts';
 import { corpus } from '../corpus.ts';
 
-/** Gives an act a folder on disk, that rivals' plain users may enter, and removes it whatever happens. */
+/** Calls an act with a folder on disk that rivals' plain users may enter, and always removes it. */
 export async function inBenchFolder(act: (folder: string) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   chmodSync(folder, 0o755);
@@ -16,7 +16,7 @@ export async function inBenchFolder(act: (folder: string) => Promise<void>): Pro
   }
 }
 
-/** Writes that many lines of the corpus into a new log; all are committed, and it is not sealed. */
+/** Writes that many lines of the corpus into a new log; all are committed, and the log is not sealed. */
 export async function fillLog(logbook: Logbook, logId: string, lineCount: number): Promise<LogWriter> {
   const writer = await logbook.create(logId);
   for (const chunk of corpus(lineCount)) await writer.write(chunk);
@@ -24,7 +24,7 @@ export async function fillLog(logbook: Logbook, logId: string, lineCount: number
   return writer;
 }
 
-/** Where a log has a file. */
+/** The path of a log's file. */
 export function logFile(folder: string, logId: string, name: string): string {
   return join(folder, logId.slice(0, 2), logId, name);
 }

@@ -1,7 +1,7 @@
 /*
- * The native API and the console in a process of its own, with a sealed log of ten million lines (or as many as are asked for),
- * one of a thousand, and a running build: says where they are as one line of JSON, then, at the first line of its standard
- * input, writes 10,000 lines a second to the running one for ten seconds. Ends when that closes.
+ * The native API and the console in a process of its own, with a sealed log of ten million lines (or a given number),
+ * one of a thousand, and a running build. Prints its addresses as one line of JSON. At the first line of its standard
+ * input, writes 10,000 lines a second to the running build for ten seconds. Ends when its standard input closes.
  */
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -41,7 +41,7 @@ async function sealedBuild(count: number): Promise<string> {
   return id;
 }
 
-/** As many lines as are due by now, every ten milliseconds. */
+/** Every ten milliseconds, writes the lines that are due. */
 async function write(): Promise<void> {
   const startMs = performance.now();
   let written = 0;

@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 
 import type { Committed } from './fan-out-server.ts';
 
-/** A follower that notes when an event came, and the number of its last line. */
+/** A follower that records when an event came, and the number of its last line. */
 export class EventReader {
-  /** Resolves when the stream has told its place. */
+  /** Resolves when the stream has reported its position. */
   readonly begun: Promise<void>;
   line = 0;
   readonly #socket: Socket;

@@ -1,7 +1,7 @@
 /*
- * A server of one event stream in a process of its own, `slipway` or `bare`: the native API following a running build, or a loop
- * that writes the same bytes to every socket. Says where it is as one line of JSON, and answers each line of its standard
- * input by one: `write` and a number of events, or `rss`. Ends when that closes.
+ * A server of one event stream in a process of its own, `slipway` or `bare`: the native API following a running build,
+ * or a loop that writes the same bytes to every socket. Prints its address as one line of JSON, and answers each line
+ * of its standard input with one line: `write` and a number of events, or `rss`. Ends when its standard input closes.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
@@ -13,11 +13,11 @@ import { runInNewContext } from 'node:vm';
 
 import { startApiUnderTest } from '../../server/src/native/testing/api.ts';
 
-/** What is written at once becomes one event: the pause is longer than what the engine joins. */
+/** Lines written at once become one event: the pause is longer than the time in which the engine joins lines. */
 const EVENT_LINES = 5;
 const PAUSE_MS = 100;
 
-/** When an event was there for its followers, by the number of its last line. */
+/** When an event was available to its followers, by the number of its last line. */
 export type Committed = readonly [line: number, atMs: number][];
 
 interface Server {
@@ -38,7 +38,7 @@ for await (const said of createInterface(process.stdin)) {
   if (what === 'write') say(await server.write(Number(count)));
   if (what !== 'rss') continue;
   const withGarbage = process.memoryUsage();
-  // What of it were buffers is counted until the next collection.
+  // The buffers in it count until the next collection.
   for (let times = 0; times < 2; times += 1) collectGarbage();
   const held = process.memoryUsage();
   say({ rssBytes: held.rss, heldBytes: sizeOf(held), peakBytes: sizeOf(withGarbage), ...server.state() });
@@ -55,7 +55,7 @@ async function slipwayServer(backlog: number, stall: number): Promise<Server> {
   for (let line = 0; line < backlog; line += 100) await writer.write(Buffer.from(`${LINE}\n`.repeat(100)));
   await writer.committed();
   let committed: [number, number][] = [];
-  // Before those who follow are woken.
+  // Before the followers are woken.
   subscribe('slipway:log-append', () => committed.push([writer.lineCount, now()]));
   return {
     place: { endpoint: api.endpoint, authorization: api.authorization, id },

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 
-/** A figure that was asked for, beside what was measured. */
+/** A required figure, and the measured one. */
 interface Figure {
   what: string;
   measured: number;
@@ -11,8 +11,8 @@ interface Figure {
 }
 
 /**
- * The figures of one benchmark. `print` writes the table and makes the process end with 1 where a figure falls short: never
- * sooner, so that a run always shows all of them.
+ * The figures of one benchmark. `print` writes the table and makes the process exit with 1 if a figure falls short; not
+ * before that, so that a run always shows all of them.
  */
 export class Figures {
   readonly #title: string;
@@ -30,7 +30,7 @@ export class Figures {
     this.#add({ what, measured, asked: `<= ${limit}`, met: measured <= limit, detail });
   }
 
-  /** A figure that nothing is asked of. */
+  /** A figure without a requirement. */
   report(what: string, measured: number, detail: string): void {
     this.#add({ what, measured, asked: 'reported', met: true, detail });
   }
@@ -61,7 +61,7 @@ export function percentile(values: readonly number[], percent: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN;
 }
 
-/** Wall and processor time of an act of this process (all its threads), in ms. */
+/** Wall and processor time of an act in this process (all its threads), in ms. */
 export async function timed<T>(act: () => Promise<T> | T): Promise<{ wallMs: number; cpuMs: number; result: T }> {
   const cpu = process.cpuUsage();
   const start = performance.now();
@@ -86,7 +86,7 @@ function commit(): string {
   try {
     return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { stdio: 'pipe' }).toString().trim();
   } catch {
-    // A copy without its repository is no reason not to measure.
+    // A copy without its repository can still be measured.
     return 'unknown';
   }
 }

@@ -12,8 +12,8 @@ import { v1StringToSign } from '../../server/src/signature/signature-v1.ts';
 import { parseUrlEncoded, queryOf } from '../../server/src/signature/url-encoded.ts';
 import { fillLog, inBenchFolder } from './bench-folder.ts';
 
-// A process of its own for `bench/gateway.ts`: the gateway over a running and a sealed log, a bare server that sends the
-// same bytes after the check of the signature alone, and one that sends them unasked. It tells its ports, and its
+// A process of its own for `bench/gateway.ts`: the gateway over a running and a sealed log, a bare server that sends
+// the same bytes after checking only the signature, and one that sends them unchecked. It prints its ports, and its
 // processor time when asked.
 
 const LINES = 1_000_000;
@@ -25,13 +25,13 @@ export interface BenchCall {
   name: string;
   action: string;
   params: Record<string, string>;
-  /** Lines over which its offsets are spread; none are sent without it. */
+  /** The number of lines over which its offsets are spread; if absent, none are sent. */
   lineCount?: number;
   sizeBytes: number;
   ports: Record<'gateway' | 'signed' | 'bare', number>;
 }
 
-/** What the process tells first. */
+/** The first line that the process prints. */
 export interface BenchServerReady {
   calls: BenchCall[];
   pair: { accessKeyId: string; accessKeySecret: string };

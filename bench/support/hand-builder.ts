@@ -11,7 +11,7 @@ import { atEnd, type Scope, type TestServer, temporaryFolder } from '../../test/
 
 const run = promisify(execFile);
 
-/** A base of a Dockerfile: its name there, and the folder of its image layout below the bases that were given. */
+/** A base of a Dockerfile: its name there, and the folder of its image layout below the given bases. */
 export interface HandBase {
   name: string;
   folder: string;
@@ -26,7 +26,7 @@ export interface HandBuild {
   image: string;
 }
 
-/** A store as large as that of a build. */
+/** A store of the same size as a build's. */
 const STORE_BYTES = 20 * 2 ** 30;
 const GROUP_ATTEMPTS = 200;
 const CLIENT_ENVIRONMENT = [
@@ -36,7 +36,7 @@ const CLIENT_ENVIRONMENT = [
   'DOCKER_CONFIG=/in/client',
 ];
 
-/** As the engine's own (server/src/sandbox/build/builder-input.ts), without what belongs to a box. */
+/** Like the engine's own configuration (server/src/sandbox/build/builder-input.ts), without the parts for a box. */
 const SETTINGS = {
   'log-level': 'warn',
   'userland-proxy': false,
@@ -48,8 +48,8 @@ const SETTINGS = {
 };
 
 /**
- * Places of the builder's root, with a file system of its own for the store, as a build has; then the daemon. Arguments: where, the
- * root, the store's image, what to see at /in, the bases, a control group, and in which hierarchies.
+ * Mounts the builder's root, with a file system of its own for the store as in a build, then starts the daemon.
+ * Arguments: where, the root, the store's image, what to see at /in, the bases, a control group, and its hierarchies.
  */
 const START = `set -eu
 place=$1
@@ -72,11 +72,11 @@ exec env -i PATH=/in/bin:/usr/bin:/usr/sbin HOME=/tmp BUILDKIT_STEP_LOG_MAX_SIZE
 `;
 
 /**
- * dockerd and docker-buildx by hand, in the builder's own root: no sandbox, no server, a daemon that runs already. Its images go to the
- * server's registry by skopeo, as those of a build do.
+ * dockerd and docker-buildx by hand, in the builder's own root: no sandbox, no server, and a daemon that already runs.
+ * skopeo pushes its images to the server's registry, as it does for builds.
  */
 export class HandBuilder {
-  /** What builds may name as their source is in this folder. */
+  /** Folders below this one can be the source of a build. */
   readonly sources: string;
   readonly #pid: number;
   readonly #group: string;
@@ -121,7 +121,7 @@ export class HandBuilder {
     return builder;
   }
 
-  /** Builds an image and pushes it. Throws with the builder's words. */
+  /** Builds an image and pushes it. Throws with the builder's error. */
   async build({ source, bases, image }: HandBuild): Promise<void> {
     const contexts = bases.flatMap(({ name, folder, digest }) => [
       '--build-context',
@@ -146,7 +146,7 @@ export class HandBuilder {
     ]);
   }
 
-  /** Forgets all that was built. */
+  /** Removes everything that was built. */
   async forget(): Promise<void> {
     await this.#buildx('prune', '--builder', 'default', '--all', '--force');
   }
@@ -184,8 +184,8 @@ async function removeGroups(name: string): Promise<void> {
 }
 
 /**
- * Where builds have a share of the processor beside all else that the machine does: what is built by hand takes its share in the
- * same place, or a busy machine would be kinder to it. With cgroup v2 it would need their limits too.
+ * Where builds share the processor with everything else on the machine, builds by hand take their share in the same
+ * group, or a busy machine would favour them. With cgroup v2 they would need the builds' limits too.
  */
 function hierarchies(): string {
   return existsSync('/sys/fs/cgroup/cpu/tasks') ? '/sys/fs/cgroup/cpu' : '';

@@ -5,7 +5,7 @@ const POLICY = '/usr/sbin/policy-rc.d';
 const SAVED_POLICY = `${POLICY}.before-bench`;
 
 /**
- * Sees to it that programs of Debian packages are there: a program that is missing has its package installed, without
+ * Makes sure that programs of Debian packages are installed: installs the package of a missing program, without
  * starting a service. Needs root only then.
  */
 export function needPrograms(packageOf: Readonly<Record<string, string>>): void {

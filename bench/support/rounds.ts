@@ -1,6 +1,9 @@
 import { median, percentile, shown } from './figures.ts';
 
-/** What is measured beside others: one act, done `acts` times a round. `cpuMs` is the processor time of its server, if it has one. */
+/**
+ * One candidate of a comparison: an act, done `acts` times a round. `cpuMs` is the processor time of its server, if it
+ * has one.
+ */
 export interface Candidate {
   name: string;
   acts: number;
@@ -8,7 +11,7 @@ export interface Candidate {
   cpuMs?: () => number;
 }
 
-/** Microseconds an act: medians over the rounds of each round's median, 99th percentile and processor time. */
+/** Microseconds per act: medians over the rounds of each round's median, 99th percentile and processor time. */
 export interface Spent {
   p50Us: number;
   p99Us: number;
@@ -16,8 +19,8 @@ export interface Spent {
 }
 
 /**
- * Measures all candidates in turns, round after round, since a machine's speed drifts; the first round is a warm-up and not
- * counted. The indexes given to an act never repeat.
+ * Measures all candidates in turn, round after round, since a machine's speed drifts; the first round is a warm-up and
+ * does not count. The indexes passed to an act never repeat.
  */
 export async function measure(candidates: readonly Candidate[], rounds: number): Promise<(name: string) => Spent> {
   const spent = new Map<string, Spent[]>(candidates.map(({ name }) => [name, []]));
@@ -38,7 +41,7 @@ export async function measure(candidates: readonly Candidate[], rounds: number):
   };
 }
 
-/** One line that says what an act costs. */
+/** One line with the cost of an act. */
 export function spentText({ p50Us, p99Us, cpuUs }: Spent): string {
   return `p50 ${shown(p50Us)} us, p99 ${shown(p99Us)} us, cpu ${shown(cpuUs)} us`;
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The most memory that builds took, in bytes. */
+/** The peak memory of builds, in bytes. */
 export interface MemoryPeaks {
-  /** Of one build, by the kernel's own count: what it holds of files among it. */
+  /** Of one build, by the kernel's own count, which includes cached files. */
   oneBuildBytes: number;
   /** Of all builds that ran at one time. */
   allBuildsBytes: number;
@@ -12,7 +12,7 @@ export interface MemoryPeaks {
 
 const POLL_MS = 100;
 
-/** Watches the control groups of a data folder's builds until what it gives is called. */
+/** Watches the control groups of a data folder's builds until the returned function is called. */
 export function watchMemory(dataFolder: string): () => MemoryPeaks {
   const hash = createHash('sha256').update(realpathSync(dataFolder)).digest('hex').slice(0, 16);
   const isOld = existsSync('/sys/fs/cgroup/memory');
@@ -39,7 +39,7 @@ function numberIn(file: string): number {
   try {
     return Number(readFileSync(file, 'utf8'));
   } catch {
-    // The group is no build's, or its build has ended.
+    // The group is not a build's, or its build has ended.
     return 0;
   }
 }

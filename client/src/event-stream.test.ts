@@ -13,7 +13,7 @@ const EVENTS: StreamEvent[] = [
   { event: 'end', data: '{"Status":"SUCCESS"}\nsecond', lastEventId: '6' },
 ];
 
-test('reads events the same however the bytes are cut, and leaves out one that the end cuts off', async () => {
+test('reads events the same however the bytes are cut, and drops one that the end cuts off', async () => {
   const cuts = fc.array(fc.nat(STREAM.length), { maxLength: 12 }).map((places) => places.sort((a, b) => a - b));
   await fc.assert(
     fc.asyncProperty(cuts, async (places) => {

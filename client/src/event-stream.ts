@@ -2,15 +2,15 @@
 export interface StreamEvent {
   /** Empty for an event without a name. */
   event: string;
-  /** Empty where the stream only told its position. */
+  /** Empty if the stream only reported its position. */
   data: string;
   /** The newest id that the stream gave, as a client sends it in Last-Event-ID. */
   lastEventId: string;
 }
 
 /**
- * Reads server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation) from a
- * body. `onBytes` hears of every chunk, comments included. An event that the end cuts off is not given.
+ * Reads server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation)
+ * from a body. `onBytes` is called for every chunk, including comments. Drops an event that the end cuts off.
  */
 export async function* readEvents(
   body: AsyncIterable<Uint8Array>,

@@ -7,7 +7,7 @@ import { goProgram } from './pinned.ts';
 import { makeHome } from './programs.ts';
 import { startRegistry } from './who-logs-in.ts';
 
-test('the conformance suite of the OCI distribution specification passes, but for the exceptions of its golden file', async (t) => {
+test('the conformance suite of the OCI distribution specification passes, except for the tests in its golden file', async (t) => {
   const suite = await goProgram(t, 'conformance');
   if (suite === undefined) return;
   const { host, root } = await startRegistry(t);
@@ -26,14 +26,14 @@ test('the conformance suite of the OCI distribution specification passes, but fo
     OCI_DATA_SHA512: 'false',
     OCI_DATA_NONDISTRIBUTABLE: 'false',
   };
-  // It ends with 1 for each exception.
+  // It exits with 1 if any test fails, as the exceptions do.
   const { stdout } = await home.end(suite, [], { env });
   const judged = stdout.split('\n').filter((line) => /^ {2}\S.*\.: +(Pass|FAIL|Skip|Disabled|Error)$/.test(line));
   const failures = failedTests(readFileSync(join(home.folder, 'results', 'junit.xml'), 'utf8'));
   assertGolden('oci-conformance.txt', `${[...judged, '', ...failures].join('\n')}\n`);
 });
 
-/** The names of the tests that failed, without what differs between runs. */
+/** The names of the tests that failed, without the parts that differ between runs. */
 function failedTests(xml: string): string[] {
   return [...xml.matchAll(/<testcase name="([^"]+)"[^>]*status="failure"/g)].map(([, name = '']) => name).sort();
 }

@@ -7,21 +7,21 @@ import type { GatewayUnderTest } from '../../server/src/gateway/testing/gateway.
 import { type Action, operationSpecs } from '../../server/src/rpc/spec.gen.ts';
 import { cleanEnvironment } from '../support/slipway.ts';
 
-/** What a driver answers to a call. */
+/** A driver's answer to a call. */
 export interface Answer {
   status: number;
   body: Record<string, unknown>;
-  /** The body as the reply's types read it, where the driver tells it beside what was sent. */
+  /** The body as the types of the reply read it, if the driver reports it separately from the raw body. */
   typed?: unknown;
-  /** What the SDK does not know: the operation, or a parameter of it. */
+  /** What the SDK does not know: the operation, or one of its parameters. */
   unknown?: string;
-  /** What went wrong in the SDK itself. */
+  /** An error in the SDK itself. */
   failed?: string;
 }
 
 /**
- * Calls operations of cr through a program that speaks for one of the vendor's SDKs, and those of other products ourselves.
- * What the SDK does not know yet is called ourselves too, and told of by `unknown`. `check` judges each answer.
+ * Calls operations of cr through a program that uses one of the vendor's SDKs, and those of other products directly.
+ * Calls that the SDK does not know are made directly too, and reported through `unknown`. `check` checks each answer.
  */
 export class Driver implements AsyncDisposable {
   readonly unknown = new Set<string>();

@@ -10,13 +10,16 @@ import { startRegistry } from './who-logs-in.ts';
 const IMAGE = 'library/busybox:latest';
 const { host, pairs, dataFolder } = await startRegistry({ after });
 
-/** How a program logs in with a password on its standard input, and what it does then. */
+/** How a program logs in with a password on its standard input, and what it does afterwards. */
 interface Client {
   login: readonly string[];
   use(home: Home): Promise<unknown>;
 }
 
-/** Logs in with each pair, uses the registry, is refused with a wrong password, and uses what `slipway login` left. */
+/**
+ * Logs in with each pair, uses the registry, is refused with a wrong password, and uses the login that `slipway login`
+ * stored.
+ */
 async function tryLogins(t: TestContext, program: string, { login, use }: Client): Promise<void> {
   const as = (user: string) => [...login, '--username', user, '--password-stdin', host];
   for (const { kind, user, password } of pairs) {
@@ -31,9 +34,9 @@ async function tryLogins(t: TestContext, program: string, { login, use }: Client
     await home.run(LAUNCHER, ['login'], { env: { SLIPWAY_DATA: dataFolder } });
     await use(home);
   });
-  await t.test('a wrong password is refused', async (t) => {
+  await t.test('refuses a wrong password', async (t) => {
     const home = makeHome(t);
-    // crane keeps a login without having tried it.
+    // crane stores a login without trying it.
     await assert.rejects(async () => {
       await home.run(program, as(pairs[1]?.user ?? ''), { input: 'wrong' });
       await use(home);
@@ -78,7 +81,7 @@ test('docker logs in and reads a manifest', async (t) => {
   if (!hasProgram(t, 'docker')) return;
   await tryLogins(t, 'docker', {
     login: ['login'],
-    // Pulls need its daemon; this asks the registry with the same login.
+    // Pulls need its daemon, so this asks the registry with the same login.
     use: (home) => home.run('docker', ['manifest', 'inspect', '--insecure', `${host}/${IMAGE}`]),
   });
 });
@@ -99,7 +102,7 @@ test('crane logs in, copies an image and lists its tags', async (t) => {
   });
 });
 
-test('oras logs in, and gets the artifact back that it pushed', async (t) => {
+test('oras logs in, and pulls the artifact that it pushed', async (t) => {
   const oras = await goProgram(t, 'oras');
   if (oras === undefined) return;
   await tryLogins(t, oras, {
@@ -113,7 +116,7 @@ test('oras logs in, and gets the artifact back that it pushed', async (t) => {
   });
 });
 
-test('helm logs in, and gets the chart back that it pushed', async (t) => {
+test('helm logs in, and pulls the chart that it pushed', async (t) => {
   const helm = await goProgram(t, 'helm');
   if (helm === undefined) return;
   await tryLogins(t, helm, {

@@ -17,16 +17,16 @@ import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import pins from './pins.json' with { type: 'json' };
 
-/** Where what was built or fetched is kept, each under the hash of what it was made from. */
+/** Where built and fetched programs are kept, each under the hash of what it was made from. */
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'slipway-clients');
-/** What the newest of the pinned programs asks for. */
+/** The Go version that the newest of the pinned programs needs. */
 const GO_MINOR = 26;
 const BUILD_LIMIT_MS = 30 * 60_000;
 
-/** A program that makes something has no way to where it comes from: another pin may still be had. */
+/** A program that cannot be downloaded here; other pinned programs may still be available. */
 class NotToBeHad extends Error {}
 
-/** The path of a pinned program of Go, built if it is not there yet; undefined after the test was skipped with the reason. */
+/** The path of a pinned Go program, built if necessary; undefined if the test was skipped with the reason. */
 export function goProgram(t: TestContext, name: keyof typeof pins.go): Promise<string | undefined> {
   return orSkip(t, name, async () => {
     const place = await kept(['go', pins.go[name]], async (folder) => {
@@ -36,7 +36,7 @@ export function goProgram(t: TestContext, name: keyof typeof pins.go): Promise<s
   });
 }
 
-/** The path of a program of ours, in Go, over pinned modules: `folder` has its sources, without go.mod. */
+/** The path of our own Go program over pinned modules: `folder` has its sources, without go.mod. */
 export function goDriver(
   t: TestContext,
   name: keyof typeof pins.goModules,
@@ -55,7 +55,7 @@ export function goDriver(
   });
 }
 
-/** A folder for PYTHONPATH with the pinned packages; undefined after the test was skipped with the reason. */
+/** A folder for PYTHONPATH with the pinned packages; undefined if the test was skipped with the reason. */
 export function pythonPackages(t: TestContext): Promise<string | undefined> {
   const packages = Object.entries(pins.python).map(([name, version]) => `${name}==${version}`);
   return orSkip(t, packages.join(', '), () =>
@@ -65,7 +65,7 @@ export function pythonPackages(t: TestContext): Promise<string | undefined> {
   );
 }
 
-/** Whether the machine has a program; the test is skipped with the reason where not. */
+/** Whether the machine has a program; if not, skips the test with the reason. */
 export function hasProgram(t: TestContext, name: string): boolean {
   const known = spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
   if (!known) t.skip(`${name} is not installed here`);
@@ -77,12 +77,12 @@ async function orSkip<Made>(t: TestContext, what: string, act: () => Promise<Mad
     return await act();
   } catch (error) {
     if (!(error instanceof NotToBeHad)) throw error;
-    t.skip(`${what} cannot be had here: ${error.message}`);
+    t.skip(`${what} is not available here: ${error.message}`);
     return undefined;
   }
 }
 
-/** A folder that `fill` filled once, whole or not at all. */
+/** A folder that `fill` fills once, completely or not at all. */
 async function kept(madeFrom: readonly string[], fill: (folder: string) => Promise<void>): Promise<string> {
   const place = join(CACHE, createHash('sha256').update(madeFrom.join('\0')).digest('hex').slice(0, 32));
   if (existsSync(place)) return place;
@@ -104,7 +104,7 @@ async function kept(madeFrom: readonly string[], fill: (folder: string) => Promi
 
 function go(args: readonly string[], env: Record<string, string>, cwd?: string): Promise<void> {
   const version = /go1\.(\d+)/.exec(spawnSync('go', ['version'], { encoding: 'utf8' }).stdout ?? '')?.[1];
-  if (version === undefined) throw new NotToBeHad('there is no Go');
+  if (version === undefined) throw new NotToBeHad('Go is not installed');
   if (Number(version) < GO_MINOR) throw new NotToBeHad(`it needs Go 1.${GO_MINOR}, and this is 1.${version}`);
   return make('go', args, { GOFLAGS: '', CGO_ENABLED: '0', ...env }, cwd);
 }

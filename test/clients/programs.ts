@@ -8,16 +8,19 @@ interface More {
   env?: Record<string, string>;
 }
 
-/** Somebody's home, where programs keep their logins and settings. */
+/** A home folder, where programs keep their logins and settings. */
 export interface Home {
   readonly folder: string;
-  /** Runs a program to its end there, and fails the test where that is not 0. Answers what it printed, standard error behind. */
+  /**
+   * Runs a program to its end there, and fails the test if it does not exit with 0. Returns its output, standard error
+   * last.
+   */
   run(program: string, args: readonly string[], more?: More): Promise<string>;
-  /** Runs a program to its end, whatever that is. */
+  /** Runs a program to its end, whatever its exit code. */
   end(program: string, args: readonly string[], more?: More): Promise<Ended>;
 }
 
-/** A home that goes with the test. */
+/** A home that is removed with the test. */
 export function makeHome(t: Scope): Home {
   const folder = temporaryFolder(t);
   const own = { HOME: folder, DOCKER_CONFIG: join(folder, '.docker'), XDG_CONFIG_HOME: join(folder, '.config') };

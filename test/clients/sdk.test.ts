@@ -32,7 +32,7 @@ const PYTHON = "the vendor's typed Python SDK";
 const TEA = "the vendor's generated Go SDK of 2022";
 const OLD_GO = "the vendor's old Go SDK";
 
-// That of 2022 has no words for many fields.
+// The SDK of 2022 lacks many fields.
 for (const [name, start] of [
   [PYTHON, startPython],
   [OLD_GO, startGo],
@@ -49,7 +49,7 @@ for (const [name, start, operations, withAll] of [
   [TEA, startTea, 60, false],
   [OLD_GO, startGo, 60, false],
 ] as const)
-  test(`${name} calls every operation that it knows and is answered, whatever the operation makes of it`, async (t) => {
+  test(`${name} calls every operation that it knows and gets an answer, whatever the operation does with the call`, async (t) => {
     await using driver = await start(t);
     if (driver === undefined) return;
     await using gateway = await startGatewayUnderTest();
@@ -68,7 +68,7 @@ for (const [name, start, operations, withAll] of [
     assert.deepEqual(gateway.faults, []);
   });
 
-test('what docker-credential-acr-helper does with the generated Go SDK: it finds the instance by its name and gets a login', async (t) => {
+test('what docker-credential-acr-helper does with the generated Go SDK: it finds the instance by name and gets a login', async (t) => {
   await using driver = await startTea(t);
   if (driver === undefined) return;
   await using gateway = await startGatewayUnderTest();
@@ -80,7 +80,7 @@ test('what docker-credential-acr-helper does with the generated Go SDK: it finds
   assert.ok(ExpireTime > Date.now());
 });
 
-/** Every value that was sent is in the SDK's reply, where its types have a place for it. */
+/** Every value that was sent is in the SDK's reply, if its types have a field for it. */
 function compare(path: string, sent: unknown, typed: unknown): void {
   if (typeof sent !== 'object' || sent === null) {
     assert.equal(typed, sent, path);

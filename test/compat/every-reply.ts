@@ -30,8 +30,8 @@ const TRUST = JSON.stringify({
 });
 
 /**
- * Calls every operation through `caller`, and compares the fields of each reply and their types with what is declared. The caller is
- * ourselves, or one of the vendor's clients, which reads each reply by types of its own (`test/clients/`).
+ * Calls every operation through `caller`, and compares the fields of each reply and their types with the declared ones.
+ * The caller is ourselves, or one of the vendor's clients, which reads each reply by its own types (`test/clients/`).
  */
 export async function checkEveryReply(caller: typeof callAs): Promise<void> {
   const clients = parseIpRange('10.8.0.0/16');
@@ -284,7 +284,7 @@ function typesOf(path: string, type: Type): [string, string][] {
   return [[path, 'array'], ...(typeof item === 'string' ? typesOf(`${path}[]`, item) : fieldsOf(`${path}[]`, item))];
 }
 
-/** Notes the path and type of each field of a reply. */
+/** Records the path and type of each field of a reply. */
 function note(path: string, value: unknown, paths: Map<string, string>): void {
   if (path !== '') paths.set(path, Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value);
   if (Array.isArray(value)) for (const item of value) note(`${path}[]`, item, paths);

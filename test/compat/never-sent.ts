@@ -1,6 +1,6 @@
-/** What the vendor's documents and SDKs declare and no reply here has. */
+/** Fields that the vendor's documents and SDKs declare and no reply here has. */
 export const NEVER_SENT = [
-  // An instance lacks nothing, and what is in it is in no resource group of its own.
+  // An instance lacks nothing, and its content is in no resource group of its own.
   'GetInstance .InstanceIssue',
   ...['', 'Chart'].flatMap((kind) => [
     ...[`Get${kind}Namespace .ResourceGroupId`, `Get${kind}Repository .ResourceGroupId`],
@@ -13,10 +13,10 @@ export const NEVER_SENT = [
       (field) => `${reply}Policies[].${field}`,
     ),
   ),
-  // No document says what is in it.
+  // No document says what it contains.
   'ListRepoBuildRule .BuildRules[].DestArtifactType',
-  // Who was just made has not signed in.
+  // A new user has not signed in.
   'CreateUser .User.LastLoginDate',
-  // There is no second factor that could be unbound.
+  // There is no second factor to unbind.
   'UnbindMFADevice .RequestId',
 ];

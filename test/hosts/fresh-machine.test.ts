@@ -72,8 +72,8 @@ const SERVE_CONSOLE = `./slipway serve --listen 127.0.0.1:0 --data data >served 
   cat served; kill $server; wait`;
 
 /**
- * The whole suite takes longer than these machines may: the files that use most of a machine represent it, so that the
- * tests' packages and a browser are installed and builds run.
+ * The whole suite takes longer than these machines may run. The files that use most of a machine represent it: they
+ * install the tests' packages and a browser, and run builds.
  */
 async function secondCommand(machine: FreshMachine, places: string): Promise<void> {
   const tests = await machine.run(`./slipway test ${places}`);

@@ -1,5 +1,5 @@
-# Runs a command at a terminal of its own, with what every Debian has: what comes on standard input is typed, what is shown
-# goes to standard output. Ends as the command does.
+# Runs a command at a terminal of its own, with only what every Debian has: standard input is typed, and what the
+# terminal shows goes to standard output. Exits like the command.
 #   perl terminal.pl COMMAND…
 use strict;
 use warnings;
@@ -36,7 +36,7 @@ for ( ; ; ) {
         syswrite $terminal, $typed if $is_typing;
     }
     next unless vec $ready, fileno($terminal), 1;
-    # At the end of the last program there it cannot be read.
+    # At the end of the terminal's last program it cannot be read.
     sysread $terminal, my $shown, 65_536 or last;
     syswrite STDOUT, $shown;
 }

@@ -225,9 +225,9 @@ test('creates no log twice, and writes none after its seal', async (context) => 
   await assert.rejects(logbook.resume('log-1'), /being written/);
   await writer.seal({ verdict: 'complete' });
   await assert.rejects(writer.line('late'), /accepts nothing more: it is sealed/);
-  await assert.rejects(writer.write(Buffer.from('late')), /takes nothing more/);
-  await assert.rejects(writer.committed(), /takes nothing more/);
-  await assert.rejects(writer.seal({ verdict: 'complete' }), /takes nothing more/);
+  await assert.rejects(writer.write(Buffer.from('late')), /accepts nothing more/);
+  await assert.rejects(writer.committed(), /accepts nothing more/);
+  await assert.rejects(writer.seal({ verdict: 'complete' }), /accepts nothing more/);
   await assert.rejects(logbook.create('log-1'), /there is a log log-1 already/);
   await assert.rejects(logbook.resume('log-1'), /is sealed/);
 });
