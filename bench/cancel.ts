@@ -20,7 +20,7 @@ import { Figures, median, shown } from './support/figures.ts';
 const ROUNDS = Number(process.argv[2] ?? 5);
 const LIMIT_MS = 2000;
 const POLL_MS = 10;
-const RANDOM = (mebibytes: number) => `RUN dd if=/dev/urandom of=/random bs=1M count=${mebibytes}`;
+const randomFile = (mebibytes: number) => `RUN dd if=/dev/urandom of=/random bs=1M count=${mebibytes}`;
 
 /** Brings a build into a state; `release` ends what the state needed. */
 interface State {
@@ -125,7 +125,7 @@ async function statesOf(t: TestContext, server: TestServer, silent: string): Pro
           'RUN dd if=/dev/zero of=/a bs=1M count=512; echo started; while :; do dd if=/dev/zero of=/b bs=1M count=512; done',
         ),
     },
-    { name: 'commits a layer of 256 MiB', reach: () => at('COMMIT', RANDOM(256)) },
+    { name: 'commits a layer of 256 MiB', reach: () => at('COMMIT', randomFile(256)) },
     {
       name: 'pushes to a registry that is stopped',
       reach: async () => {
@@ -139,7 +139,7 @@ async function statesOf(t: TestContext, server: TestServer, silent: string): Pro
     },
     {
       name: 'pushes a layer of 256 MiB',
-      reach: () => at('push stage begin', `${RANDOM(256)}\nENV x=${Math.random()}`),
+      reach: () => at('push stage begin', `${randomFile(256)}\nENV x=${Math.random()}`),
     },
     { name: 'has been pushed', reach: () => at('pushed local/', 'RUN echo fine') },
     {
@@ -156,7 +156,7 @@ async function statesOf(t: TestContext, server: TestServer, silent: string): Pro
 /** A large base that no build has had yet. A build that is cancelled while it unpacks does not keep it either. */
 async function unpacksBase(t: TestContext, server: TestServer): Promise<State['reach']> {
   const { client, root } = server;
-  const base = await queueBuild(t, server, { Dockerfile: `FROM busybox\n${RANDOM(128)}\n` }, 'local/base:1');
+  const base = await queueBuild(t, server, { Dockerfile: `FROM busybox\n${randomFile(128)}\n` }, 'local/base:1');
   await waitForStatus(client, base, isFinal);
   const Dockerfile = `FROM ${new URL(root.Endpoint).host}/local/base:1\n`;
   return async () => {

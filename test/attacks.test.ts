@@ -10,11 +10,11 @@ import { parseXmlReplies } from './support/xml.ts';
 // and sessions see server/src/account/assume-role.test.ts, on policies server/src/ram/decide-model.test.ts, on signed
 // parts server/src/signature/tampering.test.ts, and with ids of others test/foreign-ids.test.ts.
 
-const json = { accept: 'application/json' };
-const signature = 'SignatureDoesNotMatch';
+const JSON_REPLY = { accept: 'application/json' };
+const SIGNATURE = 'SignatureDoesNotMatch';
 
 async function codeOf(gateway: GatewayUnderTest, query: string): Promise<string> {
-  return JSON.parse((await send(gateway, query, { headers: json })).body).Code;
+  return JSON.parse((await send(gateway, query, { headers: JSON_REPLY })).body).Code;
 }
 
 test('two credentials at once are refused, whichever of them is valid', async () => {
@@ -37,7 +37,7 @@ test('a duplicate parameter, in any letter case for common parameters, cannot sm
     }
     const variant = name === name.toLowerCase() ? name.toUpperCase() : name.toLowerCase();
     const code = await codeOf(gateway, `${query}&${variant}=x`);
-    assert.ok(['InvalidParameter', signature].includes(code), `${variant}: ${code}`);
+    assert.ok(['InvalidParameter', SIGNATURE].includes(code), `${variant}: ${code}`);
   }
 });
 
@@ -48,7 +48,7 @@ test('bytes that are encoded twice, in part or as invalid UTF-8 are refused, or 
     for (const raw of [`%${hex}`, `%25${hex}`, `%${hex[0]}`, `%${hex}%${hex}`]) {
       const query = `${target(signV1(gateway, 'GET', { Action: 'ListInstance' }))}&InstanceName=${raw}`;
       const code = await codeOf(gateway, query);
-      assert.ok([signature, 'InvalidParameter'].includes(code), `${raw}: ${code}`);
+      assert.ok([SIGNATURE, 'InvalidParameter'].includes(code), `${raw}: ${code}`);
     }
   }
 });
@@ -84,7 +84,7 @@ test('an empty secret signs nothing, and only the code distinguishes an unknown 
   for (const accessKeyId of [gateway.accessKeyId, 'unknown', '']) {
     const query = target(signV1({ accessKeyId, accessKeySecret: '' }, 'GET', { Action: 'ListInstance' }));
     const expected = {
-      [gateway.accessKeyId]: signature,
+      [gateway.accessKeyId]: SIGNATURE,
       unknown: 'InvalidAccessKeyId.NotFound',
       '': 'MissingParameter',
     };

@@ -31,8 +31,8 @@ const BODIES: Partial<Record<NativeName, object>> = {
 const server = await startServer({ after });
 const { InstanceId, Endpoint } = server.root;
 await server.client.call('CreateNamespace', { InstanceId, NamespaceName: 'plans' });
-const app = { RepoNamespaceName: 'plans', RepoName: 'app', RepoType: 'PRIVATE', Summary: 'x' } as const;
-await server.client.call('CreateRepository', { InstanceId, ...app });
+const APP = { RepoNamespaceName: 'plans', RepoName: 'app', RepoType: 'PRIVATE', Summary: 'x' } as const;
+await server.client.call('CreateRepository', { InstanceId, ...APP });
 const { BuildRecordId } = await native(server.client, '/api/v1/builds', BODIES.createBuild);
 const users = new Map<string, Client>();
 for (const action of ['', ...actions]) users.set(action, await userWith(action));

@@ -9,7 +9,7 @@ import openApiCore from '@alicloud/openapi-core';
 import { makeAuthority } from './support/certificates.ts';
 import { slipway, startServer, summaryValue, temporaryFolder } from './support/slipway.ts';
 
-const EVERYBODY = (account: string) => ({
+const everybody = (account: string) => ({
   Version: '1',
   Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: [`acs:ram::${account}:root`] } }],
 });
@@ -17,7 +17,7 @@ const EVERYBODY = (account: string) => ({
 test('the vendor’s credentials client assumes a role over TLS and its session makes calls; it reports a wrong secret as wrong', async (t) => {
   const { server, host } = await startTlsServer(t);
   const { client, root } = server;
-  const trust = JSON.stringify(EVERYBODY(root.AccountId));
+  const trust = JSON.stringify(everybody(root.AccountId));
   const { Role } = await client.call('CreateRole', { RoleName: 'ci', AssumeRolePolicyDocument: trust });
   const PolicyName = 'AliyunContainerRegistryReadOnlyAccess';
   await client.call('AttachPolicyToRole', { PolicyType: 'System', PolicyName, RoleName: 'ci' });

@@ -1,4 +1,4 @@
-import type { errorCodes } from '../server/src/rpc/error-codes.ts';
+import type { ERROR_CODES } from '../server/src/rpc/error-codes.ts';
 import type { Field, Fields, SpecOperation, SpecType } from './spec-operations.ts';
 
 /** Our descriptions, by the names of operations and fields. */
@@ -20,7 +20,7 @@ export function apiPages(
   built: ReadonlySet<string>,
   descriptions: Descriptions,
   errors: ReadonlyMap<string, readonly string[]>,
-  codes: typeof errorCodes,
+  codes: typeof ERROR_CODES,
 ): Record<string, string> {
   const pages: Record<string, string> = { 'docs/api/coverage.md': coveragePage(operations, built) };
   for (const operation of operations) {
@@ -196,11 +196,11 @@ function quoted(value: string): string {
 }
 
 /** The operation's own errors, with the errors of every call that users meet most. */
-function errorRows(product: SpecOperation['product'], own: readonly string[], codes: typeof errorCodes): string[] {
+function errorRows(product: SpecOperation['product'], own: readonly string[], codes: typeof ERROR_CODES): string[] {
   const denied = product === 'cr' ? 'NoPrivilege' : 'NoPermission';
   const named = new Set([denied, 'MissingParameter', 'InvalidParameter', ...own, 'SystemError']);
   return [...named].map((code) => {
-    const { status, cause, fix } = codes[code as keyof typeof errorCodes];
+    const { status, cause, fix } = codes[code as keyof typeof ERROR_CODES];
     return `| \`${code}\` | ${status} | ${cause} | ${fix} |\n`;
   });
 }

@@ -10,10 +10,10 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findCgroupRoots } from '../server/src/sandbox/box/cgroup.ts';
-import { type SandboxUnderTest, startSandboxUnderTest, testOwner } from '../server/src/sandbox/testing/sandbox.ts';
+import { type SandboxUnderTest, startSandboxUnderTest, TEST_OWNER } from '../server/src/sandbox/testing/sandbox.ts';
 
 const MIB = 2 ** 20;
-const limits = { memoryBytes: 256 * MIB, cpus: 2, pids: 256, diskBytes: 256 * MIB, timeoutMs: 600_000 };
+const LIMITS = { memoryBytes: 256 * MIB, cpus: 2, pids: 256, diskBytes: 256 * MIB, timeoutMs: 600_000 };
 const BOMB = 'f() { f | f & }; i=0; while [ $i -lt 600 ]; do sleep 300 & i=$((i+1)); done; f; wait';
 
 let under: SandboxUnderTest;
@@ -23,7 +23,7 @@ before(async () => {
 after(() => under.close());
 
 const build = (run: string, more: object = {}) =>
-  under.build({ Dockerfile: `FROM busybox\nRUN ${run}\n` }, { limits, ...more });
+  under.build({ Dockerfile: `FROM busybox\nRUN ${run}\n` }, { limits: LIMITS, ...more });
 
 test('the limits are set in the single hierarchy of cgroup v2', () => {
   assert.equal(findCgroupRoots().version, 2);
@@ -71,13 +71,13 @@ test('a connection to a private address is refused, and the message names the st
 });
 
 test('work outside the box has its own control group, and is killed if it needs more memory', async () => {
-  const owner = ['--reuid', `${testOwner.uid}`, '--regid', `${testOwner.gid}`, '--clear-groups'];
+  const owner = ['--reuid', `${TEST_OWNER.uid}`, '--regid', `${TEST_OWNER.gid}`, '--clear-groups'];
   const shell = spawn('setpriv', [...owner, 'sh'], { stdio: ['pipe', 'pipe', 'inherit'] });
   shell.stdin.write('echo there\n');
   await once(shell.stdout, 'data');
   const buildId = randomUUID();
   const space = { sizeBytes: MIB, files: 64 };
-  const { source } = await under.sandbox.openWork({ buildId, pid: shell.pid ?? 0, limits, ...space });
+  const { source } = await under.sandbox.openWork({ buildId, pid: shell.pid ?? 0, limits: LIMITS, ...space });
   shell.stdin.write(`touch ${source}/file; dd if=/dev/zero of=/dev/null bs=256M count=1; echo $?\n`);
   const [code] = (await once(shell.stdout, 'data')) as [Buffer];
   assert.equal(String(code), '137\n');
@@ -93,7 +93,7 @@ test('a busy build gets only its share of the processor, and can be cancelled', 
   const cancellation = new AbortController();
   const busy = under.build(
     { Dockerfile: 'FROM busybox\nRUN while true; do :; done\n' },
-    { limits: { ...limits, cpus: 0.5 } },
+    { limits: { ...LIMITS, cpus: 0.5 } },
     cancellation.signal,
   );
   const throttled = (): number =>

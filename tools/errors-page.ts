@@ -1,7 +1,7 @@
-import type { errorCodes } from '../server/src/rpc/error-codes.ts';
+import type { ERROR_CODES } from '../server/src/rpc/error-codes.ts';
 
 /** Makes `docs/errors.md`: one row for each code, in the order of the table. */
-export function errorsPage(codes: typeof errorCodes): string {
+export function errorsPage(codes: typeof ERROR_CODES): string {
   const rows = Object.entries(codes).map(
     ([code, { status, message, cause, fix }]) => `| \`${code}\` | ${status} | ${message} | ${cause} | ${fix} |\n`,
   );

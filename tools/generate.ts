@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { errorCodes } from '../server/src/rpc/error-codes.ts';
+import { ERROR_CODES } from '../server/src/rpc/error-codes.ts';
 import { apiPages } from './api-pages.ts';
 import { errorsPage } from './errors-page.ts';
 import { explorerSource } from './explorer-source.ts';
@@ -28,7 +28,7 @@ async function generate(check: boolean): Promise<void> {
     { spec: await readSpec('sts-2015-04-01') },
     { spec: await readSpec('ims-2019-08-15') },
   ]);
-  const errors = operationErrors(fileURLToPath(new URL('server/src', root)), new Set(Object.keys(errorCodes)));
+  const errors = operationErrors(fileURLToPath(new URL('server/src', root)), new Set(Object.keys(ERROR_CODES)));
   for (const { name, addition } of operations) errors.get(name)?.push(...Object.values(addition.missingCodes ?? {}));
   const built = new Set(errors.keys());
   const descriptions = await readSpec('descriptions');
@@ -42,16 +42,16 @@ async function generate(check: boolean): Promise<void> {
     'server/src/native/openapi.gen.ts': nativeOpenApiSource(native),
     'client/src/native.gen.ts': nativeClientSource(native),
     'client/src/native-requests.gen.ts': nativeRequestsSource(native),
-    'docs/errors.md': errorsPage(errorCodes),
+    'docs/errors.md': errorsPage(ERROR_CODES),
     'logbook/src/hot/line-ends.gen.ts': await lineEndsSource(
       await readFile(new URL('logbook/src/hot/line-ends.wat', root), 'utf8'),
     ),
-    'console/src/pages/explorer/operations.gen.ts': explorerSource(operations, errors, descriptions, errorCodes),
+    'console/src/pages/explorer/operations.gen.ts': explorerSource(operations, errors, descriptions, ERROR_CODES),
     'unimplemented-actions.txt': operations
       .filter(({ name, product, addition }) => product === 'cr' && !built.has(name) && !addition.refusal)
       .map(({ name }) => `${name}\n`)
       .join(''),
-    ...apiPages(operations, built, descriptions, errors, errorCodes),
+    ...apiPages(operations, built, descriptions, errors, ERROR_CODES),
   };
   const strayPages = globSync('docs/api/*.md', { cwd: fileURLToPath(root) }).filter((path) => !(path in files));
   const stale: string[] = [...strayPages];

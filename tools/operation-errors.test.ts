@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { errorCodes } from '../server/src/rpc/error-codes.ts';
+import { ERROR_CODES } from '../server/src/rpc/error-codes.ts';
 import { operationErrors } from './operation-errors.ts';
 
 const server = fileURLToPath(new URL('../server/src', import.meta.url));
-const errors = operationErrors(server, new Set(Object.keys(errorCodes)));
+const errors = operationErrors(server, new Set(Object.keys(ERROR_CODES)));
 
 test('lists the errors that an operation’s source can reach, however far away they are made', () => {
   assert.deepEqual(errors.get('ListRepoBuildRecordLog'), [

@@ -1,14 +1,14 @@
 import type { OperationSpec, ParameterSpec, Shape } from '../server/src/rpc/operation-spec.ts';
 import type { Field, Fields, SpecOperation, SpecType } from './spec-operations.ts';
 
-const banner = '// Made by tools/generate.ts from spec/. Change the spec, not this file.\n';
-const gatewayFields = ['RequestId', 'Code', 'IsSuccess', 'Success'];
+const BANNER = '// Made by tools/generate.ts from spec/. Change the spec, not this file.\n';
+const GATEWAY_FIELDS = ['RequestId', 'Code', 'IsSuccess', 'Success'];
 
 /** The server's half: parameter and reply types of every operation, and the runtime table. */
 export function serverSpecSource(operations: readonly SpecOperation[]): string {
   const types = operations.map((operation) => operationType(operation, false)).join('');
   const table = operations.map((operation) => `  ${key(operation)}: ${literal(runtimeSpec(operation))},\n`).join('');
-  return `${banner}import type { OperationSpec } from './operation-spec.ts';
+  return `${BANNER}import type { OperationSpec } from './operation-spec.ts';
 
 /** Parameters and replies of every operation; the gateway adds RequestId, Code, IsSuccess and Success to replies. */
 export interface Operations {
@@ -35,7 +35,7 @@ export function clientSpecSource(operations: readonly SpecOperation[]): string {
     .filter(({ product }) => product !== 'cr')
     .map((operation) => `  ${key(operation)}: '${operation.version}',\n`)
     .join('');
-  return `${banner}
+  return `${BANNER}
 /** Parameters and replies of every operation. */
 export interface Operations {
 ${types}}
@@ -65,7 +65,7 @@ function operationType(operation: SpecOperation, whole: boolean): string {
     return `      ${field}${spec.required ? '' : '?'}: ${type}${spec.required ? '' : ' | undefined'};\n`;
   });
   const reply = Object.entries(response)
-    .filter(([field]) => whole || !gatewayFields.includes(field))
+    .filter(([field]) => whole || !GATEWAY_FIELDS.includes(field))
     .map(([field, spec]) => {
       const always = alwaysAnswered(action, field, spec, response);
       return `      ${field}${always ? '' : '?'}: ${typeSource(spec.type, true)}${always ? '' : ' | undefined'};\n`;
@@ -78,7 +78,7 @@ function operationType(operation: SpecOperation, whole: boolean): string {
  * required.
  */
 function alwaysAnswered(action: string, field: string, spec: Field, response: Fields): boolean {
-  if (gatewayFields.includes(field)) return true;
+  if (GATEWAY_FIELDS.includes(field)) return true;
   const counts = response.MaxResults ? ['TotalCount'] : ['PageNo', 'PageSize', 'TotalCount'];
   return action.startsWith('List') && (counts.includes(field) || Array.isArray(spec.type));
 }

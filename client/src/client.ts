@@ -52,7 +52,7 @@ export interface Client {
 }
 
 /** The version of product cr; `otherVersions` has those of other products' operations by name. */
-const crVersion = '2018-12-01';
+const CR_VERSION = '2018-12-01';
 
 /** The action as requests name it, without the product prefix that it has here if several products share the name. */
 export function wireAction(action: string): string {
@@ -103,7 +103,7 @@ async function signCall(
   const headers = {
     accept: 'application/json',
     'x-acs-action': wireAction(action),
-    'x-acs-version': version ?? crVersion,
+    'x-acs-version': version ?? CR_VERSION,
   };
   return { ...(await signAcs3({ method: 'POST', url, headers }, options)), url: url.href };
 }

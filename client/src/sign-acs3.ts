@@ -29,8 +29,8 @@ export interface Acs3Signature {
   readonly signature: string;
 }
 
-const algorithm = 'ACS3-HMAC-SHA256';
-const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+const ALGORITHM = 'ACS3-HMAC-SHA256';
+const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 /**
  * Signs a request in ACS3 form
@@ -42,7 +42,7 @@ export async function signAcs3(
   credentials: Credentials,
   fixed: { nonce?: string; timeMs?: number } = {},
 ): Promise<Acs3Signature> {
-  const contentSha256 = input.contentSha256 ?? emptySha256;
+  const contentSha256 = input.contentSha256 ?? EMPTY_SHA256;
   const token = credentials.securityToken;
   const given = Object.entries(input.headers ?? {}).map(([name, value]): [string, string] => [
     name.toLowerCase(),
@@ -65,12 +65,12 @@ export async function signAcs3(
     names.join(';'),
     contentSha256,
   ].join('\n');
-  const stringToSign = `${algorithm}\n${await sha256Hex(canonicalRequest)}`;
+  const stringToSign = `${ALGORITHM}\n${await sha256Hex(canonicalRequest)}`;
   const signature = await hmacSha256Hex(credentials.accessKeySecret, stringToSign);
   const { host: _, ...sent } = signed;
   const fields = `Credential=${credentials.accessKeyId},SignedHeaders=${names.join(';')},Signature=${signature}`;
   return {
-    headers: { ...Object.fromEntries(given), ...sent, authorization: `${algorithm} ${fields}` },
+    headers: { ...Object.fromEntries(given), ...sent, authorization: `${ALGORITHM} ${fields}` },
     canonicalRequest,
     stringToSign,
     signature,

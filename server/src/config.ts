@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { defaultIds } from '#sandbox/protocol/ids.ts';
+import { DEFAULT_IDS } from '#sandbox/protocol/ids.ts';
 import { REGISTRY_SETTINGS } from './registry-settings.ts';
 import {
   address,
@@ -106,7 +106,7 @@ export const SETTINGS = {
   'build-disk-mebibytes': setting(integer(256, 16_777_216), '20480', 'Disk limit of a repository’s layer store.'),
   'build-ids': setting(
     ids,
-    `${defaultIds.first}-${defaultIds.last}`,
+    `${DEFAULT_IDS.first}-${DEFAULT_IDS.last}`,
     'User ids of this machine for builds, 8388608 each. Two servers on one machine need separate ids.',
   ),
   'build-network': setting<'world' | 'none'>(

@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import { firstInstanceName } from '#instance/instance.ts';
+import { FIRST_INSTANCE_NAME } from '#instance/instance.ts';
 import { findFirstInstance, insertInstance } from '#instance/instance-store.ts';
 import type { Namespace } from '#namespace/namespace.ts';
 import { newId } from '#rpc/new-id.ts';
@@ -31,7 +31,7 @@ export async function ensureInstance(db: Database, account: RootAccount, nowMs: 
     );
   await insertInstance(db, {
     instanceId: account.InstanceId,
-    name: firstInstanceName,
+    name: FIRST_INSTANCE_NAME,
     regionId: account.RegionId,
     status: 'RUNNING',
     createdMs: nowMs,

@@ -8,9 +8,9 @@ import { v1Signature, v1StringToSign } from '../../server/src/signature/signatur
 // Requests of clients that npm does not have, written from their published sources: how they place and encode
 // parameters. The signatures are ours; the clients in vendor-clients.ts test those.
 
-const value = "a b*~+%!'()é😀";
-const params = { InstanceId: 'cri-1', RepoId: 'crr-1', BuildRecordId: value };
-const formType = 'application/x-www-form-urlencoded';
+const VALUE = "a b*~+%!'()é😀";
+const PARAMS = { InstanceId: 'cri-1', RepoId: 'crr-1', BuildRecordId: VALUE };
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 const echo = operation('ListRepoBuildRecordLog', {
   run: async (_context, received) => ({
@@ -35,27 +35,27 @@ function goEncoded(parameters: Record<string, string>): string {
 
 test('understands the old Go SDK (aliyun CLI, part of Terraform): everything in the query of a POST, an empty form body', async () => {
   await using gateway = await startGatewayUnderTest({ operations });
-  const extra = { Action: echo.action, RegionId: 'cn-hangzhou', SignatureType: '', ...params };
+  const extra = { Action: echo.action, RegionId: 'cn-hangzhou', SignatureType: '', ...PARAMS };
   const signed = signV1(gateway, 'POST', extra);
-  const headers = { 'Content-Type': formType, Accept: '*/*', 'x-sdk-client': 'golang/1.0.0', 'Content-Length': '0' };
+  const headers = { 'Content-Type': FORM_TYPE, Accept: '*/*', 'x-sdk-client': 'golang/1.0.0', 'Content-Length': '0' };
   const reply = await send(gateway, `/?${goEncoded(signed)}`, { method: 'POST', headers });
-  assert.equal(JSON.parse(reply.body).BuildRecordLogs?.[0].Message, value, reply.body);
+  assert.equal(JSON.parse(reply.body).BuildRecordLogs?.[0].Message, VALUE, reply.body);
 });
 
 test('understands the Go and Java clients in ACS3 form: header names in another letter case, parameters in the query', async () => {
   await using gateway = await startGatewayUnderTest({ operations });
   const given = { 'x-acs-action': echo.action, 'x-acs-credentials-provider': 'static_ak' };
-  const lines = signAcs3(gateway, given, Object.entries(params));
+  const lines = signAcs3(gateway, given, Object.entries(PARAMS));
   const titled = lines.flatMap(([name, text]) => [name.replace(/(^|-)([a-z])/g, (part) => part.toUpperCase()), text]);
   const headers = [...titled, 'Accept', 'application/json', 'Content-Length', '0', 'User-Agent', 'Go'];
-  const reply = await send(gateway, `/?${goEncoded(params)}`, { method: 'POST', headers });
-  assert.equal(JSON.parse(reply.body).BuildRecordLogs?.[0].Message, value, reply.body);
+  const reply = await send(gateway, `/?${goEncoded(PARAMS)}`, { method: 'POST', headers });
+  assert.equal(JSON.parse(reply.body).BuildRecordLogs?.[0].Message, VALUE, reply.body);
 });
 
 test("understands the spelling of the vendor's documentation: GET, TimeStamp, no Format, XML", async () => {
   await using gateway = await startGatewayUnderTest({ operations });
   const { Timestamp = '', Format: _f, Signature: _s, ...common } = signV1(gateway, 'GET', {});
-  const parameters: Record<string, string> = { ...common, Action: echo.action, ...params, TimeStamp: Timestamp };
+  const parameters: Record<string, string> = { ...common, Action: echo.action, ...PARAMS, TimeStamp: Timestamp };
   parameters.Signature = v1Signature(gateway.accessKeySecret, v1StringToSign('GET', Object.entries(parameters)));
   const reply = await send(gateway, `/?${goEncoded(parameters)}`);
   assert.equal(reply.status, 200, reply.body);

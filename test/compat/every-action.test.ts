@@ -12,7 +12,7 @@ import { wireAction } from '../../server/src/rpc/wire-action.ts';
 import { sampleParams } from './sample-params.ts';
 
 const actions = (Object.keys(operationSpecs) as Action[]).filter((action) => operationSpecs[action].product === 'cr');
-const accept = { accept: 'application/json' };
+const ACCEPT = { accept: 'application/json' };
 
 test('every action of every product is refused without a credential and with any wrong one, and changes nothing', async () => {
   await using gateway = await startGatewayUnderTest();
@@ -28,7 +28,7 @@ test('every action of every product is refused without a credential and with any
     const acs3 = (key: KeyUnderTest) => signAcs3({ ...gateway, ...key }, headers).flat();
     const post = (lines: Record<string, string> | string[], query = '/') =>
       send(gateway, query, { method: 'POST', headers: lines });
-    const v1 = (params: Record<string, string>) => send(gateway, target(params), { headers: accept });
+    const v1 = (params: Record<string, string>) => send(gateway, target(params), { headers: ACCEPT });
     const swapped = { accessKeyId: gateway.accessKeyId, accessKeySecret: other.accessKeySecret };
     const cases: [credential: string, code: string, reply: Promise<RawReply>][] = [
       ['none', 'MissingParameter', v1({ ...call, Format: 'JSON' })],

@@ -14,7 +14,7 @@ import { ApiError } from '../../server/src/rpc/api-error.ts';
 import { authenticateAcs3 } from '../../server/src/signature/authenticate-acs3.ts';
 import { checkedBody } from '../../server/src/signature/checked-body.ts';
 
-const pair = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };
+const PAIR = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };
 
 test("our signer agrees with the vendor's published ACS3 example", async () => {
   const url = new URL('https://ecs.cn-shanghai.aliyuncs.com/');
@@ -58,7 +58,7 @@ test('explains a signature with the string that the server compares', async () =
 
 test('signs any path, and bodies whether given or streamed', async (t) => {
   const { endpoint, seen } = await nativeServer(t);
-  const client = createClient({ endpoint, ...pair });
+  const client = createClient({ endpoint, ...PAIR });
   const path = "/api/v1/logs/a%20b/%E4%B8%AD?from=1&q=a%20b%2B*~'(c)&empty=";
   assert.equal((await client.fetch(path)).status, 200);
   assert.equal((await client.fetch('/api/v1/sources', { method: 'POST', body: 'text' })).status, 200);
@@ -72,7 +72,7 @@ test('signs any path, and bodies whether given or streamed', async (t) => {
   const other = createHash('sha256').update('other').digest('hex');
   const swapped = await client.fetch('/api/v1/sources', { method: 'PUT', body: stream(), contentSha256: other });
   assert.equal(swapped.status, 400);
-  assert.equal((await createClient({ endpoint, ...pair, accessKeySecret: 'x' }).fetch(path)).status, 400);
+  assert.equal((await createClient({ endpoint, ...PAIR, accessKeySecret: 'x' }).fetch(path)).status, 400);
   await assert.rejects(client.fetch('//elsewhere.example/'), /is not a path on the server/);
 });
 
@@ -80,13 +80,13 @@ test('signs any path, and bodies whether given or streamed', async (t) => {
 async function nativeServer(t: { after(fn: () => Promise<unknown>): void }) {
   const seen: string[] = [];
   const verifier = {
-    account: rootKeys({ accountId: '1', ...pair }),
+    account: rootKeys({ accountId: '1', ...PAIR }),
     nonces: Nonces.open({ now: () => Date.now() }),
     now: () => Date.now(),
   };
   const answer = async (message: IncomingMessage) => {
     const { principal, contentSha256 } = await authenticateAcs3(message, verifier);
-    assert.equal(principal.accessKeyId, pair.accessKeyId);
+    assert.equal(principal.accessKeyId, PAIR.accessKeyId);
     let sizeBytes = 0;
     await pipeline(
       message,
@@ -119,5 +119,5 @@ test('reports that the answer is not from such a server', async (t) => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => new Promise((resolve) => server.close(resolve)));
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await assert.rejects(createClient({ endpoint, ...pair }).call('ListInstance', {}), { code: 'UnreadableReply' });
+  await assert.rejects(createClient({ endpoint, ...PAIR }).call('ListInstance', {}), { code: 'UnreadableReply' });
 });

@@ -7,7 +7,7 @@ import { operation } from '../../server/src/rpc/operation.ts';
 import { assertGolden } from './golden-file.ts';
 
 const spec = JSON.parse(readFileSync(new URL('../../spec/cr-2018-12-01.json', import.meta.url), 'utf8'));
-const ids = { InstanceId: 'cri-1', RepoId: 'crr-1', BuildRecordId: 'b-1' };
+const IDS = { InstanceId: 'cri-1', RepoId: 'crr-1', BuildRecordId: 'b-1' };
 
 /** Answers with these lines as stored. */
 function logOperation(lines: object[], totalCount: string) {
@@ -32,7 +32,7 @@ test("gives the vendor's sample reply of the log in its exact field order", asyn
   const sample = spec.operations.ListRepoBuildRecordLog.sampleReply;
   const operations = logOperation(sample.BuildRecordLogs, sample.TotalCount);
   await using gateway = await startGatewayUnderTest({ operations });
-  const { body } = await callV1(gateway, 'ListRepoBuildRecordLog', ids);
+  const { body } = await callV1(gateway, 'ListRepoBuildRecordLog', IDS);
   const { RequestId } = JSON.parse(body);
   assert.equal(body.replace(RequestId, sample.RequestId), JSON.stringify(sample));
 });
@@ -48,7 +48,7 @@ test('writes log pages with no lines, one line and hostile lines exactly as in t
   ] as const) {
     await using gateway = await startGatewayUnderTest({ operations: logOperation([...lines], String(lines.length)) });
     for (const format of ['json', 'xml']) {
-      const { body } = await callV1(gateway, 'ListRepoBuildRecordLog', { ...ids, Format: format });
+      const { body } = await callV1(gateway, 'ListRepoBuildRecordLog', { ...IDS, Format: format });
       assertGolden(`${name}.${format}`, steady(gateway, body));
     }
   }

@@ -4,13 +4,13 @@ import { loadOperations } from '../../server/src/gateway/load-operations.ts';
 import { type Action, operationSpecs } from '../../server/src/rpc/spec.gen.ts';
 
 /** Parameters that fill a variable of a resource pattern, where the parameter has another name than the variable. */
-const fillers: Record<string, string[]> = { NamespaceName: ['NamespaceName', 'RepoNamespaceName'] };
+const FILLERS: Record<string, string[]> = { NamespaceName: ['NamespaceName', 'RepoNamespaceName'] };
 
 test('an operation whose parameters do not determine its RAM resource names the resource itself', async () => {
   for (const [action, operation] of await loadOperations()) {
     const { resource, parameters } = operationSpecs[operation.action];
     const places = [...resource.matchAll(/\{(\w+)\}/g)].map(([, place]) => place ?? '');
-    const open = places.filter((place) => !(fillers[place] ?? [place]).some((name) => name in parameters));
+    const open = places.filter((place) => !(FILLERS[place] ?? [place]).some((name) => name in parameters));
     if (open.length > 0) assert.ok(operation.resource, `${action}: nothing fills ${open.join(', ')} of ${resource}`);
   }
 });

@@ -6,7 +6,7 @@ import { operation } from '../../server/src/rpc/operation.ts';
 import { vendorClients } from './vendor-clients.ts';
 
 // Values that encoders treat differently: each must arrive unchanged.
-const oddValues = [
+const ODD_VALUES = [
   'a b',
   "*~+%!'()",
   '%2A%20+',
@@ -39,7 +39,7 @@ test("every one of the vendor's clients is understood with any parameter values"
   await using gateway = await startGatewayUnderTest({ operations });
   for (const client of vendorClients(gateway)) {
     await t.test(client.name, async () => {
-      for (const value of oddValues) {
+      for (const value of ODD_VALUES) {
         const params = { InstanceId: 'cri-1', RepoId: value, BuildRecordId: value, Offset: '7', RegionId: 'cn-x' };
         const reply = await client.call('ListRepoBuildRecordLog', params);
         assert.deepEqual(plain(reply.BuildRecordLogs), [{ LineNumber: 1, Message: value, BuildStage: value }]);

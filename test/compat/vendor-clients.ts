@@ -19,7 +19,7 @@ export interface VendorClient {
   call(action: string, params: Record<string, string>): Promise<Record<string, unknown>>;
 }
 
-const crVersion = '2018-12-01';
+const CR_VERSION = '2018-12-01';
 
 /** Every client and form that npm has, configured only with documented settings. */
 export function vendorClients(target: Target): VendorClient[] {
@@ -34,7 +34,7 @@ export function vendorClients(target: Target): VendorClient[] {
 }
 
 function popCore(
-  { host, accessKeyId, accessKeySecret, apiVersion = crVersion }: Target,
+  { host, accessKeyId, accessKeySecret, apiVersion = CR_VERSION }: Target,
   method: 'GET' | 'POST',
 ): VendorClient {
   const client = new PopCore({ endpoint: `http://${host}`, apiVersion, accessKeyId, accessKeySecret });
@@ -45,7 +45,7 @@ function popCore(
 }
 
 function openApi(
-  { host, accessKeyId, accessKeySecret, apiVersion = crVersion }: Target,
+  { host, accessKeyId, accessKeySecret, apiVersion = CR_VERSION }: Target,
   method: 'GET' | 'POST',
   signatureAlgorithm?: 'v2',
 ): VendorClient {
@@ -63,7 +63,7 @@ function openApi(
 }
 
 function core(
-  { host, accessKeyId, accessKeySecret, apiVersion = crVersion }: Target,
+  { host, accessKeyId, accessKeySecret, apiVersion = CR_VERSION }: Target,
   method: 'GET' | 'POST',
 ): VendorClient {
   const { default: Client, $OpenApiUtil } = openApiCore;
@@ -85,7 +85,7 @@ function core(
  * body.
  */
 function rpc(
-  { host, accessKeyId, accessKeySecret, apiVersion = crVersion }: Target,
+  { host, accessKeyId, accessKeySecret, apiVersion = CR_VERSION }: Target,
   placement: 'query' | 'body',
 ): VendorClient {
   const { default: Client, Config } = rpcClient;

@@ -4,7 +4,7 @@ import type { Hit, Line, NativeCalls } from '@slipway/client/native.gen.ts';
 import { logFlags } from './log-flags.ts';
 import { buildIdOf, countOf, type Tool, textOf } from './tool.ts';
 
-const buildId = { type: 'string', description: 'BuildRecordId, a UUID' };
+const BUILD_ID = { type: 'string', description: 'BuildRecordId, a UUID' };
 const PAGE_LIMIT = 1000;
 const SEARCH_ROUNDS = 10;
 
@@ -15,7 +15,7 @@ export const readLog: Tool = {
   inputSchema: {
     type: 'object',
     properties: {
-      build_id: buildId,
+      build_id: BUILD_ID,
       from_line: { type: 'integer', minimum: 1, description: 'first line; 1 when absent' },
       count: { type: 'integer', minimum: 1, maximum: PAGE_LIMIT, description: 'lines at most; 200 when absent' },
     },
@@ -35,7 +35,7 @@ export const tailLog: Tool = {
   inputSchema: {
     type: 'object',
     properties: {
-      build_id: buildId,
+      build_id: BUILD_ID,
       count: { type: 'integer', minimum: 1, maximum: PAGE_LIMIT, description: 'lines at most; 100 when absent' },
     },
     required: ['build_id'],
@@ -57,7 +57,7 @@ export const searchLog: Tool = {
   inputSchema: {
     type: 'object',
     properties: {
-      build_id: buildId,
+      build_id: BUILD_ID,
       pattern: { type: 'string' },
       fixed: { type: 'boolean', description: 'the pattern is a text' },
       ignore_case: { type: 'boolean' },

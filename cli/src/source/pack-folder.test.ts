@@ -84,7 +84,7 @@ test('keeps a file’s mode and time, and refuses a name that is not UTF-8', asy
   await assert.rejects(list(), /the link .*link leads to a name that is not UTF-8/);
 });
 
-const ignoreCases: { rules: Record<string, string>; packed: string }[] = [
+const IGNORE_CASES: { rules: Record<string, string>; packed: string }[] = [
   { rules: { '.dockerignore': '.git\na' }, packed: 'b/ b/c b/d.go' },
   { rules: { '.dockerignore': '**\n!**/*.go' }, packed: 'a/ a/e/ a/e/f.go b/ b/d.go' },
   { rules: { '.dockerignore': '*\n!b/c' }, packed: 'b/ b/c' },
@@ -94,7 +94,7 @@ const ignoreCases: { rules: Record<string, string>; packed: string }[] = [
   { rules: { '.dockerignore': 'a\n!a/e/f.go\nb\n.git' }, packed: 'a/ a/e/ a/e/f.go' },
 ];
 
-for (const { rules, packed } of ignoreCases)
+for (const { rules, packed } of IGNORE_CASES)
   test(`packs what ${JSON.stringify(rules)} leaves`, async (t) => {
     const { folder } = source(t);
     for (const name of ['.git', 'a', 'a/e', 'b']) mkdirSync(join(folder, name));

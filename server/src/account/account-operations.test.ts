@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import { callAs, makeUser, owner, policy } from '#gateway/testing/caller.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 
-const log = { InstanceId: 'cri-none', RepoId: 'crr-none', BuildRecordId: 'none' };
+const LOG = { InstanceId: 'cri-none', RepoId: 'crr-none', BuildRecordId: 'none' };
 
 test('a user without a policy is denied, with the details of the denial, before any id is looked up', async () => {
   await using gateway = await startGatewayUnderTest();
   const key = await makeUser(gateway, 'reader');
   const { User } = await owner(gateway, 'GetUser', { UserName: 'reader' });
-  const { status, body } = await callAs(gateway, key, 'ListRepoBuildRecordLog', log);
+  const { status, body } = await callAs(gateway, key, 'ListRepoBuildRecordLog', LOG);
   assert.equal(status, 403);
   assert.deepEqual([body.Code, body.Message], ['NoPrivilege', 'Access denied for this user.']);
   assert.deepEqual(body.AccessDeniedDetail, {
@@ -26,11 +26,11 @@ test('a user without a policy is denied, with the details of the denial, before 
 test('a policy for one action allows only that action, immediately and until it is detached', async () => {
   await using gateway = await startGatewayUnderTest();
   const key = await makeUser(gateway, 'reader', policy('Allow', 'cr:GetRepositoryBuildLog'));
-  assert.equal((await callAs(gateway, key, 'ListRepoBuildRecordLog', log)).body.Code, 'INSTANCE_NOT_EXIST');
-  assert.equal((await callAs(gateway, key, 'GetInstance', log)).body.Code, 'NoPrivilege');
+  assert.equal((await callAs(gateway, key, 'ListRepoBuildRecordLog', LOG)).body.Code, 'INSTANCE_NOT_EXIST');
+  assert.equal((await callAs(gateway, key, 'GetInstance', LOG)).body.Code, 'NoPrivilege');
   const attached = { PolicyType: 'Custom', PolicyName: 'of-reader', UserName: 'reader' };
   await owner(gateway, 'DetachPolicyFromUser', attached);
-  assert.equal((await callAs(gateway, key, 'ListRepoBuildRecordLog', log)).body.Code, 'NoPrivilege');
+  assert.equal((await callAs(gateway, key, 'ListRepoBuildRecordLog', LOG)).body.Code, 'NoPrivilege');
 });
 
 test('a grant limited to a repository or an instance does not allow reading the log', async () => {
@@ -41,14 +41,14 @@ test('a grant limited to a repository or an instance does not allow reading the 
     ['c', 'acs:cr:*:*:instance/*'],
   ] as const) {
     const key = await makeUser(gateway, name, policy('Allow', 'cr:*', resource));
-    assert.equal((await callAs(gateway, key, 'ListRepoBuildRecordLog', log)).body.Code, 'NoPrivilege', resource);
+    assert.equal((await callAs(gateway, key, 'ListRepoBuildRecordLog', LOG)).body.Code, 'NoPrivilege', resource);
   }
 });
 
 test('changes to groups, members and default policy versions take effect immediately', async () => {
   await using gateway = await startGatewayUnderTest();
   const key = await makeUser(gateway, 'reader');
-  const ask = async () => (await callAs(gateway, key, 'ListRepoBuildRecordLog', log)).body.Code;
+  const ask = async () => (await callAs(gateway, key, 'ListRepoBuildRecordLog', LOG)).body.Code;
   const PolicyName = 'logs';
   const deny = JSON.stringify(policy('Deny', 'cr:*'));
   const allow = JSON.stringify(policy('Allow', 'CR:getrepository*'));
@@ -59,7 +59,7 @@ test('changes to groups, members and default policy versions take effect immedia
   await owner(gateway, 'AddUserToGroup', { UserName: 'reader', GroupName: 'readers' });
   assert.equal(await ask(), 'INSTANCE_NOT_EXIST');
   await owner(gateway, 'CreatePolicyVersion', { PolicyName, PolicyDocument: deny, SetAsDefault: 'true' });
-  const { body } = await callAs(gateway, key, 'ListRepoBuildRecordLog', log);
+  const { body } = await callAs(gateway, key, 'ListRepoBuildRecordLog', LOG);
   assert.equal(body.AccessDeniedDetail.NoPermissionType, 'ExplicitDeny');
   await owner(gateway, 'SetDefaultPolicyVersion', { PolicyName, VersionId: 'v1' });
   assert.equal(await ask(), 'INSTANCE_NOT_EXIST');

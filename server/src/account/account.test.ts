@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rootKeys } from './account.ts';
 
-const root = { accountId: '1234567890123456', accessKeyId: 'id', accessKeySecret: 'secret' };
+const ROOT = { accountId: '1234567890123456', accessKeyId: 'id', accessKeySecret: 'secret' };
 
 test('finds the root key pair by its exact id, with the owner as its principal', () => {
-  const keys = rootKeys(root);
-  const owner = { kind: 'root', accountId: root.accountId, accessKeyId: 'id', arn: 'acs:ram::1234567890123456:root' };
+  const keys = rootKeys(ROOT);
+  const owner = { kind: 'root', accountId: ROOT.accountId, accessKeyId: 'id', arn: 'acs:ram::1234567890123456:root' };
   assert.deepEqual(keys.findKey('id'), {
     accessKeyId: 'id',
     accessKeySecret: 'secret',
@@ -17,6 +17,6 @@ test('finds the root key pair by its exact id, with the owner as its principal',
 });
 
 test('refuses a key pair with an empty part, which anyone could sign with', () => {
-  assert.throws(() => rootKeys({ ...root, accessKeyId: '' }), /AccessKeyId is empty/);
-  assert.throws(() => rootKeys({ ...root, accessKeySecret: '' }), /AccessKeySecret is empty/);
+  assert.throws(() => rootKeys({ ...ROOT, accessKeyId: '' }), /AccessKeyId is empty/);
+  assert.throws(() => rootKeys({ ...ROOT, accessKeySecret: '' }), /AccessKeySecret is empty/);
 });

@@ -4,8 +4,8 @@ import { callAs, type KeyUnderTest, makeUser, owner, policy } from '#gateway/tes
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { send, signV1, target } from '#gateway/testing/send.ts';
 
-const log = { InstanceId: 'cri-none', RepoId: 'crr-none', BuildRecordId: 'none' };
-const RoleSessionName = 'nightly';
+const LOG = { InstanceId: 'cri-none', RepoId: 'crr-none', BuildRecordId: 'none' };
+const ROLE_SESSION_NAME = 'nightly';
 
 function trust(arn: string, Condition?: object): string {
   const statement = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: [arn] } };
@@ -22,7 +22,11 @@ async function makeRole(gateway: GatewayUnderTest, RoleName: string, document?: 
 }
 
 async function assume(gateway: GatewayUnderTest, caller: KeyUnderTest, RoleArn: string, more = {}) {
-  const { body } = await callAs(gateway, caller, 'AssumeRole', { RoleArn, RoleSessionName, ...more });
+  const { body } = await callAs(gateway, caller, 'AssumeRole', {
+    RoleArn,
+    RoleSessionName: ROLE_SESSION_NAME,
+    ...more,
+  });
   const { AccessKeyId, AccessKeySecret, SecurityToken } = body.Credentials ?? {};
   const key: KeyUnderTest = {
     accessKeyId: AccessKeyId,
@@ -42,7 +46,7 @@ test('a session has its role’s rights and identity, and none of its caller’s
   assert.match(body.Credentials.AccessKeyId, /^STS\./);
   assert.match(body.Credentials.Expiration, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   assert.match(body.AssumedRoleUser.AssumedRoleId, /^\d{18}:nightly$/);
-  assert.equal((await callAs(gateway, key, 'ListRepoBuildRecordLog', log)).body.Code, 'INSTANCE_NOT_EXIST');
+  assert.equal((await callAs(gateway, key, 'ListRepoBuildRecordLog', LOG)).body.Code, 'INSTANCE_NOT_EXIST');
   const write = { InstanceId: 'cri-none', NamespaceName: 'n' };
   const denied = await callAs(gateway, key, 'CreateNamespace', write);
   assert.equal(denied.body.AccessDeniedDetail.AuthPrincipalType, 'AssumedRoleUser');
@@ -76,7 +80,7 @@ test('a session policy can narrow the role’s rights and never widen them', asy
   const narrow = { Policy: JSON.stringify(policy('Allow', ['cr:ListInstance', 'cr:CreateNamespace'])) };
   const { key } = await assume(gateway, gateway, arn, narrow);
   assert.equal((await callAs(gateway, key, 'ListInstance')).status, 200);
-  const read = await callAs(gateway, key, 'ListRepoBuildRecordLog', log);
+  const read = await callAs(gateway, key, 'ListRepoBuildRecordLog', LOG);
   assert.equal(read.body.AccessDeniedDetail.PolicyType, 'SessionPolicy');
   const write = await callAs(gateway, key, 'CreateNamespace', { InstanceId: 'cri-none', NamespaceName: 'n' });
   assert.equal(write.body.AccessDeniedDetail.PolicyType, 'AccountLevelIdentityBasedPolicy');

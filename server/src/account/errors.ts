@@ -1,8 +1,8 @@
 import type { PolicyMistake } from '#ram/policy.ts';
-import { accountErrorCodes } from '#rpc/account-error-codes.ts';
+import { ACCOUNT_ERROR_CODES } from '#rpc/account-error-codes.ts';
 import { ApiError } from '#rpc/api-error.ts';
 
-type AccountCode = keyof typeof accountErrorCodes;
+type AccountCode = keyof typeof ACCOUNT_ERROR_CODES;
 type Codes<Prefix extends string> = Extract<AccountCode, `${Prefix}.${string}`>;
 
 /** Nothing with that name exists. */
@@ -31,7 +31,7 @@ export function malformedPolicy(mistake: PolicyMistake): ApiError {
 }
 
 function named(code: AccountCode, name: string): ApiError {
-  const { status, message } = accountErrorCodes[code];
+  const { status, message } = ACCOUNT_ERROR_CODES[code];
   return new ApiError(
     code,
     status,

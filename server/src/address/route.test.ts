@@ -4,7 +4,7 @@ import { AddressRefused, ANY_ADDRESS, allowedAddresses } from './address.ts';
 import { findRoute, matchesEntry } from './route.ts';
 
 const NONE = allowedAddresses([]);
-const proxy = 'http://proxy.example:3128';
+const PROXY = 'http://proxy.example:3128';
 
 test('a no-proxy entry matches a host, a domain with its subdomains, an address, a range, or everything', () => {
   const cases: [host: string, entry: string, matches: boolean][] = [
@@ -27,15 +27,15 @@ test('a no-proxy entry matches a host, a domain with its subdomains, an address,
 
 test('a proxy does not bypass the deny list: denied addresses, and hosts that resolve to them, are refused before the proxy is contacted', async () => {
   for (const host of ['127.0.0.1', '169.254.169.254', '10.0.0.1', 'localhost', '[::1]'])
-    await assert.rejects(findRoute(host, NONE, { proxy, direct: [] }), AddressRefused, host);
-  assert.deepEqual(await findRoute('nowhere.invalid', NONE, { proxy, direct: [] }), { proxy });
-  assert.deepEqual(await findRoute('192.0.32.8', NONE, { proxy, direct: [] }), { proxy });
-  assert.deepEqual(await findRoute('10.0.0.1', ANY_ADDRESS, { proxy, direct: [] }), { proxy });
+    await assert.rejects(findRoute(host, NONE, { proxy: PROXY, direct: [] }), AddressRefused, host);
+  assert.deepEqual(await findRoute('nowhere.invalid', NONE, { proxy: PROXY, direct: [] }), { proxy: PROXY });
+  assert.deepEqual(await findRoute('192.0.32.8', NONE, { proxy: PROXY, direct: [] }), { proxy: PROXY });
+  assert.deepEqual(await findRoute('10.0.0.1', ANY_ADDRESS, { proxy: PROXY, direct: [] }), { proxy: PROXY });
 });
 
 test('a no-proxy host, and any host without a proxy, is reached at the address that was checked', async () => {
-  const direct = { proxy, direct: ['192.0.32.0/24'] };
+  const direct = { proxy: PROXY, direct: ['192.0.32.0/24'] };
   assert.deepEqual(await findRoute('192.0.32.8', NONE, direct), { address: '192.0.32.8' });
   assert.deepEqual(await findRoute('192.0.32.8', NONE, { proxy: undefined, direct: [] }), { address: '192.0.32.8' });
-  await assert.rejects(findRoute('nowhere.invalid', NONE, { proxy, direct: ['*'] }), AddressRefused);
+  await assert.rejects(findRoute('nowhere.invalid', NONE, { proxy: PROXY, direct: ['*'] }), AddressRefused);
 });

@@ -6,7 +6,7 @@ import { CallRecord } from './call-record.ts';
 import type { RecordedCall } from './recorded-call.ts';
 
 const MINUTE_MS = 60_000;
-const call: RecordedCall = {
+const CALL: RecordedCall = {
   timeMs: 10 * MINUTE_MS + 1,
   requestId: 'R',
   callerArn: 'acs:ram::1:user/u',
@@ -24,7 +24,7 @@ async function open(options: { nowMs?: () => number; keepMs?: number; keepRows?:
   const faults: unknown[] = [];
   const record = new CallRecord({
     db,
-    now: options.nowMs ?? (() => call.timeMs),
+    now: options.nowMs ?? (() => CALL.timeMs),
     keepMs: options.keepMs ?? Number.MAX_SAFE_INTEGER,
     keepRows: options.keepRows ?? Number.MAX_SAFE_INTEGER,
     onFault: (error) => faults.push(error),
@@ -35,8 +35,8 @@ async function open(options: { nowMs?: () => number; keepMs?: number; keepRows?:
 
 test('writes and denials are recorded one by one, without an explicit flush', async () => {
   await using it = await open();
-  it.record.note({ ...call, reads: false, requestId: 'W' });
-  it.record.note({ ...call, denied: true, requestId: 'D', code: 'NoPrivilege' });
+  it.record.note({ ...CALL, reads: false, requestId: 'W' });
+  it.record.note({ ...CALL, denied: true, requestId: 'D', code: 'NoPrivilege' });
   while ((await it.rows()).length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
   const [write, denial] = await it.rows();
   assert.deepEqual([write?.request_id, write?.denied, write?.calls], ['W', 0, 1]);
@@ -45,17 +45,17 @@ test('writes and denials are recorded one by one, without an explicit flush', as
 
 test('an allowed read that failed is recorded on its own and found by its RequestId', async () => {
   await using it = await open();
-  it.record.note(call);
-  it.record.note({ ...call, requestId: 'F', code: 'REPO_NOT_EXIST' });
+  it.record.note(CALL);
+  it.record.note({ ...CALL, requestId: 'F', code: 'REPO_NOT_EXIST' });
   const found = await it.record.find('F');
-  assert.deepEqual([found?.code, found?.callerArn, found?.count], ['REPO_NOT_EXIST', call.callerArn, 1]);
+  assert.deepEqual([found?.code, found?.callerArn, found?.count], ['REPO_NOT_EXIST', CALL.callerArn, 1]);
   assert.equal(await it.record.find('N'), undefined);
 });
 
 test('the last 10 000 unauthenticated calls are found by their RequestId, and none is written to disk', async () => {
   await using it = await open();
   for (let i = 0; i <= 10_000; i++)
-    it.record.note({ ...call, callerArn: '', requestId: String(i), code: 'SignatureDoesNotMatch' });
+    it.record.note({ ...CALL, callerArn: '', requestId: String(i), code: 'SignatureDoesNotMatch' });
   await it.record.close();
   assert.deepEqual(await it.rows(), []);
   assert.equal(await it.record.find('0'), undefined);
@@ -64,11 +64,11 @@ test('the last 10 000 unauthenticated calls are found by their RequestId, and no
 });
 
 test('allowed reads are counted by caller, action and minute', async () => {
-  let nowMs = call.timeMs;
+  let nowMs = CALL.timeMs;
   await using it = await open({ nowMs: () => nowMs });
-  for (let i = 0; i < 1000; i++) it.record.note(call);
-  it.record.note({ ...call, callerArn: 'acs:ram::1:user/v' });
-  it.record.note({ ...call, timeMs: call.timeMs + MINUTE_MS });
+  for (let i = 0; i < 1000; i++) it.record.note(CALL);
+  it.record.note({ ...CALL, callerArn: 'acs:ram::1:user/v' });
+  it.record.note({ ...CALL, timeMs: CALL.timeMs + MINUTE_MS });
   await it.record.flush();
   assert.deepEqual(await it.rows(), [], 'the minute is not over');
   nowMs += MINUTE_MS;
@@ -85,7 +85,7 @@ test('allowed reads are counted by caller, action and minute', async () => {
 test('a batch that could not be written is reported, and is written once when the database is back', async () => {
   await using it = await open();
   await it.db.schema.alterTable('call_record').renameTo('away').execute();
-  it.record.note({ ...call, reads: false });
+  it.record.note({ ...CALL, reads: false });
   await it.record.flush();
   assert.equal(it.faults.length, 1);
   await it.db.schema.alterTable('away').renameTo('call_record').execute();
@@ -95,12 +95,12 @@ test('a batch that could not be written is reported, and is written once when th
 });
 
 test('removes calls that are older than the retention time', async () => {
-  let nowMs = call.timeMs;
+  let nowMs = CALL.timeMs;
   await using it = await open({ nowMs: () => nowMs, keepMs: 2 * MINUTE_MS });
-  it.record.note({ ...call, reads: false });
+  it.record.note({ ...CALL, reads: false });
   await it.record.flush();
   nowMs += 61 * MINUTE_MS;
-  it.record.note({ ...call, reads: false, timeMs: nowMs });
+  it.record.note({ ...CALL, reads: false, timeMs: nowMs });
   await it.record.flush();
   assert.deepEqual(
     (await it.rows()).map(({ time_ms }) => time_ms),
@@ -111,7 +111,7 @@ test('removes calls that are older than the retention time', async () => {
 test('removes the oldest rows above the row limit, without waiting for the hourly cleanup', async () => {
   await using it = await open({ keepRows: 100 });
   for (let batch = 0; batch < 30; batch++) {
-    for (let i = 0; i < 10; i++) it.record.note({ ...call, reads: false, requestId: String(batch * 10 + i) });
+    for (let i = 0; i < 10; i++) it.record.note({ ...CALL, reads: false, requestId: String(batch * 10 + i) });
     await it.record.flush();
   }
   const kept = (await it.rows()).map(({ request_id }) => Number(request_id));
@@ -123,7 +123,7 @@ test('removes the oldest rows above the row limit, without waiting for the hourl
 
 test('a call is listed as soon as it has been answered', async () => {
   await using it = await open();
-  it.record.note({ ...call, reads: false, requestId: 'W' });
+  it.record.note({ ...CALL, reads: false, requestId: 'W' });
   const { calls, next } = await it.record.list({ result: 'success' }, { limit: 10 });
   assert.deepEqual([calls.map(({ requestId }) => requestId), next], [['W'], undefined]);
 });
@@ -131,9 +131,9 @@ test('a call is listed as soon as it has been answered', async () => {
 test('a failure to remove old calls is reported, and no call is written twice', async () => {
   await using it = await open({ keepRows: 0 });
   await sql`create trigger keep before delete on call_record begin select raise(abort, 'no'); end`.execute(it.db);
-  it.record.note({ ...call, reads: false, requestId: 'first' });
+  it.record.note({ ...CALL, reads: false, requestId: 'first' });
   await it.record.flush();
-  it.record.note({ ...call, reads: false, requestId: 'second' });
+  it.record.note({ ...CALL, reads: false, requestId: 'second' });
   await it.record.flush();
   assert.deepEqual(
     (await it.rows()).map(({ request_id }) => request_id),

@@ -15,10 +15,10 @@ import { uptime } from 'node:os';
 import { join } from 'node:path';
 
 /** How long a nonce is kept after its timestamp: 15 minutes and a margin. */
-export const keepMs = 16 * 60 * 1000;
+export const KEEP_MS = 16 * 60 * 1000;
 
 /** The period that one append-only file covers. */
-export const segmentMs = 5 * 60 * 1000;
+export const SEGMENT_MS = 5 * 60 * 1000;
 
 /**
  * Keeps nonces on disk, so that they outlive the process. Files:
@@ -55,7 +55,7 @@ export class NonceFolder {
 
   /** Adds a nonce. It is on disk after the next `write`. */
   append(nowMs: number, endMs: number, key: string): void {
-    if (!this.#segment || nowMs >= this.#segment.startMs + segmentMs) {
+    if (!this.#segment || nowMs >= this.#segment.startMs + SEGMENT_MS) {
       this.write();
       this.#orNoteLoss(() => {
         this.#segment = this.#nextSegment(nowMs);
@@ -105,8 +105,8 @@ export class NonceFolder {
   #nextSegment(nowMs: number): { startMs: number; fd: number } {
     this.#closeSegment();
     for (const { path, startMs } of segments(this.#folder)) {
-      // A timestamp may be ahead of the clock by up to `keepMs`, so the last line of a file can expire that much later.
-      if (startMs + segmentMs + 2 * keepMs < nowMs) rmSync(path);
+      // A timestamp may be ahead of the clock by up to `KEEP_MS`, so the last line of a file can expire that much later.
+      if (startMs + SEGMENT_MS + 2 * KEEP_MS < nowMs) rmSync(path);
     }
     return { startMs: nowMs, fd: openSync(join(this.#folder, `${nowMs}.nonces`), 'a', 0o600) };
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Nonces } from './nonces.ts';
 
-const minute = 60_000;
+const MINUTE = 60_000;
 
 test('accepts a nonce once per key', () => {
   const nonces = Nonces.open({ now: () => 0 });
@@ -19,12 +19,12 @@ test('accepts a nonce once per key', () => {
 test('keeps a nonce while its timestamp is accepted, and little longer', () => {
   let nowMs = 0;
   const nonces = Nonces.open({ now: () => nowMs, limit: 1 });
-  const stampMs = 15 * minute;
+  const stampMs = 15 * MINUTE;
   assert.equal(nonces.use('a', 'n', stampMs), 'new');
-  nowMs = 30 * minute;
+  nowMs = 30 * MINUTE;
   assert.equal(nonces.use('a', 'n', stampMs), 'used');
   assert.equal(nonces.use('a', 'other', nowMs), 'full');
-  nowMs = 40 * minute;
+  nowMs = 40 * MINUTE;
   assert.equal(nonces.use('a', 'other', nowMs), 'new');
 });
 
@@ -46,7 +46,7 @@ test('remembers after a restart and after kill -9, and forgets old files', (t) =
   assert.equal(again.use('a', 'n', startMs), 'used');
   assert.equal(again.use('b', 'n', startMs), 'used');
   assert.equal(again.use('a', 'm', startMs), 'new');
-  nowMs += 120 * minute;
+  nowMs += 120 * MINUTE;
   assert.equal(again.use('a', 'k', nowMs), 'new');
   again.close();
   assert.deepEqual(readdirSync(folder).sort(), [`${nowMs}.nonces`, 'state']);

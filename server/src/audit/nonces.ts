@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { keepMs, NonceFolder, segmentMs } from './nonce-folder.ts';
+import { KEEP_MS, NonceFolder, SEGMENT_MS } from './nonce-folder.ts';
 import { NonceTable, tableKey } from './nonce-table.ts';
 
 /** How nonces are kept. */
@@ -55,7 +55,7 @@ export class Nonces {
     const known = tableKey(key);
     if (this.#known.has(known)) return 'used';
     if (this.#known.size >= this.#limit) return 'full';
-    const endMs = timeStampMs + keepMs;
+    const endMs = timeStampMs + KEEP_MS;
     this.#known.add(known, slotOf(endMs));
     this.#folder?.append(nowMs, endMs, key);
     return 'new';
@@ -83,5 +83,5 @@ export class Nonces {
 }
 
 function slotOf(timeMs: number): number {
-  return Math.max(0, Math.floor(timeMs / segmentMs));
+  return Math.max(0, Math.floor(timeMs / SEGMENT_MS));
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { errorCodes } from '#rpc/error-codes.ts';
-import { contentTypes } from './reply-format.ts';
+import { ERROR_CODES } from '#rpc/error-codes.ts';
+import { CONTENT_TYPES } from './reply-format.ts';
 import { xmlBody } from './xml-body.ts';
 
 /**
@@ -14,18 +14,18 @@ export function answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): v
     socket.destroy();
     return;
   }
-  const [status, message] = refusals[error.code ?? ''] ?? [400, 'it is no well-formed HTTP request.'];
+  const [status, message] = REFUSALS[error.code ?? ''] ?? [400, 'it is no well-formed HTTP request.'];
   const requestId = randomUUID().toUpperCase();
   const body = xmlBody('Error', [
     ['RequestId', requestId],
     ['HostId', ''],
     ['Code', 'InvalidParameter'],
     ['Message', `The specified parameter "request" is not valid: ${message}`],
-    ['Recommend', errorCodes.InvalidParameter.fix],
+    ['Recommend', ERROR_CODES.InvalidParameter.fix],
   ]);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    `Content-Type: ${contentTypes.xml}`,
+    `Content-Type: ${CONTENT_TYPES.xml}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     `x-acs-request-id: ${requestId}`,
     'Connection: close',
@@ -34,7 +34,7 @@ export function answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): v
 }
 
 /** By the code of Node's parser. */
-const refusals: Record<string, [status: number, message: string]> = {
+const REFUSALS: Record<string, [status: number, message: string]> = {
   HPE_HEADER_OVERFLOW: [431, 'its first line and headers are too long; send parameters in the body of a POST.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'it did not arrive in time.'],
 };

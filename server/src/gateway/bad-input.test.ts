@@ -7,7 +7,7 @@ import { loadOperations } from './load-operations.ts';
 import { startGatewayUnderTest } from './testing/gateway.ts';
 import { type RawReply, send, signV1, target } from './testing/send.ts';
 
-const shapes = [
+const SHAPES = [
   /^\{"RequestId":"[0-9A-F-]{36}","HostId":".*","Code":"[A-Za-z_.]+","Message":".+","Recommend":".*"\}$/s,
   /^<\?xml version="1\.0" encoding="UTF-8"\?><Error><RequestId>[0-9A-F-]{36}<\/RequestId><HostId>.*<\/Recommend><\/Error>$/s,
 ];
@@ -15,7 +15,7 @@ const shapes = [
 function assertClientsFault(reply: RawReply): void {
   assert.ok(reply.status >= 400 && reply.status < 500, `${reply.status} ${reply.body}`);
   assert.ok(
-    shapes.some((shape) => shape.test(reply.body)),
+    SHAPES.some((shape) => shape.test(reply.body)),
     reply.body,
   );
 }

@@ -25,7 +25,7 @@ const products = new Map<string, Map<string, Action>>(
     return [version, new Map(own.map((name) => [wireAction(name), name]))];
   }),
 );
-const v1Marks = ['Signature', 'AccessKeyId', 'SignatureMethod', 'SignatureVersion', 'SignatureNonce'];
+const V1_MARKS = ['Signature', 'AccessKeyId', 'SignatureMethod', 'SignatureVersion', 'SignatureNonce'];
 
 /**
  * Chooses the operation by Version, which names the product, and Action: of the signed parameters in form v1, of the signed headers in form
@@ -53,7 +53,7 @@ export function findOperation(request: RpcRequest, operations: Operations): Foun
 function signatureStyle({ headers, parameters }: RpcRequest): 'v1' | 'acs3' {
   const acs3 = headers.get('authorization')?.some((value) => /^\s*ACS3-/i.test(value));
   if (!acs3) return 'v1';
-  const mark = v1Marks.find((name) => parameters.has(name));
+  const mark = V1_MARKS.find((name) => parameters.has(name));
   if (mark !== undefined) throw invalidParameter(mark, 'the request is signed by its Authorization header too.');
   return 'acs3';
 }
@@ -68,7 +68,7 @@ function named(request: RpcRequest, style: 'v1' | 'acs3', parameter: string, hea
     return required(inHeader, parameter);
   }
   // In form v1 headers are not signed: they count only where nothing is signed at all, to name what is missing.
-  const unsigned = !v1Marks.some((name) => request.parameters.has(name));
+  const unsigned = !V1_MARKS.some((name) => request.parameters.has(name));
   return required(inParameter ?? (unsigned ? inHeader : undefined), parameter);
 }
 

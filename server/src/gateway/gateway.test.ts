@@ -8,8 +8,8 @@ import { loadOperations } from './load-operations.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from './testing/gateway.ts';
 import { callV1, type RawReply, send, signV1, target } from './testing/send.ts';
 
-const form = { 'content-type': 'application/x-www-form-urlencoded' };
-const uuid = /^[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}$/;
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+const UUID = /^[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}$/;
 
 function assertRefused(reply: RawReply, status: number, code: string, message?: RegExp): void {
   const body = JSON.parse(reply.body);
@@ -17,7 +17,7 @@ function assertRefused(reply: RawReply, status: number, code: string, message?: 
   assert.equal(reply.status, status, reply.body);
   if (message) assert.match(body.Message, message);
   assert.deepEqual(Object.keys(body), ['RequestId', 'HostId', 'Code', 'Message', 'Recommend']);
-  assert.match(body.RequestId, uuid);
+  assert.match(body.RequestId, UUID);
   assert.equal(reply.headers['x-acs-request-id'], body.RequestId);
 }
 
@@ -34,9 +34,9 @@ test('answers a signed call from the query, from a body, and split between them'
   const { InstanceId, ...common } = signV1(gateway, 'POST', params);
   const replies = [
     await send(gateway, target(signV1(gateway, 'GET', params))),
-    await send(gateway, '/', { method: 'POST', headers: form, body: target(all).slice(2) }),
-    await send(gateway, target(common), { method: 'POST', headers: form, body: `InstanceId=${InstanceId}` }),
-    await send(gateway, target(signV1(gateway, 'POST', params)), { method: 'POST', headers: form }),
+    await send(gateway, '/', { method: 'POST', headers: FORM, body: target(all).slice(2) }),
+    await send(gateway, target(common), { method: 'POST', headers: FORM, body: `InstanceId=${InstanceId}` }),
+    await send(gateway, target(signV1(gateway, 'POST', params)), { method: 'POST', headers: FORM }),
   ];
   for (const reply of replies) {
     assert.equal(reply.status, 200, reply.body);
@@ -44,7 +44,7 @@ test('answers a signed call from the query, from a body, and split between them'
     const body = JSON.parse(reply.body);
     assert.equal(body.InstanceId, gateway.instanceId);
     assert.deepEqual([body.Code, body.IsSuccess], ['success', true]);
-    assert.match(body.RequestId, uuid);
+    assert.match(body.RequestId, UUID);
   }
 });
 
@@ -88,7 +88,7 @@ test('refuses a request that could be read in two ways', async () => {
   await using gateway = await startGatewayUnderTest();
   const good = target(signV1(gateway, 'GET', { Action: 'ListInstance' }));
   const json = { accept: 'application/json' };
-  const post = { method: 'POST', headers: { ...json, ...form } };
+  const post = { method: 'POST', headers: { ...json, ...FORM } };
   assertRefused(
     await send(gateway, `${good}&Action=ListInstance`, { headers: json }),
     400,
@@ -114,7 +114,7 @@ test('refuses a request that could be read in two ways', async () => {
 
 test('refuses a body over one MiB with a readable reply, at once or after reading on', async () => {
   await using gateway = await startGatewayUnderTest();
-  const post = { method: 'POST', headers: { accept: 'application/json', ...form } };
+  const post = { method: 'POST', headers: { accept: 'application/json', ...FORM } };
   for (const sizeBytes of [1024 * 1024 + 1, 6 * 1024 * 1024]) {
     const reply = await send(gateway, '/', { ...post, body: Buffer.alloc(sizeBytes, 'a') });
     assertRefused(reply, 400, 'InvalidParameter', /"body"/);

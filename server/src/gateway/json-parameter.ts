@@ -1,8 +1,8 @@
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import type { Shape } from '#rpc/operation-spec.ts';
 
-const listLimit = 100;
-const depthLimit = 16;
+const LIST_LIMIT = 100;
+const DEPTH_LIMIT = 16;
 
 /**
  * Reads a parameter that travels as one JSON text and picks from it what its shape names, so that no other key
@@ -23,7 +23,7 @@ function pick(path: string, shape: Shape, value: unknown): unknown {
   if (typeof shape === 'string') return asScalar(path, shape, value);
   if ('list' in shape) {
     if (!Array.isArray(value)) throw invalidParameter(path, 'it must be a JSON array.');
-    if (value.length > listLimit) throw invalidParameter(path, `it has more than ${listLimit} entries.`);
+    if (value.length > LIST_LIMIT) throw invalidParameter(path, `it has more than ${LIST_LIMIT} entries.`);
     return value.map((entry, i) => pick(`${path}[${i}]`, shape.list, entry));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -48,7 +48,7 @@ function asFreeJson(path: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidParameter(path, 'it must be a JSON object.');
   }
-  if (depth(value) > depthLimit) throw invalidParameter(path, `it is nested deeper than ${depthLimit}.`);
+  if (depth(value) > DEPTH_LIMIT) throw invalidParameter(path, `it is nested deeper than ${DEPTH_LIMIT}.`);
   return value;
 }
 

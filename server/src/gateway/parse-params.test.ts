@@ -5,22 +5,22 @@ import { parseParams } from './parse-params.ts';
 
 const log = operationSpecs.ListRepoBuildRecordLog;
 const rule = operationSpecs.CreateRepoBuildRule;
-const ids = { InstanceId: 'cri-1', RepoId: 'crr-1', BuildRecordId: 'b-1' };
-const ruleIds = { InstanceId: 'cri-1', RepoId: 'crr-1', PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest' };
+const IDS = { InstanceId: 'cri-1', RepoId: 'crr-1', BuildRecordId: 'b-1' };
+const RULE_IDS = { InstanceId: 'cri-1', RepoId: 'crr-1', PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest' };
 
 const parse = (spec: Parameters<typeof parseParams>[0], sent: Record<string, string>) => ({
   ...parseParams(spec, new Map(Object.entries(sent))),
 });
 
 test('reads an offset of up to sixteen digits and 2^53-1', () => {
-  assert.deepEqual(parse(log, ids), ids);
-  assert.deepEqual(parse(log, { ...ids, Offset: '' }), ids);
+  assert.deepEqual(parse(log, IDS), IDS);
+  assert.deepEqual(parse(log, { ...IDS, Offset: '' }), IDS);
   for (const [text, value] of [
     ['0', 0],
     ['007', 7],
     ['9007199254740991', Number.MAX_SAFE_INTEGER],
   ] as const) {
-    assert.deepEqual(parse(log, { ...ids, Offset: text }), { ...ids, Offset: value });
+    assert.deepEqual(parse(log, { ...IDS, Offset: text }), { ...IDS, Offset: value });
   }
 });
 
@@ -41,29 +41,29 @@ test('refuses every other offset, naming the parameter and the value', () => {
     '1'.repeat(17),
   ];
   for (const text of bad) {
-    const parsing = () => parse(log, { ...ids, Offset: text });
+    const parsing = () => parse(log, { ...IDS, Offset: text });
     assert.throws(parsing, { code: 'InvalidParameter', status: 400 }, text);
     assert.throws(parsing, (error: Error) => error.message.includes('"Offset"') && error.message.includes(text));
   }
 });
 
 test('names a required parameter that is absent or empty', () => {
-  for (const name of Object.keys(ids)) {
+  for (const name of Object.keys(IDS)) {
     const message = `The input parameter "${name}" that is mandatory for processing this request is not supplied.`;
-    assert.throws(() => parse(log, { ...ids, [name]: '' }), { code: 'MissingParameter', status: 400, message });
+    assert.throws(() => parse(log, { ...IDS, [name]: '' }), { code: 'MissingParameter', status: 400, message });
   }
 });
 
 test('tolerates parameters that the operation does not know, and names of Object.prototype', () => {
   const more = { RegionId: 'x', __proto__x: '1', 'constructor.1': '2', 'toString.1': '3', 'hasOwnProperty.1.Key': '4' };
-  assert.deepEqual(parse(log, { ...ids, ...more, ['__proto__']: 'x', '__proto__.1': 'y' }), ids);
+  assert.deepEqual(parse(log, { ...IDS, ...more, ['__proto__']: 'x', '__proto__.1': 'y' }), IDS);
   assert.equal(({} as Record<string, unknown>).Key, undefined);
 });
 
 test('reads dense lists and refuses gaps, numbers out of range and mixed entries', () => {
   const lists = { 'Platforms.2': 'linux/arm64', 'Platforms.1': 'linux/amd64', 'BuildArgs.1': 'A=1' };
-  assert.deepEqual(parse(rule, { ...ruleIds, ...lists }), {
-    ...ruleIds,
+  assert.deepEqual(parse(rule, { ...RULE_IDS, ...lists }), {
+    ...RULE_IDS,
     Platforms: ['linux/amd64', 'linux/arm64'],
     BuildArgs: ['A=1'],
   });
@@ -77,10 +77,10 @@ test('reads dense lists and refuses gaps, numbers out of range and mixed entries
     'BuildArgs.',
     'BuildArgs',
   ]) {
-    assert.throws(() => parse(rule, { ...ruleIds, [name]: 'A=1' }), { code: 'InvalidParameter' }, name);
+    assert.throws(() => parse(rule, { ...RULE_IDS, [name]: 'A=1' }), { code: 'InvalidParameter' }, name);
   }
-  assert.throws(() => parse(rule, { ...ruleIds, 'BuildArgs.1': 'A', 'BuildArgs.1.Key': 'B' }), /"BuildArgs.1/);
-  assert.throws(() => parse(rule, { ...ruleIds, 'Platforms.1': 'linux/mips' }), /"Platforms.1".*"linux\/mips"/);
+  assert.throws(() => parse(rule, { ...RULE_IDS, 'BuildArgs.1': 'A', 'BuildArgs.1.Key': 'B' }), /"BuildArgs.1/);
+  assert.throws(() => parse(rule, { ...RULE_IDS, 'Platforms.1': 'linux/mips' }), /"Platforms.1".*"linux\/mips"/);
 });
 
 test('reads lists of objects', () => {

@@ -3,7 +3,7 @@ import type { OperationSpec, ParameterSpec, Shape } from '#rpc/operation-spec.ts
 import { parseJsonParameter } from './json-parameter.ts';
 
 /** A parameter list longer than this is refused. */
-const listLimit = 100;
+const LIST_LIMIT = 100;
 
 /**
  * Reads the parameters that the operation knows, in their types; others are tolerated, since clients send RegionId
@@ -33,8 +33,8 @@ function collectLists(spec: OperationSpec, sent: ReadonlyMap<string, string>): M
     const parameter = Object.hasOwn(spec.parameters, name) ? spec.parameters[name] : undefined;
     if (dot === -1 || parameter === undefined || !isList(parameter)) continue;
     const [, number, field] = /^([1-9]\d{0,8})(?:\.(.+))?$/.exec(key.slice(dot + 1)) ?? [];
-    if (number === undefined || Number(number) > listLimit) {
-      throw invalidParameter(key, `entries are numbered from 1 to ${listLimit}.`);
+    if (number === undefined || Number(number) > LIST_LIMIT) {
+      throw invalidParameter(key, `entries are numbered from 1 to ${LIST_LIMIT}.`);
     }
     const entries = lists.get(name) ?? new Map();
     lists.set(name, entries);

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ApiError, invalidParameter } from '#rpc/api-error.ts';
 import type { Headers } from '#signature/headers.ts';
-import { type Parameter, parameterLimit, parseUrlEncoded, queryOf } from '#signature/url-encoded.ts';
+import { PARAMETER_LIMIT, type Parameter, parseUrlEncoded, queryOf } from '#signature/url-encoded.ts';
 
 /** One HTTP request, parsed once: what is verified is what is executed. */
 export interface RpcRequest {
@@ -15,8 +15,8 @@ export interface RpcRequest {
 }
 
 const NO_BODY = Buffer.alloc(0);
-const bodyLimitBytes = 1024 * 1024;
-const drainLimitBytes = 8 * 1024 * 1024;
+const BODY_LIMIT_BYTES = 1024 * 1024;
+const DRAIN_LIMIT_BYTES = 8 * 1024 * 1024;
 
 const commonNames = new Map(
   ['Action', 'Version', 'Format', 'AccessKeyId', 'Signature', 'SignatureMethod', 'SignatureVersion', 'SignatureNonce']
@@ -46,12 +46,12 @@ export async function readRequest(
     throw new ApiError('InvalidAction.NotFound', 404, reason);
   }
   // The body may say who is calling, so it is read before the caller is checked.
-  if (hasBody(headers)) admitBody(bodyLimitBytes);
+  if (hasBody(headers)) admitBody(BODY_LIMIT_BYTES);
   const body = hasBody(headers) ? await readBody(message) : NO_BODY;
   const query = parseUrlEncoded(queryOf(message.url ?? '/'));
   const form = body.length === 0 ? [] : readForm(headers, body);
-  if (query.length + form.length > parameterLimit) {
-    throw invalidParameter('…', `more than ${parameterLimit} parameters were sent.`);
+  if (query.length + form.length > PARAMETER_LIMIT) {
+    throw invalidParameter('…', `more than ${PARAMETER_LIMIT} parameters were sent.`);
   }
   return { method, headers, query, parameters: uniqueParameters([...query, ...form]), body };
 }
@@ -98,9 +98,9 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunksRead = message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   for await (const chunk of chunksRead) {
     sizeBytes += chunk.length;
-    if (sizeBytes <= bodyLimitBytes) chunks.push(chunk);
-    if (sizeBytes > drainLimitBytes) break;
+    if (sizeBytes <= BODY_LIMIT_BYTES) chunks.push(chunk);
+    if (sizeBytes > DRAIN_LIMIT_BYTES) break;
   }
-  if (sizeBytes > bodyLimitBytes) throw invalidParameter('body', `it is larger than ${bodyLimitBytes} bytes.`);
+  if (sizeBytes > BODY_LIMIT_BYTES) throw invalidParameter('body', `it is larger than ${BODY_LIMIT_BYTES} bytes.`);
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
 }

@@ -5,7 +5,7 @@ import type { Headers } from '#signature/headers.ts';
 export type ReplyFormat = 'json' | 'xml';
 
 /** Exactly these: the vendor's Node clients read XML only under this very text. */
-export const contentTypes = { json: 'application/json;charset=utf-8', xml: 'text/xml;charset=utf-8' } as const;
+export const CONTENT_TYPES = { json: 'application/json;charset=utf-8', xml: 'text/xml;charset=utf-8' } as const;
 
 /**
  * The parameter `Format` decides, in any case; else `Accept: application/json` asks for JSON; else form v1 gets XML,

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiError } from '#rpc/api-error.ts';
 import type { ErrorCode } from '#rpc/error-code.ts';
-import { errorCodes } from '#rpc/error-codes.ts';
+import { ERROR_CODES } from '#rpc/error-codes.ts';
 import { type ReplyManner, writeBody } from './write-reply.ts';
 import { xmlBody } from './xml-body.ts';
 
@@ -15,7 +15,7 @@ export function writeError(
   manner: ReplyManner & { readonly hostId: string },
 ): void {
   const { requestId, format, hostId } = manner;
-  const known: Record<string, ErrorCode> = errorCodes;
+  const known: Record<string, ErrorCode> = ERROR_CODES;
   const fields: [string, unknown][] = [
     ['RequestId', requestId],
     ['HostId', hostId],

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { RawArray } from '#rpc/operation.ts';
 import { wireAction } from '#rpc/wire-action.ts';
 import type { FoundOperation } from './find-operation.ts';
-import { contentTypes, type ReplyFormat } from './reply-format.ts';
+import { CONTENT_TYPES, type ReplyFormat } from './reply-format.ts';
 import type { ReplyTurn } from './reply-turn.ts';
 import { xmlBody } from './xml-body.ts';
 
@@ -47,7 +47,7 @@ export function writeBody(
   encoding: 'utf8' | 'latin1' = 'utf8',
 ): void {
   response.writeHead(status, {
-    'Content-Type': contentTypes[format],
+    'Content-Type': CONTENT_TYPES[format],
     'Content-Length': Buffer.byteLength(body, encoding),
     'x-acs-request-id': requestId,
     'Cache-Control': 'no-store',

@@ -55,7 +55,7 @@ test('any text comes back from its XML, but for the characters XML forbids', () 
         const written = /<R><M>([^<>\r]*)<\/M><\/R>$/.exec(xmlBody('R', [['M', text]]))?.[1];
         const allowed = text.replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
         assert.equal(
-          written?.replace(/&([^&;]*);?/g, (_, entity) => entities[entity] ?? 'not an entity'),
+          written?.replace(/&([^&;]*);?/g, (_, entity) => ENTITIES[entity] ?? 'not an entity'),
           allowed,
         );
       },
@@ -63,4 +63,4 @@ test('any text comes back from its XML, but for the characters XML forbids', () 
   );
 });
 
-const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', '#13': '\r' };
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', '#13': '\r' };

@@ -23,11 +23,11 @@ function append(parent: Element, name: string, value: unknown): void {
   const element = parent.ele(name);
   if (typeof value !== 'object') {
     // The builder leaves an ampersand alone where it seems to begin an entity; in our texts it never does.
-    element.txt(String(value).replace(forbidden, '\uFFFD').replaceAll('&', '&amp;'));
+    element.txt(String(value).replace(FORBIDDEN, '\uFFFD').replaceAll('&', '&amp;'));
     return;
   }
   for (const [field, inner] of Object.entries(value)) append(element, field, inner);
 }
 
 /** All that is not Char of https://www.w3.org/TR/xml/#charsets, lone surrogates among it. */
-const forbidden = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;

@@ -10,7 +10,7 @@ export interface Instance {
 }
 
 /** The edition named in replies. Slipway has only one; this is a value of the vendor's that clients know. */
-export const instanceSpecification = 'Enterprise_Advanced';
+export const INSTANCE_SPECIFICATION = 'Enterprise_Advanced';
 
 /** The name of the instance that the server creates on its first start. */
-export const firstInstanceName = 'slipway';
+export const FIRST_INSTANCE_NAME = 'slipway';

@@ -18,16 +18,16 @@ const DAY_MS = 86_400_000;
 /** A Tuesday. */
 const NOW_MS = Date.parse('2026-12-01T10:00:00Z');
 const INSTANCE = 'cri-1';
-const at = { instanceId: INSTANCE, createdMs: 1, modifiedMs: 1 };
+const AT = { instanceId: INSTANCE, createdMs: 1, modifiedMs: 1 };
 const quiet = AbortSignal.any([]);
 
 async function openWithTags(t: TestContext, repositories: Record<string, string[]>): Promise<Database> {
   const db = await openMemoryDatabase();
   t.after(() => db.destroy());
-  await insertInstance(db, { ...at, name: 'slipway', regionId: 'local', status: 'RUNNING' });
+  await insertInstance(db, { ...AT, name: 'slipway', regionId: 'local', status: 'RUNNING' });
   for (const [path, tags] of Object.entries(repositories)) {
     const [namespaceName = '', name = ''] = path.split('/');
-    const namespace = { ...at, namespaceId: newId('crn'), name: namespaceName, autoCreateRepo: false };
+    const namespace = { ...AT, namespaceId: newId('crn'), name: namespaceName, autoCreateRepo: false };
     await ensureNamespace(db, { ...namespace, defaultRepoType: 'PRIVATE', status: 'NORMAL' });
     const words = {
       type: 'PRIVATE',
@@ -36,7 +36,7 @@ async function openWithTags(t: TestContext, repositories: Record<string, string[
       tagImmutability: false,
       status: 'NORMAL',
     } as const;
-    await insertRepository(db, { ...at, ...words, repoId: newId('crr'), namespaceName, name });
+    await insertRepository(db, { ...AT, ...words, repoId: newId('crr'), namespaceName, name });
     for (const [image, tag] of tags.entries())
       await pushUnderTest(
         db,

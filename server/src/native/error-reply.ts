@@ -4,11 +4,11 @@ import { buildLogDamaged } from '#build/errors.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import type { ErrorCode } from '#rpc/error-code.ts';
-import { errorCodes } from '#rpc/error-codes.ts';
+import { ERROR_CODES } from '#rpc/error-codes.ts';
 import { replyError } from '#rpc/reply-error.ts';
 import { noteOf } from './request-note.ts';
 
-const table: Record<string, ErrorCode> = errorCodes;
+const TABLE: Record<string, ErrorCode> = ERROR_CODES;
 
 /**
  * Writes a refusal of the native API: the vendor's field names, as JSON. An internal fault reveals nothing, except
@@ -31,7 +31,7 @@ export function sendApiError(reply: FastifyReply, error: unknown, requestId: str
   const retryAfterSeconds = Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1000));
   if (status === 429 || status === 503) reply.header('retry-after', String(retryAfterSeconds));
   if (status === 401) reply.header('www-authenticate', 'Bearer');
-  const fix = answer.recommend ?? table[code]?.fix;
+  const fix = answer.recommend ?? TABLE[code]?.fix;
   const recommend = fix === undefined ? {} : { Recommend: fix };
   return reply.code(status).send({ RequestId: requestId, Code: code, Message: message, ...recommend, ...detail });
 }

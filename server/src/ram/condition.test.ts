@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { conditionHolds, operators } from './condition.ts';
 import { ipInRange, parseIpRange } from './ip-range.ts';
 
-const values = {
+const VALUES = {
   'acs:CurrentTime': '2026-06-01T12:00:00.000Z',
   'acs:SecureTransport': 'true',
   'acs:SourceIp': '10.1.2.3',
@@ -11,7 +11,7 @@ const values = {
   'sts:ExternalId': 'Partner-7',
 };
 
-const table: [operator: string, key: keyof typeof values, wanted: string[], holds: boolean][] = [
+const TABLE: [operator: string, key: keyof typeof VALUES, wanted: string[], holds: boolean][] = [
   ['StringEquals', 'sts:ExternalId', ['x', 'Partner-7'], true],
   ['StringEquals', 'sts:ExternalId', ['partner-7'], false],
   ['StringNotEquals', 'sts:ExternalId', ['partner-7'], true],
@@ -35,10 +35,10 @@ const table: [operator: string, key: keyof typeof values, wanted: string[], hold
 ];
 
 test('each operator compares as its name says, and one matching value of several is enough', () => {
-  for (const [operator, key, wanted, holds] of table) {
-    assert.equal(conditionHolds({ [operator]: { [key]: wanted } }, values), holds, `${operator} ${wanted}`);
+  for (const [operator, key, wanted, holds] of TABLE) {
+    assert.equal(conditionHolds({ [operator]: { [key]: wanted } }, VALUES), holds, `${operator} ${wanted}`);
   }
-  const numeric = { ...values, 'sts:ExternalId': '7.5' };
+  const numeric = { ...VALUES, 'sts:ExternalId': '7.5' };
   for (const [name, wanted, holds] of [
     ['NumericEquals', '7.50', true],
     ['NumericNotEquals', '7.5', false],
@@ -53,10 +53,10 @@ test('each operator compares as its name says, and one matching value of several
 
 test('all keys of all operators must hold, keys ignore case, and an unknown value gives an undefined result', () => {
   const both = { StringLike: { 'STS:externalid': ['P*'] }, Bool: { 'acs:SecureTransport': ['false'] } };
-  assert.equal(conditionHolds(both, values), false);
-  assert.equal(conditionHolds({ StringLike: { 'STS:externalid': ['P*'] } }, values), true);
+  assert.equal(conditionHolds(both, VALUES), false);
+  assert.equal(conditionHolds({ StringLike: { 'STS:externalid': ['P*'] } }, VALUES), true);
   assert.equal(conditionHolds({ Bool: { 'acs:SecureTransport': ['true'] } }, {}), undefined);
-  assert.equal(conditionHolds({ Invented: { 'acs:SourceIp': ['*'] } }, values), undefined);
+  assert.equal(conditionHolds({ Invented: { 'acs:SourceIp': ['*'] } }, VALUES), undefined);
   assert.equal(conditionHolds({}, {}), true);
 });
 

@@ -15,7 +15,7 @@ interface Operator {
 }
 
 /** The condition keys that policies can use (https://www.alibabacloud.com/help/en/ram/policy-elements). */
-export const conditionKeys = [
+export const CONDITION_KEYS = [
   'acs:CurrentTime',
   'acs:SecureTransport',
   'acs:SourceIp',
@@ -53,7 +53,7 @@ export function conditionHolds(condition: Condition, values: ConditionValues): b
 
 /** The key in its canonical spelling, found ignoring case. Undefined for an unknown key. */
 export function canonicalKey(key: string): string | undefined {
-  return conditionKeys.find((known) => known.toLowerCase() === key.toLowerCase());
+  return CONDITION_KEYS.find((known) => known.toLowerCase() === key.toLowerCase());
 }
 
 type Named = readonly [string, Operator];

@@ -4,17 +4,17 @@ import { decide } from './decide.ts';
 import { parsePolicy } from './policy.ts';
 import type { Principal } from './principal.ts';
 
-const owner: Principal = {
+const OWNER: Principal = {
   kind: 'root',
   accountId: '1234567890123456',
   accessKeyId: 'k',
   arn: 'acs:ram::1234567890123456:root',
 };
-const action = 'cr:GetRepositoryBuildLog';
-const resource = '*';
+const ACTION = 'cr:GetRepositoryBuildLog';
+const RESOURCE = '*';
 
 test('allows the account owner everything and says why', () => {
-  const decision = decide({ principal: owner, action, resource });
+  const decision = decide({ principal: OWNER, action: ACTION, resource: RESOURCE });
   assert.equal(decision.allowed, true);
   assert.equal(decision.reason, 'AccountOwner');
   assert.match(decision.explanation, /acs:ram::1234567890123456:root/);
@@ -29,7 +29,7 @@ function user(...documents: object[]): Principal {
   }));
   const arn = 'acs:ram::1234567890123456:user/u';
   const call = { timeMs: Date.parse('2026-06-01T12:00:00Z'), sourceIp: '10.1.2.3', secureTransport: false };
-  return { ...owner, kind: 'user', arn, call, userId: '1', userName: 'u', policies };
+  return { ...OWNER, kind: 'user', arn, call, userId: '1', userName: 'u', policies };
 }
 
 function statement(Effect: 'Allow' | 'Deny', more: object = {}): object {
@@ -37,7 +37,7 @@ function statement(Effect: 'Allow' | 'Deny', more: object = {}): object {
 }
 
 test('denies a caller without a matching policy, and says so', () => {
-  const decision = decide({ principal: user(), action, resource });
+  const decision = decide({ principal: user(), action: ACTION, resource: RESOURCE });
   assert.equal(decision.reason, 'ImplicitDeny');
   assert.match(decision.explanation, /cr:GetRepositoryBuildLog on \*/);
 });
@@ -47,15 +47,15 @@ test('a Deny wins over any Allow, whatever their order', () => {
     [statement('Allow'), statement('Deny')],
     [statement('Deny'), statement('Allow')],
   ]) {
-    const decision = decide({ principal: user(...documents), action, resource });
+    const decision = decide({ principal: user(...documents), action: ACTION, resource: RESOURCE });
     assert.equal(decision.reason, 'ExplicitDeny');
     assert.match(decision.explanation, /Statement 0 of Custom policy p\d of user u denies/);
   }
 });
 
 test('action patterns ignore case and allow wildcards, and NotAction covers all other actions', () => {
-  const allows = (more: object, asked = action) =>
-    decide({ principal: user(statement('Allow', more)), action: asked, resource }).allowed;
+  const allows = (more: object, asked = ACTION) =>
+    decide({ principal: user(statement('Allow', more)), action: asked, resource: RESOURCE }).allowed;
   assert.ok(allows({ Action: 'CR:getrepositorybuildlog' }));
   assert.ok(allows({ Action: ['cr:Nothing', 'cr:Get?epository*Log'] }));
   assert.ok(!allows({ Action: 'cr:Get' }));
@@ -66,7 +66,7 @@ test('action patterns ignore case and allow wildcards, and NotAction covers all 
 test('resource patterns match field by field and case-sensitively, and only an unrestricted pattern matches `*`', () => {
   const asked = 'acs:cr:local:1234567890123456:repository/cri-1/ns/app';
   const allows = (Resource: string | string[], on = asked) =>
-    decide({ principal: user(statement('Allow', { Resource })), action, resource: on }).allowed;
+    decide({ principal: user(statement('Allow', { Resource })), action: ACTION, resource: on }).allowed;
   for (const covering of [
     '*',
     'acs:cr:*:*:*',
@@ -85,10 +85,14 @@ test('resource patterns match field by field and case-sensitively, and only an u
 
 test('a condition on an unknown value grants nothing, but still denies', () => {
   const unknown = { Condition: { StringEquals: { 'sts:ExternalId': 'x' } } };
-  const allow = decide({ principal: user(statement('Allow', unknown)), action, resource });
+  const allow = decide({ principal: user(statement('Allow', unknown)), action: ACTION, resource: RESOURCE });
   assert.equal(allow.reason, 'ImplicitDeny');
   assert.match(allow.explanation, /condition cannot be judged/);
-  const deny = decide({ principal: user(statement('Allow'), statement('Deny', unknown)), action, resource });
+  const deny = decide({
+    principal: user(statement('Allow'), statement('Deny', unknown)),
+    action: ACTION,
+    resource: RESOURCE,
+  });
   assert.equal(deny.reason, 'ExplicitDeny');
 });
 
@@ -101,21 +105,23 @@ test('checks the session’s policy first, which can narrow rights and never wid
   const role = (own: object, session: object): Principal => {
     const { policies, call } = user(own) as Extract<Principal, { kind: 'user' }>;
     const named = { roleId: '2', roleName: 'r', sessionName: 's', sessionPolicy: sessionPolicyOf(session) };
-    return { ...owner, kind: 'assumed-role', arn: 'acs:ram::1:assumed-role/r/s', call, policies, ...named };
+    return { ...OWNER, kind: 'assumed-role', arn: 'acs:ram::1:assumed-role/r/s', call, policies, ...named };
   };
   const other = statement('Allow', { Action: 'cr:ListInstance' });
-  const narrowed = decide({ principal: role(statement('Allow'), other), action, resource });
+  const narrowed = decide({ principal: role(statement('Allow'), other), action: ACTION, resource: RESOURCE });
   assert.deepEqual([narrowed.reason, narrowed.policyType], ['ImplicitDeny', 'SessionPolicy']);
-  const unwidened = decide({ principal: role(other, statement('Allow')), action, resource });
+  const unwidened = decide({ principal: role(other, statement('Allow')), action: ACTION, resource: RESOURCE });
   assert.deepEqual([unwidened.reason, unwidened.policyType], ['ImplicitDeny', 'AccountLevelIdentityBasedPolicy']);
-  assert.ok(decide({ principal: role(statement('Allow'), statement('Allow')), action, resource }).allowed);
+  assert.ok(
+    decide({ principal: role(statement('Allow'), statement('Allow')), action: ACTION, resource: RESOURCE }).allowed,
+  );
 });
 
 test('an action or a resource above the length limit is allowed only for the owner, without matching any pattern', () => {
   const long = `acs:cr:local:1234567890123456:repository/${'a'.repeat(500)}`;
   const wide = user(statement('Allow', { Resource: `acs:cr:*:*:${'*a'.repeat(200)}*` }), statement('Allow'));
-  assert.equal(decide({ principal: wide, action, resource: long }).reason, 'ImplicitDeny');
+  assert.equal(decide({ principal: wide, action: ACTION, resource: long }).reason, 'ImplicitDeny');
   assert.equal(decide({ principal: wide, action: `cr:${'a'.repeat(600)}`, resource: '*' }).reason, 'ImplicitDeny');
-  assert.equal(decide({ principal: wide, action, resource: long.slice(0, 500) }).reason, 'Allow');
-  assert.equal(decide({ principal: owner, action, resource: long }).reason, 'AccountOwner');
+  assert.equal(decide({ principal: wide, action: ACTION, resource: long.slice(0, 500) }).reason, 'Allow');
+  assert.equal(decide({ principal: OWNER, action: ACTION, resource: long }).reason, 'AccountOwner');
 });

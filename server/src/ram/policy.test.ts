@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { PolicyMistake, parsePolicy } from './policy.ts';
 import { parseTrustPolicy, trusts } from './trust-policy.ts';
 
-const good = { Effect: 'Allow', Action: 'cr:*', Resource: '*' };
+const GOOD = { Effect: 'Allow', Action: 'cr:*', Resource: '*' };
 const document = (...Statement: object[]) => JSON.stringify({ Version: '1', Statement });
 
 test('parses one statement or several, and strings or lists of strings', () => {
-  const [statement] = parsePolicy(JSON.stringify({ Version: '1', Statement: good })).statements;
+  const [statement] = parsePolicy(JSON.stringify({ Version: '1', Statement: GOOD })).statements;
   assert.deepEqual(statement, {
     effect: 'Allow',
     actions: ['cr:*'],
@@ -15,35 +15,35 @@ test('parses one statement or several, and strings or lists of strings', () => {
     resources: ['*'],
     condition: {},
   });
-  assert.equal(parsePolicy(document(good, { ...good, Action: ['cr:A', 'cr:B'] })).statements.length, 2);
+  assert.equal(parsePolicy(document(GOOD, { ...GOOD, Action: ['cr:A', 'cr:B'] })).statements.length, 2);
 });
 
 test('refuses unknown fields instead of ignoring them, and says where they are', () => {
   const cases: [text: string, says: RegExp][] = [
     ['{', /not JSON/],
     ['null', /the policy must be an object/],
-    [JSON.stringify({ Version: 1, Statement: [good] }), /Version must be "1"/],
-    [JSON.stringify({ Version: '1', Statement: [good], Id: 'x' }), /unknown field "Id"/],
+    [JSON.stringify({ Version: 1, Statement: [GOOD] }), /Version must be "1"/],
+    [JSON.stringify({ Version: '1', Statement: [GOOD], Id: 'x' }), /unknown field "Id"/],
     [document(), /at least one/],
-    [document({ ...good, Effect: 'allow' }), /Statement\[0\]\.Effect/],
-    [document(good, { ...good, Action: [] }), /Statement\[1\]\.Action is an empty list/],
-    [document({ ...good, Action: undefined }), /one of Action and NotAction/],
-    [document({ ...good, NotAction: 'cr:A' }), /one of Action and NotAction/],
-    [document({ ...good, Action: 'GetInstance' }), /service:Action/],
-    [document({ ...good, Resource: undefined }), /Resource must be/],
-    [document({ ...good, NotResource: '*' }), /unknown field "NotResource"/],
-    [document({ ...good, Resource: 'repository/x' }), /neither \* nor acs:/],
-    [document({ ...good, Condition: { ForAllValues: {} } }), /unknown operator "ForAllValues"/],
-    [document({ ...good, Condition: { Bool: { 'acs:Unknown': 'true' } } }), /unknown key "acs:Unknown"/],
-    [document({ ...good, Condition: { Bool: { 'acs:MFAPresent': 'yes' } } }), /"yes" is not a valid value for Bool/],
-    [document({ ...good, Condition: { IpAddress: { 'acs:SourceIp': '10.0.0' } } }), /not a valid value for IpAddress/],
+    [document({ ...GOOD, Effect: 'allow' }), /Statement\[0\]\.Effect/],
+    [document(GOOD, { ...GOOD, Action: [] }), /Statement\[1\]\.Action is an empty list/],
+    [document({ ...GOOD, Action: undefined }), /one of Action and NotAction/],
+    [document({ ...GOOD, NotAction: 'cr:A' }), /one of Action and NotAction/],
+    [document({ ...GOOD, Action: 'GetInstance' }), /service:Action/],
+    [document({ ...GOOD, Resource: undefined }), /Resource must be/],
+    [document({ ...GOOD, NotResource: '*' }), /unknown field "NotResource"/],
+    [document({ ...GOOD, Resource: 'repository/x' }), /neither \* nor acs:/],
+    [document({ ...GOOD, Condition: { ForAllValues: {} } }), /unknown operator "ForAllValues"/],
+    [document({ ...GOOD, Condition: { Bool: { 'acs:Unknown': 'true' } } }), /unknown key "acs:Unknown"/],
+    [document({ ...GOOD, Condition: { Bool: { 'acs:MFAPresent': 'yes' } } }), /"yes" is not a valid value for Bool/],
+    [document({ ...GOOD, Condition: { IpAddress: { 'acs:SourceIp': '10.0.0' } } }), /not a valid value for IpAddress/],
     [
-      document({ ...good, Condition: { DateLessThan: { 'acs:CurrentTime': 'soon' } } }),
+      document({ ...GOOD, Condition: { DateLessThan: { 'acs:CurrentTime': 'soon' } } }),
       /not a valid value for DateLessThan/,
     ],
-    [document({ ...good, Resource: Array(201).fill('*') }), /more than 200/],
+    [document({ ...GOOD, Resource: Array(201).fill('*') }), /more than 200/],
     [
-      JSON.stringify({ Version: '1', Statement: [good], ['__proto__']: 1 }).replace('}]', '}],"__proto__":{}'),
+      JSON.stringify({ Version: '1', Statement: [GOOD], ['__proto__']: 1 }).replace('}]', '}],"__proto__":{}'),
       /__proto__/,
     ],
   ];

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './error-code.ts';
 
 /** The codes of products ram and sts, and of keys and sessions; see `error-codes.ts`. Statuses are the vendor's. */
-export const accountErrorCodes = {
+export const ACCOUNT_ERROR_CODES = {
   'InvalidAccessKeyId.Inactive': {
     status: 400,
     message: 'Specified access key is disabled.',

@@ -1,5 +1,5 @@
 /** Codes of Helm charts; see `errorCodes`. */
-export const chartErrorCodes = {
+export const CHART_ERROR_CODES = {
   CHART_LOGIN_REFUSED: {
     status: 401,
     message: 'Log in with the user name and password of docker login, as in helm repo add --username.',

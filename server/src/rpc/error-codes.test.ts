@@ -3,14 +3,14 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ErrorCode } from './error-code.ts';
-import { errorCodes } from './error-codes.ts';
+import { ERROR_CODES } from './error-codes.ts';
 import { operationSpecs } from './spec.gen.ts';
 
 const sources = join(import.meta.dirname, '..');
-const codes = Object.keys(errorCodes);
+const codes = Object.keys(ERROR_CODES);
 
 test('every code that the server throws is in the table, with its status', () => {
-  const table: Record<string, ErrorCode> = errorCodes;
+  const table: Record<string, ErrorCode> = ERROR_CODES;
   let thrown = 0;
   for (const file of globSync('**/*.ts', { cwd: sources })) {
     if (file.endsWith('.test.ts')) continue;
@@ -24,7 +24,7 @@ test('every code that the server throws is in the table, with its status', () =>
 });
 
 test('every refusal of an operation is in the table too', () => {
-  const table: Record<string, ErrorCode> = errorCodes;
+  const table: Record<string, ErrorCode> = ERROR_CODES;
   for (const [action, { refusal }] of Object.entries(operationSpecs))
     if (refusal) assert.equal(table[refusal.code]?.status, refusal.status, action);
 });
@@ -41,7 +41,7 @@ test('no code is empty or the beginning of another kind of code', () => {
 });
 
 test('no message holds the name of a code, nor what clients read as "it is gone"', () => {
-  const texts: [string, string][] = Object.entries<ErrorCode>(errorCodes).flatMap(([code, { message, fix }]) => [
+  const texts: [string, string][] = Object.entries<ErrorCode>(ERROR_CODES).flatMap(([code, { message, fix }]) => [
     [code, message],
     [code, fix],
   ]);

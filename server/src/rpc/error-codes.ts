@@ -1,14 +1,14 @@
-import { accountErrorCodes } from './account-error-codes.ts';
-import { chartErrorCodes } from './chart-error-codes.ts';
+import { ACCOUNT_ERROR_CODES } from './account-error-codes.ts';
+import { CHART_ERROR_CODES } from './chart-error-codes.ts';
 import type { ErrorCode } from './error-code.ts';
-import { imageErrorCodes } from './image-error-codes.ts';
-import { instanceErrorCodes } from './instance-error-codes.ts';
+import { IMAGE_ERROR_CODES } from './image-error-codes.ts';
+import { INSTANCE_ERROR_CODES } from './instance-error-codes.ts';
 
 /**
  * Every code that a call can be answered with. Codes and statuses of the gateway are those of the vendor's common
  * error tables; upper-case codes are the product's own. Codes are API: they are added, never reworded.
  */
-export const errorCodes = {
+export const ERROR_CODES = {
   MissingParameter: {
     status: 400,
     message: 'The input parameter "…" that is mandatory for processing this request is not supplied.',
@@ -132,8 +132,8 @@ export const errorCodes = {
     cause: 'A fault of the server.',
     fix: 'Look for the RequestId in the server log.',
   },
-  ...instanceErrorCodes,
-  ...chartErrorCodes,
+  ...INSTANCE_ERROR_CODES,
+  ...CHART_ERROR_CODES,
   SOURCE_CODE_REPO_NOT_EXIST: {
     status: 404,
     message: 'The repository has no source. Bind it with CreateRepoSourceCodeRepo first.',
@@ -256,6 +256,6 @@ export const errorCodes = {
       'The log is older, or more, than log-keep-days, log-keep-builds or log-keep-mebibytes keep. The record and the failure card stay.',
     fix: 'Raise these settings to keep later logs longer; an expired log is gone.',
   },
-  ...accountErrorCodes,
-  ...imageErrorCodes,
+  ...ACCOUNT_ERROR_CODES,
+  ...IMAGE_ERROR_CODES,
 } as const satisfies Record<string, ErrorCode>;

@@ -1,5 +1,5 @@
 /** Codes of tags and images; see `errorCodes`. */
-export const imageErrorCodes = {
+export const IMAGE_ERROR_CODES = {
   TAG_NOT_EXIST: {
     status: 404,
     message: 'The specified tag does not exist.',

@@ -1,7 +1,7 @@
 import type { ErrorCode } from './error-code.ts';
 
 /** The codes of an instance and what it has, but builds and their sources; see `error-codes.ts`. */
-export const instanceErrorCodes = {
+export const INSTANCE_ERROR_CODES = {
   INSTANCE_NOT_EXIST: {
     status: 404,
     message: 'The instance … does not exist.',

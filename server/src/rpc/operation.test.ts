@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { operation } from './operation.ts';
 
-const rows = { PageNo: 1, PageSize: 100, BuildRecordLogs: [] };
+const ROWS = { PageNo: 1, PageSize: 100, BuildRecordLogs: [] };
 
 test('an operation has its action’s name and can return a plain reply or one with a raw array', async () => {
   const plain = operation('GetInstance', { run: async (_context, params) => ({ InstanceId: params.InstanceId }) });
@@ -24,9 +24,9 @@ test('a reply field with another name or type does not compile', () => {
   // @ts-expect-error GetInstance has no field Bogus
   operation('GetInstance', { run: async () => ({ Bogus: 1 }) });
   // @ts-expect-error TotalCount is a string in this operation
-  operation('ListRepoBuildRecordLog', { run: async () => ({ ...rows, TotalCount: 1 }) });
+  operation('ListRepoBuildRecordLog', { run: async () => ({ ...ROWS, TotalCount: 1 }) });
   // @ts-expect-error a list must have TotalCount
-  operation('ListRepoBuildRecordLog', { run: async () => rows });
+  operation('ListRepoBuildRecordLog', { run: async () => ROWS });
   // @ts-expect-error the spec has no such operation
   operation('NoSuchAction', { run: async () => ({}) });
 });

@@ -10,8 +10,8 @@ export interface Page {
   readonly offset: number;
 }
 
-const defaultSize = 30;
-const largestSize = 100;
+const DEFAULT_SIZE = 30;
+const LARGEST_SIZE = 100;
 
 /**
  * Reads `PageNo` (from 1) and `PageSize` (from 1; 30 by default, as in the vendor's examples, because some clients that send
@@ -93,7 +93,7 @@ function openToken(secrets: SecretBox, place: string, token: string, invalidCode
   throw invalidParameter('NextToken', reason, invalidCode);
 }
 
-function sizeOf(name: 'PageSize' | 'MaxResults', size = defaultSize): number {
+function sizeOf(name: 'PageSize' | 'MaxResults', size = DEFAULT_SIZE): number {
   if (size < 1) throw invalidParameter(name, `${size} is less than 1.`);
-  return Math.min(size, largestSize);
+  return Math.min(size, LARGEST_SIZE);
 }

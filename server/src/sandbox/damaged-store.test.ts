@@ -13,18 +13,18 @@ import {
 } from './testing/sandbox.ts';
 import { startSleeper, waitForHelper } from './testing/sleeper.ts';
 
-const files = { Dockerfile: 'FROM busybox\nCOPY a /a\nRUN cat /a >/made\nCOPY a /b\n', a: 'a\n' };
-const next = { ...files, Dockerfile: `${files.Dockerfile}RUN cat /made\n` };
-const containerd = 'store/docker/containerd/daemon';
-const ofBuilder = 'the layer cache of the repository seems damaged: it is set aside, and the build starts again';
-const ofDisk = /^the layer cache of the repository starts empty: it was damaged, or in use when the machine stopped$/m;
+const FILES = { Dockerfile: 'FROM busybox\nCOPY a /a\nRUN cat /a >/made\nCOPY a /b\n', a: 'a\n' };
+const next = { ...FILES, Dockerfile: `${FILES.Dockerfile}RUN cat /made\n` };
+const CONTAINERD = 'store/docker/containerd/daemon';
+const OF_BUILDER = 'the layer cache of the repository seems damaged: it is set aside, and the build starts again';
+const OF_DISK = /^the layer cache of the repository starts empty: it was damaged, or in use when the machine stopped$/m;
 
 /** The damage to files in a store, by name. */
-const damages: Record<string, string> = {
-  'a database of images is cut short': `truncate -s 5000 ${containerd}/io.containerd.metadata.v1.bolt/meta.db`,
-  'the content of images is gone': `rm -r ${containerd}/io.containerd.content.v1.content/blobs/sha256/*`,
-  'the content of images is another': `for f in ${containerd}/io.containerd.content.v1.content/blobs/sha256/*; do printf XX | dd of=$f bs=1 seek=20 conv=notrunc; done`,
-  'the files of layers are gone': `rm -rf ${containerd}/io.containerd.snapshotter.v1.overlayfs/snapshots/*`,
+const DAMAGES: Record<string, string> = {
+  'a database of images is cut short': `truncate -s 5000 ${CONTAINERD}/io.containerd.metadata.v1.bolt/meta.db`,
+  'the content of images is gone': `rm -r ${CONTAINERD}/io.containerd.content.v1.content/blobs/sha256/*`,
+  'the content of images is another': `for f in ${CONTAINERD}/io.containerd.content.v1.content/blobs/sha256/*; do printf XX | dd of=$f bs=1 seek=20 conv=notrunc; done`,
+  'the files of layers are gone': `rm -rf ${CONTAINERD}/io.containerd.snapshotter.v1.overlayfs/snapshots/*`,
 };
 
 describe('a damaged layer store', { skip: skipLongReason }, () => {
@@ -36,18 +36,18 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
 
   async function storeWithLayers(): Promise<{ repositoryId: string; image: string }> {
     const repositoryId = `repository-${randomUUID()}`;
-    await under.build(files, { repositoryId });
+    await under.build(FILES, { repositoryId });
     return { repositoryId, image: join(under.dataFolder, 'sandbox/stores', repositoryId, 'store.img') };
   }
 
-  for (const [what, command] of Object.entries(damages))
+  for (const [what, command] of Object.entries(DAMAGES))
     test(`is set aside, made anew and reported in the log: ${what}`, async () => {
       const { repositoryId, image } = await storeWithLayers();
       inStore(under.dataFolder, image, command);
       const damaged = await under.build(next, { repositoryId });
       assert.equal(damaged.outcome.phase, 'done', damaged.output);
-      assert.ok(damaged.output.includes(`${ofBuilder}\n`), damaged.output);
-      assert.match(damaged.output.slice(damaged.output.indexOf(ofBuilder)), /^STEP \d\/\d: RUN cat \/a >\/made$/m);
+      assert.ok(damaged.output.includes(`${OF_BUILDER}\n`), damaged.output);
+      assert.match(damaged.output.slice(damaged.output.indexOf(OF_BUILDER)), /^STEP \d\/\d: RUN cat \/a >\/made$/m);
       const after = await under.build(next, { repositoryId });
       assert.match(after.output, /^CACHED STEP \d\/\d: RUN cat \/made/m);
       assert.ok(!existsSync(`${image}.aside`));
@@ -60,13 +60,13 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
     write('bs=1024', 'seek=1', 'count=1');
     const other = await under.build(next, { repositoryId });
     assert.equal(other.outcome.phase, 'done', other.output);
-    assert.match(other.output, ofDisk);
+    assert.match(other.output, OF_DISK);
 
     const groups = execFileSync('dumpe2fs', [image], { stdio: ['ignore', 'pipe', 'ignore'] }).toString();
     for (const [, block] of groups.matchAll(/Inode table at (\d+)-/g)) write('bs=4096', `seek=${block}`, 'count=40');
     const { outcome, output } = await under.build(next, { repositoryId });
     assert.equal(outcome.phase, 'done', output);
-    assert.ok(output.includes(ofBuilder), output);
+    assert.ok(output.includes(OF_BUILDER), output);
 
     truncateSync(image, 100 * 2 ** 20);
     assert.equal((await under.build(next, { repositoryId })).outcome.phase, 'done');
@@ -76,7 +76,7 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
 
   test('is restored if the second try was stopped, or the helper died during it', async () => {
     const { repositoryId, image } = await storeWithLayers();
-    inStore(under.dataFolder, image, `rm -r ${containerd}`);
+    inStore(under.dataFolder, image, `rm -r ${CONTAINERD}`);
     const before = statSync(image).ino;
     // Only the second try reaches its step.
     const running = await startSleeper(under, { repositoryId });
@@ -92,17 +92,17 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
     assert.equal(await again.end, undefined);
     await waitForHelper(under);
     assert.ok(existsSync(`${image}.aside`));
-    const next = await under.build(files, { repositoryId });
+    const next = await under.build(FILES, { repositoryId });
     assert.equal(next.outcome.phase, 'done', next.output);
-    assert.ok(next.output.includes(`${ofBuilder}\n`), next.output);
+    assert.ok(next.output.includes(`${OF_BUILDER}\n`), next.output);
     assert.ok(!existsSync(`${image}.aside`));
   });
 
   test('keeps its layers if a build fails twice for another reason', async () => {
     const { repositoryId } = await storeWithLayers();
-    const failing = { ...files, Dockerfile: `${files.Dockerfile}ADD http://127.0.0.1:1/none /none\n` };
+    const failing = { ...FILES, Dockerfile: `${FILES.Dockerfile}ADD http://127.0.0.1:1/none /none\n` };
     for (const _ of [1, 2]) assert.equal((await under.build(failing, { repositoryId })).outcome.reason, 'exited');
-    assert.match((await under.build(files, { repositoryId })).output, /^CACHED STEP \d\/\d: COPY a \/b/m);
+    assert.match((await under.build(FILES, { repositoryId })).output, /^CACHED STEP \d\/\d: COPY a \/b/m);
   });
 
   test('runs no step again if the builder died in it, and is replaced after the second death in a row', async () => {
@@ -113,7 +113,7 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
       process.kill(daemon?.pid ?? assert.fail('no daemon runs'), 'SIGKILL');
       assert.equal((await running.end)?.reason, 'builder-died');
     }
-    const next = await under.build(files, { repositoryId });
+    const next = await under.build(FILES, { repositoryId });
     assert.equal(next.outcome.phase, 'done', next.output);
     assert.doesNotMatch(next.output, /^CACHED /m);
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { readOutput, skipLongReason, startSandboxUnderTest } from './testing/sandbox.ts';
 
-const mebibyte = 2 ** 20;
+const MEBIBYTE = 2 ** 20;
 
 test('when builds fill the shared disk, ends the one that wrote most and returns its space, and lets its neighbour go on', {
   skip: skipLongReason,
@@ -15,7 +15,7 @@ test('when builds fill the shared disk, ends the one that wrote most and returns
   const [image, disk] = [join(folder, 'disk.img'), join(folder, 'disk')];
   mkdirSync(disk);
   writeFileSync(image, '');
-  truncateSync(image, 1700 * mebibyte);
+  truncateSync(image, 1700 * MEBIBYTE);
   execFileSync('mkfs.ext4', ['-q', '-F', '-m', '0', image]);
   execFileSync('mount', ['-o', 'loop', image, disk]);
   t.after(() => {
@@ -24,7 +24,7 @@ test('when builds fill the shared disk, ends the one that wrote most and returns
   });
   const under = await startSandboxUnderTest({}, mkdtempSync(join(disk, 'data-')));
   try {
-    const limits = { memoryBytes: 512 * mebibyte, cpus: 2, pids: 256, diskBytes: 1024 * mebibyte, timeoutMs: 300_000 };
+    const limits = { memoryBytes: 512 * MEBIBYTE, cpus: 2, pids: 256, diskBytes: 1024 * MEBIBYTE, timeoutMs: 300_000 };
     const fill = (count: number) => `dd if=/dev/zero of=/big bs=1M count=${count} conv=fsync`;
     const started = Promise.withResolvers<void>();
     const stop = new AbortController();

@@ -10,16 +10,16 @@ import {
   skipLongReason,
   startSandboxUnderTest,
 } from './testing/sandbox.ts';
-import { assertKept, kept, type Pids, waitUntil } from './testing/sleeper.ts';
+import { assertKept, KEPT, type Pids, waitUntil } from './testing/sleeper.ts';
 
 const INGEST = 'store/docker/containerd/daemon/io.containerd.content.v1.content/ingest';
-const repositoryId = 'killed';
+const REPOSITORY_ID = 'killed';
 
 describe('kill -9 while the builder starts, or while it writes the image', { skip: skipLongReason }, () => {
   let under: SandboxUnderTest;
   before(async () => {
     under = await startSandboxUnderTest();
-    await under.build({ Dockerfile: kept }, { repositoryId });
+    await under.build({ Dockerfile: KEPT }, { repositoryId: REPOSITORY_ID });
   });
   after(() => under.close());
 
@@ -37,8 +37,8 @@ describe('kill -9 while the builder starts, or while it writes the image', { ski
   for (const [name, isTime, find] of cases)
     test(name, async () => {
       // Incompressible data takes a while to write.
-      const Dockerfile = `${kept}RUN dd if=/dev/urandom of=/large bs=1M count=120\n`;
-      const request = under.prepare({ Dockerfile }, { repositoryId });
+      const Dockerfile = `${KEPT}RUN dd if=/dev/urandom of=/large bs=1M count=120\n`;
+      const request = under.prepare({ Dockerfile }, { repositoryId: REPOSITORY_ID });
       const end = under.sandbox.runBuild(request, {
         ...readOutput(() => undefined),
         signal: new AbortController().signal,
@@ -51,7 +51,7 @@ describe('kill -9 while the builder starts, or while it writes the image', { ski
       process.kill(find(listSandboxProcesses(under.dataFolder)) ?? assert.fail(`${name} runs`), 'SIGKILL');
       // A builder that died with an old store gets a new one and goes on.
       await outcome;
-      await assertKept(under, repositoryId);
+      await assertKept(under, REPOSITORY_ID);
     });
 });
 

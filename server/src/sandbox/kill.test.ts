@@ -19,7 +19,7 @@ import {
   skipLongReason,
   skipReason,
   startSandboxUnderTest,
-  testOwner,
+  TEST_OWNER,
   waitForNothingLeft,
   writeContext,
 } from './testing/sandbox.ts';
@@ -28,7 +28,7 @@ import {
   firstOf,
   followSleeper,
   type Pids,
-  sleeper,
+  SLEEPER,
   startSleeper,
   waitForHelper,
   waitUntil,
@@ -127,7 +127,7 @@ describe('the death of processes around the helper', { skip: skipReason }, () =>
       const sandbox = openSandbox(join(dataFolder, 'helper.sock'));
       const base = await loadBusybox(sandbox, dataFolder);
       const request = { ...plainBuild(base), egress: 'world' as const };
-      writeContext(join(dataFolder, 'work', request.buildId, 'context'), sleeper);
+      writeContext(join(dataFolder, 'work', request.buildId, 'context'), SLEEPER);
       const running = await followSleeper(dataFolder, request);
       const keeper = childOf(server.pid);
       const helper = childOf(keeper);
@@ -165,8 +165,8 @@ describe('the death of processes around the helper', { skip: skipReason }, () =>
       const again = startHelper({
         dataFolder: under.dataFolder,
         socketPath: join(under.dataFolder, 'second.sock'),
-        ownerUid: testOwner.uid,
-        ownerGid: testOwner.gid,
+        ownerUid: TEST_OWNER.uid,
+        ownerGid: TEST_OWNER.gid,
       });
       await assert.rejects(again, /exit 4.*another sandbox helper serves/s);
       assert.ok(await under.sandbox.findBase(under.base.scope, under.base.digest));
@@ -201,7 +201,7 @@ function find(under: SandboxUnderTest, name: string): number {
 
 async function startServer(dataFolder: string): Promise<ChildProcess> {
   const script = join(import.meta.dirname, 'testing/server.ts');
-  const args = [script, dataFolder, `${testOwner.uid}`, `${testOwner.gid}`];
+  const args = [script, dataFolder, `${TEST_OWNER.uid}`, `${TEST_OWNER.gid}`];
   const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   assert.ok(server.stdout);
   await once(server.stdout, 'data');

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { type RawReply, send, signAcs3 } from '#gateway/testing/send.ts';
 
-const action = { 'x-acs-action': 'ListInstance' };
-const formType = 'application/x-www-form-urlencoded';
+const ACTION = { 'x-acs-action': 'ListInstance' };
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /** Posts with these header lines and the body's length. */
 function post(gateway: GatewayUnderTest, lines: [string, string][], target = '/', body = ''): Promise<RawReply> {
@@ -24,29 +24,29 @@ test('reads parameters from a signed query and from a signed form body', async (
   const inQuery = signAcs3(gateway, get, [['InstanceId', gateway.instanceId]]);
   assert.equal((await post(gateway, inQuery, `/?InstanceId=${gateway.instanceId}`)).status, 200);
   const body = `InstanceId=${gateway.instanceId}`;
-  const inBody = signAcs3(gateway, { ...get, 'content-type': formType }, [], body);
+  const inBody = signAcs3(gateway, { ...get, 'content-type': FORM_TYPE }, [], body);
   assert.equal((await post(gateway, inBody, '/', body)).status, 200);
 });
 
 test('refuses a body that does not have the signed hash', async () => {
   await using gateway = await startGatewayUnderTest();
-  const lines = signAcs3(gateway, { ...action, 'content-type': formType }, [], 'PageSize=1');
+  const lines = signAcs3(gateway, { ...ACTION, 'content-type': FORM_TYPE }, [], 'PageSize=1');
   assertRefused(await post(gateway, lines, '/', 'PageSize=2'), 'IncompleteSignature', /not the SHA-256 of the body/);
   assertRefused(await post(gateway, lines), 'IncompleteSignature', /not the SHA-256 of the body/);
 });
 
 test('refuses a body whose type is not signed', async () => {
   await using gateway = await startGatewayUnderTest();
-  const lines = signAcs3(gateway, action, [], 'PageSize=1');
-  const typed: [string, string][] = [...lines, ['content-type', formType]];
+  const lines = signAcs3(gateway, ACTION, [], 'PageSize=1');
+  const typed: [string, string][] = [...lines, ['content-type', FORM_TYPE]];
   assertRefused(await post(gateway, typed, '/', 'PageSize=1'), 'IncompleteSignature', /content-type is not signed/);
 });
 
 test('reads the operation from the signed header, and refuses a parameter that names another', async () => {
   await using gateway = await startGatewayUnderTest();
-  const other = signAcs3(gateway, action, [['Action', 'GetInstance']]);
+  const other = signAcs3(gateway, ACTION, [['Action', 'GetInstance']]);
   assertRefused(await post(gateway, other, '/?Action=GetInstance'), 'InvalidParameter', /"Action".*x-acs-action/);
-  const version = signAcs3(gateway, action, [['Version', '2016-06-07']]);
+  const version = signAcs3(gateway, ACTION, [['Version', '2016-06-07']]);
   assertRefused(await post(gateway, version, '/?Version=2016-06-07'), 'InvalidParameter', /"Version"/);
 });
 
@@ -60,18 +60,18 @@ test('accepts a temporary key only with its own token', async () => {
   };
   await using gateway = await startGatewayUnderTest({ account });
   const signer = { host: gateway.host, accessKeyId, accessKeySecret };
-  const token = (value: string) => ({ ...action, 'x-acs-accesskey-id': accessKeyId, 'x-acs-security-token': value });
+  const token = (value: string) => ({ ...ACTION, 'x-acs-accesskey-id': accessKeyId, 'x-acs-security-token': value });
   assert.equal((await post(gateway, signAcs3(signer, token('token-1')))).status, 200);
   const mismatch = 'InvalidSecurityToken.MismatchWithAccessKey';
   assertRefused(await post(gateway, signAcs3(signer, token('token-2'))), mismatch, /SecurityToken/);
-  assertRefused(await post(gateway, signAcs3(signer, action)), 'MissingSecurityToken', /SecurityToken/);
+  assertRefused(await post(gateway, signAcs3(signer, ACTION)), 'MissingSecurityToken', /SecurityToken/);
   const named = signAcs3(signer, { ...token('token-1'), 'x-acs-accesskey-id': 'another' });
   assertRefused(await post(gateway, named), 'InvalidParameter', /x-acs-accesskey-id/);
 });
 
 test('refuses a token with a permanent key', async () => {
   await using gateway = await startGatewayUnderTest();
-  const lines = signAcs3(gateway, { ...action, 'x-acs-security-token': 'any' });
+  const lines = signAcs3(gateway, { ...ACTION, 'x-acs-security-token': 'any' });
   assertRefused(await post(gateway, lines), 'InvalidSecurityToken.MismatchWithAccessKey', /SecurityToken/);
 });
 
@@ -97,7 +97,7 @@ test('denies a caller without a policy the same way for what exists, what does n
 test('accepts the public host instead of the one a proxy sent, and no other', async () => {
   await using gateway = await startGatewayUnderTest({ publicHost: 'builds.example:8443' });
   const sentTo = (host: string) => {
-    const lines = signAcs3({ ...gateway, host }, action);
+    const lines = signAcs3({ ...gateway, host }, ACTION);
     // A proxy sends the host that it connects to.
     return post(
       gateway,

@@ -19,8 +19,8 @@ export interface Acs3Request {
   readonly publicHost?: string | undefined;
 }
 
-const algorithm = 'ACS3-HMAC-SHA256';
-const alwaysSigned = ['host', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-content-sha256'];
+const ALGORITHM = 'ACS3-HMAC-SHA256';
+const ALWAYS_SIGNED = ['host', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-content-sha256'];
 
 /**
  * Form ACS3 (https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature):
@@ -34,7 +34,7 @@ const alwaysSigned = ['host', 'x-acs-date', 'x-acs-signature-nonce', 'x-acs-cont
  */
 export function acs3Parts(request: Acs3Request): SignedParts & { contentSha256: string } {
   const { credential, signedHeaders, signature } = parseAuthorization(request.headers);
-  for (const name of [...alwaysSigned, ...request.alsoSigned]) {
+  for (const name of [...ALWAYS_SIGNED, ...request.alsoSigned]) {
     if (!request.headers.has(name)) throw missingParameter(name);
     if (!signedHeaders.includes(name)) throw incompleteSignature(`the header ${name} is not signed.`);
   }
@@ -74,7 +74,7 @@ export function acs3CanonicalRequest(
 
 /** The algorithm and the hash of the canonical request, each on a line. */
 export function acs3StringToSign(canonicalRequest: string): string {
-  return `${algorithm}\n${createHash('sha256').update(canonicalRequest).digest('hex')}`;
+  return `${ALGORITHM}\n${createHash('sha256').update(canonicalRequest).digest('hex')}`;
 }
 
 /** Lower-case hex of HMAC-SHA256 with the secret as the key. */
@@ -91,9 +91,9 @@ function asSentTo(host: string, request: Acs3Request, signedHeaders: string[], c
 function parseAuthorization(headers: Headers): { credential: string; signedHeaders: string[]; signature: string } {
   const value = headers.has('authorization') ? onlyValue(headers, 'authorization') : '';
   if (value === '') throw missingParameter('Authorization');
-  if (!value.startsWith(`${algorithm} `)) throw incompleteSignature(`only ${algorithm} is accepted.`);
+  if (!value.startsWith(`${ALGORITHM} `)) throw incompleteSignature(`only ${ALGORITHM} is accepted.`);
   const fields = new Map<string, string>();
-  for (const field of value.slice(algorithm.length + 1).split(',')) {
+  for (const field of value.slice(ALGORITHM.length + 1).split(',')) {
     const [, name, text] = /^ *(Credential|SignedHeaders|Signature)=([^ ]+) *$/.exec(field) ?? [];
     if (name === undefined || text === undefined || fields.has(name)) {
       throw incompleteSignature('Authorization needs Credential, SignedHeaders and Signature, once each.');

@@ -4,7 +4,7 @@ import { ApiError } from '#rpc/api-error.ts';
 import { v1Parts, v1Signature, v1StringToSign } from './signature-v1.ts';
 
 // The worked example from the vendor's page on the RPC signature.
-const published = {
+const PUBLISHED = {
   Timestamp: '2016-02-23T12:46:24Z',
   Format: 'XML',
   AccessKeyId: 'testid',
@@ -17,8 +17,8 @@ const published = {
 };
 
 test("agrees with the vendor's published v1 example", () => {
-  const parts = v1Parts({ method: 'GET', parameters: new Map(Object.entries(published)) });
-  assert.equal(parts.sign('testsecret', parts.stringsToSign[0]), published.Signature);
+  const parts = v1Parts({ method: 'GET', parameters: new Map(Object.entries(PUBLISHED)) });
+  assert.equal(parts.sign('testsecret', parts.stringsToSign[0]), PUBLISHED.Signature);
   assert.equal(parts.accessKeyId, 'testid');
 });
 
@@ -65,11 +65,11 @@ test('accepts exactly one algorithm and version', () => {
     assert.match(refusal({ SignatureVersion: version }).message, /"SignatureVersion"/);
   }
   assert.match(refusal({ SignatureType: 'BEARERTOKEN' }).message, /"SignatureType"/);
-  assert.ok(v1Parts({ method: 'GET', parameters: new Map(Object.entries({ ...published, SignatureType: '' })) }));
+  assert.ok(v1Parts({ method: 'GET', parameters: new Map(Object.entries({ ...PUBLISHED, SignatureType: '' })) }));
 });
 
 function refusal(change: Record<string, string | undefined>): ApiError {
-  const entries = Object.entries({ ...published, ...change }).filter(([, value]) => value !== undefined);
+  const entries = Object.entries({ ...PUBLISHED, ...change }).filter(([, value]) => value !== undefined);
   try {
     v1Parts({ method: 'GET', parameters: new Map(entries as [string, string][]) });
   } catch (error) {

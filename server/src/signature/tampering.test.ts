@@ -8,8 +8,8 @@ import { encodeRfc3986 } from './rfc3986.ts';
 
 type Pairs = [string, string][];
 
-const params = { InstanceId: 'cri-1', RepoId: 'crr-1', BuildRecordId: 'b*~ 1', Offset: '100' };
-const form = { 'content-type': 'application/x-www-form-urlencoded' };
+const PARAMS = { InstanceId: 'cri-1', RepoId: 'crr-1', BuildRecordId: 'b*~ 1', Offset: '100' };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /** A gateway whose one operation records its parameters, to compare them with what was signed. */
 async function startNoting(): Promise<GatewayUnderTest & { asked: unknown[] }> {
@@ -26,7 +26,7 @@ async function startNoting(): Promise<GatewayUnderTest & { asked: unknown[] }> {
 
 /** The request was either refused as the client's fault, or executed exactly as signed. */
 function assertHarmless(gateway: { asked: unknown[]; faults: object[] }, status: number): void {
-  if (status === 200) assert.deepEqual(gateway.asked, [{ ...params, Offset: 100 }]);
+  if (status === 200) assert.deepEqual(gateway.asked, [{ ...PARAMS, Offset: 100 }]);
   else assert.deepEqual(gateway.asked, []);
   assert.ok(status < 500, String(status));
   assert.deepEqual(gateway.faults, []);
@@ -75,11 +75,11 @@ test('a v1 request that was changed in transit is refused, or does what was sign
   await using gateway = await startNoting();
   await fc.assert(
     fc.asyncProperty(changes, fc.nat({ max: 20 }), fc.boolean(), async (change, cut, swapMethod) => {
-      const signed = signV1(gateway, 'POST', { Action: 'ListRepoBuildRecordLog', ...params });
+      const signed = signV1(gateway, 'POST', { Action: 'ListRepoBuildRecordLog', ...PARAMS });
       const list = change(Object.entries(signed));
       const [query, body] = [encode(list.slice(0, cut)), encode(list.slice(cut))];
       const method = swapMethod ? 'GET' : 'POST';
-      const { status } = await send(gateway, `/?${query}`, { method, headers: form, body });
+      const { status } = await send(gateway, `/?${query}`, { method, headers: FORM, body });
       assertHarmless(gateway, status);
     }),
     { numRuns: 300 },
@@ -89,7 +89,7 @@ test('a v1 request that was changed in transit is refused, or does what was sign
 test('an ACS3 request that was changed in transit is refused, or does what was signed', async () => {
   await using gateway = await startNoting();
   const run = async (changeQuery: (list: Pairs) => Pairs, changeHeaders: (list: Pairs) => Pairs, body: string) => {
-    const query: Pairs = Object.entries(params);
+    const query: Pairs = Object.entries(PARAMS);
     const headers = signAcs3(gateway, { 'x-acs-action': 'ListRepoBuildRecordLog' }, query);
     const sent = changeHeaders(headers).filter(
       ([name, value]) => /^[\w-]+$/.test(name) && /^[\x20-\x7e]*$/.test(value),
@@ -116,9 +116,9 @@ test('an ACS3 request that was changed in transit is refused, or does what was s
 
 test('an unchanged request gets 200, so that the two tests above could fail', async () => {
   await using gateway = await startNoting();
-  const signed = signV1(gateway, 'GET', { Action: 'ListRepoBuildRecordLog', ...params });
+  const signed = signV1(gateway, 'GET', { Action: 'ListRepoBuildRecordLog', ...PARAMS });
   assertHarmless(gateway, (await send(gateway, `/?${encode(Object.entries(signed))}`)).status);
-  const again = signV1(gateway, 'GET', { Action: 'ListRepoBuildRecordLog', ...params });
+  const again = signV1(gateway, 'GET', { Action: 'ListRepoBuildRecordLog', ...PARAMS });
   assert.equal((await send(gateway, `/?${encode(Object.entries(again))}`)).status, 200);
 });
 

@@ -3,14 +3,14 @@ import { test } from 'node:test';
 import { checkTimeStamp } from './time-stamp.ts';
 
 const nowMs = Date.parse('2026-03-01T12:00:00Z');
-const minute = 60_000;
+const MINUTE = 60_000;
 const stamp = (offsetMs: number) => new Date(nowMs + offsetMs).toISOString().replace(/\.\d+Z$/, 'Z');
 
 test('accepts a time up to fifteen minutes before or after the server’s', () => {
-  for (const offset of [-15 * minute, -14 * minute, 0, 14 * minute, 15 * minute]) {
+  for (const offset of [-15 * MINUTE, -14 * MINUTE, 0, 14 * MINUTE, 15 * MINUTE]) {
     assert.equal(checkTimeStamp(stamp(offset), nowMs, 0), nowMs + offset);
   }
-  for (const offset of [-16 * minute, -15 * minute - 1000, 15 * minute + 1000, 16 * minute]) {
+  for (const offset of [-16 * MINUTE, -15 * MINUTE - 1000, 15 * MINUTE + 1000, 16 * MINUTE]) {
     assert.throws(() => checkTimeStamp(stamp(offset), nowMs, 0), { code: 'InvalidTimeStamp.Expired', status: 400 });
   }
 });
@@ -31,8 +31,8 @@ test('the message about a wrong clock has both times and the difference, in both
 });
 
 test('refuses a time from before an unclean boot', () => {
-  assert.throws(() => checkTimeStamp(stamp(-5 * minute), nowMs, nowMs - minute), { code: 'InvalidTimeStamp.Expired' });
-  assert.ok(checkTimeStamp(stamp(-minute), nowMs, nowMs - minute));
+  assert.throws(() => checkTimeStamp(stamp(-5 * MINUTE), nowMs, nowMs - MINUTE), { code: 'InvalidTimeStamp.Expired' });
+  assert.ok(checkTimeStamp(stamp(-MINUTE), nowMs, nowMs - MINUTE));
 });
 
 test('refuses every other time format', () => {

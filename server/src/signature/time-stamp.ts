@@ -1,7 +1,7 @@
 import { ApiError } from '#rpc/api-error.ts';
 
 /** The maximum difference between a request's time and the server's clock, in either direction. */
-export const clockSkewMs = 15 * 60 * 1000;
+export const CLOCK_SKEW_MS = 15 * 60 * 1000;
 
 /**
  * Reads a request's time, `YYYY-MM-DDThh:mm:ssZ`. Throws `InvalidTimeStamp.Format` unless it has exactly this form and exists in
@@ -13,7 +13,7 @@ export function checkTimeStamp(text: string, nowMs: number, notBeforeMs: number)
     const message = 'Specified time stamp or date value is not well formatted.';
     throw new ApiError('InvalidTimeStamp.Format', 400, message);
   }
-  if (Math.abs(timeMs - nowMs) > clockSkewMs) throw expired(text, difference(timeMs, nowMs));
+  if (Math.abs(timeMs - nowMs) > CLOCK_SKEW_MS) throw expired(text, difference(timeMs, nowMs));
   if (timeMs < notBeforeMs)
     throw expired(
       text,

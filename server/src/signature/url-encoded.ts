@@ -5,7 +5,7 @@ import { invalidParameter } from '#rpc/api-error.ts';
 export type Parameter = readonly [name: string, value: string];
 
 /** More parameters than this are refused (CVE-2022-24999 and similar attacks). */
-export const parameterLimit = 1000;
+export const PARAMETER_LIMIT = 1000;
 
 /**
  * Longer names and values are refused for every operation. The longest valid values are policies, with about 6,000 characters.
@@ -35,7 +35,7 @@ export function parseUrlEncoded(latin1: string): Parameter[] {
 }
 
 function parsePiece(piece: string, number: number): Parameter {
-  if (number > parameterLimit) throw invalidParameter('…', `more than ${parameterLimit} parameters were sent.`);
+  if (number > PARAMETER_LIMIT) throw invalidParameter('…', `more than ${PARAMETER_LIMIT} parameters were sent.`);
   const equals = piece.indexOf('=');
   const rawName = equals === -1 ? piece : piece.slice(0, equals);
   const rawValue = equals === -1 ? '' : piece.slice(equals + 1);

@@ -36,9 +36,9 @@ export interface SignedParts {
   sign(secret: string, stringToSign: string): string;
 }
 
-const nonceLimitChars = 128;
+const NONCE_LIMIT_CHARS = 128;
 // Room for nonces becomes free every few minutes.
-const nonceRetryMs = 60_000;
+const NONCE_RETRY_MS = 60_000;
 // An unknown key is checked against this secret, so that it takes as long as a known key.
 const noSecret = randomBytes(32).toString('hex');
 
@@ -49,8 +49,8 @@ const noSecret = randomBytes(32).toString('hex');
 export async function verifySignature(parts: SignedParts, verifier: Verifier, origin: CallOrigin): Promise<Principal> {
   const nowMs = verifier.now();
   const timeMs = checkTimeStamp(parts.timeStamp, nowMs, verifier.nonces.notBeforeMs);
-  if (parts.nonce.length > nonceLimitChars) {
-    throw invalidParameter('SignatureNonce', `it is longer than ${nonceLimitChars} characters.`);
+  if (parts.nonce.length > NONCE_LIMIT_CHARS) {
+    throw invalidParameter('SignatureNonce', `it is longer than ${NONCE_LIMIT_CHARS} characters.`);
   }
   const key = await verifier.account.findKey(parts.accessKeyId);
   const usable = key !== undefined && key.accessKeySecret !== '';
@@ -64,7 +64,7 @@ export async function verifySignature(parts: SignedParts, verifier: Verifier, or
   if (use === 'used') {
     throw new ApiError('SignatureNonceUsed', 400, 'Specified signature nonce was used already.');
   }
-  if (use === 'full') throw throttled(nonceRetryMs);
+  if (use === 'full') throw throttled(NONCE_RETRY_MS);
   verifier.account.noteUse?.(key, nowMs);
   return { ...key.principal, call: { timeMs: nowMs, ...origin } };
 }

@@ -7,7 +7,7 @@ import { checkConsolePassword, type PasswordSignIn, signInName } from './console
 
 const HOUR_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * HOUR_MS;
-const UserName = 'ada';
+const USER_NAME = 'ada';
 const skip = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'hashes many passwords: runs in the longer tier';
 
 /** A gateway, and a user with a password who can sign in `afterMs` from now. */
@@ -15,10 +15,10 @@ async function start(t: TestContext) {
   const gateway = await startGatewayUnderTest();
   t.after(() => gateway[Symbol.asyncDispose]());
   const { db, accountId } = gateway.means;
-  const key = await makeUser(gateway, UserName);
-  await owner(gateway, 'CreateLoginProfile', { UserName, Password: 'first-of-ada' });
+  const key = await makeUser(gateway, USER_NAME);
+  await owner(gateway, 'CreateLoginProfile', { UserName: USER_NAME, Password: 'first-of-ada' });
   const signIn = (password: string, { afterMs = 0, ...more }: { afterMs?: number } & Partial<PasswordSignIn> = {}) =>
-    checkConsolePassword(db, { userName: UserName, password, ...more }, Date.now() + afterMs);
+    checkConsolePassword(db, { userName: USER_NAME, password, ...more }, Date.now() + afterMs);
   return { gateway, db, accountId, key, signIn };
 }
 
@@ -27,12 +27,12 @@ test('a password that breaks the account’s policy is refused wherever it can b
   await owner(gateway, 'SetPasswordPolicy', { RequireNumbers: 'true', PasswordReusePrevention: '2' });
   const refused = { Code: 'InvalidParameter.Password', status: 400 };
   const answers = [
-    await callAs(gateway, gateway, 'UpdateLoginProfile', { UserName, Password: 'no digits in it' }),
+    await callAs(gateway, gateway, 'UpdateLoginProfile', { UserName: USER_NAME, Password: 'no digits in it' }),
     await callAs(gateway, key, 'ChangePassword', { OldPassword: 'first-of-ada', NewPassword: 'no digits in it' }),
   ];
   for (const { status, body } of answers) assert.deepEqual({ Code: body.Code, status }, refused);
   await assert.rejects(signIn('first-of-ada', { newPassword: 'no digits in it' }), { code: refused.Code });
-  await owner(gateway, 'UpdateLoginProfile', { UserName, Password: 'second 2' });
+  await owner(gateway, 'UpdateLoginProfile', { UserName: USER_NAME, Password: 'second 2' });
   await owner(gateway, 'SetPasswordPolicy', { RequireNumbers: 'false' });
   const again = { OldPassword: 'second 2', NewPassword: 'first-of-ada' };
   assert.match((await callAs(gateway, key, 'ChangePassword', again)).body.Message, /one of this user's last 2/);
@@ -44,7 +44,7 @@ test('an administrator who sends the current password changes only the rest of t
   const { gateway, signIn } = await start(t);
   await owner(gateway, 'SetPasswordPolicy', { RequireNumbers: 'true', PasswordReusePrevention: '2' });
   // Terraform does this when anything else in the profile changes.
-  const same = { UserName, Password: 'first-of-ada', PasswordResetRequired: 'true' };
+  const same = { UserName: USER_NAME, Password: 'first-of-ada', PasswordResetRequired: 'true' };
   await owner(gateway, 'UpdateLoginProfile', same);
   await assert.rejects(signIn('first-of-ada'), { code: 'PasswordResetRequired' });
 });
@@ -79,7 +79,7 @@ test('a locked-out user can sign in once an administrator sets a new password', 
   const { gateway, signIn } = await start(t);
   await owner(gateway, 'SetPasswordPolicy', { MaxLoginAttemps: '1' });
   await assert.rejects(signIn('wrong'), { code: 'IncorrectPassword' });
-  await owner(gateway, 'UpdateLoginProfile', { UserName, Password: 'second-of-ada' });
+  await owner(gateway, 'UpdateLoginProfile', { UserName: USER_NAME, Password: 'second-of-ada' });
   await signIn('second-of-ada');
 });
 

@@ -1,5 +1,5 @@
 import { operation } from '#rpc/operation.ts';
-import { instanceSpecification } from '../instance.ts';
+import { INSTANCE_SPECIFICATION } from '../instance.ts';
 import { readLabels } from '../instance-labels.ts';
 import { getInstance } from '../instance-store.ts';
 
@@ -10,7 +10,7 @@ export default operation('GetInstance', {
       CreateTime: instance.createdMs,
       InstanceId: instance.instanceId,
       InstanceName: instance.name,
-      InstanceSpecification: instanceSpecification,
+      InstanceSpecification: INSTANCE_SPECIFICATION,
       InstanceStatus: instance.status,
       ModifiedTime: instance.modifiedMs,
       ...(await readLabels(context.db, instance.instanceId)),

@@ -1,6 +1,6 @@
 import { operation } from '#rpc/operation.ts';
 import { planPage } from '#rpc/page.ts';
-import { instanceSpecification } from '../instance.ts';
+import { INSTANCE_SPECIFICATION } from '../instance.ts';
 import { readLabels } from '../instance-labels.ts';
 import { listInstances } from '../instance-store.ts';
 
@@ -16,7 +16,7 @@ export default operation('ListInstance', {
           CreateTime: String(instance.createdMs),
           InstanceId: instance.instanceId,
           InstanceName: instance.name,
-          InstanceSpecification: instanceSpecification,
+          InstanceSpecification: INSTANCE_SPECIFICATION,
           InstanceStatus: instance.status,
           ModifiedTime: String(instance.modifiedMs),
           RegionId: instance.regionId,

@@ -11,8 +11,8 @@ import { listen, startForeignRegistry, type Trick } from '../testing/foreign-reg
 import { type ForeignImage, fetchForeignImage, inspectForeignDigest, listedForeignDigest } from './foreign-image.ts';
 import type { RegistryError } from './registry-error.ts';
 
-const login = { user: 'builder', password: 'canary-of-the-login' };
-const basic = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
+const LOGIN = { user: 'builder', password: 'canary-of-the-login' };
+const basic = `Basic ${Buffer.from(`${LOGIN.user}:${LOGIN.password}`).toString('base64')}`;
 
 let work: string;
 let image: string;
@@ -36,7 +36,7 @@ test('sends a login to the token service that the registry names, and nowhere el
     noteLogins(seen, request);
     return false;
   });
-  const asked: ForeignImage = { ...registry.image('team/app:v1'), login };
+  const asked: ForeignImage = { ...registry.image('team/app:v1'), login: LOGIN };
   const folder = join(work, 'by-token');
   await fetchForeignImage({ ...asked, folder });
   assert.equal((await inspectForeignDigest(asked)).digest, await readFolderDigest(folder));
@@ -57,9 +57,9 @@ test('sends Basic credentials to a registry that wants them, and names the user 
   };
   const registry = await startForeignRegistry(t, image, trick);
   const folder = join(work, 'by-basic');
-  await fetchForeignImage({ ...registry.image('team/app:v1'), login, folder });
+  await fetchForeignImage({ ...registry.image('team/app:v1'), login: LOGIN, folder });
   assert.equal(await readFolderDigest(folder), await readFolderDigest(image));
-  const wrong = { ...registry.image('team/app:v1'), login: { ...login, password: 'wrong' } };
+  const wrong = { ...registry.image('team/app:v1'), login: { ...LOGIN, password: 'wrong' } };
   await assert.rejects(
     inspectForeignDigest(wrong),
     /refuses access to builder .*slipway registry login registry\.example/,
@@ -94,7 +94,7 @@ test('sends no login to a host that a redirect leads to, nor to a token service 
       response.writeHead(307, { location: `http://other.example:${port}/elsewhere` }).end();
       return true;
     });
-    await assert.rejects(inspectForeignDigest({ ...registry.image('team/app:v1'), login }));
+    await assert.rejects(inspectForeignDigest({ ...registry.image('team/app:v1'), login: LOGIN }));
   }
   assert.deepEqual(
     seen.filter((call) => call.startsWith('other.example')),

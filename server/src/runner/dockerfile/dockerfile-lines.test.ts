@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blamedLines, lineOfInstruction } from './dockerfile-lines.ts';
 
-const text = 'FROM busybox\nRUN <<END\nset -e\nmake\nEND\nRUN echo "   9 | >>> no"\n';
-const dockerfile = { path: 'sub/Dockerfile', text };
+const TEXT = 'FROM busybox\nRUN <<END\nset -e\nmake\nEND\nRUN echo "   9 | >>> no"\n';
+const DOCKERFILE = { path: 'sub/Dockerfile', text: TEXT };
 
 test('the lines at fault are those that the builder marks in its excerpt', () => {
   const words =
     'Dockerfile:2\n----\n   1 |     FROM busybox\n   2 | >>> RUN <<END\n   3 | >>> set -e\n   4 | >>> make\n   5 | >>> END\n   6 |     RUN x\n----\nERROR: it\n';
-  assert.deepEqual(blamedLines(dockerfile, words), {
+  assert.deepEqual(blamedLines(DOCKERFILE, words), {
     path: 'sub/Dockerfile',
     firstLine: 2,
     lastLine: 5,
@@ -17,7 +17,7 @@ test('the lines at fault are those that the builder marks in its excerpt', () =>
 });
 
 test('if it marks no line there are none, whatever it shows of the Dockerfile', () => {
-  assert.equal(blamedLines(dockerfile, 'ERROR: failed to build\n   6 |     RUN echo "   9 | >>> no"\n'), undefined);
+  assert.equal(blamedLines(DOCKERFILE, 'ERROR: failed to build\n   6 |     RUN echo "   9 | >>> no"\n'), undefined);
 });
 
 test('a stopped step is found by its instruction, if exactly one line matches', () => {

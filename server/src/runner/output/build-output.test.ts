@@ -4,8 +4,8 @@ import { Masker } from '../mask/masker.ts';
 import { BuildOutput } from './build-output.ts';
 import { StepRecorder } from './step-recorder.ts';
 
-const started = '2026-01-01T00:00:00Z';
-const begun = (digest: string) => ({ vertexes: [{ digest, name: `[1/1] RUN ${digest}`, started }] });
+const STARTED = '2026-01-01T00:00:00Z';
+const begun = (digest: string) => ({ vertexes: [{ digest, name: `[1/1] RUN ${digest}`, started: STARTED }] });
 const printed = (digest: string, text: string) => ({ vertex: digest, data: Buffer.from(text).toString('base64') });
 const message = (value: unknown) => Buffer.from(`${JSON.stringify(value)}\n`);
 
@@ -86,7 +86,7 @@ test('output after the builder reported the end of a step still belongs to the s
   const streams = { mark: 'f'.repeat(32), open: () => undefined };
   await output.write(message({ ...begun('a'), logs: [printed('a', `${streams.mark} s\n`)] }), streams);
   await output.writeStep(1, Buffer.from('one a long'));
-  const vertex = { ...begun('a').vertexes[0], completed: started, error: 'process "x": context canceled' };
+  const vertex = { ...begun('a').vertexes[0], completed: STARTED, error: 'process "x": context canceled' };
   await output.write(message({ vertexes: [vertex] }), streams);
   await output.writeStep(1, Buffer.from(' secret\nhalf'));
   await output.endStep(1, false);

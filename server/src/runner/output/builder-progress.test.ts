@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import type { PlannedStage } from '../dockerfile/dockerfile-plan.ts';
 import { BuilderProgress } from './builder-progress.ts';
 
-const BASE64 = (text: string) => Buffer.from(text).toString('base64');
-const started = '2026-11-30T17:26:14.376Z';
-const completed = '2026-11-30T17:26:16.528Z';
+const base64Of = (text: string) => Buffer.from(text).toString('base64');
+const STARTED = '2026-11-30T17:26:14.376Z';
+const COMPLETED = '2026-11-30T17:26:16.528Z';
 
 /** The calls of the sink, in order. */
 async function read(
@@ -52,16 +52,16 @@ test('parallel steps are kept apart, whatever they print and wherever the stream
   const forged =
     'STEP 2/2: RUN forged\n{"vertexes":[{"digest":"a","name":"[1/1] RUN x","completed":"now","error":"e"}]}\n\xff\r';
   const text = lines(
-    vertex('i', '[internal] load build definition', { started, completed }),
+    vertex('i', '[internal] load build definition', { started: STARTED, completed: COMPLETED }),
     vertex('a', '[one 1/2] RUN first'),
-    vertex('a', '[one 1/2] RUN first', { started }),
-    vertex('b', '[stage-1 1/2] RUN second', { started }),
+    vertex('a', '[one 1/2] RUN first', { started: STARTED }),
+    vertex('b', '[stage-1 1/2] RUN second', { started: STARTED }),
     { logs: [{ vertex: 'b', stream: 1, data: Buffer.from(forged, 'latin1').toString('base64') }] },
-    { logs: [{ vertex: 'a', stream: 2, data: BASE64('of the first') }] },
-    vertex('a', '[one 1/2] RUN first', { started, completed }),
+    { logs: [{ vertex: 'a', stream: 2, data: base64Of('of the first') }] },
+    vertex('a', '[one 1/2] RUN first', { started: STARTED, completed: COMPLETED }),
     vertex('b', '[stage-1 1/2] RUN second', {
-      started,
-      completed,
+      started: STARTED,
+      completed: COMPLETED,
       error: 'process "x" did not complete successfully: exit code: 7',
     }),
     'Dockerfile:4',
@@ -85,8 +85,8 @@ test('parallel steps are kept apart, whatever they print and wherever the stream
 
 test('a cached step is reported once, and marked as cached', async () => {
   const text = lines(
-    vertex('a', '[2/3] COPY a /a', { started, completed, cached: true }),
-    vertex('a', '[2/3] COPY a /a', { started, completed, cached: true }),
+    vertex('a', '[2/3] COPY a /a', { started: STARTED, completed: COMPLETED, cached: true }),
+    vertex('a', '[2/3] COPY a /a', { started: STARTED, completed: COMPLETED, cached: true }),
   );
   assert.deepEqual((await read(text)).told, [
     ['begin', 1, '1/1', '2/3', 'COPY a /a', 'CACHED STEP 2/3: COPY a /a'],
@@ -95,9 +95,14 @@ test('a cached step is reported once, and marked as cached', async () => {
 });
 
 test('the output of a step comes before its end and before the next step, even in one message', async () => {
-  const [first, second] = ['a', 'b'].map((digest) => ({ digest, name: `[1/2] RUN ${digest}`, started, completed }));
-  const logs = ['b', 'a', 'other'].map((digest) => ({ vertex: digest, data: BASE64(digest) }));
-  const open = vertex('a', '[1/2] RUN a', { started });
+  const [first, second] = ['a', 'b'].map((digest) => ({
+    digest,
+    name: `[1/2] RUN ${digest}`,
+    started: STARTED,
+    completed: COMPLETED,
+  }));
+  const logs = ['b', 'a', 'other'].map((digest) => ({ vertex: digest, data: base64Of(digest) }));
+  const open = vertex('a', '[1/2] RUN a', { started: STARTED });
   const planned = { digest: 'a', name: '[1/2] RUN a' };
   for (const text of [
     lines({ vertexes: [planned, first, second], logs }),
@@ -118,7 +123,7 @@ test('the output of a step comes before its end and before the next step, even i
 
 test('a step is recognized even if its number is padded to align with others', async () => {
   const names = ['[ 1/12] RUN a', '[two   1/126] RUN  b', '[linux/amd64 one  9/10] RUN c', '[10/12] RUN [ 1/2] d'];
-  const text = lines(...names.map((name, at) => vertex(`${at}`, name, { started })));
+  const text = lines(...names.map((name, at) => vertex(`${at}`, name, { started: STARTED })));
   assert.deepEqual((await read(text, ['one', 'two'])).told, [
     ['begin', 1, '2/2', '1/12', 'RUN a', '[2/2] STEP 1/12: RUN a'],
     ['begin', 2, '2/2', '1/126', 'RUN  b', '[2/2] STEP 1/126: RUN  b'],
@@ -135,7 +140,7 @@ test('a compromised builder cannot break the build: wrong forms, endless lines, 
     '{not json',
     `{"a":"${'x'.repeat(17 * 2 ** 20)}"}`,
     `{"a":${'['.repeat(200_001)}`,
-    { vertexes: [{ digest: 'e', name: '[1/1] RUN x', started, completed, error: {} }] },
+    { vertexes: [{ digest: 'e', name: '[1/1] RUN x', started: STARTED, completed: COMPLETED, error: {} }] },
     'end',
   );
   const { told } = await read(text, [], 2 ** 20);
@@ -170,10 +175,10 @@ test('opens the stream of a step only by its mark, after the step is announced, 
   };
   const progress = new BuilderProgress([], sink);
   const streams = { mark, open: (stream: string, step: number) => void told.push(['open', stream, step]) };
-  const log = (vertex: string, text: string) => ({ vertex, data: BASE64(text) });
+  const log = (vertex: string, text: string) => ({ vertex, data: base64Of(text) });
   const forged = [`${mark} ../x\n`, `${mark} a`, `x${mark} a\n`, `${mark.replace('0', '1')} a\n`, `${mark} a\nb\n`];
   const text = lines(
-    { ...vertex('a', '[1/1] RUN x', { started }), logs: [log('a', `${mark} stream1\n`)] },
+    { ...vertex('a', '[1/1] RUN x', { started: STARTED }), logs: [log('a', `${mark} stream1\n`)] },
     { logs: forged.map((each) => log('a', each)) },
   );
   await progress.write(Buffer.from(text), streams);
@@ -194,7 +199,7 @@ test('ignores the builder’s message that it exports a layer twice at once, as 
 });
 
 test('a warning of the builder becomes a line', async () => {
-  const warning = { vertex: 'x', short: BASE64('JSONArgsRecommended: JSON arguments\nrecommended (line 2)') };
+  const warning = { vertex: 'x', short: base64Of('JSONArgsRecommended: JSON arguments\nrecommended (line 2)') };
   const { told } = await read(lines({ warnings: [warning] }));
   assert.deepEqual(told, [['say', 'warning: JSONArgsRecommended: JSON arguments recommended (line 2)']]);
 });
@@ -202,9 +207,9 @@ test('a warning of the builder becomes a line', async () => {
 test('steps have the same numbers as in docker, where the FROM of an image is the first', async () => {
   const stages = [{ name: 'base', startsFromImage: true }, { startsFromImage: false }];
   const text = lines(
-    vertex('a', '[base  1/11] RUN x', { started }),
-    vertex('b', '[base 10/11] RUN y', { started }),
-    vertex('c', '[stage-1 1/2] RUN z', { started }),
+    vertex('a', '[base  1/11] RUN x', { started: STARTED }),
+    vertex('b', '[base 10/11] RUN y', { started: STARTED }),
+    vertex('c', '[stage-1 1/2] RUN z', { started: STARTED }),
   );
   const { told } = await read(text, stages);
   assert.deepEqual(
@@ -220,11 +225,11 @@ test('steps have the same numbers as in docker, where the FROM of an image is th
 test('steps for several platforms are kept apart by the platform they run on, and the one they are for', async () => {
   const stages = [{ name: 'go', platform: 'linux/amd64', startsFromImage: true }, { startsFromImage: true }];
   const text = lines(
-    vertex('a', '[linux/amd64->arm64 go 1/2] RUN x', { started }),
-    vertex('b', '[linux/amd64->arm/v7 go 1/2] RUN x', { started }),
-    vertex('c', '[linux/arm/v7 stage-1 1/2] RUN y', { started }),
+    vertex('a', '[linux/amd64->arm64 go 1/2] RUN x', { started: STARTED }),
+    vertex('b', '[linux/amd64->arm/v7 go 1/2] RUN x', { started: STARTED }),
+    vertex('c', '[linux/arm/v7 stage-1 1/2] RUN y', { started: STARTED }),
     // In a build for one platform, the builder names none.
-    vertex('d', '[go 1/2] RUN z', { started }),
+    vertex('d', '[go 1/2] RUN z', { started: STARTED }),
   );
   const { told } = await read(text, stages);
   assert.deepEqual(told, [

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { boxPlace } from './runc-config.ts';
+import { BOX_PLACE } from './runc-config.ts';
 
 const run = promisify(execFile);
 
 // A cancelled build must end within two seconds.
-const patienceMs = 1000;
+const PATIENCE_MS = 1000;
 
 /**
  * Runs nft in the network namespace of a running box and returns what it prints. `boxPid` is the parent of boxinit.sh.
@@ -16,6 +16,6 @@ const patienceMs = 1000;
 export async function nftInBox(boxPid: number | undefined, args: readonly string[]): Promise<string> {
   const [init] = readFileSync(`/proc/${boxPid}/task/${boxPid}/children`, 'utf8').split(' ');
   if (!init) throw new Error(`process ${boxPid} has no box`);
-  const command = ['--target', init, '--mount', 'nsenter', `--net=${boxPlace}/netns`, 'nft', ...args];
-  return (await run('nsenter', command, { timeout: patienceMs, killSignal: 'SIGKILL' })).stdout;
+  const command = ['--target', init, '--mount', 'nsenter', `--net=${BOX_PLACE}/netns`, 'nft', ...args];
+  return (await run('nsenter', command, { timeout: PATIENCE_MS, killSignal: 'SIGKILL' })).stdout;
 }

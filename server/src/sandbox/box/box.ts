@@ -8,7 +8,7 @@ import { makeFolder } from '../folder/make-folder.ts';
 import type { BuildLimits } from '../protocol/build-limits.ts';
 import type { LimitCounters } from '../protocol/reply.ts';
 import { type CgroupRoots, listProcesses, makeCgroup, readCounters, removeCgroup } from './cgroup.ts';
-import { boxMappings, diskMappings, diskOwner, formatMap } from './id-ranges.ts';
+import { boxMappings, DISK_OWNER, diskMappings, formatMap } from './id-ranges.ts';
 import { runcConfig } from './runc-config.ts';
 import type { TakenFolder } from './work-space.ts';
 
@@ -58,17 +58,17 @@ export interface Box {
   end: Promise<BoxEnd>;
 }
 
-const boxEnvironment = [
+const BOX_ENVIRONMENT = [
   'PATH=/usr/bin:/bin',
   'HOME=/tmp',
   'TMPDIR=/var/tmp',
   'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt',
 ];
 
-const largestEventsBytes = 4096;
+const LARGEST_EVENTS_BYTES = 4096;
 
 // Enters its groups first, so that a search for the processes of a dead sandbox finds all of them there.
-const enter = 'for group in $1; do echo 0 >"$group/cgroup.procs" || exit 125; done; shift; exec "$@"';
+const ENTER = 'for group in $1; do echo 0 >"$group/cgroup.procs" || exit 125; done; shift; exec "$@"';
 
 /**
  * Starts a sandbox. All of it dies with this process, with `kill`, or with any of its parts. `end` settles when none of
@@ -84,7 +84,7 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
   writeFileSync(`${folder}/inputs`, (plan.inputs ?? []).map(({ name, path }) => `${name} ${path}\n`).join(''));
   const config = runcConfig({
     args: plan.args,
-    env: [...boxEnvironment, ...(plan.environment ?? [])],
+    env: [...BOX_ENVIRONMENT, ...(plan.environment ?? [])],
     cgroupPath: `/${cgroup}/limit/box`,
     firstId: plan.firstId,
     tcpBytes: groups.tcpBytes,
@@ -97,7 +97,7 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
     'sh',
     [
       '-c',
-      enter,
+      ENTER,
       'enter',
       groups.outer.join(' '),
       'setpriv',
@@ -117,7 +117,7 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
         PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
         BESIDE_GROUPS: groups.beside.join(' '),
         BOX_ID: `${plan.firstId}`,
-        DISK_ID: `${diskOwner}`,
+        DISK_ID: `${DISK_OWNER}`,
         BOX_MAP: formatMap(boxMappings(plan.firstId)),
         DISK_MAP: formatMap(diskMappings(plan.firstId)),
       },
@@ -227,7 +227,8 @@ export function listLoopFiles(): string[] {
 async function readEvents(stream: Duplex): Promise<string[]> {
   let text = '';
   stream.on('data', (chunk: Buffer) => {
-    if (text.length < largestEventsBytes) text += chunk.toString('latin1').slice(0, largestEventsBytes - text.length);
+    if (text.length < LARGEST_EVENTS_BYTES)
+      text += chunk.toString('latin1').slice(0, LARGEST_EVENTS_BYTES - text.length);
   });
   stream.on('error', () => stream.destroy());
   if (!stream.closed) await once(stream, 'close');

@@ -13,7 +13,7 @@ import {
   readCounters,
 } from './cgroup.ts';
 
-const limits = { memoryBytes: 64 * 2 ** 20, cpus: 1.5, pids: 100, diskBytes: 0, timeoutMs: 0 };
+const LIMITS = { memoryBytes: 64 * 2 ** 20, cpus: 1.5, pids: 100, diskBytes: 0, timeoutMs: 0 };
 
 /** A folder that only looks like a cgroup v2 hierarchy: nothing in it enforces a limit. */
 function fakedTree(t: TestContext, controllers = 'cpuset cpu io memory pids'): string {
@@ -27,7 +27,7 @@ test('on a faked cgroup v2 tree: sets limits above the box’s own group and pas
   const root = fakedTree(t);
   const roots = findCgroupRoots(`proc /proc proc rw 0 0\ncgroup2 ${root} cgroup2 rw 0 0\n`);
   assert.deepEqual(roots, { version: 2, needed: [root], all: [root] });
-  const made = makeCgroup(roots, 'slipway/data/build', limits);
+  const made = makeCgroup(roots, 'slipway/data/build', LIMITS);
   const build = join(root, 'slipway/data/build');
   assert.deepEqual(made, {
     outer: [join(build, 'outer')],
@@ -46,7 +46,7 @@ test('on a faked cgroup v2 tree: gives work outside the box a group with limits 
   const root = fakedTree(t);
   const roots: CgroupRoots = { version: 2, needed: [root], all: [root] };
   const group = 'slipway/data/build-work';
-  makeLimitedGroup(roots, group, limits);
+  makeLimitedGroup(roots, group, LIMITS);
   enterGroup(roots, group, 4321);
   const names = ['memory.max', 'pids.max', 'cpu.max', 'cgroup.procs'];
   const written = names.map((name) => readFileSync(join(root, group, name), 'utf8'));
@@ -61,7 +61,7 @@ test('on a faked cgroup v2 tree: gives work outside the box a group with limits 
 test('on a faked cgroup v2 tree: keeps a build from swapping, if the kernel can forbid it', (t) => {
   const root = fakedTree(t);
   const file = join(root, 'slipway/data/build/limit/memory.swap.max');
-  const make = () => makeCgroup({ version: 2, needed: [root], all: [root] }, 'slipway/data/build', limits);
+  const make = () => makeCgroup({ version: 2, needed: [root], all: [root] }, 'slipway/data/build', LIMITS);
   make();
   assert.equal(existsSync(file), false, 'a kernel without swap has no such file');
   writeFileSync(file, 'max');

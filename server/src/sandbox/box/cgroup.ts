@@ -21,7 +21,7 @@ export interface CgroupRoots {
 /** The limits of a group. */
 export type GroupLimits = Pick<BuildLimits, 'memoryBytes' | 'cpus' | 'pids'>;
 
-const neededControllers = ['memory', 'pids', 'cpu'];
+const NEEDED_CONTROLLERS = ['memory', 'pids', 'cpu'];
 
 /**
  * Where the hierarchies are mounted, according to the machine's mount table. Throws with the name of a missing
@@ -36,11 +36,11 @@ export function findCgroupRoots(table = readFileSync('/proc/self/mounts', 'utf8'
   const unified = v2[0];
   if (v1.length === 0 && unified !== undefined) {
     const present = readFileSync(join(unified, 'cgroup.controllers'), 'utf8').trim().split(' ');
-    const missing = neededControllers.find((name) => !present.includes(name));
+    const missing = NEEDED_CONTROLLERS.find((name) => !present.includes(name));
     if (missing !== undefined) throw new Error(`the cgroup v2 controller ${missing} is not enabled`);
     return { version: 2, needed: [unified], all: [unified] };
   }
-  const needed = neededControllers.map((controller) => {
+  const needed = NEEDED_CONTROLLERS.map((controller) => {
     const root = named(controller);
     if (root === undefined) throw new Error(`no cgroup hierarchy has the controller ${controller}`);
     return root;
@@ -61,9 +61,9 @@ export interface MadeGroups {
 
 // v2 counts the kernel's TCP memory as memory of the group. v1 has a separate limit, which applies from the first group
 // that sets one. The value is what a build of 512 MiB may lend to its connections; a build with less memory lends less.
-const tcpShare = 1 / 8;
-const mostTcpBytes = 64 * 2 ** 20;
-const tcpLimit = 'memory.kmem.tcp.limit_in_bytes';
+const TCP_SHARE = 1 / 8;
+const MOST_TCP_BYTES = 64 * 2 ** 20;
+const TCP_LIMIT = 'memory.kmem.tcp.limit_in_bytes';
 
 /** Creates the groups of `path` (PREFIX/ID) and writes the limits. */
 export function makeCgroup(roots: CgroupRoots, path: string, limits: GroupLimits): MadeGroups {
@@ -105,8 +105,8 @@ export function makeLimitedGroup(roots: CgroupRoots, path: string, limits: Group
 
 /** Returns the limit, or undefined if the kernel has no separate one. */
 function limitTcp(roots: CgroupRoots, path: string, limits: GroupLimits): number | undefined {
-  const tcpBytes = Math.min(mostTcpBytes, Math.floor(limits.memoryBytes * tcpShare));
-  const files = roots.needed.map((root) => join(root, path, tcpLimit)).filter((file) => existsSync(file));
+  const tcpBytes = Math.min(MOST_TCP_BYTES, Math.floor(limits.memoryBytes * TCP_SHARE));
+  const files = roots.needed.map((root) => join(root, path, TCP_LIMIT)).filter((file) => existsSync(file));
   for (const file of files) writeFileSync(file, `${tcpBytes}`);
   return files.length > 0 ? tcpBytes : undefined;
 }
@@ -185,7 +185,7 @@ function makePath(roots: CgroupRoots, root: string, path: string): void {
   let group = root;
   for (const part of path.split('/').filter((each) => each !== '')) {
     if (roots.version === 2) {
-      writeFileSync(join(group, 'cgroup.subtree_control'), neededControllers.map((name) => `+${name}`).join(' '));
+      writeFileSync(join(group, 'cgroup.subtree_control'), NEEDED_CONTROLLERS.map((name) => `+${name}`).join(' '));
     }
     group = join(group, part);
     makeFolder(group);

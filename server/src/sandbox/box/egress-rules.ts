@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 import { DENIED_IPV4_RANGES } from '#address/denied-ranges.ts';
 
 /** How many refused connections the packet filter records for a build; later ones are refused too. */
-const rememberedRefusals = 32;
+const REMEMBERED_REFUSALS = 32;
 
 /** slirp4netns's built-in name server, which forwards to the host's. */
-export const resolverAddress = '10.0.2.3';
+export const RESOLVER_ADDRESS = '10.0.2.3';
 
 /**
  * The packet filter of a box's network namespace, for `nft -f`. This filter, not slirp4netns's switch, keeps a build
@@ -17,7 +17,7 @@ export function egressRules(hostAddresses: readonly string[], allowed: readonly 
   const rules = [
     'oif "lo" accept',
     'meta nfproto ipv6 drop',
-    ...['udp', 'tcp'].map((protocol) => `ip daddr ${resolverAddress} ${protocol} dport 53 accept`),
+    ...['udp', 'tcp'].map((protocol) => `ip daddr ${RESOLVER_ADDRESS} ${protocol} dport 53 accept`),
     ...allowed.map((range) => `ip daddr ${checkedRange(range)} oifname "tap0" accept`),
     ...refusals('ip daddr @own'),
     ...refusals(`ip daddr { ${DENIED_IPV4_RANGES.join(', ')} }`),
@@ -32,7 +32,7 @@ export function egressRules(hostAddresses: readonly string[], allowed: readonly 
   set refused {
     type ipv4_addr . inet_proto . inet_service
     flags dynamic
-    size ${rememberedRefusals}
+    size ${REMEMBERED_REFUSALS}
   }
   chain output {
     type filter hook output priority 0; policy drop;

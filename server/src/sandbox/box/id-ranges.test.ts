@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, test } from 'node:test';
-import { defaultIds, idsEach, parseIds } from '../protocol/ids.ts';
+import { DEFAULT_IDS, idsEach, parseIds } from '../protocol/ids.ts';
 import { call, stepOf, takeAllWatches } from '../testing/probe-program.ts';
 import { readOutput, type runToEnd, skipReason, startSandboxUnderTest } from '../testing/sandbox.ts';
 import { boxMappings, diskMappings, formatMap, IdPool } from './id-ranges.ts';
@@ -20,7 +20,7 @@ test('gives boxes ranges that do not overlap, reuses a freed one last, and names
   assert.throws(() => pool.take(), { code: 'no-ids', message: /all 3 ranges .* \(setting build-ids\)/ });
   pool.release(taken[1] ?? 0);
   assert.equal(pool.take(), taken[1]);
-  const roomy = new IdPool(defaultIds, 0);
+  const roomy = new IdPool(DEFAULT_IDS, 0);
   const [first, second] = [roomy.take(), roomy.take()];
   roomy.release(first);
   assert.ok(![first, second].includes(roomy.take()));

@@ -1,4 +1,4 @@
-import { type Ids, idsEach, idsInside } from '../protocol/ids.ts';
+import { IDS_INSIDE, type Ids, idsEach } from '../protocol/ids.ts';
 import { RefusedRequest } from '../protocol/request.ts';
 
 /** One line of a user namespace's map, as in the OCI runtime's configuration. */
@@ -12,12 +12,12 @@ export interface IdMapping {
  * The owner of a box's root on disks, which boxes share one after another; other ids follow it. The kernel shifts them
  * to the box's own range when a disk is mounted, so a store or base can be read by whichever range comes next.
  */
-export const diskOwner = 1_073_741_824;
+export const DISK_OWNER = 1_073_741_824;
 
 /** The host ids of a box whose range begins with `first`. */
 export function boxMappings(first: number): IdMapping[] {
   let hostId = first;
-  return idsInside.map(({ first: containerID, count: size }) => {
+  return IDS_INSIDE.map(({ first: containerID, count: size }) => {
     const hostID = hostId;
     hostId += size;
     return { containerID, hostID, size };
@@ -26,7 +26,7 @@ export function boxMappings(first: number): IdMapping[] {
 
 /** The ids on a disk as host ids, for the range that begins with `first`. */
 export function diskMappings(first: number): IdMapping[] {
-  return boxMappings(first).map((each) => ({ ...each, containerID: diskOwner + each.containerID }));
+  return boxMappings(first).map((each) => ({ ...each, containerID: DISK_OWNER + each.containerID }));
 }
 
 /** Writes a map in the format of /proc/PID/uid_map. */

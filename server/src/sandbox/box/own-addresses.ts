@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { nftInBox } from './box-network.ts';
 
-const lookMs = 5000;
+const LOOK_MS = 5000;
 
 /** The current addresses of this machine, including public ones. */
 export function ownAddresses(): string[] {
@@ -23,6 +23,6 @@ export function closeNewAddresses(boxPid: number | undefined): () => void {
     for (const address of fresh) closed.add(address);
   };
   // A box that is not set up yet is tried again; one that has ended needs nothing.
-  const timer = setInterval(() => void look().catch(() => undefined), lookMs);
+  const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);
   return () => clearInterval(timer);
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { RefusedConnection } from '../protocol/reply.ts';
 import { nftInBox } from './box-network.ts';
 
-const protocols: Record<number, RefusedConnection['protocol']> = { 6: 'tcp', 17: 'udp' };
+const PROTOCOLS: Record<number, RefusedConnection['protocol']> = { 6: 'tcp', 17: 'udp' };
 
 /**
  * Writes the packet filter's record of a box that is about to be killed. boxinit.sh does the same for a box that ends
@@ -28,7 +28,7 @@ export function parseRefusedConnections(text: string, hostAddresses: readonly st
   return nftables
     .flatMap(({ set }) => set?.elem ?? [])
     .flatMap(({ concat: [address, number, port] }): RefusedConnection[] => {
-      const protocol = protocols[number];
+      const protocol = PROTOCOLS[number];
       if (protocol === undefined) return [];
       return [{ address, protocol, port, of: hostAddresses.includes(address) ? 'host' : 'private' }];
     })

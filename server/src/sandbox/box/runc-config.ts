@@ -1,5 +1,5 @@
 import { boxMappings } from './id-ranges.ts';
-import { noNetworkPlace } from './surroundings.ts';
+import { NO_NETWORK_PLACE } from './surroundings.ts';
 import { systemCallFilter } from './system-call-filter.ts';
 
 /** What differs from box to box in runc's configuration. */
@@ -18,11 +18,11 @@ export interface RuncConfigInput {
 }
 
 /** The folder that each sandbox's private tmpfs covers; boxinit.sh fills it. */
-export const boxPlace = '/run/slipway';
+export const BOX_PLACE = '/run/slipway';
 
 /** The folder with the streams of a box's steps, as seen through the process that holds the box's view of mounts. */
 export function streamsFolder(boxPid: number | undefined): string {
-  return `/proc/${boxPid}/root${boxPlace}/streams`;
+  return `/proc/${boxPid}/root${BOX_PLACE}/streams`;
 }
 
 // AUDIT_WRITE and NET_RAW: the builder asks for them for each step and fails without them. NET_RAW has no effect in a
@@ -32,12 +32,12 @@ const capabilities = [
   'SYS_ADMIN MKNOD NET_BIND_SERVICE AUDIT_WRITE NET_RAW',
 ].flatMap((line) => line.split(' ').map((name) => `CAP_${name}`));
 
-/** runc's config.json of a box, for runc 1.1 and later. The paths are those that boxinit.sh makes below `boxPlace`. */
+/** runc's config.json of a box, for runc 1.1 and later. The paths are those that boxinit.sh makes below `BOX_PLACE`. */
 export function runcConfig(input: RuncConfigInput): object {
   const bind = (source: string, destination: string): object => ({
     destination,
     type: 'bind',
-    source: `${boxPlace}/${source}`,
+    source: `${BOX_PLACE}/${source}`,
     options: ['rbind'],
   });
   const memory = (destination: string, ...options: string[]): object => ({
@@ -50,7 +50,7 @@ export function runcConfig(input: RuncConfigInput): object {
   return {
     ociVersion: '1.0.2',
     hostname: 'build',
-    root: { path: `${boxPlace}/rootfs`, readonly: true },
+    root: { path: `${BOX_PLACE}/rootfs`, readonly: true },
     process: {
       terminal: false,
       user: { uid: 0, gid: 0 },
@@ -94,7 +94,7 @@ export function runcConfig(input: RuncConfigInput): object {
       bind('disk/store', '/store'),
       bind('disk/out', '/out'),
       bind('disk/tmp', '/var/tmp'),
-      bind('no-network', noNetworkPlace),
+      bind('no-network', NO_NETWORK_PLACE),
     ],
     linux: {
       cgroupsPath: input.cgroupPath,
@@ -109,7 +109,7 @@ export function runcConfig(input: RuncConfigInput): object {
         { type: 'ipc' },
         { type: 'uts' },
         { type: 'mount' },
-        { type: 'user', path: `${boxPlace}/userns` },
+        { type: 'user', path: `${BOX_PLACE}/userns` },
         { type: 'cgroup' },
         // The network namespace is runc's own, since boxinit.sh starts runc in it.
       ],

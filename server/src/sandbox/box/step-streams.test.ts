@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeStep, frameTypes } from '../protocol/frame.ts';
+import { decodeStep, FRAME_TYPES } from '../protocol/frame.ts';
 import { StepStreams } from './step-streams.ts';
 
 /** A folder for streams, and their output. `stall` leaves no room for more until its result is called. */
@@ -19,7 +19,7 @@ function openStreams(t: TestContext) {
   const streams = new StepStreams(folder, {
     write: (type, ...parts) => {
       const { step, rest } = decodeStep(Buffer.concat(parts));
-      if (type === frameTypes.step) printed.set(step, (printed.get(step) ?? '') + rest.toString());
+      if (type === FRAME_TYPES.step) printed.set(step, (printed.get(step) ?? '') + rest.toString());
       else ended.push([step, rest[0] !== 1]);
       return room === undefined;
     },

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { encodeStep, frameTypes } from '../protocol/frame.ts';
+import { encodeStep, FRAME_TYPES } from '../protocol/frame.ts';
 import { isStreamName } from '../protocol/step-mark.ts';
 
 /** Receives the output of steps. */
@@ -11,12 +11,12 @@ export interface StreamTarget {
 }
 
 // Each stream takes four descriptors. Further streams, and their steps, wait until one ends.
-const mostOpen = 64;
+const MOST_OPEN = 64;
 // Far more than a box has processes. A compromised builder may name as many as it likes.
-const mostWaiting = 10_000;
+const MOST_WAITING = 10_000;
 // No pipe holds more, so a step that has ended can have left at most this.
-const largestPipeBytes = 2 ** 20;
-const largestLastWordBytes = 64;
+const LARGEST_PIPE_BYTES = 2 ** 20;
+const LARGEST_LAST_WORD_BYTES = 64;
 const { O_RDONLY, O_WRONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
 
 /**
@@ -44,8 +44,8 @@ export class StepStreams {
   /** Reads the stream as the output of this step. Does nothing if it does not exist or is read already. */
   open(name: unknown, step: unknown): void {
     if (!isStreamName(name) || !isStep(step) || this.#open.has(name)) return;
-    if (this.#open.size >= mostOpen) {
-      if (this.#waiting.length < mostWaiting) this.#waiting.push({ name, step });
+    if (this.#open.size >= MOST_OPEN) {
+      if (this.#waiting.length < MOST_WAITING) this.#waiting.push({ name, step });
       return;
     }
     const pipes = openPipes(`${this.#folder}/${name}`);
@@ -56,7 +56,7 @@ export class StepStreams {
     void stream.ended.then(() => {
       this.#open.delete(name);
       // If the step was cancelled meanwhile, it takes no slot.
-      while (this.#open.size < mostOpen) {
+      while (this.#open.size < MOST_OPEN) {
         const next = this.#waiting.shift();
         if (next === undefined) return;
         this.open(next.name, next.step);
@@ -102,7 +102,7 @@ class StepStream {
     this.#output.on('error', () => this.#output.destroy()).on('data', (chunk: Buffer) => this.#pass(chunk));
     this.#life.on('error', () => this.#life.destroy()).on('close', () => this.finish());
     this.#life.on('data', (chunk: Buffer) => {
-      if (this.#lastWord.length < largestLastWordBytes) this.#lastWord += chunk.toString('latin1');
+      if (this.#lastWord.length < LARGEST_LAST_WORD_BYTES) this.#lastWord += chunk.toString('latin1');
     });
   }
 
@@ -114,7 +114,7 @@ class StepStream {
   }
 
   #pass(chunk: Buffer): void {
-    if (this.#target.write(frameTypes.step, this.#step, chunk)) return;
+    if (this.#target.write(FRAME_TYPES.step, this.#step, chunk)) return;
     this.#output.pause();
     void this.#target.room().then(() => {
       if (!this.#isFinished) this.#output.resume();
@@ -129,17 +129,17 @@ class StepStream {
     const { rest, ack } = this.#pipes;
     this.#output.removeAllListeners('data').pause();
     for (let chunk = this.#output.read() as Buffer | null; chunk !== null; chunk = this.#output.read())
-      this.#target.write(frameTypes.step, this.#step, chunk);
+      this.#target.write(FRAME_TYPES.step, this.#step, chunk);
     this.#output.destroy();
     for (let taken = 0, chunk = readNow(rest); chunk !== undefined; chunk = readNow(rest)) {
-      this.#target.write(frameTypes.step, this.#step, chunk);
+      this.#target.write(FRAME_TYPES.step, this.#step, chunk);
       taken += chunk.length;
-      if (taken > largestPipeBytes) break;
+      if (taken > LARGEST_PIPE_BYTES) break;
     }
     closeSync(rest);
     this.#life.destroy();
     const hasEnded = this.#lastWord.startsWith('ended');
-    this.#target.write(frameTypes.stepEnd, this.#step, Buffer.from([hasEnded ? 1 : 0]));
+    this.#target.write(FRAME_TYPES.stepEnd, this.#step, Buffer.from([hasEnded ? 1 : 0]));
     await this.#target.room();
     acknowledge(ack);
   }

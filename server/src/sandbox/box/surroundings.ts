@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs';
 import type { Surroundings } from '../protocol/surroundings.ts';
 
 /** The path in a box of the network namespace for steps without network. */
-export const noNetworkPlace = '/run/no-network';
+export const NO_NETWORK_PLACE = '/run/no-network';
 
 // Below /dev, which is the step's own memory: a mount anywhere else would leave an empty file in the image.
-const place = '/dev/slipway-authorities.pem';
+const PLACE = '/dev/slipway-authorities.pem';
 
 // OpenSSL, Go, Python and Rust; curl and git of other TLS libraries; Python's requests and pip; Node.js.
-const believers = [
+const BELIEVERS = [
   'SSL_CERT_FILE',
   'CURL_CA_BUNDLE',
   'GIT_SSL_CAINFO',
@@ -24,11 +24,11 @@ const believers = [
  */
 export function writeSurroundings(folder: string, given: Surroundings): string[] {
   const steps = { ...given.environment };
-  const changes = [withoutControlGroup, withoutNetwork];
+  const changes = [withoutControlGroup, WITHOUT_NETWORK];
   if (given.authorities !== undefined) {
     writeFileSync(`${folder}/authorities.pem`, given.authorities, { mode: 0o644 });
-    for (const name of believers) steps[name] ??= place;
-    changes.push(withAuthorities);
+    for (const name of BELIEVERS) steps[name] ??= PLACE;
+    changes.push(WITH_AUTHORITIES);
   }
   const entries = Object.entries(steps).map(([name, value]) => `${JSON.stringify(`${name}=${value}`)},`);
   if (entries.length > 0) changes.push(withEnvironment(entries.join('')));
@@ -50,11 +50,11 @@ const withoutControlGroup = [
 ].join('');
 
 /** A step without network joins a namespace that boxinit.sh made: a new one could not have a loopback. */
-const withoutNetwork = `s#{"type":"network"}#{"type":"network","path":"${noNetworkPlace}"}#\n`;
+const WITHOUT_NETWORK = `s#{"type":"network"}#{"type":"network","path":"${NO_NETWORK_PLACE}"}#\n`;
 
-const authorities = `{"destination":"${place}","type":"bind","source":"/in/authorities.pem","options":["bind","ro"]}`;
+const AUTHORITIES = `{"destination":"${PLACE}","type":"bind","source":"/in/authorities.pem","options":["bind","ro"]}`;
 /** After /dev itself. */
-const withAuthorities = `s#{"destination":"/dev","type":"tmpfs"[^}]*}#&,${authorities}#\n`;
+const WITH_AUTHORITIES = `s#{"destination":"/dev","type":"tmpfs"[^}]*}#&,${AUTHORITIES}#\n`;
 
 /** Before the values of image and Dockerfile: the last of two values wins. */
 function withEnvironment(json: string): string {

@@ -12,7 +12,7 @@ interface Comparison {
   op: string;
 }
 
-const errors = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
+const ERRORS = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
 
 // ENOSYS, not EPERM: programs fall back if a call does not exist, while crun gives up if keyctl is not permitted.
 // io_uring would open sockets of families that the filter refuses. fs.aio-max-nr limits the requests of io_setup for
@@ -25,29 +25,29 @@ const absentCalls = (
   'io_setup socketcall'
 ).split(' ');
 
-const newUserNamespace = 0x1000_0000;
+const NEW_USER_NAMESPACE = 0x1000_0000;
 
 // All other families reach past the box's network namespace (vsock: the machine's hypervisor), or into kernel code that
 // builds do not need.
-const families = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const;
-const routeProtocol = 0;
+const FAMILIES = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const;
+const ROUTE_PROTOCOL = 0;
 
 /**
  * The system calls that a box and all its steps may make; a step cannot leave this filter. It is `linux.seccomp` of the
  * OCI runtime.
  */
 export function systemCallFilter(): object {
-  const newUser = { index: 0, value: newUserNamespace, valueTwo: newUserNamespace, op: 'SCMP_CMP_MASKED_EQ' };
+  const newUser = { index: 0, value: NEW_USER_NAMESPACE, valueTwo: NEW_USER_NAMESPACE, op: 'SCMP_CMP_MASKED_EQ' };
   const rules: Rule[] = [
-    { names: absentCalls, action: 'SCMP_ACT_ERRNO', errnoRet: errors.ENOSYS },
-    { names: ['clone', 'unshare'], action: 'SCMP_ACT_ERRNO', errnoRet: errors.EPERM, args: [newUser] },
-    ...otherThan(Object.values(families)).map((family) => refused(['socket'], [family])),
-    ...otherThan([families.unix]).map((family) => refused(['socketpair'], [family])),
+    { names: absentCalls, action: 'SCMP_ACT_ERRNO', errnoRet: ERRORS.ENOSYS },
+    { names: ['clone', 'unshare'], action: 'SCMP_ACT_ERRNO', errnoRet: ERRORS.EPERM, args: [newUser] },
+    ...otherThan(Object.values(FAMILIES)).map((family) => refused(['socket'], [family])),
+    ...otherThan([FAMILIES.unix]).map((family) => refused(['socketpair'], [family])),
     refused(
       ['socket'],
       [
-        { index: 0, value: families.netlink, op: 'SCMP_CMP_EQ' },
-        { index: 2, value: routeProtocol, op: 'SCMP_CMP_NE' },
+        { index: 0, value: FAMILIES.netlink, op: 'SCMP_CMP_EQ' },
+        { index: 2, value: ROUTE_PROTOCOL, op: 'SCMP_CMP_NE' },
       ],
     ),
   ];
@@ -62,7 +62,7 @@ export function systemCallFilter(): object {
 }
 
 function refused(names: string[], args: Comparison[]): Rule {
-  return { names, action: 'SCMP_ACT_ERRNO', errnoRet: errors.EAFNOSUPPORT, args };
+  return { names, action: 'SCMP_ACT_ERRNO', errnoRet: ERRORS.EAFNOSUPPORT, args };
 }
 
 /**

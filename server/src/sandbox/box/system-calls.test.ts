@@ -5,7 +5,7 @@ import { type SandboxUnderTest, skipReason, startSandboxUnderTest } from '../tes
 
 const skip = skipReason || (process.arch === 'x64' ? false : 'the probes are programs for x86-64');
 
-const errors = { none: 0, EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 };
+const ERRORS = { none: 0, EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 };
 const [stream, raw] = [1, 3];
 
 describe('the system calls of a step', { skip }, () => {
@@ -57,21 +57,21 @@ describe('the system calls of a step', { skip }, () => {
   /** Refused by the box's filter with this error, or before that by the builder's own filter of steps, with EPERM. */
   const assertClosed = (calls: object, error: number) => {
     for (const [name, found] of Object.entries(answersOf(calls)))
-      assert.ok(found === error || found === errors.EPERM, `${name}: ${found}`);
+      assert.ok(found === error || found === ERRORS.EPERM, `${name}: ${found}`);
   };
   const all = (calls: object, error: number) => Object.fromEntries(Object.keys(calls).map((name) => [name, error]));
 
   test('let a step open sockets of the families unix, inet, inet6 and netlink route, and of no other', () => {
-    assert.deepEqual(answersOf(open), all(open, errors.none));
-    assertClosed(closed, errors.EAFNOSUPPORT);
+    assert.deepEqual(answersOf(open), all(open, ERRORS.none));
+    assertClosed(closed, ERRORS.EAFNOSUPPORT);
   });
 
   test('refuse the old 32-bit calls that would get around this', () => {
-    assertClosed({ socketcall: old.socketcall, socketcallUnix: old.socketcallUnix }, errors.ENOSYS);
-    assertClosed({ direct: old.direct }, errors.EAFNOSUPPORT);
+    assertClosed({ socketcall: old.socketcall, socketcallUnix: old.socketcallUnix }, ERRORS.ENOSYS);
+    assertClosed({ direct: old.direct }, ERRORS.EAFNOSUPPORT);
   });
 
   test('refuse calls that would get around it or take what the whole machine shares', () => {
-    assertClosed(reaching, errors.ENOSYS);
+    assertClosed(reaching, ERRORS.ENOSYS);
   });
 });

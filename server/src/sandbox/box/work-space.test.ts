@@ -27,28 +27,28 @@ import {
   type SandboxUnderTest,
   skipReason,
   startSandboxUnderTest,
-  testOwner,
+  TEST_OWNER,
   waitForNothingLeft,
   writeContext,
 } from '../testing/sandbox.ts';
 
 const run = promisify(execFile);
-const limits = { memoryBytes: 64 * 2 ** 20, cpus: 1, pids: 64 };
+const LIMITS = { memoryBytes: 64 * 2 ** 20, cpus: 1, pids: 64 };
 const NOTHING = { oomKills: 0, pidsMaxEvents: 0, isDiskLow: false };
-const asOwner = ['--reuid', `${testOwner.uid}`, '--regid', `${testOwner.gid}`, '--clear-groups'];
+const asOwner = ['--reuid', `${TEST_OWNER.uid}`, '--regid', `${TEST_OWNER.gid}`, '--clear-groups'];
 
 type Shell = ChildProcessByStdio<Writable, Readable, null>;
 const shells: Shell[] = [];
 
 /** Begins the work of a new build, with a shell of the owner's in it. */
-async function open({ sandbox }: SandboxUnderTest, more: { limits?: typeof limits; sizeBytes?: number } = {}) {
+async function open({ sandbox }: SandboxUnderTest, more: { limits?: typeof LIMITS; sizeBytes?: number } = {}) {
   const buildId = randomUUID();
   const shell = spawn('setpriv', [...asOwner, 'sh'], { stdio: ['pipe', 'pipe', 'ignore'] });
   shells.push(shell);
   shell.stdin.write('echo there\n');
   await once(shell.stdout, 'data');
   const pid = shell.pid ?? 0;
-  const { source } = await sandbox.openWork({ buildId, pid, limits, sizeBytes: 2 ** 20, files: 64, ...more });
+  const { source } = await sandbox.openWork({ buildId, pid, limits: LIMITS, sizeBytes: 2 ** 20, files: 64, ...more });
   return { buildId, shell, source, pid };
 }
 
@@ -73,7 +73,7 @@ describe('work outside the box', { skip: skipReason }, () => {
 
   test('ends at the limits of bytes and files of its space, as its owner, and takes no more of the disk', async () => {
     const { buildId, shell, source } = await open(under);
-    assert.deepEqual([statSync(source).uid, statSync(source).mode & 0o777], [testOwner.uid, 0o700]);
+    assert.deepEqual([statSync(source).uid, statSync(source).mode & 0o777], [TEST_OWNER.uid, 0o700]);
     assert.match(await print(shell, `cat /dev/zero >${source}/endless`), /No space left on device/);
     const image = join(under.dataFolder, 'sandbox', 'spaces', buildId, 'source.img');
     assert.ok(statSync(image).blocks * 512 < 40 * 2 ** 20);
@@ -99,7 +99,7 @@ describe('work outside the box', { skip: skipReason }, () => {
   });
 
   test('accepts only the owner’s processes', async () => {
-    const request = { buildId: randomUUID(), pid: process.pid, limits, sizeBytes: 2 ** 20, files: 64 };
+    const request = { buildId: randomUUID(), pid: process.pid, limits: LIMITS, sizeBytes: 2 ** 20, files: 64 };
     await assert.rejects(under.sandbox.openWork(request), { code: 'no-process' });
     await under.sandbox.cleanUp(request.buildId);
   });
@@ -108,7 +108,7 @@ describe('work outside the box', { skip: skipReason }, () => {
     const [building, other] = [await open(under), await open(under)];
     const Dockerfile = 'FROM busybox\nCOPY f /\nRUN cat /f; sleep 600\n';
     writeContext(join(building.source, 'context'), { Dockerfile, f: 'from the space\n' });
-    await run('chown', ['-R', `${testOwner.uid}`, join(building.source, 'context')]);
+    await run('chown', ['-R', `${TEST_OWNER.uid}`, join(building.source, 'context')]);
     mkdirSync(join(under.dataFolder, 'work', building.buildId));
     const stop = new AbortController();
     const built = runToEnd(under.sandbox, { ...plainBuild(under.base), buildId: building.buildId }, stop.signal);
@@ -174,7 +174,7 @@ test('ends what wrote most when the disk is nearly full, and lets the other go o
   const under = await startSandboxUnderTest({}, folder);
   try {
     // This disk is in memory, which has a limit too.
-    const wide = { limits: { ...limits, memoryBytes: 2 ** 30 }, sizeBytes: 2 ** 30 };
+    const wide = { limits: { ...LIMITS, memoryBytes: 2 ** 30 }, sizeBytes: 2 ** 30 };
     const [hostile, neighbour] = [await open(under, wide), await open(under, wide)];
     const ended = once(hostile.shell, 'close');
     hostile.shell.stdin.write(`cat /dev/zero >${hostile.source}/endless\n`);

@@ -40,13 +40,13 @@ import type { HelperState } from './helper-state.ts';
  */
 
 /** Where all servers of this machine have their spaces. boxinit.sh has the same path. */
-const place = '/run/slipway-work';
+const PLACE = '/run/slipway-work';
 
 const run = promisify(execFile);
 
 // What a file takes in addition to its bytes: the rest of its last block, and its inode.
-const bytesPerFile = 4096 + 256;
-const bytesForItself = 16 * 2 ** 20;
+const BYTES_PER_FILE = 4096 + 256;
+const BYTES_FOR_ITSELF = 16 * 2 ** 20;
 
 /** A folder of a space that a box sees as /in/NAME. */
 export interface TakenFolder {
@@ -75,7 +75,7 @@ export async function openSpace(state: HelperState, { buildId, space, sizeBytes,
   const image = `spaces/${buildId}/${space}.img`;
   makeFolder(`spaces/${buildId}`, 0o700);
   writeFileSync(image, '', { mode: 0o600 });
-  truncateSync(image, sizeBytes + files * bytesPerFile + bytesForItself);
+  truncateSync(image, sizeBytes + files * BYTES_PER_FILE + BYTES_FOR_ITSELF);
   // It is not needed after a power cut, so it has no journal; nothing is zeroed beforehand.
   const options = `-q -F -O ^has_journal -m 0 -b 4096 -N ${files} -E nodiscard,lazy_itable_init=1`;
   await run('mkfs.ext4', [...options.split(' '), image]);
@@ -152,7 +152,7 @@ export async function closeWork(state: HelperState, buildId: string): Promise<vo
   for (const target of listMounts().filter((each) => each.startsWith(`${folder}/`)))
     await run('umount', ['-c', target]).catch(() => run('umount', ['-c', '-l', target]));
   // Removes only empty folders: root must not walk through what cannot be unmounted.
-  for (const each of [`${folder}/source`, `${folder}/bases`, folder, state.workPlace, place]) removeEmpty(each);
+  for (const each of [`${folder}/source`, `${folder}/bases`, folder, state.workPlace, PLACE]) removeEmpty(each);
 }
 
 /**
@@ -162,7 +162,7 @@ export async function closeWork(state: HelperState, buildId: string): Promise<vo
 export async function sweepWork(state: HelperState, { keepRunning }: { keepRunning: boolean }): Promise<void> {
   const groups = listCgroupIds(state.roots, state.cgroupPrefix);
   const ids = new Set([
-    ...groups.filter(isWorkGroup).map((id) => id.slice(0, -suffix.length)),
+    ...groups.filter(isWorkGroup).map((id) => id.slice(0, -SUFFIX.length)),
     ...(existsSync('spaces') ? readdirSync('spaces') : []),
     ...(existsSync(state.workPlace) ? readdirSync(state.workPlace) : []),
   ]);
@@ -174,18 +174,18 @@ export async function sweepWork(state: HelperState, { keepRunning }: { keepRunni
 
 /** Where the server of this data folder has its spaces. The folder exists while there are any. */
 export function workPlaceOf(hash: string): string {
-  return `${place}/${hash}`;
+  return `${PLACE}/${hash}`;
 }
 
 /** Whether a control group of this data folder belongs to a build's work outside its box. */
 export function isWorkGroup(id: string): boolean {
-  return id.endsWith(suffix);
+  return id.endsWith(SUFFIX);
 }
 
-const suffix = '-work';
+const SUFFIX = '-work';
 
 function groupOf(state: HelperState, buildId: string): string {
-  return `${state.cgroupPrefix}/${buildId}${suffix}`;
+  return `${state.cgroupPrefix}/${buildId}${SUFFIX}`;
 }
 
 function folderOf(state: HelperState, buildId: string): string {

@@ -17,7 +17,7 @@ import {
   startSandboxUnderTest,
 } from '../testing/sandbox.ts';
 
-const limits = { memoryBytes: 256 * 2 ** 20, cpus: 2, pids: 256, diskBytes: 256 * 2 ** 20, timeoutMs: 60_000 };
+const LIMITS = { memoryBytes: 256 * 2 ** 20, cpus: 2, pids: 256, diskBytes: 256 * 2 ** 20, timeoutMs: 60_000 };
 
 describe('the limits of a build', { skip: skipReason }, () => {
   let under: SandboxUnderTest;
@@ -30,7 +30,7 @@ describe('the limits of a build', { skip: skipReason }, () => {
     const bomb = 'f() { f | f & }; i=0; while [ $i -lt 600 ]; do sleep 30 & i=$((i+1)); done; f; wait';
     const { outcome } = await under.build(
       { Dockerfile: `FROM busybox\nRUN ${bomb}\n` },
-      { limits: { ...limits, timeoutMs: 20_000 } },
+      { limits: { ...LIMITS, timeoutMs: 20_000 } },
     );
     assert.equal(outcome.reason, 'pids-limit');
     assert.ok(outcome.pidsMaxEvents > 0);
@@ -40,7 +40,7 @@ describe('the limits of a build', { skip: skipReason }, () => {
   test('stop a build that takes too long', async () => {
     const { outcome } = await under.build(
       { Dockerfile: 'FROM busybox\nRUN setsid sleep 600 & sleep 600\n' },
-      { limits: { ...limits, timeoutMs: 2500 } },
+      { limits: { ...LIMITS, timeoutMs: 2500 } },
     );
     assert.deepEqual([outcome.reason, outcome.exitCode], ['timeout', null]);
     assert.deepEqual(under.leftovers(), []);
@@ -93,14 +93,14 @@ describe('the limits of a build', { skip: skipReason }, () => {
   test('keep the record of refused connections when a build takes too long', { skip: skipLongReason }, async () => {
     const { outcome, output } = await under.build(
       { Dockerfile: 'FROM busybox\nRUN while true; do nc 10.1.2.3 80 </dev/null; sleep 1; done\n' },
-      { egress: 'world', limits: { ...limits, timeoutMs: 15_000 } },
+      { egress: 'world', limits: { ...LIMITS, timeoutMs: 15_000 } },
     );
     assert.equal(outcome.reason, 'timeout');
     assert.deepEqual(outcome.refused, [{ address: '10.1.2.3', protocol: 'tcp', port: 80, of: 'private' }], output);
   });
 
   test('stop a memory hog, and the outcome names it', { skip: skipLongReason }, async () => {
-    const { outcome } = await under.build({ Dockerfile: 'FROM busybox\nRUN tail /dev/zero\n' }, { limits });
+    const { outcome } = await under.build({ Dockerfile: 'FROM busybox\nRUN tail /dev/zero\n' }, { limits: LIMITS });
     assert.equal(outcome.reason, 'out-of-memory');
     assert.ok(outcome.oomKills > 0);
   });
@@ -110,9 +110,9 @@ describe('the limits of a build', { skip: skipReason }, () => {
   }, async () => {
     const repositoryId = 'repository-full';
     const fill = { Dockerfile: 'FROM busybox\nRUN dd if=/dev/zero of=/big bs=1M count=600\n' };
-    const { outcome, output } = await under.build(fill, { limits, repositoryId });
+    const { outcome, output } = await under.build(fill, { limits: LIMITS, repositoryId });
     assert.equal(outcome.reason, 'disk-full', output);
-    const next = await under.build({ Dockerfile: 'FROM busybox\nRUN echo fine\n' }, { limits, repositoryId });
+    const next = await under.build({ Dockerfile: 'FROM busybox\nRUN echo fine\n' }, { limits: LIMITS, repositoryId });
     assert.equal(next.outcome.phase, 'done', next.output);
   });
 
@@ -122,9 +122,9 @@ describe('the limits of a build', { skip: skipReason }, () => {
     const repositoryId = 'repository-inodes';
     // 256 MiB of ext4 have 65536 inodes.
     const fill = { Dockerfile: 'FROM busybox\nRUN mkdir /many && cd /many && seq 1 70000 | xargs touch\n' };
-    const { outcome, output } = await under.build(fill, { limits, repositoryId });
+    const { outcome, output } = await under.build(fill, { limits: LIMITS, repositoryId });
     assert.equal(outcome.reason, 'disk-full', output);
-    const next = await under.build({ Dockerfile: 'FROM busybox\nRUN echo fine\n' }, { limits, repositoryId });
+    const next = await under.build({ Dockerfile: 'FROM busybox\nRUN echo fine\n' }, { limits: LIMITS, repositoryId });
     assert.equal(next.outcome.phase, 'done', next.output);
   });
 
@@ -155,7 +155,7 @@ describe('the limits of a build', { skip: skipReason }, () => {
   test('slow a build down that has used its share of the processor', { skip: skipLongReason }, async () => {
     const request = under.prepare(
       { Dockerfile: 'FROM busybox\nRUN while true; do :; done\n' },
-      { limits: { ...limits, cpus: 0.2, timeoutMs: 4000 } },
+      { limits: { ...LIMITS, cpus: 0.2, timeoutMs: 4000 } },
     );
     const [{ outcome }, throttled] = await Promise.all([
       runToEnd(under.sandbox, request),

@@ -45,12 +45,12 @@ export type BuilderRequest = Pick<
  * another name in a Dockerfile, one that the server did not find, it is refused
  * (https://docs.docker.com/build/policies/).
  */
-const noImages = { rules: [{ action: 'DENY', selector: { identifier: 'docker-image://*' } }] };
+const NO_IMAGES = { rules: [{ action: 'DENY', selector: { identifier: 'docker-image://*' } }] };
 /** Build arguments that change how the builder reads or what it makes. */
-const builderArguments = new Set(['BUILDKIT_SYNTAX', 'BUILDKIT_MULTI_PLATFORM']);
-const largestIgnoredBytes = 2 ** 20;
+const BUILDER_ARGUMENTS = new Set(['BUILDKIT_SYNTAX', 'BUILDKIT_MULTI_PLATFORM']);
+const LARGEST_IGNORED_BYTES = 2 ** 20;
 /** How much of a store its layers may keep; the rest is for the running build. */
-const keptShare = 0.6;
+const KEPT_SHARE = 0.6;
 
 /**
  * Writes what a box reads at /in beside the source: the builder's scripts, its settings, and the Dockerfile if it is
@@ -61,7 +61,7 @@ export function writeBuilderInput(folder: string, context: string, build: Builde
   copyScript('inside-build.sh', `${folder}/inside-build`);
   copyScript('step-runtime.sh', `${folder}/bin/runc`);
   writeFileSync(`${folder}/daemon.json`, JSON.stringify(daemonSettings(build.limits.diskBytes)), { mode: 0o644 });
-  writeFileSync(`${folder}/source-policy.json`, JSON.stringify(noImages), { mode: 0o644 });
+  writeFileSync(`${folder}/source-policy.json`, JSON.stringify(NO_IMAGES), { mode: 0o644 });
   writeFileSync(`${folder}/step-mark`, `${build.stepMark}\n`, { mode: 0o644 });
   if (build.isEmulated) writeFormats(`${folder}/formats`);
   const environment = writeSurroundings(folder, build);
@@ -89,7 +89,7 @@ function daemonSettings(diskBytes: number): object {
     'userland-proxy': false,
     features: { 'containerd-snapshotter': true },
     builder: {
-      gc: { enabled: true, defaultKeepStorage: `${Math.floor(diskBytes * keptShare)}B` },
+      gc: { enabled: true, defaultKeepStorage: `${Math.floor(diskBytes * KEPT_SHARE)}B` },
       entitlements: { 'network-host': true, 'security-insecure': false },
     },
   };
@@ -104,7 +104,7 @@ function dockerfileOf(folder: string, context: string, { dockerfile, dockerfileT
   // The builder looks for it beside the Dockerfile.
   const ignored = `${context}/${dockerfile}.dockerignore`;
   const stats = lstatSync(ignored, { throwIfNoEntry: false });
-  if (stats?.isFile() && stats.size <= largestIgnoredBytes)
+  if (stats?.isFile() && stats.size <= LARGEST_IGNORED_BYTES)
     copyFileSync(ignored, `${folder}/dockerfile/${name}.dockerignore`);
   return `/in/dockerfile/${name}`;
 }
@@ -157,7 +157,7 @@ function buildArguments(build: BuilderRequest, dockerfile: string): string[] {
       `type=local,dest=/out/cache,mode=${build.cacheTo},image-manifest=true,oci-mediatypes=true,ignore-error=true`,
     );
   for (const { name, folder } of build.contexts ?? []) args.push('--build-context', `${name}=/in/${folder}`);
-  const given = Object.entries(build.buildArgs).filter(([name]) => !builderArguments.has(name));
+  const given = Object.entries(build.buildArgs).filter(([name]) => !BUILDER_ARGUMENTS.has(name));
   for (const [name, value] of given) args.push('--build-arg', `${name}=${value}`);
   for (const [name, value] of Object.entries(build.labels ?? {})) args.push('--label', `${name}=${value}`);
   for (const id of Object.keys(build.secrets ?? {})) args.push('--secret', `id=${id},src=/secrets/${id}`);

@@ -44,9 +44,9 @@ export interface BuildConnection {
   signal: AbortSignal;
 }
 
-const largestDockerfileBytes = 2 ** 20;
+const LARGEST_DOCKERFILE_BYTES = 2 ** 20;
 
-const cancelledInWait: BuildOutcome = {
+const CANCELLED_IN_WAIT: BuildOutcome = {
   ...{ phase: 'setup', reason: 'cancelled', exitCode: null, oomKills: 0, pidsMaxEvents: 0 },
   ...{ cacheUsed: false, refused: [] },
 };
@@ -68,7 +68,7 @@ export async function runBuild(
   if (build.cache && cacheWaitMs > 0 && state.storesInUse.has(repositoryId)) {
     connection.say('waiting for the layer cache, which another build of the repository is using');
     await waitForStore(state, repositoryId, cacheWaitMs, connection.signal);
-    if (connection.signal.aborted) return cancelledInWait;
+    if (connection.signal.aborted) return CANCELLED_IN_WAIT;
   }
   const store = takeLayerStore(state, build);
   if (store.sentence !== undefined) connection.say(store.sentence);
@@ -234,7 +234,10 @@ function checkDockerfile(context: string, path: string): void {
   }
   const stats = lstatSync(real);
   if (!stats.isFile()) throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} is not a regular file`);
-  if (stats.size > largestDockerfileBytes) {
-    throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} is larger than ${largestDockerfileBytes} bytes`);
+  if (stats.size > LARGEST_DOCKERFILE_BYTES) {
+    throw new RefusedRequest(
+      'no-dockerfile',
+      `the Dockerfile ${shown} is larger than ${LARGEST_DOCKERFILE_BYTES} bytes`,
+    );
   }
 }

@@ -9,19 +9,19 @@ import { StepStreams } from '../box/step-streams.ts';
 import { openBuilderRoot } from '../builder/builder-root.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 import { changeOwner } from '../folder/owner-folder.ts';
-import { frameTypes } from '../protocol/frame.ts';
+import { FRAME_TYPES } from '../protocol/frame.ts';
 import type { MachineProblem } from '../protocol/reply.ts';
 import { streamMarked } from '../protocol/step-mark.ts';
 import { prepareStoreImage } from '../store/store-image.ts';
 import { writeBuilderInput } from './builder-input.ts';
 
-const trialLimits = { memoryBytes: 512 * 2 ** 20, cpus: 1, pids: 256, diskBytes: 256 * 2 ** 20, timeoutMs: 120_000 };
+const TRIAL_LIMITS = { memoryBytes: 512 * 2 ** 20, cpus: 1, pids: 256, diskBytes: 256 * 2 ** 20, timeoutMs: 120_000 };
 
-const busybox = '/bin/busybox';
-const words = 'a trial step ran';
-const context: Record<string, string> = {
+const BUSYBOX = '/bin/busybox';
+const WORDS = 'a trial step ran';
+const CONTEXT: Record<string, string> = {
   Dockerfile: 'FROM scratch\nCOPY busybox words /\nRUN ["/busybox", "cat", "/words"]\n',
-  words: `${words}\n`,
+  words: `${WORDS}\n`,
 };
 
 /**
@@ -32,16 +32,16 @@ export async function tryBuild(state: HelperState): Promise<MachineProblem[]> {
   const id = randomUUID();
   return withBoxFolder(state, id, async (folder, firstId) => {
     makeFolder(`${folder}/in/context`);
-    for (const [name, text] of Object.entries(context)) writeFileSync(`${folder}/in/context/${name}`, text);
-    copyFileSync(busybox, `${folder}/in/context/busybox`);
+    for (const [name, text] of Object.entries(CONTEXT)) writeFileSync(`${folder}/in/context/${name}`, text);
+    copyFileSync(BUSYBOX, `${folder}/in/context/busybox`);
     await changeOwner(`${folder}/in/context`, { uid: firstId, gid: firstId });
     const stepMark = randomBytes(16).toString('hex');
-    const build = { dockerfile: 'Dockerfile', buildArgs: {}, bases: [], limits: trialLimits, stepMark };
+    const build = { dockerfile: 'Dockerfile', buildArgs: {}, bases: [], limits: TRIAL_LIMITS, stepMark };
     const { args, environment } = writeBuilderInput(`${folder}/in`, `${folder}/in/context`, build);
     const disk = `${folder}/store.img`;
-    await prepareStoreImage(disk, trialLimits.diskBytes);
+    await prepareStoreImage(disk, TRIAL_LIMITS.diskBytes);
     const end = await runTrial(state, { id, firstId, args, environment, disk }, stepMark);
-    const isWhole = end.events.includes('copied') && end.said.includes(words);
+    const isWhole = end.events.includes('copied') && end.said.includes(WORDS);
     return isWhole ? [] : [problem('a trial build failed', end.said)];
   });
 }
@@ -51,7 +51,7 @@ async function runTrial(
   plan: Pick<BoxPlan, 'id' | 'firstId' | 'args' | 'environment' | 'disk'>,
   stepMark: string,
 ): Promise<{ events: string[]; said: string }> {
-  const surroundings = { bases: [], network: 'world', rules: egressRules([], []), limits: trialLimits } as const;
+  const surroundings = { bases: [], network: 'world', rules: egressRules([], []), limits: TRIAL_LIMITS } as const;
   const rootfs = openBuilderRoot();
   const box = startBox(state.roots, state.cgroupPrefix, { ...plan, ...surroundings, bases: [], rootfs });
   let output = '';
@@ -59,7 +59,7 @@ async function runTrial(
     output = (output + text).slice(-16_000);
   };
   const write = (type: number, ...parts: Buffer[]): boolean => {
-    if (type === frameTypes.step) keep(`${parts.at(-1)}`);
+    if (type === FRAME_TYPES.step) keep(`${parts.at(-1)}`);
     return true;
   };
   const streams = new StepStreams(streamsFolder(box.pid), { write, room: async () => undefined });
@@ -68,7 +68,7 @@ async function runTrial(
     const marked = findMarkedStream(output, stepMark);
     if (marked) streams.open(marked, 1);
   });
-  const timer = setTimeout(() => box.kill(), trialLimits.timeoutMs);
+  const timer = setTimeout(() => box.kill(), TRIAL_LIMITS.timeoutMs);
   const { exitCode, signal, events, complaints } = await box.end;
   await streams.close();
   clearTimeout(timer);

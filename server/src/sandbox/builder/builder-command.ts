@@ -1,23 +1,23 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { builderFolder, findBuilderRoot, noBuilder, readBuilderRoot, rootKind } from './builder-root.ts';
+import { BUILDER_FOLDER, findBuilderRoot, NO_BUILDER, ROOT_KIND, readBuilderRoot } from './builder-root.ts';
 import { pruneAbandoned, pruneFolders } from './current-folder.ts';
-import { emulatorsKind, findEmulators, readEmulators } from './emulators.ts';
+import { EMULATORS_KIND, findEmulators, readEmulators } from './emulators.ts';
 import { exportBuilderRoot, importBuilderRoot, makeBuilderRoot } from './make-builder-root.ts';
 import { makeEmulators } from './make-emulators.ts';
 
 /** Its BuildKit knows all of Docker's Dockerfile language; that of the stable suite does not (docs/decisions). */
-const defaultSuite = 'forky';
+const DEFAULT_SUITE = 'forky';
 
-const usage = `usage: slipway builder show [--json]
+const USAGE = `usage: slipway builder show [--json]
        slipway builder update [--suite NAME] [--archive URL] [--emulators]
        slipway builder export FILE
        slipway builder import FILE
        slipway builder prune
 
-The builder runs Dockerfiles: BuildKit from Debian's packages, in ${builderFolder}.
+The builder runs Dockerfiles: BuildKit from Debian's packages, in ${BUILDER_FOLDER}.
   show     show what this machine builds with
-  update   fetch the newest packages of the suite (${defaultSuite}, or --suite) and build with them from now on;
+  update   fetch the newest packages of the suite (${DEFAULT_SUITE}, or --suite) and build with them from now on;
            with --emulators also the emulators for other platforms; without it, the first build that needs them fetches them
   export   write the builder to a file, for a machine without Debian's archive
   import   build with what is in such a file from now on
@@ -36,7 +36,7 @@ async function main(args: string[]): Promise<number> {
     help: { type: 'boolean' },
   } as const;
   const { values, positionals } = parseArgs({ args: rest, options, allowPositionals: true });
-  if (values.help || verb === undefined || verb === '--help') return print(usage);
+  if (values.help || verb === undefined || verb === '--help') return print(USAGE);
   const [file, ...others] = positionals;
   const unexpected = verb === 'export' || verb === 'import' ? others[0] : file;
   if (unexpected !== undefined) throw new TypeError(`unexpected argument ${unexpected}`);
@@ -45,9 +45,9 @@ async function main(args: string[]): Promise<number> {
       return print(show(values.json === true));
     case 'update': {
       if (values.missing && findBuilderRoot() !== undefined) return 0;
-      const { suite = defaultSuite, archive } = values;
+      const { suite = DEFAULT_SUITE, archive } = values;
       if (!/^[a-z]{2,30}$/.test(suite))
-        throw new TypeError(`--suite ${suite}: it must be a name such as ${defaultSuite}`);
+        throw new TypeError(`--suite ${suite}: it must be a name such as ${DEFAULT_SUITE}`);
       await makeBuilderRoot({ suite, archive, say: tell });
       if (values.emulators || findEmulators() !== undefined) await makeEmulators(tell);
       return values.missing ? 0 : print(show(false));
@@ -67,7 +67,7 @@ async function main(args: string[]): Promise<number> {
 
 function show(asJson: boolean): string {
   const folder = findBuilderRoot();
-  if (folder === undefined) throw new Error(noBuilder);
+  if (folder === undefined) throw new Error(NO_BUILDER);
   const root = readBuilderRoot(folder);
   const emulatorsFolder = findEmulators();
   const emulators = emulatorsFolder && { folder: emulatorsFolder, ...readEmulators(emulatorsFolder) };
@@ -90,8 +90,8 @@ function show(asJson: boolean): string {
 }
 
 function prune(): string {
-  pruneAbandoned(rootKind);
-  const kinds = [rootKind, emulatorsKind].map(pruneFolders);
+  pruneAbandoned(ROOT_KIND);
+  const kinds = [ROOT_KIND, EMULATORS_KIND].map(pruneFolders);
   const lines = kinds.flatMap(({ removed, inUse }) => [
     ...removed.map((path) => `removed ${path}\n`),
     ...inUse.map((path) => `kept ${path}: a build is using it\n`),

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { skipLongReason } from '../testing/sandbox.ts';
-import { builderFolder, openBuilderRoot } from './builder-root.ts';
+import { BUILDER_FOLDER, openBuilderRoot } from './builder-root.ts';
 
 const command = [process.execPath, join(import.meta.dirname, 'builder-command.ts')];
 
@@ -29,7 +29,7 @@ test('a builder that was exported is imported on a machine without one, whole or
   copyFileSync(file, half);
   truncateSync(half, Math.floor(statSync(half).size / 2));
 
-  const places = [file, half, openBuilderRoot(), builderFolder];
+  const places = [file, half, openBuilderRoot(), BUILDER_FOLDER];
   const namespace = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', ON_ANOTHER_MACHINE, 'another'];
   const { output, code } = run([...namespace, ...places, ...command]);
   assert.equal(code, 0, output);

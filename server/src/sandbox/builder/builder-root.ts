@@ -4,13 +4,13 @@ import { RefusedRequest } from '../protocol/request.ts';
 import { type FolderKind, findCurrent } from './current-folder.ts';
 
 /** Folder of the builder's roots and of the emulators, shared by all data folders of a machine; owned by root. */
-export const builderFolder = '/var/lib/slipway/builder';
+export const BUILDER_FOLDER = '/var/lib/slipway/builder';
 
 /** The builder's roots. */
-export const rootKind: FolderKind = { place: builderFolder, link: 'current', mark: 'builder.json' };
+export const ROOT_KIND: FolderKind = { place: BUILDER_FOLDER, link: 'current', mark: 'builder.json' };
 
 /** The message on a machine without a builder. */
-export const noBuilder = 'there is no builder on this machine: run slipway builder update';
+export const NO_BUILDER = 'there is no builder on this machine: run slipway builder update';
 
 /** One package of a builder's root. */
 export interface BuilderPackage {
@@ -31,13 +31,13 @@ export interface BuilderRoot {
 
 /** The root that new boxes use. It stays in place while boxes use it; an update makes another one. */
 export function findBuilderRoot(): string | undefined {
-  return findCurrent(rootKind);
+  return findCurrent(ROOT_KIND);
 }
 
 /** Like `findBuilderRoot`. Throws RefusedRequest (`no-builder`) if there is none. */
 export function openBuilderRoot(): string {
   const root = findBuilderRoot();
-  if (root === undefined) throw new RefusedRequest('no-builder', noBuilder);
+  if (root === undefined) throw new RefusedRequest('no-builder', NO_BUILDER);
   return root;
 }
 

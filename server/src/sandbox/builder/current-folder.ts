@@ -16,8 +16,8 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** Prefix of folders that are being made or removed. */
-export const workPrefix = 'making-';
-const abandonedMs = 24 * 3_600_000;
+export const WORK_PREFIX = 'making-';
+const ABANDONED_MS = 24 * 3_600_000;
 
 /**
  * Sibling folders of one kind in the folder `place`. One is current: the link `link` leads to it. Each has the file
@@ -76,7 +76,7 @@ function removeOld(kind: FolderKind, keep: readonly (string | undefined)[]): { r
 export function pruneAbandoned({ place }: Pick<FolderKind, 'place'>): void {
   for (const name of existsSync(place) ? readdirSync(place) : []) {
     const path = join(place, name);
-    if (name.startsWith(workPrefix) && Date.now() - statSync(path).mtimeMs > abandonedMs)
+    if (name.startsWith(WORK_PREFIX) && Date.now() - statSync(path).mtimeMs > ABANDONED_MS)
       rmSync(path, { recursive: true, force: true });
   }
 }
@@ -86,7 +86,7 @@ function listFolders({ place, mark }: FolderKind): string[] {
   const paths = readdirSync(place).map((name) => join(place, name));
   return paths.filter(
     (path) =>
-      !basename(path).startsWith(workPrefix) && !lstatSync(path).isSymbolicLink() && existsSync(join(path, mark)),
+      !basename(path).startsWith(WORK_PREFIX) && !lstatSync(path).isSymbolicLink() && existsSync(join(path, mark)),
   );
 }
 
@@ -111,7 +111,7 @@ function readMounts(pid: string): string[] {
 
 /** Renamed first: nobody may take a half-removed folder for a whole one. */
 function removeFolder(path: string): void {
-  const gone = join(dirname(path), `${workPrefix}gone-${basename(path)}`);
+  const gone = join(dirname(path), `${WORK_PREFIX}gone-${basename(path)}`);
   renameSync(path, gone);
   rmSync(gone, { recursive: true, force: true });
 }

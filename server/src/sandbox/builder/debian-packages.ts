@@ -14,8 +14,8 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeFolder } from '../folder/make-folder.ts';
-import { type BuilderPackage, builderFolder } from './builder-root.ts';
-import { workPrefix } from './current-folder.ts';
+import { BUILDER_FOLDER, type BuilderPackage } from './builder-root.ts';
+import { WORK_PREFIX } from './current-folder.ts';
 
 const run = promisify(execFile);
 
@@ -40,8 +40,8 @@ interface Wanted {
 
 /** Calls `act` with a working folder beside the builder's root, and removes it afterwards. */
 export async function withWorkFolder<T>(act: (work: string) => Promise<T>): Promise<T> {
-  makeFolder(builderFolder, 0o755);
-  const work = mkdtempSync(join(builderFolder, workPrefix));
+  makeFolder(BUILDER_FOLDER, 0o755);
+  const work = mkdtempSync(join(BUILDER_FOLDER, WORK_PREFIX));
   try {
     return await act(work);
   } finally {

@@ -3,7 +3,7 @@ import { release } from 'node:os';
 import { join } from 'node:path';
 import { HOST_PLATFORM, isNative, PLATFORMS, platformParts } from '#platform/platform.ts';
 import type { MachinePlatforms } from '../protocol/reply.ts';
-import { builderFolder } from './builder-root.ts';
+import { BUILDER_FOLDER } from './builder-root.ts';
 import { type FolderKind, findCurrent } from './current-folder.ts';
 
 /** Emulators of other processors, from one Debian package: `emulators.json` in their folder. */
@@ -29,7 +29,7 @@ interface Kind {
 }
 
 /** ELF's e_machine numbers: https://www.sco.com/developers/gabi/latest/ch4.eheader.html */
-const kinds: Readonly<Record<string, Kind>> = {
+const KINDS: Readonly<Record<string, Kind>> = {
   amd64: { emulator: 'qemu-x86_64', bits: 64, order: 'little', machine: 0x3e },
   386: { emulator: 'qemu-i386', bits: 32, order: 'little', machine: 0x03 },
   arm64: { emulator: 'qemu-aarch64', bits: 64, order: 'little', machine: 0xb7 },
@@ -40,21 +40,21 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 
 /** The kernel's folder of binary formats, as the host has it. */
-const hostFormats = '/proc/sys/fs/binfmt_misc';
+const HOST_FORMATS = '/proc/sys/fs/binfmt_misc';
 /** From this version on, a user namespace may have formats of its own. */
-const firstKernel = [6, 7] as const;
+const FIRST_KERNEL = [6, 7] as const;
 
 /** The programs of an emulators' folder. */
-export const emulatorNames = Object.entries(kinds)
+export const emulatorNames = Object.entries(KINDS)
   .filter(([architecture]) => !isNative(`linux/${architecture}`))
   .map(([, { emulator }]) => emulator);
 
 /** Folders of emulators. */
-export const emulatorsKind: FolderKind = { place: builderFolder, link: 'emulators', mark: 'emulators.json' };
+export const EMULATORS_KIND: FolderKind = { place: BUILDER_FOLDER, link: 'emulators', mark: 'emulators.json' };
 
 /** The folder of the emulators that boxes use now. */
 export function findEmulators(): string | undefined {
-  return findCurrent(emulatorsKind);
+  return findCurrent(EMULATORS_KIND);
 }
 
 /** Throws if the folder has no emulators. */
@@ -80,7 +80,7 @@ export interface EmulationFacts {
 
 /** `chooseEmulation` on given facts; `hostFormats` are the texts of the kernel's files. */
 export function decideEmulation(platforms: readonly string[], facts: EmulationFacts): Emulation {
-  const isOwnPossible = isKernelAtLeast(facts.kernel, firstKernel);
+  const isOwnPossible = isKernelAtLeast(facts.kernel, FIRST_KERNEL);
   if (isOwnPossible && facts.hasOwn) return { by: 'own' };
   const missing = platforms.filter((platform) => !facts.hostFormats.some((format) => runsPlatform(format, platform)));
   if (missing.length === 0) return { by: 'host' };
@@ -88,7 +88,7 @@ export function decideEmulation(platforms: readonly string[], facts: EmulationFa
   const what = `steps for ${missing.join(', ')} need an emulator on this machine, which is ${HOST_PLATFORM}`;
   return {
     refusal:
-      `${what}; for that the sandbox needs Linux ${firstKernel.join('.')} or later, and this is ${facts.kernel}. ` +
+      `${what}; for that the sandbox needs Linux ${FIRST_KERNEL.join('.')} or later, and this is ${facts.kernel}. ` +
       'Use a newer kernel, or register emulators on the host with the flag F (on Debian: apt-get install qemu-user-static)',
   };
 }
@@ -108,7 +108,7 @@ export function listPlatforms(): MachinePlatforms {
  * steps in any root.
  */
 export function emulatorFormats(folder: string): Record<string, string> {
-  const needed = Object.values(kinds).filter(({ emulator }) => emulatorNames.includes(emulator));
+  const needed = Object.values(KINDS).filter(({ emulator }) => emulatorNames.includes(emulator));
   return Object.fromEntries(
     needed.map((kind) => {
       const { magic, mask } = signature(kind);
@@ -133,14 +133,14 @@ function signature({ bits, order, machine }: Kind): { magic: string; mask: strin
 }
 
 function readHostFormats(): string[] {
-  if (!existsSync(hostFormats)) return [];
-  const names = readdirSync(hostFormats).filter((name) => name !== 'register' && name !== 'status');
-  return names.map((name) => readFileSync(join(hostFormats, name), 'utf8'));
+  if (!existsSync(HOST_FORMATS)) return [];
+  const names = readdirSync(HOST_FORMATS).filter((name) => name !== 'register' && name !== 'status');
+  return names.map((name) => readFileSync(join(HOST_FORMATS, name), 'utf8'));
 }
 
 /** Whether a format of the host runs a platform's programs in any root, which needs its emulator to be open already. */
 function runsPlatform(format: string, platform: string): boolean {
-  const kind = kinds[platformParts(platform).architecture];
+  const kind = KINDS[platformParts(platform).architecture];
   const flags = /^flags: (\w*)$/m.exec(format)?.[1] ?? '';
   const magic = /^magic ([0-9a-f]{40,512})$/m.exec(format)?.[1];
   if (kind === undefined || magic === undefined || !/^enabled$/m.test(format) || !/^offset 0$/m.test(format))

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { resolverAddress } from '../box/egress-rules.ts';
-import { type BuilderRoot, builderFolder, findBuilderRoot, readBuilderRoot, rootKind } from './builder-root.ts';
+import { RESOLVER_ADDRESS } from '../box/egress-rules.ts';
+import { BUILDER_FOLDER, type BuilderRoot, findBuilderRoot, ROOT_KIND, readBuilderRoot } from './builder-root.ts';
 import { makeCurrent, placeMade } from './current-folder.ts';
 import {
   download,
@@ -20,10 +20,10 @@ import { placeImported } from './make-emulators.ts';
 const run = promisify(execFile);
 
 /** Increase it when the same packages make a different root. */
-const recipe = 1;
+const RECIPE = 1;
 
 /** BuildKit is a part of Docker's daemon; crun starts the steps. The rest is what ADD in a Dockerfile needs. */
-const wanted = ['docker.io', 'docker-buildx', 'containerd', 'crun', 'busybox', 'ca-certificates', 'git', 'xz-utils'];
+const WANTED = ['docker.io', 'docker-buildx', 'containerd', 'crun', 'busybox', 'ca-certificates', 'git', 'xz-utils'];
 /** Dependencies that an installed system needs, but not a root that only builds. */
 const unneeded = new Set(
   (
@@ -33,8 +33,14 @@ const unneeded = new Set(
 );
 const isUnneeded = (name: string) => unneeded.has(name) || name.includes('perl');
 
-const unpackedWithout = ['doc', 'man', 'locale', 'info', 'lintian', 'bash-completion', 'zsh', 'fish'];
-const unneededPrograms = ['bin/ctr', 'bin/containerd-shim-runc-v2', 'sbin/docker-proxy', 'bin/scalar', 'bin/git-shell'];
+const UNPACKED_WITHOUT = ['doc', 'man', 'locale', 'info', 'lintian', 'bash-completion', 'zsh', 'fish'];
+const UNNEEDED_PROGRAMS = [
+  'bin/ctr',
+  'bin/containerd-shim-runc-v2',
+  'sbin/docker-proxy',
+  'bin/scalar',
+  'bin/git-shell',
+];
 
 const applets =
   'sh cat rm mkdir ls id true false basename chmod chown cut env find grep head kill ln mount mv ps sed sleep stat tail touch tr umount uname wc'.split(
@@ -42,12 +48,12 @@ const applets =
   );
 const mountPoints =
   '/proc /dev /sys/fs/cgroup /run /tmp /var/tmp /var/cache /store /out /in /bases /secrets /root /opt'.split(' ');
-const texts: Record<string, string> = {
+const TEXTS: Record<string, string> = {
   '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\n',
   '/etc/group': 'root:x:0:\n',
   '/etc/hosts': '127.0.0.1 localhost\n',
   '/etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
-  '/etc/resolv.conf': `nameserver ${resolverAddress}\n`,
+  '/etc/resolv.conf': `nameserver ${RESOLVER_ADDRESS}\n`,
   '/etc/os-release': 'NAME=Slipway\nID=slipway\nVERSION_ID=1\n',
 };
 
@@ -60,13 +66,13 @@ const texts: Record<string, string> = {
 export async function makeBuilderRoot({ suite, archive, say }: PackageSource): Promise<string> {
   return withWorkFolder(async (work) => {
     const apt = await openApt(work, { suite, archive, say });
-    const packages = (await planInstall(apt, wanted))
+    const packages = (await planInstall(apt, WANTED))
       .filter(({ name }) => !isUnneeded(name))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
     const madeAt = new Date().toISOString();
     const root: BuilderRoot = { suite, architecture: process.arch, packages, madeAt, archive };
     const folder = folderOf(root);
-    if (existsSync(folder)) return makeCurrent(folder, rootKind);
+    if (existsSync(folder)) return makeCurrent(folder, ROOT_KIND);
     say(`fetching ${packages.length} packages`);
     await download(work, apt, packages);
     say('unpacking them');
@@ -99,28 +105,28 @@ function place(made: string): Promise<string> {
   const root = readBuilderRoot(made);
   if (root.architecture !== process.arch)
     throw new Error(`it was made for ${root.architecture}, and this machine is ${process.arch}`);
-  return placeMade(made, folderOf(root), rootKind);
+  return placeMade(made, folderOf(root), ROOT_KIND);
 }
 
 function folderOf(root: BuilderRoot): string {
-  return join(builderFolder, keyOf(root));
+  return join(BUILDER_FOLDER, keyOf(root));
 }
 
 function keyOf({ suite, architecture, packages }: BuilderRoot): string {
   const names = packages.map(({ name, version }) => `${name}=${version}`);
-  const hash = createHash('sha256').update(JSON.stringify([recipe, architecture, texts, mountPoints, applets, names]));
+  const hash = createHash('sha256').update(JSON.stringify([RECIPE, architecture, TEXTS, mountPoints, applets, names]));
   return `${suite}-${hash.digest('hex').slice(0, 16)}`;
 }
 
 async function fill(root: string, archives: string): Promise<void> {
-  await unpackPackages(archives, root, unpackedWithout);
-  for (const program of unneededPrograms) rmSync(join(root, 'usr', program), { force: true });
+  await unpackPackages(archives, root, UNPACKED_WITHOUT);
+  for (const program of UNNEEDED_PROGRAMS) rmSync(join(root, 'usr', program), { force: true });
   for (const point of mountPoints) mkdirSync(join(root, point), { recursive: true, mode: 0o755 });
   for (const applet of applets) {
     const path = join(root, 'usr/bin', applet);
     if (!existsSync(path)) symlinkSync('busybox', path);
   }
-  for (const [path, text] of Object.entries({ ...texts, '/etc/ssl/certs/ca-certificates.crt': authoritiesOf(root) })) {
+  for (const [path, text] of Object.entries({ ...TEXTS, '/etc/ssl/certs/ca-certificates.crt': authoritiesOf(root) })) {
     mkdirSync(dirname(join(root, path)), { recursive: true, mode: 0o755 });
     writeFileSync(join(root, path), text, { mode: 0o644 });
   }

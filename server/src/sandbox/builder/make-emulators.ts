@@ -3,16 +3,16 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { builderFolder, openBuilderRoot, readBuilderRoot } from './builder-root.ts';
+import { BUILDER_FOLDER, openBuilderRoot, readBuilderRoot } from './builder-root.ts';
 import { makeCurrent, placeMade } from './current-folder.ts';
 import { download, openApt, type PackageSource, planInstall, withWorkFolder } from './debian-packages.ts';
-import { type Emulators, emulatorNames, emulatorsKind, findEmulators, readEmulators } from './emulators.ts';
+import { EMULATORS_KIND, type Emulators, emulatorNames, findEmulators, readEmulators } from './emulators.ts';
 
 const run = promisify(execFile);
 
 /** Its programs need no library and no other file. */
-const packageName = 'qemu-user';
-const folderName = /^emulators-[0-9a-z-]+$/;
+const PACKAGE_NAME = 'qemu-user';
+const FOLDER_NAME = /^emulators-[0-9a-z-]+$/;
 
 let making: Promise<string> | undefined;
 
@@ -37,12 +37,12 @@ export async function makeEmulators(say: PackageSource['say']): Promise<string> 
   const { suite, archive } = readBuilderRoot(openBuilderRoot());
   return withWorkFolder(async (work) => {
     const apt = await openApt(work, { suite, archive, say });
-    const chosen = (await planInstall(apt, [packageName])).filter(({ name }) => name === packageName);
+    const chosen = (await planInstall(apt, [PACKAGE_NAME])).filter(({ name }) => name === PACKAGE_NAME);
     const { version = '' } = chosen[0] ?? {};
     const emulators: Emulators = { suite, architecture: process.arch, version, madeAt: new Date().toISOString() };
     const folder = folderOf(emulators);
-    if (existsSync(folder)) return makeCurrent(folder, emulatorsKind);
-    say(`fetching ${packageName} ${version}`);
+    if (existsSync(folder)) return makeCurrent(folder, EMULATORS_KIND);
+    say(`fetching ${PACKAGE_NAME} ${version}`);
     const [file = ''] = await download(work, apt, chosen);
     const made = join(work, 'emulators');
     mkdirSync(made, { mode: 0o755 });
@@ -59,7 +59,7 @@ export async function makeEmulators(say: PackageSource['say']): Promise<string> 
  * Makes emulators that came with a builder's root from another machine the current ones: takes the folders in `from`.
  */
 export async function placeImported(from: string): Promise<void> {
-  for (const name of readdirSync(from).filter((each) => folderName.test(each))) {
+  for (const name of readdirSync(from).filter((each) => FOLDER_NAME.test(each))) {
     await place(join(from, name));
     // If the machine has them already, they were not taken.
     rmSync(join(from, name), { recursive: true, force: true });
@@ -70,10 +70,10 @@ function place(made: string): Promise<string> {
   const emulators = readEmulators(made);
   if (emulators.architecture !== process.arch)
     throw new Error(`the emulators were made for ${emulators.architecture}, and this machine is ${process.arch}`);
-  return placeMade(made, folderOf(emulators), emulatorsKind);
+  return placeMade(made, folderOf(emulators), EMULATORS_KIND);
 }
 
 function folderOf({ suite, architecture, version }: Emulators): string {
   const key = JSON.stringify([suite, architecture, version, emulatorNames]);
-  return join(builderFolder, `emulators-${suite}-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`);
+  return join(BUILDER_FOLDER, `emulators-${suite}-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`);
 }

@@ -16,10 +16,10 @@ import {
   skipLongReason,
   skipReason,
   startSandboxUnderTest,
-  testOwner,
+  TEST_OWNER,
 } from '../testing/sandbox.ts';
 
-const threeSteps = {
+const THREE_STEPS = {
   Dockerfile:
     'FROM busybox\nCOPY secret.txt /secret.txt\nRUN cat /secret.txt && stat -c "mode %a of %u" /secret.txt && echo made > /made\nCMD ["cat", "/made"]\n',
   'secret.txt': 'read by the build\n',
@@ -39,7 +39,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
   after(() => under.close());
 
   test('leaves the owner an image folder, from a source of mode 0600', async () => {
-    const request = under.prepare(threeSteps);
+    const request = under.prepare(THREE_STEPS);
     const { outcome, output } = await runToEnd(under.sandbox, request);
     const expected = { exitCode: 0, phase: 'done', reason: 'exited', oomKills: 0, pidsMaxEvents: 0 };
     assert.deepEqual(outcome, { ...expected, cacheUsed: true, refused: [] }, output);
@@ -48,7 +48,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     const image = join(under.dataFolder, 'work', request.buildId, 'out', 'img');
     const manifest = JSON.parse(readFileSync(join(image, 'manifest.json'), 'utf8'));
     assert.equal(manifest.mediaType, 'application/vnd.docker.distribution.manifest.v2+json');
-    assert.equal(statSync(join(image, manifest.config.digest.slice('sha256:'.length))).uid, testOwner.uid);
+    assert.equal(statSync(join(image, manifest.config.digest.slice('sha256:'.length))).uid, TEST_OWNER.uid);
     await under.sandbox.cleanUp(request.buildId);
     assert.ok(!existsSync(join(under.dataFolder, 'work', request.buildId)));
     assert.deepEqual(under.leftovers(), []);
@@ -73,10 +73,10 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
 
   test('reuses the layers of the previous build, only in the same repository', async () => {
     const repositoryId = `repository-${randomUUID()}`;
-    const first = await under.build(threeSteps, { repositoryId });
-    const second = await under.build(threeSteps, { repositoryId });
-    const without = await under.build(threeSteps, { repositoryId, cache: false });
-    const elsewhere = await under.build(threeSteps);
+    const first = await under.build(THREE_STEPS, { repositoryId });
+    const second = await under.build(THREE_STEPS, { repositoryId });
+    const without = await under.build(THREE_STEPS, { repositoryId, cache: false });
+    const elsewhere = await under.build(THREE_STEPS);
     assert.doesNotMatch(first.output, /^CACHED /m);
     assert.match(second.output, /^CACHED /m);
     assert.doesNotMatch(without.output, /^CACHED /m);
@@ -86,7 +86,7 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
 
   test('drops a store that was not unmounted, as after a power cut', { skip: skipLongReason }, async () => {
     const repositoryId = `repository-${randomUUID()}`;
-    await under.build(threeSteps, { repositoryId });
+    await under.build(THREE_STEPS, { repositoryId });
     const store = join(under.dataFolder, 'sandbox', 'stores', repositoryId, 'store.img');
     const cancellation = new AbortController();
     // A copy of the image while it is mounted is what a power cut leaves.
@@ -101,9 +101,9 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
         signal: cancellation.signal,
       },
     );
-    assert.match((await under.build(threeSteps, { repositoryId })).output, /^CACHED /m);
+    assert.match((await under.build(THREE_STEPS, { repositoryId })).output, /^CACHED /m);
     renameSync(`${store}.copy`, store);
-    const { outcome, output } = await under.build(threeSteps, { repositoryId });
+    const { outcome, output } = await under.build(THREE_STEPS, { repositoryId });
     assert.equal(outcome.phase, 'done', output);
     assert.doesNotMatch(output, /^CACHED /m);
   });
@@ -111,8 +111,8 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
   test('runs beside another build of its repository, without the cache that the other one holds', async () => {
     const repositoryId = `repository-${randomUUID()}`;
     const both = await Promise.all([
-      under.build(threeSteps, { repositoryId }),
-      under.build(threeSteps, { repositoryId }),
+      under.build(THREE_STEPS, { repositoryId }),
+      under.build(THREE_STEPS, { repositoryId }),
     ]);
     assert.deepEqual(
       both.map(({ outcome }) => outcome.phase),

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
-import { decodeStep, frameTypes, readFrames } from '../protocol/frame.ts';
+import { decodeStep, FRAME_TYPES, readFrames } from '../protocol/frame.ts';
 import type {
   BaseFacts,
   BuildOutcome,
@@ -79,8 +79,8 @@ export interface Sandbox {
 export class SandboxLost extends Error {}
 
 // A builder dies within two seconds of a cancellation; the client does not wait longer for a helper.
-const cancelPatienceMs = 10_000;
-const longestSocketPathBytes = 100;
+const CANCEL_PATIENCE_MS = 10_000;
+const LONGEST_SOCKET_PATH_BYTES = 100;
 
 /** The client of the helper at `socketPath`. Its calls throw RefusedRequest (see `code`) or SandboxLost. */
 export function openSandbox(socketPath: string): Sandbox {
@@ -131,7 +131,7 @@ async function exchange(
     socket.write('{"kill":true}\n');
     patience = setTimeout(
       () => socket.destroy(new Error('the sandbox helper did not end the build')),
-      cancelPatienceMs,
+      CANCEL_PATIENCE_MS,
     );
   };
   callbacks.signal?.addEventListener('abort', onAbort);
@@ -143,16 +143,16 @@ async function exchange(
     socket.write(`${JSON.stringify(request)}\n`);
     if (callbacks.signal?.aborted) onAbort();
     for await (const frame of readFrames(socket)) {
-      if (frame.type === frameTypes.output) await callbacks.onOutput?.(frame.payload, streams);
-      else if (frame.type === frameTypes.step) {
+      if (frame.type === FRAME_TYPES.output) await callbacks.onOutput?.(frame.payload, streams);
+      else if (frame.type === FRAME_TYPES.step) {
         const { step, rest } = decodeStep(frame.payload);
         await callbacks.onStep?.(step, rest);
-      } else if (frame.type === frameTypes.stepEnd) {
+      } else if (frame.type === FRAME_TYPES.stepEnd) {
         const { step, rest } = decodeStep(frame.payload);
         await callbacks.onStepEnd?.(step, rest[0] !== 1);
-      } else if (frame.type === frameTypes.line) await callbacks.onLine?.(frame.payload.toString('utf8'));
-      else if (frame.type === frameTypes.again) await callbacks.onAgain?.(frame.payload.toString('utf8'));
-      else if (frame.type === frameTypes.result) return JSON.parse(frame.payload.toString('utf8'));
+      } else if (frame.type === FRAME_TYPES.line) await callbacks.onLine?.(frame.payload.toString('utf8'));
+      else if (frame.type === FRAME_TYPES.again) await callbacks.onAgain?.(frame.payload.toString('utf8'));
+      else if (frame.type === FRAME_TYPES.result) return JSON.parse(frame.payload.toString('utf8'));
       else throw refusalOf(frame.payload);
     }
   } catch (error) {
@@ -171,7 +171,7 @@ async function open(socketPath: string): Promise<Socket> {
   let folder: number | undefined;
   try {
     let path = socketPath;
-    if (Buffer.byteLength(socketPath) > longestSocketPathBytes) {
+    if (Buffer.byteLength(socketPath) > LONGEST_SOCKET_PATH_BYTES) {
       folder = openSync(dirname(socketPath), constants.O_RDONLY | constants.O_DIRECTORY);
       path = `/proc/self/fd/${folder}/${basename(socketPath)}`;
     }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { skipReason, testOwner } from '../testing/sandbox.ts';
+import { skipReason, TEST_OWNER } from '../testing/sandbox.ts';
 import { openSandbox, SandboxLost } from './sandbox.ts';
 import { startHelper } from './start-helper.ts';
 
@@ -14,22 +14,22 @@ describe('the start of the helper', { skip: skipReason }, () => {
   let dataFolder: string;
   beforeEach(() => {
     dataFolder = mkdtempSync(join(tmpdir(), 'slipway-start-'));
-    chownSync(dataFolder, testOwner.uid, testOwner.gid);
+    chownSync(dataFolder, TEST_OWNER.uid, TEST_OWNER.gid);
   });
   afterEach(() => rmSync(dataFolder, { recursive: true, force: true }));
 
   const options = () => ({
     dataFolder,
     socketPath: join(dataFolder, 'helper.sock'),
-    ownerUid: testOwner.uid,
-    ownerGid: testOwner.gid,
+    ownerUid: TEST_OWNER.uid,
+    ownerGid: TEST_OWNER.gid,
   });
 
   test('gives the owner alone a socket and root alone the sandbox folder, and removes the socket at the end', async () => {
     const helper = await startHelper(options());
     try {
       const socket = statSync(join(dataFolder, 'helper.sock'));
-      assert.deepEqual([socket.uid, socket.mode & 0o777], [testOwner.uid, 0o600]);
+      assert.deepEqual([socket.uid, socket.mode & 0o777], [TEST_OWNER.uid, 0o600]);
       const folder = statSync(join(dataFolder, 'sandbox'));
       assert.deepEqual([folder.uid, folder.mode & 0o777], [0, 0o700]);
     } finally {
@@ -58,7 +58,7 @@ describe('the start of the helper', { skip: skipReason }, () => {
 
   test('is refused if the sandbox folder is not root’s, or is a link', async () => {
     mkdirSync(join(dataFolder, 'sandbox'));
-    chownSync(join(dataFolder, 'sandbox'), testOwner.uid, testOwner.gid);
+    chownSync(join(dataFolder, 'sandbox'), TEST_OWNER.uid, TEST_OWNER.gid);
     await assert.rejects(startHelper(options()), /exit 4.*not a folder owned by root/s);
     rmSync(join(dataFolder, 'sandbox'), { recursive: true });
     mkdirSync(join(dataFolder, 'elsewhere'));

@@ -48,9 +48,11 @@ export async function startHelper(options: HelperOptions): Promise<StartedHelper
     ...(options.allowedEgress?.length ? ['--allow-egress', options.allowedEgress.join(',')] : []),
   ];
   const keeper = ['sh', join(import.meta.dirname, '../helper/keeper.sh'), process.execPath, ...helper];
-  if (options.viaSudo !== true && process.getuid?.() !== 0) throw new Error(`the sandbox helper needs root; ${fix}`);
+  if (options.viaSudo !== true && process.getuid?.() !== 0) throw new Error(`the sandbox helper needs root; ${FIX}`);
   const [program = '', ...rest] =
-    options.viaSudo === true ? ['sudo', '-n', '--', ...inSessionOfItsOwn, ...keeper] : [...lifelineFirst, ...keeper];
+    options.viaSudo === true
+      ? ['sudo', '-n', '--', ...IN_SESSION_OF_ITS_OWN, ...keeper]
+      : [...LIFELINE_FIRST, ...keeper];
   // A session of its own: Ctrl-C in a terminal must not end builds before the server has drained. Not for sudo, which
   // knows by its session that a password was given.
   const detached = options.viaSudo !== true;
@@ -70,12 +72,12 @@ export async function startHelper(options: HelperOptions): Promise<StartedHelper
 
 // Node closes a child's standard input when the child dies. The child is the keeper, so the helper would end with it;
 // another pipe stays open. (sudo passes on no further pipes, so under sudo a dead keeper ends the helper.)
-const lifelineFirst = ['sh', '-c', 'exec "$@" <&3 3<&-', 'lifeline'];
+const LIFELINE_FIRST = ['sh', '-c', 'exec "$@" <&3 3<&-', 'lifeline'];
 
 // sudo passes Ctrl-C on to its child and waits; the keeper ignores it.
-const inSessionOfItsOwn = ['sh', '-c', 'trap : INT QUIT; setsid "$@"', 'session'];
+const IN_SESSION_OF_ITS_OWN = ['sh', '-c', 'trap : INT QUIT; setsid "$@"', 'session'];
 
-const fix =
+const FIX =
   'start slipway as root, or at a terminal where sudo can ask for a password, or allow this user sudo without a password';
 
 /** Resolves at the line `ready`; from then on the helper's diagnostics go to our stderr. */
@@ -83,10 +85,10 @@ function readiness(child: ChildProcess, viaSudo: boolean): Promise<void> {
   return new Promise((done, fail) => {
     let words = '';
     child.once('error', (cause) =>
-      fail(new Error(viaSudo ? `sudo cannot be run; ${fix}` : 'start the sandbox helper', { cause })),
+      fail(new Error(viaSudo ? `sudo cannot be run; ${FIX}` : 'start the sandbox helper', { cause })),
     );
     child.once('close', (code) => {
-      const why = viaSudo && code === 1 ? `; ${fix}` : '';
+      const why = viaSudo && code === 1 ? `; ${FIX}` : '';
       fail(new Error(`the sandbox helper did not start (exit ${code}): ${spoken(words)}${why}`));
     });
     child.stderr?.on('data', (chunk: Buffer) => {

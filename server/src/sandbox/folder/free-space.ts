@@ -3,8 +3,8 @@ import { statfs } from 'node:fs/promises';
 
 // Stores are sparse, so together they may promise more than the disk has. This much is kept for the log and the
 // database.
-const reserveBytes = 2 ** 30;
-const intervalMs = 500;
+const RESERVE_BYTES = 2 ** 30;
+const INTERVAL_MS = 500;
 
 /** A box that writes to its disk image. */
 interface Writer {
@@ -25,7 +25,7 @@ let timer: NodeJS.Timeout | undefined;
 export function watchFreeSpace(image: string, onLow: () => void): () => void {
   const writer = { image, startBytes: takenBytes(image), isEnding: false, onLow };
   writers.add(writer);
-  timer ??= setInterval(() => void look(), intervalMs);
+  timer ??= setInterval(() => void look(), INTERVAL_MS);
   return () => {
     writers.delete(writer);
     if (writers.size > 0) return;
@@ -55,5 +55,5 @@ function takenBytes(image: string): number {
 
 async function hasLittleLeft(): Promise<boolean> {
   const { bavail, bsize } = await statfs('.');
-  return bavail * bsize < reserveBytes;
+  return bavail * bsize < RESERVE_BYTES;
 }

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { RefusedRequest } from '../protocol/request.ts';
-import { runToEnd, type SandboxUnderTest, skipReason, startSandboxUnderTest, testOwner } from '../testing/sandbox.ts';
+import { runToEnd, type SandboxUnderTest, skipReason, startSandboxUnderTest, TEST_OWNER } from '../testing/sandbox.ts';
 
 describe('a malicious owner', { skip: skipReason }, () => {
   let under: SandboxUnderTest;
@@ -60,7 +60,7 @@ describe('a malicious owner', { skip: skipReason }, () => {
   test('cannot hand over another user’s folder', async () => {
     const request = under.prepare({ Dockerfile: 'FROM busybox\n' });
     const folder = join(under.dataFolder, 'work', request.buildId);
-    chownSync(folder, testOwner.uid + 1, testOwner.gid);
+    chownSync(folder, TEST_OWNER.uid + 1, TEST_OWNER.gid);
     await assert.rejects(runToEnd(under.sandbox, request), { code: 'no-input', message: /belongs to user/ });
     assert.ok(existsSync(join(folder, 'context', 'Dockerfile')));
   });

@@ -11,7 +11,7 @@ export interface Owner {
   gid: number;
 }
 
-const buildIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const BUILD_ID_FORM = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Moves DATA/work/PARTS… to `target` in the working folder, where nobody but root can exchange parts of it. Opens each
@@ -86,7 +86,7 @@ export async function removeAllWork(owner: Owner): Promise<void> {
   let names: string[] = [];
   try {
     withFolder(owner, [], (folder) => {
-      names = readdirSync(folder).filter((name) => buildIdForm.test(name));
+      names = readdirSync(folder).filter((name) => BUILD_ID_FORM.test(name));
     });
   } catch (error) {
     if (!isCode(error, 'ENOENT')) throw error;

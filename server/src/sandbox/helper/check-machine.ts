@@ -4,7 +4,7 @@ import { findCgroupRoots } from '../box/cgroup.ts';
 import { findBuilderRoot } from '../builder/builder-root.ts';
 import type { MachineProblem } from '../protocol/reply.ts';
 
-const programs: Record<string, string> = {
+const PROGRAMS: Record<string, string> = {
   setpriv: 'util-linux',
   unshare: 'util-linux',
   setsid: 'util-linux',
@@ -25,7 +25,7 @@ export function findMachineProblems(): MachineProblem[] {
 }
 
 function findMissingPrograms(): MachineProblem[] {
-  return Object.entries(programs)
+  return Object.entries(PROGRAMS)
     .filter(([name]) => !searchPath.some((folder) => isProgram(`${folder}/${name}`)))
     .map(([name, debianPackage]) => ({
       what: `the program ${name} is not installed`,

@@ -8,7 +8,7 @@ import { runBuild } from '../build/run-build.ts';
 import { tryBuild } from '../build/trial-box.ts';
 import { listPlatforms } from '../builder/emulators.ts';
 import { removeWork } from '../folder/owner-folder.ts';
-import { frameTypes } from '../protocol/frame.ts';
+import { FRAME_TYPES } from '../protocol/frame.ts';
 import { type HelperRequest, parseRequest, RefusedRequest } from '../protocol/request.ts';
 import { basePath, findBaseFacts, holdBase } from '../store/base-limit.ts';
 import { listStores, removeStore } from '../store/layer-store.ts';
@@ -16,7 +16,7 @@ import { loadBase } from '../store/load-base.ts';
 import { findMachineProblems } from './check-machine.ts';
 import { FrameWriter } from './frame-writer.ts';
 
-const largestRequestBytes = 8 * 2 ** 20;
+const LARGEST_REQUEST_BYTES = 8 * 2 ** 20;
 
 /**
  * Serves the only request of a connection and ends the connection. Settles when everything that the request made is
@@ -41,14 +41,14 @@ export async function serveConnection(
       else client.streams?.open(command.stream, command.step);
     });
     if (line === undefined) return;
-    end(frameTypes.result, await act(state, parseRequest(line), client));
+    end(FRAME_TYPES.result, await act(state, parseRequest(line), client));
   } catch (error) {
     if (!(error instanceof RefusedRequest)) report(error);
     const refusal =
       error instanceof RefusedRequest
         ? { code: error.code, message: error.message }
         : { code: 'internal', message: `the sandbox helper failed: ${chainOf(error)}` };
-    end(frameTypes.refusal, refusal);
+    end(FRAME_TYPES.refusal, refusal);
   } finally {
     stopping.removeEventListener('abort', stop);
     socket.end();
@@ -89,7 +89,7 @@ async function act(state: HelperState, request: HelperRequest, client: Client): 
       const sayAs = (type: number) => (line: string) => {
         client.frames.write(type, Buffer.from(line));
       };
-      const [say, again] = [sayAs(frameTypes.line), sayAs(frameTypes.again)];
+      const [say, again] = [sayAs(FRAME_TYPES.line), sayAs(FRAME_TYPES.again)];
       return holdBuild(state, request.buildId, runBuild(state, request, { signal: client.signal, onBox, say, again }));
     }
     case 'listStores':
@@ -128,7 +128,7 @@ function forward({ output, pid }: Box, client: Client): StepStreams {
   const streams = new StepStreams(streamsFolder(pid), frames);
   client.streams = streams;
   output.on('data', (chunk: Buffer) => {
-    if (frames.write(frameTypes.output, chunk)) return;
+    if (frames.write(FRAME_TYPES.output, chunk)) return;
     output.pause();
     void frames.room().then(() => output.resume());
   });
@@ -172,8 +172,8 @@ async function readLines(
           done(line);
         } else onCommand(parseCommand(line));
       }
-      if (text.length > largestRequestBytes)
-        fail(new RefusedRequest('bad-request', `the request is longer than ${largestRequestBytes} bytes`));
+      if (text.length > LARGEST_REQUEST_BYTES)
+        fail(new RefusedRequest('bad-request', `the request is longer than ${LARGEST_REQUEST_BYTES} bytes`));
     });
     gone.signal.addEventListener('abort', () => done(undefined));
   });

@@ -18,12 +18,12 @@ import { findCgroupRoots, removePrefix } from '../box/cgroup.ts';
 import { checkedRange } from '../box/egress-rules.ts';
 import type { HelperState } from '../box/helper-state.ts';
 import { IdPool } from '../box/id-ranges.ts';
-import { boxPlace } from '../box/runc-config.ts';
+import { BOX_PLACE } from '../box/runc-config.ts';
 import { workPlaceOf } from '../box/work-space.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 import { removeAllWork } from '../folder/owner-folder.ts';
 import type { Ids } from '../protocol/ids.ts';
-import { defaultIds, parseIds } from '../protocol/ids.ts';
+import { DEFAULT_IDS, parseIds } from '../protocol/ids.ts';
 import { serveConnection } from './connection.ts';
 import { sweep } from './janitor.ts';
 
@@ -46,7 +46,7 @@ interface Arguments {
   ids: Ids;
 }
 
-const keeperCheckMs = 500;
+const KEEPER_CHECK_MS = 500;
 
 await main().catch((error: unknown) => {
   writeLog('error', 'the sandbox helper ends', error);
@@ -116,7 +116,7 @@ function readArguments(): Arguments {
       if (!(bytes >= 0)) throw new Error(`--${name} is not a number of bytes`);
       return bytes;
     };
-    const ids = values.ids === undefined ? defaultIds : parseIds(values.ids);
+    const ids = values.ids === undefined ? DEFAULT_IDS : parseIds(values.ids);
     if (ids === undefined) throw new Error(`--ids ${values.ids} leaves no room for a sandbox`);
     return {
       ids,
@@ -148,7 +148,7 @@ function enterOwnFolder(data: string): void {
     if (entered.ino !== stats.ino || entered.dev !== stats.dev) throw new Error(`${folder} was exchanged`);
     chmodSync('.', 0o700);
     makeFolder('run', 0o700);
-    makeFolder(boxPlace, 0o755);
+    makeFolder(BOX_PLACE, 0o755);
   } catch (cause) {
     throw new Refusal(4, `the folder ${folder}`, { cause });
   }
@@ -224,7 +224,7 @@ function waitForEnd(): Promise<'lifeline' | 'keeper'> {
     const parent = process.ppid;
     setInterval(() => {
       if (process.ppid !== parent) done('keeper');
-    }, keeperCheckMs);
+    }, KEEPER_CHECK_MS);
   });
 }
 

@@ -5,7 +5,7 @@
  * no more, both after the step's number as 32 bits. `result` or `refusal` (both JSON) is the last frame of a
  * connection. A connection that ends without one of them has lost its helper.
  */
-export const frameTypes = { output: 1, result: 2, refusal: 3, line: 4, again: 5, step: 6, stepEnd: 7 } as const;
+export const FRAME_TYPES = { output: 1, result: 2, refusal: 3, line: 4, again: 5, step: 6, stepEnd: 7 } as const;
 
 /** A frame that was read. */
 export interface Frame {
@@ -13,13 +13,13 @@ export interface Frame {
   payload: Buffer;
 }
 
-const headerBytes = 5;
-const stepBytes = 4;
-const largestPayloadBytes = 16 * 2 ** 20;
+const HEADER_BYTES = 5;
+const STEP_BYTES = 4;
+const LARGEST_PAYLOAD_BYTES = 16 * 2 ** 20;
 
 /** A frame's header, and the parts of its payload unchanged: they are not copied. */
 export function encodeFrame(type: number, ...parts: Buffer[]): Buffer[] {
-  const header = Buffer.allocUnsafe(headerBytes);
+  const header = Buffer.allocUnsafe(HEADER_BYTES);
   header.writeUInt8(type, 0);
   header.writeUInt32BE(
     parts.reduce((bytes, part) => bytes + part.length, 0),
@@ -30,14 +30,14 @@ export function encodeFrame(type: number, ...parts: Buffer[]): Buffer[] {
 
 /** The start of a step's frame. */
 export function encodeStep(step: number): Buffer {
-  const number = Buffer.allocUnsafe(stepBytes);
+  const number = Buffer.allocUnsafe(STEP_BYTES);
   number.writeUInt32BE(step);
   return number;
 }
 
 /** The step's number and the rest of the payload of a `step` or `stepEnd`. */
 export function decodeStep(payload: Buffer): { step: number; rest: Buffer } {
-  return { step: payload.readUInt32BE(0), rest: payload.subarray(stepBytes) };
+  return { step: payload.readUInt32BE(0), rest: payload.subarray(STEP_BYTES) };
 }
 
 /** Splits a byte stream into frames. Throws if a frame is larger than any that the helper writes. */
@@ -46,11 +46,11 @@ export async function* readFrames(stream: AsyncIterable<Buffer>): AsyncGenerator
   for await (const chunk of stream) {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let at = 0;
-    while (rest.length - at >= headerBytes) {
+    while (rest.length - at >= HEADER_BYTES) {
       const length = rest.readUInt32BE(at + 1);
-      if (length > largestPayloadBytes) throw new Error(`a frame of ${length} bytes from the sandbox helper`);
-      if (rest.length - at - headerBytes < length) break;
-      const start = at + headerBytes;
+      if (length > LARGEST_PAYLOAD_BYTES) throw new Error(`a frame of ${length} bytes from the sandbox helper`);
+      if (rest.length - at - HEADER_BYTES < length) break;
+      const start = at + HEADER_BYTES;
       yield { type: rest.readUInt8(at), payload: rest.subarray(start, start + length) };
       at = start + length;
     }

@@ -80,17 +80,17 @@ export type HelperRequest =
   | { op: 'cleanUp'; buildId: string };
 
 /** A Dockerfile for several platforms names each image once for each platform. */
-const mostBases = 256;
+const MOST_BASES = 256;
 
-const buildIdForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const idForm = /^[a-z0-9][a-z0-9-]{0,127}$/;
-const digestForm = /^sha256:[0-9a-f]{64}$/;
-const imageNameForm = /^[a-z0-9][a-zA-Z0-9._:/-]{0,510}(@sha256:[0-9a-f]{64})?$/;
-const argumentNameForm = /^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/;
-const labelNameForm = /^[^=\p{Cc}]{1,255}$/u;
-const secretIdForm = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
-const pemForm = /^[\x20-\x7e\n]{1,4194304}$/;
-const targetForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const BUILD_ID_FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const ID_FORM = /^[a-z0-9][a-z0-9-]{0,127}$/;
+const DIGEST_FORM = /^sha256:[0-9a-f]{64}$/;
+const IMAGE_NAME_FORM = /^[a-z0-9][a-zA-Z0-9._:/-]{0,510}(@sha256:[0-9a-f]{64})?$/;
+const ARGUMENT_NAME_FORM = /^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/;
+const LABEL_NAME_FORM = /^[^=\p{Cc}]{1,255}$/u;
+const SECRET_ID_FORM = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+const PEM_FORM = /^[\x20-\x7e\n]{1,4194304}$/;
+const TARGET_FORM = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /**
  * Reads a request line. Throws RefusedRequest (`bad-request`) naming the field; everything in the result is checked.
@@ -122,7 +122,7 @@ export function parseRequest(line: string): HelperRequest {
     case 'listStores':
       return { op: 'listStores' };
     case 'removeStore':
-      return { op: 'removeStore', repositoryId: matching('repositoryId', value.repositoryId, idForm) };
+      return { op: 'removeStore', repositoryId: matching('repositoryId', value.repositoryId, ID_FORM) };
     case 'cleanUp':
       return { op: 'cleanUp', buildId: buildIdOf(value) };
     default:
@@ -144,13 +144,13 @@ function parseObject(line: string): Fields {
 function buildOf(value: Fields): MarkedBuildRequest {
   const request: MarkedBuildRequest = {
     buildId: buildIdOf(value),
-    repositoryId: matching('repositoryId', value.repositoryId, idForm),
+    repositoryId: matching('repositoryId', value.repositoryId, ID_FORM),
     dockerfile: dockerfileOf(value),
-    buildArgs: textsOf('buildArgs', value.buildArgs, buildArgsForm),
-    bases: listOf(value, 'bases', mostBases).map((base) => {
+    buildArgs: textsOf('buildArgs', value.buildArgs, BUILD_ARGS_FORM),
+    bases: listOf(value, 'bases', MOST_BASES).map((base) => {
       if (!isObject(base)) throw bad('bases', base);
       const platform = base.platform === undefined ? {} : { platform: platformOf(base.platform) };
-      return { name: matching('bases', base.name, imageNameForm), ...platform, ...baseOf(base) };
+      return { name: matching('bases', base.name, IMAGE_NAME_FORM), ...platform, ...baseOf(base) };
     }),
     cache: flag(value, 'cache'),
     limits: limitsOf(value),
@@ -158,18 +158,19 @@ function buildOf(value: Fields): MarkedBuildRequest {
     stepMark: matching('stepMark', value.stepMark, /^[0-9a-f]{32}$/),
   };
   if (value.dockerfileText !== undefined) request.dockerfileText = dockerfileTextOf(value.dockerfileText);
-  if (value.labels !== undefined) request.labels = textsOf('labels', value.labels, labelsForm);
-  if (value.secrets !== undefined) request.secrets = textsOf('secrets', value.secrets, secretsForm);
+  if (value.labels !== undefined) request.labels = textsOf('labels', value.labels, LABELS_FORM);
+  if (value.secrets !== undefined) request.secrets = textsOf('secrets', value.secrets, SECRETS_FORM);
   if (value.contexts !== undefined) request.contexts = contextsOf(value);
-  if (value.sshKeys !== undefined) request.sshKeys = textsOf('sshKeys', value.sshKeys, sshKeysForm);
-  if (value.environment !== undefined) request.environment = textsOf('environment', value.environment, environmentForm);
-  if (value.authorities !== undefined) request.authorities = matching('authorities', value.authorities, pemForm);
+  if (value.sshKeys !== undefined) request.sshKeys = textsOf('sshKeys', value.sshKeys, SSH_KEYS_FORM);
+  if (value.environment !== undefined)
+    request.environment = textsOf('environment', value.environment, ENVIRONMENT_FORM);
+  if (value.authorities !== undefined) request.authorities = matching('authorities', value.authorities, PEM_FORM);
   if (value.cacheWaitMs !== undefined) request.cacheWaitMs = whole(value, 'cacheWaitMs', 0, 2 ** 31 - 1);
   if (value.noCache !== undefined) request.noCache = flag(value, 'noCache');
   if (value.cacheFrom !== undefined)
     request.cacheFrom = listOf(value, 'cacheFrom', 8).map((cache) => baseOf(isObject(cache) ? cache : {}));
   if (value.cacheTo !== undefined) request.cacheTo = matching('cacheTo', value.cacheTo, /^(min|max)$/) as 'min' | 'max';
-  if (value.target !== undefined) request.target = matching('target', value.target, targetForm);
+  if (value.target !== undefined) request.target = matching('target', value.target, TARGET_FORM);
   if (value.platforms !== undefined) request.platforms = platformsOf(value, 'platforms');
   if (value.stepPlatforms !== undefined) request.stepPlatforms = platformsOf(value, 'stepPlatforms');
   return request;
@@ -179,7 +180,7 @@ function contextsOf(value: Fields): { name: string; folder: string }[] {
   return listOf(value, 'contexts', 16).map((context) => {
     if (!isObject(context)) throw bad('contexts', context);
     const folder = matching('contexts', context.folder, /^named-\d{1,2}$/);
-    return { name: matching('contexts', context.name, imageNameForm), folder };
+    return { name: matching('contexts', context.name, IMAGE_NAME_FORM), folder };
   });
 }
 
@@ -206,11 +207,11 @@ function spaceSizeOf(value: Fields): { sizeBytes: number; files: number } {
 }
 
 function buildIdOf(value: Fields): string {
-  return matching('buildId', value.buildId, buildIdForm);
+  return matching('buildId', value.buildId, BUILD_ID_FORM);
 }
 
 function baseOf(value: Fields): BaseRef {
-  return { scope: matching('scope', value.scope, idForm), digest: matching('digest', value.digest, digestForm) };
+  return { scope: matching('scope', value.scope, ID_FORM), digest: matching('digest', value.digest, DIGEST_FORM) };
 }
 
 /** Syntax only; the context itself is checked later, for a path that ends outside it. */
@@ -233,14 +234,20 @@ interface TextsForm {
   isHidden: boolean;
 }
 
-const buildArgsForm = { most: 1000, names: argumentNameForm, longest: 65_536, refused: /\0/, isHidden: true };
+const BUILD_ARGS_FORM = { most: 1000, names: ARGUMENT_NAME_FORM, longest: 65_536, refused: /\0/, isHidden: true };
 /** The caller's labels, and those that describe the source. */
-const labelsForm = { most: 128, names: labelNameForm, longest: 4096, refused: /\0/, isHidden: true };
-const environmentForm = { most: 100, names: argumentNameForm, longest: 4096, refused: /[^\x20-\x7e]/, isHidden: false };
+const LABELS_FORM = { most: 128, names: LABEL_NAME_FORM, longest: 4096, refused: /\0/, isHidden: true };
+const ENVIRONMENT_FORM = {
+  most: 100,
+  names: ARGUMENT_NAME_FORM,
+  longest: 4096,
+  refused: /[^\x20-\x7e]/,
+  isHidden: false,
+};
 /** All of them must fit in a box's private memory file system. */
-const secretsForm = { most: 64, names: secretIdForm, longest: 65_536, refused: /(?!)/, isHidden: true };
+const SECRETS_FORM = { most: 64, names: SECRET_ID_FORM, longest: 65_536, refused: /(?!)/, isHidden: true };
 
-const sshKeysForm = { most: 8, names: secretIdForm, longest: 65_536, refused: /(?!)/, isHidden: true };
+const SSH_KEYS_FORM = { most: 8, names: SECRET_ID_FORM, longest: 65_536, refused: /(?!)/, isHidden: true };
 
 function textsOf(field: string, given: unknown, form: TextsForm): Record<string, string> {
   const shown = (value: unknown): unknown => (form.isHidden ? '(its value)' : value);

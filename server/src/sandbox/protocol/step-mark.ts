@@ -9,14 +9,14 @@ export interface StepStreams {
   open(stream: string, step: number): void;
 }
 
-const largestMarkBytes = 128;
-const namedForm = /^ ([a-z0-9]{1,64})\n$/;
+const LARGEST_MARK_BYTES = 128;
+const NAMED_FORM = /^ ([a-z0-9]{1,64})\n$/;
 
 /** The name of the stream that a piece of the builder's output marks; undefined if it marks none. */
 export function streamMarked(piece: Buffer, mark: string): string | undefined {
-  if (piece.length > largestMarkBytes) return undefined;
+  if (piece.length > LARGEST_MARK_BYTES) return undefined;
   const text = piece.toString('latin1');
-  return text.startsWith(mark) ? namedForm.exec(text.slice(mark.length))?.[1] : undefined;
+  return text.startsWith(mark) ? NAMED_FORM.exec(text.slice(mark.length))?.[1] : undefined;
 }
 
 /** Whether a stream may have this name. */

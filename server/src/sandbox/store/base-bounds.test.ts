@@ -15,7 +15,7 @@ import {
   waitForNothingLeft,
 } from '../testing/sandbox.ts';
 
-const mebibyte = 2 ** 20;
+const MEBIBYTE = 2 ** 20;
 const { signal } = new AbortController();
 
 describe('a base image that is larger than it looks', { skip: skipReason }, () => {
@@ -30,7 +30,7 @@ describe('a base image that is larger than it looks', { skip: skipReason }, () =
     const load = prepareBase(under.dataFolder, (folder) => writeImage(folder, layer));
     await under.sandbox.loadBase(load, { signal });
     await under.sandbox.cleanUp(load.buildId);
-    const limits = { memoryBytes: 512 * mebibyte, cpus: 2, pids: 256, diskBytes: 96 * mebibyte, timeoutMs: 60_000 };
+    const limits = { memoryBytes: 512 * MEBIBYTE, cpus: 2, pids: 256, diskBytes: 96 * MEBIBYTE, timeoutMs: 60_000 };
     const base = { name: 'reg.example/hostile/base:1', scope: load.scope, digest: load.digest };
     const { outcome, output } = await under.build(
       { Dockerfile: `FROM ${base.name}\nCOPY Dockerfile /\n` },
@@ -46,7 +46,7 @@ describe('a base image that is larger than it looks', { skip: skipReason }, () =
     // Measured below its own folder: others write to this disk meanwhile.
     const files = () => readdirSync(under.dataFolder, { recursive: true }).length;
     const before = files();
-    assert.match(await wordsOn(tarOf([{ name: 'zeros', sizeBytes: 150 * mebibyte }])), /no space left on device/);
+    assert.match(await wordsOn(tarOf([{ name: 'zeros', sizeBytes: 150 * MEBIBYTE }])), /no space left on device/);
     const many = Array.from({ length: 30_000 }, (_, at) => ({ name: `f${at}`, sizeBytes: 0 }));
     const beside = under.build({ Dockerfile: 'FROM busybox\nRUN echo beside\n' });
     assert.match(await wordsOn(tarOf(many)), /no space left on device/);
@@ -65,7 +65,7 @@ describe('a base image that is larger than it looks', { skip: skipReason }, () =
   });
 
   test('is unpacked within its build’s time limit', { skip: skipLongReason }, async () => {
-    const tar = tarOf([{ name: 'zeros', sizeBytes: 10 * mebibyte }]);
+    const tar = tarOf([{ name: 'zeros', sizeBytes: 10 * MEBIBYTE }]);
     assert.match(await wordsOn(tar, { timeoutMs: 1 }), /^timeout: /);
   });
 });
@@ -74,10 +74,10 @@ test('when the disk gets full, ends the box that grew most, and no other until t
   const folder = mkdtempSync(join(tmpdir(), 'slipway-space-'));
   t.after(() => rmSync(folder, { recursive: true }));
   const writerOf = (name: string, startBytes: number, mebibytes: number) => {
-    writeFileSync(join(folder, name), Buffer.alloc(mebibytes * mebibyte, 1));
+    writeFileSync(join(folder, name), Buffer.alloc(mebibytes * MEBIBYTE, 1));
     return { image: join(folder, name), startBytes, isEnding: false };
   };
-  const [small, old, grown] = [writerOf('a', 0, 1), writerOf('b', 4 * mebibyte, 5), writerOf('c', mebibyte, 4)];
+  const [small, old, grown] = [writerOf('a', 0, 1), writerOf('b', 4 * MEBIBYTE, 5), writerOf('c', MEBIBYTE, 4)];
   assert.equal(chooseLargest([small, old, grown]), grown);
   assert.equal(chooseLargest([small, old, { ...grown, isEnding: true }]), undefined);
   assert.equal(chooseLargest([]), undefined);

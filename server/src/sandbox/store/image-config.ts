@@ -2,12 +2,12 @@ import { writePlatform } from '#platform/platform.ts';
 import type { ImageFacts } from '../protocol/reply.ts';
 
 /** The most bytes of a configuration that are read. */
-export const largestConfigBytes = 2 ** 20;
-const deepest = 64;
+export const LARGEST_CONFIG_BYTES = 2 ** 20;
+const DEEPEST = 64;
 /** The most objects, lists and values between commas. The largest image has some thousands. */
-const mostParts = 50_000;
-const longestPlatformPart = 40;
-const mostOnBuildBytes = 64 * 1024;
+const MOST_PARTS = 50_000;
+const LONGEST_PLATFORM_PART = 40;
+const MOST_ON_BUILD_BYTES = 64 * 1024;
 
 /** Like `readOnBuild`, with the image's platform. */
 export function readImageFacts(json: string): ImageFacts {
@@ -15,7 +15,7 @@ export function readImageFacts(json: string): ImageFacts {
   const config: unknown = JSON.parse(json);
   const [os, architecture, variant] = ['os', 'architecture', 'variant'].map((name) => {
     const value = fieldOf(config, name);
-    return typeof value === 'string' && value.length < longestPlatformPart ? value : '';
+    return typeof value === 'string' && value.length < LONGEST_PLATFORM_PART ? value : '';
   });
   return architecture
     ? { onBuild, platform: writePlatform({ os: os || 'linux', architecture, variant: variant ?? '' }) }
@@ -33,7 +33,8 @@ export function readOnBuild(json: string): string[] {
   const onBuild = fieldOf(config, 'onbuild') ?? [];
   if (!Array.isArray(onBuild)) throw new Error('its ONBUILD is not a list');
   const texts = onBuild.map(String);
-  if (texts.join('').length > mostOnBuildBytes) throw new Error(`its ONBUILD is longer than ${mostOnBuildBytes} bytes`);
+  if (texts.join('').length > MOST_ON_BUILD_BYTES)
+    throw new Error(`its ONBUILD is longer than ${MOST_ON_BUILD_BYTES} bytes`);
   return texts;
 }
 
@@ -61,9 +62,9 @@ function repeatedKey(json: string, what: string): string | undefined {
   for (let at = 0; at < json.length; at++) {
     const character = json[at];
     if (character === '{' || character === '[' || character === ',') parts += 1;
-    if (parts > mostParts) throw new Error(`its ${what} has more than ${mostParts} parts`);
+    if (parts > MOST_PARTS) throw new Error(`its ${what} has more than ${MOST_PARTS} parts`);
     if (character === '{' || character === '[') open.push(new Set());
-    if (open.length > deepest) throw new Error(`its ${what} is more than ${deepest} levels deep`);
+    if (open.length > DEEPEST) throw new Error(`its ${what} is more than ${DEEPEST} levels deep`);
     if (character === '}' || character === ']') open.pop();
     if (character !== '"') continue;
     const end = endOfString(json, at);

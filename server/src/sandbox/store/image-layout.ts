@@ -4,12 +4,12 @@ import { HOST_PLATFORM, platformParts } from '#platform/platform.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 import { parseUnambiguous } from './image-config.ts';
 
-const blobName = /^[0-9a-f]{64}$/;
-const digestForm = /^sha256:([0-9a-f]{64})$/;
-const largestIndexBytes = 64 * 1024;
-const largestManifestBytes = 2 ** 20;
-const mostImages = 64;
-const indexType = 'application/vnd.oci.image.index.v1+json';
+const BLOB_NAME = /^[0-9a-f]{64}$/;
+const DIGEST_FORM = /^sha256:([0-9a-f]{64})$/;
+const LARGEST_INDEX_BYTES = 64 * 1024;
+const LARGEST_MANIFEST_BYTES = 2 ** 20;
+const MOST_IMAGES = 64;
+const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 
 /**
  * Turns an image folder in skopeo's `dir:` form into an OCI image layout of the same bytes, in place
@@ -17,19 +17,19 @@ const indexType = 'application/vnd.oci.image.index.v1+json';
  * manifest has the given digest. Returns the digest of its configuration; throws if the folder has another form.
  */
 export function toImageLayout(folder: string, digest: string): string {
-  const manifest = readSmallFile(`${folder}/manifest.json`, largestManifestBytes);
+  const manifest = readSmallFile(`${folder}/manifest.json`, LARGEST_MANIFEST_BYTES);
   const hex = createHash('sha256').update(manifest).digest('hex');
   if (digest !== `sha256:${hex}`) throw new Error(`the manifest has the digest sha256:${hex}`);
   const { mediaType, config } = parseUnambiguous(manifest.toString(), 'manifest') as {
     mediaType?: unknown;
     config?: { digest?: unknown };
   };
-  const configHex = digestForm.exec(String(config?.digest))?.[1];
+  const configHex = DIGEST_FORM.exec(String(config?.digest))?.[1];
   if (configHex === undefined) throw new Error('its manifest names no configuration');
   const blobs = `${folder}/blobs/sha256`;
   makeFolder(blobs, 0o755);
   for (const name of readdirSync(folder)) {
-    if (blobName.test(name)) renameSync(`${folder}/${name}`, `${blobs}/${name}`);
+    if (BLOB_NAME.test(name)) renameSync(`${folder}/${name}`, `${blobs}/${name}`);
     else if (name !== 'blobs') rmSync(`${folder}/${name}`, { recursive: true });
   }
   writeFileSync(`${blobs}/${hex}`, manifest);
@@ -42,7 +42,7 @@ export function toImageLayout(folder: string, digest: string): string {
 
 /** Whether an image in a layout has layers packed with zstd, for which Docker's manifests have no media type. */
 export function hasZstdLayers(folder: string, digest: string): boolean {
-  const manifest = readSmallFile(`${folder}/blobs/sha256/${digest.slice('sha256:'.length)}`, largestManifestBytes);
+  const manifest = readSmallFile(`${folder}/blobs/sha256/${digest.slice('sha256:'.length)}`, LARGEST_MANIFEST_BYTES);
   const { layers } = JSON.parse(manifest.toString()) as { layers?: { mediaType?: unknown }[] };
   return Array.isArray(layers) && layers.some((layer) => /zstd$/.test(String(layer?.mediaType)));
 }
@@ -63,7 +63,7 @@ export function writeBaseIndex(folder: string, layouts: readonly LayoutOfPlatfor
   makeFolder(blobs, 0o755);
   const byPlatform = new Map(layouts.map((layout) => [layout.platform ?? HOST_PLATFORM, layout]));
   const manifests = [...byPlatform].map(([platform, layout]) => {
-    const { manifests } = JSON.parse(readSmallFile(`${layout.folder}/index.json`, largestIndexBytes).toString()) as {
+    const { manifests } = JSON.parse(readSmallFile(`${layout.folder}/index.json`, LARGEST_INDEX_BYTES).toString()) as {
       manifests: object[];
     };
     for (const name of readdirSync(`${layout.folder}/blobs/sha256`)) {
@@ -73,11 +73,11 @@ export function writeBaseIndex(folder: string, layouts: readonly LayoutOfPlatfor
     }
     return { ...manifests[0], platform: platformParts(platform) };
   });
-  const index = JSON.stringify({ schemaVersion: 2, mediaType: indexType, manifests });
+  const index = JSON.stringify({ schemaVersion: 2, mediaType: INDEX_TYPE, manifests });
   const hex = createHash('sha256').update(index).digest('hex');
   writeFileSync(`${blobs}/${hex}`, index, { mode: 0o644 });
   const digest = `sha256:${hex}`;
-  const only = { mediaType: indexType, digest, size: Buffer.byteLength(index) };
+  const only = { mediaType: INDEX_TYPE, digest, size: Buffer.byteLength(index) };
   writeFileSync(`${folder}/index.json`, JSON.stringify({ schemaVersion: 2, manifests: [only] }), { mode: 0o644 });
   writeFileSync(`${folder}/oci-layout`, '{"imageLayoutVersion":"1.0.0"}', { mode: 0o644 });
   return digest;
@@ -89,10 +89,10 @@ export function writeBaseIndex(folder: string, layouts: readonly LayoutOfPlatfor
  * image.
  */
 export function toImageFolder(folder: string): void {
-  const index = JSON.parse(readSmallFile(`${folder}/index.json`, largestIndexBytes).toString()) as {
+  const index = JSON.parse(readSmallFile(`${folder}/index.json`, LARGEST_INDEX_BYTES).toString()) as {
     manifests?: { digest?: unknown }[];
   };
-  const hexes = (index.manifests ?? []).map(({ digest }) => digestForm.exec(String(digest))?.[1]);
+  const hexes = (index.manifests ?? []).map(({ digest }) => DIGEST_FORM.exec(String(digest))?.[1]);
   const [hex] = hexes;
   if (hexes.length !== 1 || hex === undefined) throw new Error('the builder left no image, or more than one');
   for (const child of imagesOf(`${folder}/${hex}`))
@@ -104,14 +104,14 @@ export function toImageFolder(folder: string): void {
 
 /** The names of the images' manifests, if a manifest is an index of several. */
 function imagesOf(file: string): string[] {
-  const manifest = JSON.parse(readSmallFile(file, largestManifestBytes).toString()) as {
+  const manifest = JSON.parse(readSmallFile(file, LARGEST_MANIFEST_BYTES).toString()) as {
     manifests?: { digest?: unknown }[];
   };
   if (manifest.manifests === undefined) return [];
-  const hexes = manifest.manifests.map(({ digest }) => digestForm.exec(String(digest))?.[1]);
+  const hexes = manifest.manifests.map(({ digest }) => DIGEST_FORM.exec(String(digest))?.[1]);
   const found = [...new Set(hexes)].filter((hex) => hex !== undefined);
-  if (hexes.includes(undefined) || found.length === 0 || found.length > mostImages)
-    throw new Error(`its index names no images, or more than ${mostImages}`);
+  if (hexes.includes(undefined) || found.length === 0 || found.length > MOST_IMAGES)
+    throw new Error(`its index names no images, or more than ${MOST_IMAGES}`);
   return found;
 }
 

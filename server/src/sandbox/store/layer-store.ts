@@ -21,7 +21,7 @@ export interface LayerStore {
 const WAIT_STEP_MS = 50;
 
 /** The builder whose layers a store has: another builder cannot read them. */
-const builder = 'buildkit';
+const BUILDER = 'buildkit';
 
 /** Waits until no build has the store of a repository, at most this long or until `signal` aborts. */
 export async function waitForStore(
@@ -54,7 +54,7 @@ export function takeLayerStore(
   touchStore('stores', id, Date.now());
   dropOldStores('stores', state.cacheBytes, new Set([...state.storesInUse, id]));
   state.storesInUse.add(id);
-  const [path, mark] = [`${folder}/store.img`, `${folder}/${builder}`];
+  const [path, mark] = [`${folder}/store.img`, `${folder}/${BUILDER}`];
   // The helper died while a build tried another store.
   if (existsSync(asidePath(path))) renameSync(asidePath(path), path);
   const isForeign = existsSync(path) && !existsSync(mark);
@@ -84,7 +84,7 @@ export async function removeStore(state: Pick<HelperState, 'storesInUse'>, id: s
   return true;
 }
 
-const beginsAnew: Readonly<Record<Exclude<StoreState, 'kept' | 'new'>, string>> = {
+const BEGINS_ANEW: Readonly<Record<Exclude<StoreState, 'kept' | 'new'>, string>> = {
   resized: 'the setting build-disk-mebibytes was changed',
   full: 'it was nearly full',
   unclean: 'it was damaged, or in use when the machine stopped',
@@ -97,7 +97,7 @@ export async function openLayerStore(
 ): Promise<{ isOld: boolean; sentence: string | undefined }> {
   const state = await prepareStoreImage(path, sizeBytes);
   if (state === 'kept' || state === 'new') return { isOld: state === 'kept', sentence: undefined };
-  return { isOld: false, sentence: `the layer cache of the repository starts empty: ${beginsAnew[state]}` };
+  return { isOld: false, sentence: `the layer cache of the repository starts empty: ${BEGINS_ANEW[state]}` };
 }
 
 /** Replaces a store with which a build failed by an empty one. `restore` puts the old one back, `drop` removes it. */

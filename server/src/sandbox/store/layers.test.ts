@@ -14,7 +14,7 @@ import {
   startSandboxUnderTest,
 } from '../testing/sandbox.ts';
 
-const threeSteps = {
+const THREE_STEPS = {
   Dockerfile: 'FROM busybox\nCOPY secret.txt /secret.txt\nRUN cat /secret.txt && echo made > /made\n',
   'secret.txt': 'read by the build\n',
 };
@@ -36,7 +36,7 @@ describe('layers from elsewhere', { skip: skipLongReason }, () => {
         undefined,
         packing,
       );
-      const request = under.prepare(threeSteps, { bases: [base] });
+      const request = under.prepare(THREE_STEPS, { bases: [base] });
       const { outcome, output } = await runToEnd(under.sandbox, request);
       assert.equal(outcome.phase, 'done', output);
       assert.match(output, /^read by the build$/m);
@@ -50,7 +50,7 @@ describe('layers from elsewhere', { skip: skipLongReason }, () => {
     });
 
   test('takes steps from the cache that another build left, in a repository that has none', async () => {
-    const first = under.prepare(threeSteps, { cacheTo: 'max' });
+    const first = under.prepare(THREE_STEPS, { cacheTo: 'max' });
     assert.equal((await runToEnd(under.sandbox, first)).outcome.phase, 'done');
     const cache = prepareBase(under.dataFolder, (folder) => {
       mkdirSync(dirname(folder), { recursive: true });
@@ -59,7 +59,7 @@ describe('layers from elsewhere', { skip: skipLongReason }, () => {
       return `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
     });
     await under.sandbox.loadBase(cache, { signal: new AbortController().signal });
-    const { outcome, output } = await under.build(threeSteps, { cacheFrom: [cache] });
+    const { outcome, output } = await under.build(THREE_STEPS, { cacheFrom: [cache] });
     assert.equal(outcome.phase, 'done', output);
     assert.match(output, /^CACHED STEP \d\/\d: RUN cat/m);
     assert.doesNotMatch(output, /^read by the build$/m);
@@ -76,7 +76,7 @@ describe('layers that another build is using', { skip: skipLongReason }, () => {
 
   test('makes a build wait for them as long as it may, and then report that it has none', async () => {
     const repositoryId = `repository-${randomUUID()}`;
-    await under.build(threeSteps, { repositoryId });
+    await under.build(THREE_STEPS, { repositoryId });
     const cancellation = new AbortController();
     let others: Promise<Awaited<ReturnType<SandboxUnderTest['build']>>[]> | undefined;
     await under.sandbox.runBuild(
@@ -84,8 +84,8 @@ describe('layers that another build is using', { skip: skipLongReason }, () => {
       {
         ...readOutput((text) => {
           if (text !== 'started\n') return;
-          const hurried = under.build(threeSteps, { repositoryId, cacheWaitMs: 100 });
-          const waiting = under.build(threeSteps, { repositoryId, cacheWaitMs: 600_000 });
+          const hurried = under.build(THREE_STEPS, { repositoryId, cacheWaitMs: 100 });
+          const waiting = under.build(THREE_STEPS, { repositoryId, cacheWaitMs: 600_000 });
           others = Promise.all([waiting, hurried]);
           // Once one has given up, the other waits only for this one.
           void hurried.then(() => cancellation.abort());
@@ -124,7 +124,7 @@ describe('layers that another build is using', { skip: skipLongReason }, () => {
       holding,
       (text) => {
         if (text !== 'started\n') return;
-        const request = under.prepare(threeSteps, { repositoryId, cacheWaitMs: 600_000 });
+        const request = under.prepare(THREE_STEPS, { repositoryId, cacheWaitMs: 600_000 });
         waited = run(request, waiting, () => waiting.abort());
         // The other build has the cache until this one has ended.
         void waited.finally(() => holding.abort());

@@ -10,7 +10,7 @@ import { removeTree } from '../folder/owner-folder.ts';
 import type { BaseFacts, ImageFacts } from '../protocol/reply.ts';
 import { type LoadRequest, RefusedRequest } from '../protocol/request.ts';
 import { basePath, dropOldBases, findBaseFacts, holdBase } from './base-limit.ts';
-import { largestConfigBytes, readImageFacts } from './image-config.ts';
+import { LARGEST_CONFIG_BYTES, readImageFacts } from './image-config.ts';
 import { toImageLayout } from './image-layout.ts';
 
 const run = promisify(execFile);
@@ -66,6 +66,6 @@ async function make(state: HelperState, load: LoadRequest, folder: string): Prom
 function factsOf(folder: string, configDigest: string): ImageFacts {
   const file = `${folder}/blobs/sha256/${configDigest.replace('sha256:', '')}`;
   const stats = lstatSync(file);
-  if (!stats.isFile() || stats.size > largestConfigBytes) throw new Error('its configuration is too large');
+  if (!stats.isFile() || stats.size > LARGEST_CONFIG_BYTES) throw new Error('its configuration is too large');
   return readImageFacts(readFileSync(file, 'utf8'));
 }

@@ -7,9 +7,9 @@ import type { BoxEnd } from '../box/box.ts';
  */
 export type StoreTrouble = 'sure' | 'unclear' | 'died in a step' | undefined;
 
-const wordsLimitBytes = 64 * 1024;
+const WORDS_LIMIT_BYTES = 64 * 1024;
 /** The builder's errors if its store lacks something that it has on record, or has other content. */
-const damageWords = [
+const DAMAGE_WORDS = [
   'input/output error',
   'structure needs cleaning',
   'bad message',
@@ -30,7 +30,7 @@ const damageWords = [
   'snapshot does not exist',
 ];
 /** The builder's errors about a source: it would print the same ones with an intact store. */
-const sourceWords = [
+const SOURCE_WORDS = [
   /did not complete successfully: exit code: \d+$/,
   /^(failed to compute cache key: )?failed to calculate checksum of ref [^"]*"[^"]*": not found$/,
   /^dockerfile parse error/,
@@ -38,7 +38,7 @@ const sourceWords = [
   /^secret \S+: not found$/,
   /^(failed to load cache key: )?(invalid|failed to process|failed to parse|target stage|circular dependency)/,
 ];
-const finalForm = /^ERROR: failed to build: (?:failed to solve: )?(.*)$/gm;
+const FINAL_FORM = /^ERROR: failed to build: (?:failed to solve: )?(.*)$/gm;
 
 /**
  * Whether a build that got the store of an earlier build may have failed because of it. `words` is the builder's last
@@ -57,9 +57,9 @@ export function storeTrouble(
   if (said('failed store mount') || said('failed store folders')) return 'sure';
   if (said('no-daemon') || !isClean) return 'sure';
   if (said('daemon-died') || said('containerd-died')) return hasRun ? 'died in a step' : 'sure';
-  const reason = [...words.matchAll(finalForm)].at(-1)?.[1];
-  if (reason === undefined || sourceWords.some((form) => form.test(reason))) return undefined;
-  return damageWords.some((part) => reason.includes(part)) ? 'sure' : 'unclear';
+  const reason = [...words.matchAll(FINAL_FORM)].at(-1)?.[1];
+  if (reason === undefined || SOURCE_WORDS.some((form) => form.test(reason))) return undefined;
+  return DAMAGE_WORDS.some((part) => reason.includes(part)) ? 'sure' : 'unclear';
 }
 
 /** Keeps the end of a box's output, which has the builder's errors. Call it when something reads the box's output. */
@@ -69,9 +69,9 @@ export function keepLastWords(output: Readable): () => string {
   output.on('data', (chunk: Buffer) => {
     kept.push(chunk);
     keptBytes += chunk.length;
-    if (keptBytes < 2 * wordsLimitBytes) return;
-    kept = [Buffer.from(Buffer.concat(kept).subarray(-wordsLimitBytes))];
-    keptBytes = wordsLimitBytes;
+    if (keptBytes < 2 * WORDS_LIMIT_BYTES) return;
+    kept = [Buffer.from(Buffer.concat(kept).subarray(-WORDS_LIMIT_BYTES))];
+    keptBytes = WORDS_LIMIT_BYTES;
   });
-  return () => Buffer.concat(kept).subarray(-wordsLimitBytes).toString();
+  return () => Buffer.concat(kept).subarray(-WORDS_LIMIT_BYTES).toString();
 }

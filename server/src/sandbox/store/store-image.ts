@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { closeSync, openSync, readSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { diskOwner } from '../box/id-ranges.ts';
+import { DISK_OWNER } from '../box/id-ranges.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 
 const run = promisify(execFile);
 
 // A store whose image is this full is started anew: it only grows, and the next build would find no space.
-const fullShare = 0.85;
-const superblock = { offsetBytes: 1024, sizeBytes: 1024, magic: 0xef53, cleanState: 1, recoverFeature: 4 };
+const FULL_SHARE = 0.85;
+const SUPERBLOCK = { offsetBytes: 1024, sizeBytes: 1024, magic: 0xef53, cleanState: 1, recoverFeature: 4 };
 
 /** The state of an image's content; `new` if there was no image. */
 export type StoreState = 'kept' | 'new' | 'resized' | 'full' | 'unclean';
@@ -25,7 +25,7 @@ export async function prepareStoreImage(path: string, sizeBytes: number): Promis
   rmSync(path, { force: true });
   writeFileSync(path, '', { mode: 0o600 });
   truncateSync(path, sizeBytes);
-  const owner = `root_owner=${diskOwner}:${diskOwner}`;
+  const owner = `root_owner=${DISK_OWNER}:${DISK_OWNER}`;
   const options = `nodiscard,lazy_itable_init=1,lazy_journal_init=1,${owner}`;
   await run('mkfs.ext4', ['-q', '-F', '-m', '0', '-E', options, path]);
   return state;
@@ -43,10 +43,10 @@ function storeState(path: string, sizeBytes: number): StoreState {
 export function isNearlyFull(path: string): boolean {
   const state = imageState(path);
   if (state === undefined) return false;
-  if (state.writtenBytes >= fullShare * state.sizeBytes) return true;
+  if (state.writtenBytes >= FULL_SHARE * state.sizeBytes) return true;
   const block = readSuperblock(path);
   const [inodes, free] = [block.readUInt32LE(0x0), block.readUInt32LE(0x10)];
-  return free <= (1 - fullShare) * inodes;
+  return free <= (1 - FULL_SHARE) * inodes;
 }
 
 function imageState(path: string): { sizeBytes: number; writtenBytes: number } | undefined {
@@ -62,19 +62,19 @@ function imageState(path: string): { sizeBytes: number; writtenBytes: number } |
  */
 export function isClean(path: string): boolean {
   const block = readSuperblock(path);
-  const needsRecovery = (block.readUInt32LE(0x60) & superblock.recoverFeature) !== 0;
+  const needsRecovery = (block.readUInt32LE(0x60) & SUPERBLOCK.recoverFeature) !== 0;
   return (
-    block.readUInt16LE(0x38) === superblock.magic &&
-    block.readUInt16LE(0x3a) === superblock.cleanState &&
+    block.readUInt16LE(0x38) === SUPERBLOCK.magic &&
+    block.readUInt16LE(0x3a) === SUPERBLOCK.cleanState &&
     !needsRecovery
   );
 }
 
 function readSuperblock(path: string): Buffer {
-  const block = Buffer.alloc(superblock.sizeBytes);
+  const block = Buffer.alloc(SUPERBLOCK.sizeBytes);
   const file = openSync(path, 'r');
   try {
-    readSync(file, block, 0, block.length, superblock.offsetBytes);
+    readSync(file, block, 0, block.length, SUPERBLOCK.offsetBytes);
   } finally {
     closeSync(file);
   }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 
-const applets =
+const APPLETS =
   'sh cat cp dd df echo env false grep head hostname id kill ln ls mkdir mkfifo mknod mount mv nc ping ps readlink rm seq sleep stat ' +
   'su tail tee test touch tr true uname wc wget yes';
 
@@ -109,7 +109,7 @@ function makeTree(program: string): Buffer {
   try {
     for (const folder of ['bin', 'etc', 'root', 'tmp', 'proc', 'dev', 'sys', 'var']) mkdirSync(join(tree, folder));
     copyFileSync(program, join(tree, 'bin/busybox'));
-    for (const applet of applets.split(' ')) symlinkSync('busybox', join(tree, 'bin', applet));
+    for (const applet of APPLETS.split(' ')) symlinkSync('busybox', join(tree, 'bin', applet));
     writeFileSync(join(tree, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
     writeFileSync(join(tree, 'etc/group'), 'root:x:0:\n');
     const options = ['--sort=name', '--owner=0', '--group=0', '--mtime=@0'];

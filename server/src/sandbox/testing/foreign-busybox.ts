@@ -6,7 +6,7 @@ import { download, openApt } from '../builder/debian-packages.ts';
 import type { Busybox } from './busybox-image.ts';
 
 /** Debian's names of architectures, if they differ from those of images. */
-const debianNames: Readonly<Record<string, string>> = { arm: 'armhf', ppc64le: 'ppc64el', 386: 'i386' };
+const DEBIAN_NAMES: Readonly<Record<string, string>> = { arm: 'armhf', ppc64le: 'ppc64el', 386: 'i386' };
 const folder = join(tmpdir(), 'slipway-foreign-busybox');
 
 /** For tests: the static busybox of another architecture, from Debian's archive; it is fetched once. */
@@ -16,7 +16,7 @@ export async function fetchBusybox(architecture: string): Promise<Busybox> {
     mkdirSync(folder, { recursive: true });
     const work = mkdtempSync(join(folder, 'fetch-'));
     try {
-      const name = debianNames[architecture] ?? architecture;
+      const name = DEBIAN_NAMES[architecture] ?? architecture;
       const source = { suite: 'trixie', architecture: name, say: () => undefined };
       const apt = await openApt(work, source);
       const [file = ''] = await download(work, apt, [{ name: 'busybox-static' }]);

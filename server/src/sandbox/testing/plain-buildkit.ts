@@ -53,7 +53,7 @@ export const BUILDX = '/usr/libexec/docker/cli-plugins/docker-buildx';
 const BUILD_TIMEOUT_MS = 120_000;
 const START_TIMEOUT_MS = 60_000;
 
-const settings = {
+const SETTINGS = {
   'log-level': 'warn',
   'userland-proxy': false,
   features: { 'containerd-snapshotter': true },
@@ -66,7 +66,7 @@ export async function openPlainBuildkit(): Promise<PlainBuildkit> {
   for (const name of ['in/bin', 'out', 'store', 'root']) mkdirSync(join(folder, name), { recursive: true });
   copyFileSync(join(import.meta.dirname, 'plain-runtime.sh'), join(folder, 'in/bin/runc'));
   chmodSync(join(folder, 'in/bin/runc'), 0o755);
-  writeFileSync(join(folder, 'in/daemon.json'), JSON.stringify(settings));
+  writeFileSync(join(folder, 'in/daemon.json'), JSON.stringify(SETTINGS));
   const script = join(import.meta.dirname, 'plain-buildkit.sh');
   const namespaces = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child'];
   const daemon = spawn('unshare', [...namespaces, 'sh', script, openBuilderRoot(), folder], {

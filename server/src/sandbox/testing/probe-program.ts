@@ -1,5 +1,5 @@
 // For tests: the smallest programs that make one system call.
-const codeAddress = 0x40_0078;
+const CODE_ADDRESS = 0x40_0078;
 
 /**
  * Shell commands that make and run a program for x86-64 with only this code, as /p. The code leaves a call's result in
@@ -18,7 +18,7 @@ function program(code: Buffer): Buffer {
   file.writeUInt16LE(2, 16);
   file.writeUInt16LE(62, 18);
   file.writeUInt32LE(1, 20);
-  file.writeBigUInt64LE(BigInt(codeAddress), 24);
+  file.writeBigUInt64LE(BigInt(CODE_ADDRESS), 24);
   file.writeBigUInt64LE(64n, 32);
   file.writeUInt16LE(64, 52);
   file.writeUInt16LE(56, 54);
@@ -50,7 +50,7 @@ export function call(number: number, ...args: [number, number, number]): Buffer 
 export function oldCall(number: number, first: number, list: number[]): Buffer {
   const data = Buffer.alloc(list.length * 4);
   for (const [at, value] of list.entries()) data.writeUInt32LE(value, at * 4);
-  const second = list.length > 0 ? codeAddress + 2 : 1;
+  const second = list.length > 0 ? CODE_ADDRESS + 2 : 1;
   const jump = Buffer.from([0xeb, data.length]);
   return Buffer.concat([
     jump,

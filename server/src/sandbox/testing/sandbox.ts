@@ -56,9 +56,9 @@ export const hostAddress: string | undefined = Object.values(networkInterfaces()
   .find((entry) => entry?.family === 'IPv4' && !entry.internal)?.address;
 
 /** The id that owns DATA/work in tests. The box's ids cannot read its files, as they cannot read a server's. */
-export const testOwner = { uid: 64_123, gid: 64_123 };
+export const TEST_OWNER = { uid: 64_123, gid: 64_123 };
 
-const baseName = 'docker.io/library/busybox:latest';
+const BASE_NAME = 'docker.io/library/busybox:latest';
 
 /** Starts it. Call `close` also after a failure: it ends the helper and removes the data folder. */
 export async function startSandboxUnderTest(
@@ -72,8 +72,8 @@ export async function startSandboxUnderTest(
   const helper = await startHelper({
     dataFolder,
     socketPath,
-    ownerUid: testOwner.uid,
-    ownerGid: testOwner.gid,
+    ownerUid: TEST_OWNER.uid,
+    ownerGid: TEST_OWNER.gid,
     ...options,
   }).catch((error: unknown) => {
     rmSync(dataFolder, { recursive: true, force: true });
@@ -144,7 +144,7 @@ export async function loadBusybox(
   sandbox: Sandbox,
   dataFolder: string,
   config: object = {},
-  name = baseName,
+  name = BASE_NAME,
   busybox?: Busybox,
   packing: Packing = 'gzip',
 ): Promise<NamedBase> {

@@ -6,9 +6,9 @@ import type { BuildRequest } from '../protocol/request.ts';
 import { type listSandboxProcesses, readOutput, type SandboxUnderTest, waitForNothingLeft } from './sandbox.ts';
 
 /** A step that every such build has made by the time it dies. */
-export const kept = 'FROM busybox\nRUN echo kept >/kept\n';
+export const KEPT = 'FROM busybox\nRUN echo kept >/kept\n';
 /** A build that runs until it is killed. */
-export const sleeper = { Dockerfile: `${kept}RUN echo started; sleep 600 & sleep 600; true\n` };
+export const SLEEPER = { Dockerfile: `${KEPT}RUN echo started; sleep 600 & sleep 600; true\n` };
 
 /** What `listSandboxProcesses` gives. */
 export type Pids = ReturnType<typeof listSandboxProcesses>;
@@ -22,7 +22,7 @@ export interface Sleeper {
 
 /** A sleeper in the sandbox. */
 export async function startSleeper(under: SandboxUnderTest, changes: Partial<BuildRequest> = {}): Promise<Sleeper> {
-  return followSleeper(under.dataFolder, under.prepare(sleeper, { egress: 'world', ...changes }));
+  return followSleeper(under.dataFolder, under.prepare(SLEEPER, { egress: 'world', ...changes }));
 }
 
 /** Starts a build and returns after its RUN has printed. `end` is the outcome, or undefined if the helper was lost. */
@@ -89,7 +89,7 @@ export async function waitUntil(condition: () => boolean | Promise<boolean>, eve
 export async function assertKept(under: SandboxUnderTest, repositoryId: string): Promise<void> {
   assert.deepEqual(await waitForNothingLeft(under.dataFolder), []);
   await waitForHelper(under);
-  const { outcome, output } = await under.build({ Dockerfile: `${kept}RUN cat /kept\n` }, { repositoryId });
+  const { outcome, output } = await under.build({ Dockerfile: `${KEPT}RUN cat /kept\n` }, { repositoryId });
   assert.equal(outcome.phase, 'done', output);
   assert.match(output, /^CACHED .*echo kept/m);
 }
