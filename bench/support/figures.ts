@@ -5,7 +5,7 @@ import { cpus } from 'node:os';
 interface Figure {
   what: string;
   measured: number;
-  asked: string;
+  target: string;
   met: boolean;
   detail: string;
 }
@@ -23,24 +23,24 @@ export class Figures {
   }
 
   atLeast(what: string, measured: number, limit: number, detail: string): void {
-    this.#add({ what, measured, asked: `>= ${limit}`, met: measured >= limit, detail });
+    this.#add({ what, measured, target: `>= ${limit}`, met: measured >= limit, detail });
   }
 
   atMost(what: string, measured: number, limit: number, detail: string): void {
-    this.#add({ what, measured, asked: `<= ${limit}`, met: measured <= limit, detail });
+    this.#add({ what, measured, target: `<= ${limit}`, met: measured <= limit, detail });
   }
 
   /** A figure without a requirement. */
   report(what: string, measured: number, detail: string): void {
-    this.#add({ what, measured, asked: 'reported', met: true, detail });
+    this.#add({ what, measured, target: 'reported', met: true, detail });
   }
 
   print(): void {
     console.log(`\n${this.#title} (${machine()})`);
-    console.log('| what | asked | measured | | |');
+    console.log('| what | target | measured | | |');
     console.log('|---|---|---|---|---|');
-    for (const { what, asked, measured, met, detail } of this.#figures) {
-      console.log(`| ${what} | ${asked} | ${shown(measured)} | ${met ? 'ok' : 'SHORT'} | ${detail} |`);
+    for (const { what, target, measured, met, detail } of this.#figures) {
+      console.log(`| ${what} | ${target} | ${shown(measured)} | ${met ? 'ok' : 'MISSED'} | ${detail} |`);
     }
     if (this.#figures.some(({ met }) => !met)) process.exitCode = 1;
   }
