@@ -3,8 +3,10 @@ import { test } from 'node:test';
 import { loadOperations } from '../server/src/gateway/load-operations.ts';
 import { callAs, makeUser, owner, policy } from '../server/src/gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/testing/gateway.ts';
+import { pushUnderTest } from '../server/src/image/testing/pushed-image.ts';
 import { insertInstance } from '../server/src/instance/instance-store.ts';
 import { type Action, operationSpecs } from '../server/src/rpc/spec.gen.ts';
+import { scanUnderTest } from '../server/src/scan/testing/finished-scan.ts';
 import { sampleParams } from './compat/sample-params.ts';
 
 /** Ids by parameter name; the ids of one repository, or of one user and policy, belong together. */
@@ -26,6 +28,7 @@ const NOTHING: Ids = {
   BuildRuleId: 'crbr-nothing',
   RuleId: 'cralr-nothing',
   BuildRecordId: '00000000-0000-4000-8000-000000000000',
+  ScanTaskId: '00000000-0000-4000-8000-000000000000',
   UserAccessKeyId: 'LTAInothing',
   VersionId: 'v99',
 };
@@ -113,6 +116,7 @@ function parentOf(action: Action, id: string): string | undefined {
     BuildRuleId: ['RepoId', 'InstanceId'],
     RuleId: ['InstanceId'],
     BuildRecordId: ['RepoId', 'InstanceId'],
+    ScanTaskId: ['RepoId', 'InstanceId'],
     UserAccessKeyId: ['UserName'],
     VersionId: ['PolicyName'],
   }[id];
@@ -139,6 +143,10 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
   const kept = { InstanceId, NamespaceName: name, RetentionTagCount: '1' };
   const { RuleId } = await owner(gateway, 'CreateArtifactLifecycleRule', kept);
   const { BuildRecordId } = await owner(gateway, 'CreateBuildRecordByRule', { InstanceId, RepoId, BuildRuleId });
+  const { db } = gateway.means;
+  const named = { instanceId: InstanceId, namespaceName: name, name: 'app' };
+  const digest = await pushUnderTest(db, named, { tag: 'v1', image: 1, nowMs: 1 });
+  const ScanTaskId = await scanUnderTest(db, { instanceId: InstanceId, repoId: String(RepoId), digest });
   const { accessKeyId } = await makeUser(gateway, name, policy('Allow', 'cr:ListInstance'));
   const PolicyName = `of-${name}`;
   const PolicyDocument = JSON.stringify(policy('Allow', 'cr:GetInstance'));
@@ -153,6 +161,7 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
     BuildRuleId,
     RuleId,
     BuildRecordId,
+    ScanTaskId,
     UserName: name,
     UserAccessKeyId: accessKeyId,
     PolicyName,

@@ -22,6 +22,8 @@ const BODIES: Partial<Record<NativeName, object>> = {
   setRegistryLogin: { User: 'builder', Password: 'none' },
   setRegistryMirrors: { Mirrors: [] },
   setRegistryReach: {},
+  createAdvisorySet: { Name: 'none', Source: 'OSV', DataTime: 1 },
+  addAdvisories: { Advisories: [] },
   createBuild: { Image: 'plans/app', Source: { GitUrl: 'https://git.invalid/a.git' } },
   simulatePolicy: { Action: 'cr:GetInstance', UserName: 'nobody' },
   mayCaller: { Calls: [] },

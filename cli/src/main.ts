@@ -22,6 +22,7 @@ import { registerPolicy } from './commands/policy.ts';
 import { registerRam } from './commands/ram.ts';
 import { registerRegistry } from './commands/registry.ts';
 import { registerRule } from './commands/rule.ts';
+import { registerScan } from './commands/scan.ts';
 import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSource } from './commands/source.ts';
@@ -73,6 +74,7 @@ for (const register of [
   registerTags,
   registerLifecycle,
   registerChart,
+  registerScan,
   registerGc,
   registerCache,
   registerRule,

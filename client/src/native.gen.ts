@@ -14,6 +14,13 @@ export interface Line { LineNumber: number; Message: string; BuildStage: BuildSt
 export interface Seal { lineCount: number; sizeBytes: number; sha256: string; maskedValues?: number | undefined; droppedLines?: number | undefined; verdict: Verdict; reason?: string | undefined; ranges: readonly { firstLine: number; lastLine: number; reason: string }[]; sealedAtMs: TimeMs; blockCount: number; archiveBytes: number }
 export interface Build { BuildRecordId: Uuid; InstanceId: string; RepoId: string; Repository: string; ImageTag: string; Status: BuildStatus; Failure?: Failure | undefined; ImageDigest?: string | undefined; CommitId?: string | undefined; CommitAuthor?: string | undefined; CommitMessage?: string | undefined; BaseImages?: readonly { Name: string; Digest: string; Platform?: string | undefined }[] | undefined; BuildRuleId?: string | undefined; Requesters?: readonly { Part: 'call' | 'rule' | 'source' | 'record'; Arn?: string | undefined }[] | undefined; Source: { Kind: 'git' | 'code-host' | 'archive'; Name?: string | undefined; Url?: string | undefined; Ref?: string | undefined }; Dockerfile: string; BuildArgs: readonly string[]; Options: ShownBuildOptions; Attempt: number; SupersededBy?: string | undefined; CreateTime: TimeMs; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined; LogExpireTime?: number | undefined }
 export interface LifecycleRun { RunId: string; RuleId: string; DryRun: boolean; RequestedBy?: string | undefined; Status: 'waiting' | 'running' | 'done' | 'failed'; CreateTime: TimeMs; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined; Failure?: string | undefined; Repositories: number; KeptTags: Count; RemovedTags: number; RemovedManifests: number }
+export interface AdvisorySet { AdvisorySetId: Uuid; Name: string; Source: AdvisorySource; Count: Count; DataTime: number; PublishTime: TimeMs; CreatedBy: string }
+export type AdvisorySource = 'OSV' | 'DEBIAN' | 'ALPINE';
+export interface NewAdvisorySet { Name: string; Source: AdvisorySource; DataTime: number }
+export type Severity = 'High' | 'Medium' | 'Low' | 'Unknown';
+export interface NewAdvisories { Advisories: readonly { Ecosystem: string; Package: string; Name: string; Alias?: string | undefined; Severity: Severity; Summary?: string | undefined; Link?: string | undefined; Ranges?: readonly { Introduced: string; Fixed?: string | undefined; LastAffected?: string | undefined }[] | undefined; Versions?: readonly string[] | undefined }[] }
+export interface ImageScan { ScanTaskId: Uuid; Digest: string; ScanType: ScanType; Status: 'SCANNING' | 'COMPLETE' | 'RETRYING' | 'FAILED'; Reason?: string | undefined; CreateTime: TimeMs; EndTime?: TimeMs | undefined; Scanner: string; DatabaseVersion?: string | undefined; DatabaseTime?: number | undefined; DatabaseIsOld: boolean; Counts?: { High: Count; Medium: Count; Low: Count; Unknown: Count } | undefined; Unchecked: readonly string[] }
+export type ScanType = 'VUL' | 'SBOM';
 export interface GarbageCollection { RunningSince?: TimeMs | undefined; Last?: { StartTime: TimeMs; EndTime: TimeMs; Manifests: Count; Layers: Count; FreedBytes: Count; PausedMs: number; Failure?: string | undefined } | undefined }
 export interface ImageTag { Tag: string; Digest: string; MediaType: string; ImageId?: string | undefined; SizeBytes: number; CreateTime: TimeMs; UpdateTime: number; PushedBy?: string | undefined; Origin: 'push' | 'build' | 'copy' | 'restore' | 'adopted'; LastPullTime?: TimeMs | undefined; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined }
 export interface BuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined }
@@ -176,6 +183,30 @@ export interface NativeCalls {
   getGarbageCollection: {
     params: {  };
     reply: { RequestId: string } & GarbageCollection;
+  };
+  createAdvisorySet: {
+    params: {  } & NewAdvisorySet;
+    reply: { RequestId: string } & { AdvisorySetId: Uuid };
+  };
+  addAdvisories: {
+    params: { setId: string } & NewAdvisories;
+    reply: { RequestId: string } & { Count: number };
+  };
+  publishAdvisorySet: {
+    params: { setId: string };
+    reply: { RequestId: string } & AdvisorySet;
+  };
+  listAdvisorySets: {
+    params: {  };
+    reply: { RequestId: string } & { AdvisorySets: readonly AdvisorySet[] };
+  };
+  removeAdvisorySet: {
+    params: { setId: string };
+    reply: { RequestId: string } & Record<never, never>;
+  };
+  getImageScan: {
+    params: { namespace: string; name: string; reference: string; type?: string | number | undefined };
+    reply: { RequestId: string } & ImageScan;
   };
   checkImages: {
     params: {  };

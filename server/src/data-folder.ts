@@ -20,13 +20,15 @@ export interface DataFolder {
   readonly registry: string;
   readonly blobs: string;
   readonly nonces: string;
+  /** For copies that scans make and remove. */
+  readonly scan: string;
   /** The sandbox helper's socket, by root's path and by the plain user's. */
   readonly helperSocket: { readonly root: string; readonly reachable: string };
   /** Where commands find the server, and keep an embedded one running. */
   readonly holdersSocket: string;
 }
 
-const PLACES = ['db', 'logs', 'registry', 'blobs', 'nonces', 'work', 'run'];
+const PLACES = ['db', 'logs', 'registry', 'blobs', 'nonces', 'work', 'scan', 'run'];
 
 /**
  * Creates missing parts of a data folder, and makes its content belong to the plain user. Throws `ExitError` 4 if that
@@ -45,6 +47,7 @@ export function prepareDataFolder(root: string, user: PlainUser): DataFolder {
     registry: join(reachable, 'registry'),
     blobs: join(reachable, 'blobs'),
     nonces: join(reachable, 'nonces'),
+    scan: join(reachable, 'scan'),
     helperSocket: { root: join(root, 'run', 'sandbox.sock'), reachable: join(reachable, 'run', 'sandbox.sock') },
     holdersSocket: join(reachable, 'run', 'holders.sock'),
   };

@@ -30,4 +30,9 @@ export const REGISTRY_SETTINGS = {
     'false',
     'Whether DeleteNamespace also deletes the repositories of the namespace and their images. If not, it refuses a namespace that has repositories.',
   ),
+  'scan-database-days': setting(
+    integer(1, 36_500),
+    '7',
+    'Results of scans are marked as old if their advisories were older than this number of days.',
+  ),
 };

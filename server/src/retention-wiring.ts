@@ -7,6 +7,7 @@ import { removeTakenEvents } from '#event/event-store.ts';
 import { removeEndedJobs } from '#job/job-store.ts';
 import type { Garbage } from '#registry/contents/garbage.ts';
 import { type PushMeans, settlePushes } from '#registry/contents/push-manifest.ts';
+import { sweepAdvisories } from '#scan/advisory/advisory-store.ts';
 import type { Config } from './config.ts';
 
 const HOUR_MS = 3_600_000;
@@ -47,7 +48,11 @@ export function startRetention(
       .then(() => removeTakenEvents(means.db, means.now() - EVENT_KEEP_MS))
       .catch((error: unknown) => means.report('events could not be swept', error))
       .then(async () => void (await removeEndedJobs(means.db, means.now() - JOB_KEEP_MS, JOBS_AT_ONCE)))
-      .catch((error: unknown) => means.report('jobs that ended could not be swept', error));
+      .catch((error: unknown) => means.report('jobs that ended could not be swept', error))
+      .then(async () => {
+        while (!abort.signal.aborted && (await sweepAdvisories(means.db, means.now() - DAY_MS)));
+      })
+      .catch((error: unknown) => means.report('advisories that were replaced could not be swept', error));
   };
   const timer = setInterval(sweep, SWEEP_EVERY_MS);
   sweep();

@@ -54,6 +54,7 @@ import { openImages, openRegistry, quotasOf, registryQuestions, signedLogins } f
 import { startImageUpkeep, startRetention, untaggedKeepMs } from './retention-wiring.ts';
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
+import { registerScans } from './scan-wiring.ts';
 import { VERSION } from './version.ts';
 
 /** What `main.ts` opened while it still could. */
@@ -182,6 +183,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     regexProgram: program,
     searches: new SearchGate(SEARCH_LIMITS),
     signIns: new SignInGate(now),
+    scanDatabaseKeepMs: config['scan-database-days'] * DAY_MS,
   };
   await app.register(nativeRoutes, { prefix: '/api/v1', means: native });
   await app.register(consoleRoutes, { prefix: '/console', folder: CONSOLE_FOLDER, names: verifier });
@@ -208,6 +210,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
   registerLifecycle(jobs, images);
+  await registerScans(jobs, { db, instanceId, images, scratch: folder.scan });
   await jobs.start();
   const lifecycle = startLifecycle({ ...means, report });
   const cardOf = (record: BuildRecord) => failureCard(means, program, record);
@@ -242,6 +245,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
 }
 
 const MEBIBYTE = 1024 * 1024;
+const DAY_MS = 86_400_000;
 // Two at once leave the other requests their share of a small machine.
 const SEARCH_LIMITS = { running: 2, each: 4, eachAddress: 16, total: 64 };
 /** Where `npm run build` of the console leaves its files. */

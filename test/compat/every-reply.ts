@@ -11,6 +11,7 @@ import { saveCodeHost } from '../../server/src/source/code-host-store.ts';
 import { specOperations } from '../../tools/spec-operations.ts';
 import { callAboutCharts } from './chart-replies.ts';
 import { NEVER_SENT } from './never-sent.ts';
+import { callScans } from './scan-replies.ts';
 
 interface Fields {
   readonly [name: string]: { readonly type: Type };
@@ -118,6 +119,7 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     ['UpdateArtifactLifecycleRule', { ...lifecycle, RuleId }],
     ['DeleteArtifactLifecycleRule', { InstanceId, RuleId }],
   ]);
+  await callScans(db, call, { ...named, Tag: 'v1' });
   const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest', 'BuildArgs.1': 'K=V' };
   const { BuildRuleId } = await call('CreateRepoBuildRule', { ...named, ...rule, 'Platforms.1': 'linux/amd64' });
   await call('UpdateRepoBuildRule', { ...named, BuildRuleId, DockerfileLocation: '/a', DockerfileName: 'Dockerfile' });

@@ -14,6 +14,7 @@ export const NOUNS = [
   'repository',
   'image',
   'lifecycle',
+  'scan',
   'source',
   'build',
 ];
@@ -56,9 +57,10 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     repository: ['instance', 'endpoint', 'namespace', 'chart', 'db', 'rpc'],
     image: ['instance', 'repository', 'db', 'event', 'rpc'],
     lifecycle: ['instance', 'namespace', 'repository', 'image', 'db', 'job', 'rpc'],
+    scan: ['instance', 'repository', 'image', 'confined', 'db', 'event', 'job', 'rpc'],
     source: ['account', 'instance', 'repository', 'confined', 'db', 'rpc'],
     build: [
-      ...['account', 'instance', 'namespace', 'repository', 'image', 'lifecycle', 'source'],
+      ...['account', 'instance', 'namespace', 'repository', 'image', 'lifecycle', 'scan', 'source'],
       ...['blob', 'confined', 'db', 'event', 'logbook', 'platform', 'ram', 'rpc'],
     ],
     log: ['build', 'admission', 'logbook', 'ram', 'rpc'],
@@ -73,7 +75,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     signature: ['account', 'audit', 'ram', 'rpc'],
     gateway: ['signature', 'audit', 'ram', 'rpc'],
     native: [
-      ...['signature', 'log', 'registry', 'account', 'repository', 'image', 'lifecycle', 'source', 'build'],
+      ...['signature', 'log', 'registry', 'account', 'repository', 'image', 'lifecycle', 'scan', 'source', 'build'],
       ...['admission', 'audit', 'blob', 'confined', 'logbook', 'ram', 'rpc'],
     ],
     port: ['gateway', 'signature', 'admission', 'ram', 'rpc'],
@@ -164,6 +166,7 @@ export const MACHINE = [
   'server/src/runner/git/',
   'server/src/runner/stages/fetch-contexts.ts',
   'server/src/runner/work/',
+  'server/src/scan/inventory/',
   'server/src/sandbox/box/',
   'server/src/sandbox/build/',
   'server/src/sandbox/builder/',

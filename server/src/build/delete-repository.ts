@@ -6,6 +6,7 @@ import { removeLeftNamespaces } from '#namespace/namespace-store.ts';
 import { listLeavingRepositories, markDeleted, markDeleting } from '#repository/deletion-store.ts';
 import { repositoryNotFound } from '#repository/errors.ts';
 import type { Repository } from '#repository/repository.ts';
+import { removeScansOf } from '#scan/scan-store.ts';
 import { removePushHook } from '#source/push-hook-store.ts';
 import { removeSourceBinding } from '#source/source-store.ts';
 import { forgetLogIds } from './logs/log-id-store.ts';
@@ -35,6 +36,7 @@ export async function beginDeletion(
       await removeBuildSecretsOf(trx, repoId);
       await removePushHook(trx, repoId);
       await removeLifecycleRulesOf(trx, { instanceId, namespaceName, name });
+      await removeScansOf(trx, repoId);
       await hideRepositoryContents(trx, repoId);
       await insertEvent(trx, 'repository_deleted', { repoId, instanceId, namespaceName, name }, nowMs);
     }

@@ -27,7 +27,7 @@ for (;;) {
 async function answer(module: string, name: string, input: unknown): Promise<{ output: unknown } | { error: string }> {
   const exports = (await import(module)) as Record<string, (input: unknown) => unknown>;
   try {
-    return { output: exports[name]?.(input) };
+    return { output: await exports[name]?.(input) };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

@@ -10,7 +10,7 @@ import { type StartedProgram, startProgram } from '@slipway/program';
  * for too long.
  */
 
-/** A pure function over JSON values, and the module from which another process can import it. */
+/** A function over JSON values, and the module from which another process can import it. It may give a promise. */
 export interface ConfinedTask<Input, Output> {
   /** `import.meta.url` of the module that exports it. */
   readonly module: string;
@@ -22,6 +22,8 @@ export interface ConfinedLimits {
   /** Inputs with fewer characters of JSON, and texts with fewer bytes, are handled in-process. */
   readonly inlineChars: number;
   readonly processorMs: number;
+  /** The longest wait for a task, even if it gets little CPU time. */
+  readonly waitMs: number;
   readonly heapMebibytes: number;
   readonly replyBytes: number;
 }
@@ -34,6 +36,7 @@ export class ConfinedWorkExhausted extends Error {
 const LIMITS: ConfinedLimits = {
   inlineChars: 16 * 1024,
   processorMs: 5_000,
+  waitMs: 120_000,
   heapMebibytes: 256,
   replyBytes: 16 * 1024 * 1024,
 };
@@ -41,8 +44,6 @@ const LIMITS: ConfinedLimits = {
 const OFF_HEAP_MEBIBYTES = 128;
 const PAGE_BYTES = 4096;
 const CHECK_INTERVAL_MS = 25;
-/** The longest wait for a task, even if it gets little CPU time. */
-const WAIT_LIMIT_MS = 120_000;
 /** Exit codes for SIGABRT, with which Node ends when its heap is full, and SIGKILL, with which the kernel frees memory. */
 const OUT_OF_MEMORY_CODES = [134, 137];
 const PROCESS_FILE = join(import.meta.dirname, 'confined-process.ts');
@@ -58,10 +59,10 @@ export class ConfinedWork implements AsyncDisposable {
   }
 
   /** Throws `ConfinedWorkExhausted` if the task reaches a limit, and whatever the task throws. */
-  async run<Input, Output>(task: ConfinedTask<Input, Output>, input: Input): Promise<Output> {
+  async run<Input, Output>(task: ConfinedTask<Input, Output>, input: Input): Promise<Awaited<Output>> {
     const text = JSON.stringify(input);
-    if (text.length < this.#limits.inlineChars) return task.run(input);
-    return (await this.#ask(task, `"input":${text}`)) as Output;
+    if (text.length < this.#limits.inlineChars) return await task.run(input);
+    return (await this.#ask(task, `"input":${text}`)) as Awaited<Output>;
   }
 
   /** Like `run`, for a text received as bytes. Invalid UTF-8 is read as U+FFFD. */
@@ -141,15 +142,14 @@ class ConfinedProcess {
 
   /** Kills the process when it reaches a limit. */
   #watch(): () => void {
-    const { processorMs, heapMebibytes } = this.#limits;
+    const { processorMs, waitMs, heapMebibytes } = this.#limits;
     const [startMs, usedBeforeMs] = [performance.now(), this.#program.processorMs() ?? 0];
     const look = () => {
       const usedMs = (this.#program.processorMs() ?? 0) - usedBeforeMs;
       if (usedMs > processorMs) this.#kill(`it took more than ${processorMs / 1000} seconds of CPU time`);
       else if (residentMebibytes(this.#program.pid) > heapMebibytes + OFF_HEAP_MEBIBYTES)
         this.#kill(this.#memoryMessage);
-      else if (performance.now() - startMs > WAIT_LIMIT_MS)
-        this.#kill(`it took more than ${WAIT_LIMIT_MS / 1000} seconds`);
+      else if (performance.now() - startMs > waitMs) this.#kill(`it took more than ${waitMs / 1000} seconds`);
     };
     const timer = setInterval(look, CHECK_INTERVAL_MS);
     return () => clearInterval(timer);

@@ -28,6 +28,7 @@ import { linkedNetworks } from './migrations/0025-linked-networks.ts';
 import { jobs } from './migrations/0026-jobs.ts';
 import { lifecycle } from './migrations/0027-lifecycle.ts';
 import { charts } from './migrations/0028-charts.ts';
+import { scans } from './migrations/0029-scans.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -58,6 +59,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0026-jobs': jobs,
   '0027-lifecycle': lifecycle,
   '0028-charts': charts,
+  '0029-scans': scans,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

@@ -45,6 +45,7 @@ import type {
 import type { EndpointTable, InstanceGroupTable, InstanceTagTable, LinkedNetworkTable } from './instance-schema.ts';
 import type { JobTable } from './job-schema.ts';
 import type { LifecycleRuleTable, LifecycleRunRepositoryTable, LifecycleRunTable } from './lifecycle-schema.ts';
+import type { AdvisorySetTable, AdvisoryTable, ScanFindingTable, ScanTable } from './scan-schema.ts';
 
 /**
  * The tables as the newest migration leaves them. Times are integer milliseconds since 1970, flags are 0 or 1, and lists and
@@ -71,6 +72,10 @@ export interface Tables {
   lifecycle_run_repository: LifecycleRunRepositoryTable;
   event: EventTable;
   event_cursor: EventCursorTable;
+  advisory_set: AdvisorySetTable;
+  advisory: AdvisoryTable;
+  scan: ScanTable;
+  scan_finding: ScanFindingTable;
   job: JobTable;
   source_binding: SourceBindingTable;
   source_archive: SourceArchiveTable;

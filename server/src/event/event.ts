@@ -2,6 +2,7 @@
 export interface EventBodies {
   tag_set: TagSet;
   tag_removed: TagRemoved;
+  scan_finished: ScanFinished;
   repository_deleted: { repoId: string; instanceId: string; namespaceName: string; name: string };
 }
 
@@ -26,6 +27,18 @@ export interface TagRemoved {
   digest: string;
   removedBy: string;
   why: string;
+}
+
+/** A scan of an image has ended. */
+export interface ScanFinished {
+  /** The ScanTaskId. */
+  scanId: string;
+  repoId: string;
+  digest: string;
+  /** VUL or SBOM. */
+  scanType: string;
+  /** COMPLETE or FAILED. */
+  status: string;
 }
 
 /** An event as it is read. Events are ordered by their sequence numbers, which have gaps. */

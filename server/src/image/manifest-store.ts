@@ -122,14 +122,14 @@ export async function findManifestState(
   db: Database,
   repoId: string,
   digest: string,
-): Promise<{ state: string; mediaType: string } | undefined> {
+): Promise<{ state: string; mediaType: string; artifactType: string | undefined } | undefined> {
   const row = await db
     .selectFrom('manifest')
-    .select(['state', 'media_type'])
+    .select(['state', 'media_type', 'artifact_type'])
     .where('repo_id', '=', repoId)
     .where('digest', '=', digest)
     .executeTakeFirst();
-  return row && { state: row.state, mediaType: row.media_type };
+  return row && { state: row.state, mediaType: row.media_type, artifactType: row.artifact_type ?? undefined };
 }
 
 /**

@@ -34,6 +34,8 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly regexProgram: RegexProgram;
   readonly searches: SearchGate;
   readonly signIns: SignInGate;
+  /** Advisories are marked as old from this age on. */
+  readonly scanDatabaseKeepMs: number;
   readonly version: string;
   /** How clients and code hosts reach this port. */
   readonly publicUrl: string;

@@ -1,9 +1,11 @@
 // Made by tools/generate.ts from spec/native.json. Change the data, not this file.
 import type { NativeName } from '#rpc/native-types.gen.ts';
 import type { NativeOperation } from './native-operation.ts';
+import addAdvisories from './operations/addAdvisories.ts';
 import checkImages from './operations/checkImages.ts';
 import closeSession from './operations/closeSession.ts';
 import collectGarbage from './operations/collectGarbage.ts';
+import createAdvisorySet from './operations/createAdvisorySet.ts';
 import createBuild from './operations/createBuild.ts';
 import createHook from './operations/createHook.ts';
 import createSource from './operations/createSource.ts';
@@ -14,6 +16,7 @@ import findImageBuild from './operations/findImageBuild.ts';
 import getBuild from './operations/getBuild.ts';
 import getCard from './operations/getCard.ts';
 import getGarbageCollection from './operations/getGarbageCollection.ts';
+import getImageScan from './operations/getImageScan.ts';
 import getLifecycleRun from './operations/getLifecycleRun.ts';
 import getLogArchive from './operations/getLogArchive.ts';
 import getLogNdjson from './operations/getLogNdjson.ts';
@@ -22,6 +25,7 @@ import getLogText from './operations/getLogText.ts';
 import getSeal from './operations/getSeal.ts';
 import getServer from './operations/getServer.ts';
 import getStatistics from './operations/getStatistics.ts';
+import listAdvisorySets from './operations/listAdvisorySets.ts';
 import listBuildSecrets from './operations/listBuildSecrets.ts';
 import listBuilds from './operations/listBuilds.ts';
 import listCaches from './operations/listCaches.ts';
@@ -40,6 +44,8 @@ import openSession from './operations/openSession.ts';
 import openSessionByPassword from './operations/openSessionByPassword.ts';
 import planLifecycleRule from './operations/planLifecycleRule.ts';
 import planRepositoryLifecycle from './operations/planRepositoryLifecycle.ts';
+import publishAdvisorySet from './operations/publishAdvisorySet.ts';
+import removeAdvisorySet from './operations/removeAdvisorySet.ts';
 import removeBuildSecret from './operations/removeBuildSecret.ts';
 import removeCaches from './operations/removeCaches.ts';
 import removeCodeHost from './operations/removeCodeHost.ts';
@@ -62,9 +68,11 @@ import streamLog from './operations/streamLog.ts';
 import verifyLog from './operations/verifyLog.ts';
 
 export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<Name> } = {
+  addAdvisories,
   checkImages,
   closeSession,
   collectGarbage,
+  createAdvisorySet,
   createBuild,
   createHook,
   createSource,
@@ -75,6 +83,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   getBuild,
   getCard,
   getGarbageCollection,
+  getImageScan,
   getLifecycleRun,
   getLogArchive,
   getLogNdjson,
@@ -83,6 +92,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   getSeal,
   getServer,
   getStatistics,
+  listAdvisorySets,
   listBuildSecrets,
   listBuilds,
   listCaches,
@@ -101,6 +111,8 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   openSessionByPassword,
   planLifecycleRule,
   planRepositoryLifecycle,
+  publishAdvisorySet,
+  removeAdvisorySet,
   removeBuildSecret,
   removeCaches,
   removeCodeHost,

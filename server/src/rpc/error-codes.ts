@@ -3,6 +3,7 @@ import { CHART_ERROR_CODES } from './chart-error-codes.ts';
 import type { ErrorCode } from './error-code.ts';
 import { IMAGE_ERROR_CODES } from './image-error-codes.ts';
 import { INSTANCE_ERROR_CODES } from './instance-error-codes.ts';
+import { SCAN_ERROR_CODES } from './scan-error-codes.ts';
 
 /**
  * Every code that a call can be answered with. Codes and statuses of the gateway are those of the vendor's common
@@ -134,6 +135,7 @@ export const ERROR_CODES = {
   },
   ...INSTANCE_ERROR_CODES,
   ...CHART_ERROR_CODES,
+  ...SCAN_ERROR_CODES,
   SOURCE_CODE_REPO_NOT_EXIST: {
     status: 404,
     message: 'The repository has no source. Bind it with CreateRepoSourceCodeRepo first.',

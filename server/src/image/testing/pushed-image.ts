@@ -15,7 +15,7 @@ export async function pushUnderTest(
   const push = await beginPush(db, request, { by: 'acs:ram::1:user/pusher', nowMs }, `${tag} ${image} ${nowMs}`);
   const manifest = {
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    artifactType: undefined,
+    artifactType: 'application/vnd.oci.image.config.v1+json',
     configDigest: digest,
     blobs: [[digest, 1000 + image]] as const,
     children: [],

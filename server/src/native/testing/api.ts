@@ -101,6 +101,7 @@ export async function startApiUnderTest(
     regexProgram: { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
     searches: new SearchGate({ running: 2, each: 4, eachAddress: 16, total: 64 }),
     signIns: new SignInGate(Date.now),
+    scanDatabaseKeepMs: 7 * 86_400_000,
     publicUrl: 'http://slipway.test',
     givenPublicUrl: undefined,
     version: '1',

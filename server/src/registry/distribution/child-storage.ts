@@ -45,7 +45,7 @@ export class ChildStorage {
   async readBlob(digest: string, limitBytes: number): Promise<Buffer | undefined> {
     const pieces: Buffer[] = [];
     try {
-      const file = this.#blobFile(digest);
+      const file = this.blobFile(digest);
       if ((await stat(file)).size > limitBytes) return undefined;
       for await (const piece of createReadStream(file)) pieces.push(piece);
     } catch (error) {
@@ -58,7 +58,7 @@ export class ChildStorage {
   /** The size of a blob; 0 if it does not exist. */
   async blobBytes(digest: string): Promise<number> {
     try {
-      return (await stat(this.#blobFile(digest))).size;
+      return (await stat(this.blobFile(digest))).size;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
       throw error;
@@ -69,7 +69,8 @@ export class ChildStorage {
     return join(this.#root, 'repositories', ...repository.split('/'));
   }
 
-  #blobFile(digest: string): string {
+  /** The file of a blob, there or not. */
+  blobFile(digest: string): string {
     const hex = digest.replace('sha256:', '');
     return join(this.#root, 'blobs', 'sha256', hex.slice(0, 2), hex, 'data');
   }

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { callNative } from '@slipway/client/call-native.ts';
+import type { AdvisorySet, ImageScan } from '@slipway/client/native.gen.ts';
+import type { Command } from 'commander';
+import type { Advisory, Severity } from '../advisories/advisory.ts';
+import { readDump } from '../advisories/read-dump.ts';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import type { Server } from '../find-server.ts';
+import { parseImage } from '../image-reference.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { Output } from '../output.ts';
+import { jsonText } from '../print-log.ts';
+import { say } from '../say.ts';
+
+const ASK_EVERY_MS = 500;
+const PAGE_SIZE = 100;
+/** What one call may carry, with room for the rest of it. */
+const BATCH_CHARS = 600_000;
+const BATCH_LIMIT = 5000;
+
+interface ScanOptions extends ServerOptions {
+  json: boolean;
+  severity?: Severity;
+}
+
+/** `slipway scan`: looks images up in advisories, which `slipway scan import` brings. */
+export function registerScan(program: Command): void {
+  const scan = program.command('scan').description('known weaknesses of images');
+  withServer(scan.command('image <namespace/name:tag>', { isDefault: true }))
+    .description('scan an image, unless it was scanned with the same advisories, and list its weaknesses')
+    .option('--severity <severity>', 'only those of this severity: High, Medium, Low or Unknown')
+    .option('--json', 'as the API gives them, one a line', false)
+    .action((image: string, options: ScanOptions) => onServer(options, (server) => scanImage(server, image, options)));
+  withServer(scan.command('import <file...>'))
+    .description(
+      'import advisories: an export of OSV (all.zip), the JSON of Debian’s tracker, or a file of Alpine’s secdb',
+    )
+    .action((files: string[], options: ServerOptions) =>
+      onServer(options, async (server) => {
+        for (const file of files) await importDump(server, file);
+      }),
+    );
+  withServer(scan.command('databases'))
+    .description('list the advisories that scans use')
+    .action((options: ServerOptions) =>
+      onServer(options, async ({ client }) => {
+        const { AdvisorySets } = await callNative(client, 'listAdvisorySets', {});
+        await new Output().write(AdvisorySets.map((set) => `${setRow(set)}\n`).join(''));
+      }),
+    );
+  withServer(scan.command('forget <name>'))
+    .description('remove the advisories that were imported under a name')
+    .action((name: string, options: ServerOptions) => onServer(options, (server) => forget(server, name)));
+}
+
+async function scanImage(
+  { client, instanceId: InstanceId }: Server,
+  image: string,
+  options: ScanOptions,
+): Promise<void> {
+  const { namespace, name, tag = 'latest', digest } = parseImage(image);
+  const { RepoId = '' } = await client.call('GetRepository', {
+    ...{ InstanceId, RepoNamespaceName: namespace, RepoName: name },
+  });
+  const named = { InstanceId, RepoId, Tag: tag, ...(digest === undefined ? {} : { Digest: digest }) };
+  await client.call('CreateRepoTagScanTask', named);
+  const place = { namespace, name, reference: digest ?? tag };
+  let scan: ImageScan = await callNative(client, 'getImageScan', place);
+  while (scan.Status === 'SCANNING' || scan.Status === 'RETRYING') {
+    await sleep(ASK_EVERY_MS);
+    scan = await callNative(client, 'getImageScan', place);
+  }
+  if (scan.Status === 'FAILED')
+    throw new CliError(EXIT_CODES.refused, `the image could not be scanned: ${scan.Reason}`);
+  const output = new Output();
+  const { ScanTaskId } = scan;
+  for (let PageNo = 1, total = 1; (PageNo - 1) * PAGE_SIZE < total; PageNo += 1) {
+    const page = { InstanceId, RepoId, ScanTaskId, PageNo, PageSize: PAGE_SIZE, Severity: options.severity };
+    const { Vulnerabilities = [], TotalCount = 0 } = await client.call('ListRepoTagScanResult', page);
+    for (const each of Vulnerabilities)
+      await output.write(`${options.json ? jsonText(each, output.terminal) : findingRow(each)}\n`);
+    total = TotalCount;
+  }
+  tellScan(scan);
+}
+
+type ShownFinding = Readonly<
+  Partial<Record<'CveName' | 'Severity' | 'Feature' | 'Version' | 'VersionFixed' | 'CveLocation', string | undefined>>
+>;
+
+function findingRow({
+  CveName = '',
+  Severity = '',
+  Feature,
+  Version,
+  VersionFixed,
+  CveLocation,
+}: ShownFinding): string {
+  const fix = VersionFixed ? `fixed in ${VersionFixed}` : 'no fix yet';
+  return `${Severity.padEnd(8)}${CveName.padEnd(18)}  ${Feature} ${Version}  ${fix}  ${CveLocation}`;
+}
+
+function tellScan({ Counts, DatabaseIsOld, DatabaseTime, Unchecked, Digest, Scanner }: ImageScan): void {
+  const { High = 0, Medium = 0, Low = 0, Unknown = 0 } = Counts ?? {};
+  say(`${Digest}: ${High} high, ${Medium} medium, ${Low} low, ${Unknown} of unknown severity (${Scanner})`);
+  if (Unchecked.length > 0) say(`not looked up, since no advisories were imported for them: ${Unchecked.join(', ')}`);
+  if (DatabaseIsOld)
+    say(`the advisories are old${DatabaseTime === undefined ? '' : `: from ${date(DatabaseTime)}`}; import newer ones`);
+}
+
+async function importDump({ client }: Server, file: string): Promise<void> {
+  const { name: Name, source: Source, dataMs: DataTime, advisories } = await readDump(file);
+  if (advisories.length === 0) throw new CliError(EXIT_CODES.usage, `${file} has no advisories`);
+  const { AdvisorySetId: setId } = await callNative(client, 'createAdvisorySet', { Name, Source, DataTime });
+  for (const Advisories of batchesOf(advisories)) await callNative(client, 'addAdvisories', { setId, Advisories });
+  const set = await callNative(client, 'publishAdvisorySet', { setId });
+  await new Output().write(`${setRow(set)}\n`);
+}
+
+function* batchesOf(advisories: readonly Advisory[]): Generator<Advisory[]> {
+  let [batch, chars]: [Advisory[], number] = [[], 0];
+  for (const each of advisories) {
+    const size = JSON.stringify(each).length;
+    if (batch.length > 0 && (chars + size > BATCH_CHARS || batch.length === BATCH_LIMIT)) {
+      yield batch;
+      [batch, chars] = [[], 0];
+    }
+    batch.push(each);
+    chars += size;
+  }
+  yield batch;
+}
+
+async function forget({ client }: Server, name: string): Promise<void> {
+  const { AdvisorySets } = await callNative(client, 'listAdvisorySets', {});
+  const set = AdvisorySets.find(({ Name }) => Name === name);
+  if (set === undefined)
+    throw new CliError(EXIT_CODES.notFound, `no advisories are called ${name}; see slipway scan databases`);
+  await callNative(client, 'removeAdvisorySet', { setId: set.AdvisorySetId });
+}
+
+function setRow({ Name, Count, DataTime, PublishTime }: AdvisorySet): string {
+  return `${Name.padEnd(24)}  ${String(Count).padStart(8)} advisories of ${date(DataTime)}, imported ${date(PublishTime)}`;
+}
+
+function date(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 10);
+}

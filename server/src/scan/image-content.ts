@@ -1,0 +1,71 @@
+import { isDigest } from '#image/image.ts';
+import { type Manifest, PUSHED_MANIFEST_LIMIT_BYTES, parseManifestObject } from '#image/manifest.ts';
+import { ImageMistake } from './inventory/inventory.ts';
+
+/** Where the bytes of images are. */
+export interface ImageBytes {
+  /** Undefined if it is not there. */
+  readManifest(repository: string, digest: string): Promise<{ bytes: Buffer; mediaType: string } | undefined>;
+  /** The file of a layer. */
+  blobFile(digest: string): string;
+}
+
+/** An image: its layers from the lowest to the highest, by digest. */
+export interface ImageLayers {
+  digest: string;
+  layers: readonly string[];
+}
+
+/** The most images of an index. */
+const IMAGES_LIMIT = 32;
+/** What configurations of images are, which have layers with files. */
+const CONFIG_TYPES: readonly unknown[] = [
+  'application/vnd.oci.image.config.v1+json',
+  'application/vnd.docker.container.image.v1+json',
+];
+
+/** Whether a manifest that is kept is an image or an index; only those can be scanned. */
+export function isImage({ mediaType, artifactType }: Pick<Manifest, 'mediaType' | 'artifactType'>): boolean {
+  return /(index\.v1|manifest\.list\.v2)\+json$/.test(mediaType) || CONFIG_TYPES.includes(artifactType);
+}
+
+/** The images that a digest stands for: of an index, one for each platform. Throws ImageMistake. */
+export async function imagesOf(images: ImageBytes, repository: string, digest: string): Promise<ImageLayers[]> {
+  const found = await images.readManifest(repository, digest);
+  if (found === undefined) throw new ImageMistake('the image is not there any more');
+  const manifest = parseManifestObject(found.bytes, PUSHED_MANIFEST_LIMIT_BYTES);
+  if (!Array.isArray(manifest.manifests)) return [{ digest, layers: layersOf(manifest) }];
+  const platforms = objectsOf(manifest.manifests).filter(isOfPlatform);
+  if (platforms.length > IMAGES_LIMIT) throw new ImageMistake(`the index has more than ${IMAGES_LIMIT} images`);
+  const all: ImageLayers[] = [];
+  for (const each of platforms) {
+    const child = await images.readManifest(repository, String(each.digest));
+    if (child === undefined)
+      throw new ImageMistake(`the index lists ${String(each.digest).slice(0, 80)}, which is not there`);
+    all.push({
+      digest: String(each.digest),
+      layers: layersOf(parseManifestObject(child.bytes, PUSHED_MANIFEST_LIMIT_BYTES)),
+    });
+  }
+  return all;
+}
+
+/** What says something of an image (provenance) is for no platform. */
+function isOfPlatform({ platform }: Record<string, unknown>): boolean {
+  return objectsOf([platform])[0]?.architecture !== 'unknown';
+}
+
+function layersOf({ layers, config }: Record<string, unknown>): string[] {
+  if (!CONFIG_TYPES.includes(objectsOf([config])[0]?.mediaType))
+    throw new ImageMistake('it is no container image, so it holds no packages');
+  return objectsOf(layers).map(({ digest }) => {
+    if (typeof digest !== 'string' || !isDigest(digest))
+      throw new ImageMistake('a layer has no digest of this registry');
+    return digest;
+  });
+}
+
+function objectsOf(value: unknown): Record<string, unknown>[] {
+  const isObject = (each: unknown): each is Record<string, unknown> => typeof each === 'object' && each !== null;
+  return Array.isArray(value) ? value.filter(isObject) : [];
+}

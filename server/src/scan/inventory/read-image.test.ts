@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { goProgram, rpmDatabase, type TarFile, tarOf } from '../testing/image-layer.ts';
+import type { Package } from './inventory.ts';
+import { readImage } from './read-image.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'slipway-scan-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const LIMITS = { entries: 10_000, unpackedBytes: 64 * 2 ** 20 };
+let made = 0;
+
+function layerOf(bytes: Buffer): { file: string; digest: string } {
+  const file = join(folder, `layer-${made}`);
+  writeFileSync(file, bytes);
+  made += 1;
+  return { file, digest: `sha256:${made}` };
+}
+
+async function read(layers: (readonly TarFile[] | Buffer)[], limits = LIMITS) {
+  const given = await Promise.all(
+    layers.map(async (each) => layerOf(Buffer.isBuffer(each) ? each : gzipSync(await tarOf(each)))),
+  );
+  const found = await readImage({ layers: given, scratch: folder, limits });
+  if ('mistake' in found) return found.mistake;
+  const { distribution, packages } = found.inventory;
+  const place = (layer: string) => given.findIndex(({ digest }) => digest === layer);
+  const told = ({ name, version, format, source, path, layer }: Package) =>
+    `${format} ${name} ${version}${source ? ` of ${source.name} ${source.version}` : ''} at ${path} in ${place(layer)}`;
+  return [
+    distribution ? `${distribution.id} ${distribution.version}` : 'no distribution',
+    ...packages.map(told).sort(),
+  ];
+}
+
+const OS = { name: 'usr/lib/os-release', content: 'ID=debian\nVERSION_ID="12"\n' };
+const dpkg = (name: string, version: string, more = '') =>
+  `Package: ${name}\nStatus: install ok installed\n${more}Version: ${version}\nDescription: x\n more: y\n\n`;
+
+test('reads what each package manager says, whatever the layers are compressed with', async () => {
+  const lock = {
+    lockfileVersion: 3,
+    packages: { '': {}, 'node_modules/a': { version: '1.0.0' }, 'node_modules/t': { version: '2', dev: true } },
+  };
+  const first = [
+    OS,
+    {
+      name: './var/lib/dpkg/status',
+      content:
+        dpkg('libc6', '2.36-9', 'Source: glibc (2.36-8)\n') +
+        'Package: gone\nStatus: deinstall ok config-files\nVersion: 1\n\n',
+    },
+    { name: 'var/lib/dpkg/status.d/tzdata', content: 'Package: tzdata\nVersion: 2024a\n' },
+    { name: 'lib/apk/db/installed', content: 'C:Q1\nP:libssl3\nV:3.1.4-r0\no:openssl\nL:Apache-2.0\n\n' },
+  ];
+  const second = [
+    { name: 'app/node_modules/left-pad/package.json', content: '{"name":"left-pad","version":"1.3.0"}' },
+    { name: 'app/node_modules/@s/p/package.json', content: '{"name":"@s/p","version":"2.0.0"}' },
+    { name: 'app/node_modules/left-pad/test/package.json', content: '{"name":"no","version":"1.0.0"}' },
+    { name: 'app/package-lock.json', content: '{"packages":{"node_modules/other":{"version":"1"}}}' },
+    { name: 'srv/package-lock.json', content: JSON.stringify(lock) },
+    {
+      name: 'usr/lib/python3/site-packages/Foo_Bar-1.0.dist-info/METADATA',
+      content: 'Name: Foo_Bar\nVersion: 1.0\n\nName: no\n',
+    },
+    {
+      name: 'usr/bin/tool',
+      content: goProgram(
+        'go1.22.3',
+        'dep\texample.com/m\tv1.2.3\th1:x\ndep\texample.com/o\tv1.0.0\n=>\texample.com/n\tv2.0.0\n',
+      ),
+    },
+    {
+      name: 'var/lib/rpm/rpmdb.sqlite',
+      content: rpmDatabase(folder, [
+        { name: 'bash', version: '5.1', release: '2.el9', epoch: 1, source: 'bash-5.1-2.el9.src.rpm' },
+      ]),
+    },
+  ];
+  assert.deepEqual(await read([gzipSync(await tarOf(first)), zstdCompressSync(await tarOf(second))]), [
+    'debian 12',
+    'apk libssl3 3.1.4-r0 of openssl 3.1.4-r0 at lib/apk/db/installed in 0',
+    'dpkg libc6 2.36-9 of glibc 2.36-8 at var/lib/dpkg/status in 0',
+    'dpkg tzdata 2024a at var/lib/dpkg/status.d/tzdata in 0',
+    'golang example.com/m 1.2.3 at usr/bin/tool in 1',
+    'golang example.com/n 2.0.0 at usr/bin/tool in 1',
+    'golang stdlib 1.22.3 at usr/bin/tool in 1',
+    'npm @s/p 2.0.0 at app/node_modules/@s/p/package.json in 1',
+    'npm a 1.0.0 at srv/package-lock.json in 1',
+    'npm left-pad 1.3.0 at app/node_modules/left-pad/package.json in 1',
+    'python foo-bar 1.0 at usr/lib/python3/site-packages/Foo_Bar-1.0.dist-info/METADATA in 1',
+    'rpm bash 1:5.1-2.el9 of bash 1:5.1-2.el9 at var/lib/rpm/rpmdb.sqlite in 1',
+  ]);
+});
+
+test('upper layers replace and take away what lower ones hold, and a package belongs to the layer that brought it', async () => {
+  const npm = (name: string) => ({
+    name: `a/node_modules/${name}/package.json`,
+    content: `{"name":"${name}","version":"1.0.0"}`,
+  });
+  const base = [
+    OS,
+    { name: 'var/lib/dpkg/status', content: dpkg('a', '1') + dpkg('b', '1') },
+    npm('kept'),
+    npm('gone'),
+  ];
+  const more = [
+    { name: 'var/lib/dpkg/status', content: dpkg('a', '1') + dpkg('b', '2') },
+    { name: 'a/node_modules/.wh.gone', content: '' },
+    npm('new'),
+  ];
+  assert.deepEqual(await read([base, more]), [
+    'debian 12',
+    'dpkg a 1 at var/lib/dpkg/status in 0',
+    'dpkg b 2 at var/lib/dpkg/status in 1',
+    'npm kept 1.0.0 at a/node_modules/kept/package.json in 0',
+    'npm new 1.0.0 at a/node_modules/new/package.json in 1',
+  ]);
+  const opaque = [{ name: 'a/.wh..wh..opq', content: '' }, npm('only')];
+  assert.deepEqual((await read([base, opaque])).slice(3), ['npm only 1.0.0 at a/node_modules/only/package.json in 1']);
+  const link = [{ name: 'a/node_modules', type: 'symlink' as const, linkname: '/elsewhere' }];
+  assert.deepEqual((await read([base, link])).length, 3);
+});
+
+test('what cannot be read is told, and never taken for an image without packages', async () => {
+  const cases: [(readonly TarFile[] | Buffer)[], RegExp][] = [
+    [[Buffer.from('no archive at all, but long enough to be looked at as one'.repeat(20))], /not a tar archive/],
+    [[gzipSync(await tarOf([OS])).subarray(0, 60)], /cannot be decompressed|not a tar archive/],
+    [
+      [[{ name: 'var/lib/rpm/rpmdb.sqlite', content: Buffer.from('SQLite format 3\0rubbish') }]],
+      /RPM database is broken/,
+    ],
+    [[[{ name: 'var/lib/rpm/Packages', content: Buffer.alloc(100) }]], /Packages cannot be read/],
+    [[[{ name: 'var/lib/dpkg/status', content: dpkg('a'.repeat(1000), '1') }]], /name or version of more than/],
+    [[[{ name: 'a/node_modules/a/package.json', content: Buffer.alloc(5 * 2 ** 20) }]], /larger than 4194304 bytes/],
+  ];
+  for (const [layers, words] of cases) assert.match(String(await read(layers)), words);
+});
+
+test('an image that unpacks to very much, or holds very many files, is given up at its limit', async () => {
+  const bomb = [{ name: 'zeros', content: Buffer.alloc(2 * 2 ** 20) }];
+  assert.match(String(await read([bomb, bomb], { ...LIMITS, unpackedBytes: 3 * 2 ** 20 })), /unpacks to more bytes/);
+  const files = Array.from({ length: 101 }, (_, at) => ({ name: `f${at}`, content: '' }));
+  assert.match(String(await read([files], { ...LIMITS, entries: 100 })), /more files/);
+});
+
+test('links that lead nowhere, out of the image or to themselves are passed over', async () => {
+  const links = [
+    { name: 'a', type: 'symlink' as const, linkname: 'a' },
+    { name: 'var/lib/dpkg/status', type: 'symlink' as const, linkname: '/etc/shadow' },
+    { name: '../../etc/os-release', content: 'ID=alpine\nVERSION_ID=3.19.1\n' },
+    { name: 'lib/apk/db/installed', type: 'link' as const, linkname: '/proc/self/environ' },
+  ];
+  assert.deepEqual(await read([links]), ['alpine 3.19.1']);
+});

@@ -1,0 +1,90 @@
+import { ImageMistake, type Inventory, PACKAGES_LIMIT, type Package } from './inventory.ts';
+import { OS_RELEASE_PATHS, RPM_DATABASE, RPM_FOLDERS } from './known-files.ts';
+import { LayerFiles } from './layer-files.ts';
+import { type KeptFile, type LayerMeans, type ReadLimits, readLayer } from './read-layer.ts';
+
+/** An image to read: its layers from the lowest to the highest. */
+export interface ImageToRead {
+  layers: readonly { file: string; digest: string }[];
+  /** An empty folder, for the copy of a database. */
+  scratch: string;
+  limits: ReadLimits;
+}
+
+/** What it holds, or why that cannot be read. */
+export type ReadImage = { inventory: Inventory } | { mistake: string };
+
+interface Kept extends KeptFile {
+  packages: readonly Package[];
+}
+
+/**
+ * Reads which packages an image holds: the databases of its package managers and what language packages and Go programs say of
+ * themselves. Anybody may have made it, so this runs in a confined process.
+ */
+export async function readImage({ layers, scratch, limits }: ImageToRead): Promise<ReadImage> {
+  try {
+    const files = new LayerFiles<Kept>();
+    const left = { ...limits };
+    for (const layer of layers) await putOn(files, layer, { scratch, left });
+    return { inventory: inventoryOf(files) };
+  } catch (error) {
+    if (!(error instanceof ImageMistake)) throw error;
+    return { mistake: error.message };
+  }
+}
+
+async function putOn(
+  files: LayerFiles<Kept>,
+  { file, digest }: ImageToRead['layers'][number],
+  means: Omit<LayerMeans, 'isHeld'>,
+): Promise<void> {
+  const isHeld = (path: string) => files.get(path) !== undefined || files.hasBelow(path);
+  const layer = await readLayer(file, { ...means, isHeld });
+  const before = new Map([...layer.files.keys()].map((path) => [path, files.get(path)]));
+  for (const folder of layer.emptied) files.removeBelow(folder);
+  for (const path of layer.removed) files.remove(path);
+  for (const [path, kept] of layer.files) files.set(path, placed(kept, path, digest, before.get(path)));
+}
+
+/** A database is written anew with each package that is added: the others came with the layer that they came with. */
+function placed(kept: KeptFile, path: string, layer: string, before: Kept | undefined): Kept {
+  const known = new Map(before?.packages.map((each) => [keyOf(each), each.layer]));
+  return {
+    ...kept,
+    packages: kept.packages.map((each) => ({ ...each, path, layer: known.get(keyOf(each)) ?? layer })),
+  };
+}
+
+function inventoryOf(files: LayerFiles<Kept>): Inventory {
+  const packages = new Map<string, Package>();
+  for (const [path, kept] of files.entries()) {
+    if (kept.isUnreadable && (path.endsWith('-wal') || !hasReadableRpm(files))) throw unreadable(path);
+    // A lock file beside what it locks would say the same, or what is not installed.
+    if (path.endsWith('package-lock.json') && isInstalled(files, path)) continue;
+    for (const each of kept.packages) if (!packages.has(keyOf(each))) packages.set(keyOf(each), each);
+    if (packages.size > PACKAGES_LIMIT) throw new ImageMistake(`the image has more than ${PACKAGES_LIMIT} packages`);
+  }
+  const distribution = OS_RELEASE_PATHS.map((path) => files.get(path)?.distribution).find((each) => each !== undefined);
+  return { distribution, packages: [...packages.values()] };
+}
+
+function unreadable(path: string): ImageMistake {
+  return new ImageMistake(
+    path.endsWith('-wal')
+      ? 'the RPM database was in use when the image was made: its last changes are still in a file of their own'
+      : `the RPM database ${path} cannot be read: it is not in SQLite's format, which RPM writes since version 4.16`,
+  );
+}
+
+function hasReadableRpm(files: LayerFiles<Kept>): boolean {
+  return RPM_FOLDERS.some((folder) => files.get(`${folder}/${RPM_DATABASE}`) !== undefined);
+}
+
+function isInstalled(files: LayerFiles<Kept>, lockPath: string): boolean {
+  return files.hasBelow(lockPath.replace(/package-lock\.json$/, 'node_modules'));
+}
+
+function keyOf({ format, name, version, architecture }: Omit<Package, 'path' | 'layer'>): string {
+  return JSON.stringify([format, name, version, architecture]);
+}

@@ -1,0 +1,28 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { repositoryResource } from '#repository/repository-resource-store.ts';
+import { getRepository } from '#repository/repository-store.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
+import { operation } from '#rpc/operation.ts';
+import { requestScan } from '../request-scan.ts';
+import { givenScanType, namedDigest } from '../scanned-image.ts';
+
+/** Begins to scan an image, unless it was scanned with the same advisories. Gives no id: the tag or digest finds the scan. */
+export default operation('CreateRepoTagScanTask', {
+  resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
+
+  async run(context, params) {
+    const { InstanceId: instanceId, RepoId: repoId, ScanService } = params;
+    await getInstance(context.db, instanceId);
+    await getRepository(context.db, instanceId, repoId);
+    if (ScanService !== undefined && ScanService !== 'ACR_SCAN_SERVICE')
+      throw invalidParameter('ScanService', 'this server has ACR_SCAN_SERVICE alone.');
+    const type = givenScanType(params.ScanType);
+    const digest = await namedDigest(context.db, repoId, params);
+    const [scanId, by, nowMs] = [context.newBuildRecordId(), context.principal.arn, context.now()];
+    await context.db
+      .transaction()
+      .execute((trx) => requestScan(trx, { scanId, instanceId, repoId, digest, type, by, nowMs }));
+    context.jobsChanged();
+    return {};
+  },
+});

@@ -1,0 +1,12 @@
+import { operation } from '#rpc/operation.ts';
+import { getNamedScan, givenScanType, scannedResource } from '../scanned-image.ts';
+
+/** How far the last scan of an image is. */
+export default operation('GetRepoTagScanStatus', {
+  resource: (context, params) => scannedResource(context.db, params),
+
+  async run(context, params) {
+    const { status } = await getNamedScan(context.db, params, () => givenScanType(params.ScanType));
+    return { ScanService: 'ACR_SCAN_SERVICE', Status: status };
+  },
+});

@@ -1,0 +1,54 @@
+import type { Database } from '#db/database.ts';
+import { type JobRunner, jobKind } from '#job/job.ts';
+import { getStoredRepository } from '#repository/repository-store.ts';
+import { countSeverities, type Finding, SEVERITIES } from './advisory/finding.ts';
+import { endScan, findScan, noteRetry, replaceFindings, type ScanResult } from './scan-store.ts';
+import type { Scanner } from './scanner.ts';
+
+/** Looks for weaknesses in an image: the id of the job is that of the scan. */
+export const SCAN = jobKind<{ instanceId: string }, ScanResult | null>('scan');
+
+const PAUSES_MS = [5_000, 60_000];
+
+/** Runs scans. */
+export function scanRunner(means: {
+  db: Database;
+  scanner: Scanner;
+}): JobRunner<{ instanceId: string }, ScanResult | null> {
+  const { db, scanner } = means;
+  return {
+    // Each has a process, and reads a whole image.
+    atOnce: 1,
+    pausesMs: PAUSES_MS,
+    run: async ({ jobId, subject, isLastAttempt, signal }) => {
+      const scan = await findScan(db, subject.instanceId, jobId);
+      // Its repository was deleted.
+      if (scan === undefined) return null;
+      const { namespaceName, name } = await getStoredRepository(db, subject.instanceId, scan.repoId);
+      const image = { repository: `${namespaceName}/${name}`, digest: scan.digest };
+      const { findings, database, unchecked } = await scanner.scan(image, signal).catch(async (error: unknown) => {
+        if (!isLastAttempt && !signal.aborted) await noteRetry(db, jobId);
+        throw error;
+      });
+      await replaceFindings(db, jobId, [...findings].sort(compareFindings));
+      return { database, counts: countSeverities(findings), unchecked };
+    },
+    ended: async (db, { jobId }, end) => {
+      if (end.state === 'DONE' && end.result === null) return;
+      await endScan(db, jobId, resultOf(end), end.timeMs);
+    },
+  };
+}
+
+function resultOf(end: Parameters<NonNullable<JobRunner<unknown, ScanResult | null>['ended']>>[2]) {
+  if (end.state === 'DONE' && end.result !== null) return end.result;
+  return { failure: end.state === 'FAILED' ? end.failure.message : 'it was cancelled' };
+}
+
+/** The most severe first, then by name, package and version. */
+function compareFindings(a: Finding, b: Finding): number {
+  const order = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+  if (order !== 0) return order;
+  const [left, right] = [a, b].map((each) => [each.name, each.package, each.version, each.path].join('\n'));
+  return left === right ? 0 : (left ?? '') < (right ?? '') ? -1 : 1;
+}

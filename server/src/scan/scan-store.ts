@@ -1,0 +1,187 @@
+import type { Selectable } from 'kysely';
+import type { Database } from '#db/database.ts';
+import type { ScanTable } from '#db/scan-schema.ts';
+import { insertEvent } from '#event/event-store.ts';
+import type { Finding, SeverityCounts } from './advisory/finding.ts';
+import { scanTaskNotFound } from './errors.ts';
+import type { Scan, ScanType } from './scan.ts';
+
+/** Scans of one image that are kept, so that a result can be read by its id after the next scan. */
+const KEPT_SCANS = 5;
+const ROWS = 200;
+
+export async function insertScan(
+  db: Database,
+  scan: Pick<Scan, 'scanId' | 'instanceId' | 'repoId' | 'digest' | 'type' | 'scanner'> & { by: string; nowMs: number },
+): Promise<void> {
+  const { scanId, instanceId, repoId, digest, type, scanner, by, nowMs } = scan;
+  await db
+    .insertInto('scan')
+    .values({
+      ...{ scan_id: scanId, instance_id: instanceId, repo_id: repoId, digest, scan_type: type, status: 'SCANNING' },
+      ...{ requested_by: by, created_ms: nowMs, scanner },
+    })
+    .execute();
+  const old = await db
+    .selectFrom('scan')
+    .select('scan_id')
+    .where('repo_id', '=', repoId)
+    .where('digest', '=', digest)
+    .where('scan_type', '=', type)
+    .where('status', 'in', ['COMPLETE', 'FAILED'])
+    .orderBy('sequence', 'desc')
+    .offset(KEPT_SCANS)
+    .limit(ROWS)
+    .execute();
+  for (const { scan_id } of old) await removeScan(db, scan_id);
+}
+
+/** The last scan of an image. Throws SCAN_TASK_NOT_EXIST. */
+export async function getLastScan(
+  db: Database,
+  image: { repoId: string; digest: string; type: ScanType },
+): Promise<Scan> {
+  const scan = await findLastScan(db, image);
+  if (scan === undefined) throw scanTaskNotFound();
+  return scan;
+}
+
+export async function findLastScan(
+  db: Database,
+  { repoId, digest, type }: { repoId: string; digest: string; type: ScanType },
+): Promise<Scan | undefined> {
+  const row = await db
+    .selectFrom('scan')
+    .selectAll()
+    .where('repo_id', '=', repoId)
+    .where('digest', '=', digest)
+    .where('scan_type', '=', type)
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && fromRow(row);
+}
+
+export async function findScan(db: Database, instanceId: string, scanId: string): Promise<Scan | undefined> {
+  const row = await db
+    .selectFrom('scan')
+    .selectAll()
+    .where('scan_id', '=', scanId)
+    .where('instance_id', '=', instanceId)
+    .executeTakeFirst();
+  return row && fromRow(row);
+}
+
+/** Notes that a scan that failed is tried again. */
+export async function noteRetry(db: Database, scanId: string): Promise<void> {
+  await db
+    .updateTable('scan')
+    .set({ status: 'RETRYING' })
+    .where('scan_id', '=', scanId)
+    .where('status', '=', 'SCANNING')
+    .execute();
+}
+
+/** What a scan that is complete gave. */
+export interface ScanResult {
+  database: { version: string; dataMs: number | undefined };
+  counts: SeverityCounts;
+  unchecked: readonly string[];
+}
+
+/** Ends a scan, in the caller's transaction, with the event that tells of it. */
+export async function endScan(
+  db: Database,
+  scanId: string,
+  end: ScanResult | { failure: string },
+  nowMs: number,
+): Promise<void> {
+  const changes =
+    'failure' in end
+      ? { status: 'FAILED', reason: end.failure }
+      : {
+          ...{ status: 'COMPLETE', reason: null, counts: JSON.stringify(end.counts) },
+          ...{ database_version: end.database.version, database_ms: end.database.dataMs ?? null },
+          unchecked: JSON.stringify(end.unchecked),
+        };
+  const row = await db
+    .updateTable('scan')
+    .set({ ...changes, ended_ms: nowMs })
+    .where('scan_id', '=', scanId)
+    .returning(['repo_id', 'digest', 'scan_type', 'status'])
+    .executeTakeFirst();
+  // Its repository was deleted.
+  if (row === undefined) return;
+  const body = { scanId, repoId: row.repo_id, digest: row.digest, scanType: row.scan_type, status: row.status };
+  await insertEvent(db, 'scan_finished', body, nowMs);
+}
+
+/** Keeps what a scan found, in the order that lists have, in the place of what an earlier attempt found. */
+export async function replaceFindings(db: Database, scanId: string, findings: readonly Finding[]): Promise<void> {
+  await db.transaction().execute(async (db) => {
+    await db.deleteFrom('scan_finding').where('scan_id', '=', scanId).execute();
+    for (let from = 0; from < findings.length; from += ROWS) {
+      const rows = findings.slice(from, from + ROWS).map((finding, at) => ({
+        ...{ scan_id: scanId, position: from + at, name: finding.name, severity: finding.severity, kind: finding.kind },
+        search: [finding.name, finding.alias, finding.package, finding.path].join('\n').toLowerCase(),
+        body: JSON.stringify(finding),
+      }));
+      await db.insertInto('scan_finding').values(rows).execute();
+    }
+  });
+}
+
+/** Which findings of a scan are listed. */
+export interface FindingFilter {
+  severity?: string | undefined;
+  kind?: string | undefined;
+  /** A part of a name, package or path, in any case. */
+  search?: string | undefined;
+}
+
+export async function listFindings(
+  db: Database,
+  scanId: string,
+  filter: FindingFilter,
+  page: { limit: number; offset: number },
+): Promise<{ findings: Finding[]; total: number }> {
+  const { severity, kind, search } = filter;
+  let query = db.selectFrom('scan_finding').where('scan_id', '=', scanId);
+  if (severity !== undefined) query = query.where('severity', '=', severity);
+  if (kind !== undefined) query = query.where('kind', '=', kind);
+  if (search !== undefined)
+    query = query.where(({ eb, fn, val }) => eb(fn<number>('instr', ['search', val(search.toLowerCase())]), '>', 0));
+  const { total } = await query.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const rows = await query.select('body').orderBy('position').limit(page.limit).offset(page.offset).execute();
+  return { findings: rows.map(({ body }) => JSON.parse(body) as Finding), total: Number(total) };
+}
+
+/** Removes the scans of a repository, in the transaction that deletes it. */
+export async function removeScansOf(db: Database, repoId: string): Promise<void> {
+  const scans = await db.selectFrom('scan').select('scan_id').where('repo_id', '=', repoId).execute();
+  for (const { scan_id } of scans) await removeScan(db, scan_id);
+}
+
+async function removeScan(db: Database, scanId: string): Promise<void> {
+  await db.deleteFrom('scan_finding').where('scan_id', '=', scanId).execute();
+  await db.deleteFrom('scan').where('scan_id', '=', scanId).execute();
+}
+
+function fromRow(row: Selectable<ScanTable>): Scan {
+  const version = row.database_version;
+  return {
+    scanId: row.scan_id,
+    instanceId: row.instance_id,
+    repoId: row.repo_id,
+    digest: row.digest,
+    type: row.scan_type as ScanType,
+    status: row.status as Scan['status'],
+    reason: row.reason ?? undefined,
+    createdMs: row.created_ms,
+    endedMs: row.ended_ms ?? undefined,
+    scanner: row.scanner,
+    database: version === null ? undefined : { version, dataMs: row.database_ms ?? undefined },
+    counts: row.counts === null ? undefined : JSON.parse(row.counts),
+    unchecked: row.unchecked === null ? [] : JSON.parse(row.unchecked),
+  };
+}

@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type TestContext, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { callAs, owner } from '#gateway/testing/caller.ts';
+import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { readManifest } from '#image/manifest.ts';
+import { keepManifest } from '#image/manifest-store.ts';
+import { writeTag } from '#image/tag-store.ts';
+import { Jobs } from '#job/jobs.ts';
+import type { Advisory } from './advisory/advisory.ts';
+import { addAdvisories, insertAdvisorySet, publishAdvisorySet } from './advisory/advisory-store.ts';
+import { builtInScanner } from './built-in-scanner.ts';
+import type { InventoryLimits } from './inventory/read-inventory.ts';
+import { SCAN, scanRunner } from './scan-job.ts';
+import { type TarFile, tarOf } from './testing/image-layer.ts';
+
+const OCI = 'application/vnd.oci.image';
+const OS = { name: 'usr/lib/os-release', content: 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n' };
+const DPKG = {
+  name: 'var/lib/dpkg/status',
+  content: 'Package: libssl3\nStatus: install ok installed\nSource: openssl (3.0.9-1)\nVersion: 3.0.9-1+b1\n',
+};
+const OPENSSL: Advisory = {
+  ...{ ecosystem: 'Debian:bookworm', package: 'openssl', name: 'CVE-2023-1', severity: 'High' },
+  ...{ summary: 'It breaks.', link: 'https://security.example/CVE-2023-1' },
+  ranges: [{ introduced: '0', fixed: '3.0.10-1' }],
+};
+const NPM: Advisory = {
+  ...{ ecosystem: 'npm', package: 'left-pad', name: 'GHSA-1', severity: 'Low' },
+  ranges: [{ introduced: '1.0.0', lastAffected: '1.3.0' }],
+};
+
+/** A repository, with a scanner whose images are in a folder. */
+async function setUp(context: TestContext, limits: InventoryLimits = {}) {
+  const gateway = await startGatewayUnderTest();
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-scan-'));
+  const { instanceId: InstanceId, means } = gateway;
+  const { db } = means;
+  const faults: string[] = [];
+  const jobs = new Jobs({ db, now: means.now, report: (message, error) => faults.push(`${message}: ${error}`) });
+  context.after(async () => {
+    await jobs.close();
+    await gateway[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true });
+  });
+  const manifests = new Map<string, { bytes: Buffer; mediaType: string }>();
+  const images = {
+    readManifest: async (_: string, digest: string) => manifests.get(digest),
+    blobFile: (digest: string) => join(folder, digest.replace('sha256:', '')),
+  };
+  jobs.register(
+    SCAN,
+    scanRunner({ db, scanner: builtInScanner({ db, instanceId: InstanceId, images, scratch: folder, limits }) }),
+  );
+  await jobs.start();
+  await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'team' });
+  const named = { RepoNamespaceName: 'team', RepoName: 'app', RepoType: 'PRIVATE', Summary: 's' };
+  const { RepoId } = await owner(gateway, 'CreateRepository', { InstanceId, ...named });
+  const repoId = String(RepoId);
+  const put = (bytes: Buffer) => {
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    writeFileSync(images.blobFile(digest), bytes);
+    return { digest, size: bytes.length };
+  };
+  const keep = async (mediaType: string, json: object, tag?: string) => {
+    const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...json }));
+    const { digest, size } = put(bytes);
+    manifests.set(digest, { bytes, mediaType });
+    await db.transaction().execute(async (trx) => {
+      await keepManifest(trx, { repoId, digest, sizeBytes: size, manifest: readManifest(bytes, mediaType) }, 1);
+      if (tag !== undefined) await writeTag(trx, { repoId, name: tag, digest, origin: 'push' }, { by: 'me', nowMs: 1 });
+    });
+    return { mediaType, digest, size };
+  };
+  const push = async (tag: string | undefined, ...layers: (readonly TarFile[] | Buffer)[]) => {
+    const packed = layers.map(async (layer) => put(Buffer.isBuffer(layer) ? layer : gzipSync(await tarOf(layer))));
+    const config = { mediaType: `${OCI}.config.v1+json`, ...put(Buffer.from('{}')) };
+    return keep(`${OCI}.manifest.v1+json`, { config, layers: await Promise.all(packed) }, tag);
+  };
+  let sets = 0;
+  const importSet = async (name: string, advisories: readonly Advisory[]) => {
+    sets += 1;
+    const setId = `set-${sets}`;
+    const set = { setId, instanceId: InstanceId, name, source: 'OSV', createdBy: 'me', dataMs: 1, nowMs: 1 };
+    await insertAdvisorySet(db, set);
+    await addAdvisories(db, InstanceId, setId, advisories);
+    await publishAdvisorySet(db, InstanceId, setId, 1);
+  };
+  const place = { InstanceId, RepoId: repoId };
+  const ask = (action: string, params: Record<string, string>) =>
+    callAs(gateway, gateway, action as never, { ...place, ...params });
+  /** Scans a tag, and gives its status once it is final. */
+  const scan = async (Tag: string): Promise<unknown> => {
+    await owner(gateway, 'CreateRepoTagScanTask', { ...place, Tag });
+    jobs.wake();
+    for (;;) {
+      const { Status } = await owner(gateway, 'GetRepoTagScanStatus', { ...place, Tag });
+      if (Status === 'COMPLETE' || Status === 'FAILED') return Status;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const results = async (params: Record<string, string>) => (await ask('ListRepoTagScanResult', params)).body;
+  return { gateway, db, jobs, faults, place, push, keep, importSet, ask, scan, results };
+}
+
+test('an image is looked up in what was imported, with its source’s version, its language’s packages and its place', async (context) => {
+  const { gateway, place, db, push, importSet, scan, results, faults } = await setUp(context);
+  await importSet('debian', [
+    OPENSSL,
+    { ...OPENSSL, name: 'CVE-2023-2', ranges: [{ introduced: '0', fixed: '3.0.9-1' }] },
+  ]);
+  await importSet('npm', [NPM]);
+  await push(
+    'v1',
+    [OS, DPKG],
+    [{ name: 'a/node_modules/left-pad/package.json', content: '{"name":"left-pad","version":"1.3.0"}' }],
+  );
+  assert.equal(await scan('v1'), 'COMPLETE');
+  const { RequestId: _, ...summary } = await owner(gateway, 'GetRepoTagScanSummary', { ...place, Tag: 'v1' });
+  const counts = { HighSeverity: 1, MediumSeverity: 0, LowSeverity: 1, UnknownSeverity: 0, TotalSeverity: 2 };
+  assert.deepEqual(summary, { ...counts, Code: 'success', IsSuccess: true });
+  const found = await results({ Tag: 'v1' });
+  const [first, second] = found.Vulnerabilities as Record<string, string>[];
+  const { AddedBy, ...rest } = first ?? {};
+  assert.match(String(AddedBy), /^sha256:/);
+  assert.deepEqual(rest, {
+    ...{ CveName: 'CVE-2023-1', AliasName: '', Severity: 'High', ScanType: 'cve', Description: 'It breaks.' },
+    ...{ CveLink: 'https://security.example/CVE-2023-1', CveLocation: '/var/lib/dpkg/status', Feature: 'libssl3' },
+    ...{ Version: '3.0.9-1+b1', VersionFixed: '3.0.10-1', VersionFormat: 'dpkg' },
+    FixCmd: 'apt-get update && apt-get install -y --only-upgrade libssl3',
+  });
+  assert.deepEqual([second?.CveName, second?.ScanType, second?.FixCmd], ['GHSA-1', 'sca', '']);
+  for (const [filter, names] of [
+    [{ Severity: 'Low' }, ['GHSA-1']],
+    [{ ScanType: 'cve' }, ['CVE-2023-1']],
+    [{ VulQueryKey: 'LEFT%' }, []],
+    [{ VulQueryKey: 'LEFT' }, ['GHSA-1']],
+    [{ PageSize: '1', PageNo: '2' }, ['GHSA-1']],
+  ] as const) {
+    const { Vulnerabilities } = await results({ Tag: 'v1', ...filter });
+    assert.deepEqual(
+      (Vulnerabilities as { CveName: string }[]).map(({ CveName }) => CveName),
+      names,
+    );
+  }
+  const fields = await results({ Tag: 'v1', FilterValue: 'Feature' });
+  assert.deepEqual(fields.Vulnerabilities, [{ Feature: 'libssl3' }, { Feature: 'left-pad' }]);
+  const [event] = await db.selectFrom('event').select('body').where('kind', '=', 'scan_finished').execute();
+  const { scanId, status } = JSON.parse(event?.body ?? '{}');
+  assert.equal(status, 'COMPLETE');
+  const byTask = await callAs(gateway, gateway, 'GetRepoTagScanStatus', {
+    InstanceId: place.InstanceId,
+    ScanTaskId: scanId,
+  });
+  assert.equal(byTask.body.Status, 'COMPLETE');
+  assert.deepEqual(faults, []);
+});
+
+test('nothing is called clean that was not looked up', async (context) => {
+  const { push, importSet, ask, scan } = await setUp(context);
+  await push('v1', [OS, DPKG]);
+  const { status, body } = await ask('CreateRepoTagScanTask', { Tag: 'v1' });
+  assert.deepEqual([status, body.Code], [400, 'UnsupportedOperation']);
+  assert.match(String(body.Recommend), /slipway scan import/);
+  await importSet('npm', [NPM]);
+  await push('scratch', [{ name: 'bin/tool', content: 'x' }]);
+  await push('nameless', [DPKG]);
+  for (const [tag, words] of [
+    ['v1', /no advisories for Debian:12 or Debian:bookworm were imported/],
+    ['scratch', /nothing in the image says which packages it holds/],
+    ['nameless', /which distribution it is of/],
+  ] as const) {
+    assert.equal(await scan(tag), 'FAILED');
+    const summary = await ask('GetRepoTagScanSummary', { Tag: tag });
+    assert.deepEqual([summary.status, summary.body.Code], [409, 'SCAN_TASK_STATUS_NOT_SUPPORT']);
+    assert.match(String(summary.body.Message), words);
+  }
+});
+
+test('an image is scanned once for all its tags, and again when other advisories are imported', async (context) => {
+  const { db, push, importSet, scan, ask } = await setUp(context);
+  await importSet('debian', [OPENSSL]);
+  for (const tag of ['a', 'b', 'c']) await push(tag, [OS, DPKG]);
+  for (const tag of ['a', 'b', 'c', 'a']) assert.equal(await scan(tag), 'COMPLETE');
+  const scans = async () => (await db.selectFrom('scan').select('scan_id').execute()).length;
+  assert.equal(await scans(), 1);
+  await importSet('debian', []);
+  assert.equal((await ask('CreateRepoTagScanTask', { Tag: 'a' })).status, 400);
+  await importSet('debian', [{ ...OPENSSL, ranges: [{ introduced: '0', fixed: '3.0.1' }] }]);
+  assert.equal(await scan('b'), 'COMPLETE');
+  assert.equal(await scans(), 2);
+  assert.equal((await ask('GetRepoTagScanSummary', { Tag: 'c' })).body.TotalSeverity, 0);
+});
+
+test('of an index every platform is scanned, and what is no image is refused', async (context) => {
+  const { push, keep, importSet, scan, results, ask } = await setUp(context);
+  await importSet('debian', [OPENSSL]);
+  await importSet('npm', [NPM]);
+  const amd = { ...(await push(undefined, [OS, DPKG])), platform: { architecture: 'amd64', os: 'linux' } };
+  const content = '{"name":"left-pad","version":"1.0.0"}';
+  const arm = {
+    ...(await push(undefined, [{ name: 'node_modules/left-pad/package.json', content }])),
+    platform: { architecture: 'arm64' },
+  };
+  const about = { ...(await push(undefined, [])), platform: { architecture: 'unknown', os: 'unknown' } };
+  await keep(`${OCI}.index.v1+json`, { manifests: [amd, arm, about] }, 'multi');
+  assert.equal(await scan('multi'), 'COMPLETE');
+  assert.deepEqual((await results({ Tag: 'multi', FilterValue: 'CveName' })).Vulnerabilities, [
+    { CveName: 'CVE-2023-1' },
+    { CveName: 'GHSA-1' },
+  ]);
+  const config = { mediaType: 'application/vnd.cncf.helm.config.v1+json', digest: amd.digest, size: 2 };
+  await keep(`${OCI}.manifest.v1+json`, { config, layers: [] }, 'chart');
+  const { status, body } = await ask('CreateRepoTagScanTask', { Tag: 'chart' });
+  assert.deepEqual([status, body.Code], [400, 'UnsupportedOperation']);
+});
+
+const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'uses seconds of CPU time: runs with SLIPWAY_TEST_LONG=1';
+test('an image that is made to cost much fails with its reason, and the next one is scanned', {
+  skip,
+}, async (context) => {
+  const limits = { process: { processorMs: 1500 }, read: { entries: 500, unpackedBytes: 8 * 2 ** 20 } };
+  const { push, importSet, scan, ask } = await setUp(context, limits);
+  await importSet('debian', [OPENSSL]);
+  const files = Array.from({ length: 501 }, (_, at) => ({ name: `f${at}` }));
+  for (const [tag, layer, words] of [
+    ['bomb', gzipSync(Buffer.alloc(16 * 2 ** 20)), /unpacks to more bytes|not a tar archive/],
+    ['files', files, /more files/],
+    [
+      'rpm',
+      [{ name: 'var/lib/rpm/rpmdb.sqlite', content: endlessDatabase() }],
+      /it took more than 1.5 seconds of CPU time/,
+    ],
+  ] as const) {
+    await push(tag, layer);
+    assert.equal(await scan(tag), 'FAILED', tag);
+    assert.match(String((await ask('GetRepoTagScanSummary', { Tag: tag })).body.Message), words);
+  }
+  await push('good', [OS, DPKG]);
+  assert.equal(await scan('good'), 'COMPLETE');
+});
+
+test('the first thing that is wrong with a question about scans is named', async (context) => {
+  const { push, importSet, ask } = await setUp(context);
+  await importSet('debian', [OPENSSL]);
+  await push('v1', [OS, DPKG]);
+  const none = '00000000-0000-4000-8000-000000000000';
+  for (const [action, params, status, code] of [
+    ['CreateRepoTagScanTask', { Tag: 'v1', ScanService: 'SAS_SCAN_SERVICE' }, 400, 'InvalidParameter'],
+    ['CreateRepoTagScanTask', { Tag: 'v1', ScanType: 'cve' }, 400, 'InvalidParameter'],
+    ['CreateRepoTagScanTask', { Tag: 'none' }, 404, 'TAG_NOT_EXIST'],
+    ['CreateRepoTagScanTask', { Tag: 'v1', Digest: 'x' }, 400, 'InvalidParameter'],
+    ['CreateRepoTagScanTask', { Tag: 'v1', Digest: '0'.repeat(64) }, 404, 'IMAGE_NOT_EXIST'],
+    ['GetRepoTagScanStatus', { Tag: 'v1' }, 404, 'SCAN_TASK_NOT_EXIST'],
+    ['GetRepoTagScanStatus', { ScanTaskId: none }, 404, 'SCAN_TASK_NOT_EXIST'],
+    ['GetRepoTagScanStatus', { RepoId: '', Tag: 'v1' }, 400, 'MissingParameter'],
+    ['GetRepoTagScanStatus', {}, 400, 'MissingParameter'],
+    ['ListRepoTagScanResult', { Tag: 'v1', Severity: 'Critical' }, 400, 'InvalidParameter'],
+    ['ListScanBaselineByTask', { Tag: 'v1' }, 400, 'UnsupportedOperation'],
+    ['ListScanMaliciousFileByTask', { Tag: 'v1' }, 400, 'UnsupportedOperation'],
+  ] as const) {
+    const { status: got, body } = await ask(action, params);
+    assert.deepEqual([got, body.Code], [status, code], `${action} ${JSON.stringify(params)}`);
+  }
+});
+
+/** A database whose table is made of itself, without end. */
+function endlessDatabase(): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-scan-'));
+  const db = new DatabaseSync(join(folder, 'db'));
+  db.exec(
+    "CREATE VIEW Packages AS WITH RECURSIVE n(hnum) AS (SELECT 1 UNION ALL SELECT hnum + 1 FROM n) SELECT hnum, 'x' AS blob FROM n",
+  );
+  db.close();
+  const bytes = readFileSync(join(folder, 'db'));
+  rmSync(folder, { recursive: true });
+  return bytes;
+}
