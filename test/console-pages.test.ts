@@ -115,7 +115,7 @@ test('every page of the console works, by role and visible text, for everything 
     await row.getByRole('button', { name: 'Change' }).click();
     await row.getByLabel('Build arguments').fill('A=1\nB=2');
     await row.getByRole('button', { name: 'Save rule' }).click();
-    await row.getByRole('button', { name: 'Save rule' }).waitFor({ state: 'detached' });
+    await row.getByRole('form', { name: 'Save rule' }).waitFor({ state: 'detached' });
     const { BuildRules = [] } = await client.call('ListRepoBuildRule', {
       InstanceId: good.InstanceId,
       RepoId: good.RepoId,
