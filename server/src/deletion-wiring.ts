@@ -5,10 +5,10 @@ import type { ChildStorage } from '#registry/distribution/child-storage.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
 
 const LOOK_EVERY_MS = 1000;
-/** After a fault of the disk or the database. */
+/** The wait after a fault of the disk or the database. */
 const REST_MS = 60_000;
 
-/** Ends the deletions of repositories of a server until it is closed, those of an earlier life included. */
+/** Finishes the deletions of a server's repositories until it is closed, including those of an earlier run. */
 export function startDeletions(means: {
   db: Database;
   storage: ChildStorage;
@@ -27,9 +27,9 @@ export function startDeletions(means: {
       async (repository) => {
         const { repoId, namespaceName, name } = repository;
         await eraseRepository(means, { repoId, name: `${namespaceName}/${name}` });
-        // A machine that cannot build has no helper to ask. What stays goes when room is needed.
+        // A machine that cannot build has no helper to ask. What stays is removed when space is needed.
         await removeLayers(means.layerStores, repoId).catch((error: unknown) =>
-          means.report('the layers of a deleted repository stay for now', error),
+          means.report('the layers of a deleted repository could not be removed yet', error),
         );
       },
       isFirst,

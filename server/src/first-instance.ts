@@ -6,7 +6,7 @@ import { newId } from '#rpc/new-id.ts';
 import { ExitError } from './exit-error.ts';
 import type { RootAccount } from './root-account.ts';
 
-/** Base images are in `library`, where a push makes the repository: `FROM debian` is `library/debian`. */
+/** Base images are in `library`, where a push creates the repository: `FROM debian` is `library/debian`. */
 export function seedNamespace(instanceId: string, nowMs: number): Namespace {
   return {
     namespaceId: newId('crn'),
@@ -20,7 +20,7 @@ export function seedNamespace(instanceId: string, nowMs: number): Namespace {
   };
 }
 
-/** Makes the instance that root.json names at the first start. Throws `ExitError` where the database has another one. */
+/** Creates the instance that root.json names at the first start. Throws `ExitError` if the database has another one. */
 export async function ensureInstance(db: Database, account: RootAccount, nowMs: number): Promise<void> {
   const first = await findFirstInstance(db);
   if (first?.instanceId === account.InstanceId) return;

@@ -7,10 +7,13 @@ import { type SweepMeans, sweepRepository } from '#registry/contents/sweep.ts';
 const LOOK_EVERY_MS = 30_000;
 const DAY_MS = 86_400_000;
 
-/** A rule removes an image without a tag this long after it was last of use, whatever the server does by itself: till then it can be restored. */
+/**
+ * A rule removes an image without a tag this long after its last use, independent of the server's own collections:
+ * until then it can be restored.
+ */
 const UNTAGGED_KEEP_MS = 7 * DAY_MS;
 
-/** Says how runs of lifecycle rules are run. Before the jobs start. */
+/** Registers how lifecycle rules are run. Call it before the jobs start. */
 export function registerLifecycle(jobs: Pick<Jobs, 'register'>, images: SweepMeans): void {
   jobs.register(
     LIFECYCLE_RUN,
@@ -25,7 +28,7 @@ export function registerLifecycle(jobs: Pick<Jobs, 'register'>, images: SweepMea
   );
 }
 
-/** Begins the runs of lifecycle rules whose date has come, until it is closed. */
+/** Begins runs of lifecycle rules whose date has come, until it is closed. */
 export function startLifecycle(means: {
   db: Database;
   timeZone: string;
@@ -40,7 +43,7 @@ export function startLifecycle(means: {
       .then(() => beginDueRuns(means.db, { timeZone: means.timeZone, nowMs: means.now(), newId: means.newId }))
       .then((begun) => begun > 0 && means.jobsChanged())
       .then(() => undefined)
-      .catch((error: unknown) => means.report('the lifecycle rules that are due could not be begun', error));
+      .catch((error: unknown) => means.report('the lifecycle rules that are due could not be started', error));
   };
   const timer = setInterval(look, LOOK_EVERY_MS);
   look();

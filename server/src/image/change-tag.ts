@@ -76,7 +76,7 @@ export async function restoreTag(
 /** How many former images of one tag can be restored. */
 const RESTORABLE = 1000;
 
-/** Lets a tag stand for an image that may have had none, in the caller's transaction: from now on it can be pulled. */
+/** Sets a tag to an image that may have had none, in the caller's transaction: from now on the image can be pulled. */
 async function showWithTag(
   db: Database,
   { repoId, tag, digest, origin }: { repoId: string; tag: string; digest: string; origin: Origin },

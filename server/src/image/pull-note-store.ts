@@ -1,9 +1,9 @@
 import type { Database } from '#db/database.ts';
 
-/** How many rows one transaction writes, so that others have their turn. */
+/** How many rows one transaction writes, so that other writers get their turn. */
 const AT_ONCE = 200;
 
-/** A pull of an image, by a tag or by its digest alone. */
+/** A pull of an image, by a tag or only by its digest. */
 export interface PullNote {
   repoId: string;
   digest: string;
@@ -11,7 +11,7 @@ export interface PullNote {
   timeMs: number;
 }
 
-/** Writes when these images and tags were pulled last. */
+/** Writes when these images and tags were last pulled. */
 export async function writePulls(db: Database, notes: readonly PullNote[]): Promise<void> {
   for (let first = 0; first < notes.length; first += AT_ONCE) {
     await db.transaction().execute(async (trx) => {

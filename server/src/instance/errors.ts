@@ -5,7 +5,7 @@ export function instanceNotExist(instanceId: string): ApiError {
   return new ApiError('INSTANCE_NOT_EXIST', 404, `The instance ${instanceId} does not exist.`);
 }
 
-/** A call about tags names an instance that is not there. */
+/** A call about tags names an instance that does not exist. */
 export function taggedNotFound(instanceId: string): ApiError {
   return new ApiError('InvalidResourceId.NotFound', 400, `There is no instance ${instanceId}.`);
 }

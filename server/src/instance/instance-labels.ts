@@ -2,7 +2,7 @@ import type { Database } from '#db/database.ts';
 import { readResourceGroup } from './instance-store.ts';
 import { readInstanceTags } from './instance-tag-store.ts';
 
-/** The fields of a reply that say how the owner sorted an instance: its tags, by key, and its resource group. */
+/** The fields of a reply with an instance's tags, by key, and its resource group. */
 export async function readLabels(
   db: Database,
   instanceId: string,

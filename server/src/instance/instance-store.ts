@@ -54,7 +54,7 @@ export async function insertInstance(db: Kysely<Tables>, instance: Instance): Pr
   await db.insertInto('instance').values(toRow(instance)).execute();
 }
 
-/** Puts an instance into a resource group, out of the one it was in. */
+/** Moves an instance into a resource group, from its previous one. */
 export async function setResourceGroup(db: Kysely<Tables>, instanceId: string, resourceGroupId: string): Promise<void> {
   await db
     .insertInto('instance_group')
@@ -63,13 +63,16 @@ export async function setResourceGroup(db: Kysely<Tables>, instanceId: string, r
     .execute();
 }
 
-/** The resource group that an instance is in; undefined if it is in none. */
+/** The resource group of an instance; undefined if it is in none. */
 export async function readResourceGroup(db: Kysely<Tables>, instanceId: string): Promise<string | undefined> {
   const [row] = await readGroup(db, instanceId);
   return row?.resource_group_id;
 }
 
-/** One page of the instances with this name, status and resource group (any where not given), oldest first, and how many there are. */
+/**
+ * One page of the instances with this name, status and resource group (undefined matches any), oldest first, and their
+ * total count.
+ */
 export async function listInstances(
   db: Kysely<Tables>,
   filter: { name?: string | undefined; status?: string | undefined; resourceGroupId?: string | undefined },

@@ -17,7 +17,10 @@ export function readInstanceTags(db: Database, instanceId: string): Promise<Inst
   return readTags(db, instanceId);
 }
 
-/** Puts tags on instances, over those of the same keys: on all of them or none. Throws QuotaExceed.TagsPerResource. */
+/**
+ * Adds tags to instances, replacing those with the same keys: to all of them or none. Throws
+ * QuotaExceed.TagsPerResource.
+ */
 export async function setInstanceTags(
   db: Database,
   instanceIds: readonly string[],
@@ -38,7 +41,7 @@ export async function setInstanceTags(
   });
 }
 
-/** Takes tags off instances: those of these keys, or all. */
+/** Removes tags from instances: those with these keys, or all. */
 export async function removeInstanceTags(
   db: Database,
   instanceIds: readonly string[],

@@ -15,7 +15,10 @@ export interface GivenTag {
 const LONGEST = 128;
 const AT_ONCE = 20;
 
-/** The tags that a call puts on instances. Throws the vendor's codes for a missing, wrong, double or surplus one. */
+/**
+ * The tags that a call adds to instances. Throws the vendor's codes for a missing, invalid or duplicate tag, and for
+ * too many.
+ */
 export function givenTags(tags: readonly GivenTag[]): InstanceTag[] {
   if (tags.length > AT_ONCE)
     throw new ApiError('NumberExceed.Tags', 400, `${tags.length} tags are given; ${AT_ONCE} is the limit.`);
@@ -30,14 +33,14 @@ export function givenTags(tags: readonly GivenTag[]): InstanceTag[] {
   return given;
 }
 
-/** The tags that a list is filtered by: each with a key, and any value where none is given. */
+/** The tags by which a list is filtered: each with a key, and with any value if none is given. */
 export function wantedTags(tags: readonly GivenTag[]): { key: string; value: string | undefined }[] {
   if (tags.length > AT_ONCE)
     throw new ApiError('NumberExceed.Tags', 400, `${tags.length} tags are given; ${AT_ONCE} is the limit.`);
   return tags.map(({ Key, Value }, i) => ({ key: givenKey(`Tag.${i + 1}.Key`, Key), value: Value }));
 }
 
-/** The keys of tags that go; undefined for all. */
+/** The keys of the tags to remove; undefined for all. */
 export function givenKeys({
   TagKey = [],
   All,
@@ -53,7 +56,7 @@ export function givenKeys({
   throw invalidParameter('TagKey', reason, 'InvalidParameter.TagKeysOrDeleteAll');
 }
 
-/** The ids that a call names. Throws for none where it must name some, and for too many. */
+/** The ids that a call names. Throws if it must name some and names none, and for too many. */
 export function givenIds(ids: readonly string[] | undefined): readonly string[] {
   if (ids === undefined || ids.length === 0) throw missingParameter('ResourceId', 'MissingParameter.ResourceIds');
   if (ids.length > AT_ONCE)
@@ -61,7 +64,7 @@ export function givenIds(ids: readonly string[] | undefined): readonly string[] 
   return [...new Set(ids)];
 }
 
-/** Refuses what has no tags here, and another region than that of this server. */
+/** Refuses resources that cannot have tags here, and another region than this server's. */
 export function checkTagged(
   { ResourceType, RegionId }: { ResourceType: string; RegionId: string },
   regionId: string,
@@ -89,6 +92,6 @@ function givenValue(name: string, value: string): string {
 function tagMistake(text: string): string | undefined {
   if (text.length > LONGEST) return `it has ${text.length} characters; ${LONGEST} is the limit.`;
   if (/^(aliyun|acs:)/.test(text)) return 'it may not begin with aliyun or acs:.';
-  if (/https?:\/\//.test(text)) return 'it may not hold http:// or https://.';
+  if (/https?:\/\//.test(text)) return 'it may not contain http:// or https://.';
   return undefined;
 }

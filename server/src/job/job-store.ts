@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { JobEnd, JobKind, JobState } from './job.ts';
 
-/** A job that is asked for. */
+/** A job to add. */
 export interface NewJob<Subject> {
   jobId: string;
   subject: Subject;
-  /** 1 to 5, higher first; jobs of one priority go in the order in which they were added. */
+  /** 1 to 5, higher first; jobs of one priority run in the order in which they were added. */
   priority?: number;
   notBeforeMs?: number;
   /** While a job of the kind with the same text is PENDING or RUNNING, no other is added. */
@@ -16,7 +16,7 @@ export interface NewJob<Subject> {
 
 export const DEFAULT_PRIORITY = 3;
 
-/** Adds a job, in the caller's transaction. False if one that does the same is there already. */
+/** Adds a job, in the caller's transaction. False if one with the same text exists already. */
 export async function addJob<Subject>(
   db: Database,
   kind: JobKind<Subject, unknown>,
@@ -41,7 +41,10 @@ export async function addJob<Subject>(
   return inserted.numInsertedOrUpdatedRows === 1n;
 }
 
-/** Asks a job to end. It is CANCELED at once or soon, unless it was nearly done. False if it has ended, or there is none. */
+/**
+ * Asks a job to end. It is CANCELED at once or soon, unless it was nearly done. False if it has ended or does not
+ * exist.
+ */
 export async function cancelJob(db: Database, jobId: string): Promise<boolean> {
   const updated = await db
     .updateTable('job')
@@ -52,20 +55,20 @@ export async function cancelJob(db: Database, jobId: string): Promise<boolean> {
   return updated.numUpdatedRows === 1n;
 }
 
-/** A job as it is now. */
+/** The current state of a job. */
 export interface StoredJob<Subject, Result> {
   jobId: string;
   subject: Subject;
   priority: number;
-  /** One that waits and is to be cancelled counts as CANCELED already. */
+  /** One that waits and is to be cancelled is reported as CANCELED already. */
   state: JobState;
   attempt: number;
   createdMs: number;
   startedMs: number | undefined;
   endedMs: number | undefined;
-  /** What it gave, of one that is DONE. */
+  /** The result of a job that is DONE. */
   result: Result | undefined;
-  /** Why it failed, of one that FAILED. */
+  /** Why a job that is FAILED failed. */
   failure: { code: string; message: string } | undefined;
 }
 
@@ -96,12 +99,12 @@ export async function findJob<Subject, Result>(
   };
 }
 
-/** The state of a job as others see it: one that waits and is to be cancelled counts as CANCELED already. */
+/** The state of a job for others: one that waits and is to be cancelled is reported as CANCELED already. */
 export function shownState(row: { state: string; cancel_requested: number }): JobState {
   return row.state === 'PENDING' && row.cancel_requested === 1 ? 'CANCELED' : (row.state as JobState);
 }
 
-/** Removes jobs that ended before a time, at most `limit` of them. What belongs to them in other tables goes with them. */
+/** Removes at most `limit` jobs that ended before a time, with their rows in other tables. */
 export async function removeEndedJobs(db: Database, beforeMs: number, limit: number): Promise<number> {
   const old = await db
     .selectFrom('job')
@@ -129,7 +132,10 @@ export interface JobClaim {
   untilMs: number;
 }
 
-/** Claims the next job of one of the kinds, which then is RUNNING with a lease. One that only has to be ended comes first, of any of `known`. */
+/**
+ * Claims the next job of one of the kinds, which is then RUNNING with a lease. A job that only has to be ended comes
+ * first, of any kind in `known`.
+ */
 export async function claimJob(
   db: Database,
   { owner, nowMs, untilMs }: JobClaim,
@@ -164,7 +170,7 @@ export async function claimJob(
   );
 }
 
-/** Renews the leases of an owner. Gives the jobs that it still has. */
+/** Renews the leases of an owner. Returns the jobs that it still has. */
 export async function renewJobLeases(db: Database, owner: string, untilMs: number): Promise<string[]> {
   const rows = await db
     .updateTable('job')
@@ -198,7 +204,7 @@ export async function endJob(db: Database, owner: string, jobId: string, end: Jo
   });
 }
 
-/** Lets a job that its owner still has wait for its next attempt. `counts`: whether this attempt was one. */
+/** Makes a job that its owner still has wait for its next attempt. `counts` says whether this attempt counts. */
 export async function putJobBack(
   db: Database,
   owner: string,
@@ -212,7 +218,10 @@ export async function putJobBack(
   });
 }
 
-/** Puts back the jobs whose owner is gone: those whose lease ended before a time, and at a start (with no time) all of them. */
+/**
+ * Returns jobs to the queue whose owner is gone: those whose lease ended before a time, or all of them at a start
+ * (without a time).
+ */
 export async function putLostJobsBack(db: Database, lostBeforeMs: number | undefined): Promise<void> {
   let lost = db
     .updateTable('job')

@@ -1,17 +1,18 @@
 import type { Database } from '#db/database.ts';
 
 /**
- * A kind of job: its name, and the shapes of what a job is about and of what it gives. Both are JSON. It is the value that ties a
- * part that adds jobs to the one that runs them:
+ * A kind of job: its name, and the types of a job's subject and of its result. Both are JSON. This value connects the
+ * code that adds jobs with the code that runs them:
  *
- *     // scan-job.ts
+ * // scan-job.ts
  *     export const SCAN = jobKind<{ repoId: string; digest: string }, { findings: number }>('scan');
  *
- *     // an operation, in the transaction of its change; then `means.jobsChanged()`, after the commit
+ * // an operation, in the transaction of its change; then `means.jobsChanged()`, after the commit
  *     await addJob(db, SCAN, { jobId, subject: { repoId, digest }, once: digest, nowMs });
  *
- *     // server.ts
- *     jobs.register(SCAN, { atOnce: 2, pausesMs: [10_000, 60_000], run: ({ subject, signal }) => scan(subject, signal) });
+ * // server.ts
+ *     jobs.register(SCAN, { atOnce: 2, pausesMs: [10_000, 60_000], run: ({ subject, signal }) => scan(subject, signal)
+ *     });
  */
 export interface JobKind<Subject, Result> {
   readonly name: string;
@@ -29,18 +30,19 @@ export type JobState = 'PENDING' | 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELED';
 export interface JobRunner<Subject, Result> {
   /** How many of the kind run at once. */
   atOnce: number;
-  /** How long a job waits after each attempt that failed. With none, the first is the last. */
+  /** How long a job waits after each failed attempt. If empty, the first attempt is the only one. */
   pausesMs: readonly number[];
   /**
-   * Does the work. It may be run again after it did some or all of it, since the server can die at any moment. It ends soon
-   * after `signal` aborts: the job is to be cancelled, or the server closes and runs it again at its next start.
+   * Does the work. It may run again after it did some or all of it, since the server can die at any moment. It must end
+   * soon after `signal` aborts: the job is to be cancelled, or the server is closing and runs it again at its next
+   * start.
    */
   run(job: RunningJob<Subject>): Promise<Result>;
-  /** Acts on the end of a job, in the transaction that ends it: exactly once for each job. */
+  /** Called at the end of a job, in the transaction that ends it: exactly once for each job. */
   ended?(db: Database, job: Job<Subject>, end: JobEnd<Result>): Promise<void>;
 }
 
-/** A job, as those see it that know its kind. */
+/** A job, for code that knows its kind. */
 export interface Job<Subject> {
   jobId: string;
   subject: Subject;
@@ -61,16 +63,16 @@ export type JobEnd<Result> = { timeMs: number } & (
   | { state: 'CANCELED' }
 );
 
-/** Why a job failed: a code for programs, and words for the one who asked for it. */
+/** Why a job failed: a code for programs, and a message for the user who requested it. */
 export interface Failure {
   code: string;
   message: string;
 }
 
-/** What `run` throws to say why it failed. Any other error counts as a fault of the server, and is reported. */
+/** `run` throws this to say why it failed. Any other error is treated as a fault of the server and reported. */
 export class JobFailed extends Error {
   readonly failure: Failure;
-  /** Whether another attempt could do better. */
+  /** Whether another attempt could succeed. */
   readonly mayPass: boolean;
 
   constructor(failure: Failure, options: { mayPass: boolean; cause?: unknown }) {

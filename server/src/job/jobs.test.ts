@@ -11,7 +11,7 @@ interface Setup {
   db: Database;
   jobs: Jobs;
   nowMs: number;
-  /** How far the clock goes each time that it is read. */
+  /** How far the clock advances each time it is read. */
   stepMs: number;
   faults: string[];
   add(jobId: string, more?: { priority?: number; notBeforeMs?: number; once?: string }): Promise<boolean>;
@@ -80,7 +80,7 @@ function waitingRun() {
   return { run, began: began.promise };
 }
 
-test('jobs run by priority, then in the order in which they were added, and keep what they gave', async (context) => {
+test('runs jobs by priority, then in the order in which they were added, and keeps their results', async (context) => {
   const order: string[] = [];
   const hold = Promise.withResolvers<void>();
   const setup = await setUp(context, {
@@ -107,7 +107,7 @@ test('jobs run by priority, then in the order in which they were added, and keep
   assert.deepEqual([job?.state, job?.result, job?.attempt], ['DONE', 'SUBJECT OF B', 1]);
 });
 
-test('one job at most of a kind does the same, until it has ended', async (context) => {
+test('runs at most one job of a kind with the same text, until it has ended', async (context) => {
   const { run, began } = waitingRun();
   const setup = await setUp(context, { run });
   assert.equal(await setup.add('a', { once: 'x' }), true);
@@ -123,7 +123,7 @@ test('one job at most of a kind does the same, until it has ended', async (conte
   assert.equal(await setup.add('e', { once: 'x' }), true);
 });
 
-test('a job that waits or runs is cancelled, and one that has ended is not', async (context) => {
+test('cancels a job that waits or runs, but not one that has ended', async (context) => {
   const { run, began } = waitingRun();
   const setup = await setUp(context, { run });
   await setup.add('runs');
@@ -140,7 +140,7 @@ test('a job that waits or runs is cancelled, and one that has ended is not', asy
   assert.deepEqual(setup.faults, []);
 });
 
-test('a failure that may pass is tried again after its pause, and any failure ends the last attempt', async (context) => {
+test('retries a temporary failure after its pause, and fails the job at the last attempt', async (context) => {
   const setup = await setUp(context, {
     pausesMs: [100, 200],
     run: async ({ jobId, attempt, isLastAttempt }) => {
@@ -162,7 +162,7 @@ test('a failure that may pass is tried again after its pause, and any failure en
   assert.deepEqual(setup.faults, []);
 });
 
-test('a job does not begin before its time', async (context) => {
+test('starts no job before its time', async (context) => {
   const order: string[] = [];
   const setup = await setUp(context, {
     run: async ({ jobId }) => {
@@ -180,7 +180,7 @@ test('a job does not begin before its time', async (context) => {
   assert.deepEqual(order, ['now', 'later']);
 });
 
-test('an unexpected error is reported, and its words are not told to the one who asks', async (context) => {
+test('reports an unexpected error, and does not show its message to the user', async (context) => {
   const setup = await setUp(context, { run: async () => Promise.reject(new Error('inner words')) });
   await setup.add('a');
   setup.jobs.wake();
@@ -191,7 +191,7 @@ test('an unexpected error is reported, and its words are not told to the one who
   assert.deepEqual(setup.faults, ['a job of the kind copy failed']);
 });
 
-test('what a server that died left running is run again, once, and its late end changes nothing', async (context) => {
+test('runs what a dead server left running again, once, and ignores its late end', async (context) => {
   const died = Promise.withResolvers<string>();
   const began = Promise.withResolvers<void>();
   const setup = await setUp(context, {
@@ -212,7 +212,7 @@ test('what a server that died left running is run again, once, and its late end 
   assert.deepEqual(setup.ends, ['a DONE']);
 });
 
-test('a job that the server dies of again and again fails in the end', async (context) => {
+test('fails a job that the server dies of again and again', async (context) => {
   const setup = await setUp(context, {});
   await setup.jobs.close();
   await setup.add('poison');
@@ -222,7 +222,7 @@ test('a job that the server dies of again and again fails in the end', async (co
   assert.equal((await findJob(setup.db, COPY, 'poison'))?.state, 'FAILED');
 });
 
-test('a server that closes leaves its jobs to its next life, and that was no attempt', async (context) => {
+test('leaves jobs of a closing server to its next start, without counting the attempt', async (context) => {
   const { run, began } = waitingRun();
   const setup = await setUp(context, { run });
   await setup.add('a');
@@ -236,7 +236,7 @@ test('a server that closes leaves its jobs to its next life, and that was no att
   assert.deepEqual(setup.ends, ['a DONE']);
 });
 
-test('jobs that ended long ago are removed', async (context) => {
+test('removes jobs that ended long ago', async (context) => {
   const setup = await setUp(context, {});
   for (const jobId of ['a', 'b']) await setup.add(jobId);
   await setup.add('later', { notBeforeMs: 9000 });

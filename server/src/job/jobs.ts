@@ -21,21 +21,21 @@ const POLL_MS = 500;
 const LEASE_MS = 60_000;
 const RENEW_MS = LEASE_MS / 3;
 
-/** Why a job was aborted: `closing` lets it be run again. */
+/** Why a job was aborted: after `closing` it is run again. */
 type Stop = 'cancelled' | 'closing' | 'lost';
 
 interface Running {
   kind: string;
   abort: AbortController;
   stop: Stop | undefined;
-  /** Its end is being written, so that it may be out of the table already. */
+  /** Its end is being written, so it may be out of the table already. */
   isEnding: boolean;
   done: Promise<void>;
 }
 
 /**
- * Runs the jobs of the kinds that are registered. A job is claimed in the database with a lease, so none is left RUNNING: a start
- * runs again what an earlier life of the server left, and a lease that nobody renews lets another server do so.
+ * Runs the jobs of the registered kinds. A job is claimed in the database with a lease, so none is left RUNNING: a
+ * start runs again what an earlier run of the server left, and another server may take a job whose lease nobody renews.
  */
 export class Jobs {
   readonly #means: JobsMeans;
@@ -51,20 +51,20 @@ export class Jobs {
     this.#means = means;
   }
 
-  /** Says how the jobs of a kind are run. Before `start`. */
+  /** Registers how the jobs of a kind are run. Call it before `start`. */
   register<Subject, Result>(kind: JobKind<Subject, Result>, runner: JobRunner<Subject, Result>): void {
-    if (this.#kinds.has(kind.name)) throw new Error(`two kinds of jobs are called ${kind.name}`);
+    if (this.#kinds.has(kind.name)) throw new Error(`two kinds of jobs have the name ${kind.name}`);
     this.#kinds.set(kind.name, runner as JobRunner<unknown, unknown>);
   }
 
-  /** Runs jobs from now on, first what an earlier life of this server left. */
+  /** Runs jobs from now on, first those that an earlier run of this server left. */
   async start(): Promise<void> {
     await putLostJobsBack(this.#means.db, undefined);
     this.#timers = [setInterval(() => this.wake(), POLL_MS), setInterval(() => void this.#renew(), RENEW_MS)];
     this.wake();
   }
 
-  /** Looks for jobs now: some were added, or are to be cancelled. Spares the wait for the next look. */
+  /** Looks for jobs now, after some were added or cancelled. Saves the wait for the next poll. */
   wake = (): void => {
     if (this.#isClosing || this.#timers.length === 0) return;
     if (this.#looking) {
@@ -81,7 +81,7 @@ export class Jobs {
       });
   };
 
-  /** Takes no more jobs and stops those that run: the next start runs them again. */
+  /** Takes no more jobs and stops the running ones: the next start runs them again. */
   async close(): Promise<void> {
     this.#isClosing = true;
     for (const timer of this.#timers) clearInterval(timer);
@@ -137,7 +137,7 @@ export class Jobs {
   async #run(job: ClaimedJob, running: Running): Promise<void> {
     const { db, now } = this.#means;
     const runner = this.#kinds.get(job.kind);
-    if (runner === undefined) throw new Error(`no job is called ${job.kind}`);
+    if (runner === undefined) throw new Error(`no kind of job has the name ${job.kind}`);
     const outcome = await this.#attempt(runner, job, running);
     if (running.stop === 'lost') return;
     running.isEnding = true;
@@ -186,12 +186,14 @@ export class Jobs {
   }
 }
 
-/** How often, beyond its attempts, a job may be interrupted by the death of the server before it counts as the cause. */
+/**
+ * How often the death of the server may interrupt a job, beyond its attempts, before the job is treated as the cause.
+ */
 const INTERRUPTIONS = 3;
-const INTERRUPTED: Failure = { code: 'INTERNAL_ERROR', message: 'The server stopped each time while it did this.' };
+const INTERRUPTED: Failure = { code: 'INTERNAL_ERROR', message: 'The server stopped each time while it ran this job.' };
 const FAULT: Failure = { code: 'INTERNAL_ERROR', message: 'It failed; the server’s log says why.' };
 
-/** Why a job was stopped until now. */
+/** Why a job has been stopped. */
 function whyStopped(running: Running): Stop | undefined {
   return running.stop;
 }

@@ -4,14 +4,14 @@ import { removeTag } from '#image/tag-store.ts';
 import type { AgedTag } from './choose-tags.ts';
 import type { LifecycleRuleWords } from './lifecycle-rule.ts';
 
-/** A repository that a rule is for. */
+/** A repository that a rule covers. */
 export interface CoveredRepository {
   repoId: string;
   namespaceName: string;
   name: string;
 }
 
-/** The first repository that a rule covers, in the order of their names, after one; undefined at the end. */
+/** The first repository that a rule covers, by name, after a given one; undefined at the end. */
 export async function nextCovered(
   db: Database,
   instanceId: string,
@@ -41,7 +41,7 @@ export async function listAgedTags(db: Database, repoId: string): Promise<AgedTa
   return rows.map(({ name, digest, updated_ms: updatedMs }) => ({ name, digest, updatedMs }));
 }
 
-/** The tags of a repository that something is under way for: a push, or a build that waits or runs. */
+/** The tags of a repository that a push, or a build that waits or runs, is about to set. */
 export async function listTagsInUse(db: Database, repoId: string): Promise<Set<string>> {
   const pushes = await db.selectFrom('manifest_push').select('tag').where('repo_id', '=', repoId).execute();
   const builds = await db
@@ -54,8 +54,8 @@ export async function listTagsInUse(db: Database, repoId: string): Promise<Set<s
 }
 
 /**
- * Removes those of some tags that still are what they were when they were chosen, and that nothing is under way for, in the caller's
- * transaction. Gives their names. They can be restored while their images are kept.
+ * Removes those of the chosen tags that have not changed since and that nothing is about to set, in the caller's
+ * transaction. Returns their names. They can be restored while their images are kept.
  */
 export async function removeAgedTags(
   db: Database,

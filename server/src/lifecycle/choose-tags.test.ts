@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 const NOW_MS = 1_800_000_000_000;
 const NOBODY = { inUse: new Set<string>(), nowMs: NOW_MS };
 
-/** Tags of these names, the first set longest ago, all long ago. */
+/** Tags with these names, the first one set longest ago, all long ago. */
 const tagsOf = (...names: string[]): AgedTag[] =>
   names.map((name, index) => ({ name, digest: `d-${name}`, updatedMs: NOW_MS - 100 * DAY_MS + index }));
 const goes = async (tags: AgedTag[], ...rules: { keepCount?: number; tagPattern?: string }[]) => {
@@ -21,7 +21,7 @@ const goes = async (tags: AgedTag[], ...rules: { keepCount?: number; tagPattern?
   return { goes: choice.goes.map(({ name }) => name), silent: [...choice.silent] };
 };
 
-test('the newest of the tags that match stay, and all others go', async () => {
+test('keeps the newest of the tags that match, and removes all others', async () => {
   const tags = tagsOf('v1', 'v2', 'dev', 'v3');
   assert.deepEqual((await goes(tags, { keepCount: 2, tagPattern: 'v.*' })).goes, ['dev', 'v1']);
   assert.deepEqual((await goes(tags, { keepCount: 2 })).goes, ['v2', 'v1']);
@@ -29,15 +29,15 @@ test('the newest of the tags that match stay, and all others go', async () => {
   assert.deepEqual((await goes(tags, { keepCount: 1, tagPattern: ' v.* ' })).goes, ['dev', 'v2', 'v1']);
 });
 
-test('an expression matches whole names, and one that matches none removes nothing', async () => {
+test('matches expressions with whole names, and removes nothing if one matches none', async () => {
   const tags = tagsOf('v1', 'v2');
   assert.deepEqual(await goes(tags, { keepCount: 1, tagPattern: '1' }), { goes: [], silent: ['r0'] });
-  // The other rule speaks of this repository all the same.
+  // The other rule still applies to this repository.
   const both = await goes(tags, { keepCount: 1, tagPattern: 'release-.*' }, { keepCount: 1 });
   assert.deepEqual(both, { goes: ['v1'], silent: ['r0'] });
 });
 
-test('a tag goes only if every rule lets it go', async () => {
+test('removes a tag only if no rule keeps it', async () => {
   const tags = tagsOf('a1', 'b1', 'a2', 'b2');
   const rules = [
     { keepCount: 1, tagPattern: 'a.*' },
@@ -46,7 +46,7 @@ test('a tag goes only if every rule lets it go', async () => {
   assert.deepEqual((await goes(tags, ...rules)).goes, ['a1']);
 });
 
-test('latest, tags of the last 24 hours, tags in use, and what says something of an image stay', async () => {
+test('keeps latest, tags of the last 24 hours, tags in use, and tags that describe an image', async () => {
   const signature = `sha256-${'0'.repeat(64)}.sig`;
   const old = tagsOf('latest', signature, 'pushed', 'v1');
   const fresh = { name: 'fresh', digest: 'd', updatedMs: NOW_MS - DAY_MS + 1 };
@@ -70,7 +70,7 @@ const aRule = fc.record({
   tagPattern: fc.constantFrom(undefined, ' ', '.*', 'v.*', '[ab].*', 'none', 'v\\d+'),
 });
 
-test('of any tags and rules, the newest that match each rule stay, each tag is kept or goes, and nothing goes without a rule', async () => {
+test('property: each rule keeps its newest matching tags, each tag is kept or removed, and nothing is removed without a rule', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(aTag, { selector: ({ name }) => name, maxLength: 30 }),
@@ -84,7 +84,7 @@ test('of any tags and rules, the newest that match each rule stay, each tag is k
         for (const { keepCount, tagPattern = '' } of rules) {
           const whole = new RegExp(`^(?:${tagPattern.trim() || '.*'})$`);
           const times = tags.filter(({ name }) => whole.test(name)).sort((a, b) => b.updatedMs - a.updatedMs);
-          // Of tags set at once, which of them counts as the newest is not judged here.
+          // The test does not decide which of several tags set at once is the newest.
           const last = times[(keepCount ?? times.length) - 1]?.updatedMs ?? -1;
           for (const { name, updatedMs } of times) assert.ok(!(updatedMs > last && gone.has(name)), name);
           assert.ok(

@@ -6,31 +6,35 @@ import type { LifecycleRuleWords } from './lifecycle-rule.ts';
 export interface AgedTag {
   name: string;
   digest: string;
-  /** When it was set last. */
+  /** When it was last set. */
   updatedMs: number;
 }
 
-/** What runs remove from a repository, and what stays. */
+/** What runs remove from a repository, and what they keep. */
 export interface TagChoice {
-  /** What a run of any of the rules removes, except of those that say nothing. */
+  /** What a run of any of the rules removes, except the rules in `silent`. */
   goes: AgedTag[];
   keptCount: number;
-  /** The rules whose expression matches no tag: they say nothing of this repository, and their runs remove nothing from it. */
+  /**
+   * The rules whose expression matches no tag: they do not apply to this repository, and their runs remove nothing from
+   * it.
+   */
   silent: ReadonlySet<string>;
 }
 
 const DAY_MS = 86_400_000;
 
 /**
- * Chooses the tags that go from a repository, by all rules that cover it: a rule keeps the newest of those that match it, and a tag
- * goes if no rule keeps it. Never chooses `latest`, a tag of the last 24 hours, a tag in use, or a tag that says something of an image.
+ * Chooses the tags to remove from a repository, by all rules that cover it: a rule keeps the newest of the tags that
+ * match it, and a tag is removed if no rule keeps it. Never chooses `latest`, a tag of the last 24 hours, a tag in use,
+ * or a tag that describes an image.
  */
 export async function chooseTags(
   tags: readonly AgedTag[],
   rules: readonly (Pick<LifecycleRuleWords, 'keepCount' | 'tagPattern'> & { ruleId: string })[],
   { inUse, nowMs }: { inUse: ReadonlySet<string>; nowMs: number },
 ): Promise<TagChoice> {
-  // What says something of an image, such as a signature, goes when that image goes, and not by its age.
+  // A tag that describes an image, such as a signature, is removed with that image, not by its age.
   const images = tags.filter(({ name }) => subjectOfTag(name) === undefined).toSorted(newestFirst);
   const kept = new Set<string>();
   const silent = new Set<string>();
@@ -47,7 +51,7 @@ export async function chooseTags(
   return { goes, keptCount: tags.length - goes.length, silent };
 }
 
-/** As lists of tags have them: those set last first, and of those set at once the name that sorts last. */
+/** In the order of lists of tags: most recently set first, and of those set at once, the name that sorts last. */
 function newestFirst(one: AgedTag, other: AgedTag): number {
   return other.updatedMs - one.updatedMs || (one.name < other.name ? 1 : -1);
 }

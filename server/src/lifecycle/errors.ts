@@ -9,11 +9,11 @@ export function lifecycleRunNotFound(): ApiError {
 }
 
 export function tooManyLifecycleRules(limit: number): ApiError {
-  const message = `The instance has ${limit} lifecycle rules; that is the limit.`;
+  const message = `The instance has ${limit} lifecycle rules, which is the limit.`;
   return new ApiError('ARTIFACT_LIFECYCLE_RULE_QUOTA_EXCEED', 400, message);
 }
 
-/** A rule that is switched off is to be run. */
+/** A rule that is switched off cannot be run. */
 export function lifecycleRuleOff(): ApiError {
   const message = 'The lifecycle rule is off: it has neither EnableDeleteTag nor EnableDeleteUntaggedManifest.';
   return new ApiError('ARTIFACT_LIFECYCLE_RULE_STATUS_NOT_SUPPORT', 409, message);

@@ -6,7 +6,7 @@ import { readNamePattern } from '#rpc/name-pattern.ts';
 import type { LifecycleRuleWords, Scope } from './lifecycle-rule.ts';
 import type { Schedule } from './schedule.ts';
 
-/** How a call says what a rule is to be. What it leaves out is not in the rule. */
+/** The fields of a rule in a call. The rule lacks what the call leaves out. */
 export interface GivenRule {
   InstanceId: string;
   Scope?: string | undefined;
@@ -24,8 +24,8 @@ export interface GivenRule {
 const KEEP_COUNT_LIMIT = 1_000_000;
 
 /**
- * Reads the words of a rule. Throws InvalidParameter and MissingParameter for what contradicts itself or would remove nothing at
- * all, and NAMESPACE_NOT_EXIST and REPO_NOT_EXIST.
+ * Reads the fields of a rule. Throws InvalidParameter and MissingParameter if they contradict each other or would
+ * remove nothing at all, and NAMESPACE_NOT_EXIST and REPO_NOT_EXIST.
  */
 export async function readGivenRule(db: Database, given: GivenRule): Promise<LifecycleRuleWords> {
   const scope = givenScope(given);
@@ -51,10 +51,10 @@ function givenScope({ Scope, NamespaceName, RepoName }: GivenRule): Scope {
   }
   if (Scope === 'INSTANCE' || Scope === 'NAMESPACE' || Scope === 'REPO') return Scope;
   const shown = JSON.stringify(Scope.slice(0, 100));
-  throw invalidParameter('Scope', `${shown} is none of INSTANCE, NAMESPACE and REPO.`, 'InvalidParameter.Scope');
+  throw invalidParameter('Scope', `${shown} is not one of INSTANCE, NAMESPACE and REPO.`, 'InvalidParameter.Scope');
 }
 
-/** A name that the scope has no place for is refused: the rule would be for more repositories than its caller meant. */
+/** Refuses a name that the scope does not use: the rule would cover more repositories than its caller meant. */
 async function givenPlace(db: Database, scope: Scope, { InstanceId, NamespaceName, RepoName }: GivenRule) {
   if (scope === 'INSTANCE' && NamespaceName !== undefined)
     throw invalidParameter('NamespaceName', 'a rule with Scope INSTANCE is for every namespace; leave it out.');
@@ -79,7 +79,7 @@ function givenSchedule({ Auto, ScheduleTime }: GivenRule): Schedule | undefined 
   return undefined;
 }
 
-/** Terraform sends 0 for a rule without a count. It is no count: a rule never keeps nothing. */
+/** Terraform sends 0 for a rule without a count. It means no count, since a rule must keep something. */
 function givenCount({ RetentionTagCount: count }: GivenRule): number | undefined {
   if (count === undefined || count === 0) return undefined;
   if (count >= 1 && count <= KEEP_COUNT_LIMIT) return count;

@@ -5,10 +5,13 @@ import { lifecycleRuleNotFound, tooManyLifecycleRules } from './errors.ts';
 import type { LifecycleRule, LifecycleRuleWords, Scope } from './lifecycle-rule.ts';
 import type { Schedule } from './schedule.ts';
 
-/** Each run asks every rule of its repositories. */
+/** Each run reads every rule of its repositories. */
 const RULES_LIMIT = 100;
 
-/** Inserts a rule, in the caller's transaction. Throws ARTIFACT_LIFECYCLE_RULE_QUOTA_EXCEED, whatever is inserted beside it. */
+/**
+ * Inserts a rule, in the caller's transaction. Throws ARTIFACT_LIFECYCLE_RULE_QUOTA_EXCEED, also for concurrent
+ * inserts.
+ */
 export async function insertLifecycleRule(db: Database, rule: LifecycleRule): Promise<void> {
   const { ruleId: rule_id, instanceId: instance_id, createdMs: created_ms } = rule;
   await db
@@ -45,12 +48,12 @@ export async function getLifecycleRule(db: Database, instanceId: string, ruleId:
   return rule;
 }
 
-/** Gives a rule other words: it runs at the first date after it was changed. */
+/** Replaces the fields of a rule: it runs at the first date after the change. */
 export async function replaceLifecycleRule(db: Database, rule: Omit<LifecycleRule, 'createdMs'>): Promise<void> {
   await db.updateTable('lifecycle_rule').set(columnsOf(rule)).where('rule_id', '=', rule.ruleId).execute();
 }
 
-/** Removes a rule; what its runs did stays on record. Throws ARTIFACT_LIFECYCLE_RULE_NOT_EXIST. */
+/** Removes a rule; the record of its runs stays. Throws ARTIFACT_LIFECYCLE_RULE_NOT_EXIST. */
 export async function removeLifecycleRule(db: Database, instanceId: string, ruleId: string): Promise<void> {
   const removed = await db
     .deleteFrom('lifecycle_rule')
@@ -60,7 +63,10 @@ export async function removeLifecycleRule(db: Database, instanceId: string, rule
   if (removed.numDeletedRows === 0n) throw lifecycleRuleNotFound();
 }
 
-/** Removes the rules that name a repository, or a namespace with what is in it: a new owner of the name made none of them. */
+/**
+ * Removes the rules that name a repository, or a namespace and what is in it: they are not rules of a later owner of
+ * the name.
+ */
 export async function removeLifecycleRulesOf(
   db: Database,
   place: { instanceId: string; namespaceName: string; name?: string },
@@ -73,7 +79,7 @@ export async function removeLifecycleRulesOf(
   await query.execute();
 }
 
-/** A page of the rules of an instance, in the order in which they were made, and how many there are. */
+/** A page of the rules of an instance, in the order of their creation, and their total count. */
 export async function listLifecycleRules(
   db: Database,
   filter: { instanceId: string; deletesTags?: boolean | undefined; deletesUntagged?: boolean | undefined },
@@ -94,7 +100,7 @@ export async function listTagRules(db: Database, instanceId: string): Promise<Li
   return (await listLifecycleRules(db, { instanceId, deletesTags: true }, page)).rules;
 }
 
-/** The rules of every instance that run by themselves. */
+/** The rules of every instance that run by schedule. */
 export async function listScheduledRules(db: Database): Promise<LifecycleRule[]> {
   const rows = await db
     .selectFrom('lifecycle_rule')
@@ -107,8 +113,8 @@ export async function listScheduledRules(db: Database): Promise<LifecycleRule[]>
 }
 
 /**
- * Takes a date of a rule's schedule, in the caller's transaction: of all servers that see it pass, one gets true. None does if the
- * rule was changed meanwhile.
+ * Claims a date of a rule's schedule, in the caller's transaction: of all servers that see the date pass, one gets
+ * true. None does if the rule was changed meanwhile.
  */
 export async function takeDate(db: Database, rule: LifecycleRule, nowMs: number): Promise<boolean> {
   const updated = await db

@@ -1,6 +1,9 @@
 import { type LifecycleRule, nextRunMs } from './lifecycle-rule.ts';
 
-/** What the operations show of a rule alike. What the rule does not say is left out; NextTime is 0 if it does not run by itself. */
+/**
+ * The fields of a rule that all operations show. Absent fields are left out; NextTime is 0 if it does not run by
+ * schedule.
+ */
 export function ruleReply(rule: LifecycleRule, timeZone: string) {
   return {
     Auto: rule.auto,
@@ -12,7 +15,7 @@ export function ruleReply(rule: LifecycleRule, timeZone: string) {
     ModifiedTime: rule.modifiedMs,
     NamespaceName: rule.namespaceName,
     NextTime: nextRunMs(rule, timeZone) ?? 0,
-    // Requests have no policies: the one there is says the same in other words.
+    // Requests have no policies: the single one says the same in another form.
     Policies: rule.deletesTags ? [{ Type: 'RETAIN', Condition: { LatestTagCount: rule.keepCount }, Filter: {} }] : [],
     RepoName: rule.repoName,
     RetentionTagCount: rule.keepCount,

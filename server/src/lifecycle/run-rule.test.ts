@@ -82,7 +82,7 @@ async function tagsOf(db: Database): Promise<string[]> {
   return rows.map((row) => `${row.namespace_name}/${row.repository}:${row.name}`).sort();
 }
 
-test('a run removes what its rule does not keep, repository by repository, and touches nothing outside its scope', async (t) => {
+test('removes what its rule does not keep, repository by repository, and touches nothing outside its scope', async (t) => {
   const db = await openWithTags(t, { 'a/one': ['v1', 'v2'], 'a/two': ['v1', 'v2', 'dev'], 'b/one': ['v1', 'v2'] });
   const rule = await addRule(db, { scope: 'NAMESPACE', namespaceName: 'a', tagPattern: 'v.*' });
   const { run: done, removals } = await run(db, rule);
@@ -94,7 +94,7 @@ test('a run removes what its rule does not keep, repository by repository, and t
   assert.deepEqual(await tagsOf(db), ['a/one:v2', 'a/two:v2', 'b/one:v1', 'b/one:v2']);
 });
 
-test('a removed tag says which rule removed it, and can be restored', async (t) => {
+test('records which rule removed a tag, and lets the tag be restored', async (t) => {
   const db = await openWithTags(t, { 'a/one': ['v1', 'v2'] });
   const rule = await addRule(db);
   await run(db, rule);
@@ -108,7 +108,7 @@ test('a removed tag says which rule removed it, and can be restored', async (t) 
   assert.deepEqual(await tagsOf(db), ['a/one:v1', 'a/one:v2']);
 });
 
-test('a dry run, and a rule with DryRun, tell what would go and remove nothing', async (t) => {
+test('a dry run, and a rule with DryRun, report what would be removed and remove nothing', async (t) => {
   const db = await openWithTags(t, { 'a/one': ['v1', 'v2'], 'a/two': ['old'] });
   const before = await tagsOf(db);
   const plan = [
@@ -121,7 +121,7 @@ test('a dry run, and a rule with DryRun, tell what would go and remove nothing',
   assert.deepEqual(await tagsOf(db), before);
 });
 
-test('a tag that is set while a run is under way stays', async (t) => {
+test('keeps a tag that is set during a run', async (t) => {
   const db = await openWithTags(t, { 'a/one': ['v1', 'v2', 'v3'] });
   const rule = await addRule(db);
   const runId = await beginRun(db, rule, { requestedBy: undefined, dryRun: false, nowMs: NOW_MS, newId });
@@ -151,7 +151,7 @@ test('a tag that is set while a run is under way stays', async (t) => {
   assert.deepEqual([removal?.tags, (await findRun(db, runId))?.keptTags], [['v2'], 2]);
 });
 
-test('a rule that is changed stops its run, which says so', async (t) => {
+test('a changed rule stops its run, which says so', async (t) => {
   const db = await openWithTags(t, { 'a/one': ['v1', 'v2'] });
   const rule = await addRule(db);
   const runId = await beginRun(db, rule, { requestedBy: undefined, dryRun: false, nowMs: NOW_MS, newId });
@@ -167,7 +167,7 @@ test('a rule that is changed stops its run, which says so', async (t) => {
   assert.deepEqual(await tagsOf(db), ['a/one:v1', 'a/one:v2']);
 });
 
-test('of two servers that see a date pass, one begins the run; a new rule waits for its next date, a missed one is made up once', async (t) => {
+test('of two servers that see a date pass, one begins the run; a new rule waits for its next date, and a missed date is made up for once', async (t) => {
   const db = await openWithTags(t, {});
   const rule = await addRule(db);
   const due = (nowMs: number) => beginDueRuns(db, { timeZone: 'UTC', nowMs, newId });
@@ -194,12 +194,12 @@ test('of two servers that see a date pass, one begins the run; a new rule waits 
   assert.equal((await getLifecycleRule(db, INSTANCE, rule.ruleId)).countedFromMs, sundayMs + 22 * DAY_MS);
 });
 
-test('a run goes on after a restart with the repository where it stopped, and counts nothing twice', async (t) => {
+test('a run continues after a restart with the repository where it stopped, and counts nothing twice', async (t) => {
   const db = await openWithTags(t, { 'a/one': ['v1', 'v2'], 'a/two': ['v1', 'v2'] });
   const rule = await addRule(db);
   const runId = await beginRun(db, rule, { requestedBy: undefined, dryRun: false, nowMs: NOW_MS, newId });
   const stop = new AbortController();
-  // The clock is asked for each repository: the second time, the server closes.
+  // The clock is read for each repository: at the second one, the server closes.
   let asked = 0;
   const now = () => {
     asked += 1;
@@ -215,7 +215,7 @@ test('a run goes on after a restart with the repository where it stopped, and co
   assert.deepEqual(await tagsOf(db), ['a/one:v2', 'a/two:v2']);
 });
 
-test('a run walks over many repositories, those without tags included', async (t) => {
+test('a run walks through many repositories, including those without tags', async (t) => {
   const repositories = Object.fromEntries(
     Array.from({ length: 200 }, (_, index) => [`a/r${index}`, index % 100 === 0 ? ['v1', 'v2'] : []]),
   );

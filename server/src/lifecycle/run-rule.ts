@@ -20,15 +20,18 @@ import {
 /** A run of a rule, as a job. */
 export const LIFECYCLE_RUN = jobKind<{ runId: string }, object>('lifecycle-run');
 
-/** What running rules works with. */
+/** What rules need to run. */
 export interface LifecycleMeans {
   db: Database;
   now(): number;
-  /** Removes the images of a repository, `namespace/name`, that nothing needs, or counts them where it is a trial. Gives how many. */
+  /**
+   * Removes the images of a repository, `namespace/name`, that nothing needs, or only counts them for a trial. Returns
+   * how many.
+   */
   removeUntagged(repository: { repoId: string; name: string }, trial: boolean): Promise<number>;
 }
 
-/** Who wants a rule to run, and whether it is only to tell what it would do. */
+/** Who requested the run, and whether it only reports what it would do. */
 export interface RunRequest {
   requestedBy: string | undefined;
   dryRun: boolean;
@@ -37,8 +40,8 @@ export interface RunRequest {
 }
 
 /**
- * Begins a run of a rule, in the caller's transaction; call `jobsChanged` after it. Gives the id of the run, or of the one that is
- * under way. Throws ARTIFACT_LIFECYCLE_RULE_STATUS_NOT_SUPPORT for a rule that is off.
+ * Begins a run of a rule, in the caller's transaction; call `jobsChanged` after it. Returns the id of the run, or of
+ * the one in progress. Throws ARTIFACT_LIFECYCLE_RULE_STATUS_NOT_SUPPORT for a rule that is off.
  */
 export async function beginRun(db: Database, rule: LifecycleRule, request: RunRequest): Promise<string> {
   if (!rule.deletesTags && !rule.deletesUntagged) throw lifecycleRuleOff();
@@ -52,7 +55,10 @@ export async function beginRun(db: Database, rule: LifecycleRule, request: RunRe
   return runId;
 }
 
-/** Begins the runs whose date has come. Of all servers that see a date pass, one begins its run. Gives how many it began. */
+/**
+ * Begins the runs whose date has come. Of all servers that see a date pass, one begins its run. Returns how many it
+ * began.
+ */
 export async function beginDueRuns(
   db: Database,
   { timeZone, nowMs, newId }: { timeZone: string; nowMs: number; newId: RunRequest['newId'] },
@@ -70,7 +76,10 @@ export async function beginDueRuns(
   return begun;
 }
 
-/** How the jobs of runs are run: one at a time, and again after a fault of the machine, from the repository where it stopped. */
+/**
+ * How the jobs of runs are run: one at a time, and again after a fault of the machine, from the repository where it
+ * stopped.
+ */
 export function lifecycleRunner(means: LifecycleMeans): JobRunner<{ runId: string }, object> {
   return {
     atOnce: 1,
@@ -86,7 +95,7 @@ export function lifecycleRunner(means: LifecycleMeans): JobRunner<{ runId: strin
   };
 }
 
-/** Does a run, or what is left of it. Stops if its rule is changed or deleted meanwhile, or `signal` aborts. */
+/** Does a run, or the rest of it. Stops if its rule is changed or deleted meanwhile, or `signal` aborts. */
 export async function runRule(means: LifecycleMeans, runId: string, signal: AbortSignal): Promise<void> {
   const { db, now } = means;
   const run = await findRun(db, runId);
@@ -116,7 +125,7 @@ export async function planTags(
   return { rules, ...(await chooseTags(await listAgedTags(db, repository.repoId), rules, { inUse, nowMs })) };
 }
 
-/** How many tags one transaction removes, so that others have their turn. */
+/** How many tags one transaction removes, so that other writers get their turn. */
 const AT_ONCE = 100;
 
 async function removeTags(
@@ -160,7 +169,7 @@ async function removeUntagged(
   });
 }
 
-/** A changed rule begins anew at its next date; what this run did so far stays. */
+/** A changed rule begins again at its next date; what this run did so far stays. */
 async function refuseChanged(db: Database, { instanceId, ruleId, ruleModifiedMs }: LifecycleRun): Promise<void> {
   const rule = await findLifecycleRule(db, instanceId, ruleId);
   if (rule?.modifiedMs === ruleModifiedMs) return;

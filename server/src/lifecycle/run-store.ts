@@ -5,23 +5,23 @@ import type { CoveredRepository } from './aged-tag-store.ts';
 import { lifecycleRunNotFound } from './errors.ts';
 import type { LifecycleRule, LifecycleRuleWords } from './lifecycle-rule.ts';
 
-/** One run of a rule, with what the rule said when it began. */
+/** One run of a rule, with the rule's fields at its beginning. */
 export interface LifecycleRun {
   runId: string;
   instanceId: string;
   ruleId: string;
   rule: LifecycleRuleWords;
   ruleModifiedMs: number;
-  /** The ARN of the caller; undefined if it ran by its schedule. */
+  /** The ARN of the caller; undefined if it ran by schedule. */
   requestedBy: string | undefined;
-  /** Whether it only tells what it would remove. */
+  /** Whether it only reports what it would remove. */
   dryRun: boolean;
   createdMs: number;
   startedMs: number | undefined;
   endedMs: number | undefined;
-  /** Why it ended before it was done. */
+  /** Why it ended early. */
   failure: string | undefined;
-  /** `namespace/name` of the last repository that is done. */
+  /** `namespace/name` of the last repository that it finished. */
   doneThrough: string | undefined;
   repositories: number;
   keptTags: number;
@@ -29,7 +29,7 @@ export interface LifecycleRun {
   removedManifests: number;
 }
 
-/** What a run did in one repository; those where it removed nothing for a plain reason are left out. */
+/** What a run did in one repository; leaves out those where it removed nothing for an ordinary reason. */
 export interface RunRepository {
   repoId: string;
   repository: string;
@@ -41,10 +41,10 @@ export interface RunRepository {
   matchesNone: boolean;
 }
 
-/** Names of tags that are noted for one repository of a run. */
+/** How many names of tags are recorded for one repository of a run. */
 const NAMES_LIMIT = 1000;
 
-/** Of each rule, this many runs are kept on record. */
+/** How many runs are kept on record for each rule. */
 const RUNS_KEPT = 10;
 
 /** Inserts a run, in the caller's transaction, and removes the oldest ended runs of its rule from the record. */
@@ -101,7 +101,7 @@ export async function findOpenRun(db: Database, ruleId: string, dryRun: boolean)
   return row && fromRow(row);
 }
 
-/** Runs of an instance, or of one rule of it, the last first. */
+/** Runs of an instance, or of one of its rules, latest first. */
 export async function listRuns(
   db: Database,
   { instanceId, ruleId }: { instanceId: string; ruleId?: string | undefined },
@@ -112,7 +112,7 @@ export async function listRuns(
   return (await query.orderBy('sequence', 'desc').limit(limit).execute()).map(fromRow);
 }
 
-/** What a run did, in the order of the names of the repositories, those after one. */
+/** What a run did, by repository name, after a given one. */
 export async function listRunRepositories(
   db: Database,
   runId: string,
@@ -131,7 +131,7 @@ export async function listRunRepositories(
   }));
 }
 
-/** Notes that a run began, the first time only. */
+/** Records that a run began, the first time only. */
 export async function noteStarted(db: Database, runId: string, nowMs: number): Promise<void> {
   await db
     .updateTable('lifecycle_run')
@@ -177,7 +177,10 @@ export async function noteRemovals(
     .execute();
 }
 
-/** Notes, in the caller's transaction, that a run is done with a repository: a run that goes on after a restart begins with the next one. */
+/**
+ * Records, in the caller's transaction, that a run has finished a repository: after a restart the run continues with
+ * the next one.
+ */
 export async function noteDone(
   db: Database,
   runId: string,

@@ -20,11 +20,11 @@ const CASES: [name: string, schedule: Schedule, after: string, timeZone: string,
 ];
 
 for (const [name, schedule, after, timeZone, next] of CASES)
-  test(`a schedule goes by the clock of its zone: ${name}`, () => {
+  test(`follows the clock of its time zone: ${name}`, () => {
     assert.equal(new Date(nextDate(schedule, Date.parse(after), timeZone)).toISOString(), next.replace('Z', '.000Z'));
   });
 
-test('over ten years, every week has one date, which is a Sunday at two or, where that is skipped, at three', () => {
+test('over ten years, every week has one date, which is a Sunday at two or, if that is skipped, at three', () => {
   const shown = new Intl.DateTimeFormat('en', { timeZone: 'America/New_York', weekday: 'short', hour: 'numeric' });
   let dates = 0;
   for (let timeMs = Date.parse('2026-01-01T00:00:00Z'); dates < 520; dates++) {

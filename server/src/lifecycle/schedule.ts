@@ -1,12 +1,13 @@
-/** When a rule runs by itself: on Sundays, or on the first day of each month, at two o'clock. */
+/** When a rule runs by schedule: on Sundays, or on the first day of each month, at two o'clock. */
 export type Schedule = 'WEEK' | 'MONTH';
 
 const HOUR = 2;
 const DAY_MS = 86_400_000;
 
 /**
- * The first date of a schedule after a time, by the clock of a time zone. Where that clock skips two o'clock on that day, the run
- * is as long after midnight as on other days, which is three o'clock; where it strikes two twice, the first counts.
+ * The first date of a schedule after a time, by the clock of a time zone. If that clock skips two o'clock on that day,
+ * the run is as long after midnight as on other days, which is three o'clock; if it shows two o'clock twice, the first
+ * time counts.
  */
 export function nextDate(schedule: Schedule, afterMs: number, timeZone: string): number {
   const clock = clockOf(timeZone);
@@ -33,7 +34,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** The time at which a clock shows something, both in milliseconds as if the clock were UTC's. */
+/** The time at which a clock shows a given time, both in milliseconds as if the clock were UTC's. */
 function instantOf(shownMs: number, clock: (timeMs: number) => number): number {
   const before = shownMs - DAY_MS;
   const after = shownMs + DAY_MS;
@@ -42,7 +43,7 @@ function instantOf(shownMs: number, clock: (timeMs: number) => number): number {
   return [first, second].find((timeMs) => clock(timeMs) === shownMs) ?? second;
 }
 
-/** What the clock of a time zone shows at a time, to the second, as if it were UTC. */
+/** The time on the clock of a time zone, to the second, as if it were UTC. */
 function clockOf(timeZone: string): (timeMs: number) => number {
   const format = new Intl.DateTimeFormat('en', {
     ...{ timeZone, calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23' },

@@ -11,7 +11,10 @@ interface GivenNamespace {
   NamespaceName?: string | undefined;
 }
 
-/** The namespace that a call names, also while it is being deleted. Throws MissingParameter where it names none, and NAMESPACE_NOT_EXIST, also where id and name disagree. */
+/**
+ * The namespace that a call names, also while it is being deleted. Throws MissingParameter if it names none, and
+ * NAMESPACE_NOT_EXIST, also if id and name disagree.
+ */
 export async function getGivenNamespace(db: Database, given: GivenNamespace): Promise<Namespace> {
   const { InstanceId, NamespaceId, NamespaceName } = given;
   if (NamespaceId === undefined) {
@@ -26,7 +29,9 @@ export async function getGivenNamespace(db: Database, given: GivenNamespace): Pr
   return namespace;
 }
 
-/** Its RAM resource where it is known by its id; undefined for an unknown id, and where the name fills the pattern itself. */
+/**
+ * Its RAM resource if the call gives its id; undefined for an unknown id, and if the name completes the pattern itself.
+ */
 export async function givenNamespaceResource(db: Database, given: GivenNamespace): Promise<string | undefined> {
   const { InstanceId, NamespaceId } = given;
   if (NamespaceId === undefined) return undefined;

@@ -4,12 +4,15 @@ import type { NamespaceTable } from '#db/schema.ts';
 import { namespaceExists, namespaceNotEmpty, namespaceNotFound, tooManyNamespaces } from './errors.ts';
 import type { Namespace, NamespaceStatus, RepoType } from './namespace.ts';
 
-/** What deleted repositories belong to, as the records of their builds belong to them. Nobody can give this name, and nothing shows it. */
+/**
+ * The namespace of deleted repositories, which the records of their builds still refer to. Nobody can choose this name,
+ * and nothing shows it.
+ */
 export const DELETED_NAMESPACE = '~deleted';
 
 /**
- * Inserts a namespace. Throws NAMESPACE_ALREADY_EXIST if the instance has one of that name, and NAMESPACE_QUOTA_EXCEED if it
- * has `quota` of them, whatever is inserted beside this one.
+ * Inserts a namespace. Throws NAMESPACE_ALREADY_EXIST if the instance has one of that name, and NAMESPACE_QUOTA_EXCEED
+ * if it has `quota` of them, also for concurrent inserts.
  */
 export async function insertNamespace(db: Database, namespace: Namespace, quota = Infinity): Promise<void> {
   const inserted = await insertWithin(db, namespace, quota);
@@ -27,7 +30,7 @@ export async function countNamespaces(db: Database, instanceId: string): Promise
   return Number(count);
 }
 
-/** Inserts a namespace, or leaves the one of that name as it is. Throws NAMESPACE_QUOTA_EXCEED. */
+/** Inserts a namespace, or leaves an existing one of that name unchanged. Throws NAMESPACE_QUOTA_EXCEED. */
 export async function ensureNamespace(db: Database, namespace: Namespace, quota = Infinity): Promise<void> {
   await insertWithin(db, namespace, quota);
 }
@@ -109,7 +112,7 @@ export async function updateNamespace(db: Database, namespace: Namespace): Promi
     .execute();
 }
 
-/** Makes the namespace that deleted repositories of an instance belong to, unless it is there. */
+/** Creates the namespace for deleted repositories of an instance, if it does not exist. */
 export async function ensureDeletedNamespace(db: Database, instanceId: string): Promise<void> {
   await insertIfAbsent(db, {
     ...{ namespaceId: `${DELETED_NAMESPACE}-${instanceId}`, instanceId, name: DELETED_NAMESPACE },
@@ -126,7 +129,7 @@ export async function markNamespaceDeleting(db: Database, namespaceId: string, n
     .execute();
 }
 
-/** Removes the namespaces that are being deleted and have no repository any more. */
+/** Removes the namespaces that are being deleted and no longer have repositories. */
 export async function removeLeftNamespaces(db: Database): Promise<void> {
   await db
     .deleteFrom('namespace')

@@ -1,4 +1,4 @@
-/** `DELETING` until its repositories are gone: it keeps its name, and takes no repository. */
+/** `DELETING` until its repositories are gone: until then it keeps its name, and accepts no repository. */
 export type NamespaceStatus = 'NORMAL' | 'DELETING';
 
 /** A namespace: the first part of an image's name. */

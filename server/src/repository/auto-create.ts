@@ -33,7 +33,7 @@ export async function ensureForPush(
   try {
     await ensureRepository(means.db, repository, means.quotas.repositories);
   } catch (error) {
-    // CreateRepository says in words that the quota is used up, or the repository of this name on its way out.
+    // CreateRepository reports that the quota is used up, or that the repository of this name is being deleted.
     if (error instanceof ApiError && /^REPO_(QUOTA_EXCEED|STATUS_NOT_SUPPORT)$/.test(error.code)) return false;
     throw error;
   }

@@ -8,7 +8,7 @@ const readStatus = preparedRead(
   ['repository'],
 );
 
-/** Whether a repository is there, and not on its way out. */
+/** Whether a repository exists and is not being deleted. */
 export async function isRepositoryThere(db: Database, repoId: string): Promise<boolean> {
   const [row] = await readStatus(db, repoId);
   return row?.status === 'NORMAL';
@@ -25,14 +25,14 @@ const readStatusOf = preparedRead(
   ['instance', 'namespace', 'name'],
 );
 
-/** The same of a repository by its name, `namespace/name`. */
+/** The same for a repository by its name, `namespace/name`. */
 export async function isNamedRepositoryThere(db: Database, instanceId: string, repository: string): Promise<boolean> {
   const [namespaceName = '', name = ''] = repository.split('/');
   const [row] = await readStatusOf(db, instanceId, namespaceName, name);
   return row?.status === 'NORMAL';
 }
 
-/** Marks a repository as being deleted, in the caller's transaction. False if it is so already. */
+/** Marks a repository as being deleted, in the caller's transaction. False if it is marked already. */
 export async function markDeleting(db: Database, repoId: string, nowMs: number): Promise<boolean> {
   const result = await db
     .updateTable('repository')
@@ -43,7 +43,7 @@ export async function markDeleting(db: Database, repoId: string, nowMs: number):
   return result.numUpdatedRows === 1n;
 }
 
-/** The repositories that are being deleted, once no build of theirs runs or waits and no push to them is open. */
+/** The repositories that are being deleted, once none of their builds runs or waits and no push to them is open. */
 export async function listLeavingRepositories(
   db: Database,
 ): Promise<Pick<Repository, 'repoId' | 'instanceId' | 'namespaceName' | 'name'>[]> {
@@ -79,8 +79,8 @@ export async function listLeavingRepositories(
 }
 
 /**
- * Gives the name of a repository free: from then on it is but what the records of its builds belong to, under names that nobody can
- * give.
+ * Frees the name of a repository: from then on only the records of its builds refer to it, under a name that nobody can
+ * choose.
  */
 export async function markDeleted(
   db: Database,
@@ -96,7 +96,7 @@ export async function markDeleted(
   });
 }
 
-/** The repositories of a namespace that are there, or are being deleted. */
+/** The repositories of a namespace that exist, including those that are being deleted. */
 export async function listRepositoriesOf(
   db: Database,
   instanceId: string,

@@ -8,7 +8,7 @@ import type { RepoStatus, Repository } from './repository.ts';
 
 /**
  * Inserts a repository. Throws REPO_ALREADY_EXIST if its namespace has one of that name, and REPO_QUOTA_EXCEED if the
- * instance has `quota` of them, whatever is inserted beside this one.
+ * instance has `quota` of them, also for concurrent inserts.
  */
 export async function insertRepository(db: Database, repository: Repository, quota = Infinity): Promise<void> {
   const inserted = await insertWithin(db, repository, quota);
@@ -26,7 +26,9 @@ export async function countRepositories(db: Database, instanceId: string): Promi
   return Number(count);
 }
 
-/** Inserts a repository unless there is one of that name; gives the one that is there then. Throws REPO_QUOTA_EXCEED. */
+/**
+ * Inserts a repository unless there is one of that name; returns the existing or the new one. Throws REPO_QUOTA_EXCEED.
+ */
 export async function ensureRepository(db: Database, repository: Repository, quota = Infinity): Promise<Repository> {
   await insertWithin(db, repository, quota);
   const { instanceId, namespaceName, name } = repository;
@@ -42,7 +44,7 @@ export async function getRepository(db: Database, instanceId: string, repoId: st
   return repository;
 }
 
-/** The same with one that was deleted: what ran in it is told about as long as it is kept. */
+/** The same, including deleted repositories: their builds are shown as long as they are kept. */
 export async function getStoredRepository(db: Database, instanceId: string, repoId: string): Promise<Repository> {
   const repository = await findStoredRepository(db, instanceId, repoId);
   if (!repository) throw repositoryNotFound();
@@ -60,7 +62,7 @@ export async function findRepositoryByName(
   return repository?.status === 'NORMAL' ? repository : undefined;
 }
 
-/** The repository that a name or an id stands for, also while it is being deleted. Throws REPO_NOT_EXIST. */
+/** The repository with a name or an id, also while it is being deleted. Throws REPO_NOT_EXIST. */
 export async function getShownRepository(
   db: Database,
   instanceId: string,
@@ -187,7 +189,7 @@ async function findNamed(
 async function insertWithin(db: Database, repository: Repository, quota: number): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const inserted = await insertIfAbsent(trx, repository);
-    // One that is deleted meanwhile takes none.
+    // A repository that is deleted meanwhile takes none.
     if (inserted) await getNamespace(trx, repository.instanceId, repository.namespaceName);
     const surplus = inserted && quota < Infinity && (await countRepositories(trx, repository.instanceId)) > quota;
     if (surplus) throw tooManyRepositories(quota);

@@ -2,8 +2,8 @@ import type { RepoType } from '#namespace/namespace.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 
 /**
- * `DELETING` until nothing of it is left; it keeps its name, and is shown. `DELETED` is what the records and logs of its builds
- * belong to; its name is free, and nothing shows it.
+ * `DELETING` until nothing of it is left; until then it keeps its name and is shown. `DELETED` repositories only hold
+ * the records and logs of their builds; their names are free, and nothing shows them.
  */
 export type RepoStatus = 'NORMAL' | 'DELETING' | 'DELETED';
 

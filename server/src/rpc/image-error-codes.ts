@@ -39,7 +39,7 @@ export const IMAGE_ERROR_CODES = {
   },
   ARTIFACT_LIFECYCLE_RULE_QUOTA_EXCEED: {
     status: 400,
-    message: 'The instance has … lifecycle rules; that is the limit.',
+    message: 'The instance has … lifecycle rules, which is the limit.',
     cause: 'The number of rules has a limit, because each run asks all rules that cover a repository.',
     fix: 'Delete rules that are not needed; one rule can cover a namespace or the whole instance.',
   },

@@ -132,13 +132,13 @@ export const INSTANCE_ERROR_CODES = {
   'InvalidParameter.TagKey': {
     status: 400,
     message: 'The specified parameter "…" is not valid: …',
-    cause: 'A key has more than 128 characters, begins with aliyun or acs:, or holds http:// or https://.',
+    cause: 'A key has more than 128 characters, begins with aliyun or acs:, or contains http:// or https://.',
     fix: 'Choose another key.',
   },
   'InvalidParameter.TagValue': {
     status: 400,
     message: 'The specified parameter "…" is not valid: …',
-    cause: 'A value has more than 128 characters, begins with aliyun or acs:, or holds http:// or https://.',
+    cause: 'A value has more than 128 characters, begins with aliyun or acs:, or contains http:// or https://.',
     fix: 'Choose another value.',
   },
   'InvalidParameter.NextToken': {

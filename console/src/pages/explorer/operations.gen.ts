@@ -201,7 +201,7 @@ export const operations: readonly ApiOperation[] = [
 /** The error codes that the operations name. */
 export const errorCodes: Readonly<Record<string, ApiErrorCode>> = {
   "ARTIFACT_LIFECYCLE_RULE_NOT_EXIST": {"status":404,"message":"The specified lifecycle rule does not exist.","fix":"ListArtifactLifecycleRule, or slipway lifecycle list, lists the rules."},
-  "ARTIFACT_LIFECYCLE_RULE_QUOTA_EXCEED": {"status":400,"message":"The instance has … lifecycle rules; that is the limit.","fix":"Delete rules that are not needed; one rule can cover a namespace or the whole instance."},
+  "ARTIFACT_LIFECYCLE_RULE_QUOTA_EXCEED": {"status":400,"message":"The instance has … lifecycle rules, which is the limit.","fix":"Delete rules that are not needed; one rule can cover a namespace or the whole instance."},
   "BUILD_LOG_EXPIRED": {"status":404,"message":"The log of build record … expired on ….","fix":"Raise these settings to keep later logs longer; an expired log is gone."},
   "BUILD_RECORD_NOT_EXIST": {"status":404,"message":"The specified build record does not exist.","fix":"ListRepoBuildRecord lists the build records."},
   "BUILD_RULE_LIMIT_EXCEEDED": {"status":400,"message":"The repository has … build rules, which is the limit.","fix":"Delete a rule (DeleteRepoBuildRule), or match several branches with one expression."},

@@ -6,7 +6,7 @@ import { listInstanceTags } from '../instance-tag-store.ts';
 
 const PAGE_SIZE = 50;
 
-/** The tags of the instances that are named, or of those that have each of the tags that are given. */
+/** The tags of the named instances, or of those that have each of the given tags. */
 export default operation('ListTagResources', {
   async run({ db, regionId, secrets }, params) {
     checkTagged(params, regionId);
@@ -32,7 +32,7 @@ export default operation('ListTagResources', {
   },
 });
 
-/** The tags of those instances that have each of the wanted ones. */
+/** The tags of the instances that have each of the given ones. */
 function havingAll<Tag extends InstanceTag & { instanceId: string }>(
   tags: readonly Tag[],
   wanted: readonly { key: string; value: string | undefined }[],

@@ -25,7 +25,7 @@ async function tagsOf(gateway: GatewayUnderTest, params: Record<string, string>)
   return { list, NextToken };
 }
 
-test('tags of an instance are put on, replaced by key, shown where it is told about, and taken off by key or all at once', async () => {
+test('adds tags to an instance, replaces them by key, shows them with the instance, and removes them by key or all at once', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: id } = gateway;
   await owner(gateway, 'TagResources', { ...of(id), ...tags(['team', 'core'], ['stage', '']) });
@@ -50,7 +50,7 @@ test('tags of an instance are put on, replaced by key, shown where it is told ab
   assert.deepEqual((await tagsOf(gateway, of(id))).list, []);
 });
 
-test('a wrong call about tags is answered with the code of the vendor that says what is wrong', async () => {
+test('answers a wrong call about tags with the vendor’s code for the mistake', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: id } = gateway;
   const many = (name: string, count: number) =>
@@ -96,7 +96,7 @@ test('a wrong call about tags is answered with the code of the vendor that says 
   assert.deepEqual((await tagsOf(gateway, of(id))).list, []);
 });
 
-test('twenty tags are the most, also where calls come at once, and a call that goes over puts none', async () => {
+test('accepts at most twenty tags, also from concurrent calls, and adds none from a call that exceeds that', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: id } = gateway;
   const put = (from: number, count: number) =>
@@ -110,7 +110,7 @@ test('twenty tags are the most, also where calls come at once, and a call that g
   assert.equal((await tagsOf(gateway, of(id))).list.length, 18);
 });
 
-test('tags are listed page by page, each once', async () => {
+test('lists tags page by page, each once', async () => {
   await using gateway = await startGatewayUnderTest();
   for (const name of ['cri-a', 'cri-b', 'cri-c', 'cri-d']) {
     const times = { createdMs: 1, modifiedMs: 1 };
@@ -125,7 +125,7 @@ test('tags are listed page by page, each once', async () => {
   assert.equal(new Set([...first.list, ...second.list].map(String)).size, 80);
 });
 
-test('an instance is put into a resource group, found by it, and shown in it; wrong ids are refused in the words of the vendor', async () => {
+test('moves an instance into a resource group, finds it by the group, shows it there, and refuses wrong ids with the vendor’s codes', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: ResourceId } = gateway;
   const change = { ResourceId, ResourceRegionId: 'local', ResourceGroupId: 'rg-acfm4n5kzyfxxxx' };
@@ -149,7 +149,7 @@ test('an instance is put into a resource group, found by it, and shown in it; wr
   }
 });
 
-test('a group is changed by who may on this instance, and by no one else', async () => {
+test('lets a caller with rights on this instance change its group, and nobody else', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: ResourceId } = gateway;
   const change = { ResourceId, ResourceRegionId: 'local', ResourceGroupId: 'rg-a' };
@@ -160,7 +160,7 @@ test('a group is changed by who may on this instance, and by no one else', async
   assert.equal((await callAs(gateway, other, 'ChangeResourceGroup', change)).body.Code, 'NoPrivilege');
 });
 
-test('the instances are counted, and the one region has a name in the language that is asked for', async () => {
+test('counts the instances, and names the only region in the requested language', async () => {
   await using gateway = await startGatewayUnderTest();
   assert.equal((await owner(gateway, 'GetInstanceCount')).Count, 1);
   for (const [Lang, name] of [

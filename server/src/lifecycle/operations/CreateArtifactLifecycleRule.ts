@@ -3,7 +3,7 @@ import { operation } from '#rpc/operation.ts';
 import { readGivenRule } from '../given-rule.ts';
 import { insertLifecycleRule } from '../lifecycle-store.ts';
 
-/** Makes a rule for which tags stay. It never runs before its next date. */
+/** Creates a rule about which tags to keep. It never runs before its next date. */
 export default operation('CreateArtifactLifecycleRule', {
   async run({ db, now, newId }, params) {
     const { InstanceId: instanceId } = params;

@@ -4,7 +4,7 @@ import { planPage } from '#rpc/page.ts';
 import { listLifecycleRules } from '../lifecycle-store.ts';
 import { ruleReply } from '../rule-reply.ts';
 
-/** The rules of an instance, in the order in which they were made. */
+/** The rules of an instance, in the order of their creation. */
 export default operation('ListArtifactLifecycleRule', {
   async run({ db, timeZone }, params) {
     const { InstanceId: instanceId, EnableDeleteTag, EnableDeleteUntaggedManifest } = params;

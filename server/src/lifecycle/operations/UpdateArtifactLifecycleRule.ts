@@ -3,7 +3,7 @@ import { operation } from '#rpc/operation.ts';
 import { readGivenRule } from '../given-rule.ts';
 import { getLifecycleRule, replaceLifecycleRule } from '../lifecycle-store.ts';
 
-/** Replaces all that a rule says: what the call leaves out is no longer in it. A run that is under way stops. */
+/** Replaces all fields of a rule, including those that the call leaves out. A run in progress stops. */
 export default operation('UpdateArtifactLifecycleRule', {
   async run({ db, now }, params) {
     const { InstanceId: instanceId, RuleId: ruleId } = params;
@@ -11,7 +11,7 @@ export default operation('UpdateArtifactLifecycleRule', {
     await db.transaction().execute(async (db) => {
       const before = await getLifecycleRule(db, instanceId, ruleId);
       const words = await readGivenRule(db, params);
-      // A rule's time of change tells its words apart, also of two changes within a millisecond.
+      // A rule's time of change identifies its version, even for two changes within a millisecond.
       const nowMs = Math.max(now(), before.modifiedMs + 1);
       await replaceLifecycleRule(db, { ...words, ruleId, instanceId, modifiedMs: nowMs, countedFromMs: nowMs });
     });

@@ -21,7 +21,7 @@ const refusal = async (
   return [status, body.Code];
 };
 
-test('a rule is kept as Terraform sends it, shown with its next date, and replaced as a whole', async () => {
+test('keeps a rule as Terraform sends it, shows its next date, and replaces it as a whole', async () => {
   let nowMs = Date.now();
   await using gateway = await startGatewayUnderTest({ means: { now: () => nowMs } });
   const { InstanceId } = await addRepository(gateway);
@@ -73,7 +73,7 @@ test('a rule is kept as Terraform sends it, shown with its next date, and replac
   assert.deepEqual(await refusal(gateway, 'GetArtifactLifecycleRule', key), [404, 'ARTIFACT_LIFECYCLE_RULE_NOT_EXIST']);
 });
 
-test('the scope follows from the names, and a rule removes either tags or images without a tag', async () => {
+test('derives the scope from the names, and lets a rule remove either tags or images without a tag', async () => {
   await using gateway = await startGatewayUnderTest();
   const { InstanceId } = await addRepository(gateway);
   const shown = async (given: Record<string, string>) => {
@@ -155,7 +155,7 @@ test('refuses rules that contradict themselves or would keep everything', async 
     });
 });
 
-test('a rule goes with the repository or the namespace that it names', async () => {
+test('removes a rule with the repository or the namespace that it names', async () => {
   await using gateway = await startGatewayUnderTest();
   const { InstanceId, RepoId } = await addRepository(gateway);
   const make = (given: Record<string, string>) =>

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { callAs, makeUser, owner, policy } from '#gateway/testing/caller.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 
-test('a namespace is told about by its name, by its id, or by both where they agree', async () => {
+test('returns a namespace by its name, by its id, or by both if they agree', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: InstanceId } = gateway;
   for (const NamespaceName of ['team', 'other'])
@@ -26,7 +26,7 @@ test('a namespace is told about by its name, by its id, or by both where they ag
   }
 });
 
-test('a grant for one namespace tells about no other, by whatever it is named', async () => {
+test('a grant for one namespace shows no other, however it is named', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: InstanceId } = gateway;
   for (const NamespaceName of ['own', 'other']) await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName });

@@ -4,7 +4,7 @@ import { callAs, owner } from '#gateway/testing/caller.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { ensureForPush } from '../auto-create.ts';
 
-test('what an instance uses and may use is told as text, and the quota holds for calls at once and for pushes', async () => {
+test('returns usage and quotas as text, and enforces a quota for concurrent calls and for pushes', async () => {
   await using gateway = await startGatewayUnderTest({
     means: { quotas: { namespaces: 2, repositories: 3, chartNamespaces: 4, chartRepositories: 5 } },
   });
@@ -46,7 +46,7 @@ test('what an instance uses and may use is told as text, and the quota holds for
   });
 });
 
-test('an instance that has more than the quota keeps it, gets no more, and is told so', async () => {
+test('an instance that has more than the quota keeps it, gets no more, and shows that', async () => {
   const quotas = { namespaces: 2, repositories: 1, chartNamespaces: 1, chartRepositories: 1 };
   await using gateway = await startGatewayUnderTest({ means: { quotas } });
   const { instanceId: InstanceId } = gateway;

@@ -7,7 +7,7 @@ import { countNamespaces } from '#namespace/namespace-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { countRepositories } from '../repository-store.ts';
 
-/** Every quota is enforced where it is used up; one below what is there already is shown as what is there. */
+/** Every quota is enforced where it is used; a quota below the current number is shown as that number. */
 export default operation('GetInstanceUsage', {
   async run({ db, quotas }, { InstanceId }) {
     await getInstance(db, InstanceId);
