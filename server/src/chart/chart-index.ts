@@ -3,12 +3,12 @@ import { CHART_PATH } from '#endpoint/endpoint.ts';
 import { type ChartRelease, type ChartRepository, fileNameOf } from './chart.ts';
 import { listAllReleases } from './chart-release-store.ts';
 
-/** How much of the indexes that were made last stays in memory. */
+/** How much memory the most recently made indexes may take. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
 /**
- * The indexes of chart repositories, as Helm reads them (`pkg/repo/index.go`): JSON, which is YAML too. `serverInfo` tells push plugins where `api` is. One is made when it is first
- * asked for after a change.
+ * The indexes of chart repositories, as Helm reads them (`pkg/repo/index.go`): JSON, which is also YAML. `serverInfo`
+ * tells push plugins where `api` is. An index is made at the first request after a change.
  */
 export class ChartIndexes {
   readonly #db: Database;
@@ -19,7 +19,7 @@ export class ChartIndexes {
     this.#db = db;
   }
 
-  /** What names the index of a repository as it is now, for the headers ETag and If-None-Match. */
+  /** Identifies the current index of a repository, for the headers ETag and If-None-Match. */
   etag({ repoId, revision }: ChartRepository): string {
     return `"${repoId}-${revision}"`;
   }
@@ -30,7 +30,7 @@ export class ChartIndexes {
     const kept = this.#kept.get(repoId);
     this.#drop(repoId);
     const index = kept?.etag === etag ? kept.index : await this.#make(repository);
-    // Who asked at the same time may have kept one meanwhile.
+    // A concurrent request may have kept one meanwhile.
     this.#drop(repoId);
     this.#kept.set(repoId, { etag, index });
     this.#keptBytes += index.length;
@@ -59,7 +59,7 @@ export class ChartIndexes {
   }
 }
 
-/** A release in an index: its metadata, and where its archive is, relative to the index. */
+/** A release in an index: its metadata, and the URL of its archive, relative to the index. */
 function entryOf({ chart, version, sha256, metadata, pushedMs }: ChartRelease): string {
   const more = {
     created: new Date(pushedMs).toISOString(),

@@ -1,19 +1,19 @@
 import { parseDocument } from 'yaml';
 
-/** What a Chart.yaml says, as far as an index repeats it. */
+/** The fields of a Chart.yaml that an index repeats. */
 export interface ChartMetadata {
   readonly name: string;
   readonly version: string;
-  /** JSON of all its fields, with names and types as Helm has them. */
+  /** JSON of all its fields, with Helm's names and types. */
   readonly json: string;
 }
 
-/** A name that can be part of a file's name and of a path. */
+/** A name that can be part of a file name and of a path. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const VERSION = /^v?(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-([0-9A-Za-z.-]+))?(?:\+([0-9A-Za-z.-]+))?$/;
 const VERSION_LIMIT = 128;
 const JSON_LIMIT_CHARS = 128 * 1024;
-/** Enough for the anchors that people write, and no way to blow a text up. */
+/** Enough for ordinary anchors, but not for a text that expands without bound. */
 const ALIAS_LIMIT = 50;
 
 /** The fields of Helm's `Metadata` (`pkg/chart/metadata.go`), and how each is read. */
@@ -30,7 +30,7 @@ const FIELDS: Record<string, Reader> = {
   ),
 };
 
-/** Reads the text of a Chart.yaml. Answers what is wrong with it in words that end a sentence, where something is. */
+/** Reads the text of a Chart.yaml. If something is wrong, returns the mistake in words that end a sentence. */
 export function readChartYaml(yaml: string): { metadata: ChartMetadata } | { mistake: string } {
   let read: unknown;
   try {
@@ -59,10 +59,10 @@ function checked(found: Record<string, unknown>): { metadata: ChartMetadata } | 
     };
   if (version === undefined || !isVersion(version))
     return { mistake: 'the version in its Chart.yaml is not a semantic version such as 1.2.3' };
-  // Separators that end a line in YAML, and what is not printable, would not come through an index.
+  // Separators that YAML treats as line ends, and unprintable characters, would not survive an index.
   const json = JSON.stringify(found).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, escaped);
   if (json.length > JSON_LIMIT_CHARS)
-    return { mistake: `its Chart.yaml says more than ${JSON_LIMIT_CHARS} characters` };
+    return { mistake: `its Chart.yaml has more than ${JSON_LIMIT_CHARS} characters of metadata` };
   return { metadata: { name, version, json } };
 }
 
@@ -81,7 +81,7 @@ class FieldMistake extends Error {}
 
 function text(value: unknown, place: string): string {
   if (typeof value === 'string') return value.toWellFormed();
-  // As in `appVersion: 1.10` without quotes, which Helm reads as a text too.
+  // For example `appVersion: 1.10` without quotes, which Helm reads as a text too.
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   throw new FieldMistake(`${place} is not a text`);
 }
@@ -91,7 +91,7 @@ function flag(value: unknown, place: string): boolean {
   throw new FieldMistake(`${place} is neither true nor false`);
 }
 
-/** Nothing reads it but a client: it is kept as it is. */
+/** Only clients read it, so it is kept unchanged. */
 function anything(value: unknown, place: string): unknown {
   if (typeof value === 'object' && value !== null) return fields({ child: text, parent: text })(value, place);
   return text(value, place);

@@ -11,8 +11,8 @@ import {
 } from './errors.ts';
 
 /**
- * Inserts a namespace. Throws CHART_NAMESPACE_ALREADY_EXIST, and CHART_NAMESPACE_QUOTA_EXCEED if the instance has `quota` of them,
- * whatever is inserted beside this one.
+ * Inserts a namespace. Throws CHART_NAMESPACE_ALREADY_EXIST, and CHART_NAMESPACE_QUOTA_EXCEED if the instance has
+ * `quota` of them, also for concurrent inserts.
  */
 export async function insertChartNamespace(db: Database, namespace: ChartNamespace, quota: number): Promise<void> {
   await db.transaction().execute(async (trx) => {
@@ -32,7 +32,7 @@ export async function insertChartNamespace(db: Database, namespace: ChartNamespa
   });
 }
 
-/** How many an instance has. */
+/** How many chart namespaces an instance has. */
 export async function countChartNamespaces(db: Database, instanceId: string): Promise<number> {
   const { count } = await db
     .selectFrom('chart_namespace')

@@ -10,7 +10,7 @@ const CHART: MemberUnderTest = { name: 'web/Chart.yaml', content: YAML };
 const packed = (...members: MemberUnderTest[]) => gzipSync(tarOf(members));
 const withYaml = (yaml: string) => packed({ name: 'web/Chart.yaml', content: yaml });
 
-test('a chart is what its Chart.yaml says, with the types of Helm and without what Helm does not know', async () => {
+test('reads a chart from its Chart.yaml, with Helm’s types and without fields that Helm does not know', async () => {
   const yaml = `${YAML}appVersion: 1.10\ndeprecated: true\nextra: 1\nmaintainers:\n- {name: "A\u2028B", more: 1}\nannotations:\n  note: "é \u0085"\n`;
   const archive = packed(
     { name: './web/', type: '5' },
@@ -23,21 +23,21 @@ test('a chart is what its Chart.yaml says, with the types of Helm and without wh
     ...{ apiVersion: 'v2', name: 'web', version: '1.2.3', appVersion: '1.1', deprecated: true },
     ...{ maintainers: [{ name: 'A\u2028B' }], annotations: { note: 'é \u0085' } },
   });
-  // What YAML takes for the end of a line is escaped.
+  // Characters that YAML treats as a line end are escaped.
   assert.doesNotMatch(json, /[\u0085\u2028]/);
 });
 
-test('a Chart.yaml below the folder belongs to a chart in the chart', async () => {
+test('ignores a Chart.yaml further down, which belongs to a chart inside the chart', async () => {
   const archive = packed(CHART, { name: 'web/charts/db/Chart.yaml', content: 'name: db' });
   assert.equal((await readChartPackage(archive)).name, 'web');
 });
 
-test('an archive that leaves its folder, is no chart or would cost too much is refused with the reason', async () => {
+test('refuses, with the reason, an archive that leaves its folder, is not a chart or would cost too much', async () => {
   const many = Array.from({ length: 10_001 }, (_, i) => ({ name: `web/${i}` }));
   const aliases = `a: &a [x,x,x,x,x,x,x,x,x]\n${Array.from({ length: 9 }, (_, i) => `${String.fromCharCode(98 + i)}: &${String.fromCharCode(98 + i)} [${`*${String.fromCharCode(97 + i)},`.repeat(9)}]`).join('\n')}\n`;
   const cases: [archive: Buffer, reason: RegExp][] = [
     [Buffer.from('no archive'), /not compressed with gzip/],
-    [gzipSync('no archive'), /no tar archive|ends within a header/],
+    [gzipSync('no archive'), /not a tar archive|ends within a header/],
     [packed(CHART).subarray(0, 60), /not compressed with gzip, or damaged/],
     [packed({ name: '../web/Chart.yaml', content: YAML }), /"\.\.\/web\/Chart\.yaml" leads out of its folder/],
     [packed(CHART, { name: 'web/a/../../../b' }), /leads out of its folder/],

@@ -7,7 +7,10 @@ import { readTar, type TarMember } from '#tar/tar-reader.ts';
 import { type ChartMetadata, readChartYaml } from './chart-metadata.ts';
 import { invalidChart } from './errors.ts';
 
-/** Limits of what an archive may become. The first two are Helm's own (`pkg/chart/loader/archive.go`), which refuses to load more. */
+/**
+ * Limits of an unpacked archive. The first two are Helm's own (`pkg/chart/loader/archive.go`), which refuses to load
+ * more.
+ */
 export const UNPACKED_LIMIT_BYTES = 100 * 1024 * 1024;
 export const FILE_LIMIT_BYTES = 5 * 1024 * 1024;
 export const ENTRIES_LIMIT = 10_000;
@@ -15,9 +18,9 @@ export const CHART_YAML_LIMIT_BYTES = 128 * 1024;
 const NAME_LIMIT_CHARS = 1024;
 
 /**
- * Reads what a packed chart says of itself: `FOLDER/Chart.yaml` of the gzipped tar archive. Nothing is believed of its file's name.
- * Holds one header and the Chart.yaml. Throws `InvalidChart`, naming what is wrong, for whatever Helm would not load or what would
- * leave its folder when it is unpacked.
+ * Reads the description of a packed chart: `FOLDER/Chart.yaml` of the gzipped tar archive. The file's own name is not
+ * used. Holds one header and the Chart.yaml in memory. Throws `InvalidChart`, naming the mistake, for everything that
+ * Helm would not load or that would leave its folder when unpacked.
  */
 export async function readChartPackage(archive: Buffer): Promise<ChartMetadata> {
   const yaml = await findChartYaml(archive).catch((error: unknown) => {
@@ -53,7 +56,7 @@ async function findChartYaml(archive: Buffer): Promise<Buffer> {
     const [first, ...below] = name.split('/');
     folder ??= first;
     if (first !== folder)
-      throw new ChartMistake(`${shown} is not in the folder ${shownName(folder ?? '')} as the rest is`);
+      throw new ChartMistake(`${shown} is not in the folder ${shownName(folder ?? '')} like the other files`);
     if (type === '5') continue;
     if (below.length === 0) throw new ChartMistake(`${shown} is a file beside the folder of the chart`);
     if (sizeBytes > FILE_LIMIT_BYTES) throw new ChartMistake(`${shown} has more than ${FILE_LIMIT_BYTES} bytes`);
@@ -89,7 +92,7 @@ function shownName(name: string): string {
   return JSON.stringify(name.slice(0, 200));
 }
 
-/** Its bytes without the compression, as long as they are not too many. */
+/** Its decompressed bytes, up to a limit. */
 async function* unpacked(archive: Buffer): AsyncGenerator<Buffer> {
   let bytes = 0;
   for await (const part of Readable.from([archive]).pipe(createGunzip()) as AsyncIterable<Buffer>) {

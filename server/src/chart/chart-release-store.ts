@@ -4,15 +4,16 @@ import type { Database } from '#db/database.ts';
 import { type ChartRelease, fileNameOf, INDEX_LIMIT_BYTES } from './chart.ts';
 import { chartReleaseExists, chartReleaseNotFound, chartRepositoryNotFound, indexTooLarge } from './errors.ts';
 
-/** A release that is pushed: with the signed text that came with it, and where its archive is. */
+/** A pushed release, with its signed text, if any, and the key of its archive. */
 export interface PushedRelease extends ChartRelease {
   readonly provenance: string | undefined;
   readonly objectKey: string;
 }
 
 /**
- * Inserts a release, and gives the keys of archives that it replaces. Throws CHART_RELEASE_ALREADY_EXIST unless it may replace,
- * CHART_REPO_NOT_EXIST if the repository went meanwhile, and CHART_RELEASE_QUOTA_EXCEED for an index that grows too large.
+ * Inserts a release, and returns the keys of the archives that it replaces. Throws CHART_RELEASE_ALREADY_EXIST unless
+ * it may replace one, CHART_REPO_NOT_EXIST if the repository was deleted meanwhile, and CHART_RELEASE_QUOTA_EXCEED if
+ * the index would grow too large.
  */
 export async function insertChartRelease(
   db: Database,
@@ -50,13 +51,13 @@ export async function insertChartRelease(
   });
 }
 
-/** Every release of a repository, those pushed last first. */
+/** Every release of a repository, most recently pushed first. */
 export async function listAllReleases(db: Database, repoId: string): Promise<ChartRelease[]> {
   const rows = await newestFirst(db, repoId).execute();
   return rows.map(fromRow);
 }
 
-/** A page of them, and their total count. `chart` matches the names that begin with it. */
+/** A page of them, and their total count. `chart` matches names that begin with it. */
 export async function listChartReleases(
   db: Database,
   filter: { repoId: string; chart?: string | undefined },
@@ -74,7 +75,7 @@ export async function listChartReleases(
   return { releases: rows.map(fromRow), total };
 }
 
-/** Where the archive of a release is, and what belongs to it. Throws CHART_RELEASE_NOT_EXIST. */
+/** The key of a release's archive, and its signed text. Throws CHART_RELEASE_NOT_EXIST. */
 export async function getReleaseFile(
   db: Database,
   repoId: string,
@@ -86,7 +87,7 @@ export async function getReleaseFile(
   return { objectKey, sha256, sizeBytes, provenance: provenance ?? undefined };
 }
 
-/** Keeps the signed text of the release that has an archive of this hash. Throws CHART_RELEASE_NOT_EXIST. */
+/** Stores the signed text of the release whose archive has this hash. Throws CHART_RELEASE_NOT_EXIST. */
 export async function saveProvenance(db: Database, repoId: string, sha256: string, provenance: string): Promise<void> {
   const result = await db
     .updateTable('chart_release')
@@ -97,7 +98,7 @@ export async function saveProvenance(db: Database, repoId: string, sha256: strin
   if (result.numUpdatedRows === 0n) throw chartReleaseNotFound();
 }
 
-/** Removes a release, and gives the keys of the archives that go with it. Throws CHART_RELEASE_NOT_EXIST. */
+/** Removes a release, and returns the keys of its archives. Throws CHART_RELEASE_NOT_EXIST. */
 export async function removeChartRelease(
   db: Database,
   repoId: string,
@@ -114,7 +115,7 @@ export async function removeChartRelease(
   });
 }
 
-/** Removes a repository with its releases in the caller's transaction, and gives the keys of their archives. */
+/** Removes a repository with its releases in the caller's transaction, and returns the keys of their archives. */
 export async function removeChartRepository(trx: Database, repoId: string): Promise<string[]> {
   const rows = await trx.selectFrom('chart_release').select('object_key').where('repo_id', '=', repoId).execute();
   await trx.deleteFrom('chart_release').where('repo_id', '=', repoId).execute();
@@ -151,7 +152,7 @@ async function removeRows(trx: Database, repoId: string, fileName: string): Prom
   await trx.deleteFrom('chart_release').where('repo_id', '=', repoId).where('file_name', '=', fileName).execute();
 }
 
-/** The index of the repository is another one from then on. */
+/** From then on, the repository has another index. */
 async function noteChange(trx: Database, repoId: string, nowMs: number): Promise<void> {
   const result = await trx
     .updateTable('chart_repository')

@@ -7,8 +7,8 @@ import { getChartNamespace } from './chart-namespace-store.ts';
 import { chartRepositoryExists, chartRepositoryNotFound, tooManyChartRepositories } from './errors.ts';
 
 /**
- * Inserts a repository. Throws CHART_NAMESPACE_NOT_EXIST, CHART_REPO_ALREADY_EXIST, and CHART_REPO_QUOTA_EXCEED if the instance has
- * `quota` of them, whatever is inserted beside this one.
+ * Inserts a repository. Throws CHART_NAMESPACE_NOT_EXIST, CHART_REPO_ALREADY_EXIST, and CHART_REPO_QUOTA_EXCEED if the
+ * instance has `quota` of them, also for concurrent inserts.
  */
 export async function insertChartRepository(db: Database, repository: ChartRepository, quota: number): Promise<void> {
   await db.transaction().execute(async (trx) => {
@@ -34,7 +34,7 @@ export async function insertChartRepository(db: Database, repository: ChartRepos
   });
 }
 
-/** How many an instance has. */
+/** How many chart repositories an instance has. */
 export async function countChartRepositories(db: Database, instanceId: string): Promise<number> {
   const { count } = await db
     .selectFrom('chart_repository')

@@ -1,7 +1,7 @@
 import type { RepoType } from '#namespace/namespace.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 
-/** A namespace of charts: the first part of the path of a chart repository. Image namespaces are others. */
+/** A namespace of charts: the first part of the path of a chart repository. It is separate from image namespaces. */
 export interface ChartNamespace {
   namespaceId: string;
   instanceId: string;
@@ -12,7 +12,7 @@ export interface ChartNamespace {
   modifiedMs: number;
 }
 
-/** A repository of charts, which Helm reads by its index. */
+/** A repository of charts, which Helm reads through its index. */
 export interface ChartRepository {
   repoId: string;
   instanceId: string;
@@ -30,7 +30,7 @@ export interface ChartRepository {
 export interface ChartRelease {
   chart: string;
   version: string;
-  /** Of its archive, 64 hex digits. */
+  /** SHA-256 of its archive, 64 hex digits. */
   sha256: string;
   sizeBytes: number;
   /** JSON: the fields of its Chart.yaml that belong in an index. */
@@ -42,10 +42,10 @@ export interface ChartRelease {
 /** The largest archive of a chart, from the vendor's documentation. */
 export const PACKAGE_LIMIT_BYTES = 20 * 1024 * 1024;
 
-/** Maximum length of the name of a chart repository, as of an image repository. */
+/** Maximum length of a chart repository's name, as for image repositories. */
 export const CHART_REPOSITORY_NAME_LIMIT = 64;
 
-/** Maximum length of a summary in characters, as of an image repository. */
+/** Maximum length of a summary in characters, as for image repositories. */
 const SUMMARY_LIMIT = 100;
 
 /** Throws InvalidParameter for a summary that is too long. */
@@ -54,10 +54,10 @@ export function checkChartSummary(summary: string): void {
     throw invalidParameter('Summary', `it has ${summary.length} characters; ${SUMMARY_LIMIT} is the limit`);
 }
 
-/** The most that the metadata of all releases of a repository may take, which is what its index takes. */
+/** The limit for the metadata of all releases of a repository, which is the size of its index. */
 export const INDEX_LIMIT_BYTES = 32 * 1024 * 1024;
 
-/** The name under which clients fetch the archive of a release. */
+/** The name by which clients fetch the archive of a release. */
 export function fileNameOf(chart: string, version: string): string {
   return `${chart}-${version}.tgz`;
 }

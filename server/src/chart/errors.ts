@@ -45,7 +45,7 @@ export function indexTooLarge(limitBytes: number): ApiError {
   return new ApiError('CHART_RELEASE_QUOTA_EXCEED', 400, message);
 }
 
-/** What is wrong with an archive, in words that end a sentence. */
+/** The mistake in an archive, in words that end a sentence. */
 export function invalidChart(reason: string): ApiError {
   return new ApiError('InvalidChart', 400, `The archive is not a chart that Helm can use: ${reason}.`);
 }

@@ -15,20 +15,20 @@ import { chartRepositoryNotFound, invalidChart } from './errors.ts';
 const PROVENANCE_LIMIT_BYTES = 128 * 1024;
 const PREFIX = 'charts';
 
-/** What a push brings. */
+/** The content of a push. */
 export interface PushedChart {
   readonly archive: Buffer;
-  /** The signed text that `helm package --sign` makes beside the archive. */
+  /** The signed text that `helm package --sign` writes next to the archive. */
   readonly provenance?: Buffer | undefined;
-  /** Whether a release of this name and version is replaced. */
+  /** Whether to replace a release of this name and version. */
   readonly mayReplace: boolean;
-  /** Who pushes: an ARN. */
+  /** The ARN of the caller. */
   readonly by: string;
 }
 
 /**
- * Stores a chart in a repository. Name and version are those of its Chart.yaml. Throws `InvalidChart`, `CHART_TOO_LARGE` and
- * CHART_RELEASE_ALREADY_EXIST; nothing is kept then.
+ * Stores a chart in a repository. Name and version come from its Chart.yaml. If it throws `InvalidChart`,
+ * `CHART_TOO_LARGE` or CHART_RELEASE_ALREADY_EXIST, nothing is stored.
  */
 export async function pushChart(
   means: Pick<Means, 'db' | 'now' | 'removeObjects'> & { blobs: BlobStore },
@@ -39,7 +39,7 @@ export async function pushChart(
   const { name: chart, version, json: metadata } = await readChartPackage(archive);
   const sha256 = createHash('sha256').update(archive).digest('hex');
   const signed = provenance && checkProvenance(provenance);
-  if (signed && signed.sha256 !== sha256) throw invalidChart('the provenance that came with it is of another archive');
+  if (signed && signed.sha256 !== sha256) throw invalidChart('the provenance that came with it is for another archive');
   const objectKey = `${PREFIX}/${randomUUID()}`;
   await means.blobs.put(objectKey, Readable.from([archive]), { limitBytes: PACKAGE_LIMIT_BYTES });
   const release = {
@@ -61,7 +61,10 @@ export async function pushProvenance(db: Database, { repoId }: ChartRepository, 
   await saveProvenance(db, repoId, sha256, text);
 }
 
-/** The repository to push to, made where its namespace makes repositories on push. Throws CHART_REPO_NOT_EXIST and CHART_REPO_QUOTA_EXCEED. */
+/**
+ * The repository to push to; creates it if its namespace creates repositories on push. Throws CHART_REPO_NOT_EXIST and
+ * CHART_REPO_QUOTA_EXCEED.
+ */
 export async function ensureChartRepository(
   means: Pick<Means, 'db' | 'now' | 'newId' | 'quotas'>,
   instanceId: string,
@@ -81,14 +84,14 @@ export async function ensureChartRepository(
     await insertChartRepository(means.db, repository, means.quotas.chartRepositories);
     return repository;
   } catch (error) {
-    // Another push made it meanwhile.
+    // Another push created it meanwhile.
     const made = error instanceof ApiError && (await findChartRepository(means.db, instanceId, namespaceName, name));
     if (made) return made;
     throw error;
   }
 }
 
-/** Removes archives that no release names: those of pushes that a crash interrupted, from before a time. */
+/** Removes archives from before a time that no release names: those of pushes that a crash interrupted. */
 export async function sweepCharts({ db, blobs }: { db: Database; blobs: BlobStore }, beforeMs: number): Promise<void> {
   const known = new Set(await listArchiveKeys(db));
   await blobs.sweep(PREFIX, beforeMs, (key) => known.has(key));
@@ -99,7 +102,10 @@ export function chartTooLarge(): ApiError {
   return new ApiError('CHART_TOO_LARGE', 413, `The archive is larger than ${PACKAGE_LIMIT_BYTES} bytes.`);
 }
 
-/** The hash of the archive that a provenance signs (`files:` in the signed text). The signature is for who pulls to check. */
+/**
+ * The hash of the archive that a provenance signs (`files:` in the signed text). The client that pulls checks the
+ * signature.
+ */
 function checkProvenance(provenance: Buffer): { sha256: string; text: string } {
   const text = provenance.toString();
   const [, sha256] = /: sha256:([0-9a-f]{64})\s/.exec(text.slice(0, PROVENANCE_LIMIT_BYTES)) ?? [];

@@ -26,7 +26,7 @@ export interface ChartRepositoryTable {
 /** A version of a chart. Its archive is in the blob store under `object_key`. */
 export interface ChartReleaseTable {
   repo_id: string;
-  /** `CHART-VERSION.tgz`, the name under which clients fetch it. */
+  /** `CHART-VERSION.tgz`, the name by which clients fetch it. */
   file_name: string;
   chart: string;
   version: string;
@@ -34,7 +34,7 @@ export interface ChartReleaseTable {
   size_bytes: number;
   /** JSON: the fields of its Chart.yaml that belong in an index. */
   metadata: string;
-  /** The signed text that belongs to it (`.prov`). */
+  /** The signed text for it (`.prov`). */
   provenance: string | null;
   object_key: string;
   pushed_by: string;

@@ -1,10 +1,10 @@
 import type { Generated } from 'kysely';
 
-/** A tag of a repository: the truth about what its name stands for. */
+/** A tag of a repository: the authoritative record of its image. */
 export interface TagTable {
   repo_id: string;
   name: string;
-  /** The name in lower case: lists go by it. */
+  /** The name in lower case, by which lists are sorted. */
   sort_name: string;
   digest: string;
   created_ms: number;
@@ -14,7 +14,7 @@ export interface TagTable {
   last_pulled_ms: number | null;
 }
 
-/** A tag that is no more, or that stands for something else now; the image can be found again while its manifest is there. */
+/** A tag that was removed or overwritten; its image can be restored while its manifest exists. */
 export interface TagRemovedTable {
   sequence: Generated<number>;
   repo_id: string;
@@ -37,7 +37,7 @@ export interface ManifestTable {
   /** JSON: `[digest, bytes]` of each of its own blobs. */
   blobs: string;
   subject: string | null;
-  /** JSON, only of one with a subject. */
+  /** JSON, only if it has a subject. */
   annotations: string | null;
   first_seen_ms: number;
   pushed_ms: number;
@@ -46,14 +46,14 @@ export interface ManifestTable {
   state: string;
 }
 
-/** What an index lists. */
+/** The manifests that an index lists. */
 export interface ManifestChildTable {
   repo_id: string;
   parent: string;
   child: string;
 }
 
-/** A manifest on its way to distribution, so that a start after a crash ends the push or drops it. */
+/** A manifest on its way to distribution, so that a start after a crash finishes or drops the push. */
 export interface ManifestPushTable {
   push_id: string;
   repo_id: string;
@@ -64,7 +64,7 @@ export interface ManifestPushTable {
   begun_ms: number;
 }
 
-/** Something that happened, for those parts of the server that act on it. */
+/** Something that happened, for the parts of the server that react to it. */
 export interface EventTable {
   sequence: Generated<number>;
   kind: string;
@@ -73,7 +73,7 @@ export interface EventTable {
   body: string;
 }
 
-/** How far each part has come. */
+/** How far each consumer has read. */
 export interface EventCursorTable {
   consumer: string;
   sequence: number;

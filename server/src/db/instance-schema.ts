@@ -7,22 +7,22 @@ export interface InstanceTagTable {
   value: string;
 }
 
-/** The resource group that an instance was put into. */
+/** The resource group of an instance. */
 export interface InstanceGroupTable {
   instance_id: string;
   resource_group_id: string;
 }
 
-/** The public endpoint of a module of an instance; no row is one that nobody changed. */
+/** The public endpoint of a module of an instance; there is no row if nobody has changed it. */
 export interface EndpointTable {
   instance_id: string;
   module_name: string;
   enabled: number;
-  /** JSON: the allow-list, entries as they were given. */
+  /** JSON: the allow-list, with the entries as they were given. */
   entries: string;
 }
 
-/** A private network that a module of an instance is linked to. */
+/** A private network that is linked to a module of an instance. */
 export interface LinkedNetworkTable {
   /** The order in which they were linked. */
   sequence: Generated<number>;

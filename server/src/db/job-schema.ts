@@ -1,23 +1,23 @@
 import type { Generated } from 'kysely';
 
-/** Work that the server does by itself. `lease_owner` runs it until `lease_until_ms`. */
+/** Background work of the server. `lease_owner` runs it until `lease_until_ms`. */
 export interface JobTable {
   sequence: Generated<number>;
   job_id: string;
   kind: string;
-  /** JSON: what the job is about, in the words of its kind. */
+  /** JSON: the subject of the job, in the form of its kind. */
   subject: string;
-  /** Of the jobs of a kind that have the same, one at most is PENDING or RUNNING. */
+  /** Of the jobs of a kind with the same value, at most one is PENDING or RUNNING. */
   once: string | null;
-  /** The higher, the sooner. */
+  /** Higher runs sooner. */
   priority: number;
   /** PENDING, RUNNING, DONE, FAILED or CANCELED. */
   state: string;
-  /** How often it was begun. */
+  /** How many attempts were begun. */
   attempt: number;
   not_before_ms: number;
   cancel_requested: number;
-  /** JSON: of one that is DONE what it gave, of one that FAILED why. */
+  /** JSON: the result if it is DONE, the reason if it FAILED. */
   result: string | null;
   created_ms: number;
   started_ms: number | null;

@@ -1,6 +1,6 @@
 import type { Generated } from 'kysely';
 
-/** A rule for how long the tags of some repositories are kept. */
+/** A rule about how long the tags of some repositories are kept. */
 export interface LifecycleRuleTable {
   sequence: Generated<number>;
   rule_id: string;
@@ -17,7 +17,7 @@ export interface LifecycleRuleTable {
   dry_run: number;
   created_ms: number;
   modified_ms: number;
-  /** It runs by itself at the first date of its schedule after this time. */
+  /** It runs by schedule at the first date after this time. */
   counted_from_ms: number;
 }
 
@@ -27,7 +27,7 @@ export interface LifecycleRunTable {
   run_id: string;
   instance_id: string;
   rule_id: string;
-  /** JSON: the words of the rule when the run began. */
+  /** JSON: the fields of the rule when the run began. */
   rule: string;
   rule_modified_ms: number;
   requested_by: string | null;
@@ -36,7 +36,7 @@ export interface LifecycleRunTable {
   started_ms: number | null;
   ended_ms: number | null;
   failure: string | null;
-  /** `namespace/name` of the last repository that is done; they go in the order of their names. */
+  /** `namespace/name` of the last repository that is finished; they are processed by name. */
   done_through: string | null;
   repositories: number;
   kept_tags: number;
@@ -51,7 +51,7 @@ export interface LifecycleRunRepositoryTable {
   repository: string;
   removed_tags: number;
   removed_manifests: number;
-  /** JSON: the names of tags, the first of very many. */
+  /** JSON: the names of tags; of very many, the first ones. */
   tags: string;
   matches_none: number;
 }

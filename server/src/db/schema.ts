@@ -146,7 +146,7 @@ export interface RepositoryTable {
   created_ms: number;
   modified_ms: number;
   tag_count: Generated<number>;
-  /** 0 while the tags of a repository from before there was the table of tags are not in it. */
+  /** 0 until the tags of a repository from before the table of tags are in that table. */
   tags_adopted: Generated<number>;
 }
 

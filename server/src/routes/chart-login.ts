@@ -10,7 +10,10 @@ import { ApiError } from '#rpc/api-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import { REQUEST_ID_HEADER } from './registry-answer.ts';
 
-/** Who may do what with charts. Passwords are those of the registry; the command line and the console sign their requests. */
+/**
+ * Checks who may do what with charts. Passwords are those of the registry; the command line and the console sign their
+ * requests.
+ */
 export interface ChartDoor
   extends Pick<TokenServiceMeans<Principal>, 'verifyBasic' | 'authorize' | 'nameOf' | 'noteLogin'> {
   /** `acs:cr:<region>:<account>:chart/<instance>/<namespace>/<name>`. */
@@ -27,14 +30,15 @@ const ACTIONS: Record<string, string> = {
 };
 
 /**
- * Who calls, an ARN, where it may. Nothing is looked up before, and the body need not be here: `checkSent` is for it. Throws 401 for
- * nobody, and 403 alike for what does not exist and for what is not allowed.
+ * The ARN of the caller, if it may do the action. Nothing is looked up before, and the body is not needed yet:
+ * `checkSent` checks it. Throws 401 for an unknown caller, and 403 alike for what does not exist and for what is not
+ * allowed.
  */
 export async function authorizeChart(request: FastifyRequest, reply: FastifyReply, door: ChartDoor): Promise<string> {
   reply.header(REQUEST_ID_HEADER, request.id);
   const principal = await login(request, reply, door);
   const { namespace = '', name = '' } = request.params as Record<string, string>;
-  // No policy is asked about what cannot be a name: it could be the pattern of others.
+  // A text that cannot be a name is not passed to the policies: it could act as a pattern.
   if (nameMistake(namespace, NAMESPACE_NAME_LIMIT) || nameMistake(name, CHART_REPOSITORY_NAME_LIMIT))
     throw chartRepositoryNotFound();
   const action = ACTIONS[request.method] ?? '';
@@ -44,7 +48,7 @@ export async function authorizeChart(request: FastifyRequest, reply: FastifyRepl
   throw new ApiError('NoPrivilege', 403, message);
 }
 
-/** Throws unless a body is the one that was signed, where the request is. */
+/** Throws if the request is signed and its body is not the signed one. */
 export async function checkSent(request: FastifyRequest, door: ChartDoor, body: Buffer): Promise<void> {
   if (!isBasic(request.headers.authorization)) await callerOf(door.callers, request, body);
 }

@@ -53,7 +53,7 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** The archive of a chart; `more` makes another one of the same name and version. */
+/** The archive of a chart; `more` makes a different one with the same name and version. */
 function chartOf(name: string, version: string, more = ''): Buffer {
   const yaml = `apiVersion: v2\nname: ${name}\nversion: ${version}\ndescription: "a ${name}"\n`;
   return gzipSync(
@@ -75,7 +75,7 @@ async function ask(path: string, init: RequestInit = {}, key: KeyUnderTest | und
 const push = (repository: string, archive: Buffer, query = '', key?: KeyUnderTest) =>
   ask(`/api/${repository}/charts${query}`, { method: 'POST', body: new Uint8Array(archive) }, key);
 
-/** As `curl -F chart=@…` and the push plugin send it. */
+/** In the form that `curl -F chart=@…` and the push plugin send. */
 function formOf(parts: Record<string, Buffer>): FormData {
   const form = new FormData();
   for (const [name, content] of Object.entries(parts))
@@ -92,7 +92,7 @@ async function makeRepository(namespace: string): Promise<string> {
 
 const keptArchives = () => readdir(join(folder, 'charts')).catch(() => []);
 
-test('a chart that is pushed is in the index, is fetched byte for byte, is replaced only by force, and frees its room', async () => {
+test('a pushed chart is in the index, is fetched byte for byte, is replaced only with force, and frees its space when deleted', async () => {
   const repository = await makeRepository('whole');
   const archive = chartOf('web', '1.0.0+build.1');
   const before = await keptArchives();
@@ -128,7 +128,7 @@ test('a chart that is pushed is in the index, is fetched byte for byte, is repla
   assert.deepEqual(await keptArchives(), before);
 });
 
-test('a form brings a chart with its provenance, and a provenance of another chart is refused', async () => {
+test('accepts a form with a chart and its provenance, and refuses a provenance of another chart', async () => {
   const repository = await makeRepository('signed');
   const archive = chartOf('web', '1.0.0');
   const sha256 = createHash('sha256').update(archive).digest('hex');
@@ -138,7 +138,7 @@ test('a form brings a chart with its provenance, and a provenance of another cha
     );
   const send = (path: string, parts: Record<string, Buffer>) => ask(path, { method: 'POST', body: formOf(parts) });
   const wrong = await send(`/api/${repository}/charts`, { chart: archive, prov: provenanceOf('0'.repeat(64)) });
-  assert.deepEqual([wrong.status, /provenance that came with it is of another/.test(wrong.text)], [400, true]);
+  assert.deepEqual([wrong.status, /provenance that came with it is for another/.test(wrong.text)], [400, true]);
   assert.equal((await send(`/api/${repository}/charts`, { chart: archive })).status, 201);
   assert.equal((await ask(`/${repository}/charts/web-1.0.0.tgz.prov`)).status, 404);
   assert.equal((await send(`/api/${repository}/prov`, { prov: provenanceOf('0'.repeat(64)) })).status, 404);
@@ -153,7 +153,7 @@ test('a form brings a chart with its provenance, and a provenance of another cha
   );
 });
 
-test('what is no chart, too large or no form is refused with words, and nothing of it is kept', async () => {
+test('refuses what is not a chart, is too large or is not a form, with a message, and stores nothing of it', async () => {
   const repository = await makeRepository('refused');
   const before = await keptArchives();
   const form = (body: string, type = 'multipart/form-data; boundary=x') =>
@@ -179,7 +179,7 @@ test('what is no chart, too large or no form is refused with words, and nothing 
   assert.deepEqual(await keptArchives(), before);
 });
 
-test('a push makes the repository where its chart namespace says so', async () => {
+test('creates the repository at a push if its chart namespace says so', async () => {
   await owner(gateway, 'CreateChartNamespace', {
     InstanceId: instanceId,
     NamespaceName: 'auto',
@@ -196,7 +196,7 @@ test('a push makes the repository where its chart namespace says so', async () =
   );
 });
 
-test('of two pushes of one version at the same time one is kept whole', async () => {
+test('keeps one complete chart of two parallel pushes of the same version', async () => {
   const repository = await makeRepository('raced');
   const archives = ['a', 'b'].map((more) => chartOf('web', '1.0.0', more));
   const statuses = (await Promise.all(archives.map((archive) => push(repository, archive)))).map(
@@ -207,7 +207,7 @@ test('of two pushes of one version at the same time one is kept whole', async ()
   assert.ok(archives[statuses.indexOf(201)]?.equals(body));
 });
 
-test('the logins of the registry open chart repositories, each as far as its policies go, and each is recorded', async () => {
+test('the registry’s logins open chart repositories, each as far as its policies allow, and each is recorded', async () => {
   const repository = await makeRepository('rights');
   const path = `acs:cr:*:*:chart/${instanceId}/${repository}`;
   const reader = await makeUser(gateway, 'chart-reader', policy('Allow', 'cr:PullRepository', path));
@@ -244,7 +244,7 @@ test('the logins of the registry open chart repositories, each as far as its pol
   );
 });
 
-test('a signed request is taken as that of the native API, and not with another body', async () => {
+test('accepts a request signed like one of the native API, but not with another body', async () => {
   const repository = await makeRepository('by-key');
   const path = `/chart/api/${repository}/charts`;
   const body = chartOf('web', '1.0.0');
@@ -258,7 +258,7 @@ test('a signed request is taken as that of the native API, and not with another 
   assert.deepEqual(Object.keys(JSON.parse((await ask(`/${repository}/index.yaml`)).text).entries), ['web']);
 });
 
-test('archives that no release names are swept, and only those', async () => {
+test('removes archives that no release names, and no others', async () => {
   const repository = await makeRepository('swept');
   await push(repository, chartOf('web', '1.0.0'));
   const before = await keptArchives();

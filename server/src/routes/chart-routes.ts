@@ -14,29 +14,29 @@ import { authorizeChart, type ChartDoor, checkSent } from './chart-login.ts';
 import { type EndpointDoor, keepEndpointDoor } from './endpoint-door.ts';
 import { FormMistake, parseMultipart } from './multipart.ts';
 
-/** What the routes of chart repositories need: who may do what, and where charts are. */
+/** What the routes of chart repositories need: access decisions, and the charts. */
 export interface ChartRoutesMeans extends ChartDoor {
   readonly means: Pick<Means, 'db' | 'now' | 'newId' | 'quotas' | 'removeObjects'>;
   readonly instanceId: string;
   readonly blobs: BlobStore;
-  /** Who of the outside may come at all; everybody where it is not given. */
+  /** Which outside clients may use them at all; everyone if it is absent. */
   readonly endpointRefusal?: EndpointDoor['refusal'];
   readonly trustedProxies?: readonly IpRange[];
 }
 
-/** What is in the path of a chart repository. */
+/** The parts of a chart repository's path. */
 interface Places {
   namespace: string;
   name: string;
 }
 
-/** The room for what is around an archive: the headers of a form, and a provenance. */
+/** The room for everything but the archive: the headers of a form, and a provenance. */
 const FORM_BYTES = 256 * 1024;
 const PROVENANCE_END = '.prov';
 
 /**
- * Chart repositories as Helm and its push plugin speak to them, that is, as ChartMuseum serves those of two levels: index and
- * archives below `CHART_PATH`, changes below `CHART_PATH/api`. Errors are `{"error": …}`, which the plugin prints.
+ * Chart repositories in the protocol of Helm and its push plugin, which is that of ChartMuseum with two levels: index
+ * and archives below `CHART_PATH`, changes below `CHART_PATH/api`. Errors are `{"error": …}`, which the plugin prints.
  */
 export async function chartRoutes(app: FastifyInstance, options: ChartRoutesMeans): Promise<void> {
   const { means, instanceId, blobs, endpointRefusal: refusal, trustedProxies = [] } = options;

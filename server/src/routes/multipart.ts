@@ -8,8 +8,8 @@ const HEADERS_LIMIT_BYTES = 8 * 1024;
 const BLANK_LINE = '\r\n\r\n';
 
 /**
- * The parts of a form of the type `multipart/form-data` (RFC 7578) by their names: of several with one name, the first. Undefined for
- * a body of another type. Throws `FormMistake`.
+ * The parts of a `multipart/form-data` form (RFC 7578) by name; of several with one name, the first. Undefined for a
+ * body of another type. Throws `FormMistake`.
  */
 export function parseMultipart(body: Buffer, contentType: string): Map<string, Buffer> | undefined {
   const [type = '', ...parameters] = contentType.split(';');
@@ -41,13 +41,13 @@ function endOf(body: Buffer, text: string, from: number): number {
   return found + text.length;
 }
 
-/** The name of a part, of its header `Content-Disposition: form-data; name="…"`. */
+/** The name of a part, from its header `Content-Disposition: form-data; name="…"`. */
 function nameOf(headers: string): string | undefined {
   const line = headers.split('\r\n').find((each) => each.toLowerCase().startsWith('content-disposition:'));
   return line && parameterOf(line.split(';').slice(1), 'name');
 }
 
-/** What follows `NAME=` in one of the parameters of a header, without quotes. */
+/** The text after `NAME=` in one of the parameters of a header, without quotes. */
 function parameterOf(parameters: readonly string[], name: string): string | undefined {
   for (const parameter of parameters) {
     const [key = '', ...value] = parameter.split('=');

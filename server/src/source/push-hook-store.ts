@@ -38,7 +38,7 @@ export async function getPushHook({ db, secrets }: CodeHostMeans, hookId: string
   };
 }
 
-/** Removes the hook of a repository, if it has one: the address that a code host has works no more. */
+/** Removes the hook of a repository, if it has one: its address stops working. */
 export async function removePushHook(db: Database, repoId: string): Promise<void> {
   const hooks = db.selectFrom('push_hook').select('hook_id').where('repo_id', '=', repoId);
   await db.deleteFrom('push_delivery').where('hook_id', 'in', hooks).execute();

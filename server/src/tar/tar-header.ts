@@ -1,9 +1,9 @@
 import { TarMistake } from './tar-mistake.ts';
 
-/** What an archive says of a member. Texts that are not UTF-8 have U+FFFD. */
+/** The fields of a member of an archive. Texts that are not UTF-8 contain U+FFFD. */
 export interface TarHeader {
   readonly name: string;
-  /** What a link leads to. */
+  /** The target of a link. */
   readonly linkName: string;
   /** `0` file, `1` hard link, `2` symbolic link, `3` and `4` devices, `5` folder, `6` named pipe, and others. */
   readonly type: string;
@@ -11,17 +11,17 @@ export interface TarHeader {
   readonly mode: number;
   readonly userId: number;
   readonly groupId: number;
-  /** Seconds since 1970, with what follows them. */
+  /** Seconds since 1970, with fractions. */
   readonly modifiedS: number;
   readonly userName: string;
   readonly groupName: string;
   readonly deviceMajor: number;
   readonly deviceMinor: number;
-  /** The records of pax, values as Latin-1 of their bytes. */
+  /** The pax records, with the bytes of their values as Latin-1. */
   readonly records: ReadonlyMap<string, string>;
 }
 
-/** A header with what its records of pax say instead (pax, "Extended Header"). */
+/** A header with the values that its pax records replace (pax, "Extended Header"). */
 export function withRecords(header: TarHeader, records: ReadonlyMap<string, string>): TarHeader {
   if (records.size === 0) return header;
   const text = (key: string, own: string) => {
@@ -32,11 +32,11 @@ export function withRecords(header: TarHeader, records: ReadonlyMap<string, stri
     const value = records.get(key);
     if (value === undefined) return own;
     if (value.length > 40 || !Number.isFinite(Number(value)))
-      throw new TarMistake(`the ${key} of a member is no number`);
+      throw new TarMistake(`the ${key} of a member is not a number`);
     return Number(value);
   };
   const sizeBytes = number('size', header.sizeBytes);
-  if (sizeBytes < 0 || !Number.isSafeInteger(sizeBytes)) throw new TarMistake('a size in it is no size');
+  if (sizeBytes < 0 || !Number.isSafeInteger(sizeBytes)) throw new TarMistake('a size in it is not valid');
   return {
     ...header,
     name: text('path', header.name),
@@ -51,7 +51,10 @@ export function withRecords(header: TarHeader, records: ReadonlyMap<string, stri
   };
 }
 
-/** A number of a header: octal digits, or with the first bit set the bytes of the number itself (GNU). NaN for neither. */
+/**
+ * A number in a header: octal digits, or, with the first bit set, the bytes of the number itself (GNU). NaN for
+ * anything else.
+ */
 export function parseTarNumber(field: Buffer): number {
   const first = field[0] ?? 0;
   if (first & 0x80) {

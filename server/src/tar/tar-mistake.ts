@@ -1,4 +1,4 @@
-/** Why something is no archive that can be read. The message can end a sentence. */
+/** Why a text is not a readable archive. The message can end a sentence. */
 export class TarMistake extends Error {
   override readonly name = 'TarMistake';
 }

@@ -1,21 +1,22 @@
 import { parseTarNumber, type TarHeader, withRecords } from './tar-header.ts';
 import { TarMistake } from './tar-mistake.ts';
 
-/** A member of an archive. Its content is to be read before the next member is asked for; what is not read is skipped. */
+/** A member of an archive. Read its content before asking for the next member; unread content is skipped. */
 export interface TarMember {
   readonly header: TarHeader;
-  /** Every block of its header as it came: extensions for long names and attributes, and its own. */
+  /** Every block of its header unchanged: extensions for long names and attributes, and its own. */
   readonly rawHeader: Buffer;
   content(): AsyncGenerator<Buffer>;
 }
 
 const BLOCK_BYTES = 512;
-/** All extensions of one header: long names, extended attributes. */
+/** The limit for all extensions of one header: long names, extended attributes. */
 const EXTENSIONS_LIMIT_BYTES = 1024 * 1024;
 
 /**
- * Reads a tar archive in the formats that are met in practice: ustar, pax and GNU. Holds one header at a time. Reads the source to
- * its end, also behind the end of the archive, so that what compresses it is checked. Throws `TarMistake` for what is no archive.
+ * Reads a tar archive in the formats that occur in practice: ustar, pax and GNU. Holds one header at a time. Reads the
+ * source to its end, even past the end of the archive, so that its compression is checked. Throws `TarMistake` if it is
+ * not an archive.
  */
 export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<TarMember> {
   const bytes = new ByteReader(source);
@@ -40,7 +41,7 @@ async function* readMembers(bytes: ByteReader): AsyncGenerator<TarMember> {
     const header = withRecords({ ...own, ...extensions.names }, extensions.records);
     const rawHeader = Buffer.concat([...extensions.raw, block]);
     extensions = NO_EXTENSIONS;
-    // The size in the header of a link or a folder is of something that is not here.
+    // The size in the header of a link or a folder describes content that is not in the archive.
     const hasContent = !'123456'.includes(header.type);
     let leftBytes = hasContent ? header.sizeBytes : 0;
     const paddingBytes = paddingOf(leftBytes);
@@ -60,7 +61,7 @@ async function* readMembers(bytes: ByteReader): AsyncGenerator<TarMember> {
   while ((await bytes.some(Number.MAX_SAFE_INTEGER)).length > 0);
 }
 
-/** How many zeros follow content of a size. */
+/** How many zeros follow content of a given size. */
 export function paddingOf(sizeBytes: number): number {
   return (BLOCK_BYTES - (sizeBytes % BLOCK_BYTES)) % BLOCK_BYTES;
 }
@@ -86,7 +87,7 @@ async function readExtension(bytes: ByteReader, sizeBytes: number, before: Exten
 }
 
 function extend(before: Extensions, type: string, block: Buffer, stored: Buffer): Extensions {
-  // What holds for all that follow is a comment (git's commit) in every archive that is met.
+  // In archives that occur in practice, a record for all following members is only a comment (git's commit).
   if (type === 'g') return before;
   const raw = [...before.raw, block, stored];
   const rawBytes = before.rawBytes + BLOCK_BYTES + stored.length;
@@ -96,7 +97,7 @@ function extend(before: Extensions, type: string, block: Buffer, stored: Buffer)
   return { ...before, names: { ...before.names, ...(type === 'L' ? { name } : { linkName: name }) }, raw, rawBytes };
 }
 
-/** `LENGTH KEY=VALUE\n`, one after the other; the length counts itself (pax, "Extended Header"). */
+/** `LENGTH KEY=VALUE\n`, one after the other; the length includes itself (pax, "Extended Header"). */
 function parseRecords(text: Buffer): Map<string, string> {
   const records = new Map<string, string>();
   for (let at = 0; at < text.length; ) {
@@ -121,16 +122,16 @@ function parseBlock(block: Buffer): TarHeader {
     unsigned += byte;
     signed += byte > 127 ? byte - 256 : byte;
   }
-  if (sum !== unsigned && sum !== signed) throw new TarMistake('it is no tar archive, or damaged');
+  if (sum !== unsigned && sum !== signed) throw new TarMistake('it is not a tar archive, or is damaged');
   const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? textOf(block.subarray(345, 500)) : '';
   const name = textOf(block.subarray(0, 100));
   const type = String.fromCharCode(block[156] || 0x30);
   const sizeBytes = parseTarNumber(block.subarray(124, 136));
-  if (sizeBytes < 0 || !Number.isSafeInteger(sizeBytes)) throw new TarMistake('a size in it is no size');
+  if (sizeBytes < 0 || !Number.isSafeInteger(sizeBytes)) throw new TarMistake('a size in it is not valid');
   return {
     name: prefix === '' ? name : `${prefix}/${name}`,
     linkName: textOf(block.subarray(157, 257)),
-    // A regular file of the oldest archives, and one that wants to lie in one piece.
+    // A regular file of the oldest archives, and one that asks for contiguous storage.
     type: type === '7' ? '0' : type,
     sizeBytes,
     mode: parseTarNumber(block.subarray(100, 108)),
@@ -175,7 +176,7 @@ class ByteReader {
     return part;
   }
 
-  /** `sizeBytes` bytes, or fewer where the source ends. */
+  /** `sizeBytes` bytes, or fewer if the source ends. */
   async take(sizeBytes: number): Promise<Buffer> {
     const parts: Buffer[] = [];
     for (let left = sizeBytes; left > 0; ) {

@@ -4,7 +4,7 @@ import { getChartNamespace, removeChartNamespace } from '../chart-namespace-stor
 import { removeChartRepository } from '../chart-release-store.ts';
 import { listChartRepositoryNames } from '../chart-repository-store.ts';
 
-/** Deletes a namespace. One with repositories is refused, unless the operator has them deleted with it. */
+/** Deletes a namespace. If it has repositories it is refused, unless the operator's setting deletes them too. */
 export default operation('DeleteChartNamespace', {
   async run({ db, deleteNamespaceContents, removeObjects }, { InstanceId, NamespaceName }) {
     await getInstance(db, InstanceId);

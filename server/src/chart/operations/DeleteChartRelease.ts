@@ -3,7 +3,7 @@ import { operation } from '#rpc/operation.ts';
 import { removeChartRelease } from '../chart-release-store.ts';
 import { getChartRepository } from '../chart-repository-store.ts';
 
-/** Deletes one version of a chart; the room that it takes is free afterwards. */
+/** Deletes one version of a chart and frees its space. */
 export default operation('DeleteChartRelease', {
   async run({ db, now, removeObjects }, params) {
     const { InstanceId, RepoNamespaceName, RepoName, Chart: chart, Release: version } = params;

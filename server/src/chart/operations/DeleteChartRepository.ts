@@ -3,7 +3,7 @@ import { operation } from '#rpc/operation.ts';
 import { removeChartRepository } from '../chart-release-store.ts';
 import { getChartRepository } from '../chart-repository-store.ts';
 
-/** Deletes a repository with all its charts; the room that they take is free afterwards. */
+/** Deletes a repository with all its charts and frees their space. */
 export default operation('DeleteChartRepository', {
   async run({ db, removeObjects }, { InstanceId, RepoNamespaceName, RepoName }) {
     await getInstance(db, InstanceId);

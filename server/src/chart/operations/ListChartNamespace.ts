@@ -16,7 +16,7 @@ export default operation('ListChartNamespace', {
       (await listChartNamespaceNames(db, instanceId)).map((each) => `${prefix}${each}`),
     );
     const exceptNames = [...denied].map((path) => path.slice(prefix.length));
-    // None is ever on its way out: a deletion is done when it is answered.
+    // No namespace is ever being deleted: a deletion is complete when it is answered.
     const { namespaces, total } =
       params.NamespaceStatus === 'DELETING'
         ? { namespaces: [], total: 0 }

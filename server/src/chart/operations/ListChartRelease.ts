@@ -4,7 +4,7 @@ import { planPage } from '#rpc/page.ts';
 import { listChartReleases } from '../chart-release-store.ts';
 import { getChartRepository } from '../chart-repository-store.ts';
 
-/** The versions of the charts of a repository, those pushed last first. `Chart` is the beginning of a name. */
+/** The versions of the charts of a repository, most recently pushed first. `Chart` is the beginning of a name. */
 export default operation('ListChartRelease', {
   async run({ db }, params) {
     const { InstanceId, RepoNamespaceName, RepoName, Chart: chart } = params;

@@ -12,7 +12,7 @@ export default operation('ListChartRepository', {
     await getInstance(context.db, instanceId);
     const page = planPage(params);
     const exceptIds = await deniedIds(context, instanceId);
-    // None is ever on its way out: a deletion is done when it is answered.
+    // No repository is ever being deleted: a deletion is complete when it is answered.
     const { repositories, total } =
       params.RepoStatus === 'DELETING'
         ? { repositories: [], total: 0 }

@@ -12,7 +12,7 @@ async function code(gateway: GatewayUnderTest, action: Action, params: Record<st
   return `${status} ${body.Code}`;
 }
 
-/** Releases without archives, each pushed a millisecond after the other. */
+/** Releases without archives, each pushed a millisecond after the previous one. */
 async function insertReleases({ means }: GatewayUnderTest, repoId: string, charts: readonly [string, string][]) {
   for (const [index, [chart, version]] of charts.entries())
     await insertChartRelease(
@@ -26,7 +26,7 @@ async function insertReleases({ means }: GatewayUnderTest, repoId: string, chart
     );
 }
 
-test('chart namespaces and repositories are made, told about, changed and deleted, apart from those of images', async () => {
+test('creates, shows, changes and deletes chart namespaces and repositories, separate from those of images', async () => {
   const removed: string[] = [];
   const removeObjects = async (keys: readonly string[]) => void removed.push(...keys);
   await using gateway = await startGatewayUnderTest({ means: { removeObjects } });
@@ -66,7 +66,7 @@ test('chart namespaces and repositories are made, told about, changed and delete
   assert.deepEqual(await list({ Chart: 'we', PageSize: '1', PageNo: '2' }), ['web 1.0.0 2826 ENABLED']);
   await owner(gateway, 'DeleteChartRelease', { ...repository, Chart: 'web', Release: '1.0.0' });
   assert.deepEqual(removed, ['charts/web-1.0.0']);
-  // What is in a repository goes with it.
+  // The content of a repository is deleted with it.
   await owner(gateway, 'DeleteChartRepository', repository);
   assert.deepEqual(removed.sort(), ['charts/db-0.1.0', 'charts/web-1.0.0', 'charts/web-1.1.0']);
   await owner(gateway, 'DeleteChartNamespace', namespace);
@@ -75,7 +75,7 @@ test('chart namespaces and repositories are made, told about, changed and delete
     assert.equal(await code(gateway, action, namespace), '404 CHART_NAMESPACE_NOT_EXIST');
 });
 
-test('a call about charts that cannot be is refused with the code of what is wrong', async () => {
+test('refuses an invalid call about charts with the code of the mistake', async () => {
   const quotas = { namespaces: 9, repositories: 9, chartNamespaces: 1, chartRepositories: 1 };
   await using gateway = await startGatewayUnderTest({ means: { quotas } });
   await owner(gateway, 'CreateChartNamespace', { InstanceId: gateway.instanceId, NamespaceName: 'team' });
@@ -109,7 +109,7 @@ test('a call about charts that cannot be is refused with the code of what is wro
   }
 });
 
-test('a chart namespace goes with its repositories and their charts where the operator wants that', async () => {
+test('deletes a chart namespace with its repositories and their charts if the operator’s setting says so', async () => {
   const removed: string[] = [];
   const removeObjects = async (keys: readonly string[]) => void removed.push(...keys);
   await using gateway = await startGatewayUnderTest({ means: { removeObjects, deleteNamespaceContents: true } });
@@ -122,7 +122,7 @@ test('a chart namespace goes with its repositories and their charts where the op
   assert.equal(await code(gateway, 'GetChartRepository', NAMES), '404 CHART_REPO_NOT_EXIST');
 });
 
-test('a client that asks for pages until one has less than 50 entries ends, whether or not it sends a page number', async () => {
+test('ends for a client that requests pages until one has fewer than 50 entries, with or without page numbers', async () => {
   await using gateway = await startGatewayUnderTest({
     means: { quotas: { namespaces: 9, repositories: 9, chartNamespaces: 51, chartRepositories: 9 } },
   });
@@ -140,7 +140,7 @@ test('a client that asks for pages until one has less than 50 entries ends, whet
   assert.equal(new Set(names).size, 51);
 });
 
-test('a policy on one chart namespace tells about no other and about no images, and a denied one is in no list', async () => {
+test('a policy on one chart namespace shows no other and no images, and a denied one is in no list', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: InstanceId } = gateway;
   for (const name of ['own', 'other']) {

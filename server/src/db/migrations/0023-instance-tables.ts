@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** What an instance has beside namespaces: tags, a resource group, and who may reach its registry. */
+/** Tags and resource groups of instances, and who may reach their registries. */
 export const instanceTables: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

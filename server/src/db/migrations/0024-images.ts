@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** The contents of each repository: tags, manifests and what they point at; and the events of the server. */
+/** The content of each repository: tags, manifests and their references; and the events of the server. */
 export const images: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await addTags(db);
@@ -11,7 +11,7 @@ export const images: Migration = {
       .alterTable('repository')
       .addColumn('tag_count', 'integer', (column) => column.notNull().defaultTo(0))
       .execute();
-    // What repositories from before there were these tables hold is read at the next start.
+    // The next start reads what repositories from before these tables contain.
     await db.schema
       .alterTable('repository')
       .addColumn('tags_adopted', 'integer', (column) => column.notNull().defaultTo(1))

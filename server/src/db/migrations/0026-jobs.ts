@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** The queue of work that the server does by itself. */
+/** The queue of background work. */
 export const jobs: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Rules for how long tags are kept, and their runs. */
+/** Rules about how long tags are kept, and their runs. */
 export const lifecycle: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

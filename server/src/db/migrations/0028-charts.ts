@@ -1,7 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Helm charts: namespaces, repositories and releases of their own, beside those of images, and their own links to networks. */
+/**
+ * Helm charts: namespaces, repositories and releases of their own, separate from those of images, and their own links
+ * to networks.
+ */
 export const charts: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema
@@ -52,7 +55,7 @@ export const charts: Migration = {
   },
 };
 
-/** What an instance was linked to until now, it was for its registry. */
+/** Existing links of an instance were for its registry. */
 async function linkByModule(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('linked_network').renameTo('linked_network_before').execute();
   await db.schema

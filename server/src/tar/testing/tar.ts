@@ -6,12 +6,12 @@ export interface MemberUnderTest {
   readonly linkName?: string;
   readonly mode?: number;
   readonly modifiedS?: number;
-  /** Said by the header, where it is not that of the content. */
+  /** The size in the header, if it differs from the content's. */
   readonly sizeBytes?: number;
   readonly records?: Record<string, string>;
 }
 
-/** A tar archive of these members, with a header for the records of each that has some. */
+/** A tar archive of these members, with a pax header for each member that has records. */
 export function tarOf(members: readonly MemberUnderTest[]): Buffer {
   return Buffer.concat([...members.flatMap(blocksOf), Buffer.alloc(1024)]);
 }
@@ -50,7 +50,7 @@ function padded(content: Buffer): Buffer {
   return Buffer.concat([content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
 }
 
-/** Its length counts itself. */
+/** Its length includes itself. */
 function recordOf(key: string, value: string): string {
   const rest = ` ${key}=${value}\n`;
   let length = Buffer.byteLength(rest);
