@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { test } from 'node:test';
+import { callNative } from '../client/src/call-native.ts';
 import { type Client, createClient } from '../client/src/client.ts';
 import { startServer } from './support/slipway.ts';
 
@@ -79,6 +80,13 @@ test('sessions of the console', async (t) => {
       assert.equal((await withCookie('/api/v1/session/renew', { origin: endpoint })).status, 200);
       await clientOf(endpoint, session).fetch('/api/v1/session', { method: 'DELETE', headers: { cookie } });
       assert.equal((await withCookie('/api/v1/session/renew')).status, 204);
+      const { Calls } = await callNative(server.client, 'listCalls', { action: 'console:*', caller: session.Arn });
+      assert.deepEqual(
+        Calls.map(({ Action, Code }) => `${Action} ${Code}`).slice(0, 4),
+        ['console:SignOut', 'console:RenewSession', 'console:RenewSession', 'console:SignIn'].map(
+          (a) => `${a} success`,
+        ),
+      );
 
       assert.equal(await statusFor(endpoint, '/console/', 'evil.example'), 421);
       assert.equal(await statusFor(endpoint, '/api/v1/session/renew', 'evil.example:80', 'POST'), 421);

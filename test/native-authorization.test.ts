@@ -36,6 +36,12 @@ await server.client.call('CreateNamespace', { InstanceId, NamespaceName: 'plans'
 const APP = { RepoNamespaceName: 'plans', RepoName: 'app', RepoType: 'PRIVATE', Summary: 'x' } as const;
 await server.client.call('CreateRepository', { InstanceId, ...APP });
 const { BuildRecordId } = await native(server.client, '/api/v1/builds', BODIES.createBuild);
+const VAULT = { ...APP, RepoName: 'vault' } as const;
+await server.client.call('CreateRepository', { InstanceId, ...VAULT });
+const vaultBuild = await native(server.client, '/api/v1/builds', { ...BODIES.createBuild, Image: 'plans/vault' });
+const onlyApp = await userWithPolicy('one', [
+  { Effect: 'Allow', Action: '*', Resource: `acs:cr:*:*:repository/${InstanceId}/plans/app` },
+]);
 const users = new Map<string, Client>();
 for (const action of ['', ...actions]) users.set(action, await userWith(action));
 
@@ -69,7 +75,7 @@ test('each operation is allowed by its own action, and by no other action alone'
 test('anyone who may not is answered alike for what exists and for what does not', async () => {
   const stranger = users.get('') as Client;
   for (const [name, spec] of decided) {
-    const [there, missing] = [requestOf(name, spec), requestOf(name, spec, randomUUID())];
+    const [there, missing] = [requestOf(name, spec), requestOf(name, spec, { id: randomUUID() })];
     const answers = [there, missing].map(async ({ path, init }) => {
       const { RequestId: _, ...body } = JSON.parse((await answerOf(await stranger.fetch(path, init))).text);
       return body;
@@ -79,12 +85,35 @@ test('anyone who may not is answered alike for what exists and for what does not
   }
 });
 
+test('what belongs to another repository or user is answered like what does not exist', async () => {
+  const tokenMaker = users.get('cr:GetAuthorizationToken') as Client;
+  const { TokenId } = await callNative(server.client, 'createToken', {});
+  const others = { id: String(vaultBuild.BuildRecordId), name: 'vault', tokenId: String(TokenId) };
+  const nothing = { id: randomUUID(), name: 'nothing', tokenId: `tok-${randomUUID()}` };
+  const ofOthers = decided.filter(([, { path, query }]) => /\{(id|name|tokenId)\}/.test(path) || query.repository);
+  for (const [name, spec] of ofOthers) {
+    const client = spec.path.includes('{tokenId}') ? tokenMaker : onlyApp;
+    const [known, unknown] = await Promise.all(
+      [others, nothing].map(async (ids) => {
+        const { path, init } = requestOf(name, spec, ids);
+        const { status, text } = await answerOf(await client.fetch(path, init));
+        const { RequestId: _, ...body } = JSON.parse(text);
+        const shown = Object.values(ids).reduce((told, id) => told.replaceAll(id, 'ID'), JSON.stringify(body));
+        return { status, shown };
+      }),
+    );
+    assert.ok(known && known.status >= 400, `${name}: ${known?.status}`);
+    assert.deepEqual(known, unknown, name);
+  }
+  assert.deepEqual(
+    (await callNative(server.client, 'listTokens', {})).Tokens.map((token) => token.TokenId),
+    [TokenId],
+  );
+});
+
 test('a list over repositories leaves out what the caller may not read', async () => {
-  const vault = { RepoNamespaceName: 'plans', RepoName: 'vault', RepoType: 'PRIVATE', Summary: 'x' } as const;
-  await server.client.call('CreateRepository', { InstanceId, ...vault });
-  const { RepoId: vaultId } = await server.client.call('GetRepository', { InstanceId, ...vault });
-  const other = await native(server.client, '/api/v1/builds', { ...BODIES.createBuild, Image: 'plans/vault' });
-  const key = { InstanceId, RepoId: String(vaultId), BuildRecordId: String(other.BuildRecordId) };
+  const { RepoId: vaultId } = await server.client.call('GetRepository', { InstanceId, ...VAULT });
+  const key = { InstanceId, RepoId: String(vaultId), BuildRecordId: String(vaultBuild.BuildRecordId) };
   const { RepoId } = await callNative(server.client, 'getBuild', { id: String(BuildRecordId) });
   const first = { InstanceId, RepoId, BuildRecordId: String(BuildRecordId) };
   for (const build of [first, key]) await waitForStatus(server.client, build, isFinal);
@@ -101,9 +130,7 @@ test('a list over repositories leaves out what the caller may not read', async (
       { Effect: 'Allow', Action: '*', Resource: '*' },
       { Effect: 'Deny', Action: '*', Resource: `acs:cr:*:*:repository/${InstanceId}/plans/vault` },
     ]),
-    userWithPolicy('one', [
-      { Effect: 'Allow', Action: '*', Resource: `acs:cr:*:*:repository/${InstanceId}/plans/app` },
-    ]),
+    onlyApp,
   ]);
   const named = (entries: readonly { Repository?: string | undefined }[]) => [
     ...new Set(entries.map(({ Repository }) => Repository)),
@@ -140,12 +167,28 @@ test('a list over repositories leaves out what the caller may not read', async (
   assert.deepEqual((await lists.removeCaches(all as Client)).sort(), ['plans/vault', undefined]);
 });
 
+test('a call that writes has an entry of its own in the record of calls, however often it is made', async () => {
+  const writing = operations.filter(([, { level, anonymous }]) => !/^(Read|List)$/.test(level) && !anonymous);
+  for (const [name, spec] of writing) {
+    const { path, init } = requestOf(name, spec);
+    for (const _ of [1, 2]) {
+      const { text } = await answerOf(await server.client.fetch(path, init));
+      const { RequestId } = JSON.parse(text) as { RequestId: string };
+      const { Calls } = await callNative(server.client, 'listCalls', { request: RequestId });
+      assert.ok(
+        Calls.length > 0 && Calls.every(({ Count }) => Count === 1),
+        `${name}: ${text} ${JSON.stringify(Calls)}`,
+      );
+    }
+  }
+});
+
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
-/** A request to an operation, about the build and repository of this test or about another id. */
-function requestOf(name: NativeName, spec: NativeSpec, id = String(BuildRecordId)): { path: string; init: FetchInit } {
+/** A request to an operation, about the build and repository of this test or about other ids. */
+function requestOf(name: NativeName, spec: NativeSpec, ids: Record<string, string> = {}) {
   const places: Record<string, string> = {
-    id,
+    id: String(BuildRecordId),
     namespace: 'plans',
     name: 'app',
     type: 'GITHUB',
@@ -156,12 +199,13 @@ function requestOf(name: NativeName, spec: NativeSpec, id = String(BuildRecordId
     host: 'registry.example',
     ruleId: 'cralr-none',
     runId: 'cralrun-none',
+    ...ids,
   };
   const path = spec.path.replace(/\{(\w+)\}/g, (_, place: string) => places[place] ?? assert.fail(place));
   const needed = Object.entries(spec.query).filter(([key, { required }]) => required || key === 'repository');
   const values = needed.map(([key, scalar]) => [
     key,
-    key === 'repository' ? 'plans/app' : key === 'digest' ? DIGEST : (scalar.enum?.[0] ?? 'main'),
+    key === 'repository' ? `plans/${places.name}` : key === 'digest' ? DIGEST : (scalar.enum?.[0] ?? 'main'),
   ]);
   const query = needed.length === 0 ? '' : `?${new URLSearchParams(Object.fromEntries(values))}`;
   const init: FetchInit = { method: spec.method };

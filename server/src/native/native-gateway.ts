@@ -33,16 +33,7 @@ export async function nativeGateway(app: FastifyInstance, { means }: { means: Na
 }
 
 function serve(app: FastifyInstance, means: NativeMeans, served: Served): void {
-  const {
-    method,
-    path,
-    level,
-    stream,
-    anonymous = false,
-    events = false,
-    bodyLimitBytes,
-    console: ofConsole,
-  } = served.spec;
+  const { method, path, stream, anonymous = false, events = false, bodyLimitBytes, console: ofConsole } = served.spec;
   if (stream !== undefined) app.addContentTypeParser(stream, (_request, _payload, done) => done(null));
   app.route({
     method,
@@ -51,7 +42,7 @@ function serve(app: FastifyInstance, means: NativeMeans, served: Served): void {
     config: { anonymous, streamsBody: stream !== undefined },
     ...(bodyLimitBytes === undefined ? {} : { bodyLimit: bodyLimitBytes }),
     onRequest: async (request) => {
-      noteOf(request).reads = level === 'Read' || level === 'List';
+      noteOf(request).reads = readsOnly(served.spec);
       if (!ofConsole) return;
       checkHost(request, means.verifier);
       refuseOtherOrigins(request, means.verifier);
@@ -72,9 +63,15 @@ async function answer(
   const caller = { ...means, requestId: request.id, principal };
   const repoIds = spec.everybody || spec.anonymous ? undefined : await authorizeNative(caller, request, spec, params);
   const mayNeed = (action: string, path: string) => allow(caller, request, spec, action, path);
+  // No policy decides it, and the record of calls has it all the same.
+  if (spec.everybody && !readsOnly(spec)) noteOf(request).asked.push({ action: spec.action, resource: spec.resource });
   const context: NativeContext = { ...caller, repoIds, allow: mayNeed };
   const result = await operation.run(context, params as never, { request, reply });
   return spec.json && result !== undefined ? { RequestId: request.id, ...(result as object) } : reply;
+}
+
+function readsOnly({ level }: NativeSpec): boolean {
+  return level === 'Read' || level === 'List';
 }
 
 /** If the operation reads the body itself, it checks the hash there. */

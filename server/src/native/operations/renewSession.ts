@@ -6,6 +6,7 @@ import type { SessionOpener } from '#account/sessions/console-session.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import { type Exchange, type NativeContext, nativeOperation } from '../native-operation.ts';
 import { openSession, renewalOf } from '../replies/console-session.ts';
+import { noteOf } from '../request-note.ts';
 
 /** `POST /session/renew`: a session for the cookie of an earlier one. */
 export default nativeOperation('renewSession', async (context, _params, exchange) => {
@@ -14,7 +15,10 @@ export default nativeOperation('renewSession', async (context, _params, exchange
   const token = renewalOf(request, context.instanceId);
   const renewal = token === undefined ? undefined : await findConsoleRenewal(context.db, token, context.now());
   const opener = renewal && (await openerOf(context, renewal, exchange));
-  if (opener) return openSession(context, exchange, opener);
+  if (opener) {
+    noteOf(request).asked.push({ action: 'console:RenewSession', resource: '*' });
+    return openSession(context, exchange, opener);
+  }
   // Not an error: every visitor of the sign-in form asks, and most have nothing to renew.
   reply.code(204).send();
   return undefined;

@@ -4,18 +4,21 @@ import { openConsoleSession, type SessionOpener } from '#account/sessions/consol
 import type { NewSession } from '#rpc/native-types.gen.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import type { Exchange, NativeContext } from '../native-operation.ts';
+import { noteOf } from '../request-note.ts';
 
 const COOKIE_PATH = 'Path=/api/v1/session; HttpOnly; SameSite=Strict';
 
 /** Opens a session of the console. Its credentials have no right that the opener does not have. */
 export async function openSession(
   context: NativeContext,
-  { reply }: Exchange,
+  { request, reply }: Exchange,
   opener: SessionOpener,
 ): Promise<NewSession> {
   const { instanceId, regionId, verifier } = context;
   const session = await openConsoleSession(context, opener, context.now());
   const key = await verifier.account.findKey(session.accessKeyId);
+  // Without a signature, the caller is known only now.
+  if (key) noteOf(request).caller ??= key.principal;
   reply.header('cache-control', 'no-store');
   return {
     AccessKeyId: session.accessKeyId,
