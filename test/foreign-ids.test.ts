@@ -27,6 +27,7 @@ const NOTHING: Ids = {
   RepoId: 'crr-nothing',
   BuildRuleId: 'crbr-nothing',
   RuleId: 'cralr-nothing',
+  TriggerId: 'crw-nothing',
   BuildRecordId: '00000000-0000-4000-8000-000000000000',
   ScanTaskId: '00000000-0000-4000-8000-000000000000',
   UserAccessKeyId: 'LTAInothing',
@@ -38,6 +39,7 @@ const KEPT = [
   'build_rule',
   'build_record',
   'lifecycle_rule',
+  'repo_trigger',
   'ram_user',
   'ram_policy_version',
 ] as const;
@@ -115,6 +117,7 @@ function parentOf(action: Action, id: string): string | undefined {
     RepoId: ['InstanceId'],
     BuildRuleId: ['RepoId', 'InstanceId'],
     RuleId: ['InstanceId'],
+    TriggerId: ['RepoId', 'InstanceId'],
     BuildRecordId: ['RepoId', 'InstanceId'],
     ScanTaskId: ['RepoId', 'InstanceId'],
     UserAccessKeyId: ['UserName'],
@@ -147,6 +150,8 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
   const named = { instanceId: InstanceId, namespaceName: name, name: 'app' };
   const digest = await pushUnderTest(db, named, { tag: 'v1', image: 1, nowMs: 1 });
   const ScanTaskId = await scanUnderTest(db, { instanceId: InstanceId, repoId: String(RepoId), digest });
+  const trigger = { TriggerName: 'deploy', TriggerType: 'ALL', TriggerUrl: 'https://ci.example/' };
+  const { TriggerId } = await owner(gateway, 'CreateRepoTrigger', { InstanceId, RepoId, ...trigger });
   const { accessKeyId } = await makeUser(gateway, name, policy('Allow', 'cr:ListInstance'));
   const PolicyName = `of-${name}`;
   const PolicyDocument = JSON.stringify(policy('Allow', 'cr:GetInstance'));
@@ -162,6 +167,7 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
     RuleId,
     BuildRecordId,
     ScanTaskId,
+    TriggerId,
     UserName: name,
     UserAccessKeyId: accessKeyId,
     PolicyName,

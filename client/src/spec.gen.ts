@@ -502,7 +502,7 @@ export interface Operations {
       RepoId: string;
       TriggerName: string;
       TriggerTag?: string | undefined;
-      TriggerType: 'ALL' | 'TAG_LIST' | 'TAG_REG_EXP';
+      TriggerType: 'ALL' | 'TAG_LIST' | 'TAG_LISTTAG' | 'TAG_REG_EXP';
       TriggerUrl: string;
     };
     reply: {

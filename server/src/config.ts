@@ -78,7 +78,7 @@ export const SETTINGS = {
   proxy: setting<string | undefined>(
     httpProxy,
     undefined,
-    'HTTP proxy for fetching sources and base images, and for the builds themselves.',
+    'HTTP proxy for fetching sources and base images, for triggers, and for the builds themselves.',
   ),
   'no-proxy': setting(
     noProxy,

@@ -1,6 +1,6 @@
-import { flag, integer, networks, setting, timeZone } from './setting-kinds.ts';
+import { flag, integer, list, networks, setting, timeZone } from './setting-kinds.ts';
 
-/** Settings of what the registry keeps; see `SETTINGS`. */
+/** Settings of what the registry keeps and tells others; see `SETTINGS`. */
 export const REGISTRY_SETTINGS = {
   'namespaces-limit': setting(integer(1, 1_000_000), '100', 'How many namespaces an instance may have.'),
   'repositories-limit': setting(integer(1, 1_000_000), '5000', 'How many repositories an instance may have.'),
@@ -24,6 +24,11 @@ export const REGISTRY_SETTINGS = {
     networks,
     '',
     'Private networks to which the registry may be linked, as VPC/VSWITCH=CLIENTS@ADDRESS: the range (CIDR) of the clients, and the address at which they reach this server.',
+  ),
+  'trigger-allow-addresses': setting(
+    list,
+    '',
+    'Loopback and private address ranges (CIDR) to which triggers and event rules may send.',
   ),
   'delete-namespace-contents': setting(
     flag,

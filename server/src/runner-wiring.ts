@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Logbook } from '@slipway/logbook';
-import { type AllowedAddresses, allowedAddresses } from '#address/address.ts';
 import type { Proxies } from '#address/route.ts';
 import type { CallRecord } from '#audit/call-record.ts';
 import type { BlobStore } from '#blob/blob.ts';
@@ -36,8 +35,9 @@ import { secretOf } from '#source/code-host.ts';
 import { openCodeHost } from '#source/code-host-store.ts';
 import { findKnownBase, saveKnownBase } from '#source/known-base-store.ts';
 import type { CodeRepoType } from '#source/source.ts';
-import { type Config, ConfigError, childEnvironment } from './config.ts';
+import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
+import { parseAllowed } from './delivery-wiring.ts';
 import type { Registry } from './registry-wiring.ts';
 import type { RootAccount } from './root-account.ts';
 import { VERSION } from './version.ts';
@@ -67,7 +67,7 @@ export interface RunnerWiringMeans {
 /** The runner of this server, with its settings. Throws `ConfigError` for invalid address ranges. */
 export function createRunner(parts: RunnerWiringMeans): Runner {
   const { config, folder, port, registry, now } = parts;
-  const allowed = parseAllowed(config['allow-addresses']);
+  const allowed = parseAllowed(config, 'allow-addresses');
   const reach = {
     proxies: { proxy: config.proxy, direct: config['no-proxy'] },
     authorities: parts.authorities,
@@ -239,13 +239,5 @@ async function push(build: PushRequest, registryUrl: string, credential: Credent
     throw new BuildFailed('machine', `the image could not be pushed: ${error.message}`, { cause: error });
   } finally {
     await rm(authFile, { force: true });
-  }
-}
-
-function parseAllowed(ranges: readonly string[]): AllowedAddresses {
-  try {
-    return allowedAddresses(ranges);
-  } catch (error) {
-    throw new ConfigError([`allow-addresses: ${(error as Error).message}`]);
   }
 }

@@ -46,6 +46,7 @@ import { serveCharts } from './chart-wiring.ts';
 import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startDeletions } from './deletion-wiring.ts';
+import { startDeliveries } from './delivery-wiring.ts';
 import { ExitError } from './exit-error.ts';
 import { ensureInstance, seedNamespace } from './first-instance.ts';
 import { openCallRecord, openVerifier } from './gateway-wiring.ts';
@@ -153,6 +154,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const instanceId = account.InstanceId;
   const keepMs = untaggedKeepMs(config);
   const images = await openImages({ registry, keepMs, folder: folder.registry, db, instanceId, now, logger });
+  const deliveries = await startDeliveries({ ...parts, ...means, report });
   const runner = createRunner({
     ...{ ...parts, db, secrets, logbook, blobs, sandbox, registry, reserve, calls, publicUrl, now, report },
   });
@@ -227,6 +229,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
       await jobs.close();
       await retention.close();
       await deletions.close();
+      await deliveries.close();
       followers.drain();
       parts.portCloses();
       await port.close(CLOSE_GRACE_MS);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { claimCancelledRecord, endBuildRecord } from '../../server/src/build/queue/queue-store.ts';
 import { loadOperations } from '../../server/src/gateway/load-operations.ts';
 import type { callAs, KeyUnderTest } from '../../server/src/gateway/testing/caller.ts';
@@ -8,21 +7,10 @@ import { pushUnderTest } from '../../server/src/image/testing/pushed-image.ts';
 import { parseIpRange } from '../../server/src/ram/ip-range.ts';
 import type { Action } from '../../server/src/rpc/spec.gen.ts';
 import { saveCodeHost } from '../../server/src/source/code-host-store.ts';
-import { specOperations } from '../../tools/spec-operations.ts';
 import { callAboutCharts } from './chart-replies.ts';
 import { NEVER_SENT } from './never-sent.ts';
+import { declaredFields, noteFields } from './reply-fields.ts';
 import { callScans } from './scan-replies.ts';
-
-interface Fields {
-  readonly [name: string]: { readonly type: Type };
-}
-type Type = string | Fields | readonly [string | Fields];
-const readSpec = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../spec/${name}.json`, import.meta.url), 'utf8'));
-const known = specOperations([
-  { spec: readSpec('cr-2018-12-01'), additions: readSpec('cr-2018-12-01.additions') },
-  ...['ram-2015-05-01', 'sts-2015-04-01', 'ims-2019-08-15'].map((name) => ({ spec: readSpec(name) })),
-]);
 
 const DOCUMENT = JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: 'cr:Get*', Resource: '*' }] });
 const TRUST = JSON.stringify({
@@ -46,7 +34,7 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     assert.equal(status, 200, `${action}: ${JSON.stringify(body)}`);
     const paths = seen.get(action) ?? new Map<string, string>();
     seen.set(action, paths);
-    note('', body, paths);
+    noteFields('', body, paths);
     return body;
   };
   const all = async (calls: readonly (readonly [Action, Record<string, string>?])[]) => {
@@ -120,6 +108,18 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     ['DeleteArtifactLifecycleRule', { InstanceId, RuleId }],
   ]);
   await callScans(db, call, { ...named, Tag: 'v1' });
+  const trigger = {
+    TriggerName: 'deploy',
+    TriggerType: 'TAG_LIST',
+    TriggerTag: 'v1',
+    TriggerUrl: 'https://x.example/',
+  };
+  const { TriggerId } = await call('CreateRepoTrigger', { ...named, ...trigger });
+  await all([
+    ['UpdateRepoTrigger', { ...named, TriggerId, TriggerTag: 'v1,v2' }],
+    ['ListRepoTrigger', named],
+    ['DeleteRepoTrigger', { ...named, TriggerId }],
+  ]);
   const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest', 'BuildArgs.1': 'K=V' };
   const { BuildRuleId } = await call('CreateRepoBuildRule', { ...named, ...rule, 'Platforms.1': 'linux/amd64' });
   await call('UpdateRepoBuildRule', { ...named, BuildRuleId, DockerfileLocation: '/a', DockerfileName: 'Dockerfile' });
@@ -261,35 +261,11 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
   const unsent: string[] = [];
   for (const action of (await loadOperations()).keys() as Iterable<Action>) {
     const paths = seen.get(action) ?? new Map<string, string>();
-    for (const [path, type] of declared(action)) {
+    for (const [path, type] of declaredFields(action)) {
       const sent = paths.get(path);
       if (sent === undefined) unsent.push(`${action} ${path}`);
       else assert.equal(sent, type, `${action} ${path}`);
     }
   }
   assert.deepEqual(unsent.sort(), NEVER_SENT.toSorted());
-}
-
-/** Every field of a reply as its path and type. */
-function declared(action: Action): [path: string, type: string][] {
-  return fieldsOf('', (known.find(({ name }) => name === action)?.response ?? {}) as Fields);
-}
-
-function fieldsOf(path: string, fields: Fields): [string, string][] {
-  return Object.entries(fields).flatMap(([name, { type }]) => typesOf(`${path}.${name}`, type));
-}
-
-function typesOf(path: string, type: Type): [string, string][] {
-  if (typeof type === 'string') return [[path, type]];
-  if (!Array.isArray(type)) return [[path, 'object'], ...fieldsOf(path, type as Fields)];
-  const [item] = type as readonly [string | Fields];
-  return [[path, 'array'], ...(typeof item === 'string' ? typesOf(`${path}[]`, item) : fieldsOf(`${path}[]`, item))];
-}
-
-/** Records the path and type of each field of a reply. */
-function note(path: string, value: unknown, paths: Map<string, string>): void {
-  if (path !== '') paths.set(path, Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value);
-  if (Array.isArray(value)) for (const item of value) note(`${path}[]`, item, paths);
-  else if (typeof value === 'object' && value !== null)
-    for (const [name, item] of Object.entries(value)) note(`${path}.${name}`, item, paths);
 }

@@ -13,6 +13,7 @@ export const NOUNS = [
   'chart',
   'repository',
   'image',
+  'trigger',
   'lifecycle',
   'scan',
   'source',
@@ -48,6 +49,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     job: ['db'],
     confined: ['program'],
     rpc: ['db', 'logbook', 'ram'],
+    delivery: ['db', 'rpc'],
     // The nouns.
     account: ['db', 'ram', 'rpc'],
     instance: ['account', 'db', 'rpc'],
@@ -58,6 +60,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     image: ['instance', 'repository', 'db', 'event', 'rpc'],
     lifecycle: ['instance', 'namespace', 'repository', 'image', 'db', 'job', 'rpc'],
     scan: ['instance', 'repository', 'image', 'confined', 'db', 'event', 'job', 'rpc'],
+    trigger: ['instance', 'repository', 'db', 'delivery', 'event', 'rpc'],
     source: ['account', 'instance', 'repository', 'confined', 'db', 'rpc'],
     build: [
       ...['account', 'instance', 'namespace', 'repository', 'image', 'lifecycle', 'scan', 'source'],
@@ -67,6 +70,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     // Running builds and storing images.
     sandbox: ['address', 'platform'],
     registry: ['account', 'image', 'db', 'platform', 'program', 'ram', 'rpc'],
+    outgoing: ['registry', 'delivery', 'admission', 'db', 'rpc'],
     runner: [
       ...['repository', 'image', 'source', 'build', 'registry', 'sandbox'],
       ...['address', 'blob', 'confined', 'db', 'logbook', 'platform', 'program'],

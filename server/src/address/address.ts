@@ -49,16 +49,20 @@ export function denyingRule(
 
 /**
  * Resolves a host once, so that the address checked is the address connected to. All its addresses must be allowed: a
- * single denied one makes the host suspect. Throws `AddressRefused`.
+ * single denied one makes the host suspect. Throws `AddressRefused`, which names the setting that can allow it.
  */
-export async function resolvePinned(host: string, allowed: AllowedAddresses): Promise<string> {
+export async function resolvePinned(
+  host: string,
+  allowed: AllowedAddresses,
+  setting = 'allow-addresses',
+): Promise<string> {
   const bare = host.replace(/^\[(.*)\]$/, '$1');
   const addresses = isIP(bare) ? [bare] : await resolveAll(bare);
   for (const address of addresses) {
     const rule = denyingRule(address, allowed);
     if (rule)
       throw new AddressRefused(
-        `${host} resolves to ${address}, which the rule "${rule}" denies; the setting allow-addresses can allow it`,
+        `${host} resolves to ${address}, which the rule "${rule}" denies; the setting ${setting} can allow it`,
       );
   }
   const [first] = addresses;

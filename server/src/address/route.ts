@@ -16,11 +16,16 @@ export type Route = { address: string } | { proxy: string };
  * so nothing can be pinned; the addresses that this machine resolves the host to are still checked, and a host that only
  * the proxy can resolve passes. Throws `AddressRefused`.
  */
-export async function findRoute(host: string, allowed: AllowedAddresses, proxies: Proxies): Promise<Route> {
+export async function findRoute(
+  host: string,
+  allowed: AllowedAddresses,
+  proxies: Proxies,
+  setting?: string,
+): Promise<Route> {
   const { proxy } = proxies;
   if (proxy === undefined || proxies.direct.some((entry) => matchesEntry(host, entry)))
-    return { address: await resolvePinned(host, allowed) };
-  await resolvePinned(host, allowed).catch((error: unknown) => {
+    return { address: await resolvePinned(host, allowed, setting) };
+  await resolvePinned(host, allowed, setting).catch((error: unknown) => {
     if (!(error instanceof AddressUnknown)) throw error;
   });
   return { proxy };

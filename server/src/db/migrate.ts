@@ -29,6 +29,7 @@ import { jobs } from './migrations/0026-jobs.ts';
 import { lifecycle } from './migrations/0027-lifecycle.ts';
 import { charts } from './migrations/0028-charts.ts';
 import { scans } from './migrations/0029-scans.ts';
+import { deliveries } from './migrations/0030-deliveries.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -60,6 +61,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0027-lifecycle': lifecycle,
   '0028-charts': charts,
   '0029-scans': scans,
+  '0030-deliveries': deliveries,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

@@ -33,6 +33,7 @@ import type {
   PushOrderTable,
 } from './build-schema.ts';
 import type { ChartNamespaceTable, ChartReleaseTable, ChartRepositoryTable } from './chart-schema.ts';
+import type { DeliveryTable, ReceiverTable, RepoTriggerTable } from './delivery-schema.ts';
 import type {
   EventCursorTable,
   EventTable,
@@ -77,6 +78,9 @@ export interface Tables {
   scan: ScanTable;
   scan_finding: ScanFindingTable;
   job: JobTable;
+  receiver: ReceiverTable;
+  delivery: DeliveryTable;
+  repo_trigger: RepoTriggerTable;
   source_binding: SourceBindingTable;
   source_archive: SourceArchiveTable;
   build_rule: BuildRuleTable;

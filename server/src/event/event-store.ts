@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts';
+import { preparedRead } from '#db/prepared-read.ts';
 import type { Event, EventBodies, EventKind } from './event.ts';
 
 /** Writes an event, in the transaction of the change that it reports. */
@@ -42,6 +43,14 @@ export async function listEvents(db: Database, consumer: string, limit: number):
   return rows.map(
     ({ kind, sequence, time_ms, body }) => ({ kind, sequence, timeMs: time_ms, body: JSON.parse(body) }) as Event,
   );
+}
+
+const readLast = preparedRead((db) => db.selectFrom('event').select((eb) => eb.fn.max('sequence').as('last')), []);
+
+/** The newest event's sequence number; 0 if there is none. */
+export async function lastEventSequence(db: Database): Promise<number> {
+  const [row] = await readLast(db);
+  return row?.last ?? 0;
 }
 
 /**

@@ -51,6 +51,12 @@ export async function getStoredRepository(db: Database, instanceId: string, repo
   return repository;
 }
 
+/** The repository with that id in whichever instance, also one that was deleted; or undefined. */
+export async function findRepositoryById(db: Database, repoId: string): Promise<Repository | undefined> {
+  const row = await db.selectFrom('repository').selectAll().where('repo_id', '=', repoId).executeTakeFirst();
+  return row && fromRow(row);
+}
+
 /** The repository with that name, or undefined; one that is being deleted is not found. */
 export async function findRepositoryByName(
   db: Database,

@@ -4,6 +4,7 @@ import type { ErrorCode } from './error-code.ts';
 import { IMAGE_ERROR_CODES } from './image-error-codes.ts';
 import { INSTANCE_ERROR_CODES } from './instance-error-codes.ts';
 import { SCAN_ERROR_CODES } from './scan-error-codes.ts';
+import { TRIGGER_ERROR_CODES } from './trigger-error-codes.ts';
 
 /**
  * Every code that a call can be answered with. Codes and statuses of the gateway are those of the vendor's common
@@ -260,4 +261,5 @@ export const ERROR_CODES = {
   },
   ...ACCOUNT_ERROR_CODES,
   ...IMAGE_ERROR_CODES,
+  ...TRIGGER_ERROR_CODES,
 } as const satisfies Record<string, ErrorCode>;

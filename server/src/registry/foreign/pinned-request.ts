@@ -14,12 +14,15 @@ export interface PinnedRequestOptions {
   pin: PinAddress;
   /** False allows http and any certificate: for a mirror for which the operator set that. */
   tlsVerify: boolean;
+  /** Allows http even where certificates are checked. */
+  plainHttp?: boolean;
   /** Trusted certificates in PEM; the list of Node.js by default. */
   authorities?: string | undefined;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
   /** GET by default. */
-  method?: 'GET' | 'HEAD';
+  method?: 'GET' | 'HEAD' | 'POST';
+  body?: string;
   /** Called with each redirect that is followed. */
   onRedirect?: () => void;
   /** How long a server may stay silent before it is treated as unreachable. */
@@ -40,7 +43,7 @@ export async function pinnedGet(url: URL, options: PinnedRequestOptions): Promis
   let target = url;
   let headers = options.headers ?? {};
   for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-    const answer = await send(target, headers, options);
+    const answer = await pinnedRequest(target, headers, options);
     const { location } = answer.headers;
     if (location === undefined || !REDIRECTS.includes(answer.statusCode ?? 0)) return answer;
     answer.destroy();
@@ -72,14 +75,15 @@ export async function readBody(answer: IncomingMessage, maxBytes: number, what: 
   return body.subarray(0, sizeBytes);
 }
 
-async function send(
+/** Sends one request as `pinnedGet` does, and follows no redirect. */
+export async function pinnedRequest(
   url: URL,
   headers: Record<string, string>,
   options: PinnedRequestOptions,
 ): Promise<IncomingMessage> {
   const { pin, tlsVerify, signal, idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS } = options;
   const isTls = url.protocol === 'https:';
-  if (!isTls && (tlsVerify || url.protocol !== 'http:')) {
+  if (!isTls && ((tlsVerify && options.plainHttp !== true) || url.protocol !== 'http:')) {
     throw new RegistryError('refused', `${url.host} may be reached by ${url.protocol} only; https is required`);
   }
   const hostname = bareHostname(url);
@@ -111,7 +115,7 @@ async function send(
       const reason = signal?.aborted ? 'cancelled' : `cannot be reached: ${cause.message}`;
       reject(new RegistryError(kind, `${url.host} ${reason}`, '', { cause }));
     });
-    request.end();
+    request.end(options.body);
   });
 }
 

@@ -1,0 +1,195 @@
+import type { Selectable } from 'kysely';
+import type { Database } from '#db/database.ts';
+import type { DeliveryTable } from '#db/delivery-schema.ts';
+import {
+  type Attempt,
+  type Delivery,
+  type DeliveryState,
+  givenUpBefore,
+  type Occasion,
+  planNextAttempt,
+} from './delivery.ts';
+
+/**
+ * Hands an event to a receiver, in the transaction in which the event is taken; a second time changes nothing. `sent` is false
+ * for an event that is only recorded.
+ */
+export async function insertDelivery(
+  db: Database,
+  receiverId: string,
+  { deliveryId, body, sent, ...occasion }: Occasion & { deliveryId: string; body: string; sent: boolean },
+  nowMs: number,
+): Promise<void> {
+  const row = await db
+    .insertInto('delivery')
+    .values({
+      ...{ delivery_id: deliveryId, receiver_id: receiverId, body, state: sent ? 'waiting' : 'untriggered' },
+      ...{ event_sequence: occasion.eventSequence, event_type: occasion.eventType, tag: occasion.tag },
+      ...{ namespace_name: occasion.namespaceName, repo_name: occasion.repoName, attempts: 0, created_ms: nowMs },
+      ...{ tried_ms: null, status: null, reply: null, failure: null },
+    })
+    .onConflict((conflict) => conflict.columns(['receiver_id', 'event_sequence']).doNothing())
+    .returning('sequence')
+    .executeTakeFirst();
+  if (!sent || row === undefined) return;
+  // One that fails keeps its time, and one that is being sent to is looked at again when that has ended.
+  await db
+    .updateTable('receiver')
+    .set({ next_ms: nowMs })
+    .where('receiver_id', '=', receiverId)
+    .where('next_ms', 'is', null)
+    .execute();
+}
+
+/** The delivery that a receiver gets next, or undefined. */
+export async function findFirstWaiting(db: Database, receiverId: string): Promise<Delivery | undefined> {
+  const row = await db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('receiver_id', '=', receiverId)
+    .where('state', '=', 'waiting')
+    .orderBy('sequence')
+    .limit(1)
+    .executeTakeFirst();
+  return row && fromRow(row);
+}
+
+/** Notes how an attempt ended, and plans when the receiver's next one is due. */
+export async function noteAttempt(
+  db: Database,
+  { delivery, failingSinceMs }: { delivery: Delivery; failingSinceMs: number | undefined },
+  attempt: Attempt,
+  { startedMs, nowMs }: { startedMs: number; nowMs: number },
+): Promise<void> {
+  const isTaken = attempt.failure === undefined;
+  const sinceMs = failingSinceMs ?? startedMs;
+  const again = planNextAttempt({ createdMs: delivery.createdMs, failingSinceMs: sinceMs }, nowMs);
+  const state = isTaken ? 'delivered' : again === undefined ? 'failed' : 'waiting';
+  await db.transaction().execute(async (trx) => {
+    await trx
+      .updateTable('delivery')
+      .set({
+        ...{ state, attempts: delivery.attempts + 1, tried_ms: startedMs },
+        ...{ status: attempt.status ?? null, reply: attempt.reply ?? null, failure: attempt.failure ?? null },
+      })
+      .where('sequence', '=', delivery.sequence)
+      .execute();
+    if (state === 'failed') await giveUpOld(trx, delivery.receiverId, nowMs);
+    const next =
+      state === 'waiting' ? again : await planFollowing(trx, delivery.receiverId, isTaken ? undefined : sinceMs, nowMs);
+    await trx
+      .updateTable('receiver')
+      .set({ next_ms: next ?? null, failing_since_ms: isTaken ? null : sinceMs })
+      .where('receiver_id', '=', delivery.receiverId)
+      .execute();
+  });
+}
+
+/** Lets a receiver rest for whom nothing waits, as after its waiting deliveries were removed. */
+export async function restReceiver(db: Database, receiverId: string): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    if ((await findFirstWaiting(trx, receiverId)) !== undefined) return;
+    await trx.updateTable('receiver').set({ next_ms: null }).where('receiver_id', '=', receiverId).execute();
+  });
+}
+
+/** A page of what was sent to receivers, the newest first, after one of them or from a number of them on. */
+export async function listDeliveries(
+  db: Database,
+  filter: DeliveryFilter,
+  page: { limit: number; offset?: number; before?: number | undefined },
+): Promise<Delivery[]> {
+  let query = filtered(db, filter).selectAll();
+  if (page.before !== undefined) query = query.where('sequence', '<', page.before);
+  const rows = await query
+    .orderBy('sequence', 'desc')
+    .limit(page.limit)
+    .offset(page.offset ?? 0)
+    .execute();
+  return rows.map(fromRow);
+}
+
+/** Which deliveries a list has. */
+export interface DeliveryFilter {
+  receiverIds: readonly string[];
+  /** Whether those that were only recorded are among them. */
+  withUntriggered: boolean;
+  eventType?: string | undefined;
+  namespaceName?: string | undefined;
+  repoName?: string | undefined;
+}
+
+/** Removes records of what is over: those from before a time, and for each receiver all but a number of the newest. */
+export async function removeOldDeliveries(db: Database, beforeMs: number, keepEach: number): Promise<void> {
+  await db.deleteFrom('delivery').where('state', '!=', 'waiting').where('created_ms', '<', beforeMs).execute();
+  const crowded = await db
+    .selectFrom('delivery')
+    .select('receiver_id')
+    .where('state', '!=', 'waiting')
+    .groupBy('receiver_id')
+    .having((eb) => eb(eb.fn.countAll(), '>', keepEach))
+    .execute();
+  for (const { receiver_id: receiverId } of crowded) {
+    const over = db.selectFrom('delivery').where('receiver_id', '=', receiverId).where('state', '!=', 'waiting');
+    const last = await over.select('sequence').orderBy('sequence', 'desc').limit(1).offset(keepEach).executeTakeFirst();
+    await db
+      .deleteFrom('delivery')
+      .where('receiver_id', '=', receiverId)
+      .where('state', '!=', 'waiting')
+      .where('sequence', '<=', last?.sequence ?? 0)
+      .execute();
+  }
+}
+
+/** What is as old as one that is given up has waited as long, for the same receiver. */
+async function giveUpOld(db: Database, receiverId: string, nowMs: number): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ state: 'failed', failure: 'given up with a delivery before it, for which the receiver had failed too long' })
+    .where('receiver_id', '=', receiverId)
+    .where('state', '=', 'waiting')
+    .where('created_ms', '<=', givenUpBefore(nowMs))
+    .execute();
+}
+
+/** When the delivery after one that is over is due. */
+async function planFollowing(
+  db: Database,
+  receiverId: string,
+  failingSinceMs: number | undefined,
+  nowMs: number,
+): Promise<number | undefined> {
+  const following = await findFirstWaiting(db, receiverId);
+  if (following === undefined) return undefined;
+  if (failingSinceMs === undefined) return nowMs;
+  return planNextAttempt({ createdMs: following.createdMs, failingSinceMs }, nowMs) ?? nowMs;
+}
+
+function filtered(db: Database, filter: DeliveryFilter) {
+  let query = db.selectFrom('delivery').where('receiver_id', 'in', [...filter.receiverIds]);
+  if (!filter.withUntriggered) query = query.where('state', '!=', 'untriggered');
+  if (filter.eventType !== undefined) query = query.where('event_type', '=', filter.eventType);
+  if (filter.namespaceName !== undefined) query = query.where('namespace_name', '=', filter.namespaceName);
+  if (filter.repoName !== undefined) query = query.where('repo_name', '=', filter.repoName);
+  return query;
+}
+
+function fromRow(row: Selectable<DeliveryTable>): Delivery {
+  return {
+    sequence: row.sequence,
+    deliveryId: row.delivery_id,
+    receiverId: row.receiver_id,
+    eventType: row.event_type,
+    namespaceName: row.namespace_name,
+    repoName: row.repo_name,
+    tag: row.tag,
+    body: row.body,
+    state: row.state as DeliveryState,
+    attempts: row.attempts,
+    createdMs: row.created_ms,
+    triedMs: row.tried_ms ?? undefined,
+    status: row.status ?? undefined,
+    reply: row.reply ?? undefined,
+    failure: row.failure ?? undefined,
+  };
+}

@@ -1,0 +1,85 @@
+import type { Database } from '#db/database.ts';
+import type { Event } from './event.ts';
+import { lastEventSequence, listEvents, takeEvents } from './event-store.ts';
+
+/** A part of the server that acts on events. */
+export interface EventConsumer {
+  /** Its cursor's name; never reused for another part. */
+  name: string;
+  /**
+   * Acts on an event. What it writes through `trx` happens exactly once; anything else may happen again after a crash. If it throws,
+   * the event stays, and it gets it again later.
+   */
+  take(trx: Database, event: Event): Promise<void>;
+}
+
+/** What consumers run with. */
+export interface EventConsumersMeans {
+  db: Database;
+  consumers: readonly EventConsumer[];
+  /** Told after events were taken. */
+  taken(): void;
+  report: (message: string, error: unknown) => void;
+}
+
+const LOOK_EVERY_MS = 250;
+const REST_MS = 60_000;
+const BATCH = 100;
+
+/** Gives every consumer the events that it has not taken, in their order, until it is closed. */
+export async function startEventConsumers(means: EventConsumersMeans): Promise<{ close(): Promise<void> }> {
+  // A consumer that is new begins with what happens from here on.
+  for (const { name } of means.consumers) await listEvents(means.db, name, 1);
+  let seen = -1;
+  let restsUntilMs = 0;
+  let isLooking = false;
+  let isClosed = false;
+  const look = async (): Promise<void> => {
+    const last = await lastEventSequence(means.db);
+    if (last === seen) return;
+    const faults: unknown[] = [];
+    for (const consumer of means.consumers) {
+      try {
+        while (!isClosed && (await takeBatch(means.db, consumer)) === BATCH) means.taken();
+      } catch (error) {
+        // One that fails does not hold up the others.
+        faults.push(error);
+      }
+    }
+    means.taken();
+    if (faults.length > 0) throw new AggregateError(faults, 'take events');
+    seen = last;
+  };
+  let looking = Promise.resolve();
+  const timer = setInterval(() => {
+    if (isLooking || performance.now() < restsUntilMs) return;
+    isLooking = true;
+    looking = look()
+      .catch((error: unknown) => {
+        restsUntilMs = performance.now() + REST_MS;
+        means.report('events could not be taken; they are tried again in a minute', error);
+      })
+      .finally(() => {
+        isLooking = false;
+      });
+  }, LOOK_EVERY_MS);
+  return {
+    close: async () => {
+      isClosed = true;
+      clearInterval(timer);
+      await looking;
+    },
+  };
+}
+
+/** Gives a consumer its next events, in one transaction. Returns how many. */
+export async function takeBatch(db: Database, consumer: EventConsumer): Promise<number> {
+  const events = await listEvents(db, consumer.name, BATCH);
+  const last = events.at(-1);
+  if (last === undefined) return 0;
+  await db.transaction().execute(async (trx) => {
+    for (const event of events) await consumer.take(trx, event);
+    await takeEvents(trx, consumer.name, last.sequence);
+  });
+  return events.length;
+}

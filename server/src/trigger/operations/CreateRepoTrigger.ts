@@ -1,0 +1,23 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { repositoryResource } from '#repository/repository-resource-store.ts';
+import { getRepository } from '#repository/repository-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { checkTriggerInput, newTriggerSecret } from '../trigger.ts';
+import { insertTrigger } from '../trigger-store.ts';
+
+/** Every trigger signs what it sends; a secret that a receiver can know is made by the native API. */
+export default operation('CreateRepoTrigger', {
+  resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
+
+  async run(context, { InstanceId, RepoId, TriggerName, TriggerType, TriggerTag = '', TriggerUrl }) {
+    await getInstance(context.db, InstanceId);
+    await getRepository(context.db, InstanceId, RepoId);
+    const input = { name: TriggerName, type: TriggerType, tag: TriggerTag, url: TriggerUrl };
+    checkTriggerInput(input);
+    const triggerId = context.newId('crw');
+    const nowMs = context.now();
+    const trigger = { ...input, triggerId, repoId: RepoId, createdMs: nowMs, modifiedMs: nowMs };
+    await insertTrigger(context, trigger, newTriggerSecret());
+    return { TriggerId: triggerId };
+  },
+});

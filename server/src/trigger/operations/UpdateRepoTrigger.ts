@@ -1,0 +1,30 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { repositoryResource } from '#repository/repository-resource-store.ts';
+import { getRepository } from '#repository/repository-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { checkTriggerInput } from '../trigger.ts';
+import { changeTrigger } from '../trigger-store.ts';
+
+/** Changes the given parameters and keeps the rest. The resulting trigger as a whole must be valid. */
+export default operation('UpdateRepoTrigger', {
+  resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
+
+  async run(context, { InstanceId, RepoId, TriggerId, ...given }) {
+    await getInstance(context.db, InstanceId);
+    await getRepository(context.db, InstanceId, RepoId);
+    await changeTrigger(context, { repoId: RepoId, triggerId: TriggerId }, (trigger) => {
+      const changed = {
+        ...trigger,
+        name: given.TriggerName ?? trigger.name,
+        type: given.TriggerType ?? trigger.type,
+        // What was a list or an expression says nothing of another type.
+        tag: given.TriggerTag ?? ((given.TriggerType ?? 'ALL') === 'ALL' ? trigger.tag : ''),
+        url: given.TriggerUrl ?? trigger.url,
+        modifiedMs: context.now(),
+      };
+      checkTriggerInput(changed);
+      return changed;
+    });
+    return {};
+  },
+});

@@ -1,0 +1,64 @@
+import type { Database } from '#db/database.ts';
+import { insertDelivery } from '#delivery/delivery-store.ts';
+import type { Event } from '#event/event.ts';
+import type { EventConsumer } from '#event/event-consumers.ts';
+import type { Repository } from '#repository/repository.ts';
+import { findRepositoryById } from '#repository/repository-store.ts';
+import { newId } from '#rpc/new-id.ts';
+import { isTriggeredBy } from './trigger.ts';
+import { listStoredTriggers, removeTriggersOf } from './trigger-store.ts';
+
+type TagSet = Extract<Event, { kind: 'tag_set' }>;
+
+/** Hands every tag that is set to the triggers of its repository. */
+export function triggerEvents(regionId: string): EventConsumer {
+  return {
+    name: 'triggers',
+    async take(trx, event) {
+      if (event.kind === 'repository_deleted') await removeTriggersOf(trx, event.body.repoId);
+      if (event.kind === 'tag_set') await takeTagSet(trx, regionId, event);
+    },
+  };
+}
+
+async function takeTagSet(trx: Database, regionId: string, event: TagSet): Promise<void> {
+  const { repoId, tag } = event.body;
+  // One that was made meanwhile is for what happens from then on.
+  const triggers = (await listStoredTriggers(trx, repoId)).filter(({ createdMs }) => createdMs <= event.timeMs);
+  if (triggers.length === 0) return;
+  const repository = await findRepositoryById(trx, repoId);
+  if (repository?.status !== 'NORMAL') return;
+  const occasion = {
+    ...{ eventSequence: event.sequence, eventType: 'push', tag },
+    ...{ namespaceName: repository.namespaceName, repoName: repository.name },
+    body: JSON.stringify(triggerPayload(repository, regionId, event)),
+  };
+  for (const trigger of triggers) {
+    const sent = isTriggeredBy(trigger, tag);
+    const delivery = { ...occasion, deliveryId: newId('crd'), sent };
+    await insertDelivery(trx, trigger.triggerId, delivery, event.timeMs);
+  }
+}
+
+/** What a trigger sends, in the vendor's form; times are in UTC. */
+export function triggerPayload(repository: Repository, regionId: string, { body, timeMs }: TagSet): object {
+  const { namespaceName, name, type, createdMs } = repository;
+  return {
+    push_data: { digest: body.digest, pushed_at: dateOf(timeMs), tag: body.tag },
+    repository: {
+      date_created: dateOf(createdMs),
+      name,
+      namespace: namespaceName,
+      region: regionId,
+      repo_authentication_type: 'NO_CERTIFIED',
+      repo_full_name: `${namespaceName}/${name}`,
+      repo_origin_type: 'NO_CERTIFIED',
+      repo_type: type,
+    },
+  };
+}
+
+/** `YYYY-MM-DD hh:mm:ss` */
+function dateOf(timeMs: number): string {
+  return new Date(timeMs).toISOString().slice(0, 19).replace('T', ' ');
+}

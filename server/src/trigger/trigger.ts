@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { checkReceiverUrl } from '#delivery/receiver-url.ts';
+import { isTag } from '#repository/repository.ts';
+import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { readNamePattern } from '#rpc/name-pattern.ts';
+
+/** The maximum number of triggers per repository. */
+export const TRIGGERS_LIMIT = 10;
+const NAME_LIMIT_CHARS = 64;
+const TAGS_LIMIT = 100;
+
+/** Which tags start a trigger; the vendor's pages spell the list in two ways, and what was sent is given back. */
+export type TriggerType = 'ALL' | 'TAG_LIST' | 'TAG_LISTTAG' | 'TAG_REG_EXP';
+
+/** An address of a repository's that is told of tags. Its receiver has the same id. */
+export interface Trigger {
+  triggerId: string;
+  repoId: string;
+  name: string;
+  type: TriggerType;
+  /** Tags with commas between them, or an expression for whole tags; empty for all. */
+  tag: string;
+  url: string;
+  createdMs: number;
+  modifiedMs: number;
+}
+
+type TriggerInput = Pick<Trigger, 'name' | 'type' | 'tag' | 'url'>;
+
+/** Checks what a caller sets. Throws InvalidParameter or MissingParameter for the first wrong one. */
+export function checkTriggerInput({ name, type, tag, url }: TriggerInput): void {
+  if (name.length > NAME_LIMIT_CHARS || /\p{Cc}/u.test(name))
+    throw invalidParameter('TriggerName', `a name has 1 to ${NAME_LIMIT_CHARS} characters without control characters.`);
+  checkReceiverUrl('TriggerUrl', url);
+  if (type === 'ALL') {
+    if (tag.length > NAME_LIMIT_CHARS)
+      throw invalidParameter('TriggerTag', 'TriggerType ALL needs none; leave it out.');
+    return;
+  }
+  if (tag.trim() === '') throw missingParameter('TriggerTag');
+  if (type === 'TAG_REG_EXP') {
+    readNamePattern('TriggerTag', tag);
+    return;
+  }
+  const tags = listedTags(tag);
+  if (tags.length > TAGS_LIMIT)
+    throw invalidParameter('TriggerTag', `it has ${tags.length} tags; ${TAGS_LIMIT} is the limit.`);
+  const wrong = tags.find((each) => !isTag(each));
+  if (wrong !== undefined) throw invalidParameter('TriggerTag', `${JSON.stringify(wrong.slice(0, 200))} is not a tag.`);
+}
+
+/** Whether a trigger is for a tag. */
+export function isTriggeredBy({ type, tag }: Pick<Trigger, 'type' | 'tag'>, setTag: string): boolean {
+  if (type === 'ALL') return true;
+  if (type === 'TAG_REG_EXP') return readNamePattern('TriggerTag', tag)?.matches(setTag) ?? false;
+  return listedTags(tag).includes(setTag);
+}
+
+/** A new secret for signing what a trigger sends. */
+export function newTriggerSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64url')}`;
+}
+
+function listedTags(tag: string): string[] {
+  return tag.split(',').map((each) => each.trim());
+}
