@@ -1,4 +1,4 @@
-import { finishDeletions } from '#build/delete-repository.ts';
+import { finishDeletions, type LeavingRepository } from '#build/delete-repository.ts';
 import type { Database } from '#db/database.ts';
 import { eraseRepository } from '#registry/contents/sweep.ts';
 import type { ChildStorage } from '#registry/distribution/child-storage.ts';
@@ -7,37 +7,44 @@ import type { Sandbox } from '#sandbox/client/sandbox.ts';
 const LOOK_EVERY_MS = 1000;
 /** The wait after a fault of the disk or the database. */
 const REST_MS = 60_000;
+const ALL = '';
 
-/** Finishes the deletions of a server's repositories until it is closed, including those of an earlier run. */
+/**
+ * Finishes the deletions of a server's repositories until it is closed, including those of an earlier run. `looked` waits for the
+ * current look.
+ */
 export function startDeletions(means: {
   db: Database;
   storage: ChildStorage;
   layerStores: Pick<Sandbox, 'listStores' | 'removeStore'>;
   report: (message: string, error: unknown) => void;
-}): { close(): Promise<void> } {
+}): { looked(): Promise<void>; close(): Promise<void> } {
   let looking = Promise.resolve();
   let isLooking = false;
-  let restsUntilMs = 0;
   let isFirst = true;
+  /** Until when a repository, or with no id the whole, is left alone after a fault. */
+  const restsUntilMs = new Map<string, number>();
+  const rests = (repoId: string) => performance.now() < (restsUntilMs.get(repoId) ?? 0);
+  const letRest = (repoId: string, error: unknown) => {
+    for (const [id, untilMs] of restsUntilMs) if (untilMs < performance.now()) restsUntilMs.delete(id);
+    restsUntilMs.set(repoId, performance.now() + REST_MS);
+    means.report('a repository could not be deleted yet', error);
+  };
+  const removeContents = async ({ repoId, namespaceName, name }: LeavingRepository) => {
+    await eraseRepository(means, { repoId, name: `${namespaceName}/${name}` });
+    // A machine that cannot build has no helper to ask. What stays is removed when space is needed.
+    await removeLayers(means.layerStores, repoId).catch((error: unknown) =>
+      means.report('the layers of a deleted repository could not be removed yet', error),
+    );
+  };
   const look = (): void => {
-    if (isLooking || performance.now() < restsUntilMs) return;
+    if (isLooking || rests(ALL)) return;
     isLooking = true;
-    looking = finishDeletions(
-      means.db,
-      async (repository) => {
-        const { repoId, namespaceName, name } = repository;
-        await eraseRepository(means, { repoId, name: `${namespaceName}/${name}` });
-        // A machine that cannot build has no helper to ask. What stays is removed when space is needed.
-        await removeLayers(means.layerStores, repoId).catch((error: unknown) =>
-          means.report('the layers of a deleted repository could not be removed yet', error),
-        );
-      },
-      isFirst,
-    )
-      .catch((error: unknown) => {
-        restsUntilMs = performance.now() + REST_MS;
-        means.report('a repository could not be deleted yet', error);
+    looking = finishDeletions(means.db, removeContents, { isFirst, rests })
+      .then((faults) => {
+        for (const { repository, error } of faults) letRest(repository.repoId, error);
       })
+      .catch((error: unknown) => letRest(ALL, error))
       .finally(() => {
         isFirst = false;
         isLooking = false;
@@ -45,6 +52,7 @@ export function startDeletions(means: {
   };
   const timer = setInterval(look, LOOK_EVERY_MS);
   return {
+    looked: () => looking,
     close: async () => {
       clearInterval(timer);
       await looking;

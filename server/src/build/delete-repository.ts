@@ -44,27 +44,32 @@ export async function beginDeletion(
   forgetLogIds(db);
 }
 
+/** A deletion that could not be ended yet, and why. */
+export interface DeletionFault {
+  repository: LeavingRepository;
+  error: unknown;
+}
+
 /**
- * Ends deletions whose builds have ended: removes what is left of each repository, gives its name free, and removes the namespaces
- * that were deleted with it. To be called now and then; what it could not end, it throws at last, and the next call
- * ends. The first of a server also removes namespaces that an earlier one left without repositories.
+ * Ends deletions whose builds have ended: removes what is left of each repository that is not at rest, gives its name free, and removes the
+ * namespaces that were deleted with it. To be called now and then; gives the deletions that it could not end, which hold no others. The
+ * first call of a server also removes namespaces that an earlier one left without repositories.
  */
 export async function finishDeletions(
   db: Database,
   removeContents: (repository: LeavingRepository) => Promise<void>,
-  isFirst = true,
-): Promise<void> {
-  const faults: unknown[] = [];
-  const leaving = await listLeavingRepositories(db);
+  { isFirst = true, rests = () => false }: { isFirst?: boolean; rests?: (repoId: string) => boolean } = {},
+): Promise<DeletionFault[]> {
+  const faults: DeletionFault[] = [];
+  const leaving = (await listLeavingRepositories(db)).filter(({ repoId }) => !rests(repoId));
   for (const repository of leaving) {
     try {
       await removeContents(repository);
       await markDeleted(db, repository);
     } catch (error) {
-      // One that cannot go yet does not hold the others.
-      faults.push(error);
+      faults.push({ repository, error });
     }
   }
   if (leaving.length > 0 || isFirst) await removeLeftNamespaces(db);
-  if (faults.length > 0) throw new AggregateError(faults, `delete ${faults.length} repositories`);
+  return faults;
 }

@@ -2,7 +2,7 @@ import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
 import { imageNeeded } from './errors.ts';
 import type { Actor } from './image.ts';
-import { type Blob, type Manifest, sumBlobs } from './manifest.ts';
+import type { Blob, Manifest } from './manifest.ts';
 import { listTagsOf, removeTag } from './tag-store.ts';
 
 /** The facts that are kept about a manifest in distribution. */
@@ -29,14 +29,15 @@ export interface Referrer {
 export async function keepManifest(db: Database, stored: StoredManifest, nowMs: number): Promise<void> {
   const { repoId, digest, sizeBytes, manifest } = stored;
   const children = [...manifest.children];
-  const lists = [manifest.blobs, ...(await readBlobs(db, repoId, children))];
+  const blobs = new Map(manifest.blobs);
+  await addBlobsOf(db, repoId, children, blobs);
   const facts = {
     media_type: manifest.mediaType,
     artifact_type: manifest.artifactType ?? null,
     size_bytes: sizeBytes,
     config_digest: manifest.configDigest ?? null,
-    total_bytes: sumBlobs(lists),
-    blobs: JSON.stringify(children.length === 0 ? manifest.blobs : [...new Map(lists.flat())]),
+    total_bytes: [...blobs.values()].reduce((sum, bytes) => sum + bytes, 0),
+    blobs: JSON.stringify([...blobs]),
     subject: manifest.subject ?? null,
     annotations: manifest.annotations === undefined ? null : JSON.stringify(manifest.annotations),
     pushed_ms: nowMs,
@@ -185,23 +186,37 @@ export async function listReferrers(
   }));
 }
 
-async function readBlobs(db: Database, repoId: string, digests: readonly string[]): Promise<Blob[][]> {
-  const found: Blob[][] = [];
-  for (const page of pagesOf(digests)) {
+/** Adds the blobs of manifests to others, each blob once, up to `BLOBS_LIMIT`. */
+async function addBlobsOf(
+  db: Database,
+  repoId: string,
+  digests: readonly string[],
+  blobs: Map<string, number>,
+): Promise<void> {
+  for (const page of pagesOf(digests, LISTS_AT_ONCE)) {
     const rows = await db
       .selectFrom('manifest')
       .select('blobs')
       .where('repo_id', '=', repoId)
       .where('digest', 'in', page)
       .execute();
-    found.push(...rows.map(({ blobs }) => JSON.parse(blobs) as Blob[]));
+    for (const row of rows)
+      for (const [digest, sizeBytes] of JSON.parse(row.blobs) as Blob[]) {
+        if (blobs.size >= BLOBS_LIMIT) return;
+        blobs.set(digest, sizeBytes);
+      }
   }
-  return found;
 }
+
+/** An index of images with more blobs than this counts as large as the first of them. No more are held in memory. */
+const BLOBS_LIMIT = 50_000;
+
+/** How many lists of blobs are read at once: each is at most as long as a manifest, 4 MiB. */
+const LISTS_AT_ONCE = 16;
 
 /** The most values in one statement. */
 const VALUES_LIMIT = 500;
 
-function* pagesOf(digests: readonly string[]): Generator<string[]> {
-  for (let first = 0; first < digests.length; first += VALUES_LIMIT) yield digests.slice(first, first + VALUES_LIMIT);
+function* pagesOf(digests: readonly string[], size = VALUES_LIMIT): Generator<string[]> {
+  for (let first = 0; first < digests.length; first += size) yield digests.slice(first, first + size);
 }

@@ -85,13 +85,6 @@ export function readManifest(bytes: Buffer, contentType: string): Manifest {
 /** A media type is at most 127 characters before and after its slash: RFC 6838, 4.2. */
 const ARTIFACT_TYPE_CHARS = 255;
 
-/** The size of the configuration and layers of some manifests together, each blob counted once. */
-export function sumBlobs(lists: readonly (readonly Blob[])[]): number {
-  let sum = 0;
-  for (const sizeBytes of new Map(lists.flat()).values()) sum += sizeBytes;
-  return sum;
-}
-
 /**
  * Distribution takes no such layers, and its error is of no use to a caller. An image with all its layers here can
  * always be pulled.
