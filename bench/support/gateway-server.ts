@@ -74,6 +74,7 @@ async function startGateway(logbook: Logbook): Promise<GatewayUnderTest> {
     name: 'bench',
     autoCreateRepo: false,
     defaultRepoType: 'PRIVATE',
+    defaultTagImmutability: false,
     status: 'NORMAL',
     ...stamp,
   });

@@ -14,6 +14,7 @@ export function seedNamespace(instanceId: string, nowMs: number): Namespace {
     name: 'library',
     autoCreateRepo: true,
     defaultRepoType: 'PUBLIC',
+    defaultTagImmutability: false,
     status: 'NORMAL',
     createdMs: nowMs,
     modifiedMs: nowMs,

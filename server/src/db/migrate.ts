@@ -30,6 +30,7 @@ import { lifecycle } from './migrations/0027-lifecycle.ts';
 import { charts } from './migrations/0028-charts.ts';
 import { scans } from './migrations/0029-scans.ts';
 import { deliveries } from './migrations/0030-deliveries.ts';
+import { defaultTagImmutability } from './migrations/0031-default-tag-immutability.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -62,6 +63,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0028-charts': charts,
   '0029-scans': scans,
   '0030-deliveries': deliveries,
+  '0031-default-tag-immutability': defaultTagImmutability,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

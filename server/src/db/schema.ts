@@ -132,6 +132,7 @@ export interface NamespaceTable {
   name: string;
   auto_create_repo: number;
   default_repo_type: string;
+  default_tag_immutability: Generated<number>;
   status: string;
   created_ms: number;
   modified_ms: number;

@@ -28,7 +28,12 @@ async function openWithTags(t: TestContext, repositories: Record<string, string[
   for (const [path, tags] of Object.entries(repositories)) {
     const [namespaceName = '', name = ''] = path.split('/');
     const namespace = { ...AT, namespaceId: newId('crn'), name: namespaceName, autoCreateRepo: false };
-    await ensureNamespace(db, { ...namespace, defaultRepoType: 'PRIVATE', status: 'NORMAL' });
+    await ensureNamespace(db, {
+      ...namespace,
+      defaultRepoType: 'PRIVATE',
+      defaultTagImmutability: false,
+      status: 'NORMAL',
+    });
     const words = {
       type: 'PRIVATE',
       summary: '',

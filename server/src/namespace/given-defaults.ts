@@ -1,6 +1,6 @@
 import { invalidParameter } from '#rpc/api-error.ts';
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
-import type { RepoType } from './namespace.ts';
+import type { Namespace, RepoType } from './namespace.ts';
 
 /** A call's defaults for repositories that a push creates: as one parameter, or inside a configuration object. */
 interface GivenDefaults {
@@ -14,14 +14,22 @@ interface GivenDefaults {
     | undefined;
 }
 
-/** The type given for them, or undefined. Throws if the call asks for something that is not implemented. */
-export function givenRepoType(given: GivenDefaults): RepoType | undefined {
+/** What is given of them. Throws if the call asks for something that is not implemented. */
+export function givenDefaults(
+  given: GivenDefaults,
+): Partial<Pick<Namespace, 'defaultRepoType' | 'defaultTagImmutability'>> {
   const defaults = given.DefaultRepoConfiguration;
-  if (defaults?.TagImmutability) throw parameterNotImplemented('DefaultRepoConfiguration.TagImmutability');
   if (defaults?.ArtifactBuildRuleParameters?.ImageIndexOnly)
     throw parameterNotImplemented('DefaultRepoConfiguration.ArtifactBuildRuleParameters');
-  if (given.DefaultRepoType !== undefined) return given.DefaultRepoType;
-  const text = defaults?.RepoType;
+  const defaultRepoType = given.DefaultRepoType ?? checkedType(defaults?.RepoType);
+  const defaultTagImmutability = defaults?.TagImmutability;
+  return {
+    ...(defaultRepoType === undefined ? {} : { defaultRepoType }),
+    ...(defaultTagImmutability === undefined ? {} : { defaultTagImmutability }),
+  };
+}
+
+function checkedType(text: string | undefined): RepoType | undefined {
   if (text === undefined || text === 'PRIVATE' || text === 'PUBLIC') return text;
   throw invalidParameter('DefaultRepoConfiguration.RepoType', `${JSON.stringify(text)} is neither PUBLIC nor PRIVATE`);
 }

@@ -7,7 +7,7 @@ export function namespaceReply(namespace: Namespace) {
     DefaultRepoConfiguration: {
       ArtifactBuildRuleParameters: { ImageIndexOnly: false },
       RepoType: namespace.defaultRepoType,
-      TagImmutability: false,
+      TagImmutability: namespace.defaultTagImmutability,
     },
     DefaultRepoType: namespace.defaultRepoType,
     InstanceId: namespace.instanceId,

@@ -106,6 +106,7 @@ export async function updateNamespace(db: Database, namespace: Namespace): Promi
     .set({
       auto_create_repo: namespace.autoCreateRepo ? 1 : 0,
       default_repo_type: namespace.defaultRepoType,
+      default_tag_immutability: namespace.defaultTagImmutability ? 1 : 0,
       modified_ms: namespace.modifiedMs,
     })
     .where('namespace_id', '=', namespace.namespaceId)
@@ -116,7 +117,14 @@ export async function updateNamespace(db: Database, namespace: Namespace): Promi
 export async function ensureDeletedNamespace(db: Database, instanceId: string): Promise<void> {
   await insertIfAbsent(db, {
     ...{ namespaceId: `${DELETED_NAMESPACE}-${instanceId}`, instanceId, name: DELETED_NAMESPACE },
-    ...{ autoCreateRepo: false, defaultRepoType: 'PRIVATE', status: 'NORMAL', createdMs: 0, modifiedMs: 0 },
+    ...{
+      autoCreateRepo: false,
+      defaultRepoType: 'PRIVATE',
+      defaultTagImmutability: false,
+      status: 'NORMAL',
+      createdMs: 0,
+      modifiedMs: 0,
+    },
   });
 }
 
@@ -186,6 +194,7 @@ async function insertIfAbsent(db: Database, namespace: Namespace): Promise<boole
       name: namespace.name,
       auto_create_repo: namespace.autoCreateRepo ? 1 : 0,
       default_repo_type: namespace.defaultRepoType,
+      default_tag_immutability: namespace.defaultTagImmutability ? 1 : 0,
       status: namespace.status,
       created_ms: namespace.createdMs,
       modified_ms: namespace.modifiedMs,
@@ -202,6 +211,7 @@ function fromRow(row: Selectable<NamespaceTable>): Namespace {
     name: row.name,
     autoCreateRepo: row.auto_create_repo === 1,
     defaultRepoType: row.default_repo_type as RepoType,
+    defaultTagImmutability: row.default_tag_immutability === 1,
     status: row.status as NamespaceStatus,
     createdMs: row.created_ms,
     modifiedMs: row.modified_ms,

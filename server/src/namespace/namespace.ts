@@ -8,6 +8,8 @@ export interface Namespace {
   name: string;
   autoCreateRepo: boolean;
   defaultRepoType: RepoType;
+  /** Whether repositories that pushes create refuse to overwrite tags. */
+  defaultTagImmutability: boolean;
   status: NamespaceStatus;
   createdMs: number;
   modifiedMs: number;

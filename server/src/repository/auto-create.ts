@@ -25,7 +25,7 @@ export async function ensureForPush(
     type: namespace.defaultRepoType,
     summary: 'created by a push',
     detail: undefined,
-    tagImmutability: false,
+    tagImmutability: namespace.defaultTagImmutability,
     status: 'NORMAL',
     createdMs: nowMs,
     modifiedMs: nowMs,

@@ -34,6 +34,7 @@ async function addRepositories(db: Database, count: number): Promise<void> {
     name: 'team',
     autoCreateRepo: false,
     defaultRepoType: 'PRIVATE',
+    defaultTagImmutability: false,
   });
   for (let number = 0; number < count; number++) {
     const repository = {

@@ -1,6 +1,6 @@
 import type { Requester } from '#account/requester.ts';
 import { NAMESPACE_NAME_LIMIT, type Namespace, nameMistake } from '#namespace/namespace.ts';
-import { ensureNamespace, findNamespace } from '#namespace/namespace-store.ts';
+import { ensureNamespace, findNamespace, getNamespace } from '#namespace/namespace-store.ts';
 import { isTag, REPOSITORY_NAME_LIMIT, type Repository } from '#repository/repository.ts';
 import { ensureRepository, findRepositoryByName } from '#repository/repository-store.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
@@ -87,8 +87,10 @@ async function ensurePlace(
     name: namespace,
     autoCreateRepo: false,
     defaultRepoType: 'PRIVATE',
+    defaultTagImmutability: false,
   };
   await ensureNamespace(means.db, newNamespace, means.quotas.namespaces);
+  const { defaultTagImmutability } = await getNamespace(means.db, instanceId, namespace);
   const repository: Repository = {
     ...common,
     repoId: means.newId('crr'),
@@ -97,7 +99,7 @@ async function ensurePlace(
     type: 'PRIVATE',
     summary: 'created by slipway build',
     detail: undefined,
-    tagImmutability: false,
+    tagImmutability: defaultTagImmutability,
   };
   const { repoId } = await ensureRepository(means.db, repository, means.quotas.repositories);
   return repoId;

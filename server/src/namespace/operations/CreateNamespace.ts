@@ -1,7 +1,7 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { operation } from '#rpc/operation.ts';
-import { givenRepoType } from '../given-repo-type.ts';
+import { givenDefaults } from '../given-defaults.ts';
 import { NAMESPACE_NAME_LIMIT, type Namespace, nameMistake } from '../namespace.ts';
 import { insertNamespace } from '../namespace-store.ts';
 
@@ -10,14 +10,16 @@ export default operation('CreateNamespace', {
     await getInstance(context.db, params.InstanceId);
     const mistake = nameMistake(params.NamespaceName, NAMESPACE_NAME_LIMIT);
     if (mistake) throw invalidParameter('NamespaceName', `${JSON.stringify(params.NamespaceName)}: ${mistake}`);
-    const defaultRepoType = givenRepoType(params);
+    const defaults = givenDefaults(params);
     const nowMs = context.now();
     const namespace: Namespace = {
       namespaceId: context.newId('crn'),
       instanceId: params.InstanceId,
       name: params.NamespaceName,
       autoCreateRepo: params.AutoCreateRepo ?? false,
-      defaultRepoType: defaultRepoType ?? 'PRIVATE',
+      defaultRepoType: 'PRIVATE',
+      defaultTagImmutability: false,
+      ...defaults,
       status: 'NORMAL',
       createdMs: nowMs,
       modifiedMs: nowMs,

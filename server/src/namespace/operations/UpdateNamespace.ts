@@ -1,6 +1,6 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { givenRepoType } from '../given-repo-type.ts';
+import { givenDefaults } from '../given-defaults.ts';
 import { getNamespace, updateNamespace } from '../namespace-store.ts';
 
 /** Changes the given fields and keeps the rest. Existing repositories stay as they are. */
@@ -11,7 +11,7 @@ export default operation('UpdateNamespace', {
     await updateNamespace(context.db, {
       ...namespace,
       autoCreateRepo: params.AutoCreateRepo ?? namespace.autoCreateRepo,
-      defaultRepoType: givenRepoType(params) ?? namespace.defaultRepoType,
+      ...givenDefaults(params),
       modifiedMs: context.now(),
     });
     return {};

@@ -146,6 +146,7 @@ async function makeRepository(means: Means) {
     name: 'team',
     autoCreateRepo: true,
     defaultRepoType: 'PRIVATE',
+    defaultTagImmutability: false,
     status: 'NORMAL',
     ...times,
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { owner } from '#gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { callV1 } from '#gateway/testing/send.ts';
 
@@ -15,6 +16,8 @@ async function call(gateway: GatewayUnderTest, action: string, params: Record<st
   const { status, body } = await callV1(gateway, action, { InstanceId: gateway.instanceId, ...params });
   return { status, body: JSON.parse(body) as Record<string, unknown> };
 }
+
+import { ensureForPush } from '../auto-create.ts';
 
 test('returns a repository as it was created, by id and by name', async () => {
   await using gateway = await start();
@@ -60,4 +63,40 @@ test('refuses an invalid or taken name, a long summary and an unknown namespace,
     assert.deepEqual([status, body.Code], [404, 'REPO_NOT_EXIST']);
   }
   assert.equal((await call(gateway, 'GetRepository', {})).body.Code, 'MissingParameter');
+});
+
+test('new repositories, made by a call or a push, take TagImmutability from their namespace unless the call says otherwise', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const { instanceId: InstanceId, means } = gateway;
+  const named = { InstanceId, NamespaceName: 'team' };
+  const immutable = JSON.stringify({ RepoType: 'PRIVATE', TagImmutability: true });
+  await owner(gateway, 'CreateNamespace', { ...named, AutoCreateRepo: 'true', DefaultRepoConfiguration: immutable });
+  const make = (RepoName: string, more: Record<string, string> = {}) =>
+    owner(gateway, 'CreateRepository', {
+      InstanceId,
+      RepoNamespaceName: 'team',
+      RepoName,
+      RepoType: 'PRIVATE',
+      Summary: 's',
+      ...more,
+    });
+  await make('default');
+  await make('mutable', { TagImmutability: 'false' });
+  await ensureForPush(means, InstanceId, 'team', 'pushed');
+  // A change is for repositories that come after it.
+  const mutable = JSON.stringify({ RepoType: 'PUBLIC', TagImmutability: false });
+  await owner(gateway, 'UpdateNamespace', { ...named, DefaultRepoConfiguration: mutable });
+  const { DefaultRepoConfiguration: shown } = await owner(gateway, 'GetNamespace', named);
+  assert.deepEqual([shown.RepoType, shown.TagImmutability], ['PUBLIC', false]);
+  await make('later');
+  const { Repositories } = await owner(gateway, 'ListRepository', { InstanceId });
+  assert.deepEqual(
+    Repositories.map((one: Record<string, unknown>) => [one.RepoName, one.TagImmutability]),
+    [
+      ['default', true],
+      ['later', false],
+      ['mutable', false],
+      ['pushed', true],
+    ],
+  );
 });

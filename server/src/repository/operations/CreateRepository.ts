@@ -12,7 +12,7 @@ export default operation('CreateRepository', {
     const mistake = nameMistake(params.RepoName, REPOSITORY_NAME_LIMIT);
     if (mistake) throw invalidParameter('RepoName', `${JSON.stringify(params.RepoName)}: ${mistake}`);
     checkSummary(params.Summary);
-    await getNamespace(context.db, params.InstanceId, params.RepoNamespaceName);
+    const namespace = await getNamespace(context.db, params.InstanceId, params.RepoNamespaceName);
     const nowMs = context.now();
     const repoId = context.newId('crr');
     const repository: Repository = {
@@ -23,7 +23,7 @@ export default operation('CreateRepository', {
       type: params.RepoType,
       summary: params.Summary,
       detail: params.Detail,
-      tagImmutability: params.TagImmutability ?? false,
+      tagImmutability: params.TagImmutability ?? namespace.defaultTagImmutability,
       status: 'NORMAL',
       createdMs: nowMs,
       modifiedMs: nowMs,

@@ -86,7 +86,13 @@ export async function startRegistryUnderTest(
     const { instanceId } = INSTANCE;
     const namespace = { namespaceId: newId('crn'), instanceId, name: namespaceName, autoCreateRepo: false };
     const times = { createdMs: 0, modifiedMs: 0 };
-    await ensureNamespace(db, { ...namespace, ...times, defaultRepoType: 'PRIVATE', status: 'NORMAL' });
+    await ensureNamespace(db, {
+      ...namespace,
+      ...times,
+      defaultRepoType: 'PRIVATE',
+      defaultTagImmutability: false,
+      status: 'NORMAL',
+    });
     const made = { repoId: newId('crr'), instanceId, namespaceName, name, ...times };
     await ensureRepository(db, { ...made, ...what });
   };
