@@ -17,7 +17,7 @@ interface Call {
   SourceIp: string;
 }
 
-test('writes and denials of both APIs are in the record of calls, with who, what and whence, for anyone who may read it', async (t) => {
+test('writes and denials of both APIs are in the record of calls, with caller, action and origin, for anyone who may read it', async (t) => {
   const server = await startServer(t);
   const { client, root, dataFolder } = server;
   await client.call('CreateUser', { UserName: 'eve' });

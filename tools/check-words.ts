@@ -26,6 +26,17 @@ const PHRASES: readonly Phrase[] = [
   },
   { pattern: /\bhas other than\b/i, instead: '“must be”' },
   { pattern: /\bspeaks? for (somebody|a user|users|whom)\b/i, instead: '“is attached to”' },
+  { pattern: /\bgives what\b/i, instead: '“returns”' },
+  { pattern: /\blast first\b|\bthose set last\b/i, instead: '“latest first”, “most recently set first”' },
+  { pattern: /\bwhence\b/i, instead: '“where from”, “origin”' },
+  { pattern: /\b(tells?|told) of (it|a|an|the)\b/i, instead: '“reports”, “shows”' },
+  { pattern: /\ball the same\b/i, instead: '“still”, “anyway”' },
+  { pattern: /\bwithout end\b/i, instead: '“endless”, “forever”' },
+  { pattern: /\bmade anew\b/i, instead: '“rebuilt”, “replaced”' },
+  { pattern: /\bwhatever is inserted\b/i, instead: '“also for concurrent inserts”' },
+  { pattern: /\bsays something of\b/i, instead: '“describes”, “refers to”' },
+  { pattern: /\bin the place of\b/i, instead: '“replacing”, “instead of”' },
+  { pattern: /\bweakness(es)?\b/i, instead: '“vulnerability”' },
 ];
 
 const NOT_OURS =

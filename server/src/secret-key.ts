@@ -7,7 +7,7 @@ import type { PlainUser } from './plain-user.ts';
 /**
  * Reads the key that secrets at rest are sealed with: 32 bytes as one line of hex. Makes the file at the first start
  * (mode 0600). Throws `ExitError` 4 for a file that cannot be read as such: without its key the secrets are lost, so it is never
- * made anew over a damaged one.
+ * written over a damaged one.
  */
 export function openSecretKey(file: string, user: PlainUser): Buffer {
   const known = readKey(file);

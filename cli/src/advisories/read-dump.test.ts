@@ -53,7 +53,7 @@ const OSV = {
   ],
 };
 
-test('reads an entry of OSV: its name at CVE, ranges in the order of their events, and what people say of its severity', async () => {
+test('reads an entry of OSV: its name at CVE, ranges in the order of their events, and its severity in several notations', async () => {
   const { name, source, dataMs, advisories } = await readDump(file('osv.json', OSV));
   const shared = {
     Name: 'CVE-2024-1',

@@ -24,7 +24,7 @@ interface PullOptions extends ServerOptions {
   output?: string;
 }
 
-/** A chart repository, or with a version one of its charts. */
+/** A chart repository, or, with a version, one of its charts. */
 interface ChartName {
   RepoNamespaceName: string;
   RepoName: string;
@@ -34,8 +34,8 @@ interface ChartName {
 export function registerChart(program: Command): void {
   const chart = program.command('chart').description('Helm charts in chart repositories');
   withServer(chart.command('list [namespace/name]'))
-    .description('list the chart repositories, or the charts of one, those pushed last first')
-    .option('--json', 'as the API gives them, one a line', false)
+    .description('list the chart repositories, or the charts of one, most recently pushed first')
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
     .action((repository: string | undefined, options: ListOptions) =>
       onServer(options, (server) =>
         repository === undefined ? listAll(server, options) : list(server, repository, options),
@@ -43,13 +43,13 @@ export function registerChart(program: Command): void {
     );
   withServer(chart.command('push <file> <namespace/name>'))
     .description('push a packed chart (helm package) to a chart repository')
-    .option('--force', 'replace the chart if this version is there', false)
+    .option('--force', 'replace the chart if this version exists', false)
     .action((file: string, repository: string, options: PushOptions) =>
       onServer(options, (server) => push(server, file, repository, options)),
     );
   withServer(chart.command('pull <namespace/name> <chart> <version>'))
     .description('write the packed chart to a file')
-    .option('--output <file>', 'where to; CHART-VERSION.tgz by default')
+    .option('--output <file>', 'file to write; by default CHART-VERSION.tgz')
     .action((repository: string, name: string, version: string, options: PullOptions) =>
       onServer(options, (server) => pull(server, repository, { name, version }, options)),
     );
@@ -103,7 +103,7 @@ async function push({ client }: Server, file: string, repository: string, { forc
   say(`pushed ${file} to ${namespace}/${name}`);
 }
 
-/** Larger ones are refused by the server; what is read here is bounded all the same. */
+/** The server refuses larger ones; this limits what is read here. */
 const READ_LIMIT_BYTES = 2 ** 30;
 
 function readArchive(file: string): Uint8Array<ArrayBuffer> {

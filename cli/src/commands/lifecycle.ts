@@ -28,21 +28,21 @@ interface ListOptions extends ServerOptions {
 
 type Removal = NativeCalls['getLifecycleRun']['reply']['Removals'][number];
 
-/** `slipway lifecycle`: rules for which tags stay, and their runs. */
+/** `slipway lifecycle`: rules about which tags to keep, and their runs. */
 export function registerLifecycle(program: Command): void {
   const lifecycle = program.command('lifecycle').description('rules that keep the newest tags and remove the others');
   withServer(lifecycle.command('list'))
     .description('list the rules')
-    .option('--json', 'as the API gives them, one a line', false)
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
     .action((options: ListOptions) => listRules(options));
   withServer(lifecycle.command('add [namespace[/name]]'))
-    .description('add a rule for a repository, a namespace, or without a name for all repositories')
-    .option('--keep <count>', 'of the tags that match, keep the newest (default: all of them)')
+    .description('add a rule for a repository, for a namespace or, without a name, for all repositories')
+    .option('--keep <count>', 'keep the newest <count> of the tags that match (default: all of them)')
     .option('--match <expression>', 'the tags to keep, as a regular expression for the whole tag (default: every tag)')
     .option('--weekly', 'run on Sundays at 02:00', false)
     .option('--monthly', 'run on the first of each month at 02:00', false)
     .option('--untagged', 'remove images without a tag instead of tags', false)
-    .option('--dry-run', 'let runs only tell what they would remove', false)
+    .option('--dry-run', 'let runs only report what they would remove', false)
     .action((place: string | undefined, options: AddOptions) => addRule(place, options));
   withServer(lifecycle.command('remove <rule>'))
     .description('remove a rule')
@@ -55,7 +55,7 @@ export function registerLifecycle(program: Command): void {
     .action((ruleId: string, options: ServerOptions) => run('runLifecycleRule', ruleId, options));
   withServer(lifecycle.command('runs [rule]'))
     .description('list the last runs, of all rules or of one')
-    .option('--json', 'as the API gives them, one a line', false)
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
     .action((ruleId: string | undefined, options: ListOptions) => listRuns(ruleId, options));
   withServer(lifecycle.command('show <run>'))
     .description('show what a run removed')
@@ -94,7 +94,7 @@ async function addRule(place: string | undefined, options: AddOptions): Promise<
   if (rest.length > 0) throw new CliError(EXIT_CODES.usage, `${place} is neither NAMESPACE nor NAMESPACE/NAME`);
   if (weekly && monthly) throw new CliError(EXIT_CODES.usage, 'choose one of --weekly and --monthly');
   if (untagged && (keep !== undefined || match !== undefined))
-    throw new CliError(EXIT_CODES.usage, '--untagged goes without --keep and --match, which are about tags');
+    throw new CliError(EXIT_CODES.usage, 'use --untagged without --keep and --match, which are about tags');
   if (!untagged && keep === undefined && match === undefined)
     throw new CliError(EXIT_CODES.usage, 'say which tags to keep, with --keep, --match or both');
   await onServer(options, async ({ client, instanceId: InstanceId }) => {

@@ -23,13 +23,13 @@ interface ScanOptions extends ServerOptions {
   severity?: Severity;
 }
 
-/** `slipway scan`: looks images up in advisories, which `slipway scan import` brings. */
+/** `slipway scan`: looks up images in the advisories that `slipway scan import` imported. */
 export function registerScan(program: Command): void {
-  const scan = program.command('scan').description('known weaknesses of images');
+  const scan = program.command('scan').description('known vulnerabilities of images');
   withServer(scan.command('image <namespace/name:tag>', { isDefault: true }))
-    .description('scan an image, unless it was scanned with the same advisories, and list its weaknesses')
-    .option('--severity <severity>', 'only those of this severity: High, Medium, Low or Unknown')
-    .option('--json', 'as the API gives them, one a line', false)
+    .description('scan an image, unless it was scanned with the same advisories, and list its vulnerabilities')
+    .option('--severity <severity>', 'only vulnerabilities of this severity: High, Medium, Low or Unknown')
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
     .action((image: string, options: ScanOptions) => onServer(options, (server) => scanImage(server, image, options)));
   withServer(scan.command('import <file...>'))
     .description(

@@ -27,7 +27,7 @@ export function chartRepositoriesQuery() {
   });
 }
 
-/** A page of the charts of a repository, those pushed last first. */
+/** A page of the charts of a repository, most recently pushed first. */
 export function chartReleasesQuery(namespace: string, name: string, page = 1) {
   return queryOptions({
     queryKey: ['charts', 'releases', namespace, name, page],

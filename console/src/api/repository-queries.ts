@@ -93,7 +93,7 @@ export function tagsQuery(namespace: string, name: string, cursor?: string) {
   });
 }
 
-/** The last tags of a repository that can be put back. */
+/** The last tags of a repository that can be restored. */
 export function removedTagsQuery(namespace: string, name: string) {
   return queryOptions({
     queryKey: ['tags', namespace, name, 'removed'],
@@ -104,7 +104,7 @@ export function removedTagsQuery(namespace: string, name: string) {
   });
 }
 
-/** Lets a tag stand for one of its former images again. */
+/** Sets a tag to one of its former images again. */
 export function restoreTag(namespace: string, name: string, tag: string, digest: string) {
   return callNative(currentClient(), 'restoreTag', { namespace, name, tag, digest });
 }

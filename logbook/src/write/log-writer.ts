@@ -144,7 +144,7 @@ export class LogWriter {
     if (this.#state !== 'open') return;
     this.#state = 'released';
     this.#stopIdleTimer();
-    // The waiters for a line were told of a failure; releasing is the same after it.
+    // The waiters for a line got the failure; releasing is the same after it.
     await this.#allCommitted().catch(() => undefined);
     await this.#committer.settled();
     await this.#archiver.abandon();

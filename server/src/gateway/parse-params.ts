@@ -7,7 +7,7 @@ const LIST_LIMIT = 100;
 
 /**
  * Reads the parameters that the operation knows, in their types; others are tolerated, since clients send RegionId
- * and more. An empty value counts as absent, except where it clears something. Throws `MissingParameter` and `InvalidParameter` naming the parameter.
+ * and more. An empty value is treated as absent, except where it clears something. Throws `MissingParameter` and `InvalidParameter` naming the parameter.
  */
 export function parseParams(spec: OperationSpec, sent: ReadonlyMap<string, string>): Record<string, unknown> {
   const lists = collectLists(spec, sent);

@@ -63,7 +63,7 @@ async function answer(
   const caller = { ...means, requestId: request.id, principal };
   const repoIds = spec.everybody || spec.anonymous ? undefined : await authorizeNative(caller, request, spec, params);
   const mayNeed = (action: string, path: string) => allow(caller, request, spec, action, path);
-  // No policy decides it, and the record of calls has it all the same.
+  // No policy decides it, and the record of calls has it anyway.
   if (spec.everybody && !readsOnly(spec)) noteOf(request).asked.push({ action: spec.action, resource: spec.resource });
   const context: NativeContext = { ...caller, repoIds, allow: mayNeed };
   const result = await operation.run(context, params as never, { request, reply });

@@ -53,7 +53,7 @@ export function oneOf<Word extends string>(...words: readonly Word[]): QueryKind
   };
 }
 
-/** `true` or `false`; the bare name is an empty value, which counts as absent. */
+/** `true` or `false`; the bare name is an empty value, which is treated as absent. */
 export const boolean: QueryKind<boolean> = (value, name) => oneOf('true', 'false')(value, name) === 'true';
 
 /** A text that matches a pattern; `expects` completes "… is not". */

@@ -81,7 +81,7 @@ function readFields(
   return read;
 }
 
-/** A text that is empty counts as absent. */
+/** An empty text is treated as absent. */
 function readValue(path: string, shape: BodyShape, value: unknown): unknown {
   if (value === undefined || value === '') return undefined;
   if ('items' in shape) {

@@ -3,32 +3,32 @@ export const IMAGE_ERROR_CODES = {
   TAG_NOT_EXIST: {
     status: 404,
     message: 'The specified tag does not exist.',
-    cause: 'The repository has no such tag; or, where one is to be restored, its image is gone.',
+    cause: 'The repository has no such tag; or the image of a tag to restore is gone.',
     fix: 'List tags with slipway tags NAMESPACE/NAME, and those that can be restored with --removed.',
   },
   TAG_ALREADY_EXIST: {
     status: 409,
     message: 'The repository already has a tag ….',
-    cause: 'A tag is to be restored, and it stands for another image now.',
+    cause: 'The tag to restore exists and has another image.',
     fix: 'Name the digest to go back to, or delete the tag first.',
   },
   IMAGE_NOT_EXIST: {
     status: 404,
     message: 'The repository has no image ….',
-    cause: 'A tag is to be set for a digest that was never pushed to the repository, or whose image was removed.',
+    cause: 'The digest for a tag was never pushed to the repository, or whose image was removed.',
     fix: 'Name the digest of an image that the repository has: slipway tags NAMESPACE/NAME lists them.',
   },
   TAG_IMMUTABLE: {
     status: 409,
     message: 'The tag … already exists, and this repository does not allow tags to be overwritten.',
     cause:
-      'The repository has TagImmutability, and the tag stands for another image, or is being pushed. Only latest may be overwritten.',
+      'The repository has TagImmutability, and the tag has another image, or is being pushed. Only latest may be overwritten.',
     fix: 'Push under a new tag, or delete the tag first.',
   },
   IMAGE_IN_USE: {
     status: 409,
     message: 'An index of the repository lists …; delete the index first.',
-    cause: 'An image of an index is to be deleted by its digest: the index could not be pulled any more.',
+    cause: 'The call would delete an image of an index, which could not be pulled any more.',
     fix: 'Delete the index first.',
   },
   ARTIFACT_LIFECYCLE_RULE_NOT_EXIST: {
@@ -46,7 +46,7 @@ export const IMAGE_ERROR_CODES = {
   ARTIFACT_LIFECYCLE_RULE_STATUS_NOT_SUPPORT: {
     status: 409,
     message: 'The lifecycle rule is off: it has neither EnableDeleteTag nor EnableDeleteUntaggedManifest.',
-    cause: 'A rule that removes nothing is to be run.',
+    cause: 'The call would run a rule that removes nothing.',
     fix: 'Set one of the two with UpdateArtifactLifecycleRule.',
   },
   ARTIFACT_LIFECYCLE_RUN_NOT_EXIST: {

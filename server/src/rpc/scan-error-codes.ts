@@ -9,7 +9,7 @@ export const SCAN_ERROR_CODES = {
   SCAN_TASK_STATUS_NOT_SUPPORT: {
     status: 409,
     message: 'The scan has no result; its status is …',
-    cause: 'The scan goes on, or it failed for the reason in the message.',
+    cause: 'The scan is running, or it failed for the reason in the message.',
     fix: 'Wait until GetRepoTagScanStatus says COMPLETE; after a failure, remove its reason and begin another scan.',
   },
   ADVISORY_SET_NOT_EXIST: {

@@ -41,7 +41,7 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
   }
 
   for (const [what, command] of Object.entries(DAMAGES))
-    test(`is set aside, made anew and reported in the log: ${what}`, async () => {
+    test(`is set aside, replaced and reported in the log: ${what}`, async () => {
       const { repositoryId, image } = await storeWithLayers();
       inStore(under.dataFolder, image, command);
       const damaged = await under.build(next, { repositoryId });
@@ -53,7 +53,7 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
       assert.ok(!existsSync(`${image}.aside`));
     });
 
-  test('is made anew if its file system is damaged: the superblock, the inodes, its end', async () => {
+  test('is replaced if its file system is damaged: the superblock, the inodes, its end', async () => {
     const { repositoryId, image } = await storeWithLayers();
     const write = (...args: string[]) =>
       execFileSync('dd', ['if=/dev/urandom', `of=${image}`, 'conv=notrunc', ...args], { stdio: 'ignore' });

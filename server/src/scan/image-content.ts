@@ -50,7 +50,7 @@ export async function imagesOf(images: ImageBytes, repository: string, digest: s
   return all;
 }
 
-/** What says something of an image (provenance) is for no platform. */
+/** A manifest that describes an image (provenance) is for no platform. */
 function isOfPlatform({ platform }: Record<string, unknown>): boolean {
   return objectsOf([platform])[0]?.architecture !== 'unknown';
 }

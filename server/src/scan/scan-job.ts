@@ -5,7 +5,7 @@ import { countSeverities, type Finding, SEVERITIES } from './advisory/finding.ts
 import { endScan, findScan, noteRetry, replaceFindings, type ScanResult } from './scan-store.ts';
 import type { Scanner } from './scanner.ts';
 
-/** Looks for weaknesses in an image: the id of the job is that of the scan. */
+/** Looks for vulnerabilities in an image: the id of the job is that of the scan. */
 export const SCAN = jobKind<{ instanceId: string }, ScanResult | null>('scan');
 
 const PAUSES_MS = [5_000, 60_000];

@@ -89,7 +89,7 @@ export interface ScanResult {
   unchecked: readonly string[];
 }
 
-/** Ends a scan, in the caller's transaction, with the event that tells of it. */
+/** Ends a scan, in the caller's transaction, with its event. */
 export async function endScan(
   db: Database,
   scanId: string,
@@ -116,7 +116,7 @@ export async function endScan(
   await insertEvent(db, 'scan_finished', body, nowMs);
 }
 
-/** Keeps what a scan found, in the order that lists have, in the place of what an earlier attempt found. */
+/** Keeps what a scan found, in the order that lists have, replacing what an earlier attempt found. */
 export async function replaceFindings(db: Database, scanId: string, findings: readonly Finding[]): Promise<void> {
   await db.transaction().execute(async (db) => {
     await db.deleteFrom('scan_finding').where('scan_id', '=', scanId).execute();

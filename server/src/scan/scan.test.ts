@@ -269,7 +269,7 @@ test('the first thing that is wrong with a question about scans is named', async
   }
 });
 
-/** A database whose table is made of itself, without end. */
+/** A database with a table that is endlessly made of itself. */
 function endlessDatabase(): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-scan-'));
   const db = new DatabaseSync(join(folder, 'db'));

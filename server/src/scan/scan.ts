@@ -1,6 +1,6 @@
 import type { SeverityCounts } from './advisory/finding.ts';
 
-/** VUL looks for known weaknesses; SBOM writes down what the image consists of. */
+/** VUL looks for known vulnerabilities; SBOM writes down what the image consists of. */
 export const SCAN_TYPES = ['VUL', 'SBOM'] as const;
 export type ScanType = (typeof SCAN_TYPES)[number];
 

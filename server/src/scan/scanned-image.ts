@@ -46,7 +46,7 @@ export async function getNamedScan(db: Database, params: ScanParams, typeOf: () 
   return getLastScan(db, { repoId: RepoId, digest: await namedDigest(db, RepoId, params), type });
 }
 
-/** The scan for weaknesses that the parameters name, with its result. Throws SCAN_TASK_STATUS_NOT_SUPPORT while it has none. */
+/** The scan for vulnerabilities that the parameters name, with its result. Throws SCAN_TASK_STATUS_NOT_SUPPORT while it has none. */
 export async function getNamedResult(
   db: Database,
   params: ScanParams,

@@ -1,6 +1,6 @@
 import type { Finding } from './advisory/finding.ts';
 
-/** What looks for weaknesses in images. */
+/** What looks for vulnerabilities in images. */
 export interface Scanner {
   /** As results name it. */
   readonly name: string;

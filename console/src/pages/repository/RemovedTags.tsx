@@ -8,7 +8,7 @@ interface Repository {
   name: string;
 }
 
-/** What can be put back: tags that were deleted or overwritten, while their images are kept. */
+/** What can be restored: tags that were deleted or overwritten, while their images are kept. */
 export function RemovedTags({ of, mayRestore, done }: { of: Repository; mayRestore: boolean; done(): void }) {
   const { data: removed = [], error } = useQuery(removedTagsQuery(of.namespace, of.name));
   const restore = useMutation({

@@ -6,7 +6,7 @@ import { repositoryResource, useMay } from '../../session/may.ts';
 import { RemovedTags } from './RemovedTags.tsx';
 import { TagRow } from './TagRow.tsx';
 
-/** The tags of a repository, those set last first, and those that can be put back. */
+/** The tags of a repository, most recently set first, and those that can be restored. */
 export function TagList({ namespace, name, repoId }: { namespace: string; name: string; repoId: string }) {
   const [cursors, setCursors] = useState<string[]>([]);
   const { data, error } = useQuery(tagsQuery(namespace, name, cursors.at(-1)));

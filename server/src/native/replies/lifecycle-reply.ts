@@ -4,7 +4,7 @@ import { getRun, type LifecycleRun } from '#lifecycle/run-store.ts';
 import type { LifecycleRun as LifecycleRunReply } from '#rpc/native-types.gen.ts';
 import type { NativeContext } from '../native-operation.ts';
 
-/** What is told of a run of a lifecycle rule. */
+/** A run of a lifecycle rule in replies. */
 export function lifecycleReply(run: LifecycleRun): LifecycleRunReply {
   return {
     RunId: run.runId,
@@ -23,7 +23,7 @@ export function lifecycleReply(run: LifecycleRun): LifecycleRunReply {
   };
 }
 
-/** Begins a run for a caller and tells of it, or of the one that is under way. */
+/** Begins a run for a caller, and returns it or the run in progress. */
 export async function beginForCaller(
   context: NativeContext,
   { ruleId, dryRun }: { ruleId: string; dryRun: boolean },

@@ -140,9 +140,9 @@ test('takes this machine’s platform from a list, and names the available ones 
 const LIES: [string, Trick, RegExp, string][] = [
   ['another manifest than asked for', answerFor('/manifests/', '{"schemaVersion":2}'), /another manifest/, 'refused'],
   ['other content under a digest', answerFor('/blobs/', 'x'), /other content/, 'refused'],
-  ['a blob without end', answerFor('/blobs/', Buffer.alloc(8 * 2 ** 20)), /too long/, 'refused'],
-  ['a manifest without end', answerFor('/manifests/', Buffer.alloc(5 * 2 ** 20)), /larger than/, 'refused'],
-  ['redirects without end', redirectFor('/manifests/'), /redirects more than 5 times/, 'refused'],
+  ['an endless blob', answerFor('/blobs/', Buffer.alloc(8 * 2 ** 20)), /too long/, 'refused'],
+  ['an endless manifest', answerFor('/manifests/', Buffer.alloc(5 * 2 ** 20)), /larger than/, 'refused'],
+  ['endless redirects', redirectFor('/manifests/'), /redirects more than 5 times/, 'refused'],
   ['an old manifest', answerFor('/manifests/', '{"schemaVersion":1}'), /another manifest/, 'refused'],
   ['nothing', statusFor('/manifests/', 404), /does not have it/, 'not-found'],
   ['a refusal', statusFor('/manifests/', 403), /refuses access/, 'unauthorised'],

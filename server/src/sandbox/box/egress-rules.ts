@@ -44,7 +44,7 @@ ${rules.map((rule) => `    ${rule}`).join('\n')}
 
 /**
  * A reset ends a TCP attempt at once; after an ICMP refusal the kernel would try again a second later. Recording is a
- * separate rule: when the set is full the rule does not match, and the refusal must follow all the same.
+ * separate rule: when the set is full the rule does not match, but the refusal must still follow.
  */
 function refusals(match: string): string[] {
   return [

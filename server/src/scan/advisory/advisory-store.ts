@@ -59,7 +59,7 @@ export async function addAdvisories(
   });
 }
 
-/** Lets scans look at a set, in the place of the one of its name. Throws ADVISORY_SET_NOT_EXIST and ADVISORY_SET_CLOSED. */
+/** Lets scans look at a set, replacing the one of the same name. Throws ADVISORY_SET_NOT_EXIST and ADVISORY_SET_CLOSED. */
 export async function publishAdvisorySet(
   db: Database,
   instanceId: string,

@@ -1,6 +1,6 @@
 import type { Severity } from './finding.ts';
 
-/** What is known of a weakness in one package of one ecosystem. */
+/** What is known of a vulnerability in one package of one ecosystem. */
 export interface Advisory {
   /** `Debian:12`, `Alpine:v3.19`, `npm`: https://ossf.github.io/osv-schema/#defined-ecosystems */
   ecosystem: string;
@@ -15,7 +15,7 @@ export interface Advisory {
   versions?: readonly string[] | undefined;
 }
 
-/** From a version on (`0` is from the first) to before the one that is fixed, or to the last one that is affected, or without end. */
+/** From a version on (`0` is from the first) to before the one that is fixed, or to the last one that is affected, or unlimited. */
 export interface VersionRange {
   introduced: string;
   fixed?: string | undefined;

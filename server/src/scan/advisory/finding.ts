@@ -5,7 +5,7 @@ export type Severity = (typeof SEVERITIES)[number];
 /** `cve` is of a package of the distribution, `sca` of one of a language. */
 export type FindingKind = 'cve' | 'sca';
 
-/** A weakness that an image has. Texts that nobody knows are empty. */
+/** A vulnerability that an image has. Texts that nobody knows are empty. */
 export interface Finding {
   /** `CVE-…` where it has such a name. */
   name: string;

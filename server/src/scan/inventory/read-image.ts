@@ -47,7 +47,7 @@ async function putOn(
   for (const [path, kept] of layer.files) files.set(path, placed(kept, path, digest, before.get(path)));
 }
 
-/** A database is written anew with each package that is added: the others came with the layer that they came with. */
+/** A database is rewritten with each added package: the others came with the layer that they came with. */
 function placed(kept: KeptFile, path: string, layer: string, before: Kept | undefined): Kept {
   const known = new Map(before?.packages.map((each) => [keyOf(each), each.layer]));
   return {

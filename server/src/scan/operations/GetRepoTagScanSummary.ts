@@ -1,7 +1,7 @@
 import { operation } from '#rpc/operation.ts';
 import { getNamedResult, scannedResource } from '../scanned-image.ts';
 
-/** How many weaknesses of each severity an image has. */
+/** How many vulnerabilities of each severity an image has. */
 export default operation('GetRepoTagScanSummary', {
   resource: (context, params) => scannedResource(context.db, params),
 
