@@ -1,3 +1,5 @@
+/** The byte that ends a stored line. */
+export const LF = 10;
 /** The maximum length of a stored line under any settings. Recovery searches this far for a line's end. */
 export const STORED_LINE_LIMIT_BYTES = 1024 * 1024;
 

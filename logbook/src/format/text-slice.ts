@@ -1,3 +1,5 @@
+import { LF } from './stored-line.ts';
+
 /** Consecutive lines in stored form, each ending with LF. */
 export interface TextSlice {
   /** The number of the first line, from 1; if there are none, the number that it would have. */
@@ -9,8 +11,6 @@ export interface TextSlice {
 
 /** Reads lines from a line on, as many as are available in one read; none at the end of the log. */
 export type SliceReader = (fromLine: number) => TextSlice;
-
-const LF = 10;
 
 /** The slice without its lines before `fromLine`. */
 export function sliceFrom({ firstLine, lineCount, text }: TextSlice, fromLine: number): TextSlice {

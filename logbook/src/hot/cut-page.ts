@@ -1,6 +1,6 @@
+import { LF } from '../format/stored-line.ts';
 import { LINE_ENDS_MODULE } from './line-ends.gen.ts';
 
-const LF = 10;
 const COMMA = 0x2c;
 const SCRATCH_BYTES = 256 * 1024;
 

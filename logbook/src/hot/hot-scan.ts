@@ -13,7 +13,7 @@ import { HOT_MAGIC, RECORD } from '../format/record.ts';
 import { readAt, readRecords } from '../format/record-reader.ts';
 import { decodeRun, RUN_FLAG, RUN_LIMIT_BYTES, RUN_LIMIT_LINES, type Run } from '../format/run.ts';
 import type { LineRange } from '../format/seal.ts';
-import { parseStoredLine, STORED_LINE_LIMIT_BYTES } from '../format/stored-line.ts';
+import { LF, parseStoredLine, STORED_LINE_LIMIT_BYTES } from '../format/stored-line.ts';
 
 /** A valid run. `record` is the position of its record; without it, the run was created from the text. */
 export interface ScannedRun {
@@ -38,8 +38,6 @@ export interface HotScan {
 
 /** The reason given for lines that are in an index but are not valid. */
 export const CUT_REASON = 'torn or damaged on disk, cut';
-
-const LF = 10;
 
 /** Reads a hot log from its files and yields the valid runs in order. Changes nothing. */
 export function* scanHotLog(text: DiskFile, index: DiskFile): Generator<ScannedRun, HotScan> {

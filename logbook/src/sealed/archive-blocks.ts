@@ -9,7 +9,7 @@ import { constants, crc32, inflateRawSync } from 'node:zlib';
 
 import type { DiskFile } from '../disk/disk.ts';
 import { readAt } from '../format/record-reader.ts';
-import { parseStoredLine, STORED_LINE_LIMIT_BYTES } from '../format/stored-line.ts';
+import { LF, parseStoredLine, STORED_LINE_LIMIT_BYTES } from '../format/stored-line.ts';
 
 /** A block that was found. */
 export interface FoundBlock {
@@ -24,8 +24,8 @@ export interface FoundBlock {
 export class DamagedArchive extends Error {}
 
 const FLUSH_END = Buffer.from([0, 0, 0xff, 0xff]);
-const TRAILER_BYTES = 10;
-const LF = 10;
+/** What ends an archive: an empty deflate block, then the CRC-32 and size of gzip. */
+export const TRAILER_BYTES = 10;
 /** A block has at most 64 KiB, or one line; deflated, it is hardly longer. */
 const BLOCK_LIMIT_BYTES = STORED_LINE_LIMIT_BYTES + 64 * 1024;
 

@@ -12,6 +12,7 @@ import type { Run } from '../format/run.ts';
 import { encodeRuns, RUNS_PER_RECORD } from '../format/run-table.ts';
 import type { Seal } from '../format/seal.ts';
 import type { HotLog } from '../hot/hot-log.ts';
+import { TRAILER_BYTES } from './archive-blocks.ts';
 
 /** What the caller knows about the log when it seals it; the archiver adds sizes and checksums. */
 export type SealClaim = Pick<Seal, 'verdict' | 'reason' | 'ranges' | 'maskedValues' | 'droppedLines' | 'sealedAtMs'>;
@@ -21,7 +22,6 @@ const BLOCK_BYTES = 64 * 1024;
 const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 /** An empty last block: ends the deflate stream after the full flush of the last block of lines. */
 const DEFLATE_END = Buffer.from([3, 0]);
-const TRAILER_BYTES = DEFLATE_END.length + 8;
 /** The archive and its index are synced after this many bytes, so that the sync of the seal has little left to do. */
 const SYNC_BYTES = 1024 * 1024;
 

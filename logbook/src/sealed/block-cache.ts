@@ -1,3 +1,5 @@
+import { LF } from '../format/stored-line.ts';
+
 /** An inflated block, ready to be cut into pages. */
 export interface OpenBlock {
   firstLine: number;
@@ -7,7 +9,6 @@ export interface OpenBlock {
   lineStarts: Uint32Array;
 }
 
-const LF = 10;
 const COMMA = 0x2c;
 
 /** The most recently inflated blocks of all sealed logs together, up to a number of bytes. */

@@ -8,6 +8,7 @@ import { RECORD, SEALED_MAGIC } from '../format/record.ts';
 import { readRecords } from '../format/record-reader.ts';
 import { decodeRuns, firstLineOfRuns, type RunRow } from '../format/run-table.ts';
 import { readSeal, type Seal } from '../format/seal.ts';
+import { LF } from '../format/stored-line.ts';
 import { sliceFrom, type TextSlice } from '../format/text-slice.ts';
 import type { BlockCache, OpenBlock } from './block-cache.ts';
 
@@ -20,7 +21,6 @@ interface RunsPosition {
 
 const FIRST_LINE = 0;
 const TEXT_OFFSET = 2;
-const LF = 10;
 /**
  * The size of text that a reader of a whole log gets at once, from several blocks: setting up zlib for each block costs
  * as much as decompressing it.

@@ -10,6 +10,7 @@ import { RECORD, SEALED_MAGIC } from '../format/record.ts';
 import { readAt, readRecords } from '../format/record-reader.ts';
 import { readSeal, type Seal } from '../format/seal.ts';
 import { scanHotLog } from '../hot/hot-scan.ts';
+import { TRAILER_BYTES } from './archive-blocks.ts';
 
 /** What is damaged: the lines if known, and the block of a sealed log that contains them, counted from 0. */
 export interface Damage {
@@ -28,7 +29,6 @@ export interface Verification {
 
 /** How much to read before other work gets its turn. */
 const RUNS_PER_STEP = 256;
-const TRAILER_BYTES = 10;
 
 /**
  * Reads a whole log and checks everything that can be checked: in a sealed one, every block against its CRC and all of

@@ -1,4 +1,5 @@
 import type { StoredLine } from '../format/stored-line.ts';
+import { LF } from '../format/stored-line.ts';
 import type { TextSlice } from '../format/text-slice.ts';
 
 /*
@@ -19,7 +20,6 @@ const ESCAPED = new Map(
 );
 /** The escapes that most logs contain, and that can be replaced directly. */
 const FREQUENT = ['\\"', '\\u001b', '\\t'] as const;
-const LF = 10;
 
 /** The bytes with which a text inside a message is stored. */
 export function storedForm(text: string): Buffer {

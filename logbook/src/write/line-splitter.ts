@@ -1,7 +1,8 @@
+import { LF } from '../format/stored-line.ts';
+
 /** Receives a line's text. `continued` means that it did not end at LF. */
 export type TakeLine = (message: string, continued: boolean) => void;
 
-const LF = 10;
 const CR = 13;
 /** The most bytes of JSON for one byte of input: a control character becomes `\u001b`. */
 const WORST_GROWTH = 6;

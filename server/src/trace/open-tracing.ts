@@ -1,9 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
-import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { Logbook } from '@slipway/logbook';
 import type { BuildRecord } from '#build/build.ts';
 import { endedBuilds } from '#build/build-channel.ts';
+import { listStretches } from '#build/logs/log-stretches.ts';
 import { listBuildSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
 import type { AnsweredRequest } from '#port/answered-request.ts';
@@ -31,8 +31,6 @@ export interface Tracing {
   /** Sends the remaining traces. Waits only briefly for a receiver that does not answer. */
   close(): Promise<void>;
 }
-
-const RUNS_AT_ONCE = 1024;
 
 /** Starts sending traces (https://opentelemetry.io/docs/specs/otlp/#otlphttp) of requests, and of each build when it ends. */
 export async function openTracing(options: TracingMeans): Promise<Tracing> {
@@ -103,11 +101,8 @@ async function buildFacts({ db, logbook }: TracingMeans, record: BuildRecord): P
 
 async function stageStarts(logbook: Logbook, id: string): Promise<StageStart[]> {
   const starts: StageStart[] = [];
-  let seen = 0;
-  for (const { stage, timeMs } of logbook.runs(id)) {
-    if (starts.at(-1)?.stage !== stage && timeMs !== 0) starts.push({ stage, startMs: timeMs });
-    seen += 1;
-    if (seen % RUNS_AT_ONCE === 0) await yieldToOthers();
+  for (const { stage, startMs } of await listStretches(logbook, id)) {
+    if (starts.at(-1)?.stage !== stage && startMs !== undefined) starts.push({ stage, startMs });
   }
   return starts;
 }

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
 import { ConfinedWork } from '#confined/confined-work.ts';
 import type { BuildStep } from '../build-step.ts';
+import { listStretches } from '../logs/log-stretches.ts';
 import { diffLogs } from './build-diff.ts';
 import { comparableLine } from './diff-line.ts';
 import { alignSections, listDiffSections, pairPlaces } from './diff-section.ts';
@@ -47,7 +48,7 @@ async function tell(logbook: Logbook, told: Told[], commit = 'a'.repeat(40), rem
   await writer.line(failed ? `step failed: ${failed[0]}` : 'build stage end after 1.00 s');
   await writer.committed();
   await writer.seal({ verdict: 'complete' });
-  return { id, sections: listDiffSections(logbook.runs(id), steps) };
+  return { id, sections: listDiffSections(await listStretches(logbook, id), steps) };
 }
 
 async function diff(
@@ -134,7 +135,7 @@ test('steps that ran in parallel are compared step by step, however their lines 
       await writer.line(`line ${counts[step]} of ${step === 0 ? 'none' : step}`);
     }
     await writer.seal({ verdict: 'complete' });
-    return { id, sections: listDiffSections(logbook.runs(id), steps) };
+    return { id, sections: listDiffSections(await listStretches(logbook, id), steps) };
   };
   const one = await tellSideBySide([0, 1, 2, 1, 2, 2, 0, 1]);
   const other = await tellSideBySide([0, 2, 2, 1, 1, 0, 1, 2]);

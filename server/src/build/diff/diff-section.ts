@@ -1,6 +1,6 @@
-import type { RunRow } from '@slipway/logbook';
 import type { ConfinedWork } from '#confined/confined-work.ts';
 import { type BuildStep, spokenPlace } from '../build-step.ts';
+import type { LogStretch } from '../logs/log-stretches.ts';
 import { comparableLine } from './diff-line.ts';
 
 /** Consecutive lines of a log, inclusive. */
@@ -33,28 +33,34 @@ export interface SectionPair {
  * The sections of a log: each stage's lines before its steps; the steps in the order of the Dockerfile, even if they ran in
  * parallel; and the stage's other lines, between and after steps.
  */
-export function listDiffSections(runs: Iterable<RunRow>, steps: readonly BuildStep[]): DiffSection[] {
+export function listDiffSections(stretches: readonly LogStretch[], steps: readonly BuildStep[]): DiffSection[] {
   const known = new Map(steps.map((step) => [step.step, step]));
   const found = new Map<string, { section: DiffSection; order: number[] }>();
   const stages: string[] = [];
   const stagesWithSteps = new Set<string>();
-  for (const run of runs) {
-    if (!stages.includes(run.stage)) stages.push(run.stage);
-    if (run.step > 0) stagesWithSteps.add(run.stage);
-    const place = run.step > 0 ? 'step' : stagesWithSteps.has(run.stage) ? 'after' : 'before';
-    const key = `${run.stage} ${place} ${run.step}`;
-    const step = known.get(run.step);
-    const order = [stages.indexOf(run.stage), PLACES.indexOf(place), step?.stage ?? 0, step?.number ?? 0, run.step];
-    const { section } = found.get(key) ?? { section: sectionOf(run, step) };
+  for (const stretch of stretches) {
+    if (!stages.includes(stretch.stage)) stages.push(stretch.stage);
+    if (stretch.step > 0) stagesWithSteps.add(stretch.stage);
+    const place = stretch.step > 0 ? 'step' : stagesWithSteps.has(stretch.stage) ? 'after' : 'before';
+    const key = `${stretch.stage} ${place} ${stretch.step}`;
+    const step = known.get(stretch.step);
+    const order = [
+      stages.indexOf(stretch.stage),
+      PLACES.indexOf(place),
+      step?.stage ?? 0,
+      step?.number ?? 0,
+      stretch.step,
+    ];
+    const { section } = found.get(key) ?? { section: sectionOf(stretch, step) };
     found.set(key, { section, order });
-    addRange(section.ranges, { firstLine: run.firstLine, lastLine: run.firstLine + run.lineCount - 1 });
+    addRange(section.ranges, { firstLine: stretch.firstLine, lastLine: stretch.firstLine + stretch.lineCount - 1 });
   }
   return [...found.values()].toSorted((a, b) => compareOrder(a.order, b.order)).map(({ section }) => section);
 }
 
 const PLACES = ['before', 'step', 'after'];
 
-function sectionOf({ stage, step }: RunRow, known: BuildStep | undefined): DiffSection {
+function sectionOf({ stage, step }: LogStretch, known: BuildStep | undefined): DiffSection {
   const { instruction, cached = false, exitCode } = known ?? {};
   return { stage, step, place: known && spokenPlace(known), instruction, cached, exitCode, ranges: [] };
 }

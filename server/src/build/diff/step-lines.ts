@@ -1,4 +1,4 @@
-import type { RunRow } from '@slipway/logbook';
+import type { LogStretch } from '../logs/log-stretches.ts';
 
 /** The lines of a step, inclusive. */
 export interface StepLines {
@@ -6,15 +6,15 @@ export interface StepLines {
   lastLine: number;
 }
 
-/** The lines of each step in the image build stage, from the runs of the log. */
-export function stepLines(runs: Iterable<RunRow>): Map<number, StepLines> {
+/** The lines of each step in the image build stage, from the stretches of the log. */
+export function stepLines(stretches: readonly LogStretch[]): Map<number, StepLines> {
   const found = new Map<number, StepLines>();
-  for (const run of runs) {
-    if (run.stage !== 'DOCKER_IMAGE_BUILD' || run.step === 0) continue;
-    const lastLine = run.firstLine + run.lineCount - 1;
-    const before = found.get(run.step);
+  for (const stretch of stretches) {
+    if (stretch.stage !== 'DOCKER_IMAGE_BUILD' || stretch.step === 0) continue;
+    const lastLine = stretch.firstLine + stretch.lineCount - 1;
+    const before = found.get(stretch.step);
     if (before) before.lastLine = lastLine;
-    else found.set(run.step, { firstLine: run.firstLine, lastLine });
+    else found.set(stretch.step, { firstLine: stretch.firstLine, lastLine });
   }
   return found;
 }

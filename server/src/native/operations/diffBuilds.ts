@@ -2,6 +2,7 @@ import type { BaseImage, BuildRecord } from '#build/build.ts';
 import { findLastGoodBuild } from '#build/build-store.ts';
 import { type DivergentSide, diffLogs, type LogDiff } from '#build/diff/build-diff.ts';
 import { alignSections, type DiffSection, listDiffSections } from '#build/diff/diff-section.ts';
+import { listStretches } from '#build/logs/log-stretches.ts';
 import { listBuildSteps } from '#build/step-store.ts';
 import { ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
 import { lineReply } from '#log/log-reply.ts';
@@ -61,7 +62,7 @@ async function sectionsOf({ db, logbook }: NativeContext, record: BuildRecord): 
   const { buildRecordId } = record;
   refuseExpired(record);
   if (!logbook.state(buildRecordId)) return [];
-  return listDiffSections(logbook.runs(buildRecordId), await listBuildSteps(db, buildRecordId));
+  return listDiffSections(await listStretches(logbook, buildRecordId), await listBuildSteps(db, buildRecordId));
 }
 
 /** Base images with different digests, or that only one of the builds has. */

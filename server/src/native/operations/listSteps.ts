@@ -1,5 +1,6 @@
 import type { BuildStep } from '#build/build-step.ts';
 import { type StepLines, stepLines } from '#build/diff/step-lines.ts';
+import { listStretches } from '#build/logs/log-stretches.ts';
 import { listBuildSteps } from '#build/step-store.ts';
 import type { Step } from '#rpc/native-types.gen.ts';
 import { nativeOperation } from '../native-operation.ts';
@@ -10,7 +11,7 @@ export default nativeOperation('listSteps', async (context, { id }) => {
   const { db, logbook } = context;
   const { buildRecordId, status } = await buildOf(context, id);
   const steps = await listBuildSteps(db, buildRecordId);
-  const lines = logbook.state(buildRecordId) ? stepLines(logbook.runs(buildRecordId)) : new Map<number, StepLines>();
+  const lines = stepLines(logbook.state(buildRecordId) ? await listStretches(logbook, buildRecordId) : []);
   return {
     BuildRecordId: buildRecordId,
     Status: status,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { RefusedRequest } from '../protocol/request.ts';
+import { BUILD_ID_FORM, RefusedRequest } from '../protocol/request.ts';
 
 const run = promisify(execFile);
 
@@ -10,8 +10,6 @@ export interface Owner {
   uid: number;
   gid: number;
 }
-
-const BUILD_ID_FORM = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Moves DATA/work/PARTS… to `target` in the working folder, where nobody but root can exchange parts of it. Opens each

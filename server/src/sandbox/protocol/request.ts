@@ -82,7 +82,8 @@ export type HelperRequest =
 /** A Dockerfile for several platforms names each image once for each platform. */
 const MOST_BASES = 256;
 
-const BUILD_ID_FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** The id of a build, as in the names of folders. */
+export const BUILD_ID_FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const ID_FORM = /^[a-z0-9][a-z0-9-]{0,127}$/;
 const DIGEST_FORM = /^sha256:[0-9a-f]{64}$/;
 const IMAGE_NAME_FORM = /^[a-z0-9][a-zA-Z0-9._:/-]{0,510}(@sha256:[0-9a-f]{64})?$/;

@@ -1,0 +1,36 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
+import type { Logbook } from '@slipway/logbook';
+
+/** Consecutive lines of a log with the same stage, step and attempt. */
+export interface LogStretch {
+  stage: string;
+  /** 0 means outside any step. */
+  step: number;
+  attempt: number;
+  firstLine: number;
+  lineCount: number;
+  /** The times of its first line, and of the last one with a known time. Undefined if unknown. */
+  startMs: number | undefined;
+  endMs: number | undefined;
+}
+
+const RUNS_AT_ONCE = 1024;
+
+/** The stretches of a log in order, from its index. Lets others work in between: a large log has many runs. */
+export async function listStretches(logbook: Pick<Logbook, 'runs'>, id: string): Promise<LogStretch[]> {
+  const stretches: LogStretch[] = [];
+  let seen = 0;
+  for (const { stage, step, attempt, firstLine, lineCount, timeMs: knownMs } of logbook.runs(id)) {
+    const timeMs = knownMs === 0 ? undefined : knownMs;
+    const last = stretches.at(-1);
+    if (last?.stage === stage && last.step === step && last.attempt === attempt) {
+      last.lineCount += lineCount;
+      last.endMs = timeMs ?? last.endMs;
+    } else {
+      stretches.push({ stage, step, attempt, firstLine, lineCount, startMs: timeMs, endMs: timeMs });
+    }
+    seen += 1;
+    if (seen % RUNS_AT_ONCE === 0) await yieldToOthers();
+  }
+  return stretches;
+}
