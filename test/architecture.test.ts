@@ -58,6 +58,19 @@ test('ARCHITECTURE.md names every folder', () => {
   );
 });
 
+test('decisions are numbered without gaps, and each file has the name of its title', () => {
+  const files = globSync('docs/decisions/*.md', { cwd: ROOT }).sort();
+  const expected = files.map((file, at) => {
+    const title =
+      read(file)
+        .split('\n', 1)[0]
+        ?.toLowerCase()
+        .match(/[a-z0-9]+/g) ?? [];
+    return `docs/decisions/${[String(at + 1).padStart(4, '0'), ...title].join('-')}.md`;
+  });
+  assert.deepEqual(files, expected);
+});
+
 test('every picture is shown on a page', () => {
   const pages = globSync('{README,docs/*}.md', { cwd: ROOT }).map(read).join('');
   const pictures = globSync('docs/pictures/*', { cwd: ROOT }).map((file) => file.replace(/^docs\//, ''));

@@ -31,7 +31,7 @@ for (const text of Object.keys(EXCEPTED)) {
 if (mode === '--keep') writeFileSync(FILE, `${JSON.stringify([...proven].sort(), null, 2)}\n`);
 if (mistakes.length > 0) {
   process.stderr.write(`${mistakes.join('\n')}\n`);
-  process.stderr.write('Text from outside could stop the server: docs/decisions/0021-text-costs-its-length.md\n');
+  process.stderr.write('Text from outside could stop the server: docs/decisions/0021-text-costs-what-it-is-long.md\n');
   process.exit(1);
 }
 

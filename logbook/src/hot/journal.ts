@@ -2,7 +2,7 @@
  * The contracts of the journal, which stores running logs and delivers their lines to readers. A log's writer, readers,
  * followers, recovery and archiver use a running log only through these two contracts. `LocalJournal` keeps the files on one
  * machine. Another transport could carry batches between machines and cache the accepted ones on each; nothing here depends on
- * which is used (docs/decisions/0019-a-journal-reads-from-its-own-machine.md).
+ * which is used (docs/decisions/0019-a-journal-reads-from-its-own-machine-and-its-rule-is-ours.md).
  */
 
 import type { Counts } from '../format/log-counts.ts';
