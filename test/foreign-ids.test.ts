@@ -30,6 +30,7 @@ const NOTHING: Ids = {
   TriggerId: 'crw-nothing',
   BuildRecordId: '00000000-0000-4000-8000-000000000000',
   ScanTaskId: '00000000-0000-4000-8000-000000000000',
+  ScanRuleId: 'crscnr-nothing',
   UserAccessKeyId: 'LTAInothing',
   VersionId: 'v99',
 };
@@ -120,6 +121,7 @@ function parentOf(action: Action, id: string): string | undefined {
     TriggerId: ['RepoId', 'InstanceId'],
     BuildRecordId: ['RepoId', 'InstanceId'],
     ScanTaskId: ['RepoId', 'InstanceId'],
+    ScanRuleId: ['InstanceId'],
     UserAccessKeyId: ['UserName'],
     VersionId: ['PolicyName'],
   }[id];
@@ -152,6 +154,8 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
   const ScanTaskId = await scanUnderTest(db, { instanceId: InstanceId, repoId: String(RepoId), digest });
   const trigger = { TriggerName: 'deploy', TriggerType: 'ALL', TriggerUrl: 'https://ci.example/' };
   const { TriggerId } = await owner(gateway, 'CreateRepoTrigger', { InstanceId, RepoId, ...trigger });
+  const scanRule = { RuleName: name, ScanScope: 'INSTANCE', TriggerType: 'MANUAL', RepoTagFilterPattern: '.*' };
+  const { ScanRuleId } = await owner(gateway, 'CreateScanRule', { InstanceId, ...scanRule });
   const { accessKeyId } = await makeUser(gateway, name, policy('Allow', 'cr:ListInstance'));
   const PolicyName = `of-${name}`;
   const PolicyDocument = JSON.stringify(policy('Allow', 'cr:GetInstance'));
@@ -168,6 +172,7 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
     BuildRecordId,
     ScanTaskId,
     TriggerId,
+    ScanRuleId,
     UserName: name,
     UserAccessKeyId: accessKeyId,
     PolicyName,

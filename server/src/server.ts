@@ -55,7 +55,7 @@ import { openImages, openRegistry, quotasOf, registryQuestions, signedLogins } f
 import { startImageUpkeep, startRetention, untaggedKeepMs } from './retention-wiring.ts';
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
-import { registerScans } from './scan-wiring.ts';
+import { registerScans, startScanRules } from './scan-wiring.ts';
 import { VERSION } from './version.ts';
 
 /** What `main.ts` opened while it still could. */
@@ -214,6 +214,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   registerLifecycle(jobs, images);
   await registerScans(jobs, { db, instanceId, images, scratch: folder.scan });
   await jobs.start();
+  const events = await startScanRules({ db, instanceId, jobsChanged: means.jobsChanged, report });
   const lifecycle = startLifecycle({ ...means, report });
   const cardOf = (record: BuildRecord) => failureCard(means, program, record);
   const upkeep = startImageUpkeep(config, images, report);
@@ -226,6 +227,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     close: async (graceMs) => {
       await runner.drain(graceMs);
       await lifecycle.close();
+      await events.close();
       await jobs.close();
       await retention.close();
       await deletions.close();

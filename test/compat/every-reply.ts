@@ -107,7 +107,7 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     ['UpdateArtifactLifecycleRule', { ...lifecycle, RuleId }],
     ['DeleteArtifactLifecycleRule', { InstanceId, RuleId }],
   ]);
-  await callScans(db, call, { ...named, Tag: 'v1' });
+  await callScans(db, call, { ...named, Tag: 'v1', NamespaceName });
   const trigger = {
     TriggerName: 'deploy',
     TriggerType: 'TAG_LIST',

@@ -59,7 +59,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     repository: ['instance', 'endpoint', 'namespace', 'chart', 'db', 'rpc'],
     image: ['instance', 'repository', 'db', 'event', 'rpc'],
     lifecycle: ['instance', 'namespace', 'repository', 'image', 'db', 'job', 'rpc'],
-    scan: ['instance', 'repository', 'image', 'confined', 'db', 'event', 'job', 'rpc'],
+    scan: ['instance', 'namespace', 'repository', 'image', 'confined', 'db', 'event', 'job', 'rpc'],
     trigger: ['instance', 'repository', 'db', 'delivery', 'event', 'rpc'],
     source: ['account', 'instance', 'repository', 'confined', 'db', 'rpc'],
     build: [

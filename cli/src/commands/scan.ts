@@ -31,6 +31,16 @@ export function registerScan(program: Command): void {
     .option('--severity <severity>', 'only vulnerabilities of this severity: High, Medium, Low or Unknown')
     .option('--json', 'print JSON as the API gives it, one object per line', false)
     .action((image: string, options: ScanOptions) => onServer(options, (server) => scanImage(server, image, options)));
+  withServer(scan.command('sbom <namespace/name:tag>'))
+    .description(
+      'write down what an image consists of, as CycloneDX and SPDX, and keep it beside the image (referrers)',
+    )
+    .action((image: string, options: ServerOptions) =>
+      onServer(options, async (server) => {
+        const { Digest } = await runScan(server, image, 'SBOM');
+        say(`${Digest} has its SBOMs now; registry clients list them as its referrers (oras discover)`);
+      }),
+    );
   withServer(scan.command('import <file...>'))
     .description(
       'import advisories: an export of OSV (all.zip), the JSON of Debian’s tracker, or a file of Alpine’s secdb',
@@ -53,18 +63,19 @@ export function registerScan(program: Command): void {
     .action((name: string, options: ServerOptions) => onServer(options, (server) => forget(server, name)));
 }
 
-async function scanImage(
+/** Scans an image, and waits. Throws CliError with the reason why it could not be scanned. */
+async function runScan(
   { client, instanceId: InstanceId }: Server,
   image: string,
-  options: ScanOptions,
-): Promise<void> {
+  type: ImageScan['ScanType'],
+): Promise<ImageScan & { RepoId: string }> {
   const { namespace, name, tag = 'latest', digest } = parseImage(image);
   const { RepoId = '' } = await client.call('GetRepository', {
     ...{ InstanceId, RepoNamespaceName: namespace, RepoName: name },
   });
-  const named = { InstanceId, RepoId, Tag: tag, ...(digest === undefined ? {} : { Digest: digest }) };
+  const named = { InstanceId, RepoId, Tag: tag, ScanType: type, ...(digest === undefined ? {} : { Digest: digest }) };
   await client.call('CreateRepoTagScanTask', named);
-  const place = { namespace, name, reference: digest ?? tag };
+  const place = { namespace, name, reference: digest ?? tag, type };
   let scan: ImageScan = await callNative(client, 'getImageScan', place);
   while (scan.Status === 'SCANNING' || scan.Status === 'RETRYING') {
     await sleep(ASK_EVERY_MS);
@@ -72,8 +83,14 @@ async function scanImage(
   }
   if (scan.Status === 'FAILED')
     throw new CliError(EXIT_CODES.refused, `the image could not be scanned: ${scan.Reason}`);
+  return { ...scan, RepoId };
+}
+
+async function scanImage(server: Server, image: string, options: ScanOptions): Promise<void> {
+  const { client, instanceId: InstanceId } = server;
+  const scan = await runScan(server, image, 'VUL');
+  const { ScanTaskId, RepoId } = scan;
   const output = new Output();
-  const { ScanTaskId } = scan;
   for (let PageNo = 1, total = 1; (PageNo - 1) * PAGE_SIZE < total; PageNo += 1) {
     const page = { InstanceId, RepoId, ScanTaskId, PageNo, PageSize: PAGE_SIZE, Severity: options.severity };
     const { Vulnerabilities = [], TotalCount = 0 } = await client.call('ListRepoTagScanResult', page);

@@ -6,6 +6,7 @@ import { removeLeftNamespaces } from '#namespace/namespace-store.ts';
 import { listLeavingRepositories, markDeleted, markDeleting } from '#repository/deletion-store.ts';
 import { repositoryNotFound } from '#repository/errors.ts';
 import type { Repository } from '#repository/repository.ts';
+import { removeScanRulesOf } from '#scan/rule/scan-rule-store.ts';
 import { removeScansOf } from '#scan/scan-store.ts';
 import { removePushHook } from '#source/push-hook-store.ts';
 import { removeSourceBinding } from '#source/source-store.ts';
@@ -37,6 +38,7 @@ export async function beginDeletion(
       await removePushHook(trx, repoId);
       await removeLifecycleRulesOf(trx, { instanceId, namespaceName, name });
       await removeScansOf(trx, repoId);
+      await removeScanRulesOf(trx, { instanceId, namespaceName, name });
       await hideRepositoryContents(trx, repoId);
       await insertEvent(trx, 'repository_deleted', { repoId, instanceId, namespaceName, name }, nowMs);
     }

@@ -31,6 +31,7 @@ import { charts } from './migrations/0028-charts.ts';
 import { scans } from './migrations/0029-scans.ts';
 import { deliveries } from './migrations/0030-deliveries.ts';
 import { defaultTagImmutability } from './migrations/0031-default-tag-immutability.ts';
+import { scanRules } from './migrations/0032-scan-rules.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -64,6 +65,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0029-scans': scans,
   '0030-deliveries': deliveries,
   '0031-default-tag-immutability': defaultTagImmutability,
+  '0032-scan-rules': scanRules,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

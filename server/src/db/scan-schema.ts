@@ -60,3 +60,19 @@ export interface ScanFindingTable {
   /** JSON. */
   body: string;
 }
+
+/** Which images are scanned when a tag is set. Lists are JSON. */
+export interface ScanRuleTable {
+  sequence: Generated<number>;
+  rule_id: string;
+  instance_id: string;
+  name: string;
+  scope: string;
+  namespaces: string;
+  repo_names: string;
+  tag_pattern: string;
+  trigger_type: string;
+  scan_type: string;
+  created_ms: number;
+  modified_ms: number;
+}

@@ -46,7 +46,7 @@ import type {
 import type { EndpointTable, InstanceGroupTable, InstanceTagTable, LinkedNetworkTable } from './instance-schema.ts';
 import type { JobTable } from './job-schema.ts';
 import type { LifecycleRuleTable, LifecycleRunRepositoryTable, LifecycleRunTable } from './lifecycle-schema.ts';
-import type { AdvisorySetTable, AdvisoryTable, ScanFindingTable, ScanTable } from './scan-schema.ts';
+import type { AdvisorySetTable, AdvisoryTable, ScanFindingTable, ScanRuleTable, ScanTable } from './scan-schema.ts';
 
 /**
  * The tables as the newest migration leaves them. Times are integer milliseconds since 1970, flags are 0 or 1, and lists and
@@ -77,6 +77,7 @@ export interface Tables {
   advisory: AdvisoryTable;
   scan: ScanTable;
   scan_finding: ScanFindingTable;
+  scan_rule: ScanRuleTable;
   job: JobTable;
   receiver: ReceiverTable;
   delivery: DeliveryTable;

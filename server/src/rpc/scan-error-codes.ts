@@ -24,4 +24,22 @@ export const SCAN_ERROR_CODES = {
     cause: 'Advisories were added to a set that scans use already.',
     fix: 'Begin a new set, which replaces the one of the same name when it is published.',
   },
+  SCAN_RULE_NOT_EXIST: {
+    status: 404,
+    message: 'The specified scan rule does not exist.',
+    cause: 'The instance has no scan rule with this id.',
+    fix: 'List the rules with ListScanRule.',
+  },
+  SCAN_RULE_ALREADY_EXIST: {
+    status: 409,
+    message: 'There is already a scan rule ….',
+    cause: 'A rule of the instance has this name.',
+    fix: 'Change that rule with UpdateScanRule, or choose another name.',
+  },
+  SCAN_RULE_QUOTA_EXCEED: {
+    status: 400,
+    message: 'The instance already has … scan rules.',
+    cause: 'Every push asks all rules, so there are at most 100.',
+    fix: 'Delete a rule; one rule can be for several namespaces or repositories.',
+  },
 } as const;

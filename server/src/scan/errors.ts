@@ -21,3 +21,15 @@ export function scanNotComplete(status: string, reason: string | undefined): Api
 export function cannotScan(reason: string, recommend: string): ApiError {
   return new ApiError('UnsupportedOperation', 400, reason, { recommend });
 }
+
+export function scanRuleNotFound(): ApiError {
+  return new ApiError('SCAN_RULE_NOT_EXIST', 404, 'The specified scan rule does not exist.');
+}
+
+export function scanRuleExists(name: string): ApiError {
+  return new ApiError('SCAN_RULE_ALREADY_EXIST', 409, `There is already a scan rule ${name}.`);
+}
+
+export function tooManyScanRules(limit: number): ApiError {
+  return new ApiError('SCAN_RULE_QUOTA_EXCEED', 400, `The instance already has ${limit} scan rules.`);
+}

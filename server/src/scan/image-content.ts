@@ -13,6 +13,7 @@ export interface ImageBytes {
 /** An image: its layers from the lowest to the highest, by digest. */
 export interface ImageLayers {
   digest: string;
+  mediaType: string;
   layers: readonly string[];
 }
 
@@ -34,7 +35,7 @@ export async function imagesOf(images: ImageBytes, repository: string, digest: s
   const found = await images.readManifest(repository, digest);
   if (found === undefined) throw new ImageMistake('the image is not there any more');
   const manifest = parseManifestObject(found.bytes, PUSHED_MANIFEST_LIMIT_BYTES);
-  if (!Array.isArray(manifest.manifests)) return [{ digest, layers: layersOf(manifest) }];
+  if (!Array.isArray(manifest.manifests)) return [{ digest, mediaType: found.mediaType, layers: layersOf(manifest) }];
   const platforms = objectsOf(manifest.manifests).filter(isOfPlatform);
   if (platforms.length > IMAGES_LIMIT) throw new ImageMistake(`the index has more than ${IMAGES_LIMIT} images`);
   const all: ImageLayers[] = [];
@@ -43,6 +44,7 @@ export async function imagesOf(images: ImageBytes, repository: string, digest: s
     if (child === undefined)
       throw new ImageMistake(`the index lists ${String(each.digest).slice(0, 80)}, which is not there`);
     all.push({
+      mediaType: child.mediaType,
       digest: String(each.digest),
       layers: layersOf(parseManifestObject(child.bytes, PUSHED_MANIFEST_LIMIT_BYTES)),
     });

@@ -4,9 +4,10 @@ import { addJob } from '#job/job-store.ts';
 import { findAdvisoryDatabase } from './advisory/advisory-store.ts';
 import { cannotScan } from './errors.ts';
 import { isImage } from './image-content.ts';
-import { isScanning, type ScanType } from './scan.ts';
+import { isScanning } from './scan.ts';
 import { SCAN } from './scan-job.ts';
 import { findLastScan, insertScan } from './scan-store.ts';
+import type { ScanType } from './scan-type.ts';
 import { BUILT_IN } from './scanner.ts';
 
 /** An image to scan, and for whom. */
@@ -25,24 +26,29 @@ export interface ScanRequest {
  * the answer already. Throws UnsupportedOperation while there is nothing to scan with.
  */
 export async function requestScan(db: Database, request: ScanRequest): Promise<void> {
-  const { scanId, instanceId, repoId, digest, nowMs } = request;
+  const { scanId, instanceId, repoId, digest, type, nowMs } = request;
+  const manifest = await findManifestState(db, repoId, digest);
+  if (manifest === undefined || !isImage(manifest))
+    throw cannotScan('Only container images can be scanned: this is another kind of artifact.', 'Scan an image.');
+  const version = type === 'VUL' ? await databaseVersion(db, instanceId) : undefined;
+  const last = await findLastScan(db, request);
+  if (last !== undefined && isScanning(last)) return;
+  if (last?.status === 'COMPLETE' && last.database?.version === version) return;
+  await insertScan(db, { ...request, scanner: BUILT_IN });
+  await addJob(db, SCAN, {
+    jobId: scanId,
+    subject: { instanceId },
+    once: `${repoId} ${digest} ${type}`,
+    nowMs,
+  });
+}
+
+async function databaseVersion(db: Database, instanceId: string): Promise<string> {
   const database = await findAdvisoryDatabase(db, instanceId);
   if (database === undefined)
     throw cannotScan(
       'There is nothing to scan with: no advisories were imported.',
       'Import the dump of a vulnerability database with slipway scan import FILE.',
     );
-  const manifest = await findManifestState(db, repoId, digest);
-  if (manifest === undefined || !isImage(manifest))
-    throw cannotScan('Only container images can be scanned: this is another kind of artifact.', 'Scan an image.');
-  const last = await findLastScan(db, request);
-  if (last !== undefined && isScanning(last)) return;
-  if (last?.status === 'COMPLETE' && last.database?.version === database.version) return;
-  await insertScan(db, { ...request, scanner: BUILT_IN });
-  await addJob(db, SCAN, {
-    jobId: scanId,
-    subject: { instanceId },
-    once: `${repoId} ${digest} ${request.type}`,
-    nowMs,
-  });
+  return database.version;
 }

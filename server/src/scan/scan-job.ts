@@ -3,7 +3,8 @@ import { type JobRunner, jobKind } from '#job/job.ts';
 import { getStoredRepository } from '#repository/repository-store.ts';
 import { countSeverities, type Finding, SEVERITIES } from './advisory/finding.ts';
 import { endScan, findScan, noteRetry, replaceFindings, type ScanResult } from './scan-store.ts';
-import type { Scanner } from './scanner.ts';
+import type { Scanner, ScanOutcome } from './scanner.ts';
+import { type SbomMeans, writeSboms } from './write-sboms.ts';
 
 /** Looks for vulnerabilities in an image: the id of the job is that of the scan. */
 export const SCAN = jobKind<{ instanceId: string }, ScanResult | null>('scan');
@@ -14,8 +15,9 @@ const PAUSES_MS = [5_000, 60_000];
 export function scanRunner(means: {
   db: Database;
   scanner: Scanner;
+  sboms: SbomMeans;
 }): JobRunner<{ instanceId: string }, ScanResult | null> {
-  const { db, scanner } = means;
+  const { db, scanner, sboms } = means;
   return {
     // Each has a process, and reads a whole image.
     atOnce: 1,
@@ -26,18 +28,29 @@ export function scanRunner(means: {
       if (scan === undefined) return null;
       const { namespaceName, name } = await getStoredRepository(db, subject.instanceId, scan.repoId);
       const image = { repository: `${namespaceName}/${name}`, digest: scan.digest };
-      const { findings, database, unchecked } = await scanner.scan(image, signal).catch(async (error: unknown) => {
+      try {
+        if (scan.type === 'VUL') return await findWeaknesses(db, jobId, await scanner.scan(image, signal));
+        await writeSboms(sboms, image, scan.createdMs, signal);
+        return { database: undefined, counts: countSeverities([]), unchecked: [] };
+      } catch (error) {
         if (!isLastAttempt && !signal.aborted) await noteRetry(db, jobId);
         throw error;
-      });
-      await replaceFindings(db, jobId, [...findings].sort(compareFindings));
-      return { database, counts: countSeverities(findings), unchecked };
+      }
     },
     ended: async (db, { jobId }, end) => {
       if (end.state === 'DONE' && end.result === null) return;
       await endScan(db, jobId, resultOf(end), end.timeMs);
     },
   };
+}
+
+async function findWeaknesses(
+  db: Database,
+  scanId: string,
+  { findings, database, unchecked }: ScanOutcome,
+): Promise<ScanResult> {
+  await replaceFindings(db, scanId, [...findings].sort(compareFindings));
+  return { database, counts: countSeverities(findings), unchecked };
 }
 
 function resultOf(end: Parameters<NonNullable<JobRunner<unknown, ScanResult | null>['ended']>>[2]) {

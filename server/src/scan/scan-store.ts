@@ -4,7 +4,8 @@ import type { ScanTable } from '#db/scan-schema.ts';
 import { insertEvent } from '#event/event-store.ts';
 import type { Finding, SeverityCounts } from './advisory/finding.ts';
 import { scanTaskNotFound } from './errors.ts';
-import type { Scan, ScanType } from './scan.ts';
+import type { Scan } from './scan.ts';
+import type { ScanType } from './scan-type.ts';
 
 /** Scans of one image that are kept, so that a result can be read by its id after the next scan. */
 const KEPT_SCANS = 5;
@@ -84,7 +85,8 @@ export async function noteRetry(db: Database, scanId: string): Promise<void> {
 
 /** What a scan that is complete gave. */
 export interface ScanResult {
-  database: { version: string; dataMs: number | undefined };
+  /** Undefined for an SBOM, which goes by none. */
+  database: { version: string; dataMs: number | undefined } | undefined;
   counts: SeverityCounts;
   unchecked: readonly string[];
 }
@@ -101,7 +103,7 @@ export async function endScan(
       ? { status: 'FAILED', reason: end.failure }
       : {
           ...{ status: 'COMPLETE', reason: null, counts: JSON.stringify(end.counts) },
-          ...{ database_version: end.database.version, database_ms: end.database.dataMs ?? null },
+          ...{ database_version: end.database?.version ?? null, database_ms: end.database?.dataMs ?? null },
           unchecked: JSON.stringify(end.unchecked),
         };
   const row = await db

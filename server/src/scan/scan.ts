@@ -1,8 +1,5 @@
 import type { SeverityCounts } from './advisory/finding.ts';
-
-/** VUL looks for known vulnerabilities; SBOM writes down what the image consists of. */
-export const SCAN_TYPES = ['VUL', 'SBOM'] as const;
-export type ScanType = (typeof SCAN_TYPES)[number];
+import type { ScanType } from './scan-type.ts';
 
 /** The first and the last but one go on. */
 export type ScanStatus = 'SCANNING' | 'COMPLETE' | 'RETRYING' | 'FAILED';

@@ -9,8 +9,9 @@ import { getRepository } from '#repository/repository-store.ts';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import type { SeverityCounts } from './advisory/finding.ts';
 import { scanNotComplete, scanTaskNotFound } from './errors.ts';
-import { SCAN_TYPES, type Scan, type ScanType } from './scan.ts';
+import type { Scan } from './scan.ts';
 import { findScan, getLastScan } from './scan-store.ts';
+import type { ScanType } from './scan-type.ts';
 
 /** How the operations name a scan: by its id, or by the repository with a tag or digest. */
 export interface ScanParams {
@@ -71,11 +72,4 @@ export async function namedDigest(
   if (!isDigest(digest)) throw invalidParameter('Digest', 'a digest is sha256: and 64 characters of 0-9 and a-f.');
   if ((await findManifestState(db, repoId, digest))?.state !== 'kept') throw imageNotFound(digest);
   return digest;
-}
-
-/** Reads `ScanType` as tasks and rules have it. */
-export function givenScanType(text: string | undefined): ScanType {
-  const type = SCAN_TYPES.find((each) => each === (text ?? 'VUL'));
-  if (type === undefined) throw invalidParameter('ScanType', `it must be one of ${SCAN_TYPES.join(', ')}.`);
-  return type;
 }

@@ -8,6 +8,8 @@ export interface ChildRegistry {
   readManifest(repository: string, digest: string): Promise<{ bytes: Buffer; mediaType: string } | undefined>;
   /** Sends a manifest by its digest. Returns the reply unchanged. */
   putManifest(repository: string, digest: string, bytes: Buffer, contentType: string): Promise<Response>;
+  /** Sends a blob, unless it is there. */
+  putBlob(repository: string, digest: string, bytes: Buffer): Promise<void>;
   /** Removes a manifest; does nothing if it does not exist. */
   deleteManifest(repository: string, digest: string): Promise<void>;
 }
@@ -32,7 +34,7 @@ export function childRegistry(registry: {
 }): ChildRegistry {
   const ask = async (
     repository: string,
-    digest: string,
+    path: string,
     actions: RepositoryAction[],
     init: { method: string; headers?: Record<string, string>; body?: Buffer },
   ) => {
@@ -44,20 +46,42 @@ export function childRegistry(registry: {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const { method, body } = init;
     const sent = body === undefined ? {} : { body: new Uint8Array(body) };
-    return fetch(`${registry.url()}/v2/${repository}/manifests/${digest}`, { method, headers, signal, ...sent });
+    return fetch(new URL(path, `${registry.url()}/v2/${repository}/`), { method, headers, signal, ...sent });
   };
   return {
     async readManifest(repository, digest) {
-      const answer = await ask(repository, digest, ['pull'], { method: 'GET', headers: { accept: MANIFEST_TYPES } });
+      const answer = await ask(repository, `manifests/${digest}`, ['pull'], {
+        method: 'GET',
+        headers: { accept: MANIFEST_TYPES },
+      });
       const bytes = Buffer.from(await answer.arrayBuffer());
       if (answer.status === 404) return undefined;
       if (!answer.ok) throw new Error(`read ${repository}@${digest}: the registry answered ${answer.status}`);
       return { bytes, mediaType: answer.headers.get('content-type') ?? '' };
     },
     putManifest: (repository, digest, body, contentType) =>
-      ask(repository, digest, ['pull', 'push'], { method: 'PUT', headers: { 'content-type': contentType }, body }),
+      ask(repository, `manifests/${digest}`, ['pull', 'push'], {
+        method: 'PUT',
+        headers: { 'content-type': contentType },
+        body,
+      }),
+    async putBlob(repository, digest, bytes) {
+      const there = await ask(repository, `blobs/${digest}`, ['pull'], { method: 'HEAD' });
+      if (there.ok) return;
+      const begun = await ask(repository, 'blobs/uploads/', ['pull', 'push'], { method: 'POST' });
+      await begun.arrayBuffer();
+      // It names the host under which clients know it.
+      const place = new URL(begun.headers.get('location') ?? '', registry.url());
+      place.searchParams.set('digest', digest);
+      const headers = { 'content-type': 'application/octet-stream' };
+      const sent = { method: 'PUT', headers, body: bytes };
+      const answer = await ask(repository, `${place.pathname}${place.search}`, ['pull', 'push'], sent);
+      await answer.arrayBuffer();
+      if (answer.status !== 201)
+        throw new Error(`send ${repository}@${digest}: the registry answered ${answer.status}`);
+    },
     async deleteManifest(repository, digest) {
-      const answer = await ask(repository, digest, ['pull', 'delete'], { method: 'DELETE' });
+      const answer = await ask(repository, `manifests/${digest}`, ['pull', 'delete'], { method: 'DELETE' });
       await answer.arrayBuffer();
       if (!answer.ok && answer.status !== 404)
         throw new Error(`remove ${repository}@${digest}: the registry answered ${answer.status}`);

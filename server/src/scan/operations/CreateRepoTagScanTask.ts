@@ -4,7 +4,8 @@ import { getRepository } from '#repository/repository-store.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { requestScan } from '../request-scan.ts';
-import { givenScanType, namedDigest } from '../scanned-image.ts';
+import { givenScanType } from '../scan-type.ts';
+import { namedDigest } from '../scanned-image.ts';
 
 /** Begins to scan an image, unless it was scanned with the same advisories. Gives no id: the tag or digest finds the scan. */
 export default operation('CreateRepoTagScanTask', {

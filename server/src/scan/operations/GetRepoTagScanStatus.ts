@@ -1,5 +1,6 @@
 import { operation } from '#rpc/operation.ts';
-import { getNamedScan, givenScanType, scannedResource } from '../scanned-image.ts';
+import { givenScanType } from '../scan-type.ts';
+import { getNamedScan, scannedResource } from '../scanned-image.ts';
 
 /** How far the last scan of an image is. */
 export default operation('GetRepoTagScanStatus', {

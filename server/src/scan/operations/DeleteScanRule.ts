@@ -1,0 +1,15 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { missingParameter } from '#rpc/api-error.ts';
+import { operation } from '#rpc/operation.ts';
+import { removeScanRule } from '../rule/scan-rule-store.ts';
+
+/** Removes a rule. Scans that it began go on. */
+export default operation('DeleteScanRule', {
+  async run({ db }, { InstanceId, ScanRuleId }) {
+    if (InstanceId === undefined) throw missingParameter('InstanceId');
+    await getInstance(db, InstanceId);
+    if (ScanRuleId === undefined) throw missingParameter('ScanRuleId');
+    await removeScanRule(db, InstanceId, ScanRuleId);
+    return {};
+  },
+});

@@ -1,0 +1,45 @@
+import { ManifestMistake } from '#image/manifest.ts';
+import { JobFailed } from '#job/job.ts';
+import { type ImageBytes, imagesOf } from './image-content.ts';
+import { ImageMistake } from './inventory/inventory.ts';
+import { type InventoryLimits, readInventory } from './inventory/read-inventory.ts';
+import { sbomsOf } from './sbom/sbom.ts';
+import type { ScannedImage } from './scanner.ts';
+
+/** What writing down the contents of an image works with. */
+export interface SbomMeans {
+  images: ImageBytes & {
+    /** Keeps bytes in a repository as something that is said of an image. */
+    pushReferrer(
+      repository: string,
+      referrer: { subject: string; subjectType: string; mediaType: string; bytes: Buffer },
+    ): Promise<void>;
+  };
+  /** A folder for copies that do not last. */
+  scratch: string;
+  limits?: InventoryLimits;
+}
+
+/** Writes down what each image that a digest stands for consists of, and keeps it beside the image. Throws JobFailed. */
+export async function writeSboms(
+  { images, scratch, limits }: SbomMeans,
+  { repository, digest }: ScannedImage,
+  createdMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for (const image of await imagesOf(images, repository, digest)) {
+      const files = image.layers.map((layer) => ({ file: images.blobFile(layer), digest: layer }));
+      const inventory = await readInventory(files, scratch, signal, limits);
+      if (inventory.packages.length === 0) throw new ImageMistake('nothing in the image says which packages it holds');
+      for (const sbom of sbomsOf({ repository, digest: image.digest, createdMs }, inventory)) {
+        const { digest: subject, mediaType: subjectType } = image;
+        await images.pushReferrer(repository, { subject, subjectType, ...sbom });
+      }
+    }
+  } catch (error) {
+    if (error instanceof ImageMistake || error instanceof ManifestMistake)
+      throw new JobFailed({ code: 'IMAGE', message: error.message }, { mayPass: false, cause: error });
+    throw error;
+  }
+}
