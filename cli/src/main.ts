@@ -28,6 +28,7 @@ import { registerServe } from './commands/serve.ts';
 import { registerSource } from './commands/source.ts';
 import { registerTags } from './commands/tags.ts';
 import { registerToken } from './commands/token.ts';
+import { registerTrigger } from './commands/trigger.ts';
 import { registerWhy } from './commands/why.ts';
 import { readEnvironment } from './environment.ts';
 import { isReaderGone, Output } from './output.ts';
@@ -78,6 +79,7 @@ for (const register of [
   registerGc,
   registerCache,
   registerRule,
+  registerTrigger,
   registerCall,
   registerCalls,
   registerDoctor,

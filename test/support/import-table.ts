@@ -79,8 +79,20 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     signature: ['account', 'audit', 'ram', 'rpc'],
     gateway: ['signature', 'audit', 'ram', 'rpc'],
     native: [
-      ...['signature', 'log', 'registry', 'account', 'repository', 'image', 'lifecycle', 'scan', 'source', 'build'],
-      ...['admission', 'audit', 'blob', 'confined', 'logbook', 'ram', 'rpc'],
+      ...[
+        'signature',
+        'log',
+        'registry',
+        'account',
+        'repository',
+        'image',
+        'trigger',
+        'lifecycle',
+        'scan',
+        'source',
+        'build',
+      ],
+      ...['delivery', 'admission', 'audit', 'blob', 'confined', 'logbook', 'ram', 'rpc'],
     ],
     port: ['gateway', 'signature', 'admission', 'ram', 'rpc'],
     routes: [

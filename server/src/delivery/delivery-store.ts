@@ -93,19 +93,15 @@ export async function restReceiver(db: Database, receiverId: string): Promise<vo
   });
 }
 
-/** A page of what was sent to receivers, the newest first, after one of them or from a number of them on. */
+/** A page of what was sent to receivers, the newest first, or those before one of them. */
 export async function listDeliveries(
   db: Database,
   filter: DeliveryFilter,
-  page: { limit: number; offset?: number; before?: number | undefined },
+  page: { limit: number; before?: number | undefined },
 ): Promise<Delivery[]> {
   let query = filtered(db, filter).selectAll();
   if (page.before !== undefined) query = query.where('sequence', '<', page.before);
-  const rows = await query
-    .orderBy('sequence', 'desc')
-    .limit(page.limit)
-    .offset(page.offset ?? 0)
-    .execute();
+  const rows = await query.orderBy('sequence', 'desc').limit(page.limit).execute();
   return rows.map(fromRow);
 }
 
@@ -114,9 +110,22 @@ export interface DeliveryFilter {
   receiverIds: readonly string[];
   /** Whether those that were only recorded are among them. */
   withUntriggered: boolean;
-  eventType?: string | undefined;
-  namespaceName?: string | undefined;
-  repoName?: string | undefined;
+}
+
+/** The newest delivery to each receiver that was sent or waits, by the receiver's id. */
+export async function listNewestDeliveries(
+  db: Database,
+  receiverIds: readonly string[],
+): Promise<Map<string, Delivery>> {
+  if (receiverIds.length === 0) return new Map();
+  const newest = db
+    .selectFrom('delivery')
+    .select((eb) => eb.fn.max('sequence').as('sequence'))
+    .where('receiver_id', 'in', [...receiverIds])
+    .where('state', '!=', 'untriggered')
+    .groupBy('receiver_id');
+  const rows = await db.selectFrom('delivery').selectAll().where('sequence', 'in', newest).execute();
+  return new Map(rows.map((row) => [row.receiver_id, fromRow(row)]));
 }
 
 /** Removes records of what is over: those from before a time, and for each receiver all but a number of the newest. */
@@ -168,9 +177,6 @@ async function planFollowing(
 function filtered(db: Database, filter: DeliveryFilter) {
   let query = db.selectFrom('delivery').where('receiver_id', 'in', [...filter.receiverIds]);
   if (!filter.withUntriggered) query = query.where('state', '!=', 'untriggered');
-  if (filter.eventType !== undefined) query = query.where('event_type', '=', filter.eventType);
-  if (filter.namespaceName !== undefined) query = query.where('namespace_name', '=', filter.namespaceName);
-  if (filter.repoName !== undefined) query = query.where('repo_name', '=', filter.repoName);
   return query;
 }
 

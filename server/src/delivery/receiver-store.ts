@@ -54,6 +54,19 @@ export async function moveReceiver(
     .execute();
 }
 
+/** Gives a receiver another secret. */
+export async function changeReceiverSecret(
+  { db, secrets }: ReceiverMeans,
+  receiverId: string,
+  secret: string,
+): Promise<void> {
+  await db
+    .updateTable('receiver')
+    .set({ sealed_secret: secrets.seal(receiverId, secret) })
+    .where('receiver_id', '=', receiverId)
+    .execute();
+}
+
 /** Removes receivers and all that was sent to them or waits. */
 export async function removeReceivers(db: Database, receiverIds: readonly string[]): Promise<void> {
   if (receiverIds.length === 0) return;

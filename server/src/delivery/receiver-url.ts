@@ -23,9 +23,9 @@ export function shownUrl(text: string): string {
 }
 
 function urlMistake(text: string): string | undefined {
-  if (text.length > URL_LIMIT_CHARS) return `it has ${text.length} characters; ${URL_LIMIT_CHARS} is the limit`;
+  if (text.length > URL_LIMIT_CHARS) return `it has ${text.length} characters; ${URL_LIMIT_CHARS} is the limit.`;
   const url = /[\s\p{Cc}]/u.test(text) ? null : URL.parse(text);
   if (url === null || !['http:', 'https:'].includes(url.protocol))
-    return 'it is not an address such as https://ci.example.com/hook; http:// and https:// are possible';
-  return url.hash === '' ? undefined : 'the part after # is never sent; leave it out';
+    return 'it is not an address such as https://ci.example.com/hook; http:// and https:// are possible.';
+  return url.hash === '' ? undefined : 'the part after # is never sent; leave it out.';
 }

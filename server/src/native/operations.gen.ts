@@ -10,6 +10,7 @@ import createBuild from './operations/createBuild.ts';
 import createHook from './operations/createHook.ts';
 import createSource from './operations/createSource.ts';
 import createToken from './operations/createToken.ts';
+import createTriggerSecret from './operations/createTriggerSecret.ts';
 import deleteToken from './operations/deleteToken.ts';
 import diffBuilds from './operations/diffBuilds.ts';
 import findImageBuild from './operations/findImageBuild.ts';
@@ -31,6 +32,7 @@ import listBuilds from './operations/listBuilds.ts';
 import listCaches from './operations/listCaches.ts';
 import listCalls from './operations/listCalls.ts';
 import listCodeHosts from './operations/listCodeHosts.ts';
+import listDeliveries from './operations/listDeliveries.ts';
 import listLifecycleRuns from './operations/listLifecycleRuns.ts';
 import listRegistries from './operations/listRegistries.ts';
 import listRemovedTags from './operations/listRemovedTags.ts';
@@ -38,6 +40,7 @@ import listSections from './operations/listSections.ts';
 import listSteps from './operations/listSteps.ts';
 import listTags from './operations/listTags.ts';
 import listTokens from './operations/listTokens.ts';
+import listTriggers from './operations/listTriggers.ts';
 import matchRules from './operations/matchRules.ts';
 import mayCaller from './operations/mayCaller.ts';
 import openSession from './operations/openSession.ts';
@@ -77,6 +80,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   createHook,
   createSource,
   createToken,
+  createTriggerSecret,
   deleteToken,
   diffBuilds,
   findImageBuild,
@@ -98,6 +102,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   listCaches,
   listCalls,
   listCodeHosts,
+  listDeliveries,
   listLifecycleRuns,
   listRegistries,
   listRemovedTags,
@@ -105,6 +110,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   listSteps,
   listTags,
   listTokens,
+  listTriggers,
   matchRules,
   mayCaller,
   openSession,

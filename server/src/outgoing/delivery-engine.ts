@@ -20,7 +20,8 @@ const RUNNING_LIMIT = 256;
 const RUNNING_EACH_ORIGIN = 16;
 /** Longer than an attempt takes: after that, a claim is that of a server that died. */
 const CLAIM_MS = 30_000;
-const LONGEST_SLEEP_MS = 60_000;
+/** An address that is changed makes its receiver due, and nobody tells the engine. */
+const LONGEST_SLEEP_MS = 2000;
 const REST_AFTER_FAULT_MS = 10_000;
 const CLEAN_EVERY_MS = 10 * 60_000;
 const KEEP_MS = 30 * 24 * 3_600_000;

@@ -22,6 +22,7 @@ export interface NewAdvisories { Advisories: readonly { Ecosystem: string; Packa
 export interface ImageScan { ScanTaskId: Uuid; Digest: string; ScanType: ScanType; Status: 'SCANNING' | 'COMPLETE' | 'RETRYING' | 'FAILED'; Reason?: string | undefined; CreateTime: TimeMs; EndTime?: TimeMs | undefined; Scanner: string; DatabaseVersion?: string | undefined; DatabaseTime?: number | undefined; DatabaseIsOld: boolean; Counts?: { High: Count; Medium: Count; Low: Count; Unknown: Count } | undefined; Unchecked: readonly string[] }
 export type ScanType = 'VUL' | 'SBOM';
 export interface GarbageCollection { RunningSince?: TimeMs | undefined; Last?: { StartTime: TimeMs; EndTime: TimeMs; Manifests: Count; Layers: Count; FreedBytes: Count; PausedMs: number; Failure?: string | undefined } | undefined }
+export interface Delivery { DeliveryId: string; State: 'waiting' | 'delivered' | 'failed' | 'untriggered'; Tag: string; Body: string; Attempts: Count; CreateTime: TimeMs; AttemptTime?: number | undefined; StatusCode?: number | undefined; Reply?: string | undefined; Failure?: string | undefined }
 export interface ImageTag { Tag: string; Digest: string; MediaType: string; ImageId?: string | undefined; SizeBytes: number; CreateTime: TimeMs; UpdateTime: number; PushedBy?: string | undefined; Origin: 'push' | 'build' | 'copy' | 'restore' | 'adopted'; LastPullTime?: TimeMs | undefined; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined }
 export interface BuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined }
 export interface ShownBuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined; Secrets?: readonly string[] | undefined; SshKeys?: readonly string[] | undefined; BuildContexts?: readonly { Name: string; Kind: 'archive' | 'git' | 'image'; Image?: string | undefined; GitUrl?: string | undefined; Ref?: string | undefined }[] | undefined }
@@ -135,6 +136,18 @@ export interface NativeOperations {
   matchRules: {
     params: { namespace: string; name: string; push: string; type?: 'GIT_BRANCH' | 'GIT_TAG' | undefined };
     reply: { Rules: readonly { BuildRuleId: string; PushName: string; ImageTag?: string | undefined; Mistake?: string | undefined }[]; AutoBuild: boolean };
+  };
+  listTriggers: {
+    params: { namespace: string; name: string };
+    reply: { Triggers: readonly { TriggerId: string; Name: string; Type: 'ALL' | 'TAG_LIST' | 'TAG_LISTTAG' | 'TAG_REG_EXP'; Tag?: string | undefined; Url: string; FailingSince?: number | undefined; NextAttempt?: number | undefined; LastDelivery?: Delivery | undefined }[] };
+  };
+  createTriggerSecret: {
+    params: { namespace: string; name: string; triggerId: string };
+    reply: { Secret: string };
+  };
+  listDeliveries: {
+    params: { namespace: string; name: string; triggerId: string; untriggered?: boolean | undefined; limit?: number | undefined; cursor?: string | undefined };
+    reply: { Deliveries: readonly Delivery[]; Cursor?: Cursor | undefined };
   };
   listTags: {
     params: { namespace: string; name: string; limit?: number | undefined; cursor?: string | undefined };

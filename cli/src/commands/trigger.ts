@@ -1,0 +1,221 @@
+import { callNative } from '@slipway/client/call-native.ts';
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import type { Server } from '../find-server.ts';
+import { parseImage } from '../image-reference.ts';
+import { printList } from '../list-pages.ts';
+import { parseCount } from '../log-filter.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { Output } from '../output.ts';
+import { jsonText } from '../print-log.ts';
+import { say } from '../say.ts';
+
+interface TagOptions extends ServerOptions {
+  tags?: string;
+  match?: string;
+}
+
+interface UpdateOptions extends TagOptions {
+  name?: string;
+  url?: string;
+  all: boolean;
+}
+
+interface ListOptions extends ServerOptions {
+  json: boolean;
+}
+
+interface DeliveriesOptions extends ListOptions {
+  untriggered: boolean;
+  limit: string;
+}
+
+type Trigger = NativeCalls['listTriggers']['reply']['Triggers'][number];
+type Delivery = NativeCalls['listDeliveries']['reply']['Deliveries'][number];
+
+/** `slipway trigger`: addresses that are told when a tag is set. */
+export function registerTrigger(program: Command): void {
+  const trigger = program.command('trigger').description('addresses to call when a tag is set in a repository');
+  withTags(trigger.command('create <namespace/name> <trigger> <url>'))
+    .description('create a trigger, and print the secret that signs its calls')
+    .action((repository: string, name: string, url: string, options: TagOptions) =>
+      onServer(options, (server) => create(server, repository, { name, url, options })),
+    );
+  withServer(trigger.command('list <namespace/name>'))
+    .description('list the triggers of a repository, and whether their calls succeed')
+    .option('--json', 'as the API returns them, one per line', false)
+    .action((repository: string, options: ListOptions) =>
+      onServer(options, (server) => list(server, repository, options)),
+    );
+  withTags(trigger.command('update <namespace/name> <trigger>'))
+    .description('change a trigger')
+    .option('--name <name>', 'new name')
+    .option('--url <url>', 'new address')
+    .option('--all', 'call it for every tag', false)
+    .action((repository: string, name: string, options: UpdateOptions) =>
+      onServer(options, (server) => update(server, repository, name, options)),
+    );
+  withServer(trigger.command('delete <namespace/name> <trigger>'))
+    .description('delete a trigger, with the calls that are still waiting')
+    .action((repository: string, name: string, options: ServerOptions) =>
+      onServer(options, (server) => remove(server, repository, name)),
+    );
+  withServer(trigger.command('secret <namespace/name> <trigger>'))
+    .description('replace the secret that signs the calls of a trigger, and print the new one')
+    .action((repository: string, name: string, options: ServerOptions) =>
+      onServer(options, (server) => renewSecret(server, repository, name)),
+    );
+  withServer(trigger.command('deliveries <namespace/name> <trigger>'))
+    .description('list the calls of a trigger, newest first')
+    .option('--untriggered', 'also tags for which it was not called', false)
+    .option('--limit <count>', 'at most this many', '30')
+    .option('--json', 'as the API returns them, one per line', false)
+    .action((repository: string, name: string, options: DeliveriesOptions) =>
+      onServer(options, (server) => listDeliveries(server, repository, name, options)),
+    );
+}
+
+function withTags(command: Command): Command {
+  return withServer(
+    command
+      .option('--tags <tag,tag>', 'call it only for these tags')
+      .option('--match <expression>', 'call it only for tags that match this expression as a whole, such as v1\\..*'),
+  );
+}
+
+async function create(
+  { client, instanceId: InstanceId }: Server,
+  repository: string,
+  { name, url, options }: { name: string; url: string; options: TagOptions },
+): Promise<void> {
+  const place = parseRepository(repository);
+  const RepoId = await findRepoId({ client, instanceId: InstanceId }, place);
+  const which = givenTags(options) ?? ALL_TAGS;
+  const given = { InstanceId, RepoId, TriggerName: name, TriggerUrl: url, ...which };
+  const { TriggerId = '' } = await client.call('CreateRepoTrigger', given);
+  await printSecret(client, { ...place, triggerId: TriggerId });
+}
+
+async function list({ client }: Server, repository: string, { json }: ListOptions): Promise<void> {
+  const { Triggers } = await callNative(client, 'listTriggers', parseRepository(repository));
+  const output = new Output();
+  for (const each of Triggers) await output.write(`${json ? jsonText(each, output.terminal) : triggerRow(each)}\n`);
+}
+
+async function update(server: Server, repository: string, name: string, options: UpdateOptions): Promise<void> {
+  const { client, instanceId: InstanceId } = server;
+  const place = parseRepository(repository);
+  const { TriggerId } = await findTrigger(server, place, name);
+  const which = givenTags(options);
+  if (options.all && which !== undefined)
+    throw new CliError(EXIT_CODES.usage, '--all cannot be combined with --tags or --match');
+  const changes = {
+    ...(options.all ? ALL_TAGS : which),
+    ...(options.name === undefined ? {} : { TriggerName: options.name }),
+    ...(options.url === undefined ? {} : { TriggerUrl: options.url }),
+  };
+  if (Object.keys(changes).length === 0)
+    throw new CliError(EXIT_CODES.usage, 'nothing to change: give --name, --url, --all, --tags or --match');
+  const RepoId = await findRepoId(server, place);
+  await client.call('UpdateRepoTrigger', { InstanceId, RepoId, TriggerId, ...changes });
+}
+
+async function remove(server: Server, repository: string, name: string): Promise<void> {
+  const { client, instanceId: InstanceId } = server;
+  const place = parseRepository(repository);
+  const { TriggerId } = await findTrigger(server, place, name);
+  const RepoId = await findRepoId(server, place);
+  await client.call('DeleteRepoTrigger', { InstanceId, RepoId, TriggerId });
+}
+
+async function renewSecret(server: Server, repository: string, name: string): Promise<void> {
+  const place = parseRepository(repository);
+  const { TriggerId: triggerId } = await findTrigger(server, place, name);
+  await printSecret(server.client, { ...place, triggerId });
+}
+
+async function listDeliveries(
+  server: Server,
+  repository: string,
+  name: string,
+  { untriggered, json, limit }: DeliveriesOptions,
+): Promise<void> {
+  const place = parseRepository(repository);
+  const { TriggerId: triggerId } = await findTrigger(server, place, name);
+  const query = { ...place, triggerId, untriggered };
+  const entries = ({ Deliveries }: NativeCalls['listDeliveries']['reply']) => Deliveries;
+  const count = parseCount('--limit', limit, 1);
+  await printList(server.client, { operation: 'listDeliveries', query, entries, limit: count, json, row: deliveryRow });
+}
+
+interface WhichTags {
+  TriggerType: 'ALL' | 'TAG_LIST' | 'TAG_REG_EXP';
+  TriggerTag?: string;
+}
+
+const ALL_TAGS: WhichTags = { TriggerType: 'ALL' };
+
+interface Place {
+  namespace: string;
+  name: string;
+}
+
+function parseRepository(text: string): Place {
+  const { namespace, name, tag, digest } = parseImage(text);
+  if (tag !== undefined || digest !== undefined)
+    throw new CliError(EXIT_CODES.usage, `name the repository alone: ${namespace}/${name}`);
+  return { namespace, name };
+}
+
+function givenTags({ tags, match }: TagOptions): WhichTags | undefined {
+  if (tags !== undefined && match !== undefined)
+    throw new CliError(EXIT_CODES.usage, '--tags cannot be combined with --match');
+  if (match !== undefined) return { TriggerType: 'TAG_REG_EXP', TriggerTag: match };
+  return tags === undefined ? undefined : { TriggerType: 'TAG_LIST', TriggerTag: tags };
+}
+
+async function findRepoId(
+  { client, instanceId: InstanceId }: Pick<Server, 'client' | 'instanceId'>,
+  { namespace: RepoNamespaceName, name: RepoName }: Place,
+): Promise<string> {
+  const { RepoId = '' } = await client.call('GetRepository', { InstanceId, RepoNamespaceName, RepoName });
+  return RepoId;
+}
+
+/** A trigger by its name, or by its id. Throws `CliError`. */
+async function findTrigger({ client }: Server, place: Place, name: string): Promise<Trigger> {
+  const { Triggers } = await callNative(client, 'listTriggers', place);
+  const found = Triggers.find((each) => each.Name === name) ?? Triggers.find((each) => each.TriggerId === name);
+  if (found !== undefined) return found;
+  const names = Triggers.map(({ Name }) => Name).join(', ') || 'none';
+  throw new CliError(EXIT_CODES.refused, `${place.namespace}/${place.name} has no trigger ${name}; it has ${names}`);
+}
+
+async function printSecret(client: Server['client'], key: Place & { triggerId: string }): Promise<void> {
+  const { Secret } = await callNative(client, 'createTriggerSecret', key);
+  await new Output().write(`${Secret}\n`);
+  say('this secret signs the calls (X-Slipway-Signature); it is not shown again');
+}
+
+function triggerRow({ Name, Url, Type, Tag, FailingSince, LastDelivery }: Trigger): string {
+  const which = Type === 'ALL' ? 'all tags' : (Tag ?? '');
+  const last = LastDelivery === undefined ? 'never called' : `last call ${outcome(LastDelivery)}`;
+  const failing = FailingSince === undefined ? '' : `  failing since ${time(FailingSince)}`;
+  return `${Name.padEnd(20)}  ${Url}  ${which}  ${last}${failing}`;
+}
+
+function deliveryRow(delivery: Delivery): string {
+  const { CreateTime, Tag, Attempts } = delivery;
+  const attempts = Attempts > 1 ? `  ${Attempts} attempts` : '';
+  return `${time(CreateTime)}  ${Tag.padEnd(20)}  ${outcome(delivery)}${attempts}`;
+}
+
+function outcome({ State, StatusCode, Failure }: Delivery): string {
+  if (State === 'delivered') return `delivered (HTTP ${StatusCode})`;
+  return Failure === undefined ? State : `${State}: ${Failure}`;
+}
+
+function time(timeMs: number): string {
+  return new Date(timeMs).toISOString().replace(/\.\d+Z$/, 'Z');
+}
