@@ -127,6 +127,24 @@ test('every page of the console works, by role and visible text, for everything 
     await row.waitFor({ state: 'detached' });
   });
 
+  await t.test('a trigger is made, gets a new secret that is shown once, and is deleted', async () => {
+    const triggers = page.getByRole('region', { name: 'Triggers' });
+    await triggers.getByRole('button', { name: 'New trigger' }).click();
+    await triggers.getByLabel('Name', { exact: true }).fill('deploy');
+    await triggers.getByLabel('Address').fill('ftp://ci.example/');
+    await triggers.getByRole('button', { name: 'Create trigger' }).click();
+    await triggers.getByText(/parameter "TriggerUrl" is not valid/).waitFor();
+    await triggers.getByLabel('Address').fill('https://ci:s3cret@ci.example/hook');
+    await triggers.getByRole('button', { name: 'Create trigger' }).click();
+    const row = triggers.getByRole('listitem').filter({ hasText: 'https://***@ci.example/hook' });
+    await row.getByRole('button', { name: 'New secret deploy' }).click();
+    await row.getByText('Replace the secret?').click();
+    await row.getByText(/^whsec_/).waitFor();
+    await row.getByRole('button', { name: 'Delete trigger deploy' }).click();
+    await row.getByText('Delete it?').click();
+    await row.waitFor({ state: 'detached' });
+  });
+
   await t.test('the source can be changed', async () => {
     const source = page.getByRole('region', { name: 'Source' });
     await source.getByText('GITLAB').waitFor();

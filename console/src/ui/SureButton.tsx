@@ -1,7 +1,16 @@
 import { useState } from 'react';
 
+interface SureButtonProps {
+  name: string;
+  of: string;
+  act(): void;
+  busy: boolean;
+  /** What it says before the second press. */
+  ask?: string;
+}
+
 /** A button for an action that cannot be undone; it acts on the second press. */
-export function SureButton({ name, of, act, busy }: { name: string; of: string; act(): void; busy: boolean }) {
+export function SureButton({ name, of, act, busy, ask = `${name} it?` }: SureButtonProps) {
   const [sure, setSure] = useState(false);
   return (
     <button
@@ -13,7 +22,7 @@ export function SureButton({ name, of, act, busy }: { name: string; of: string; 
       onClick={() => (sure ? act() : setSure(true))}
       onBlur={() => setSure(false)}
     >
-      {sure ? `${name} it?` : name}
+      {sure ? ask : name}
     </button>
   );
 }

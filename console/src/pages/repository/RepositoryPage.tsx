@@ -14,6 +14,7 @@ import { repositoryFields } from './NewRepository.tsx';
 import { RuleList } from './RuleList.tsx';
 import { SourceCard } from './SourceCard.tsx';
 import { TagList } from './TagList.tsx';
+import { TriggerList } from './TriggerList.tsx';
 
 const BUILDS_SHOWN = 8;
 
@@ -77,6 +78,7 @@ export function RepositoryPage() {
       </section>
       {repoId && <RuleList repoId={repoId} repository={repository} />}
       {repoId && <SourceCard repoId={repoId} repository={repository} />}
+      {repoId && <TriggerList of={{ namespace, name, repoId }} />}
       <TagList namespace={namespace} name={name} repoId={repoId ?? ''} />
       <LifecycleRules namespace={namespace} name={name} />
     </main>
