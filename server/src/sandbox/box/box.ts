@@ -12,7 +12,7 @@ import { boxMappings, DISK_OWNER, diskMappings, formatMap } from './id-ranges.ts
 import { runcConfig } from './runc-config.ts';
 import type { TakenFolder } from './work-space.ts';
 
-/** What a box runs, and its resources. Paths are relative to the working folder. */
+/** What a box starts with, and its resources. Paths are relative to the working folder. */
 export interface BoxPlan {
   /** The folder `run/ID`, made by the caller; its `in` is what the box sees as /in. */
   id: string;
@@ -24,19 +24,23 @@ export interface BoxPlan {
   firstId: number;
   /** An ext4 image (store-image.ts). */
   disk: string;
-  /** Folders of bases (base-limit.ts). */
-  bases: string[];
+  network: 'world' | 'none';
+  /** Rules for `nft -f`; read when network is `world`. */
+  rules: string;
+  limits: BuildLimits;
+}
+
+/** What a box gets when its build is known, which may be after it has started. */
+export interface BoxContents {
+  /** Folders of bases (base-limit.ts), which the box gets at /bases/0 and so on. */
+  bases: readonly string[];
   /**
    * Folders outside the working folder, which the box gets below /in. The folder that each is mounted on must exist
    * already.
    */
   inputs?: readonly TakenFolder[];
-  network: 'world' | 'none';
-  /** Rules for `nft -f`; read when network is `world`. */
-  rules: string;
   /** Secrets by id; never written to a disk. */
   secrets?: Record<string, string>;
-  limits: BuildLimits;
 }
 
 /** How a box ended. */
@@ -54,6 +58,8 @@ export interface BoxEnd {
 export interface Box {
   output: Readable;
   pid: number | undefined;
+  /** Called once: what the box runs waits for it. */
+  give(contents: BoxContents): void;
   kill(): void;
   end: Promise<BoxEnd>;
 }
@@ -81,7 +87,6 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
   makeFolder(`${folder}/in`);
   writeFileSync(`${folder}/rules.nft`, plan.rules);
   const groups = makeCgroup(roots, cgroup, plan.limits);
-  writeFileSync(`${folder}/inputs`, (plan.inputs ?? []).map(({ name, path }) => `${name} ${path}\n`).join(''));
   const config = runcConfig({
     args: plan.args,
     env: [...BOX_ENVIRONMENT, ...(plan.environment ?? [])],
@@ -109,7 +114,6 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
       ...unshare,
       'sh',
       ...init,
-      ...plan.bases,
     ],
     {
       stdio: ['ignore', 'pipe', 'ignore', 'pipe', 'pipe'],
@@ -123,30 +127,34 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
       },
     },
   ) as ChildProcessByStdio<null, Readable, null>;
-  for (const base of plan.bases) basesMounted.set(base, (basesMounted.get(base) ?? 0) + 1);
-  sendSecrets(child.stdio[4] as unknown as Duplex, plan.secrets ?? {});
+  const pipe = child.stdio[4] as unknown as Duplex;
+  // If the box died before it read all, `end` reports that.
+  pipe.on('error', () => pipe.destroy());
+  child.once('exit', () => pipe.destroy());
+  const bases: string[] = [];
   return {
     output: child.stdout,
     pid: child.pid,
+    give: (contents) => {
+      bases.push(...contents.bases);
+      for (const base of bases) basesMounted.set(base, (basesMounted.get(base) ?? 0) + 1);
+      pipe.end(contentLines(contents));
+    },
     kill: () => {
       child.kill('SIGKILL');
     },
-    end: endOf(child, roots, cgroup, plan),
+    end: endOf(child, roots, cgroup, plan, bases),
   };
 }
 
-/**
- * Each secret on a line for boxinit.sh: its id and its value in base64. They go through a pipe, because every user of
- * the machine can see arguments.
- */
-function sendSecrets(pipe: Duplex, secrets: Record<string, string>): void {
-  // If the box died before it read them, `end` reports that.
-  pipe.on('error', () => pipe.destroy());
-  pipe.end(
-    Object.entries(secrets)
-      .map(([id, text]) => `${id} ${Buffer.from(text).toString('base64')}\n`)
-      .join(''),
-  );
+/** The lines that boxinit.sh reads. Secrets go through its pipe, because every user of the machine can see arguments. */
+function contentLines({ bases, inputs = [], secrets = {} }: BoxContents): string {
+  const lines = [
+    ...inputs.map(({ name, path }) => `input ${name} ${path}`),
+    ...bases.map((base) => `base ${base}`),
+    ...Object.entries(secrets).map(([id, text]) => `secret ${id} ${Buffer.from(text).toString('base64')}`),
+  ];
+  return [...lines, 'go', ''].join('\n');
 }
 
 async function endOf(
@@ -154,6 +162,7 @@ async function endOf(
   roots: CgroupRoots,
   cgroup: string,
   plan: BoxPlan,
+  bases: readonly string[],
 ): Promise<BoxEnd> {
   const events = readEvents(child.stdio[3] as unknown as Duplex);
   const [exitCode, signal] = (await once(child, 'exit')) as [number | null, string | null];
@@ -161,7 +170,7 @@ async function endOf(
   const counters = readCounters(roots, cgroup);
   await removeCgroup(roots, cgroup);
   await loopReleased(plan.disk);
-  await releaseBases(plan.bases);
+  await releaseBases(bases);
   return { exitCode, signal, events: await events, counters, complaints: readComplaints(`run/${plan.id}`) };
 }
 

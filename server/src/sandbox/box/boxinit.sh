@@ -4,15 +4,15 @@
 # can be left over.
 #
 # The working folder is root's own folder. All paths are relative to it, so that nobody can exchange a part of them.
-# Descriptor 4 brings the secrets of the build, one a line: an id and its value in base64. They stay in memory.
+# Descriptor 4 brings what the box is to build with, a thing a line: `input NAME PATH`, `base PATH`, `secret ID BASE64`, and
+# `go` at the end. It may come long after the start. Secrets stay in memory.
 # Descriptor 3 takes one event a line. The box's own output goes to descriptor 1, errors of the set-up to setup.log.
-#   $1 run folder   $2 rootfs   $3 the disk, an ext4 image   $4 world|none   $5.. bases, image layouts
+#   $1 run folder   $2 rootfs   $3 the disk, an ext4 image   $4 world|none
 # From the environment: BOX_ID, the host id of the box's root; DISK_ID, its id on disks; BOX_MAP and DISK_MAP, the whole
 # maps; BESIDE_GROUPS, groups under the box's limits.
 set -u
 exec 2>"$1/setup.log"
 run=$1 rootfs=$2 disk=$3 network=$4
-shift 4
 place=/run/slipway
 unconfined=${0%/*}/unconfined.sh
 
@@ -24,19 +24,19 @@ enter_limits() {
 }
 
 mount -t tmpfs -o mode=0711,nosuid,nodev,size=16m box "$place" || fail "private tmpfs"
-mkdir -m 0711 "$place/rootfs" "$place/disk" "$place/bases" "$place/in" "$place/inputs" "$place/state" "$place/streams" ||
+# The box sees the secrets, but may not write beside them: boxinit does, as root.
+mkdir -m 0711 "$place/rootfs" "$place/disk" "$place/bases" "$place/in" "$place/secrets" "$place/state" "$place/streams" ||
   fail "private folders"
 # The named pipes of the steps. The helper reads them from outside.
 mount -t tmpfs -o "mode=0700,uid=$BOX_ID,gid=$BOX_ID,nosuid,nodev,noexec,size=1m,nr_inodes=8k" streams "$place/streams" ||
   fail "private folders"
-while read -r name path; do
-  mkdir "$place/inputs/$name" && mount -c -o bind,ro,nosuid,nodev "$path" "$place/inputs/$name" || fail "input mount"
-done <"$run/inputs"
-# Without this, the box would keep the spaces of other builds mounted for as long as it lives (work-space.ts).
-for mounted in $(sed -n 's|^[^ ]* \(/run/slipway-work/[^ ]*\) .*|\1|p' /proc/self/mounts); do umount -c -l "$mounted"; done
-mkdir -m 0700 "$place/secrets" && while read -r id value; do
-  (umask 0377 && echo "$value" | base64 -d >"$place/secrets/$id") || fail "secrets"
-done <&4 && exec 4<&- && chown -R "$BOX_ID:$BOX_ID" "$place/secrets" || fail "secrets"
+# The spaces of builds (work-space.ts). Without this, the box would keep those of other builds mounted for as long as it lives.
+unmount_spaces() {
+  for mounted in $(sed -n 's|^[^ ]* \(/run/slipway-work/[^ ]*\) .*|\1|p' /proc/self/mounts); do
+    case $mounted in "$1") ;; *) umount -c -l "$mounted" ;; esac
+  done
+}
+unmount_spaces "*/${run##*/}/*"
 
 if [ "$network" = world ]; then
   mkfifo "$place/ready" && : >"$place/netns" || fail "network namespace"
@@ -67,16 +67,10 @@ mkdir -m 0700 "$raw" "$raw/disk" && mount -c -o loop,nosuid,nodev,noinit_itable 
   enter_limits
   cd "$raw/disk" && rm -rf out tmp && mkdir -p store out tmp && chown -h "$DISK_ID:$DISK_ID" . store out tmp && chmod 1777 tmp
 ) || fail "store folders"
-mount -c -o bind,ro,nosuid,nodev "$run/in" "$place/in" || fail "input mount"
-while read -r name _; do
-  mount -c -o bind,ro,nosuid,nodev "$place/inputs/$name" "$place/in/$name" || fail "input mount"
-done <"$run/inputs"
-
-count=0
-for base; do
-  mkdir "$place/bases/$count" && mount -c -o bind,ro,nosuid,nodev,noexec "$base" "$place/bases/$count" || fail "base mount"
-  count=$((count + 1))
-done
+# What is mounted below these later appears in the box too; what the box mounts never appears here.
+mount -c -o bind,ro,nosuid,nodev "$run/in" "$place/in" && mount --make-shared "$place/in" && rm -f "$run/in/go" &&
+  mkfifo -m 0644 "$run/in/go" || fail "input mount"
+mount -c --bind "$place/bases" "$place/bases" && mount --make-shared "$place/bases" || fail "base mount"
 : >"$place/userns" && : >"$place/no-network" &&
   perl "${0%/*}/idmap.pl" "$BOX_ID" "$place/userns" "$place/no-network" "$BOX_MAP" "$DISK_MAP" "$raw/disk" "$place/disk" rw ||
   fail "user namespace"
@@ -87,6 +81,30 @@ if [ "$network" = world ]; then
   # Reads one byte, with no line end; slirp keeps its side open.
   [ "$(head -c 1 "$place/ready")" = 1 ] || fail "slirp4netns did not become ready"
 fi
+
+# All targets are in folders of root's own: the box may be hostile already, and can lead none of this elsewhere.
+take_contents() {
+  count=0
+  while read -r word name value; do
+    case $word in
+      input) mount -c -o bind,ro,nosuid,nodev "$value" "$place/in/$name" || fail "input mount" ;;
+      base)
+        mkdir "$place/bases/$count" && mount -c -o bind,ro,nosuid,nodev,noexec "$name" "$place/bases/$count" || fail "base mount"
+        count=$((count + 1))
+        ;;
+      secret)
+        (umask 0377 && echo "$value" | base64 -d >"$place/secrets/$name") && chown "$BOX_ID:$BOX_ID" "$place/secrets/$name" ||
+          fail "secrets"
+        ;;
+      go)
+        unmount_spaces ''
+        echo >"$run/in/go"
+        ;;
+    esac
+  done
+}
+{ (take_contents) <&4 || kill -KILL -1; } &
+exec 4<&-
 
 say start
 # Entered only here: runc joins the user namespace first, and from there it may not enter a network namespace of the

@@ -34,11 +34,11 @@ const capabilities = [
 
 /** runc's config.json of a box, for runc 1.1 and later. The paths are those that boxinit.sh makes below `BOX_PLACE`. */
 export function runcConfig(input: RuncConfigInput): object {
-  const bind = (source: string, destination: string): object => ({
+  const bind = (source: string, destination: string, ...options: string[]): object => ({
     destination,
     type: 'bind',
     source: `${BOX_PLACE}/${source}`,
-    options: ['rbind'],
+    options: ['rbind', ...options],
   });
   const memory = (destination: string, ...options: string[]): object => ({
     destination,
@@ -87,8 +87,9 @@ export function runcConfig(input: RuncConfigInput): object {
       memory('/run', 'mode=755'),
       memory('/tmp', 'mode=1777'),
       memory('/var/cache', 'mode=755'),
-      bind('in', '/in'),
-      bind('bases', '/bases'),
+      // What boxinit.sh mounts below them later appears in the box, and nothing the other way.
+      bind('in', '/in', 'rslave'),
+      bind('bases', '/bases', 'rslave'),
       bind('secrets', '/secrets'),
       bind('streams', '/run/streams'),
       bind('disk/store', '/store'),

@@ -13,6 +13,14 @@ export interface BuilderCommand {
   environment: string[];
 }
 
+/** What the builder is started with, which may be before the build is known. */
+export type BuilderStart = Pick<BuildRequest, 'environment' | 'authorities'> & {
+  limits: { diskBytes: number };
+  stepMark: string;
+  /** Whether the box has emulators at /in/emulators. */
+  isEmulated?: boolean;
+};
+
 /** What the builder is told about a build. */
 export type BuilderRequest = Pick<
   BuildRequest,
@@ -27,15 +35,9 @@ export type BuilderRequest = Pick<
   | 'cacheFrom'
   | 'cacheTo'
   | 'target'
-  | 'environment'
-  | 'authorities'
 > & {
   bases: NamedBase[];
   platforms?: string[];
-  /** Whether the box has emulators at /in/emulators. */
-  isEmulated?: boolean;
-  limits: { diskBytes: number };
-  stepMark: string;
   /** Pack all layers of the image with gzip, also those of bases that are packed otherwise. */
   repack?: boolean;
 };
@@ -52,28 +54,26 @@ const LARGEST_IGNORED_BYTES = 2 ** 20;
 /** How much of a store its layers may keep; the rest is for the running build. */
 const KEPT_SHARE = 0.6;
 
-/**
- * Writes what a box reads at /in beside the source: the builder's scripts, its settings, and the Dockerfile if it is
- * not in the source; `context` is the folder of the source. Returns the command. The bases are those that the box has
- * at /bases, in the same order.
- */
-export function writeBuilderInput(folder: string, context: string, build: BuilderRequest): BuilderCommand {
+/** Writes what the builder starts from into the box's /in: its scripts and its settings. Returns the command. */
+export function writeBuilderInput(folder: string, start: BuilderStart): BuilderCommand {
   copyScript('inside-build.sh', `${folder}/inside-build`);
   copyScript('step-runtime.sh', `${folder}/bin/runc`);
-  writeFileSync(`${folder}/daemon.json`, JSON.stringify(daemonSettings(build.limits.diskBytes)), { mode: 0o644 });
+  writeFileSync(`${folder}/daemon.json`, JSON.stringify(daemonSettings(start.limits.diskBytes)), { mode: 0o644 });
   writeFileSync(`${folder}/source-policy.json`, JSON.stringify(NO_IMAGES), { mode: 0o644 });
-  writeFileSync(`${folder}/step-mark`, `${build.stepMark}\n`, { mode: 0o644 });
-  if (build.isEmulated) writeFormats(`${folder}/formats`);
-  const environment = writeSurroundings(folder, build);
-  return {
-    args: [
-      '/bin/sh',
-      '/in/inside-build',
-      ...baseArguments(folder, build.bases),
-      ...buildArguments(build, dockerfileOf(folder, context, build)),
-    ],
-    environment,
-  };
+  writeFileSync(`${folder}/step-mark`, `${start.stepMark}\n`, { mode: 0o644 });
+  if (start.isEmulated) writeFormats(`${folder}/formats`);
+  return { args: ['/bin/sh', '/in/inside-build'], environment: writeSurroundings(folder, start) };
+}
+
+/**
+ * Writes what the builder is told about a build into the box's /in, before the box is given its contents: the arguments
+ * of its client, and the Dockerfile if it is not in the source; `context` is the folder of the source. The bases are
+ * those that the box has at /bases, in the same order.
+ */
+export function writeBuildInput(folder: string, context: string, build: BuilderRequest): void {
+  const args = [...baseArguments(folder, build.bases), ...buildArguments(build, dockerfileOf(folder, context, build))];
+  const quoted = args.map((argument) => `'${argument.replaceAll("'", "'\\''")}'`);
+  writeFileSync(`${folder}/arguments`, `set -- ${quoted.join(' ')}\n`, { mode: 0o644 });
 }
 
 function copyScript(name: string, target: string): void {

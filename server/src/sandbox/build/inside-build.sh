@@ -1,5 +1,5 @@
 #!/bin/sh
-# What a build's box runs. Arguments: those of `docker-buildx build`. Descriptor 1 takes the builder's output,
+# What a build's box runs. /in/arguments sets those of `docker-buildx build`; it may come later. Descriptor 1 takes the builder's output,
 # descriptor 3 takes events; no other program has either.
 #
 # The builder is BuildKit as a part of Docker's daemon, one daemon for each build: it lives as long as the box. Its
@@ -45,6 +45,9 @@ done
   echo containerd-died >&3
   kill -KILL -1
 ) 4>&- &
+# The builder may have started before its source was there: whoever writes into this pipe has put all of it in place.
+read -r _ </in/go
+. /in/arguments
 echo build >&3
 $buildx build --builder default --progress=rawjson "$@" >&4 2>&1 3>&- 4>&-
 code=$?

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { lstatSync, realpathSync, rmSync } from 'node:fs';
-import { type Box, type BoxPlan, startBox } from '../box/box.ts';
+import { type Box, type BoxContents, type BoxPlan, startBox } from '../box/box.ts';
 import { withBoxFolder } from '../box/box-folder.ts';
 import { egressRules } from '../box/egress-rules.ts';
 import type { HelperState } from '../box/helper-state.ts';
@@ -25,7 +25,7 @@ import {
 } from '../store/layer-store.ts';
 import { keepLastWords, type StoreTrouble, storeTrouble } from '../store/store-damage.ts';
 import { isClean } from '../store/store-image.ts';
-import { type BuilderCommand, secretFiles, writeBuilderInput } from './builder-input.ts';
+import { type BuilderCommand, secretFiles, writeBuilderInput, writeBuildInput } from './builder-input.ts';
 import { decideOutcome, type Stopped } from './outcome.ts';
 import { readyEmulators } from './ready-emulators.ts';
 
@@ -86,7 +86,8 @@ export async function runBuild(
       if (sentence !== undefined) connection.say(sentence);
       const repack = build.bases.some((base) => hasZstdLayers(basePath(base), base.digest));
       const isEmulated = emulators.length > 0;
-      const command = writeBuilderInput(`${folder}/in`, context.path, { ...build, isEmulated, repack });
+      const command = writeBuilderInput(`${folder}/in`, { ...build, isEmulated });
+      writeBuildInput(`${folder}/in`, context.path, { ...build, repack });
       const endMs = performance.now() + build.limits.timeoutMs;
       // Not before the box is about to start: an update may remove a root that no box uses.
       const plan = { rootfs: openBuilderRoot(), firstId, command, inputs: [...inputs, ...emulators], endMs };
@@ -118,7 +119,8 @@ export async function runBuild(
 }
 
 /** `endMs` is the deadline of the build, on the clock of `performance.now()`. */
-type BoxedBuilder = Pick<BoxPlan, 'rootfs' | 'firstId' | 'inputs'> & { command: BuilderCommand; endMs: number };
+type BoxedBuilder = Pick<BoxPlan, 'rootfs' | 'firstId'> &
+  Pick<BoxContents, 'inputs'> & { command: BuilderCommand; endMs: number };
 interface BuildEnd {
   outcome: BuildOutcome;
   trouble: StoreTrouble;
@@ -136,7 +138,7 @@ async function buildIn(
   state: HelperState,
   build: BuildRequest,
   connection: BuildConnection,
-  { command, endMs, ...boxed }: BoxedBuilder,
+  { command, endMs, inputs, ...boxed }: BoxedBuilder,
   store: LayerStore,
 ): Promise<BuildEnd> {
   const box = startBox(state.roots, state.cgroupPrefix, {
@@ -144,12 +146,12 @@ async function buildIn(
     ...boxed,
     ...command,
     disk: store.path,
-    bases: [...build.bases, ...(build.cacheFrom ?? [])].map((base) => basePath(base)),
     network: build.egress,
     rules: egressRules(ownAddresses(), state.allowedEgress),
-    secrets: secretFiles(build),
     limits: build.limits,
   });
+  const bases = [...build.bases, ...(build.cacheFrom ?? [])].map((base) => basePath(base));
+  box.give({ bases, secrets: secretFiles(build), ...(inputs === undefined ? {} : { inputs }) });
   return follow(state, build, connection, box, store, endMs);
 }
 

@@ -13,7 +13,7 @@ import { FRAME_TYPES } from '../protocol/frame.ts';
 import type { MachineProblem } from '../protocol/reply.ts';
 import { streamMarked } from '../protocol/step-mark.ts';
 import { prepareStoreImage } from '../store/store-image.ts';
-import { writeBuilderInput } from './builder-input.ts';
+import { writeBuilderInput, writeBuildInput } from './builder-input.ts';
 
 const TRIAL_LIMITS = { memoryBytes: 512 * 2 ** 20, cpus: 1, pids: 256, diskBytes: 256 * 2 ** 20, timeoutMs: 120_000 };
 
@@ -36,8 +36,9 @@ export async function tryBuild(state: HelperState): Promise<MachineProblem[]> {
     copyFileSync(BUSYBOX, `${folder}/in/context/busybox`);
     await changeOwner(`${folder}/in/context`, { uid: firstId, gid: firstId });
     const stepMark = randomBytes(16).toString('hex');
-    const build = { dockerfile: 'Dockerfile', buildArgs: {}, bases: [], limits: TRIAL_LIMITS, stepMark };
-    const { args, environment } = writeBuilderInput(`${folder}/in`, `${folder}/in/context`, build);
+    const { args, environment } = writeBuilderInput(`${folder}/in`, { limits: TRIAL_LIMITS, stepMark });
+    const build = { dockerfile: 'Dockerfile', buildArgs: {}, bases: [] };
+    writeBuildInput(`${folder}/in`, `${folder}/in/context`, build);
     const disk = `${folder}/store.img`;
     await prepareStoreImage(disk, TRIAL_LIMITS.diskBytes);
     const end = await runTrial(state, { id, firstId, args, environment, disk }, stepMark);
@@ -51,9 +52,10 @@ async function runTrial(
   plan: Pick<BoxPlan, 'id' | 'firstId' | 'args' | 'environment' | 'disk'>,
   stepMark: string,
 ): Promise<{ events: string[]; said: string }> {
-  const surroundings = { bases: [], network: 'world', rules: egressRules([], []), limits: TRIAL_LIMITS } as const;
+  const surroundings = { network: 'world', rules: egressRules([], []), limits: TRIAL_LIMITS } as const;
   const rootfs = openBuilderRoot();
-  const box = startBox(state.roots, state.cgroupPrefix, { ...plan, ...surroundings, bases: [], rootfs });
+  const box = startBox(state.roots, state.cgroupPrefix, { ...plan, ...surroundings, rootfs });
+  box.give({ bases: [] });
   let output = '';
   const keep = (text: string): void => {
     output = (output + text).slice(-16_000);
