@@ -1,7 +1,7 @@
 import { ANY_ADDRESS } from '#address/address.ts';
 import type { GivenSecrets } from '#build/request/given-secrets.ts';
 import { HOST_PLATFORM, isNative } from '#platform/platform.ts';
-import type { BuildOutcome } from '#sandbox/client/sandbox.ts';
+import type { Builder, BuildOutcome } from '#sandbox/client/sandbox.ts';
 import { secretOf } from '#source/code-host.ts';
 import { shownRef } from '#source/ref-name.ts';
 import { cloneUrl } from '#source/source.ts';
@@ -25,6 +25,7 @@ import { outcomeFailure, stoppedFailure } from './outcome-failure.ts';
 import { planBuild } from './plan-build.ts';
 import { pushCache } from './push-cache.ts';
 import { readySecrets } from './ready-secrets.ts';
+import { startBuilder } from './start-builder.ts';
 
 const DOCKERFILE_LIMIT_BYTES = 1024 * 1024;
 
@@ -34,16 +35,24 @@ export async function runBuildJob(means: BuildMeans, job: BuildJob): Promise<str
   const given = await means.givenSecrets(job.record);
   // Before any output, because a source may print them too.
   await log.addSecret(...Object.values(given.secrets), ...Object.values(given.sshKeys).map(secretLines));
+  let builder: Builder | undefined;
   const fetch = async () => {
     await job.place.open().catch(explainSandbox);
+    builder = startBuilder(means, job.record);
     return job.place.limited('fetching the source', async () => {
       const origin = await fetchSource(means, job);
       return { ...origin, contexts: await fetchContexts(means, job) };
     });
   };
-  const origin = await log.stage('GIT_CLONE', fetch, failureLine);
-  const build = () => buildImage(means, job, origin, given).catch(explainSandbox);
-  const { cacheTo } = await log.stage('DOCKER_IMAGE_BUILD', build, failureLine);
+  let pushed: { cacheTo: PushedCache | undefined };
+  try {
+    const origin = await log.stage('GIT_CLONE', fetch, failureLine);
+    const build = () => buildImage(means, job, origin, given, builder ?? means.sandbox).catch(explainSandbox);
+    pushed = await log.stage('DOCKER_IMAGE_BUILD', build, failureLine);
+  } finally {
+    await builder?.close();
+  }
+  const { cacheTo } = pushed;
   return log.stage('DOCKER_IMAGE_PUSH', () => pushImage(means, job, cacheTo), failureLine);
 }
 
@@ -96,6 +105,7 @@ async function buildImage(
   job: BuildJob,
   origin: FetchedSource,
   given: GivenSecrets,
+  builder: Pick<Builder, 'runBuild'>,
 ): Promise<{ cacheTo: PushedCache | undefined }> {
   const { record, place, log, steps, signal } = job;
   const { target, noCache, labels, platforms = [HOST_PLATFORM] } = record.options;
@@ -123,7 +133,7 @@ async function buildImage(
   if (emulated.length > 0) await log.line(`steps for ${emulated.join(', ')} run under emulation, which takes longer`);
   if (means.egress === 'none') await log.line('the build has no network: the setting build-network is none');
   const output = log.builderOutput(steps, toldStages(plan.stages, platforms));
-  const outcome: BuildOutcome = await means.sandbox
+  const outcome: BuildOutcome = await builder
     .runBuild(
       {
         buildId: record.buildRecordId,

@@ -33,7 +33,7 @@ mount -t tmpfs -o "mode=0700,uid=$BOX_ID,gid=$BOX_ID,nosuid,nodev,noexec,size=1m
 # The spaces of builds (work-space.ts). Without this, the box would keep those of other builds mounted for as long as it lives.
 unmount_spaces() {
   for mounted in $(sed -n 's|^[^ ]* \(/run/slipway-work/[^ ]*\) .*|\1|p' /proc/self/mounts); do
-    case $mounted in "$1") ;; *) umount -c -l "$mounted" ;; esac
+    case $mounted in $1) ;; *) umount -c -l "$mounted" ;; esac
   done
 }
 unmount_spaces "*/${run##*/}/*"

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { lstatSync, realpathSync, rmSync } from 'node:fs';
-import { type Box, type BoxContents, type BoxPlan, startBox } from '../box/box.ts';
+import { type Box, startBox } from '../box/box.ts';
 import { withBoxFolder } from '../box/box-folder.ts';
 import { egressRules } from '../box/egress-rules.ts';
 import type { HelperState } from '../box/helper-state.ts';
 import { closeNewAddresses, ownAddresses } from '../box/own-addresses.ts';
 import { noteRefusedConnections, readRefusedConnections } from '../box/refused-connections.ts';
 import type { StepStreams } from '../box/step-streams.ts';
-import { takeFolder } from '../box/work-space.ts';
+import { type TakenFolder, takeFolder } from '../box/work-space.ts';
 import { openBuilderRoot } from '../builder/builder-root.ts';
 import { watchFreeSpace } from '../folder/free-space.ts';
 import { giveBack } from '../folder/owner-folder.ts';
@@ -60,11 +60,9 @@ export async function runBuild(
   build: MarkedBuildRequest,
   connection: BuildConnection,
 ): Promise<BuildOutcome> {
-  for (const base of [...build.bases, ...(build.cacheFrom ?? [])]) {
-    holdBase(state, build.buildId, base);
-    if (!findBaseFacts(basePath(base))) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
-  }
   const { repositoryId, cacheWaitMs = 0 } = build;
+  // A build that is ready comes before one whose source is still being fetched.
+  if (build.cache) await state.storesWaiting.get(repositoryId)?.();
   if (build.cache && cacheWaitMs > 0 && state.storesInUse.has(repositoryId)) {
     connection.say('waiting for the layer cache, which another build of the repository is using');
     await waitForStore(state, repositoryId, cacheWaitMs, connection.signal);
@@ -73,54 +71,103 @@ export async function runBuild(
   const store = takeLayerStore(state, build);
   if (store.sentence !== undefined) connection.say(store.sentence);
   try {
-    return await withBoxFolder(state, build.buildId, async (folder, firstId) => {
-      const from = { buildId: build.buildId, space: 'source', name: 'context' } as const;
-      const box = { uid: firstId, gid: firstId };
-      const context = await takeFolder(state, from, `${folder}/in/context`, box);
-      const inputs = [...context.inputs];
-      for (const { folder: name } of build.contexts ?? [])
-        inputs.push(...(await takeFolder(state, { ...from, name }, `${folder}/in/${name}`, box)).inputs);
-      checkDockerfile(context.path, build.dockerfile);
-      const emulators = await readyEmulators(`${folder}/in`, build, connection);
-      const { isOld, sentence } = await openLayerStore(store, build.limits.diskBytes);
-      if (sentence !== undefined) connection.say(sentence);
-      const repack = build.bases.some((base) => hasZstdLayers(basePath(base), base.digest));
-      const isEmulated = emulators.length > 0;
-      const command = writeBuilderInput(`${folder}/in`, { ...build, isEmulated });
-      writeBuildInput(`${folder}/in`, context.path, { ...build, repack });
-      const endMs = performance.now() + build.limits.timeoutMs;
-      // Not before the box is about to start: an update may remove a root that no box uses.
-      const plan = { rootfs: openBuilderRoot(), firstId, command, inputs: [...inputs, ...emulators], endMs };
-      const first = await buildIn(state, build, connection, plan, store);
-      const isToBlame = isStoreToBlame(store, first.trouble);
-      if (!isOld || !isToBlame) return first.outcome;
-      if (first.trouble === 'died in a step') {
-        connection.say(
-          'the builder died twice in a row with the layer cache of the repository; the next build starts with an empty cache',
-        );
-        (await setAside(store, build.limits.diskBytes)).drop();
-        return first.outcome;
-      }
-      connection.again('the layer cache of the repository seems damaged: it is set aside, and the build starts again');
-      const aside = await setAside(store, build.limits.diskBytes);
-      let keep = aside.restore;
-      try {
-        const { outcome, trouble, stopped } = await buildIn(state, build, connection, plan, store);
-        // If an empty store does not help, the store was not at fault. A build that was stopped proves nothing.
-        if ((stopped ?? trouble) === undefined || stopped === 'host-disk-low') keep = aside.drop;
-        return outcome;
-      } finally {
-        keep();
-      }
-    });
+    return await withBoxFolder(state, build.buildId, (folder, firstId) =>
+      runInFolder(state, build, connection, { folder, firstId, store }),
+    );
   } finally {
     store.release();
   }
 }
 
+/** Where a build runs, and its box if that has started already. */
+export interface BuildPlace {
+  folder: string;
+  firstId: number;
+  store: LayerStore;
+  opened?: OpenedBox;
+}
+
+/** A box whose builder waits for its build. */
+export interface OpenedBox {
+  box: Box;
+  command: BuilderCommand;
+  rootfs: string;
+  /** Whether the store held layers. */
+  isOld: boolean;
+  emulators: readonly TakenFolder[];
+}
+
+/** The same with a store that was taken, in a folder that was made. */
+export async function runInFolder(
+  state: HelperState,
+  build: MarkedBuildRequest,
+  connection: BuildConnection,
+  { folder, firstId, store, opened }: BuildPlace,
+): Promise<BuildOutcome> {
+  for (const base of [...build.bases, ...(build.cacheFrom ?? [])]) {
+    holdBase(state, build.buildId, base);
+    if (!findBaseFacts(basePath(base))) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
+  }
+  const from = { buildId: build.buildId, space: 'source', name: 'context' } as const;
+  const owner = { uid: firstId, gid: firstId };
+  const context = await takeFolder(state, from, `${folder}/in/context`, owner);
+  const inputs = [...context.inputs];
+  for (const { folder: name } of build.contexts ?? [])
+    inputs.push(...(await takeFolder(state, { ...from, name }, `${folder}/in/${name}`, owner)).inputs);
+  checkDockerfile(context.path, build.dockerfile);
+  const repack = build.bases.some((base) => hasZstdLayers(basePath(base), base.digest));
+  writeBuildInput(`${folder}/in`, context.path, { ...build, repack });
+  const ready = opened ?? (await readyBuilder(`${folder}/in`, build, connection, store));
+  const endMs = performance.now() + build.limits.timeoutMs;
+  const plan = { ...ready, firstId, inputs: [...inputs, ...ready.emulators], endMs };
+  let first = await buildIn(state, build, connection, plan, store);
+  // A builder that died while it waited says nothing of the build.
+  if (opened && first.outcome.phase === 'setup' && first.stopped === undefined)
+    first = await buildIn(state, build, connection, { ...plan, box: undefined }, store);
+  const isToBlame = isStoreToBlame(store, first.trouble);
+  if (!ready.isOld || !isToBlame) return first.outcome;
+  if (first.trouble === 'died in a step') {
+    connection.say(
+      'the builder died twice in a row with the layer cache of the repository; the next build starts with an empty cache',
+    );
+    (await setAside(store, build.limits.diskBytes)).drop();
+    return first.outcome;
+  }
+  connection.again('the layer cache of the repository seems damaged: it is set aside, and the build starts again');
+  const aside = await setAside(store, build.limits.diskBytes);
+  let keep = aside.restore;
+  try {
+    const { outcome, trouble, stopped } = await buildIn(state, build, connection, { ...plan, box: undefined }, store);
+    // If an empty store does not help, the store was not at fault. A build that was stopped proves nothing.
+    if ((stopped ?? trouble) === undefined || stopped === 'host-disk-low') keep = aside.drop;
+    return outcome;
+  } finally {
+    keep();
+  }
+}
+
+/** Makes everything ready that a box starts with. */
+async function readyBuilder(
+  folder: string,
+  build: MarkedBuildRequest,
+  connection: BuildConnection,
+  store: LayerStore,
+): Promise<Omit<OpenedBox, 'box'>> {
+  const emulators = await readyEmulators(folder, build, connection);
+  const { isOld, sentence } = await openLayerStore(store, build.limits.diskBytes);
+  if (sentence !== undefined) connection.say(sentence);
+  const command = writeBuilderInput(folder, { ...build, isEmulated: emulators.length > 0 });
+  // Not before the box is about to start: an update may remove a root that no box uses.
+  return { command, rootfs: openBuilderRoot(), isOld, emulators };
+}
+
 /** `endMs` is the deadline of the build, on the clock of `performance.now()`. */
-type BoxedBuilder = Pick<BoxPlan, 'rootfs' | 'firstId'> &
-  Pick<BoxContents, 'inputs'> & { command: BuilderCommand; endMs: number };
+interface BoxedBuilder extends Omit<OpenedBox, 'box' | 'isOld' | 'emulators'> {
+  box?: Box | undefined;
+  firstId: number;
+  inputs: readonly TakenFolder[];
+  endMs: number;
+}
 interface BuildEnd {
   outcome: BuildOutcome;
   trouble: StoreTrouble;
@@ -138,21 +185,28 @@ async function buildIn(
   state: HelperState,
   build: BuildRequest,
   connection: BuildConnection,
-  { command, endMs, inputs, ...boxed }: BoxedBuilder,
+  { endMs, inputs, ...builder }: BoxedBuilder,
   store: LayerStore,
 ): Promise<BuildEnd> {
-  const box = startBox(state.roots, state.cgroupPrefix, {
-    id: build.buildId,
-    ...boxed,
-    ...command,
-    disk: store.path,
-    network: build.egress,
-    rules: egressRules(ownAddresses(), state.allowedEgress),
-    limits: build.limits,
-  });
+  const box = builder.box ?? startBuilder(state, build, builder, store);
   const bases = [...build.bases, ...(build.cacheFrom ?? [])].map((base) => basePath(base));
-  box.give({ bases, secrets: secretFiles(build), ...(inputs === undefined ? {} : { inputs }) });
+  box.give({ bases, inputs, secrets: secretFiles(build) });
   return follow(state, build, connection, box, store, endMs);
+}
+
+/** Starts a box in which the builder waits for its build. */
+export function startBuilder(
+  state: HelperState,
+  { buildId, egress, limits }: Pick<BuildRequest, 'buildId' | 'egress' | 'limits'>,
+  { rootfs, firstId, command }: Pick<BoxedBuilder, 'rootfs' | 'firstId' | 'command'>,
+  store: LayerStore,
+): Box {
+  return startBox(state.roots, state.cgroupPrefix, {
+    ...{ id: buildId, rootfs, firstId, ...command, limits },
+    disk: store.path,
+    network: egress,
+    rules: egressRules(ownAddresses(), state.allowedEgress),
+  });
 }
 
 async function follow(

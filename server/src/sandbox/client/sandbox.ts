@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, constants, openSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { decodeStep, FRAME_TYPES, readFrames } from '../protocol/frame.ts';
 import type {
   BaseFacts,
@@ -15,6 +16,7 @@ import type {
 } from '../protocol/reply.ts';
 import {
   type BaseRef,
+  type BuilderStart,
   type BuildRequest,
   type HelperRequest,
   type LoadRequest,
@@ -23,7 +25,7 @@ import {
 import type { StepStreams } from '../protocol/step-mark.ts';
 import type { SpaceRequest, WorkRequest } from '../protocol/work-request.ts';
 
-export type { BuildRequest, LoadRequest } from '../protocol/request.ts';
+export type { BuilderStart, BuildRequest, LoadRequest } from '../protocol/request.ts';
 export { RefusedRequest } from '../protocol/request.ts';
 export type { BaseFacts, BuildOutcome, MachinePlatforms, MachineProblem, RefusedConnection, StepStreams };
 
@@ -40,6 +42,12 @@ export interface BuildCallbacks {
   /** Why another builder begins the same build: ignore what the first one reported of its failure. */
   onAgain?(line: string): void | Promise<void>;
   signal: AbortSignal;
+}
+
+/** A builder that has started, or starts when it runs its build. `close` ends one that was given no build. */
+export interface Builder {
+  runBuild(build: BuildRequest, callbacks: BuildCallbacks): Promise<BuildOutcome>;
+  close(): Promise<void>;
 }
 
 /**
@@ -67,6 +75,11 @@ export interface Sandbox {
   loadBase(load: LoadRequest, options: { signal: AbortSignal }): Promise<BaseFacts>;
   /** Builds DATA/work/buildId/context, which it takes away; on success the image is in DATA/work/buildId/out/img. */
   runBuild(build: BuildRequest, callbacks: BuildCallbacks): Promise<BuildOutcome>;
+  /**
+   * Starts the builder of a build before the rest of the build is known. It may not, or may lose it again: then it starts
+   * when it runs the build, as by `runBuild`. Call it after `openWork`.
+   */
+  openBuilder(start: BuilderStart): Builder;
   /** The stored layer caches, by the `repositoryId` of builds. */
   listStores(): Promise<StoreFacts[]>;
   /** Removes one, unless a build is using it; returns whether it is gone. */
@@ -86,6 +99,10 @@ const LONGEST_SOCKET_PATH_BYTES = 100;
 export function openSandbox(socketPath: string): Sandbox {
   const ask = (request: HelperRequest, callbacks: Partial<BuildCallbacks> = {}): Promise<unknown> =>
     exchange(socketPath, request, callbacks);
+  const runBuild: Sandbox['runBuild'] = async (build, callbacks) => {
+    const stepMark = randomBytes(16).toString('hex');
+    return (await ask({ op: 'runBuild', ...build, stepMark }, callbacks)) as BuildOutcome;
+  };
   return {
     check: async ({ build } = { build: false }) => {
       interface Checked {
@@ -107,9 +124,23 @@ export function openSandbox(socketPath: string): Sandbox {
     countWork: async (buildId) => (await ask({ op: 'countWork', buildId })) as WorkCounters,
     loadBase: async (load, { signal }) =>
       ((await ask({ op: 'loadBase', ...load }, { signal })) as { base: BaseFacts }).base,
-    runBuild: async (build, callbacks) => {
+    runBuild,
+    openBuilder: (start) => {
       const stepMark = randomBytes(16).toString('hex');
-      return (await ask({ op: 'runBuild', ...build, stepMark }, callbacks)) as BuildOutcome;
+      const waiting = openWaiting(socketPath, { op: 'openBuilder', ...start, stepMark });
+      return {
+        runBuild: async (build, callbacks) => {
+          const opened = await waiting;
+          // What was lost a moment ago is seen in the next turn.
+          await setImmediate();
+          const socket = opened?.take();
+          if (socket === undefined) return runBuild(build, callbacks);
+          return (await converse(socket, { op: 'runBuild', ...build, stepMark }, callbacks)) as BuildOutcome;
+        },
+        close: async () => {
+          (await waiting)?.take()?.destroy();
+        },
+      };
     },
     listStores: async () => ((await ask({ op: 'listStores' })) as { stores: StoreFacts[] }).stores,
     removeStore: async (repositoryId) =>
@@ -125,7 +156,42 @@ async function exchange(
   request: HelperRequest,
   callbacks: Partial<BuildCallbacks>,
 ): Promise<unknown> {
-  const socket = await open(socketPath);
+  return converse(await open(socketPath), request, callbacks);
+}
+
+/**
+ * A connection whose second request is still to come; undefined if the helper does not answer. `take` returns it once, and
+ * undefined if it was lost meanwhile: before the second request, the helper says something only to end it.
+ */
+async function openWaiting(
+  socketPath: string,
+  request: HelperRequest,
+): Promise<{ take(): Socket | undefined } | undefined> {
+  let socket: Socket | undefined;
+  try {
+    socket = await open(socketPath);
+  } catch (error) {
+    // The build itself meets the same helper, or the next one.
+    if (error instanceof SandboxLost) return undefined;
+    throw error;
+  }
+  const opened = socket;
+  const onLost = (): void => {
+    opened.destroy();
+    socket = undefined;
+  };
+  opened.on('readable', onLost).on('error', onLost).on('close', onLost);
+  opened.write(`${JSON.stringify(request)}\n`);
+  const take = (): Socket | undefined => {
+    opened.off('readable', onLost).off('error', onLost).off('close', onLost);
+    const taken = socket;
+    socket = undefined;
+    return taken;
+  };
+  return { take };
+}
+
+async function converse(socket: Socket, request: HelperRequest, callbacks: Partial<BuildCallbacks>): Promise<unknown> {
   let patience: NodeJS.Timeout | undefined;
   const onAbort = (): void => {
     socket.write('{"kill":true}\n');

@@ -4,12 +4,20 @@ import type { HelperState } from '../box/helper-state.ts';
 import { streamsFolder } from '../box/runc-config.ts';
 import { StepStreams } from '../box/step-streams.ts';
 import { closeWork, countWork, openSpace, openWork } from '../box/work-space.ts';
-import { runBuild } from '../build/run-build.ts';
+import { openBuilder } from '../build/open-builder.ts';
+import { type BuildConnection, runBuild } from '../build/run-build.ts';
 import { tryBuild } from '../build/trial-box.ts';
 import { listPlatforms } from '../builder/emulators.ts';
 import { removeWork } from '../folder/owner-folder.ts';
 import { FRAME_TYPES } from '../protocol/frame.ts';
-import { type HelperRequest, parseRequest, RefusedRequest } from '../protocol/request.ts';
+import {
+  type HelperRequest,
+  type MarkedBuildRequest,
+  parseRequest,
+  RefusedRequest,
+  readRequest,
+} from '../protocol/request.ts';
+import type { Fields } from '../protocol/request-values.ts';
 import { basePath, findBaseFacts, holdBase } from '../store/base-limit.ts';
 import { listStores, removeStore } from '../store/layer-store.ts';
 import { loadBase } from '../store/load-base.ts';
@@ -35,9 +43,12 @@ export async function serveConnection(
   const frames = new FrameWriter(socket);
   const end = (type: number, reply: unknown): boolean => frames.write(type, Buffer.from(JSON.stringify(reply)));
   try {
-    const client: Client = { frames, signal: gone.signal };
+    const { promise: nextRequest, resolve: onNextRequest } = Promise.withResolvers<Fields | undefined>();
+    gone.signal.addEventListener('abort', () => onNextRequest(undefined));
+    const client: Client = { frames, signal: gone.signal, nextRequest };
     const line = await readLines(socket, gone, (command) => {
       if (command.kill === true) gone.abort();
+      else if (command.op !== undefined) onNextRequest({ ...command });
       else client.streams?.open(command.stream, command.step);
     });
     if (line === undefined) return;
@@ -60,6 +71,8 @@ interface Client {
   frames: FrameWriter;
   signal: AbortSignal;
   streams?: StepStreams;
+  /** The second request of a connection; undefined if it ends before. */
+  nextRequest: Promise<Fields | undefined>;
 }
 
 async function act(state: HelperState, request: HelperRequest, client: Client): Promise<unknown> {
@@ -85,12 +98,12 @@ async function act(state: HelperState, request: HelperRequest, client: Client): 
       if (state.buildsInUse.has(request.buildId)) {
         throw new RefusedRequest('busy', `build ${request.buildId} is already running`);
       }
-      const onBox = (box: Box): StepStreams => forward(box, client);
-      const sayAs = (type: number) => (line: string) => {
-        client.frames.write(type, Buffer.from(line));
-      };
-      const [say, again] = [sayAs(FRAME_TYPES.line), sayAs(FRAME_TYPES.again)];
-      return holdBuild(state, request.buildId, runBuild(state, request, { signal: client.signal, onBox, say, again }));
+      return holdBuild(state, request.buildId, runBuild(state, request, buildConnection(client)));
+    }
+    case 'openBuilder': {
+      const build = client.nextRequest.then((given) => given && buildFor(request.buildId, given));
+      const opened = openBuilder(state, request, build, buildConnection(client));
+      return (await holdBuild(state, request.buildId, opened)) ?? {};
     }
     case 'listStores':
       return { stores: listStores(state) };
@@ -110,14 +123,29 @@ async function cleanUp(state: HelperState, buildId: string): Promise<void> {
   await removeWork(state.owner, buildId);
 }
 
-async function holdBuild<T>(state: HelperState, buildId: string, work: Promise<T>): Promise<T> {
-  const settled = Promise.allSettled([work]);
+function holdBuild<T>(state: HelperState, buildId: string, work: Promise<T>): Promise<T> {
+  // A builder that waits for its build goes on beside other work for the build.
+  const settled = Promise.allSettled([state.buildsInUse.get(buildId), work]);
   state.buildsInUse.set(buildId, settled);
-  try {
-    return await work;
-  } finally {
+  void settled.then(() => {
     if (state.buildsInUse.get(buildId) === settled) state.buildsInUse.delete(buildId);
-  }
+  });
+  return work;
+}
+
+/** The request that follows `openBuilder`. Throws RefusedRequest if it is another one. */
+function buildFor(buildId: string, given: Fields): MarkedBuildRequest {
+  const request = readRequest(given);
+  if (request.op === 'runBuild' && request.buildId === buildId) return request;
+  throw new RefusedRequest('bad-request', `a request to run build ${buildId} was expected`);
+}
+
+function buildConnection(client: Client): BuildConnection {
+  const sayAs = (type: number) => (line: string) => {
+    client.frames.write(type, Buffer.from(line));
+  };
+  const onBox = (box: Box): StepStreams => forward(box, client);
+  return { signal: client.signal, onBox, say: sayAs(FRAME_TYPES.line), again: sayAs(FRAME_TYPES.again) };
 }
 
 /**
@@ -136,9 +164,13 @@ function forward({ output, pid }: Box, client: Client): StepStreams {
   return streams;
 }
 
-/** What a client may send after its request, one command a line: end it, or read a stream as the output of a step. */
+/**
+ * What a client may send after its request, one command a line: end it, read a stream as the output of a step, or a second
+ * request.
+ */
 interface Command {
   kill?: unknown;
+  op?: unknown;
   stream?: unknown;
   step?: unknown;
 }

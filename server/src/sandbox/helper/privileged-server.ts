@@ -188,6 +188,7 @@ async function prepareState(given: Arguments): Promise<HelperState> {
       baseCacheBytes: given.baseCacheBytes,
       basesHeld: new Map(),
       storesInUse: new Set(),
+      storesWaiting: new Map(),
       spacesWatched: new Map(),
       buildsInUse: new Map(),
     };

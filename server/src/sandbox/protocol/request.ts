@@ -63,6 +63,9 @@ export type BuildRequest = {
 /** What the client adds: how the builder names the streams of steps (step-mark.ts). */
 export type MarkedBuildRequest = BuildRequest & { stepMark: string };
 
+/** What is known of a build before its source is there: enough to start the builder. */
+export type BuilderStart = Pick<BuildRequest, 'buildId' | 'repositoryId' | 'limits' | 'egress'> & Surroundings;
+
 /** A base image to keep: the folder DATA/work/buildId/bases/HEX. */
 export type LoadRequest = BaseRef & { buildId: string };
 
@@ -75,6 +78,8 @@ export type HelperRequest =
   | { op: 'countWork'; buildId: string }
   | ({ op: 'loadBase' } & LoadRequest)
   | ({ op: 'runBuild' } & MarkedBuildRequest)
+  /** A runBuild request of the same build follows on the same connection. */
+  | ({ op: 'openBuilder' } & BuilderStart & { stepMark: string })
   | { op: 'listStores' }
   | { op: 'removeStore'; repositoryId: string }
   | { op: 'cleanUp'; buildId: string };
@@ -97,7 +102,11 @@ const TARGET_FORM = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
  * Reads a request line. Throws RefusedRequest (`bad-request`) naming the field; everything in the result is checked.
  */
 export function parseRequest(line: string): HelperRequest {
-  const value = parseObject(line);
+  return readRequest(parseObject(line));
+}
+
+/** The same of a line that was parsed. */
+export function readRequest(value: Fields): HelperRequest {
   switch (value.op) {
     case 'check':
       return { op: 'check', build: flag(value, 'build') };
@@ -120,6 +129,8 @@ export function parseRequest(line: string): HelperRequest {
       return { op: 'loadBase', buildId: buildIdOf(value), ...baseOf(value) };
     case 'runBuild':
       return { op: 'runBuild', ...buildOf(value) };
+    case 'openBuilder':
+      return { op: 'openBuilder', ...builderOf(value) };
     case 'listStores':
       return { op: 'listStores' };
     case 'removeStore':
@@ -142,10 +153,22 @@ function parseObject(line: string): Fields {
   return value;
 }
 
-function buildOf(value: Fields): MarkedBuildRequest {
-  const request: MarkedBuildRequest = {
+function builderOf(value: Fields): BuilderStart & { stepMark: string } {
+  const start: BuilderStart & { stepMark: string } = {
     buildId: buildIdOf(value),
     repositoryId: matching('repositoryId', value.repositoryId, ID_FORM),
+    limits: limitsOf(value),
+    egress: matching('egress', value.egress, /^(world|none)$/) as 'world' | 'none',
+    stepMark: matching('stepMark', value.stepMark, /^[0-9a-f]{32}$/),
+  };
+  if (value.environment !== undefined) start.environment = textsOf('environment', value.environment, ENVIRONMENT_FORM);
+  if (value.authorities !== undefined) start.authorities = matching('authorities', value.authorities, PEM_FORM);
+  return start;
+}
+
+function buildOf(value: Fields): MarkedBuildRequest {
+  const request: MarkedBuildRequest = {
+    ...builderOf(value),
     dockerfile: dockerfileOf(value),
     buildArgs: textsOf('buildArgs', value.buildArgs, BUILD_ARGS_FORM),
     bases: listOf(value, 'bases', MOST_BASES).map((base) => {
@@ -154,18 +177,12 @@ function buildOf(value: Fields): MarkedBuildRequest {
       return { name: matching('bases', base.name, IMAGE_NAME_FORM), ...platform, ...baseOf(base) };
     }),
     cache: flag(value, 'cache'),
-    limits: limitsOf(value),
-    egress: matching('egress', value.egress, /^(world|none)$/) as 'world' | 'none',
-    stepMark: matching('stepMark', value.stepMark, /^[0-9a-f]{32}$/),
   };
   if (value.dockerfileText !== undefined) request.dockerfileText = dockerfileTextOf(value.dockerfileText);
   if (value.labels !== undefined) request.labels = textsOf('labels', value.labels, LABELS_FORM);
   if (value.secrets !== undefined) request.secrets = textsOf('secrets', value.secrets, SECRETS_FORM);
   if (value.contexts !== undefined) request.contexts = contextsOf(value);
   if (value.sshKeys !== undefined) request.sshKeys = textsOf('sshKeys', value.sshKeys, SSH_KEYS_FORM);
-  if (value.environment !== undefined)
-    request.environment = textsOf('environment', value.environment, ENVIRONMENT_FORM);
-  if (value.authorities !== undefined) request.authorities = matching('authorities', value.authorities, PEM_FORM);
   if (value.cacheWaitMs !== undefined) request.cacheWaitMs = whole(value, 'cacheWaitMs', 0, 2 ** 31 - 1);
   if (value.noCache !== undefined) request.noCache = flag(value, 'noCache');
   if (value.cacheFrom !== undefined)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HelperState } from '../box/helper-state.ts';
 import { makeFolder } from '../folder/make-folder.ts';
@@ -62,6 +62,17 @@ export function takeLayerStore(
   writeFileSync(mark, '');
   const sentence = isForeign ? 'the layer cache of an earlier version of Slipway was removed' : undefined;
   return { path, isShared: true, sentence, release: () => state.storesInUse.delete(id) };
+}
+
+/**
+ * Guesses the store that a build of a repository will use, before its bases are known: the one that was used last. There
+ * are several if its builds start from private bases, named after it.
+ */
+export function findLastStore(repositoryId: string): string | undefined {
+  const ids = existsSync('stores') ? readdirSync('stores') : [];
+  const own = ids.filter((id) => id === repositoryId || id.startsWith(`${repositoryId}-`));
+  const usedMs = (id: string): number => statSync(`stores/${id}`).mtimeMs;
+  return own.toSorted((a, b) => usedMs(b) - usedMs(a))[0];
 }
 
 /** The stores of all repositories. */

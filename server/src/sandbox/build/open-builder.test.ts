@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import type { Builder } from '../client/sandbox.ts';
+import type { BuildRequest } from '../protocol/request.ts';
+import {
+  childOf,
+  listSandboxProcesses,
+  readOutput,
+  type SandboxUnderTest,
+  skipReason,
+  startSandboxUnderTest,
+} from '../testing/sandbox.ts';
+import { waitForHelper, waitUntil } from '../testing/sleeper.ts';
+
+const files = {
+  Dockerfile: 'FROM busybox\nCOPY f /f\nRUN --mount=type=secret,id=s cat /f /run/secrets/s || true\n',
+  f: "a file, and 'quotes'\n",
+};
+
+describe('a builder that starts while its source is being fetched', { skip: skipReason }, () => {
+  let under: SandboxUnderTest;
+  const repositoryId = 'fetched';
+  before(async () => {
+    under = await startSandboxUnderTest();
+    await under.build(files, { repositoryId });
+  });
+  after(() => under.close());
+
+  function open(of = repositoryId): { buildId: string; builder: Builder } {
+    const { limits, egress } = under.prepare({});
+    const buildId = randomUUID();
+    return { buildId, builder: under.sandbox.openBuilder({ buildId, repositoryId: of, limits, egress }) };
+  }
+  async function run({ buildId, builder }: ReturnType<typeof open>, changes: Partial<BuildRequest> = {}) {
+    let output = '';
+    const reader = readOutput((text) => {
+      output += text;
+    });
+    const request = under.prepare(files, { buildId, repositoryId, ...changes });
+    const outcome = await builder.runBuild(request, { ...reader, signal: new AbortController().signal });
+    await under.sandbox.cleanUp(buildId);
+    return { ...outcome, output };
+  }
+  const daemons = () => listSandboxProcesses(under.dataFolder).filter(({ name }) => name === 'dockerd');
+  const started = () => waitUntil(() => daemons().length === 1);
+
+  test('builds with it, its files, secrets and layers', async () => {
+    const opened = open();
+    await started();
+    const [daemon] = daemons();
+    const secrets = { s: 'of the build\n' };
+    const ended = run(opened, { secrets, buildArgs: { A: "it's" }, noCache: true });
+    const { phase, output, cacheUsed } = await ended;
+    assert.deepEqual([phase, cacheUsed], ['done', true], output);
+    assert.match(output, /^a file, and 'quotes'\nof the build$/m);
+    assert.notEqual(daemon, undefined);
+    assert.match((await run(open())).output, /^CACHED STEP \d\/\d: COPY/m);
+    assert.deepEqual(under.leftovers(), []);
+  });
+
+  test('is left for another one if the build needs another store, or emulators', async () => {
+    const opened = open();
+    await started();
+    const { phase, output } = await run(opened, { repositoryId: 'fetched-0123456789abcdef' });
+    assert.equal(phase, 'done', output);
+    assert.doesNotMatch(output, /^CACHED /m);
+    // Of several stores of a repository, the one that was used last is guessed.
+    const other = open();
+    await started();
+    assert.match((await run(other, { repositoryId: 'fetched-0123456789abcdef' })).output, /^CACHED /m);
+    assert.deepEqual(under.leftovers(), []);
+  });
+
+  test('gives its store up to a build that is ready before, and builds all the same', async () => {
+    const slow = open('fetched');
+    await waitUntil(() => daemons().length === 1);
+    const [held] = await under.sandbox.listStores().then((stores) => stores.filter(({ isInUse }) => isInUse));
+    const ready = await under.build(files, { repositoryId: held?.id ?? '' });
+    assert.deepEqual([ready.outcome.phase, ready.outcome.cacheUsed], ['done', true], ready.output);
+    const { phase, cacheUsed, output } = await run(slow, { repositoryId: held?.id ?? '' });
+    assert.deepEqual([phase, cacheUsed], ['done', true], output);
+  });
+
+  test('leaves nothing if its build never comes, and starts anew if it dies, or its helper does', async () => {
+    const unused = open();
+    await started();
+    await unused.builder.close();
+    await under.sandbox.cleanUp(unused.buildId);
+    assert.deepEqual(under.leftovers(), []);
+
+    for (const victim of ['boxinit', 'helper']) {
+      const opened = open();
+      await started();
+      const boxinit = listSandboxProcesses(under.dataFolder).find(({ command }) => /^sh \S*boxinit\.sh/.test(command));
+      const pid = victim === 'helper' ? childOf(under.helper.child.pid) : boxinit?.pid;
+      process.kill(pid ?? assert.fail(`there is no ${victim}`), 'SIGKILL');
+      await waitUntil(() => daemons().length === 0);
+      await waitForHelper(under);
+      const { phase, output } = await run(opened);
+      assert.equal(phase, 'done', `${victim}: ${output}`);
+    }
+    assert.deepEqual(under.leftovers(), []);
+  });
+});

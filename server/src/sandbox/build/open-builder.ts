@@ -1,0 +1,91 @@
+import { isNative } from '#platform/platform.ts';
+import type { Box } from '../box/box.ts';
+import { withBoxFolder } from '../box/box-folder.ts';
+import type { HelperState } from '../box/helper-state.ts';
+import { closeNewAddresses } from '../box/own-addresses.ts';
+import { openBuilderRoot } from '../builder/builder-root.ts';
+import type { BuildOutcome } from '../protocol/reply.ts';
+import type { BuilderStart, MarkedBuildRequest } from '../protocol/request.ts';
+import { findLastStore, openLayerStore, takeLayerStore } from '../store/layer-store.ts';
+import { writeBuilderInput } from './builder-input.ts';
+import { type BuildConnection, runBuild, runInFolder, startBuilder } from './run-build.ts';
+
+type MarkedStart = BuilderStart & { stepMark: string };
+
+/**
+ * Starts the builder of a build whose source is still being fetched, on the store that the repository used last, and runs the
+ * build in it once it comes. A builder that does not suit the build, that has died, or whose store another build wants before,
+ * ends, and the build runs as any other. Returns undefined if no build comes.
+ */
+export async function openBuilder(
+  state: HelperState,
+  start: MarkedStart,
+  build: Promise<MarkedBuildRequest | undefined>,
+  connection: BuildConnection,
+): Promise<BuildOutcome | undefined> {
+  // It may be refused before anybody waits for it.
+  build.catch(() => undefined);
+  const sentences: string[] = [];
+  const tell = (): void => {
+    for (const sentence of sentences.splice(0)) connection.say(sentence);
+  };
+  const outcome = await runOpened(state, start, build, connection, { sentences, tell });
+  if (outcome !== undefined) return outcome;
+  const given = await build;
+  tell();
+  return given && runBuild(state, given, connection);
+}
+
+/** Undefined if there is no such builder, or none any more when the build comes. */
+async function runOpened(
+  state: HelperState,
+  start: MarkedStart,
+  build: Promise<MarkedBuildRequest | undefined>,
+  connection: BuildConnection,
+  { sentences, tell }: { sentences: string[]; tell(): void },
+): Promise<BuildOutcome | undefined> {
+  const storeId = findLastStore(start.repositoryId);
+  if (storeId === undefined || state.storesInUse.has(storeId)) return undefined;
+  const store = takeLayerStore(state, { buildId: start.buildId, repositoryId: storeId, cache: true });
+  const [wanted, free] = [Promise.withResolvers<undefined>(), Promise.withResolvers<void>()];
+  state.storesWaiting.set(storeId, () => {
+    wanted.resolve(undefined);
+    return free.promise;
+  });
+  try {
+    return await withBoxFolder(state, start.buildId, async (folder, firstId) => {
+      const { isOld, sentence } = await openLayerStore(store, start.limits.diskBytes);
+      sentences.push(...[store.sentence, sentence].filter((each) => each !== undefined));
+      const command = writeBuilderInput(`${folder}/in`, start);
+      const opened = { command, rootfs: openBuilderRoot(), isOld, emulators: [] };
+      const box = startBuilder(state, start, { ...opened, firstId }, store);
+      const endClosing = start.egress === 'world' ? closeNewAddresses(box.pid) : () => undefined;
+      try {
+        const given = await Promise.race([build, wanted.promise, box.end.then(() => undefined)]);
+        state.storesWaiting.delete(storeId);
+        if (given === undefined || !suits(given, storeId)) return undefined;
+        tell();
+        return await runInFolder(state, given, connection, { folder, firstId, store, opened: { ...opened, box } });
+      } finally {
+        endClosing();
+        await endBox(box);
+      }
+    });
+  } finally {
+    state.storesWaiting.delete(storeId);
+    store.release();
+    free.resolve();
+  }
+}
+
+/** Emulators are known to a builder when it starts, or never. */
+function suits({ cache, repositoryId, stepPlatforms = [] }: MarkedBuildRequest, storeId: string): boolean {
+  return cache && repositoryId === storeId && stepPlatforms.every((platform) => isNative(platform));
+}
+
+/** Also of one that has ended: the store is free when nothing of the box is left. */
+async function endBox({ kill, output, end }: Box): Promise<void> {
+  kill();
+  output.destroy();
+  await end;
+}
