@@ -4,8 +4,8 @@
 # can be left over.
 #
 # The working folder is root's own folder. All paths are relative to it, so that nobody can exchange a part of them.
-# Descriptor 4 brings what the box is to build with, a thing a line: `input NAME PATH`, `base PATH`, `secret ID BASE64`, and
-# `go` at the end. It may come long after the start. Secrets stay in memory.
+# Descriptor 4 brings what the box builds with, possibly long after the start. Each line is `input NAME PATH`,
+# `base PATH` or `secret ID BASE64`, and the last one `go`. Secrets stay in memory.
 # Descriptor 3 takes one event a line. The box's own output goes to descriptor 1, errors of the set-up to setup.log.
 #   $1 run folder   $2 rootfs   $3 the disk, an ext4 image   $4 world|none
 # From the environment: BOX_ID, the host id of the box's root; DISK_ID, its id on disks; BOX_MAP and DISK_MAP, the whole
@@ -30,7 +30,8 @@ mkdir -m 0711 "$place/rootfs" "$place/disk" "$place/bases" "$place/in" "$place/s
 # The named pipes of the steps. The helper reads them from outside.
 mount -t tmpfs -o "mode=0700,uid=$BOX_ID,gid=$BOX_ID,nosuid,nodev,noexec,size=1m,nr_inodes=8k" streams "$place/streams" ||
   fail "private folders"
-# The spaces of builds (work-space.ts). Without this, the box would keep those of other builds mounted for as long as it lives.
+# Without this, the box would keep the spaces of other builds mounted for as long as it lives (work-space.ts). Spaces that
+# match the pattern stay.
 unmount_spaces() {
   for mounted in $(sed -n 's|^[^ ]* \(/run/slipway-work/[^ ]*\) .*|\1|p' /proc/self/mounts); do
     case $mounted in $1) ;; *) umount -c -l "$mounted" ;; esac
@@ -50,7 +51,7 @@ if [ "$network" = world ]; then
   {
     enter_limits
     slirp4netns --configure --mtu=65520 --disable-host-loopback --enable-sandbox --enable-seccomp --netns-type=path \
-      --ready-fd=8 "$place/netns" tap0 8>"$place/ready" >/dev/null 2>&1 3>&- </dev/null
+      --ready-fd=8 "$place/netns" tap0 8>"$place/ready" >/dev/null 2>&1 3>&- 4<&- </dev/null
     say network-died
     kill -KILL -1
   } &
@@ -67,7 +68,7 @@ mkdir -m 0700 "$raw" "$raw/disk" && mount -c -o loop,nosuid,nodev,noinit_itable 
   enter_limits
   cd "$raw/disk" && rm -rf out tmp && mkdir -p store out tmp && chown -h "$DISK_ID:$DISK_ID" . store out tmp && chmod 1777 tmp
 ) || fail "store folders"
-# What is mounted below these later appears in the box too; what the box mounts never appears here.
+# What is mounted below these two later appears in the box too. What the box mounts never appears here.
 mount -c -o bind,ro,nosuid,nodev "$run/in" "$place/in" && mount --make-shared "$place/in" && rm -f "$run/in/go" &&
   mkfifo -m 0644 "$run/in/go" || fail "input mount"
 mount -c --bind "$place/bases" "$place/bases" && mount --make-shared "$place/bases" || fail "base mount"
@@ -82,14 +83,15 @@ if [ "$network" = world ]; then
   [ "$(head -c 1 "$place/ready")" = 1 ] || fail "slirp4netns did not become ready"
 fi
 
-# All targets are in folders of root's own: the box may be hostile already, and can lead none of this elsewhere.
+# The box may be hostile already, so all targets are in folders that only root can change.
 take_contents() {
   count=0
   while read -r word name value; do
     case $word in
       input) mount -c -o bind,ro,nosuid,nodev "$value" "$place/in/$name" || fail "input mount" ;;
       base)
-        mkdir "$place/bases/$count" && mount -c -o bind,ro,nosuid,nodev,noexec "$name" "$place/bases/$count" || fail "base mount"
+        mkdir "$place/bases/$count" &&
+          mount -c -o bind,ro,nosuid,nodev,noexec "$name" "$place/bases/$count" || fail "base mount"
         count=$((count + 1))
         ;;
       secret)

@@ -28,7 +28,10 @@ export interface HelperState {
   basesHeld: Map<string, Set<string>>;
   /** Repositories whose store is mounted in a box. */
   storesInUse: Set<string>;
-  /** Those of them whose builder still waits for its build: what ends such a builder, and settles when its store is free. */
+  /**
+   * The stores among them whose builder still waits for its build. The function ends the builder; its promise settles
+   * when the store is free.
+   */
   storesWaiting: Map<string, () => Promise<void>>;
   /** Builds whose spaces count when the data folder's disk runs low. */
   spacesWatched: Map<string, WatchedSpaces>;

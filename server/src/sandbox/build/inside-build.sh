@@ -1,6 +1,6 @@
 #!/bin/sh
-# What a build's box runs. /in/arguments sets those of `docker-buildx build`; it may come later. Descriptor 1 takes the builder's output,
-# descriptor 3 takes events; no other program has either.
+# What a build's box runs. /in/arguments sets the arguments of `docker-buildx build`. Descriptor 1 takes the builder's
+# output, descriptor 3 takes events; no other program has either.
 #
 # The builder is BuildKit as a part of Docker's daemon, one daemon for each build: it lives as long as the box. Its
 # store is the repository's.
@@ -45,7 +45,7 @@ done
   echo containerd-died >&3
   kill -KILL -1
 ) 4>&- &
-# The builder may have started before its source was there: whoever writes into this pipe has put all of it in place.
+# The daemon may start before the source is there. boxinit writes to this pipe when everything is in place.
 read -r _ </in/go
 . /in/arguments
 echo build >&3

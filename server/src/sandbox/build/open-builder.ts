@@ -13,9 +13,9 @@ import { type BuildConnection, runBuild, runInFolder, startBuilder } from './run
 type MarkedStart = BuilderStart & { stepMark: string };
 
 /**
- * Starts the builder of a build whose source is still being fetched, on the store that the repository used last, and runs the
- * build in it once it comes. A builder that does not suit the build, that has died, or whose store another build wants before,
- * ends, and the build runs as any other. Returns undefined if no build comes.
+ * Starts the builder of a build whose source is still being fetched, on the store that the repository used last, and
+ * runs the build there when it comes. If the builder does not suit the build, has died, or had to give its store to
+ * another build, the build runs like any other. Returns undefined if no build comes.
  */
 export async function openBuilder(
   state: HelperState,
@@ -23,7 +23,7 @@ export async function openBuilder(
   build: Promise<MarkedBuildRequest | undefined>,
   connection: BuildConnection,
 ): Promise<BuildOutcome | undefined> {
-  // It may be refused before anybody waits for it.
+  // The request may turn out to be refused before anything waits for it.
   build.catch(() => undefined);
   const sentences: string[] = [];
   const tell = (): void => {
@@ -36,7 +36,7 @@ export async function openBuilder(
   return given && runBuild(state, given, connection);
 }
 
-/** Undefined if there is no such builder, or none any more when the build comes. */
+/** Undefined if no builder was started, or none is left when the build comes. */
 async function runOpened(
   state: HelperState,
   start: MarkedStart,
@@ -78,12 +78,12 @@ async function runOpened(
   }
 }
 
-/** Emulators are known to a builder when it starts, or never. */
+/** A builder learns of emulators only when it starts. */
 function suits({ cache, repositoryId, stepPlatforms = [] }: MarkedBuildRequest, storeId: string): boolean {
   return cache && repositoryId === storeId && stepPlatforms.every((platform) => isNative(platform));
 }
 
-/** Also of one that has ended: the store is free when nothing of the box is left. */
+/** Also for a box that has ended: its store is free only when nothing of the box is left. */
 async function endBox({ kill, output, end }: Box): Promise<void> {
   kill();
   output.destroy();

@@ -121,7 +121,7 @@ export async function runInFolder(
   const endMs = performance.now() + build.limits.timeoutMs;
   const plan = { ...ready, firstId, inputs: [...inputs, ...ready.emulators], endMs };
   let first = await buildIn(state, build, connection, plan, store);
-  // A builder that died while it waited says nothing of the build.
+  // A builder that died while it waited says nothing about the build.
   if (opened && first.outcome.phase === 'setup' && first.stopped === undefined)
     first = await buildIn(state, build, connection, { ...plan, box: undefined }, store);
   const isToBlame = isStoreToBlame(store, first.trouble);

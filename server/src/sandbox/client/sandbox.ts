@@ -44,7 +44,7 @@ export interface BuildCallbacks {
   signal: AbortSignal;
 }
 
-/** A builder that has started, or starts when it runs its build. `close` ends one that was given no build. */
+/** A builder for one build. `close` ends it if it was given none. */
 export interface Builder {
   runBuild(build: BuildRequest, callbacks: BuildCallbacks): Promise<BuildOutcome>;
   close(): Promise<void>;
@@ -76,8 +76,8 @@ export interface Sandbox {
   /** Builds DATA/work/buildId/context, which it takes away; on success the image is in DATA/work/buildId/out/img. */
   runBuild(build: BuildRequest, callbacks: BuildCallbacks): Promise<BuildOutcome>;
   /**
-   * Starts the builder of a build before the rest of the build is known. It may not, or may lose it again: then it starts
-   * when it runs the build, as by `runBuild`. Call it after `openWork`.
+   * Starts the builder of a build before everything about the build is known. Call it after `openWork`. If the builder
+   * cannot start, or is lost meanwhile, its `runBuild` starts another one.
    */
   openBuilder(start: BuilderStart): Builder;
   /** The stored layer caches, by the `repositoryId` of builds. */
@@ -131,7 +131,7 @@ export function openSandbox(socketPath: string): Sandbox {
       return {
         runBuild: async (build, callbacks) => {
           const opened = await waiting;
-          // What was lost a moment ago is seen in the next turn.
+          // A connection that was lost a moment ago is only seen in the next turn of the event loop.
           await setImmediate();
           const socket = opened?.take();
           if (socket === undefined) return runBuild(build, callbacks);
@@ -160,8 +160,8 @@ async function exchange(
 }
 
 /**
- * A connection whose second request is still to come; undefined if the helper does not answer. `take` returns it once, and
- * undefined if it was lost meanwhile: before the second request, the helper says something only to end it.
+ * Opens a connection whose second request is still to come; undefined if the helper does not answer. `take` returns it
+ * once, or undefined if it was lost: before the second request, the helper sends something only to end it.
  */
 async function openWaiting(
   socketPath: string,
@@ -171,7 +171,7 @@ async function openWaiting(
   try {
     socket = await open(socketPath);
   } catch (error) {
-    // The build itself meets the same helper, or the next one.
+    // The build itself will ask again.
     if (error instanceof SandboxLost) return undefined;
     throw error;
   }

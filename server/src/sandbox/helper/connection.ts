@@ -124,7 +124,7 @@ async function cleanUp(state: HelperState, buildId: string): Promise<void> {
 }
 
 function holdBuild<T>(state: HelperState, buildId: string, work: Promise<T>): Promise<T> {
-  // A builder that waits for its build goes on beside other work for the build.
+  // Earlier work may still be running: a builder waits for its build while base images are fetched.
   const settled = Promise.allSettled([state.buildsInUse.get(buildId), work]);
   state.buildsInUse.set(buildId, settled);
   void settled.then(() => {
@@ -165,8 +165,8 @@ function forward({ output, pid }: Box, client: Client): StepStreams {
 }
 
 /**
- * What a client may send after its request, one command a line: end it, read a stream as the output of a step, or a second
- * request.
+ * What a client may send after its request, one command a line: end it, read a stream as the output of a step, or its
+ * second request.
  */
 interface Command {
   kill?: unknown;
