@@ -16,7 +16,7 @@ import {
 } from '../testing/sandbox.ts';
 import { waitForHelper, waitUntil } from '../testing/sleeper.ts';
 
-const files = {
+const FILES = {
   Dockerfile: 'FROM busybox\nCOPY f /f\nRUN --mount=type=secret,id=s cat /f /run/secrets/s || true\n',
   f: "a file, and 'quotes'\n",
 };
@@ -26,7 +26,7 @@ describe('a builder that starts while its source is being fetched', { skip: skip
   const repositoryId = 'fetched';
   before(async () => {
     under = await startSandboxUnderTest();
-    await under.build(files, { repositoryId });
+    await under.build(FILES, { repositoryId });
   });
   after(() => under.close());
 
@@ -40,7 +40,7 @@ describe('a builder that starts while its source is being fetched', { skip: skip
     const reader = readOutput((text) => {
       output += text;
     });
-    const request = under.prepare(files, { buildId, repositoryId, ...changes });
+    const request = under.prepare(FILES, { buildId, repositoryId, ...changes });
     const outcome = await builder.runBuild(request, { ...reader, signal: new AbortController().signal });
     await under.sandbox.cleanUp(buildId);
     return { ...outcome, output };
@@ -88,13 +88,13 @@ describe('a builder that starts while its source is being fetched', { skip: skip
     assert.deepEqual(under.leftovers(), []);
   });
 
-  test('gives its store up to a build that is ready before, and builds all the same', {
+  test('gives its store up to a build that is ready earlier, and still builds', {
     skip: skipLongReason,
   }, async () => {
     const slow = open('fetched');
     await waitUntil(() => daemons().length === 1);
     const [held] = await under.sandbox.listStores().then((stores) => stores.filter(({ isInUse }) => isInUse));
-    const ready = await under.build(files, { repositoryId: held?.id ?? '' });
+    const ready = await under.build(FILES, { repositoryId: held?.id ?? '' });
     assert.deepEqual([ready.outcome.phase, ready.outcome.cacheUsed], ['done', true], ready.output);
     const { phase, cacheUsed, output } = await run(slow, { repositoryId: held?.id ?? '' });
     assert.deepEqual([phase, cacheUsed], ['done', true], output);

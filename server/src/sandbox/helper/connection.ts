@@ -10,13 +10,7 @@ import { tryBuild } from '../build/trial-box.ts';
 import { listPlatforms } from '../builder/emulators.ts';
 import { removeWork } from '../folder/owner-folder.ts';
 import { FRAME_TYPES } from '../protocol/frame.ts';
-import {
-  type HelperRequest,
-  type MarkedBuildRequest,
-  parseRequest,
-  RefusedRequest,
-  readRequest,
-} from '../protocol/request.ts';
+import { type HelperRequest, type MarkedBuildRequest, parseRequest, RefusedRequest } from '../protocol/request.ts';
 import type { Fields } from '../protocol/request-values.ts';
 import { basePath, findBaseFacts, holdBase } from '../store/base-limit.ts';
 import { listStores, removeStore } from '../store/layer-store.ts';
@@ -135,7 +129,7 @@ function holdBuild<T>(state: HelperState, buildId: string, work: Promise<T>): Pr
 
 /** The request that follows `openBuilder`. Throws RefusedRequest if it is another one. */
 function buildFor(buildId: string, given: Fields): MarkedBuildRequest {
-  const request = readRequest(given);
+  const request = parseRequest(given);
   if (request.op === 'runBuild' && request.buildId === buildId) return request;
   throw new RefusedRequest('bad-request', `a request to run build ${buildId} was expected`);
 }

@@ -101,12 +101,8 @@ const TARGET_FORM = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 /**
  * Reads a request line. Throws RefusedRequest (`bad-request`) naming the field; everything in the result is checked.
  */
-export function parseRequest(line: string): HelperRequest {
-  return readRequest(parseObject(line));
-}
-
-/** The same of a line that was parsed. */
-export function readRequest(value: Fields): HelperRequest {
+export function parseRequest(line: string | Fields): HelperRequest {
+  const value = typeof line === 'string' ? parseObject(line) : line;
   switch (value.op) {
     case 'check':
       return { op: 'check', build: flag(value, 'build') };
@@ -154,16 +150,16 @@ function parseObject(line: string): Fields {
 }
 
 function builderOf(value: Fields): BuilderStart & { stepMark: string } {
-  const start: BuilderStart & { stepMark: string } = {
+  const { environment, authorities } = value;
+  return {
     buildId: buildIdOf(value),
     repositoryId: matching('repositoryId', value.repositoryId, ID_FORM),
     limits: limitsOf(value),
     egress: matching('egress', value.egress, /^(world|none)$/) as 'world' | 'none',
     stepMark: matching('stepMark', value.stepMark, /^[0-9a-f]{32}$/),
+    ...(environment === undefined ? {} : { environment: textsOf('environment', environment, ENVIRONMENT_FORM) }),
+    ...(authorities === undefined ? {} : { authorities: matching('authorities', authorities, PEM_FORM) }),
   };
-  if (value.environment !== undefined) start.environment = textsOf('environment', value.environment, ENVIRONMENT_FORM);
-  if (value.authorities !== undefined) start.authorities = matching('authorities', value.authorities, PEM_FORM);
-  return start;
 }
 
 function buildOf(value: Fields): MarkedBuildRequest {

@@ -39,7 +39,7 @@ test('reads a configuration at low cost, however nested or broken it is', () => 
 
 test('refuses a list of instructions that is endless or malformed', () => {
   assert.throws(() => readOnBuild(`{"config":{"OnBuild":["${'x'.repeat(70_000)}"]}}`), /longer than 65536 bytes/);
-  assert.throws(() => readOnBuild('{"config":{"OnBuild":{"a":1}}}'), /no list/);
+  assert.throws(() => readOnBuild('{"config":{"OnBuild":{"a":1}}}'), /not a list/);
 });
 
 test('reads the platform that an image names, if any', () => {
