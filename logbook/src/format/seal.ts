@@ -29,7 +29,7 @@ export interface Seal {
 }
 
 /** The verdict for a log: the caller's, unless something is known to be missing. */
-export function trueVerdict(
+export function finalVerdict(
   claim: Verdict,
   damage: readonly LineRange[],
   dropped: string | undefined,

@@ -1,5 +1,5 @@
 import { LogCounts } from '../format/log-counts.ts';
-import { type Seal, trueVerdict, type Verdict } from '../format/seal.ts';
+import { finalVerdict, type Seal, type Verdict } from '../format/seal.ts';
 import type { Recovery } from '../hot/journal.ts';
 import { Archiver } from '../sealed/archiver.ts';
 import { Committer } from './committer.ts';
@@ -158,7 +158,7 @@ export class LogWriter {
       await this.#archiver.settled();
       if (this.#archiver.hasFailed) await this.#startOver();
       const seal = await this.#archiver.finish({
-        ...trueVerdict(verdict, this.recovery?.damage ?? [], this.#counts.notice),
+        ...finalVerdict(verdict, this.recovery?.damage ?? [], this.#counts.notice),
         ...this.#counts.sealed,
         sealedAtMs: this.#parts.settings.clock(),
       });

@@ -28,6 +28,6 @@ export interface BuildStep {
 }
 
 /** The position of a step as users see it, with the log's numbers: `3/4`, or `3/4 of stage 1/2`. */
-export function spokenPlace({ stage, stageCount, number, numberCount }: StepPosition): string {
+export function shownStep({ stage, stageCount, number, numberCount }: StepPosition): string {
   return `${number}/${numberCount}${stageCount > 1 ? ` of stage ${stage}/${stageCount}` : ''}`;
 }

@@ -1,6 +1,6 @@
 import type { Logbook } from '@slipway/logbook';
 import type { Stage } from '#build/build.ts';
-import { type BuildStep, spokenPlace } from '#build/build-step.ts';
+import { type BuildStep, shownStep } from '#build/build-step.ts';
 import { type LogStretch, listStretches } from '#build/logs/log-stretches.ts';
 
 /** A stretch of a log, with what is known about its step. */
@@ -24,7 +24,7 @@ export async function listSections(logbook: Logbook, id: string, steps: readonly
       // To a log, stages are just names. A build's logs have only these.
       stage: stretch.stage as Stage,
       instruction: step?.instruction,
-      place: step && spokenPlace(step),
+      place: step && shownStep(step),
       platform: step?.platform,
     };
   });

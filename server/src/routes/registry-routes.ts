@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readTokenRequestId, tellsDeniedPulls } from '#registry/tokens/token.ts';
+import { hasDeniedPulls, readTokenRequestId } from '#registry/tokens/token.ts';
 import { isNamedRepositoryThere } from '#repository/deletion-store.ts';
 import { type EndpointDoor, keepEndpointDoor } from './endpoint-door.ts';
 import { bearerToken, clientBaseUrl, REQUEST_ID_HEADER, rightsOf, sendError } from './registry-answer.ts';
@@ -204,7 +204,7 @@ async function refusePull<P>(
 ): Promise<FastifyReply | undefined> {
   const repository = PULL_PATH.exec(request.url)?.[1];
   const token = bearerToken(request);
-  if (repository === undefined || token === undefined || !tellsDeniedPulls(token)) return undefined;
+  if (repository === undefined || token === undefined || !hasDeniedPulls(token)) return undefined;
   const told = await rightsOf(request, options);
   if (!told?.denied.pull.includes(repository)) return undefined;
   if (told.requestId !== '') reply.header(REQUEST_ID_HEADER, told.requestId);

@@ -10,7 +10,7 @@ import type { BuildStep } from '../build-step.ts';
 import { listStretches } from '../logs/log-stretches.ts';
 import { diffLogs } from './build-diff.ts';
 import { comparableLine } from './diff-line.ts';
-import { alignSections, listDiffSections, pairPlaces } from './diff-section.ts';
+import { alignSections, listDiffSections, pairSections } from './diff-section.ts';
 
 /** A step's instruction, its lines, its exit code, and whether it was cached. */
 type Told = [instruction: string, lines: string[], exitCode?: number, cached?: boolean];
@@ -197,7 +197,7 @@ test('ten thousand forged steps on each side are aligned in a confined process, 
 test('cutting off common steps at both ends does not change the longest common sequence', () => {
   const keys = (text: string) => [...text].map((instruction) => ({ stage: 'S', step: 1, instruction }));
   const paired = (a: string, b: string) =>
-    pairPlaces({ build: keys(a), other: keys(b) })
+    pairSections({ build: keys(a), other: keys(b) })
       .map(([i, j]) => `${i === null ? '-' : a[i]}${j === null ? '-' : b[j]}`)
       .join(' ');
   assert.equal(paired('abcdef', 'abxdef'), 'aa bb c- -x dd ee ff');

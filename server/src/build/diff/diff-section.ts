@@ -1,5 +1,5 @@
 import type { ConfinedWork } from '#confined/confined-work.ts';
-import { type BuildStep, spokenPlace } from '../build-step.ts';
+import { type BuildStep, shownStep } from '../build-step.ts';
 import type { LogStretch } from '../logs/log-stretches.ts';
 import { comparableLine } from './diff-line.ts';
 
@@ -62,7 +62,7 @@ const PLACES = ['before', 'step', 'after'];
 
 function sectionOf({ stage, step }: LogStretch, known: BuildStep | undefined): DiffSection {
   const { instruction, cached = false, exitCode } = known ?? {};
-  return { stage, step, place: known && spokenPlace(known), instruction, cached, exitCode, ranges: [] };
+  return { stage, step, place: known && shownStep(known), instruction, cached, exitCode, ranges: [] };
 }
 
 function addRange(ranges: LineRange[], range: LineRange): void {
@@ -79,7 +79,7 @@ function compareOrder(a: readonly number[], b: readonly number[]): number {
 /** What identifies a section. */
 type SectionKey = Pick<DiffSection, 'stage' | 'step' | 'instruction'>;
 /** Indexes of corresponding sections in the two lists; null if one list has none. */
-type PairedPlaces = [build: number | null, other: number | null];
+type PairedSections = [build: number | null, other: number | null];
 
 /** If there are more pairs of sections than this between the first and last difference, none of them are paired. */
 const PAIRS_LIMIT = 1_000_000;
@@ -91,7 +91,7 @@ export async function alignSections(
   other: readonly DiffSection[],
 ): Promise<SectionPair[]> {
   const input = { build: build.map(keyOf), other: other.map(keyOf) };
-  const places = await work.run({ module: import.meta.url, run: pairPlaces }, input);
+  const places = await work.run({ module: import.meta.url, run: pairSections }, input);
   return places.map(([i, j]) => ({
     build: i === null ? undefined : build[i],
     other: j === null ? undefined : other[j],
@@ -99,7 +99,7 @@ export async function alignSections(
 }
 
 /** The part of `alignSections` that runs in the confined process. */
-export function pairPlaces(input: { build: SectionKey[]; other: SectionKey[] }): PairedPlaces[] {
+export function pairSections(input: { build: SectionKey[]; other: SectionKey[] }): PairedSections[] {
   const [build, other] = [input.build.map(comparable), input.other.map(comparable)];
   const least = Math.min(build.length, other.length);
   let start = 0;
@@ -108,15 +108,15 @@ export function pairPlaces(input: { build: SectionKey[]; other: SectionKey[] }):
   while (tail < least - start && build.at(-1 - tail) === other.at(-1 - tail)) tail++;
   const [buildEnd, otherEnd] = [build.length - tail, other.length - tail];
   return [
-    ...Array.from({ length: start }, (_, i): PairedPlaces => [i, i]),
+    ...Array.from({ length: start }, (_, i): PairedSections => [i, i]),
     ...pairBetween(build.slice(start, buildEnd), other.slice(start, otherEnd)).map(
-      ([i, j]): PairedPlaces => [i === null ? null : i + start, j === null ? null : j + start],
+      ([i, j]): PairedSections => [i === null ? null : i + start, j === null ? null : j + start],
     ),
-    ...Array.from({ length: tail }, (_, i): PairedPlaces => [buildEnd + i, otherEnd + i]),
+    ...Array.from({ length: tail }, (_, i): PairedSections => [buildEnd + i, otherEnd + i]),
   ];
 }
 
-function pairBetween(keys: readonly string[], otherKeys: readonly string[]): PairedPlaces[] {
+function pairBetween(keys: readonly string[], otherKeys: readonly string[]): PairedSections[] {
   const width = otherKeys.length + 1;
   const isAligned = keys.length * otherKeys.length <= PAIRS_LIMIT;
   // common[i * width + j]: how many sections the lists from i and from j on have in common.
@@ -128,7 +128,7 @@ function pairBetween(keys: readonly string[], otherKeys: readonly string[]): Pai
       common[i * width + j] = keys[i] === otherKeys[j] ? both : Math.max(down, right);
     }
   }
-  const pairs: PairedPlaces[] = [];
+  const pairs: PairedSections[] = [];
   let [i, j] = [0, 0];
   while (i < keys.length || j < otherKeys.length) {
     if (isAligned && i < keys.length && j < otherKeys.length && keys[i] === otherKeys[j]) {

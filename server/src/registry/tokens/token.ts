@@ -101,7 +101,7 @@ export async function readTokenRights(
 }
 
 /** Whether a token says that a pull is denied. It is not verified: a client that forges it is only refused sooner. */
-export function tellsDeniedPulls(token: string): boolean {
+export function hasDeniedPulls(token: string): boolean {
   try {
     return deniedOf(decodeJwt(token).denied).pull.length > 0;
   } catch (cause) {

@@ -62,7 +62,7 @@ function isImported({ origin, ownRepository }: BaseSource): boolean {
 }
 
 /** Describes where an image was found. */
-export function spokenOrigin({ source }: Place, { host }: { host: string }): string {
+export function shownOrigin({ source }: Place, { host }: { host: string }): string {
   if (source.origin === 'own') return isImported(source) ? 'imported into this registry' : 'from this registry';
   return source.origin === 'mirror' ? `from the mirror of ${host}` : 'from its registry';
 }

@@ -16,7 +16,7 @@ import {
   listPlaces,
   notFetched,
   type Place,
-  spokenOrigin,
+  shownOrigin,
   type WayOf,
   waysOf,
 } from './find-base.ts';
@@ -63,7 +63,7 @@ async function readyBase(means: BaseImages, named: NamedImage, build: BaseBuild,
   const base = { image, platform, name, scope: place.scope, digest };
   const { ownRepository } = place.source;
   const shown = platform === HOST_PLATFORM ? digest : `${digest} for ${platform}`;
-  if (kept === undefined) await build.say(`base image ${name} is ${shown} (${spokenOrigin(place, reference)})`);
+  if (kept === undefined) await build.say(`base image ${name} is ${shown} (${shownOrigin(place, reference)})`);
   const loaded = kept ?? (await means.sandbox.findBase(base.scope, digest, build.record.buildRecordId));
   const facts = loaded ?? (await load(means, place, base, build));
   if (named.isBase && !isListed) checkPlatform(base, facts);

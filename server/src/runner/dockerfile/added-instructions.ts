@@ -18,7 +18,7 @@ export interface AddedInstructions {
  * built too. An image may ask for nothing else: it names no further images and no secrets, and its ARG and ENV cannot
  * select one.
  */
-export function needAdded(stages: Stages, added: readonly AddedInstructions[], patterns: Patterns): void {
+export function recordAddedSources(stages: Stages, added: readonly AddedInstructions[], patterns: Patterns): void {
   let count = 0;
   for (const stage of stages.list) {
     const { base, parent, platform } = stage;

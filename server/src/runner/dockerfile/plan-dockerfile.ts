@@ -2,7 +2,7 @@ import type { DockerfileLines } from '#build/build.ts';
 import { familiarName } from '#build/familiar-name.ts';
 import { findPlatform } from '#platform/platform.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
-import { type AddedInstructions, needAdded } from './added-instructions.ts';
+import { type AddedInstructions, recordAddedSources } from './added-instructions.ts';
 import { foreignSyntaxLine } from './dockerfile-directives.ts';
 import { flagValues, type Instruction, plainArguments } from './dockerfile-instruction.ts';
 import { cutLines } from './dockerfile-lines.ts';
@@ -93,7 +93,7 @@ function planFor(
     blaming(linesOf, instruction, () => readInstruction(instruction, stages, values));
   if (stages.newest === undefined) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
   const dropped = resolveReferences(stages, values, (instruction, act) => blaming(linesOf, instruction, act));
-  needAdded(stages, added, values.rules.patterns);
+  recordAddedSources(stages, added, values.rules.patterns);
   replaceStages(stages, contexts);
   const needed = stages.needed(targetOf(stages));
   for (const { problem } of needed) if (problem) blaming(linesOf, problem.at, () => fail(problem.words));

@@ -1,4 +1,4 @@
-import { spokenIds } from '#sandbox/protocol/ids.ts';
+import { shownIds } from '#sandbox/protocol/ids.ts';
 
 /** Longer messages of the builder are truncated; the log has all of them. */
 const LIMIT_CHARS = 300;
@@ -25,7 +25,7 @@ export interface BuilderWords {
 }
 
 /** The builder's final error, out of all its messages; undefined if it gave no reason. */
-export function finalWords(words: string): string | undefined {
+export function finalError(words: string): string | undefined {
   const line = words.split('\n').findLast((each) => each.startsWith(FINAL));
   return line?.slice(FINAL.length);
 }
@@ -75,7 +75,7 @@ function foreignOwner(said: string): string | undefined {
   const [, path = '', uid, gid] =
     /failed to Lchown "([^"\n]{1,1000})" for UID (\d{1,20}), GID (\d{1,20}):/.exec(said) ?? [];
   const name = path.replace(/^\/store\/\S{1,200}\/containerd-mount\d{1,20}/, '');
-  const rule = `files of images may have the ids ${spokenIds}`;
+  const rule = `files of images may have the ids ${shownIds}`;
   if (uid !== undefined) return `the file ${name} of an image belongs to user ${uid} and group ${gid}; ${rule}`;
   return said.includes('failed to chown ') ? `--chown names an id that cannot be used; ${rule}` : undefined;
 }

@@ -1,10 +1,10 @@
-import { spokenPlace } from '#build/build-step.ts';
+import { shownStep } from '#build/build-step.ts';
 import type { BuildOutcome } from '#sandbox/client/sandbox.ts';
 import { BuildFailed, timedOut } from '../failure/build-failed.ts';
 import type { BuildOutput } from '../output/build-output.ts';
 import { exitCodeOf } from '../output/build-output.ts';
 import type { AnnouncedStep } from '../output/builder-progress.ts';
-import { builderWords, finalWords } from '../output/builder-words.ts';
+import { builderWords, finalError } from '../output/builder-words.ts';
 import { shownPlatform } from '../output/step-name.ts';
 import { mebibytes } from '../work/mebibytes.ts';
 
@@ -80,11 +80,11 @@ function exitFailure(outcome: BuildOutcome, output: Output, limits: Limits): Bui
   if (failed?.isLost) return died({ ...outcome, detail: 'the runtime of the step was killed' }, stepName(failed.step));
   const exitCode = failed && exitCodeOf(failed.error);
   if (failed && exitCode !== undefined) {
-    const what = `step ${spokenPlace(failed.step)} failed with exit code ${exitCode}${onPlatform(failed.step)}: ${shorten(failed.step.instruction)}`;
+    const what = `step ${shownStep(failed.step)} failed with exit code ${exitCode}${onPlatform(failed.step)}: ${shorten(failed.step.instruction)}`;
     return new BuildFailed(fault, `${what}${refusedWith(outcome)}`, { exitCode });
   }
   const at = failed ? stepName(failed.step) : 'the Dockerfile';
-  const reason = failed?.error ?? finalWords(output.words);
+  const reason = failed?.error ?? finalError(output.words);
   if (reason === undefined)
     return new BuildFailed('machine', `the builder ended with exit code ${outcome.exitCode} at ${atStep(output)}`);
   if (reason.includes('no space left on device')) return diskFull(failed ? at : atStep(output), limits);
@@ -105,7 +105,7 @@ function atStep({ newest }: Pick<Output, 'newest'>): string {
 }
 
 function stepName(step: AnnouncedStep): string {
-  return `step ${spokenPlace(step)} (${shorten(step.instruction)})${onPlatform(step)}`;
+  return `step ${shownStep(step)} (${shorten(step.instruction)})${onPlatform(step)}`;
 }
 
 function onPlatform(step: Pick<AnnouncedStep, 'platform' | 'targetPlatform'>): string {

@@ -16,7 +16,7 @@ import {
 import { promisify } from 'node:util';
 import { watchFreeSpace } from '../folder/free-space.ts';
 import { makeFolder } from '../folder/make-folder.ts';
-import { changeOwner, giveSource, type Owner, removeTree, takeIn } from '../folder/owner-folder.ts';
+import { changeOwner, giveSource, type Owner, removeTree, takeFromOwner } from '../folder/owner-folder.ts';
 import type { WorkCounters } from '../protocol/reply.ts';
 import { RefusedRequest } from '../protocol/request.ts';
 import type { SpaceRequest, WorkRequest } from '../protocol/work-request.ts';
@@ -118,7 +118,7 @@ export async function takeFolder(
   if (space === 'source') endSpaceWatch(state, buildId);
   const target = `${folderOf(state, buildId)}/${space}`;
   if (!existsSync(`${target}/own`)) {
-    takeIn(state.owner, [buildId, ...(space === 'bases' ? ['bases'] : []), name], mountPoint);
+    takeFromOwner(state.owner, [buildId, ...(space === 'bases' ? ['bases'] : []), name], mountPoint);
     await give(mountPoint, to);
     return { path: mountPoint, inputs: [] };
   }

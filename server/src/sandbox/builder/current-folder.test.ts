@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { findCurrent, makeCurrent, placeMade, pruneAbandoned, pruneFolders } from './current-folder.ts';
+import { findCurrent, makeCurrent, pruneAbandoned, pruneFolders, publishFolder } from './current-folder.ts';
 
 test('removes at a prune the builders before the current one that no box uses, and what a killed update left', {
   skip: process.getuid?.() === 0 ? false : 'it mounts a folder: run it as root',
@@ -17,7 +17,7 @@ test('removes at a prune the builders before the current one that no box uses, a
     const made = join(place, 'making-x');
     mkdirSync(made);
     writeFileSync(join(made, 'builder.json'), '{}');
-    return placeMade(made, join(place, name), kind);
+    return publishFolder(made, join(place, name), kind);
   };
   const first = await make('builder-first');
   const second = await make('builder-second');

@@ -39,7 +39,7 @@ export function findCurrent({ place, link, mark }: FolderKind): string | undefin
  * Gives a finished folder its name and makes it the current one. The name says that the folder is whole, so its files
  * are synced to the disk first.
  */
-export async function placeMade(made: string, folder: string, kind: FolderKind): Promise<string> {
+export async function publishFolder(made: string, folder: string, kind: FolderKind): Promise<string> {
   await run('sync', ['-f', made]);
   if (!existsSync(folder)) renameSync(made, folder);
   return makeCurrent(folder, kind);

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { RESOLVER_ADDRESS } from '../box/egress-rules.ts';
 import { BUILDER_FOLDER, type BuilderRoot, findBuilderRoot, ROOT_KIND, readBuilderRoot } from './builder-root.ts';
-import { makeCurrent, placeMade } from './current-folder.ts';
+import { makeCurrent, publishFolder } from './current-folder.ts';
 import {
   download,
   openApt,
@@ -15,7 +15,7 @@ import {
   withWorkFolder,
 } from './debian-packages.ts';
 import { findEmulators } from './emulators.ts';
-import { placeImported } from './make-emulators.ts';
+import { installImported } from './make-emulators.ts';
 
 const run = promisify(execFile);
 
@@ -96,7 +96,7 @@ export async function importBuilderRoot(file: string): Promise<string> {
   return withWorkFolder(async (work) => {
     mkdirSync(join(work, 'root'), { mode: 0o755 });
     await run('tar', ['-C', join(work, 'root'), '--numeric-owner', '-x', '-p', '-f', file]);
-    await placeImported(join(work, 'root'));
+    await installImported(join(work, 'root'));
     return place(join(work, 'root'));
   });
 }
@@ -105,7 +105,7 @@ function place(made: string): Promise<string> {
   const root = readBuilderRoot(made);
   if (root.architecture !== process.arch)
     throw new Error(`it was made for ${root.architecture}, and this machine is ${process.arch}`);
-  return placeMade(made, folderOf(root), ROOT_KIND);
+  return publishFolder(made, folderOf(root), ROOT_KIND);
 }
 
 function folderOf(root: BuilderRoot): string {

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BUILDER_FOLDER, openBuilderRoot, readBuilderRoot } from './builder-root.ts';
-import { makeCurrent, placeMade } from './current-folder.ts';
+import { makeCurrent, publishFolder } from './current-folder.ts';
 import { download, openApt, type PackageSource, planInstall, withWorkFolder } from './debian-packages.ts';
 import { EMULATORS_KIND, type Emulators, emulatorNames, findEmulators, readEmulators } from './emulators.ts';
 
@@ -58,7 +58,7 @@ export async function makeEmulators(say: PackageSource['say']): Promise<string> 
 /**
  * Makes emulators that came with a builder's root from another machine the current ones: takes the folders in `from`.
  */
-export async function placeImported(from: string): Promise<void> {
+export async function installImported(from: string): Promise<void> {
   for (const name of readdirSync(from).filter((each) => FOLDER_NAME.test(each))) {
     await place(join(from, name));
     // If the machine has them already, they were not taken.
@@ -70,7 +70,7 @@ function place(made: string): Promise<string> {
   const emulators = readEmulators(made);
   if (emulators.architecture !== process.arch)
     throw new Error(`the emulators were made for ${emulators.architecture}, and this machine is ${process.arch}`);
-  return placeMade(made, folderOf(emulators), EMULATORS_KIND);
+  return publishFolder(made, folderOf(emulators), EMULATORS_KIND);
 }
 
 function folderOf({ suite, architecture, version }: Emulators): string {

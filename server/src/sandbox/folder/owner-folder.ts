@@ -16,7 +16,7 @@ export interface Owner {
  * folder on the way without following links; each must belong to the owner or root. Throws RefusedRequest if it does
  * not exist or is not a folder.
  */
-export function takeIn(owner: Owner, parts: readonly string[], target: string): void {
+export function takeFromOwner(owner: Owner, parts: readonly string[], target: string): void {
   const name = parts.at(-1) ?? '';
   const shown = `work/${parts.join('/')}`;
   try {

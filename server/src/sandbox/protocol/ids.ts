@@ -14,7 +14,7 @@ export const IDS_INSIDE = [
 ];
 
 /** The same, for messages. */
-export const spokenIds = IDS_INSIDE.map(({ first, count }) => `${first} to ${first + count - 1}`).join(' and ');
+export const shownIds = IDS_INSIDE.map(({ first, count }) => `${first} to ${first + count - 1}`).join(' and ');
 
 /** How many ids a box takes. */
 export const idsEach = IDS_INSIDE.reduce((sum, { count }) => sum + count, 0);

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { builderWords, finalWords } from '#runner/output/builder-words.ts';
+import { builderWords, finalError } from '#runner/output/builder-words.ts';
 import { chooseLargest } from '../folder/free-space.ts';
 import { writeImage } from '../testing/busybox-image.ts';
 import {
@@ -55,7 +55,7 @@ describe('a base image that is larger than it looks', { skip: skipReason }, () =
   });
 
   test('is refused with a message that names the ids, if files, or a copy to an owner, have ids outside a box', async () => {
-    const wordsOf = (output: string) => builderWords(finalWords(output) ?? '', '');
+    const wordsOf = (output: string) => builderWords(finalError(output) ?? '', '');
     const rule = 'files of images may have the ids 0 to 7340031 and 1000000000 to 1001048575';
     const says = await wordsOn(tarOf([{ name: 'theirs', sizeBytes: 0, uid: 7_340_032 }]));
     const words = `the file /theirs of an image belongs to user 7340032 and group 0; ${rule}`;
