@@ -13,7 +13,7 @@ function send(url: string, secret?: string) {
   return post({ receiver: { receiverId: 'crw-1', url, secret }, delivery: DELIVERY, signal });
 }
 
-test('a receiver gets the body as JSON with a signature that it can check, and the login of the address', async (context) => {
+test('sends the body as JSON with a signature that the receiver can check, and the login in the address', async (context) => {
   const receiver = await startReceiver(context, (response) => response.writeHead(202).end('thanks'));
   const url = receiver.url.replace('http://', 'http://us%40er:p%3Ass@');
   assert.deepEqual(await send(url, 'whsec_1'), { status: 202, reply: 'thanks' });
@@ -26,13 +26,13 @@ test('a receiver gets the body as JSON with a signature that it can check, and t
   assert.equal(headers['x-slipway-signature'], `t=1700000000,v1=${expected}`);
 });
 
-test('only the first KiB of a reply is kept, also of one that never ends', async (context) => {
+test('keeps only the first KiB of a reply, also of an endless one', async (context) => {
   const receiver = await startReceiver(context, (response) => response.writeHead(500).write('x'.repeat(100_000)));
   const { status, reply, failure } = await send(receiver.url);
   assert.deepEqual([status, reply?.length, failure], [500, 1024, 'it answered HTTP 500']);
 });
 
-test('a redirect is followed within the host, with the same body, and nowhere else', async (context) => {
+test('follows a redirect within the host, with the same body, and nowhere else', async (context) => {
   const other = await startReceiver(context);
   const receiver = await startReceiver(context, (response, { path }) => {
     const targets: Record<string, string> = {
@@ -64,7 +64,7 @@ test('a redirect is followed within the host, with the same body, and nowhere el
   assert.equal(other.received.length, 0);
 });
 
-test('a private address is refused with the setting that allows it, and a refused connection is told', async (context) => {
+test('refuses a private address with the setting that allows it, and reports a refused connection', async (context) => {
   const receiver = await startReceiver(context);
   const { failure } = await send(receiver.url.replace('127.0.0.1', '127.0.0.2'));
   assert.match(failure ?? '', /127\.0\.0\.2 .*loopback.*; the setting trigger-allow-addresses can allow it/);

@@ -8,22 +8,22 @@ import { RegistryError } from '#registry/foreign/registry-error.ts';
 /** How receivers are reached. */
 export interface PostMeans {
   pin: PinAddress;
-  /** Certificates in PEM of those that are believed; undefined for the list of Node.js. */
+  /** Trusted certificates in PEM; undefined for the list of Node.js. */
   authorities: string | undefined;
   now: () => number;
 }
 
-/** How long a receiver may take for its whole answer, redirects included. */
+/** How long a receiver may take for its whole reply, including redirects. */
 export const POST_TIMEOUT_MS = 10_000;
 const REPLY_LIMIT_BYTES = 1024;
 const MAX_REDIRECTS = 3;
 const REDIRECTS: readonly number[] = [301, 302, 307, 308];
 
 /**
- * Sends a delivery to its receiver, once, by POST. A status of 2xx ends it; redirects are followed within the host that was given,
- * and never from https to http. It never throws for what a receiver does.
+ * Sends a delivery to its receiver once, by POST. A status of 2xx ends it; redirects are followed within the same host,
+ * and never from https to http. It never throws because of a receiver.
  *
- * The header `X-Slipway-Signature: t=SECONDS,v1=HEX` is the HMAC-SHA-256 of `SECONDS.BODY` under the receiver's secret.
+ * The header `X-Slipway-Signature: t=SECONDS,v1=HEX` is the HMAC-SHA-256 of `SECONDS.BODY` with the receiver's secret.
  */
 export async function postDelivery(
   means: PostMeans,
@@ -83,12 +83,12 @@ export function sign(secret: string, body: string, nowMs: number): string {
   return `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex')}`;
 }
 
-/** Where a redirect leads, or why it is not followed. */
+/** The target of a redirect, or why it is not followed. */
 function followed(from: URL, location: string): URL | string {
   const to = URL.parse(location, from.href);
-  if (to === null) return 'it redirects to something that is no address';
+  if (to === null) return 'it redirects to something that is not a URL';
   if (to.hostname !== from.hostname || (from.protocol === 'https:' && to.protocol !== 'https:'))
-    return `it redirects to ${shownTarget(to)}, which is not followed; set the address itself`;
+    return `it redirects to ${shownTarget(to)}, which is not followed; set that address itself`;
   to.username = from.username;
   to.password = from.password;
   return to;
@@ -106,12 +106,12 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    // A lone % stands for itself.
+    // A lone % is literal.
     return text;
   }
 }
 
-/** The first KiB of a reply; what a receiver sends beyond that, or never ends, is not waited for. */
+/** The first KiB of a reply; does not wait for more. */
 async function readBeginning(answer: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   let sizeBytes = 0;
@@ -122,7 +122,7 @@ async function readBeginning(answer: IncomingMessage): Promise<string> {
       if (sizeBytes >= REPLY_LIMIT_BYTES) break;
     }
   } catch {
-    // The status has come and decides; the rest of the reply is only shown.
+    // The status has arrived and decides; the rest of the reply is only shown.
   }
   answer.destroy();
   return Buffer.concat(parts).toString();

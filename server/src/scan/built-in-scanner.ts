@@ -16,12 +16,12 @@ import { ImageMistake, type Inventory, type Package } from './inventory/inventor
 import { type InventoryLimits, readInventory } from './inventory/read-inventory.ts';
 import { BUILT_IN, type ScannedImage, type Scanner, type ScanOutcome } from './scanner.ts';
 
-/** What the scanner works with. */
+/** What the scanner needs. */
 export interface BuiltInMeans {
   db: Database;
   instanceId: string;
   images: ImageBytes;
-  /** A folder for copies that do not last. */
+  /** A folder for temporary copies. */
   scratch: string;
   limits?: InventoryLimits;
 }
@@ -29,7 +29,7 @@ export interface BuiltInMeans {
 /** The most findings of an image. */
 const FINDINGS_LIMIT = 50_000;
 
-/** Reads the packages of an image and looks them up in the advisories that were imported. */
+/** Reads the packages of an image and looks them up in the imported advisories. */
 export function builtInScanner(means: BuiltInMeans): Scanner {
   return { name: BUILT_IN, scan: (subject, signal) => scan(means, subject, signal) };
 }
@@ -50,7 +50,7 @@ async function scan(means: BuiltInMeans, subject: ScannedImage, signal: AbortSig
   return { database, findings: [...findings.values()], unchecked: [...unchecked].sort() };
 }
 
-/** What each image that a digest stands for consists of. Throws JobFailed. */
+/** The content of each image of a digest. Throws JobFailed. */
 export async function readInventories(
   means: Pick<BuiltInMeans, 'images' | 'scratch' | 'limits'>,
   { repository, digest }: ScannedImage,
@@ -71,7 +71,7 @@ export async function readInventories(
   }
 }
 
-/** Nothing is called clean that was not looked up. */
+/** An image is never reported as clean without a look-up. */
 async function lookUp(
   db: Database,
   database: AdvisoryDatabase,

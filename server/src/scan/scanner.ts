@@ -2,9 +2,9 @@ import type { Finding } from './advisory/finding.ts';
 
 /** What looks for vulnerabilities in images. */
 export interface Scanner {
-  /** As results name it. */
+  /** Its name in results. */
   readonly name: string;
-  /** Looks through an image. Throws JobFailed with why it cannot, and the reason of the signal. */
+  /** Scans an image. Throws JobFailed with the reason if it cannot, and the reason of the signal. */
   scan(subject: ScannedImage, signal: AbortSignal): Promise<ScanOutcome>;
 }
 
@@ -15,12 +15,12 @@ export interface ScannedImage {
 }
 
 export interface ScanOutcome {
-  /** What it went by: which version, and how new its data is, if that is known. */
+  /** The advisories that it used: their version, and the age of their data if known. */
   database: { version: string; dataMs: number | undefined };
   findings: readonly Finding[];
   /** Kinds of packages that it could not look up. */
   unchecked: readonly string[];
 }
 
-/** The name of the scanner that is part of the server. */
+/** The name of the server's own scanner. */
 export const BUILT_IN = 'slipway';

@@ -10,7 +10,7 @@ import { listStoredTriggers, removeTriggersOf } from './trigger-store.ts';
 
 type TagSet = Extract<Event, { kind: 'tag_set' }>;
 
-/** Hands every tag that is set to the triggers of its repository. */
+/** Passes every tag that is set to the triggers of its repository. */
 export function triggerEvents(regionId: string): EventConsumer {
   return {
     name: 'triggers',
@@ -23,7 +23,7 @@ export function triggerEvents(regionId: string): EventConsumer {
 
 async function takeTagSet(trx: Database, regionId: string, event: TagSet): Promise<void> {
   const { repoId, tag } = event.body;
-  // One that was made meanwhile is for what happens from then on.
+  // A trigger that was created meanwhile gets only later events.
   const triggers = (await listStoredTriggers(trx, repoId)).filter(({ createdMs }) => createdMs <= event.timeMs);
   if (triggers.length === 0) return;
   const repository = await findRepositoryById(trx, repoId);
@@ -40,7 +40,7 @@ async function takeTagSet(trx: Database, regionId: string, event: TagSet): Promi
   }
 }
 
-/** What a trigger sends, in the vendor's form; times are in UTC. */
+/** The body that a trigger sends, in the vendor's form; times are in UTC. */
 export function triggerPayload(repository: Repository, regionId: string, { body, timeMs }: TagSet): object {
   const { namespaceName, name, type, createdMs } = repository;
   return {

@@ -11,7 +11,7 @@ import {
 import { tooManyTriggers, triggerExists, triggerNotFound } from './errors.ts';
 import { TRIGGERS_LIMIT, type Trigger, type TriggerType } from './trigger.ts';
 
-/** A trigger without its address, as it is matched. */
+/** A trigger without its address, for matching. */
 export type StoredTrigger = Omit<Trigger, 'url'>;
 
 /** Inserts a trigger with its receiver. Throws TRIGGER_ALREADY_EXIST and TRIGGER_LIMIT_EXCEEDED. */
@@ -32,7 +32,7 @@ export async function insertTrigger({ db, secrets }: ReceiverMeans, trigger: Tri
   });
 }
 
-/** Changes a trigger: what `change` gives replaces it. Throws TRIGGER_NOT_EXIST and TRIGGER_ALREADY_EXIST. */
+/** Changes a trigger: the result of `change` replaces it. Throws TRIGGER_NOT_EXIST and TRIGGER_ALREADY_EXIST. */
 export async function changeTrigger(
   { db, secrets }: ReceiverMeans,
   key: { repoId: string; triggerId: string },
@@ -83,7 +83,7 @@ export async function getStoredTrigger(db: Database, repoId: string, triggerId: 
   return found;
 }
 
-/** Removes a trigger with what it sent and what waits. Throws TRIGGER_NOT_EXIST. */
+/** Removes a trigger with its past and waiting deliveries. Throws TRIGGER_NOT_EXIST. */
 export async function removeTrigger(db: Database, repoId: string, triggerId: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     await getStoredTrigger(trx, repoId, triggerId);

@@ -32,7 +32,7 @@ async function startTriggers() {
   };
 }
 
-test('a trigger is made, listed as it was sent, changed in part and deleted', async () => {
+test('creates a trigger, lists it as it was sent, changes parts of it and deletes it', async () => {
   await using triggers = await startTriggers();
   const { body: made } = await triggers.create({ TriggerType: 'TAG_LISTTAG', TriggerTag: ' v1, v2' });
   const TriggerId = String(made.TriggerId);
@@ -58,7 +58,7 @@ test('a trigger is made, listed as it was sent, changed in part and deleted', as
     assert.equal((await triggers.call(action, { TriggerId })).body.Code, 'TRIGGER_NOT_EXIST');
 });
 
-test('a wrong parameter of a trigger is named with what is wrong, and no password of an address is repeated', async () => {
+test('names a wrong parameter of a trigger and its mistake, and repeats no password of an address', async () => {
   await using triggers = await startTriggers();
   const wrong: [params: Record<string, string>, message: RegExp][] = [
     [{ TriggerUrl: 'ftp://u:s3cret@x.example/' }, /TriggerUrl.*http:\/\/ and https:\/\//],
@@ -88,7 +88,7 @@ test('a wrong parameter of a trigger is named with what is wrong, and no passwor
   assert.equal((await triggers.create({ TriggerName: 't10' })).body.Code, 'TRIGGER_LIMIT_EXCEEDED');
 });
 
-test('each tag that is set goes to the triggers that it matches, once, and is recorded as untriggered for the others', async () => {
+test('sends each tag that is set once to the triggers that it matches, and records it as untriggered for the others', async () => {
   await using triggers = await startTriggers();
   const ids = [];
   for (const [TriggerType, TriggerTag] of [
@@ -120,7 +120,7 @@ test('each tag that is set goes to the triggers that it matches, once, and is re
   ]);
 });
 
-test('triggers go with their repository', async () => {
+test('deletes triggers with their repository', async () => {
   await using triggers = await startTriggers();
   await triggers.create();
   await triggers.push('v1');
@@ -131,7 +131,7 @@ test('triggers go with their repository', async () => {
     assert.deepEqual(await triggers.db.selectFrom(table).selectAll().execute(), []);
 });
 
-/** What public receivers of these triggers read out of a body. */
+/** The fields that public receivers of these triggers read from a body. */
 interface Payload {
   push_data: { digest: string; pushed_at: string; tag: string };
   repository: Record<string, string>;
@@ -158,7 +158,7 @@ const RECEIVERS: Record<string, [read: (payload: Payload) => string, expected: s
   'whether it is public': [({ repository }) => String(repository.repo_type), 'PRIVATE'],
 };
 
-test('receivers as people have written them find in the payload what they read', async () => {
+test('the payload has the fields that published receivers read', async () => {
   await using triggers = await startTriggers();
   const { body } = await triggers.create();
   await triggers.push('v1');

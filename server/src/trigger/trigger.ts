@@ -9,16 +9,16 @@ export const TRIGGERS_LIMIT = 10;
 const NAME_LIMIT_CHARS = 64;
 const TAGS_LIMIT = 100;
 
-/** Which tags start a trigger; the vendor's pages spell the list in two ways, and what was sent is given back. */
+/** Which tags start a trigger. The vendor's pages spell the list type in two ways, so replies repeat what was sent. */
 export type TriggerType = 'ALL' | 'TAG_LIST' | 'TAG_LISTTAG' | 'TAG_REG_EXP';
 
-/** An address of a repository's that is told of tags. Its receiver has the same id. */
+/** An address that is called when tags of a repository are set. Its receiver has the same id. */
 export interface Trigger {
   triggerId: string;
   repoId: string;
   name: string;
   type: TriggerType;
-  /** Tags with commas between them, or an expression for whole tags; empty for all. */
+  /** Tags separated by commas, or an expression for whole tags; empty for all. */
   tag: string;
   url: string;
   createdMs: number;
@@ -27,7 +27,7 @@ export interface Trigger {
 
 type TriggerInput = Pick<Trigger, 'name' | 'type' | 'tag' | 'url'>;
 
-/** Checks what a caller sets. Throws InvalidParameter or MissingParameter for the first wrong one. */
+/** Checks a caller's parameters. Throws InvalidParameter or MissingParameter for the first wrong one. */
 export function checkTriggerInput({ name, type, tag, url }: TriggerInput): void {
   if (name.length > NAME_LIMIT_CHARS || /\p{Cc}/u.test(name))
     throw invalidParameter('TriggerName', `a name has 1 to ${NAME_LIMIT_CHARS} characters without control characters.`);
@@ -49,7 +49,7 @@ export function checkTriggerInput({ name, type, tag, url }: TriggerInput): void 
   if (wrong !== undefined) throw invalidParameter('TriggerTag', `${JSON.stringify(wrong.slice(0, 200))} is not a tag.`);
 }
 
-/** Whether a trigger is for a tag. */
+/** Whether a trigger matches a tag. */
 export function isTriggeredBy({ type, tag }: Pick<Trigger, 'type' | 'tag'>, setTag: string): boolean {
   if (type === 'ALL') return true;
   if (type === 'TAG_REG_EXP') return readNamePattern('TriggerTag', tag)?.matches(setTag) ?? false;

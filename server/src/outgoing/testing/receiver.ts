@@ -5,14 +5,14 @@ import { allowedAddresses } from '#address/address.ts';
 import { findRoute } from '#address/route.ts';
 import { type PostMeans, postDelivery } from '../post-delivery.ts';
 
-/** What a receiver was sent. */
+/** What a receiver got. */
 export interface Received {
   path: string;
   headers: IncomingMessage['headers'];
   body: string;
 }
 
-/** A receiver of deliveries on loopback, until the test ends. `answer` may choose what it says. */
+/** A receiver of deliveries on loopback, until the test ends. `answer` may choose its replies. */
 export async function startReceiver(
   context: TestContext,
   answer: (response: ServerResponse, received: Received) => unknown = (response) => response.end(),
@@ -35,7 +35,7 @@ export async function startReceiver(
   return { url: `http://127.0.0.1:${port}/hook`, port, received, close };
 }
 
-/** Sends as a server does that is allowed to reach 127.0.0.1, and no other address of loopback. */
+/** Sends like a server that may reach 127.0.0.1 and no other loopback address. */
 export function posting(
   now: () => number = Date.now,
 ): (call: Parameters<typeof postDelivery>[1]) => ReturnType<typeof postDelivery> {

@@ -10,7 +10,7 @@ const ROWS = 500;
 /** The most names of one query. */
 const NAMES = 300;
 
-/** Begins a set, which nobody looks at until it is published. */
+/** Begins a set, which scans ignore until it is published. */
 export async function insertAdvisorySet(
   db: Database,
   set: {
@@ -33,7 +33,7 @@ export async function insertAdvisorySet(
     .execute();
 }
 
-/** Adds advisories to a set that is open. Throws ADVISORY_SET_NOT_EXIST and ADVISORY_SET_CLOSED. */
+/** Adds advisories to an open set. Throws ADVISORY_SET_NOT_EXIST and ADVISORY_SET_CLOSED. */
 export async function addAdvisories(
   db: Database,
   instanceId: string,
@@ -85,14 +85,14 @@ export async function publishAdvisorySet(
   });
 }
 
-/** Takes a set away from scans. Throws ADVISORY_SET_NOT_EXIST. `sweepAdvisories` removes it. */
+/** Hides a set from scans. Throws ADVISORY_SET_NOT_EXIST. `sweepAdvisories` removes it. */
 export async function removeAdvisorySet(db: Database, instanceId: string, setId: string): Promise<void> {
   const { state } = await getAdvisorySet(db, instanceId, setId);
   if (state === 'replaced') throw advisorySetNotFound();
   await db.updateTable('advisory_set').set({ state: 'replaced' }).where('set_id', '=', setId).execute();
 }
 
-/** The sets that scans look at, by name. */
+/** The sets that scans use, by name. */
 export async function listAdvisorySets(db: Database, instanceId: string): Promise<AdvisorySet[]> {
   const rows = await db
     .selectFrom('advisory_set')
@@ -104,7 +104,7 @@ export async function listAdvisorySets(db: Database, instanceId: string): Promis
   return rows.map(fromRow);
 }
 
-/** Removes some rows of sets that were replaced, or were left open before a time. Gives whether there are more. */
+/** Removes some rows of sets that were replaced, or were left open before a time. Returns whether there are more. */
 export async function sweepAdvisories(db: Database, openBeforeMs: number): Promise<boolean> {
   const old = await db
     .selectFrom('advisory_set')
@@ -128,7 +128,7 @@ export async function sweepAdvisories(db: Database, openBeforeMs: number): Promi
 
 const SWEPT_ROWS = 20_000;
 
-/** The advisories as scans see them: which sets they are, as a version, and how old the oldest of them is. */
+/** The advisories that scans use: their sets, as a version, and the age of the oldest. */
 export interface AdvisoryDatabase {
   version: string;
   dataMs: number;
@@ -146,7 +146,7 @@ export async function findAdvisoryDatabase(db: Database, instanceId: string): Pr
 
 const VERSION_CHARS = 16;
 
-/** Which of some ecosystems a database has advisories of. */
+/** Which of the given ecosystems a database has advisories for. */
 export async function listKnownEcosystems(
   db: Database,
   { setIds }: AdvisoryDatabase,

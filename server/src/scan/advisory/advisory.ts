@@ -11,7 +11,7 @@ export interface Advisory {
   summary?: string | undefined;
   link?: string | undefined;
   ranges: readonly VersionRange[];
-  /** Affected versions, each by itself. */
+  /** Affected versions, each range independent of the others. */
   versions?: readonly string[] | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface AdvisorySet {
   source: string;
   state: 'open' | 'published' | 'replaced';
   createdBy: string;
-  /** How new they are. */
+  /** The date of their data. */
   dataMs: number;
   publishedMs: number | undefined;
   count: number;

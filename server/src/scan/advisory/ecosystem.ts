@@ -4,8 +4,8 @@ import type { VersionFormat } from '../version/version-order.ts';
 const LANGUAGES: Partial<Record<VersionFormat, string>> = { npm: 'npm', golang: 'Go', python: 'PyPI' };
 
 /**
- * The names under which advisories about a package may be kept, of which each is enough; none for a package of a distribution that
- * nobody can tell.
+ * The names under which advisories about a package may be stored, any of which suffices; none for a package of an
+ * unknown distribution.
  */
 export function ecosystemsOf(
   { format }: Pick<Package, 'format'>,

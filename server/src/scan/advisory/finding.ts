@@ -1,30 +1,30 @@
-/** From the worst to what nobody judged. */
+/** From the most severe to unrated. */
 export const SEVERITIES = ['High', 'Medium', 'Low', 'Unknown'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** `cve` is of a package of the distribution, `sca` of one of a language. */
+/** `cve` is for a package of the distribution, `sca` for one of a language. */
 export type FindingKind = 'cve' | 'sca';
 
 /** A vulnerability that an image has. Texts that nobody knows are empty. */
 export interface Finding {
-  /** `CVE-…` where it has such a name. */
+  /** `CVE-…` if it has such a name. */
   name: string;
   alias: string;
   severity: Severity;
   kind: FindingKind;
   package: string;
   version: string;
-  /** The version that is free of it. */
+  /** The first version without it. */
   fixedVersion: string;
-  /** The package manager: dpkg, apk, rpm, npm, golang, python, or what a scanner says. */
+  /** The package manager: dpkg, apk, rpm, npm, golang, python, or a scanner's own name. */
   format: string;
   /** A file of the image. */
   path: string;
-  /** Digest of the layer that brought the package. */
+  /** Digest of the layer that added the package. */
   layer: string;
   link: string;
   description: string;
-  /** A command that brings the version, where there is one. */
+  /** A command that installs the version, if there is one. */
   fixCommand: string;
 }
 

@@ -3,11 +3,11 @@ import { compareVersions, type VersionFormat } from '../version/version-order.ts
 import type { Advisory, VersionRange } from './advisory.ts';
 import type { Finding, FindingKind } from './finding.ts';
 
-/** The names under which advisories know a package, with the version that counts for each. */
+/** The names under which advisories know a package, each with the version to compare. */
 export function advisedNames(found: Package): { name: string; version: string }[] {
   const own = { name: found.name, version: found.version };
   if (found.source === undefined) return [own];
-  // Debian and Alpine tell of sources, those with RPM of either.
+  // Debian and Alpine publish advisories for source packages, RPM distributions for either.
   if (found.format === 'rpm') return found.source.name === found.name ? [own] : [found.source, own];
   return [found.source];
 }
@@ -23,7 +23,7 @@ function isInRange(format: VersionFormat, version: string, { introduced, fixed, 
   return lastAffected === undefined || compareVersions(format, version, lastAffected) <= 0;
 }
 
-/** What an advisory about a package of an image tells. */
+/** The finding of an advisory about a package of an image. */
 export function findingOf(found: Package, version: string, advisory: Advisory): Finding {
   const { format, name, path, layer } = found;
   const kind: FindingKind = ['npm', 'golang', 'python'].includes(format) ? 'sca' : 'cve';
@@ -39,17 +39,17 @@ export function findingOf(found: Package, version: string, advisory: Advisory): 
   };
 }
 
-/** The fix of the range that the version is in. */
+/** The fix of the range that contains the version. */
 function fixOf(format: VersionFormat, version: string, { ranges }: Advisory): string {
   return (
     ranges.find((range) => isInRange(format, version, range))?.fixed ?? ranges.find(({ fixed }) => fixed)?.fixed ?? ''
   );
 }
 
-/** What a shell could take for something else is in no name of a package that is installed. */
+/** No installed package has a name with characters that a shell would interpret. */
 const PLAIN = /^[\w@/.:+~!-]+$/;
 
-/** The command that brings a package to a version; empty where none does by itself. */
+/** The command that brings a package to a version; empty if no single command does. */
 function fixCommand(format: VersionFormat, name: string, version: string): string {
   if (!PLAIN.test(name) || !PLAIN.test(version) || name.startsWith('-')) return '';
   switch (format) {

@@ -36,7 +36,7 @@ export function readApkInstalled(text: string): FoundPackage[] {
   });
 }
 
-/** Paragraphs of fields; of a field on several lines the first one, and of one that is there twice the first. */
+/** Paragraphs of fields: of a field with several lines the first line, and of a repeated field the first value. */
 function stanzasOf(text: string, separator: string): Map<string, string>[] {
   const stanzas: Map<string, string>[] = [];
   let fields = new Map<string, string>();

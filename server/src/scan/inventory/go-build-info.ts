@@ -8,13 +8,13 @@ import { type FoundPackage, foundPackage } from './inventory.ts';
 const MARK = Buffer.from('\xff Go buildinf:', 'latin1');
 const HEADER_BYTES = 32;
 const FLAGS_AT = 15;
-/** The texts follow the header. Older programs point to them. */
+/** The texts follow the header. Older programs have pointers to them. */
 const HAS_TEXTS = 2;
 const MODULE_MARK_BYTES = 16;
 /** The most bytes of header and texts. */
 export const GO_INFO_LIMIT_BYTES = 4 * 2 ** 20;
 
-/** Finds the header in the bytes of a program, from a place on; undefined if it is not there. */
+/** Finds the header in the bytes of a program, from an offset on; undefined if there is none. */
 export function findGoMark(bytes: Buffer, from: number): number | undefined {
   const at = bytes.indexOf(MARK, from);
   return at < 0 ? undefined : at;
@@ -23,7 +23,7 @@ export function findGoMark(bytes: Buffer, from: number): number | undefined {
 /** Where a header may begin that only the next bytes complete. */
 export const GO_MARK_BYTES = MARK.length;
 
-/** Reads what begins at the header; undefined for bytes that only look like one. */
+/** Reads the data at a header; undefined for bytes that only look like one. */
 export function readGoBuildInfo(bytes: Buffer): FoundPackage[] | undefined {
   if (bytes.length < HEADER_BYTES || ((bytes[FLAGS_AT] ?? 0) & HAS_TEXTS) === 0) return undefined;
   const version = readText(bytes, HEADER_BYTES);
@@ -37,7 +37,7 @@ export function readGoBuildInfo(bytes: Buffer): FoundPackage[] | undefined {
       : modules.text.slice(MODULE_MARK_BYTES, -MODULE_MARK_BYTES).split('\n');
   for (const line of lines) {
     const [kind, name, moduleVersion] = line.split('\t');
-    // What replaces a module comes right after it.
+    // The replacement of a module comes right after it.
     if (kind === '=>') found.pop();
     if (kind === 'mod' && moduleVersion === '(devel)') continue;
     if (kind === 'mod' || kind === 'dep' || kind === '=>')

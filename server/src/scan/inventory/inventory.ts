@@ -5,24 +5,24 @@ export interface Package {
   name: string;
   version: string;
   format: VersionFormat;
-  /** What it was built from, if that has another name or version: advisories of distributions are about sources. */
+  /** The source package, if it has another name or version: advisories of distributions are about sources. */
   source?: { name: string; version: string };
   architecture?: string;
   license?: string;
-  /** The file of the image that says so, without a slash at its beginning. */
+  /** The file of the image that lists it, without a slash at its beginning. */
   path: string;
-  /** Digest of the layer that brought it. */
+  /** Digest of the layer that added it. */
   layer: string;
 }
 
-/** What `os-release` says of an image: https://www.freedesktop.org/software/systemd/man/latest/os-release.html */
+/** The content of an image's `os-release`: https://www.freedesktop.org/software/systemd/man/latest/os-release.html */
 export interface Distribution {
   id: string;
   version: string;
   codename: string;
 }
 
-/** What an image consists of. */
+/** The content of an image. */
 export interface Inventory {
   distribution: Distribution | undefined;
   packages: Package[];
@@ -33,7 +33,7 @@ export class ImageMistake extends Error {
   override readonly name = 'ImageMistake';
 }
 
-/** What a reader finds in a file: packages without their place. */
+/** What a reader finds in a file: packages without their file and layer. */
 export type FoundPackage = Omit<Package, 'path' | 'layer'>;
 
 /** The most packages of an image. Large ones have a few thousand. */
@@ -42,7 +42,7 @@ const NAME_LIMIT_CHARS = 300;
 const VERSION_LIMIT_CHARS = 200;
 const DETAIL_LIMIT_CHARS = 200;
 
-/** A package as it is kept, undefined without name or version. Throws ImageMistake for texts that no package has. */
+/** A package to store, undefined without name or version. Throws ImageMistake for texts that no package has. */
 export function foundPackage(found: {
   name: string | undefined;
   version: string | undefined;

@@ -4,11 +4,11 @@ import { readPackageJson, readPackageLock, readPythonMetadata } from './language
 
 const MEBIBYTE = 2 ** 20;
 
-/** A kind of file that says which packages an image holds, by its path. */
+/** A kind of file that lists packages of an image, by its path. */
 export interface KnownFile {
   limitBytes: number;
   read(text: string): FoundPackage[];
-  /** Only the beginning counts: what is beyond the limit is left out. */
+  /** Only this much of its beginning is read. */
   isCut?: true;
 }
 
@@ -24,7 +24,7 @@ const BY_PATH: Readonly<Record<string, KnownFile>> = {
   'usr/lib/apk/db/installed': APK,
 };
 
-/** Which kind of file a path without a slash at its beginning is; undefined for most. */
+/** The kind of a path without a slash at its beginning; undefined for most. */
 export function knownFile(path: string): KnownFile | undefined {
   if (Object.hasOwn(BY_PATH, path)) return BY_PATH[path];
   const parts = path.split('/');
@@ -38,16 +38,19 @@ export function knownFile(path: string): KnownFile | undefined {
   return name.endsWith('.egg-info') ? PYTHON : undefined;
 }
 
-/** `node_modules/NAME/package.json`, or `node_modules/@SCOPE/NAME/package.json`: those further below are parts of a package. */
+/**
+ * `node_modules/NAME/package.json`, or `node_modules/@SCOPE/NAME/package.json`: files further down are parts of a
+ * package.
+ */
 function isInstalledByNpm(parts: readonly string[]): boolean {
   if (parts.at(-3) === 'node_modules') return true;
   return parts.at(-4) === 'node_modules' && (parts.at(-3) ?? '').startsWith('@');
 }
 
-/** Where `os-release` is; the first is a link to the second in most images. */
+/** The paths of `os-release`; the first is a link to the second in most images. */
 export const OS_RELEASE_PATHS = ['etc/os-release', 'usr/lib/os-release'];
 
-/** Where RPM keeps its database, and what it is called in each of its formats. */
+/** Where RPM keeps its database, and its name in each of its formats. */
 export const RPM_FOLDERS = ['var/lib/rpm', 'usr/lib/sysimage/rpm'];
 export const RPM_DATABASE = 'rpmdb.sqlite';
 /** Berkeley DB and `ndb`, which are not read. */

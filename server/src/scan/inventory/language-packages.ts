@@ -1,6 +1,6 @@
 import { type FoundPackage, foundPackage } from './inventory.ts';
 
-/** Reads the `package.json` of an installed package of npm. What is not JSON is not installed by npm. */
+/** Reads the `package.json` of an installed npm package. A file that is not JSON was not installed by npm. */
 export function readPackageJson(text: string): FoundPackage[] {
   const json = parse(text);
   if (!isObject(json)) return [];
@@ -10,7 +10,7 @@ export function readPackageJson(text: string): FoundPackage[] {
 }
 
 /**
- * Reads what a `package-lock.json` locks, but for what is needed in development alone:
+ * Reads the packages that a `package-lock.json` locks, except those only for development:
  * https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json
  */
 export function readPackageLock(text: string): FoundPackage[] {
@@ -29,7 +29,7 @@ interface Locked {
   version: string | undefined;
 }
 
-/** Of versions 2 and 3: by their folders. */
+/** In versions 2 and 3, by their folders. */
 function lockedPackages(packages: Record<string, unknown>): Locked[] {
   return Object.entries(packages).flatMap(([folder, entry]) => {
     const at = folder.lastIndexOf(NODE_MODULES);
@@ -38,7 +38,7 @@ function lockedPackages(packages: Record<string, unknown>): Locked[] {
   });
 }
 
-/** Of version 1: each with those below it. */
+/** In version 1, each with its nested ones. */
 function lockedDependencies(dependencies: Record<string, unknown>): Locked[] {
   const found: Locked[] = [];
   const open = [dependencies];

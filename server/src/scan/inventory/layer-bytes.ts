@@ -6,7 +6,7 @@ const GZIP = Buffer.from([0x1f, 0x8b]);
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 const CHUNK_BYTES = 256 * 1024;
 
-/** The tar archive in the file of a layer, decompressed as its first bytes say. Throws ImageMistake where it cannot be. */
+/** The tar archive in a layer's file, decompressed according to its first bytes. Throws ImageMistake if that fails. */
 export async function* layerBytes(file: string): AsyncGenerator<Buffer> {
   const start = await firstBytes(file, ZSTD.length);
   const source = createReadStream(file, { highWaterMark: CHUNK_BYTES });

@@ -1,10 +1,10 @@
 /**
- * What is kept of an image's files, by path: layers are put on each other as a runtime does it, with what upper ones take away.
- * https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md
+ * The stored facts about an image's files, by path: layers are applied in order as a runtime does it, including their
+ * deletions. https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md
  */
 export class LayerFiles<Kept> {
   readonly #files = new Map<string, Kept>();
-  /** Folders on the way to a file, with how many files are below each. */
+  /** Folders on the way to a file, with the number of files below each. */
   readonly #folders = new Map<string, number>();
 
   get(path: string): Kept | undefined {
@@ -16,13 +16,13 @@ export class LayerFiles<Kept> {
     this.#files.set(path, kept);
   }
 
-  /** Takes a file away, or everything below a folder. */
+  /** Removes a file, or everything below a folder. */
   remove(path: string): void {
     this.#drop(path);
     this.removeBelow(path);
   }
 
-  /** Takes away what is below a folder; the empty path is the root. */
+  /** Removes what is below a folder; the empty path is the root. */
   removeBelow(folder: string): void {
     if (folder !== '' && !this.#folders.has(folder)) return;
     for (const path of [...this.#files.keys()]) if (folder === '' || path.startsWith(`${folder}/`)) this.#drop(path);

@@ -41,7 +41,7 @@ const OS = { name: 'usr/lib/os-release', content: 'ID=debian\nVERSION_ID="12"\n'
 const dpkg = (name: string, version: string, more = '') =>
   `Package: ${name}\nStatus: install ok installed\n${more}Version: ${version}\nDescription: x\n more: y\n\n`;
 
-test('reads what each package manager says, whatever the layers are compressed with', async () => {
+test('reads the packages of each package manager, whatever compression the layers have', async () => {
   const lock = {
     lockfileVersion: 3,
     packages: { '': {}, 'node_modules/a': { version: '1.0.0' }, 'node_modules/t': { version: '2', dev: true } },
@@ -97,7 +97,7 @@ test('reads what each package manager says, whatever the layers are compressed w
   ]);
 });
 
-test('upper layers replace and take away what lower ones hold, and a package belongs to the layer that brought it', async () => {
+test('applies the changes and deletions of upper layers, and assigns a package to the layer that added it', async () => {
   const npm = (name: string) => ({
     name: `a/node_modules/${name}/package.json`,
     content: `{"name":"${name}","version":"1.0.0"}`,
@@ -126,7 +126,7 @@ test('upper layers replace and take away what lower ones hold, and a package bel
   assert.deepEqual((await read([base, link])).length, 3);
 });
 
-test('what cannot be read is told, and never taken for an image without packages', async () => {
+test('reports what cannot be read, and never takes it for an image without packages', async () => {
   const cases: [(readonly TarFile[] | Buffer)[], RegExp][] = [
     [[Buffer.from('no archive at all, but long enough to be looked at as one'.repeat(20))], /not a tar archive/],
     [[gzipSync(await tarOf([OS])).subarray(0, 60)], /cannot be decompressed|not a tar archive/],
@@ -141,14 +141,14 @@ test('what cannot be read is told, and never taken for an image without packages
   for (const [layers, words] of cases) assert.match(String(await read(layers)), words);
 });
 
-test('an image that unpacks to very much, or holds very many files, is given up at its limit', async () => {
+test('gives up at its limit on an image that unpacks to very much, or has very many files', async () => {
   const bomb = [{ name: 'zeros', content: Buffer.alloc(2 * 2 ** 20) }];
   assert.match(String(await read([bomb, bomb], { ...LIMITS, unpackedBytes: 3 * 2 ** 20 })), /unpacks to more bytes/);
   const files = Array.from({ length: 101 }, (_, at) => ({ name: `f${at}`, content: '' }));
   assert.match(String(await read([files], { ...LIMITS, entries: 100 })), /more files/);
 });
 
-test('links that lead nowhere, out of the image or to themselves are passed over', async () => {
+test('skips links that lead nowhere, out of the image or to themselves', async () => {
   const links = [
     { name: 'a', type: 'symlink' as const, linkname: 'a' },
     { name: 'var/lib/dpkg/status', type: 'symlink' as const, linkname: '/etc/shadow' },

@@ -11,7 +11,7 @@ export interface ImageToRead {
   limits: ReadLimits;
 }
 
-/** What it holds, or why that cannot be read. */
+/** Its content, or why that cannot be read. */
 export type ReadImage = { inventory: Inventory } | { mistake: string };
 
 interface Kept extends KeptFile {
@@ -19,8 +19,8 @@ interface Kept extends KeptFile {
 }
 
 /**
- * Reads which packages an image holds: the databases of its package managers and what language packages and Go programs say of
- * themselves. Anybody may have made it, so this runs in a confined process.
+ * Reads the packages of an image: the databases of its package managers, and the metadata in language packages and Go
+ * programs. The image is untrusted, so this runs in a confined process.
  */
 export async function readImage({ layers, scratch, limits }: ImageToRead): Promise<ReadImage> {
   try {
@@ -60,7 +60,7 @@ function inventoryOf(files: LayerFiles<Kept>): Inventory {
   const packages = new Map<string, Package>();
   for (const [path, kept] of files.entries()) {
     if (kept.isUnreadable && (path.endsWith('-wal') || !hasReadableRpm(files))) throw unreadable(path);
-    // A lock file beside what it locks would say the same, or what is not installed.
+    // A lock file next to installed packages would repeat them, or list what is not installed.
     if (path.endsWith('package-lock.json') && isInstalled(files, path)) continue;
     for (const each of kept.packages) if (!packages.has(keyOf(each))) packages.set(keyOf(each), each);
     if (packages.size > PACKAGES_LIMIT) throw new ImageMistake(`the image has more than ${PACKAGES_LIMIT} packages`);

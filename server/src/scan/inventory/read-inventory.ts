@@ -5,7 +5,7 @@ import { ImageMistake, type Inventory } from './inventory.ts';
 import { readImage } from './read-image.ts';
 import type { ReadLimits } from './read-layer.ts';
 
-/** What the process that reads an image may use. A large image takes a minute of CPU time. */
+/** The limits of the process that reads an image. A large image takes a minute of CPU time. */
 const PROCESS_LIMITS: Partial<ConfinedLimits> = {
   inlineChars: 0,
   processorMs: 300_000,
@@ -15,15 +15,15 @@ const PROCESS_LIMITS: Partial<ConfinedLimits> = {
 };
 const READ_LIMITS: ReadLimits = { entries: 1_000_000, unpackedBytes: 32 * 2 ** 30 };
 
-/** What reading an image may take, where it is not what is usual. */
+/** Limits for reading an image, if they differ from the usual ones. */
 export interface InventoryLimits {
   process?: Partial<ConfinedLimits>;
   read?: Partial<ReadLimits>;
 }
 
 /**
- * Reads which packages an image holds, in a process that is ended at its limits. `scratch` is a folder in which it makes one of its
- * own for the time. Throws ImageMistake, and the reason of a signal that aborts.
+ * Reads the packages of an image, in a process that is ended at its limits. `scratch` is a folder in which it makes a
+ * temporary one of its own. Throws ImageMistake, and the reason of a signal that aborts.
  */
 export async function readInventory(
   layers: readonly { file: string; digest: string }[],
@@ -51,7 +51,7 @@ export async function readInventory(
   }
 }
 
-/** Removes what a server left that was killed. */
+/** Removes what a killed server left. */
 export async function emptyScratch(folder: string): Promise<void> {
   for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
 }

@@ -9,7 +9,7 @@ import { type Distribution, type FoundPackage, ImageMistake } from './inventory.
 import { knownFile, OS_RELEASE_PATHS, OTHER_RPM_DATABASES, RPM_DATABASE, RPM_FOLDERS } from './known-files.ts';
 import { layerBytes } from './layer-bytes.ts';
 
-/** What is known of a file of an image. */
+/** The facts about a file of an image. */
 export interface KeptFile {
   packages: readonly FoundPackage[];
   distribution?: Distribution | undefined;
@@ -17,16 +17,16 @@ export interface KeptFile {
   isUnreadable?: true;
 }
 
-/** What a layer brings, and what it takes from those below it. */
+/** What a layer adds, and what it removes from the layers below. */
 export interface Layer {
   files: Map<string, KeptFile>;
-  /** Paths that are not there any more, or are something else. */
+  /** Paths that no longer exist, or are something else. */
   removed: string[];
-  /** Folders of which nothing of the layers below is left. */
+  /** Folders in which nothing of the layers below is left. */
   emptied: string[];
 }
 
-/** What reading all layers of an image may take together. */
+/** The limits for reading all layers of an image together. */
 export interface ReadLimits {
   entries: number;
   unpackedBytes: number;
@@ -39,17 +39,17 @@ const REMOVED = '.wh.';
 const EMPTIED = '.wh..wh..opq';
 const OS_RELEASE_BYTES = 64 * 1024;
 const RPM_DATABASE_BYTES = 1024 * 2 ** 20;
-/** Programs of Go have a megabyte at least. */
+/** Go programs have at least a megabyte. */
 const PROGRAM_BYTES = 64 * 1024;
 const ELF = Buffer.from('\x7fELF', 'latin1');
 
-/** What reading a layer works with. */
+/** What reading a layer needs. */
 export interface LayerMeans {
   /** A folder for the copy of a database. */
   scratch: string;
-  /** What this and the layers above may take; it becomes less. */
+  /** The rest of the limits for this layer and those above; it shrinks. */
   left: ReadLimits;
-  /** Whether something of the layers below is at a path, or below it. */
+  /** Whether the layers below have something at a path, or below it. */
   isHeld(path: string): boolean;
 }
 
@@ -58,7 +58,7 @@ export async function readLayer(file: string, means: LayerMeans): Promise<Layer>
   const { left } = means;
   const layer: Layer = { files: new Map(), removed: [], emptied: [] };
   const archive = extract();
-  // What an entry is found to be at fault for; the streams end with words of their own then.
+  // The mistake of an entry; the streams end with errors of their own then.
   let mistake: unknown;
   const reading = async () => {
     for await (const entry of archive as AsyncIterable<Entry>) {
@@ -114,13 +114,13 @@ async function readEntry(layer: Layer, entry: Entry, means: LayerMeans): Promise
   entry.resume();
 }
 
-/** A further name of what is known here is a file like it. */
+/** Another name of a known file is a file like it. */
 function noteLink(layer: Layer, path: string, of: string): void {
   const linked = layer.files.get(of);
   if (linked !== undefined) layer.files.set(path, linked);
 }
 
-/** What a file says; undefined for most. */
+/** The content of a file; undefined for most. */
 async function readFile(path: string, entry: Entry, scratch: string): Promise<KeptFile | undefined> {
   const { size = 0 } = entry.header;
   const known = knownFile(path);
@@ -142,7 +142,7 @@ async function readRpm(entry: Entry, size: number, scratch: string): Promise<Fou
   if (size > RPM_DATABASE_BYTES) throw new ImageMistake(`the RPM database is larger than ${RPM_DATABASE_BYTES} bytes`);
   const file = posix.join(scratch, RPM_DATABASE);
   await pipeline(entry, createWriteStream(file));
-  // Other images have none of its packages, and no need of SQLite.
+  // Other images have none of its packages, and do not need SQLite.
   const { readRpmDatabase } = await import('./rpm-database.ts');
   return readRpmDatabase(file);
 }
@@ -157,7 +157,7 @@ async function firstBytesOf(entry: Entry, limitBytes: number): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-/** Looks for what Go wrote into a program, without holding more of the program than that. */
+/** Searches a program for Go's data, without holding more of it in memory than that. */
 async function readProgram(entry: Entry): Promise<KeptFile | undefined> {
   let [rest, isFirst, found]: [Buffer, boolean, FoundPackage[] | undefined] = [Buffer.alloc(0), true, undefined];
   let isProgram = true;
@@ -172,7 +172,7 @@ async function readProgram(entry: Entry): Promise<KeptFile | undefined> {
       if (found === undefined && bytes.length - at < GO_INFO_LIMIT_BYTES) break;
       if (found === undefined) at = findGoMark(bytes, at + 1);
     }
-    // From a mark on everything is kept, else what could be the beginning of one.
+    // Keeps everything after a mark, or otherwise what could be the beginning of one.
     rest = bytes.subarray(at ?? Math.max(0, bytes.length - GO_MARK_BYTES + 1));
   }
   for (let at = findGoMark(rest, 0); at !== undefined && found === undefined; at = findGoMark(rest, at + 1))

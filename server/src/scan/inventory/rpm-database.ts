@@ -35,7 +35,7 @@ export function readRpmDatabase(file: string): FoundPackage[] {
   return found;
 }
 
-/** Public keys are kept among the packages, and are none. */
+/** Public keys are stored among the packages, but are not packages. */
 function readRpmHeader(bytes: Buffer): FoundPackage | undefined {
   const values = readEntries(bytes);
   const text = (tag: number) => {

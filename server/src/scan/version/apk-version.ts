@@ -18,7 +18,7 @@ export function compareApk(a: string, b: string): number {
   for (let at = 0; ; at += 1) {
     const [one, other] = [left[at] ?? LAST, right[at] ?? LAST];
     if (one.kind !== other.kind) {
-      // The longer one is later, unless what it goes on with says that it comes before the release.
+      // The longer one is later, unless its next part marks a version before the release.
       if (isBeforeRelease(one)) return -1;
       if (isBeforeRelease(other)) return 1;
       return other.kind - one.kind;
@@ -52,7 +52,7 @@ function partsOf(version: string): Part[] {
   return parts;
 }
 
-/** Which kind of part comes next, and where its text begins. */
+/** The kind of the next part, and where its text begins. */
 function nextKind(version: string, at: number, before: number): { kind: number; at: number } | undefined {
   const char = version.charAt(at);
   if (char === '.' && before === NUMBER) return { kind: NUMBER, at: at + 1 };
@@ -68,7 +68,7 @@ function isBeforeRelease({ kind, text }: Part): boolean {
   return kind === SUFFIX && BEFORE_RELEASE.includes(text);
 }
 
-/** A number after a point that begins with 0 is a fraction: it is compared as a text. */
+/** A number after a point that begins with 0 is a fraction, which is compared as text. */
 function compareParts(a: Part, b: Part, isFirst: boolean): number {
   if (a.kind === SUFFIX) return SUFFIXES.indexOf(a.text) - SUFFIXES.indexOf(b.text);
   const isFraction = a.kind === NUMBER && !isFirst && (a.text.startsWith('0') || b.text.startsWith('0'));

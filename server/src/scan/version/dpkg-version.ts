@@ -23,7 +23,10 @@ function split(version: string): { epoch: number; upstream: string; revision: st
   };
 }
 
-/** Texts and numbers in turn: texts by their characters, of which `~` comes before the end and letters before all others. */
+/**
+ * Texts and numbers alternate: texts are compared by characters, of which `~` comes before the end and letters before
+ * all others.
+ */
 function comparePart(a: string, b: string): number {
   let [i, j] = [0, 0];
   while (i < a.length || j < b.length) {

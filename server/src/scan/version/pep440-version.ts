@@ -1,5 +1,5 @@
 /**
- * Compares versions of Python packages. Negative if `a` is earlier. What is no such version is earlier than all that are.
+ * Compares versions of Python packages. Negative if `a` is earlier. An invalid version is earlier than all valid ones.
  * https://packaging.python.org/en/latest/specifications/version-specifiers/
  */
 export function comparePep440(a: string, b: string): number {
@@ -20,7 +20,7 @@ interface Version {
   epoch: bigint;
   /** Without zeros at its end. */
   release: bigint[];
-  /** What comes after the release, as numbers that sort as they should: of a version before it, of one after it, in development. */
+  /** The parts after the release, as numbers in sort order: pre-release, post-release, development. */
   phase: bigint[];
   local: string[];
 }
@@ -36,7 +36,7 @@ const LETTERS: Readonly<Record<string, bigint>> = {
   preview: 2n,
 };
 const NO_PRE = 3n;
-/** A version in development, of a release that has no other word, is before all its other versions. */
+/** A development version of a release without other parts comes before all its other versions. */
 const DEVELOPMENT_ONLY = -1n;
 
 function read(version: string): Version | undefined {
@@ -110,7 +110,10 @@ class Cursor {
     return this.number();
   }
 
-  /** One of some words, the longest that fits, with the number after it, which is 0 if there is none; separators may stand between. */
+  /**
+   * One of some words, the longest that fits, with the number after it, which is 0 if there is none; separators may
+   * come between.
+   */
   word(words: readonly string[]): { word: string; number: bigint } | undefined {
     const from = this.#isSeparator(this.#at) ? this.#at + 1 : this.#at;
     const fitting = words.filter((word) => this.#text.startsWith(word, from));
@@ -131,7 +134,7 @@ class Cursor {
   }
 }
 
-/** What is missing is 0. */
+/** Missing numbers are 0. */
 function compareLists(a: readonly bigint[], b: readonly bigint[]): number {
   for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
     const [left, right] = [a[at] ?? 0n, b[at] ?? 0n];
@@ -140,7 +143,7 @@ function compareLists(a: readonly bigint[], b: readonly bigint[]): number {
   return 0;
 }
 
-/** A version without a local part is before those with one; numbers there are later than words. */
+/** A version without a local part comes before those with one; in local parts, numbers are later than words. */
 function compareLocal(a: readonly string[], b: readonly string[]): number {
   for (let at = 0; at < Math.max(a.length, b.length); at += 1) {
     const [left, right] = [a[at], b[at]];

@@ -1,7 +1,6 @@
 /**
- * Compares versions of RPM packages: `[epoch:]version[-release]`. Negative if `a` is earlier. A side without a release is
- * compared without.
- * https://rpm-software-management.github.io/rpm/man/rpm-version.7
+ * Compares versions of RPM packages: `[epoch:]version[-release]`. Negative if `a` is earlier. If one side has no
+ * release, releases are ignored. https://rpm-software-management.github.io/rpm/man/rpm-version.7
  */
 export function compareRpm(a: string, b: string): number {
   const [left, right] = [split(a), split(b)];
@@ -19,7 +18,10 @@ function split(text: string): { epoch: number; version: string; release: string 
   return { epoch: Number.isSafeInteger(epoch) ? epoch : 0, version, release };
 }
 
-/** Numbers and words in turn: `~` comes before everything, the end included; `^` after the end, and before everything else. */
+/**
+ * Numbers and words alternate: `~` comes before everything, including the end; `^` after the end, and before everything
+ * else.
+ */
 function comparePart(a: string, b: string): number {
   let [i, j] = [0, 0];
   for (;;) {

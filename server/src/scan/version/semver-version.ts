@@ -1,6 +1,6 @@
 /**
- * Compares semantic versions, with or without `v` before them, as npm and Go modules have them; missing numbers are 0. Negative if
- * `a` is earlier. https://semver.org/#spec-item-11
+ * Compares semantic versions, with or without a leading `v`, as npm and Go modules write them; missing numbers are 0.
+ * Negative if `a` is earlier. https://semver.org/#spec-item-11
  */
 export function compareSemver(a: string, b: string): number {
   const [left, right] = [split(a), split(b)];

@@ -15,7 +15,7 @@ const ROWS: Record<Exclude<VersionFormat, 'dpkg' | 'golang'>, string> = {
     'rubbish 0.dev1 0=0.0=v0 1.0.dev1 1.0a1.dev2 1.0a1 1.0a1.post1 1.0a2 1.0b1=1.0.beta.1 1.0rc1=1.0-c1=1.0pre1 1.0=1=1.0.0 1.0+abc 1.0+abc.1 1.0+5 1.0.post1.dev1 1.0.post1=1.0-1=1.0-r1 1.0.1 1.1 1.10 2004.4 1!0.1',
 };
 
-test('versions of each package manager are in the order that its documents give', () => {
+test('orders versions of each package manager as its documents say', () => {
   for (const [format, text] of Object.entries(ROWS)) {
     const row = text.split(' ').map((place) => place.split('='));
     for (const [place, versions] of row.entries())
@@ -63,7 +63,7 @@ test('dpkg agrees with the order of its versions', (context) => {
     assert.equal(Math.sign(compareVersions('dpkg', a, b)), said[at], `${a} and ${b}`);
 });
 
-test('any two texts have an order, which is the same from both sides', () => {
+test('orders any two texts, and the same from both sides', () => {
   const text = fc.oneof(
     version,
     fc.string({ maxLength: 20 }).map((text) => text.trim()),

@@ -5,7 +5,7 @@ import { operation } from '#rpc/operation.ts';
 import { checkTriggerInput, newTriggerSecret } from '../trigger.ts';
 import { insertTrigger } from '../trigger-store.ts';
 
-/** Every trigger signs what it sends; a secret that a receiver can know is made by the native API. */
+/** Every trigger signs what it sends. The native API makes a secret that the receiver can know. */
 export default operation('CreateRepoTrigger', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
 

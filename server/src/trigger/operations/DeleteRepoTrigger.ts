@@ -4,7 +4,7 @@ import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { removeTrigger } from '../trigger-store.ts';
 
-/** Removes a trigger. What still waits to be sent to it is dropped. */
+/** Removes a trigger. Drops what still waits to be sent to it. */
 export default operation('DeleteRepoTrigger', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
 

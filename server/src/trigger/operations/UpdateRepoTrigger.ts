@@ -17,7 +17,7 @@ export default operation('UpdateRepoTrigger', {
         ...trigger,
         name: given.TriggerName ?? trigger.name,
         type: given.TriggerType ?? trigger.type,
-        // What was a list or an expression says nothing of another type.
+        // The value of the old type, a list or an expression, is useless for another type.
         tag: given.TriggerTag ?? ((given.TriggerType ?? 'ALL') === 'ALL' ? trigger.tag : ''),
         url: given.TriggerUrl ?? trigger.url,
         modifiedMs: context.now(),
