@@ -6,7 +6,8 @@ import { EVERYTHING, IMPORTS, MACHINE, NOUNS, PACKAGES } from './support/import-
 
 const ROOT = join(import.meta.dirname, '..');
 
-const MACHINE_MODULES = /^(node:(fs|fs\/promises|http|https|net|child_process|sqlite)|pg)$/;
+const MACHINE_MODULES =
+  /^(node:(fs|fs\/promises|http|http2|https|net|tls|dgram|dns|dns\/promises|child_process|sqlite)|pg)$/;
 
 /** What checks addresses only, and touches no socket. */
 const ADDRESS_CHECKS = /^import \{ (?:type )?(?:BlockList|isIP|isIPv4|isIPv6|, )+ \} from 'node:net';/gm;

@@ -29,7 +29,8 @@ const NO_PAGES = [
   ],
   ...['9007199254740992', '9223372036854775808', '99999999999999999', '1'.repeat(1000), '[]', '{}', 'true', "1'--"],
 ];
-const PAGES = ['0', '1', '2', '007', '100', '101', '2147483648', '4294967297', '9007199254740991'];
+const SMALL_PAGES = ['1', '2', '007', '100', '101'];
+const PAGES = [...SMALL_PAGES, '0', '2147483648', '4294967297', '9007199254740991'];
 const PAGE_NAMES = ['PageNo', 'PageNumber', 'PageSize', 'Offset', 'MaxItems', 'MaxResults'];
 
 test('every list takes page numbers only as plain digits, and a page has at most 100 entries', async () => {
@@ -46,12 +47,13 @@ test('every list takes page numbers only as plain digits, and a page has at most
         assert.deepEqual([status, body.Code], [400, 'InvalidParameter'], `${action} ${name}=${value}`);
         assert.ok(body.Message.includes(`"${name}"`), body.Message);
       }
+      const plain = await callAs(gateway, gateway, action, { ...params, [name]: '' });
       for (const value of PAGES) {
         const { status, body } = await callAs(gateway, gateway, action, { ...params, [name]: value });
-        assert.ok(
-          [200, 404].includes(status) || /^(InvalidParameter|NotImplemented|UnsupportedOperation)/.test(body.Code),
-          `${action} ${name}=${value}`,
-        );
+        // Only a number that no list has may be refused for itself; otherwise the answer is as without a number.
+        const isRefused = !SMALL_PAGES.includes(value) && body.Code === 'InvalidParameter';
+        if (isRefused) assert.ok(status === 400 && body.Message.includes(`"${name}"`), body.Message);
+        else assert.deepEqual([status, body.Code], [plain.status, plain.body.Code], `${action} ${name}=${value}`);
         for (const list of Object.values(body).filter(Array.isArray)) assert.ok(list.length <= 100);
         if (status === 200 && body.PageSize !== undefined) assert.ok(body.PageSize <= 100);
       }

@@ -162,6 +162,7 @@ export const MACHINE = [
   'server/src/tls-files.ts',
   'server/src/trusted-authorities.ts',
   'server/src/version.ts',
+  'server/src/address/address.ts',
   'server/src/audit/nonce-folder.ts',
   'server/src/blob/disk.ts',
   'server/src/confined/confined-work.ts',
