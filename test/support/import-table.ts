@@ -130,6 +130,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     tokens: [],
     distribution: ['tokens'],
     contents: ['distribution'],
+    copy: ['contents', 'distribution', 'foreign'],
     images: ['foreign', 'tokens'],
   },
 };

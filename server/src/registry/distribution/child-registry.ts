@@ -24,29 +24,44 @@ export const MANIFEST_TYPES = [
 /** Distribution writes a manifest and its links to the disk before it replies. */
 const TIMEOUT_MS = 60_000;
 
-/** Each call throws an Error if distribution does not reply, or replies with an unexpected status. */
-export function childRegistry(registry: {
+/** How this server reaches distribution. */
+export interface ChildAddress {
   url(): string;
   key: SigningKey;
   issuer: string;
   service: string;
   now(): number;
-}): ChildRegistry {
-  const ask = async (
+}
+
+/** What a request to distribution may do, by repository. */
+export type ChildRights = readonly { name: string; actions: RepositoryAction[] }[];
+
+/** Asks distribution for a path that begins with `/v2/`, with a token for these rights. Throws an Error if it does not reply. */
+export async function askChild(
+  { url, key, issuer, service, now }: ChildAddress,
+  rights: ChildRights,
+  path: string,
+  init: RequestInit & { headers?: Record<string, string> },
+): Promise<Response> {
+  const access = rights.map(({ name, actions }) => ({ type: 'repository' as const, name, actions }));
+  const content = { issuer, service, subject: 'slipway', access, missingRepositories: [] };
+  const { token } = await mintToken(key, content, now());
+  return fetch(new URL(path, url()), { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
+}
+
+/** Each call throws an Error if distribution does not reply, or replies with an unexpected status. */
+export function childRegistry(registry: ChildAddress): ChildRegistry {
+  const ask = (
     repository: string,
     path: string,
     actions: RepositoryAction[],
-    init: { method: string; headers?: Record<string, string>; body?: Buffer },
+    { body, ...init }: { method: string; headers?: Record<string, string>; body?: Buffer },
   ) => {
-    const { issuer, service } = registry;
-    const access = [{ type: 'repository' as const, name: repository, actions }];
-    const content = { issuer, service, subject: 'slipway', access, missingRepositories: [] };
-    const { token } = await mintToken(registry.key, content, registry.now());
-    const headers = { ...init.headers, authorization: `Bearer ${token}` };
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
-    const { method, body } = init;
     const sent = body === undefined ? {} : { body: new Uint8Array(body) };
-    return fetch(new URL(path, `${registry.url()}/v2/${repository}/`), { method, headers, signal, ...sent });
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const rights = [{ name: repository, actions }];
+    const { pathname, search } = new URL(path, `${registry.url()}/v2/${repository}/`);
+    return askChild(registry, rights, `${pathname}${search}`, { ...init, ...sent, signal });
   };
   return {
     async readManifest(repository, digest) {

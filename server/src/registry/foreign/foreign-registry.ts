@@ -1,10 +1,13 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 
-import { type PinnedRequestOptions, pinnedGet, readBody } from './pinned-request.ts';
+import { type PinnedRequestOptions, pinnedGet, pinnedRequest, readBody } from './pinned-request.ts';
 import { RegistryError } from './registry-error.ts';
 
 /** How to talk to a foreign registry; without a login, anonymously. */
-export interface ForeignAccess extends Omit<PinnedRequestOptions, 'headers' | 'method' | 'onRedirect'> {
+export interface ForeignAccess extends Omit<PinnedRequestOptions, 'headers' | 'method' | 'body' | 'onRedirect'> {
+  /** Also asks for the right to push. */
+  writes?: boolean;
   login?: { user: string; password: string } | undefined;
 }
 
@@ -14,6 +17,22 @@ export interface ForeignRepository {
   get(path: string, accept?: string): Promise<IncomingMessage>;
   /** The headers of the reply to a HEAD; undefined if the registry does not support it. Throws RegistryError. */
   head(path: string, accept: string): Promise<IncomingHttpHeaders | undefined>;
+  /**
+   * Sends a POST or PUT below the repository, or to the place of an upload that an answer named. Gives the headers of an answer
+   * with the expected status. Throws RegistryError.
+   */
+  write(sent: ForeignWrite): Promise<IncomingHttpHeaders>;
+}
+
+/** What is sent to a registry. */
+export interface ForeignWrite {
+  method: 'POST' | 'PUT';
+  /** Below the repository, or a whole URL or path that the registry named. */
+  path: string;
+  expected: number;
+  headers?: Record<string, string>;
+  /** Can be sent only once: where the registry wants a new token for it, the answer counts as one that may pass. */
+  body?: Readable | undefined;
 }
 
 const MAX_TOKEN_BYTES = 65_536;
@@ -62,7 +81,34 @@ export function openForeignRepository(host: string, name: string, options: Forei
     return (await send(method, url, accept)).answer;
   };
   const what = (path: string) => ({ what: `${shown}: ${path}`, host, login: options.login });
+  const deliver = ({ method, path, headers = {}, body }: ForeignWrite) => {
+    const url = URL.parse(isNamedPlace(path) ? path : `/v2/${name}/${path}`, base.href);
+    if (url === null) throw new RegistryError('refused', `${shown}: the registry names a place that is no address`);
+    // The place of an upload may be elsewhere, where our credentials have no business.
+    const login = authorization !== undefined && url.origin === base.origin ? { authorization } : {};
+    return pinnedRequest(url, { ...headers, ...login }, { ...options, method, body });
+  };
   return {
+    async write(sent) {
+      const { path, expected, body } = sent;
+      if (authorization === undefined) {
+        const ping = await send('GET', '/v2/', undefined);
+        ping.answer.destroy();
+        if (ping.answer.statusCode === 401) await authorize(ping);
+      }
+      let answer = await deliver(sent);
+      if (answer.statusCode === 401) {
+        answer.destroy();
+        await authorize({ answer, isRedirected: false });
+        if (body !== undefined)
+          throw new RegistryError('unreachable', `${shown}: the registry wants a new token`, '', { status: 401 });
+        answer = await deliver(sent);
+      }
+      const { statusCode: status = 0, headers } = answer;
+      answer.destroy();
+      if (status !== expected) throw statusError(status, what(isNamedPlace(path) ? 'the upload of a layer' : path));
+      return headers;
+    },
     async get(path, accept) {
       const answer = await ask('GET', path, accept);
       if (answer.statusCode === 200) return answer;
@@ -79,6 +125,10 @@ export function openForeignRepository(host: string, name: string, options: Forei
       return undefined;
     },
   };
+}
+
+function isNamedPlace(path: string): boolean {
+  return path.startsWith('/') || path.includes('://');
 }
 
 function isBasic(challenge: string | undefined): boolean {
@@ -106,7 +156,7 @@ async function fetchToken(challenge: string | undefined, call: TokenCall): Promi
   const url = new URL(realm, base);
   const service = /\bservice="([^"]*)"/i.exec(bearer)?.[1];
   if (service !== undefined) url.searchParams.set('service', service);
-  url.searchParams.set('scope', `repository:${name}:pull`);
+  url.searchParams.set('scope', `repository:${name}:${options.writes ? 'pull,push' : 'pull'}`);
   const isTls = url.protocol === 'https:';
   const answer = await pinnedGet(url, {
     ...options,

@@ -1,6 +1,8 @@
 import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 import { openTunnel } from './proxy-tunnel.ts';
 import { RegistryError } from './registry-error.ts';
@@ -21,8 +23,9 @@ export interface PinnedRequestOptions {
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
   /** GET by default. */
-  method?: 'GET' | 'HEAD' | 'POST';
-  body?: string;
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  /** What is sent. If a stream breaks off, the request ends with its error. */
+  body?: string | Readable | undefined;
   /** Called with each redirect that is followed. */
   onRedirect?: () => void;
   /** How long a server may stay silent before it is treated as unreachable. */
@@ -115,7 +118,8 @@ export async function pinnedRequest(
       const reason = signal?.aborted ? 'cancelled' : `cannot be reached: ${cause.message}`;
       reject(new RegistryError(kind, `${url.host} ${reason}`, '', { cause }));
     });
-    request.end(options.body);
+    if (options.body instanceof Readable) pipeline(options.body, request).catch(reject);
+    else request.end(options.body);
   });
 }
 

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { Blob } from '#image/manifest.ts';
+import { RegistryError } from '../foreign/registry-error.ts';
+import { planCopy } from './copy-plan.ts';
+
+/** Where images are copied from. Each call throws RegistryError, and an Error where this server itself is at fault. */
+export interface CopySource {
+  /** `namespace/name`, of a repository of this server: targets of this server share its layers. */
+  readonly ownRepository?: string;
+  /** The bytes of a tag or digest as they came, of at most `limitBytes`. */
+  readManifest(reference: string, limitBytes: number, signal: AbortSignal): Promise<SentManifest>;
+  /** The bytes of a layer as they came: nobody checked them. */
+  readBlob(digest: string, signal: AbortSignal): Promise<Readable>;
+}
+
+/** Where images are copied to. Throws as the source does. */
+export interface CopyTarget {
+  /** The digest of what a tag stands for; undefined for a tag that is not there. */
+  findTag(tag: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Whether a manifest is there, and so everything that it lists. */
+  hasManifest(digest: string, mediaType: string, signal: AbortSignal): Promise<boolean>;
+  hasBlob(digest: string, signal: AbortSignal): Promise<boolean>;
+  /** Uses a layer of another repository of this server. False where it cannot. */
+  mountBlob?(digest: string, from: string, signal: AbortSignal): Promise<boolean>;
+  writeBlob(blob: Blob, body: Readable, signal: AbortSignal): Promise<void>;
+  /** Stores a manifest under a tag, or under its digest. */
+  putManifest(reference: string, manifest: SentManifest, signal: AbortSignal): Promise<void>;
+}
+
+export interface SentManifest {
+  bytes: Buffer;
+  /** As the registry named it. */
+  mediaType: string;
+}
+
+/** What a copy tells of itself. A layer may begin again after a fault. */
+export interface CopyWatch {
+  /** Each layer and configuration, once, before the first is copied. */
+  planned?(blobs: readonly Blob[]): Promise<void>;
+  /** How much of one was sent. */
+  sent?(digest: string, bytes: number): void;
+  /** It is at the target. */
+  done?(digest: string): Promise<void>;
+}
+
+export interface Copied {
+  digest: string;
+  /** Bytes of layers that were sent. */
+  sentBytes: number;
+}
+
+/**
+ * Copies an image, or a list of images with all of them, byte by byte: layers that the target has or can share are not sent,
+ * and the tag is set last, so a copy that ends early leaves no tag. What the source sends is believed only if its digest and size
+ * are right. Ends with the reason of `signal` where that aborts. Throws RegistryError, `refused` for what a source sends that is no
+ * image or too large, ApiErrors of the target and Errors of this server.
+ */
+export async function copyImage(
+  { source, target }: { source: CopySource; target: CopyTarget },
+  { reference, tag }: { reference: string; tag: string },
+  { signal, watch = {} }: { signal: AbortSignal; watch?: CopyWatch },
+): Promise<Copied> {
+  const plan = await planCopy(source, reference, signal);
+  await watch.planned?.(plan.blobs);
+  let sentBytes = 0;
+  const there = new Set<string>();
+  for (const { digest, mediaType, bytes, blobs } of plan.manifests) {
+    signal.throwIfAborted();
+    const isThere = await target.hasManifest(digest, mediaType, signal);
+    for (const blob of blobs) {
+      if (there.has(blob[0])) continue;
+      if (!isThere) sentBytes += await copyBlob({ source, target }, blob, { signal, watch });
+      there.add(blob[0]);
+      await watch.done?.(blob[0]);
+    }
+    if (!isThere && digest !== plan.digest) await target.putManifest(digest, { bytes, mediaType }, signal);
+  }
+  signal.throwIfAborted();
+  const root = plan.manifests.at(-1);
+  if (root === undefined) throw new Error('a copy without a manifest');
+  await target.putManifest(tag, root, signal);
+  return { digest: plan.digest, sentBytes };
+}
+
+/** Copies one layer, unless it is there already. Gives how many bytes were sent. */
+async function copyBlob(
+  { source, target }: { source: CopySource; target: CopyTarget },
+  blob: Blob,
+  { signal, watch }: { signal: AbortSignal; watch: CopyWatch },
+): Promise<number> {
+  const [digest, sizeBytes] = blob;
+  signal.throwIfAborted();
+  const { ownRepository } = source;
+  if (ownRepository !== undefined && (await target.mountBlob?.(digest, ownRepository, signal))) return 0;
+  if (await target.hasBlob(digest, signal)) return 0;
+  const late = AbortSignal.timeout(SLOWEST.startMs + Math.ceil(sizeBytes / SLOWEST.bytesPerMs));
+  const both = AbortSignal.any([signal, late]);
+  let sourceFault: unknown;
+  try {
+    const sent = await source.readBlob(digest, both);
+    const body = checked(sent, blob, (bytes) => watch.sent?.(digest, bytes));
+    body.once('error', (error) => {
+      sourceFault = error;
+    });
+    await target.writeBlob(blob, body, both);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (late.aborted) throw new RegistryError('unreachable', `${digest} came too slowly`, '', { cause });
+    // What the target says then is only that what it was sent broke off.
+    throw sourceFault ?? cause;
+  }
+  return sizeBytes;
+}
+
+/** A source that is slower than this holds up others for nothing. */
+const SLOWEST = { startMs: 60_000, bytesPerMs: 64 };
+
+/** The bytes of a layer, which end with an error before the last of them where they are not those of its digest. */
+function checked(body: Readable, [digest, sizeBytes]: Blob, told: (bytes: number) => void): Readable {
+  const hash = createHash('sha256');
+  async function* read(): AsyncGenerator<Buffer> {
+    let bytes = 0;
+    let last: Buffer | undefined;
+    for await (const chunk of wholly(body, digest)) {
+      if (last !== undefined) yield last;
+      bytes += chunk.length;
+      if (bytes > sizeBytes) throw new RegistryError('refused', `${digest} is longer than the image says`);
+      hash.update(chunk);
+      told(bytes);
+      last = chunk;
+    }
+    if (bytes !== sizeBytes || `sha256:${hash.digest('hex')}` !== digest)
+      throw new RegistryError('refused', `the registry sent other content than ${digest}`);
+    if (last !== undefined) yield last;
+  }
+  const out = Readable.from(read(), { objectMode: false });
+  // Where nobody reads on, the source is let go too.
+  out.once('close', () => body.destroy());
+  return out;
+}
+
+async function* wholly(body: Readable, digest: string): AsyncGenerator<Buffer> {
+  try {
+    yield* body as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw new RegistryError('unreachable', `${digest} broke off`, '', { cause });
+  }
+}
