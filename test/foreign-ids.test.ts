@@ -19,7 +19,7 @@ type Ids = Record<string, string>;
  */
 const NO_IDS = [
   ...['ExternalId', 'CodeRepoId', 'RegionId', 'ResourceGroupId', 'ResourceId', 'ResourceRegionId', 'UserPrincipalId'],
-  ...['VpcId', 'VswitchId'],
+  ...['VpcId', 'VswitchId', 'LinkId', 'TargetInstanceId', 'TargetRegionId', 'TargetUserId', 'SyncRecordId'],
 ];
 const NOTHING: Ids = {
   InstanceId: 'cri-nothing',
@@ -28,6 +28,8 @@ const NOTHING: Ids = {
   BuildRuleId: 'crbr-nothing',
   RuleId: 'cralr-nothing',
   TriggerId: 'crw-nothing',
+  SyncRuleId: 'crsr-nothing',
+  SyncTaskId: 'rst-nothing',
   BuildRecordId: '00000000-0000-4000-8000-000000000000',
   ScanTaskId: '00000000-0000-4000-8000-000000000000',
   ScanRuleId: 'crscnr-nothing',
@@ -41,6 +43,8 @@ const KEPT = [
   'build_record',
   'lifecycle_rule',
   'repo_trigger',
+  'sync_rule',
+  'job',
   'ram_user',
   'ram_policy_version',
 ] as const;
@@ -119,6 +123,8 @@ function parentOf(action: Action, id: string): string | undefined {
     BuildRuleId: ['RepoId', 'InstanceId'],
     RuleId: ['InstanceId'],
     TriggerId: ['RepoId', 'InstanceId'],
+    SyncRuleId: ['InstanceId'],
+    SyncTaskId: ['InstanceId'],
     BuildRecordId: ['RepoId', 'InstanceId'],
     ScanTaskId: ['RepoId', 'InstanceId'],
     ScanRuleId: ['InstanceId'],
@@ -156,6 +162,7 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
   const { TriggerId } = await owner(gateway, 'CreateRepoTrigger', { InstanceId, RepoId, ...trigger });
   const scanRule = { RuleName: name, ScanScope: 'INSTANCE', TriggerType: 'MANUAL', RepoTagFilterPattern: '.*' };
   const { ScanRuleId } = await owner(gateway, 'CreateScanRule', { InstanceId, ...scanRule });
+  const { SyncRuleId, SyncTaskId } = await makeSync(gateway, { InstanceId, RepoId, name });
   const { accessKeyId } = await makeUser(gateway, name, policy('Allow', 'cr:ListInstance'));
   const PolicyName = `of-${name}`;
   const PolicyDocument = JSON.stringify(policy('Allow', 'cr:GetInstance'));
@@ -173,11 +180,28 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
     ScanTaskId,
     TriggerId,
     ScanRuleId,
+    SyncRuleId,
+    SyncTaskId,
     UserName: name,
     UserAccessKeyId: accessKeyId,
     PolicyName,
     VersionId,
   };
+}
+
+/** A replication rule and a task. */
+async function makeSync(
+  gateway: GatewayUnderTest,
+  { InstanceId, RepoId, name }: { InstanceId: string; RepoId: string | undefined; name: string },
+) {
+  const copy = { RepoNamespaceName: name, RepoName: 'copy', RepoType: 'PRIVATE', Summary: 's' };
+  await owner(gateway, 'CreateRepository', { InstanceId, ...copy });
+  const target = { InstanceId, TargetInstanceId: InstanceId, TargetRegionId: 'local', TargetRepoName: 'copy' };
+  const rule = { SyncRuleName: name, SyncScope: 'REPO', TagFilter: '.*', NamespaceName: name, RepoName: 'app' };
+  const made = await owner(gateway, 'CreateRepoSyncRule', { ...target, ...rule, TargetNamespaceName: name });
+  const task = { RepoId: RepoId ?? '', Tag: 'v1', TargetNamespace: name, TargetTag: 'v1' };
+  const asked = await owner(gateway, 'CreateRepoSyncTask', { ...target, ...task });
+  return { SyncRuleId: made.SyncRuleId, SyncTaskId: asked.SyncTaskId };
 }
 
 /** Status, code and message of a call, with the sent ids removed. */

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { DatabaseWriter } from '#db/database.ts';
 import { loadOperations } from '#gateway/load-operations.ts';
 import { Port } from '#port/port.ts';
+import { targetSecret } from '#replication/target-settings.ts';
 import { startHelper } from '#sandbox/client/start-helper.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type DataFolder, DataFolderTaken, lockDataFolder, prepareDataFolder } from './data-folder.ts';
@@ -17,6 +18,7 @@ import { openSecretKey } from './secret-key.ts';
 import { openServer } from './server.ts';
 import { ServerLog } from './server-log.ts';
 import { settingsHelp } from './settings-help.ts';
+import { readSyncTargets } from './sync-targets.ts';
 import { readTlsFiles, type TlsPair, watchTlsFiles } from './tls-files.ts';
 import { readAuthorities } from './trusted-authorities.ts';
 
@@ -40,6 +42,7 @@ async function main(argv: readonly string[]): Promise<void> {
   dataPlace.reachable = folder.reachable;
   const lock = lockOrLeave(folder, config.embedded);
   const authorities = readAuthorities(config['trusted-ca-file']);
+  const syncTargets = readSyncTargets(config['sync-targets-file']);
   const tlsFiles = tlsFilesOf(config);
   const port = await bind(config, tlsFiles && readTlsOrExit(tlsFiles));
   const account = openRootAccount(config.data, {
@@ -50,6 +53,7 @@ async function main(argv: readonly string[]): Promise<void> {
   });
   const keepOut = (secret: string) => serverLog.keepOut(secret);
   keepOut(account.AccessKeySecret);
+  for (const target of syncTargets) keepOut(targetSecret(target));
   const secretKey = openSecretKey(config['secret-key-file'] ?? join(config.data, 'secret.key'), user);
   const [writer, operations, helper] = await Promise.all([
     DatabaseWriter.start(),
@@ -77,6 +81,7 @@ async function main(argv: readonly string[]): Promise<void> {
     portCloses,
     account,
     authorities,
+    syncTargets,
     secretKey,
     writer,
     operations,

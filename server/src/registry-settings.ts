@@ -1,4 +1,4 @@
-import { flag, integer, list, networks, setting, timeZone } from './setting-kinds.ts';
+import { flag, integer, list, networks, path, setting, timeZone } from './setting-kinds.ts';
 
 /** Settings of what the registry keeps and tells others; see `SETTINGS`. */
 export const REGISTRY_SETTINGS = {
@@ -30,6 +30,12 @@ export const REGISTRY_SETTINGS = {
     '',
     'Loopback and private address ranges (CIDR) to which triggers and event rules may send.',
   ),
+  'sync-targets-file': setting<string | undefined>(
+    path,
+    undefined,
+    'File with the registries and servers of others to which images may be copied; docs/operating.md describes it.',
+  ),
+  'sync-at-once': setting(integer(1, 64), '4', 'How many images are copied at once.'),
   'delete-namespace-contents': setting(
     flag,
     'false',

@@ -12,6 +12,7 @@ import { adoptTags } from '#registry/contents/adopt-tags.ts';
 import { Garbage } from '#registry/contents/garbage.ts';
 import { PushGate } from '#registry/contents/push-gate.ts';
 import { settlePushes } from '#registry/contents/push-manifest.ts';
+import { type ChildBlobs, childBlobs } from '#registry/distribution/child-blobs.ts';
 import { childRegistry } from '#registry/distribution/child-registry.ts';
 import { ChildStorage } from '#registry/distribution/child-storage.ts';
 import { collectLayers } from '#registry/distribution/collect-layers.ts';
@@ -135,6 +136,7 @@ export interface OpenImages extends RegistryImages {
   pulls: PullNotes;
   storage: ChildStorage;
   garbage: Garbage;
+  blobs: ChildBlobs;
 }
 
 /**
@@ -153,7 +155,8 @@ export async function openImages(options: {
 }): Promise<OpenImages> {
   const { registry, keepMs, folder, db, instanceId, now, logger } = options;
   const { distribution, key, service } = registry;
-  const child = childRegistry({ url: () => distribution.url, key, issuer: ISSUER, service, now });
+  const address = { url: () => distribution.url, key, issuer: ISSUER, service, now };
+  const child = childRegistry(address);
   const storage = new ChildStorage(folder);
   const say = (repository: string, tags: number) => logger.info({ repository, tags }, 'tags were migrated');
   await adoptTags(db, storage, now(), say);
@@ -169,5 +172,5 @@ export async function openImages(options: {
     },
     keepMs,
   );
-  return { db, instanceId, child, storage, pulls, gate, garbage, now };
+  return { db, instanceId, child, blobs: childBlobs(address), storage, pulls, gate, garbage, now };
 }

@@ -28,6 +28,7 @@ import { createApp, type Port } from '#port/port.ts';
 import { BodyGate } from '#port/request-body.ts';
 import { checkImages } from '#registry/contents/check-images.ts';
 import { SEED_NAME, seedRegistry } from '#registry/images/seed.ts';
+import type { TargetSettings } from '#replication/target-settings.ts';
 import { ensureForPush } from '#repository/auto-create.ts';
 import { consoleRoutes } from '#routes/console-routes.ts';
 import { healthRoutes } from '#routes/health-routes.ts';
@@ -56,6 +57,7 @@ import { startImageUpkeep, startRetention, untaggedKeepMs } from './retention-wi
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
 import { registerScans, startScanRules } from './scan-wiring.ts';
+import { startSync } from './sync-wiring.ts';
 import { VERSION } from './version.ts';
 
 /** What `main.ts` opened while it still could. */
@@ -71,6 +73,8 @@ export interface ServerMeans {
   account: RootAccount;
   /** The certificates in PEM that clones, base images and builds believe; undefined for those of the machine. */
   authorities: string | undefined;
+  /** Other instances that images may be copied to. */
+  syncTargets: readonly TargetSettings[];
   /** What secrets at rest are sealed with. */
   secretKey: Buffer;
   writer: DatabaseWriter;
@@ -144,6 +148,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     publicHost: new URL(publicUrl).host,
     quotas: quotasOf(config),
     networks: config.networks,
+    syncTargets: parts.syncTargets,
     deleteNamespaceContents: config['delete-namespace-contents'],
     timeZone: config['time-zone'],
     removeObjects: (keys) => removeObjects(blobs, keys, report),
@@ -213,6 +218,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   runner.start();
   registerLifecycle(jobs, images);
   await registerScans(jobs, { db, instanceId, images, scratch: folder.scan });
+  const syncing = await startSync({ ...parts, means, jobs, report, own: images, targets: parts.syncTargets });
   await jobs.start();
   const events = await startScanRules({ db, instanceId, jobsChanged: means.jobsChanged, report });
   const lifecycle = startLifecycle({ ...means, report });
@@ -228,6 +234,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
       await runner.drain(graceMs);
       await lifecycle.close();
       await events.close();
+      await syncing.close();
       await jobs.close();
       await retention.close();
       await deletions.close();

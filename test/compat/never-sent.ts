@@ -13,6 +13,9 @@ export const NEVER_SENT = [
       (field) => `${reply}Policies[].${field}`,
     ),
   ),
+  // There are no transport links to choose from.
+  'ListRepoSyncRule .SyncRules[].LinkId',
+  'ListRepoSyncTask .SyncTasks[].LinkId',
   // No document says what it contains.
   'ListRepoBuildRule .BuildRules[].DestArtifactType',
   // A new user has not signed in.

@@ -16,6 +16,7 @@ export const NOUNS = [
   'trigger',
   'lifecycle',
   'scan',
+  'sync',
   'source',
   'build',
 ];
@@ -61,6 +62,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     lifecycle: ['instance', 'namespace', 'repository', 'image', 'db', 'job', 'rpc'],
     scan: ['instance', 'namespace', 'repository', 'image', 'confined', 'db', 'event', 'job', 'rpc'],
     trigger: ['instance', 'repository', 'db', 'delivery', 'event', 'rpc'],
+    sync: ['instance', 'namespace', 'repository', 'image', 'db', 'event', 'job', 'rpc'],
     source: ['account', 'instance', 'repository', 'confined', 'db', 'rpc'],
     build: [
       ...['account', 'instance', 'namespace', 'repository', 'image', 'lifecycle', 'scan', 'source'],
@@ -71,6 +73,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     sandbox: ['address', 'platform'],
     registry: ['account', 'image', 'db', 'platform', 'program', 'ram', 'rpc'],
     outgoing: ['registry', 'delivery', 'admission', 'db', 'rpc'],
+    replication: ['registry', 'signature', 'sync', 'repository', 'image', 'db', 'event', 'job', 'rpc'],
     runner: [
       ...['repository', 'image', 'source', 'build', 'registry', 'sandbox'],
       ...['address', 'blob', 'confined', 'db', 'logbook', 'platform', 'program'],
@@ -160,6 +163,7 @@ export const MACHINE = [
   'server/src/root-account.ts',
   'server/src/runner-wiring.ts',
   'server/src/secret-key.ts',
+  'server/src/sync-targets.ts',
   'server/src/tls-files.ts',
   'server/src/trusted-authorities.ts',
   'server/src/version.ts',

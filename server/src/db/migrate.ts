@@ -32,6 +32,7 @@ import { scans } from './migrations/0029-scans.ts';
 import { deliveries } from './migrations/0030-deliveries.ts';
 import { defaultTagImmutability } from './migrations/0031-default-tag-immutability.ts';
 import { scanRules } from './migrations/0032-scan-rules.ts';
+import { sync } from './migrations/0033-sync.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -66,6 +67,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0030-deliveries': deliveries,
   '0031-default-tag-immutability': defaultTagImmutability,
   '0032-scan-rules': scanRules,
+  '0033-sync': sync,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

@@ -47,6 +47,7 @@ import type { EndpointTable, InstanceGroupTable, InstanceTagTable, LinkedNetwork
 import type { JobTable } from './job-schema.ts';
 import type { LifecycleRuleTable, LifecycleRunRepositoryTable, LifecycleRunTable } from './lifecycle-schema.ts';
 import type { AdvisorySetTable, AdvisoryTable, ScanFindingTable, ScanRuleTable, ScanTable } from './scan-schema.ts';
+import type { SyncLayerTable, SyncRuleTable, SyncTaskTable } from './sync-schema.ts';
 
 /**
  * The tables as the newest migration leaves them. Times are integer milliseconds since 1970, flags are 0 or 1, and lists and
@@ -82,6 +83,9 @@ export interface Tables {
   receiver: ReceiverTable;
   delivery: DeliveryTable;
   repo_trigger: RepoTriggerTable;
+  sync_rule: SyncRuleTable;
+  sync_task: SyncTaskTable;
+  sync_layer: SyncLayerTable;
   source_binding: SourceBindingTable;
   source_archive: SourceArchiveTable;
   build_rule: BuildRuleTable;

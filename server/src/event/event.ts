@@ -3,6 +3,7 @@ export interface EventBodies {
   tag_set: TagSet;
   tag_removed: TagRemoved;
   scan_finished: ScanFinished;
+  sync_finished: SyncFinished;
   repository_deleted: { repoId: string; instanceId: string; namespaceName: string; name: string };
 }
 
@@ -18,6 +19,23 @@ export interface TagSet {
   mediaType: string;
   origin: string;
   pushedBy: string;
+  /** If it was copied here: the repositories that it came through, each as `instance/namespace/name`. */
+  syncPath?: readonly string[];
+}
+
+/** A copy of a tag to another repository or registry has ended. */
+export interface SyncFinished {
+  taskId: string;
+  batchId: string;
+  /** The rule that made it. */
+  ruleId?: string;
+  repoId: string;
+  tag: string;
+  status: 'SUCCESS' | 'ERROR' | 'CANCELED';
+  /** What was copied, of one that succeeded. */
+  digest?: string;
+  /** Why it failed. */
+  issue?: string;
 }
 
 /** A tag was removed. */

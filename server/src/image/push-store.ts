@@ -14,6 +14,8 @@ export interface Push {
   tag: string | undefined;
   by: string;
   origin: Origin;
+  /** If it is copied here: the repositories that it came through. */
+  syncPath?: readonly string[];
 }
 
 /** A push that has not ended. */
@@ -71,7 +73,7 @@ export async function beginPush(
  * repository was deleted meanwhile.
  */
 export async function finishPush(db: Database, push: Push, stored: StoredManifest, nowMs: number): Promise<void> {
-  const { pushId, repoId, digest, tag, by, origin } = push;
+  const { pushId, repoId, digest, tag, by, origin, syncPath } = push;
   const isKept = await db.transaction().execute(async (db) => {
     await db.deleteFrom('manifest_push').where('push_id', '=', pushId).execute();
     const repository = await db
@@ -81,7 +83,7 @@ export async function finishPush(db: Database, push: Push, stored: StoredManifes
       .executeTakeFirst();
     if (repository?.status !== 'NORMAL') return false;
     await keepManifest(db, stored, nowMs);
-    if (tag !== undefined) await writeTag(db, { repoId, name: tag, digest, origin }, { by, nowMs });
+    if (tag !== undefined) await writeTag(db, { repoId, name: tag, digest, origin, syncPath }, { by, nowMs });
     return true;
   });
   if (!isKept) throw repositoryNotFound();

@@ -108,10 +108,10 @@ export async function listTagsOf(db: Database, repoId: string, digest: string): 
  */
 export async function writeTag(
   db: Database,
-  tag: { repoId: string; name: string; digest: string; origin: Origin },
+  tag: { repoId: string; name: string; digest: string; origin: Origin; syncPath?: readonly string[] | undefined },
   { by, nowMs }: Actor,
 ): Promise<void> {
-  const { repoId, name, digest, origin } = tag;
+  const { repoId, name, digest, origin, syncPath } = tag;
   const before = await db
     .selectFrom('tag')
     .select(['digest', 'created_ms'])
@@ -138,7 +138,7 @@ export async function writeTag(
     .executeTakeFirstOrThrow();
   const previous = before === undefined || before.digest === digest ? {} : { previous: before.digest };
   const body = { repoId, tag: name, digest, ...previous, mediaType: manifest.media_type, origin, pushedBy: by };
-  await insertEvent(db, 'tag_set', body, nowMs);
+  await insertEvent(db, 'tag_set', { ...body, ...(syncPath === undefined ? {} : { syncPath }) }, nowMs);
 }
 
 /** Removes a tag, in the caller's transaction. False if there is none. */

@@ -7,7 +7,7 @@ import { ensureRepository, findRepositoryByName } from './repository-store.ts';
 
 /** Whether a push to a repository may proceed: it exists, or its namespace creates repositories on push. */
 export async function ensureForPush(
-  means: Means,
+  means: Pick<Means, 'db' | 'now' | 'newId' | 'quotas'>,
   instanceId: string,
   namespaceName: string,
   name: string,

@@ -4,6 +4,7 @@ import { type Actor, isDigest } from '#image/image.ts';
 import { ManifestMistake, PUSHED_MANIFEST_LIMIT_BYTES } from '#image/manifest.ts';
 import { hideManifest } from '#image/manifest-store.ts';
 import { DigestMistake, pushManifest } from '#registry/contents/push-manifest.ts';
+import { readSyncPath, SYNC_PATH_HEADER } from '#registry/contents/sync-path.ts';
 import { BUILD_CREDENTIAL_USER } from '#registry/tokens/build-credential.ts';
 import { isTag } from '#repository/repository.ts';
 import { findRepositoryByName } from '#repository/repository-store.ts';
@@ -69,13 +70,15 @@ async function put(
   const { namespace, name, reference } = request.params;
   const repository = `${namespace}/${name}`;
   const { by } = actorOf(request);
+  const syncPath = readSyncPath(request.headers[SYNC_PATH_HEADER]);
+  const origin = by === BUILD_CREDENTIAL_USER ? 'build' : 'push';
   const leave = await images.gate.enter(repository, false);
   try {
     const answer = await pushManifest(images, {
       ...{ instanceId: images.instanceId, repository, reference, by },
       bytes: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       contentType: request.headers['content-type'] ?? '',
-      origin: by === BUILD_CREDENTIAL_USER ? 'build' : 'push',
+      ...(syncPath === undefined ? { origin } : { origin: 'sync', syncPath }),
     });
     if (answer.kind === 'refused')
       return reply.code(answer.status).header('content-type', 'application/json; charset=utf-8').send(answer.body);

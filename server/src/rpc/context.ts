@@ -24,6 +24,8 @@ export interface Means {
   readonly quotas: Quotas;
   /** Private networks that the operator names. */
   readonly networks: readonly Network[];
+  /** Other instances that images may be copied to. */
+  readonly syncTargets: readonly SyncTarget[];
   /** Whether a namespace is deleted with its repositories, as the vendor does it. */
   readonly deleteNamespaceContents: boolean;
   /** By whose clock lifecycle rules run. */
@@ -42,6 +44,14 @@ export interface Network {
   readonly vswitchId: string;
   readonly clients: IpRange;
   readonly address: string;
+}
+
+/** Another instance, which the operator names. */
+export interface SyncTarget {
+  readonly instanceId: string;
+  readonly regionId: string;
+  /** Undefined if nobody said to whom it belongs. */
+  readonly accountId?: string | undefined;
 }
 
 /** The maximum number of each that an instance may have. An instance that already has more keeps them. */

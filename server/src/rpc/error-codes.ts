@@ -4,6 +4,7 @@ import type { ErrorCode } from './error-code.ts';
 import { IMAGE_ERROR_CODES } from './image-error-codes.ts';
 import { INSTANCE_ERROR_CODES } from './instance-error-codes.ts';
 import { SCAN_ERROR_CODES } from './scan-error-codes.ts';
+import { SYNC_ERROR_CODES } from './sync-error-codes.ts';
 import { TRIGGER_ERROR_CODES } from './trigger-error-codes.ts';
 
 /**
@@ -21,7 +22,7 @@ export const ERROR_CODES = {
     status: 400,
     message: 'The specified parameter "…" is not valid: …',
     cause:
-      'A value is malformed, out of range or not among those allowed, a name appears twice, or the encoding is broken.',
+      'A value is malformed, out of range or not among those allowed, a name appears twice, or the encoding is broken. Some operations append the parameter’s name to the code, as in InvalidParameter.TagFilter.',
     fix: 'Correct what the message names. Names are case-sensitive and may appear once, in the query or in the body.',
   },
   InvalidVersion: {
@@ -262,4 +263,5 @@ export const ERROR_CODES = {
   ...ACCOUNT_ERROR_CODES,
   ...IMAGE_ERROR_CODES,
   ...TRIGGER_ERROR_CODES,
+  ...SYNC_ERROR_CODES,
 } as const satisfies Record<string, ErrorCode>;

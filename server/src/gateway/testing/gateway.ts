@@ -68,6 +68,7 @@ export async function startGatewayUnderTest({
     publicHost: 'registry.example:8720',
     quotas: { namespaces: 100, repositories: 5000, chartNamespaces: 50, chartRepositories: 5000 },
     networks: [],
+    syncTargets: [],
     deleteNamespaceContents: false,
     timeZone: 'UTC',
     removeObjects: async () => undefined,

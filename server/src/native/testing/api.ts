@@ -67,6 +67,7 @@ export async function startApiUnderTest(
     publicHost: 'slipway.test',
     quotas: { namespaces: 100, repositories: 5000, chartNamespaces: 50, chartRepositories: 5000 },
     networks: [],
+    syncTargets: [],
     deleteNamespaceContents: false,
     timeZone: 'UTC',
     removeObjects: async () => undefined,

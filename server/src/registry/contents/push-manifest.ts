@@ -19,6 +19,8 @@ export interface PushedManifest {
   contentType: string;
   by: string;
   origin: Origin;
+  /** If it is copied here: the repositories that it came through. */
+  syncPath?: readonly string[];
 }
 
 /** What pushing works with. */
@@ -39,7 +41,7 @@ export type PushAnswer =
  */
 export async function pushManifest(means: PushMeans, pushed: PushedManifest): Promise<PushAnswer> {
   const { db, child, now } = means;
-  const { repository, reference, bytes, contentType, instanceId, by, origin } = pushed;
+  const { repository, reference, bytes, contentType, instanceId, by, origin, syncPath } = pushed;
   const manifest = readManifest(bytes, contentType);
   const digest = digestOf(bytes);
   const byDigest = reference.includes(':');
@@ -56,7 +58,7 @@ export async function pushManifest(means: PushMeans, pushed: PushedManifest): Pr
     return { kind: 'refused', status: answer.status, body };
   }
   const stored = { repoId: push.repoId, digest, sizeBytes: bytes.length, manifest };
-  await finishPush(db, push, stored, now());
+  await finishPush(db, { ...push, ...(syncPath === undefined ? {} : { syncPath }) }, stored, now());
   return { kind: 'taken', digest, subject: manifest.subject };
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { after, before, type TestContext, test } from 'node:test';
-import { basic, ROOT_PASSWORD, ROOT_USER, type RegistryUnderTest, startRegistryUnderTest } from '#routes/testing/registry.ts';
+import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from '#routes/testing/registry.ts';
 import { childBlobs } from '../distribution/child-blobs.ts';
 import { MANIFEST_TYPES } from '../distribution/child-registry.ts';
 import { RegistryError } from '../foreign/registry-error.ts';
@@ -107,7 +107,11 @@ async function pull(registry: RegistryUnderTest, repository: string, reference: 
   const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, [`repository:${repository}:pull`]);
   const headers = { authorization: `Bearer ${token}`, accept: MANIFEST_TYPES };
   const answer = await fetch(`${registry.url}/v2/${repository}/manifests/${reference}`, { headers });
-  return { status: answer.status, type: answer.headers.get('content-type'), bytes: Buffer.from(await answer.arrayBuffer()) };
+  return {
+    status: answer.status,
+    type: answer.headers.get('content-type'),
+    bytes: Buffer.from(await answer.arrayBuffer()),
+  };
 }
 
 test('a list is copied with its images, byte by byte and with their kinds, here, there and back', async (context) => {
@@ -158,15 +162,19 @@ test('a copy between repositories of this server sends no bytes, and its tag is 
 });
 
 const HOSTILE: [what: string, trick: Trick, why: RegExp][] = [
-  ['a layer with other content', blobTrick((response) => response.end(Buffer.alloc(SHARED.length, 'x'))), /other content/],
+  [
+    'a layer with other content',
+    blobTrick((response) => response.end(Buffer.alloc(SHARED.length, 'x'))),
+    /other content/,
+  ],
   ['a layer that is too short', blobTrick((response) => response.end(SHARED.subarray(1))), /other content/],
-  ['a layer without end', blobTrick(endless), /longer than the image says/],
+  ['an endless layer', blobTrick(endless), /longer than the image says/],
   ['a layer at a denied address', blobTrick((response) => redirect(response, 'http://denied.example/')), /is denied/],
   ['a manifest of another digest', manifestTrick(sha(OCI_IMAGE), DOCKER_IMAGE), /another manifest/],
-  ['a manifest without end', (_, response) => (endless(response), true), /larger than/],
+  ['an endless manifest', endlessTrick, /larger than/],
   ['no JSON', manifestTrick('v1', Buffer.from('<html>')), /not JSON/],
   ['a list that lists itself deeper and deeper', deepLists(), /lists in lists/],
-  ['one layer with two sizes', manifestTrick('v1', twoSizes()), /two sizes/],
+  ['one layer with two sizes', twoSizes(), /two sizes/],
   ['an image larger than is copied', manifestTrick('v1', huge()), /bytes, more than/],
 ];
 
@@ -222,6 +230,11 @@ function manifestTrick(reference: string, bytes: Buffer): Trick {
   };
 }
 
+function endlessTrick(_request: IncomingMessage, response: ServerResponse): boolean {
+  endless(response);
+  return true;
+}
+
 function redirect(response: ServerResponse, location: string): void {
   response.writeHead(302, { location }).end();
 }
@@ -237,21 +250,36 @@ function endless(response: ServerResponse): void {
 /** Each list lists the next, which has a digest of its own. */
 function deepLists(): Trick {
   const lists: Buffer[] = [LIST];
-  for (let depth = 0; depth < 6; depth += 1)
-    lists.push(json({ schemaVersion: 2, manifests: [describe(`${OCI}index.v1+json`, lists.at(-1) ?? LIST)] }));
+  for (let depth = 0; depth < 6; depth += 1) lists.push(listOf(lists.at(-1) ?? LIST));
+  return serves(lists);
+}
+
+/** Two images of a list, which do not agree on a layer. */
+function twoSizes(): Trick {
+  const layer = describe(`${OCI}layer.v1.tar`, SHARED);
+  const images = [0, 1].map((more) =>
+    json({
+      schemaVersion: 2,
+      config: describe(`${OCI}config.v1+json`, CONFIGS[0]),
+      layers: [{ ...layer, size: layer.size + more }],
+    }),
+  );
+  return serves([...images, listOf(...images)]);
+}
+
+function listOf(...manifests: Buffer[]): Buffer {
+  return json({ schemaVersion: 2, manifests: manifests.map((each) => describe(`${OCI}index.v1+json`, each)) });
+}
+
+/** Manifests by their digests, and the last as v1. */
+function serves(manifests: readonly Buffer[]): Trick {
   return (request, response) => {
     const reference = decodeURIComponent(request.url?.split('/').at(-1) ?? '');
-    const bytes = reference === 'v1' ? lists.at(-1) : lists.find((each) => sha(each) === reference);
+    const bytes = reference === 'v1' ? manifests.at(-1) : manifests.find((each) => sha(each) === reference);
     if (bytes === undefined) return false;
     response.writeHead(200, { 'content-type': `${OCI}index.v1+json` }).end(bytes);
     return true;
   };
-}
-
-function twoSizes(): Buffer {
-  const layer = describe(`${OCI}layer.v1.tar`, SHARED);
-  const config = { ...layer, size: layer.size + 1 };
-  return json({ schemaVersion: 2, config, layers: [layer] });
 }
 
 function huge(): Buffer {

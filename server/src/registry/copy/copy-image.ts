@@ -2,37 +2,8 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Blob } from '#image/manifest.ts';
 import { RegistryError } from '../foreign/registry-error.ts';
+import type { CopySource, CopyTarget, SentManifest } from './copy-ends.ts';
 import { planCopy } from './copy-plan.ts';
-
-/** Where images are copied from. Each call throws RegistryError, and an Error where this server itself is at fault. */
-export interface CopySource {
-  /** `namespace/name`, of a repository of this server: targets of this server share its layers. */
-  readonly ownRepository?: string;
-  /** The bytes of a tag or digest as they came, of at most `limitBytes`. */
-  readManifest(reference: string, limitBytes: number, signal: AbortSignal): Promise<SentManifest>;
-  /** The bytes of a layer as they came: nobody checked them. */
-  readBlob(digest: string, signal: AbortSignal): Promise<Readable>;
-}
-
-/** Where images are copied to. Throws as the source does. */
-export interface CopyTarget {
-  /** The digest of what a tag stands for; undefined for a tag that is not there. */
-  findTag(tag: string, signal: AbortSignal): Promise<string | undefined>;
-  /** Whether a manifest is there, and so everything that it lists. */
-  hasManifest(digest: string, mediaType: string, signal: AbortSignal): Promise<boolean>;
-  hasBlob(digest: string, signal: AbortSignal): Promise<boolean>;
-  /** Uses a layer of another repository of this server. False where it cannot. */
-  mountBlob?(digest: string, from: string, signal: AbortSignal): Promise<boolean>;
-  writeBlob(blob: Blob, body: Readable, signal: AbortSignal): Promise<void>;
-  /** Stores a manifest under a tag, or under its digest. */
-  putManifest(reference: string, manifest: SentManifest, signal: AbortSignal): Promise<void>;
-}
-
-export interface SentManifest {
-  bytes: Buffer;
-  /** As the registry named it. */
-  mediaType: string;
-}
 
 /** What a copy tells of itself. A layer may begin again after a fault. */
 export interface CopyWatch {
@@ -46,19 +17,21 @@ export interface CopyWatch {
 
 export interface Copied {
   digest: string;
+  /** The image's own manifest, which is not at the target yet. */
+  root: SentManifest;
   /** Bytes of layers that were sent. */
   sentBytes: number;
 }
 
 /**
- * Copies an image, or a list of images with all of them, byte by byte: layers that the target has or can share are not sent,
- * and the tag is set last, so a copy that ends early leaves no tag. What the source sends is believed only if its digest and size
- * are right. Ends with the reason of `signal` where that aborts. Throws RegistryError, `refused` for what a source sends that is no
- * image or too large, ApiErrors of the target and Errors of this server.
+ * Copies an image, or a list of images with all of them, byte by byte: layers that the target has or can share are not sent.
+ * What the source sends is believed only if its digest and size are right. The image's own manifest is left to the caller, who
+ * sets the tag with it: so a copy that ends early leaves no tag. Ends with the reason of `signal` where that aborts. Throws
+ * RegistryError, `refused` for what a source sends that is no image or too large, ApiErrors of the target and Errors of this server.
  */
-export async function copyImage(
+export async function copyContents(
   { source, target }: { source: CopySource; target: CopyTarget },
-  { reference, tag }: { reference: string; tag: string },
+  reference: string,
   { signal, watch = {} }: { signal: AbortSignal; watch?: CopyWatch },
 ): Promise<Copied> {
   const plan = await planCopy(source, reference, signal);
@@ -79,8 +52,18 @@ export async function copyImage(
   signal.throwIfAborted();
   const root = plan.manifests.at(-1);
   if (root === undefined) throw new Error('a copy without a manifest');
-  await target.putManifest(tag, root, signal);
-  return { digest: plan.digest, sentBytes };
+  return { digest: plan.digest, root, sentBytes };
+}
+
+/** Copies an image as `copyContents` does, and sets a tag to it at last. */
+export async function copyImage(
+  { source, target }: { source: CopySource; target: CopyTarget },
+  { reference, tag }: { reference: string; tag: string },
+  options: { signal: AbortSignal; watch?: CopyWatch },
+): Promise<{ digest: string; sentBytes: number }> {
+  const { root, digest, sentBytes } = await copyContents({ source, target }, reference, options);
+  await target.putManifest(tag, root, options.signal);
+  return { digest, sentBytes };
 }
 
 /** Copies one layer, unless it is there already. Gives how many bytes were sent. */

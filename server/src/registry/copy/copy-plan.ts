@@ -2,7 +2,7 @@ import { type Blob, ManifestMistake, PUSHED_MANIFEST_LIMIT_BYTES, readManifest }
 import { digestOf } from '../contents/push-manifest.ts';
 import { MANIFEST_TYPES } from '../distribution/child-registry.ts';
 import { RegistryError } from '../foreign/registry-error.ts';
-import type { CopySource, SentManifest } from './copy-image.ts';
+import type { CopySource, SentManifest } from './copy-ends.ts';
 
 /** A manifest to copy, with its own layers and configuration. */
 export interface PlannedManifest extends SentManifest {

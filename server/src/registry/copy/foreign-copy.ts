@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { isDigest } from '#image/image.ts';
+import { SYNC_PATH_HEADER, writeSyncPath } from '../contents/sync-path.ts';
 import { MANIFEST_TYPES } from '../distribution/child-registry.ts';
 import { type ForeignAccess, openForeignRepository } from '../foreign/foreign-registry.ts';
 import { readBody } from '../foreign/pinned-request.ts';
 import { RegistryError } from '../foreign/registry-error.ts';
-import type { CopySource, CopyTarget } from './copy-image.ts';
+import type { CopySource, CopyTarget } from './copy-ends.ts';
 
 /** A repository of another registry: `registry.example:5000` and `team/app`. */
 export interface ForeignPlace {
   host: string;
   repository: string;
   access: Omit<ForeignAccess, 'signal' | 'writes'>;
+  /** If images are copied there: the repositories that they came through. */
+  syncPath?: readonly string[];
 }
 
 /** Reads images of another registry, which may send anything. */
@@ -28,7 +31,8 @@ export function foreignSource({ host, repository, access }: ForeignPlace): CopyS
 }
 
 /** Writes images to another registry. */
-export function foreignTarget({ host, repository, access }: ForeignPlace): CopyTarget {
+export function foreignTarget({ host, repository, access, syncPath }: ForeignPlace): CopyTarget {
+  const marks: Record<string, string> = syncPath === undefined ? {} : { [SYNC_PATH_HEADER]: writeSyncPath(syncPath) };
   const open = (signal: AbortSignal) => openForeignRepository(host, repository, { ...access, writes: true, signal });
   const find = async (path: string, signal: AbortSignal) => {
     try {
@@ -68,7 +72,7 @@ export function foreignTarget({ host, repository, access }: ForeignPlace): CopyT
         method: 'PUT',
         path: `manifests/${reference}`,
         expected: 201,
-        headers: { 'content-type': mediaType, 'content-length': String(bytes.length) },
+        headers: { ...marks, 'content-type': mediaType, 'content-length': String(bytes.length) },
         body: Readable.from([bytes], { objectMode: false }),
       });
     },

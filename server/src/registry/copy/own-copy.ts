@@ -8,7 +8,7 @@ import { pushManifest } from '../contents/push-manifest.ts';
 import type { ChildBlobs } from '../distribution/child-blobs.ts';
 import type { ChildRegistry } from '../distribution/child-registry.ts';
 import { RegistryError } from '../foreign/registry-error.ts';
-import type { CopySource, CopyTarget, SentManifest } from './copy-image.ts';
+import type { CopySource, CopyTarget, SentManifest } from './copy-ends.ts';
 
 /** What copying from and to this server's own repositories works with. */
 export interface OwnCopyMeans {
@@ -57,7 +57,7 @@ export function ownSource({ db, instanceId, child, blobs }: OwnCopyMeans, place:
 export function ownTarget(
   { db, instanceId, child, blobs, gate, now }: OwnCopyMeans,
   place: OwnPlace,
-  { by, origin }: { by: string; origin: Origin },
+  how: { by: string; origin: Origin; syncPath?: readonly string[] },
 ): CopyTarget {
   const repository = `${place.namespaceName}/${place.name}`;
   /** Lets no collection of unused layers come between: they are used by nothing until the manifest is there. */
@@ -77,7 +77,7 @@ export function ownTarget(
     writeBlob: ([digest], body, signal) => pushing(() => blobs.write(repository, digest, body, signal)),
     putManifest: (reference, { bytes, mediaType }: SentManifest) =>
       pushing(async () => {
-        const pushed = { instanceId, repository, reference, bytes, contentType: mediaType, by, origin };
+        const pushed = { instanceId, repository, reference, bytes, contentType: mediaType, ...how };
         const answer = await pushManifest({ db, child, now }, pushed);
         if (answer.kind === 'refused')
           throw new Error(`put ${repository}:${reference}: the registry answered ${answer.status}`);

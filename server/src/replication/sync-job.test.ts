@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer, request as httpRequest } from 'node:http';
+import { after, before, type TestContext, test } from 'node:test';
+import { cancelJob } from '#job/job-store.ts';
+import { Jobs } from '#job/jobs.ts';
+import { childBlobs } from '#registry/distribution/child-blobs.ts';
+import { listen } from '#registry/testing/foreign-registry.ts';
+import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from '#routes/testing/registry.ts';
+import { RegistryClient } from '#routes/testing/registry-client.ts';
+import { newId } from '#rpc/new-id.ts';
+import { repositoryPath, SYNC } from '#sync/sync.ts';
+import { findSyncTask, insertSyncTask, listSyncLayers } from '#sync/sync-task-store.ts';
+import { syncRunner } from './sync-job.ts';
+import { parseTargets } from './target-settings.ts';
+
+const REGION = 'local';
+const INSTANCE = 'cri-1';
+
+let here: RegistryUnderTest;
+let there: RegistryUnderTest;
+before(async () => {
+  [here, there] = await Promise.all([startRegistryUnderTest(), startRegistryUnderTest()]);
+});
+after(async () => {
+  await here[Symbol.asyncDispose]();
+  await there[Symbol.asyncDispose]();
+});
+
+/** Pushes an image with one layer of random bytes; gives its digest. */
+async function pushImage(registry: RegistryUnderTest, repository: string, tag: string, layerBytes = 20_000) {
+  const client = await RegistryClient.open(registry, repository);
+  const blobs = [randomBytes(layerBytes), Buffer.from(JSON.stringify({ made: tag, by: newId('x') }))] as const;
+  const described = [];
+  for (const blob of blobs) {
+    const digest = `sha256:${createHash('sha256').update(blob).digest('hex')}`;
+    const begun = await client.request('POST', 'blobs/uploads/');
+    const place = new URL(begun.headers.get('location') ?? '', registry.url);
+    place.searchParams.set('digest', digest);
+    const headers = { 'content-type': 'application/octet-stream' };
+    assert.equal((await client.request('PUT', `${place.pathname}${place.search}`, headers, blob)).status, 201);
+    described.push({ mediaType: 'application/vnd.oci.image.layer.v1.tar', digest, size: blob.length });
+  }
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const config = { ...described[1], mediaType: 'application/vnd.oci.image.config.v1+json' };
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, config, layers: [described[0]] }));
+  const put = await client.request('PUT', `manifests/${tag}`, { 'content-type': mediaType }, bytes);
+  assert.equal(put.status, 201);
+  return { digest: put.headers.get('docker-content-digest') ?? '', layer: described[0]?.digest ?? '' };
+}
+
+async function digestOf(registry: RegistryUnderTest, repository: string, tag: string): Promise<string | undefined> {
+  const client = await RegistryClient.open(registry, repository);
+  const answer = await client.request('HEAD', `manifests/${tag}`);
+  return answer.headers.get('docker-content-digest') ?? undefined;
+}
+
+interface Copying {
+  jobs: Jobs;
+  add(task: {
+    from: [repository: string, tag: string];
+    to: [instanceId: string, repository: string, tag: string];
+    overrides?: boolean;
+  }): Promise<string>;
+  ended(taskId: string): ReturnType<typeof findSyncTask>;
+}
+
+/** Replication from `here` to the instance `cri-2`, which is reached at an URL. */
+async function startCopying(context: TestContext, url = there.url): Promise<Copying> {
+  const { db } = here.images;
+  const ends = new Map<string, () => void>();
+  const jobs = new Jobs({ db, now: Date.now, report: (message, error) => assert.ifError(error ?? message) });
+  context.after(() => jobs.close());
+  const address = { url: () => here.distributionUrl, key: here.key, issuer: 'slipway', service: 'registry.test' };
+  const own = { ...here.images, blobs: childBlobs({ ...address, now: Date.now }) };
+  const quotas = { namespaces: 100, repositories: 100, chartNamespaces: 1, chartRepositories: 1 };
+  const means = { db, now: Date.now, newId, quotas, regionId: REGION };
+  const login = { user: ROOT_USER, password: ROOT_PASSWORD };
+  const targets = parseTargets(JSON.stringify([{ instanceId: 'cri-2', regionId: 'far', registry: url, ...login }]));
+  const access = () => ({ pin: async () => ({ address: '127.0.0.1' }) });
+  const runner = syncRunner({ means, own, targets, access }, { atOnce: 2, pausesMs: [0, 0, 0, 0] });
+  jobs.register(SYNC, {
+    ...runner,
+    ended: async (trx, job, end) => {
+      await runner.ended?.(trx, job, end);
+      setImmediate(() => ends.get(job.jobId)?.());
+    },
+  });
+  await jobs.start();
+  return {
+    jobs,
+    async add({ from: [source, tag], to: [instanceId, target, targetTag], overrides = true }) {
+      const [namespaceName = '', repoName = ''] = source.split('/');
+      const [toNamespace = '', toRepository = ''] = target.split('/');
+      const row = db.selectFrom('repository').select('repo_id').where('name', '=', repoName);
+      const { repo_id: repoId } = await row.executeTakeFirstOrThrow();
+      const from = { instanceId: INSTANCE, regionId: REGION, namespaceName, repoName, tag };
+      const to = { instanceId, regionId: REGION, namespaceName: toNamespace, repoName: toRepository, tag: targetTag };
+      const task = {
+        ...{ taskId: newId('rst'), batchId: 'b', ruleId: undefined, trigger: 'INITIATIVE' as const, repoId, from, to },
+        ...{ crossUser: false, overrides, priority: 3, path: [repositoryPath(from)], askedBy: 'tester' },
+      };
+      await db.transaction().execute((trx) => insertSyncTask(trx, task, REGION, Date.now()));
+      jobs.wake();
+      return task.taskId;
+    },
+    async ended(taskId) {
+      await new Promise<void>((resolve) => {
+        ends.set(taskId, resolve);
+        void findSyncTask(db, REGION, taskId).then((task) => {
+          if (task && !['PENDING', 'SYNCHRONIZING'].includes(task.status)) resolve();
+        });
+      });
+      return findSyncTask(db, REGION, taskId);
+    },
+  };
+}
+
+test('an image is copied here without bytes and to another registry with them, and the same again sends nothing', async (context) => {
+  const copying = await startCopying(context);
+  const { digest } = await pushImage(here, 'team/app', 'v1');
+  await digestOf(here, 'team/copy', 'none');
+  const sent = async (taskId: string) => {
+    const task = await copying.ended(taskId);
+    const layers = await listSyncLayers(here.images.db, taskId);
+    return [task?.status, layers.reduce((sum, { syncedBytes }) => sum + syncedBytes, 0) > 0, layers.length];
+  };
+  const own = await copying.add({ from: ['team/app', 'v1'], to: [INSTANCE, 'team/copy', 'v2'] });
+  assert.deepEqual(await sent(own), ['SUCCESS', false, 2]);
+  assert.equal(await digestOf(here, 'team/copy', 'v2'), digest);
+  const away = await copying.add({ from: ['team/app', 'v1'], to: ['cri-2', 'up/app', 'v3'] });
+  assert.deepEqual(await sent(away), ['SUCCESS', true, 2]);
+  assert.equal(await digestOf(there, 'up/app', 'v3'), digest);
+  const again = await copying.add({ from: ['team/app', 'v1'], to: ['cri-2', 'up/app', 'v3'], overrides: false });
+  assert.deepEqual(await sent(again), ['SUCCESS', false, 0]);
+  // What was set there is known to have come from here, so that no rule sends it back.
+  const event = there.images.db
+    .selectFrom('event')
+    .select('body')
+    .where('kind', '=', 'tag_set')
+    .orderBy('sequence', 'desc');
+  const { body } = await event.limit(1).executeTakeFirstOrThrow();
+  assert.deepEqual(JSON.parse(body).syncPath, [`${INSTANCE}/team/app`]);
+  const finished = here.images.db.selectFrom('event').select('body').where('kind', '=', 'sync_finished');
+  const bodies = (await finished.execute()).map((row) => JSON.parse(row.body));
+  assert.deepEqual(
+    bodies.map(({ taskId, status }) => [taskId, status]),
+    [own, away, again].map((taskId) => [taskId, 'SUCCESS']),
+  );
+});
+
+test('a tag of the target that stands for another image is replaced only where that was asked for', async (context) => {
+  const copying = await startCopying(context);
+  const { digest } = await pushImage(here, 'team/newer', 'v1');
+  const { digest: older } = await pushImage(there, 'up/newer', 'v1');
+  const task = { from: ['team/newer', 'v1'], to: ['cri-2', 'up/newer', 'v1'] } as const;
+  const refused = await copying.ended(await copying.add({ from: [...task.from], to: [...task.to], overrides: false }));
+  assert.deepEqual([refused?.status, refused?.issue?.code], ['ERROR', 'TAG_CONFLICT']);
+  assert.equal(await digestOf(there, 'up/newer', 'v1'), older);
+  assert.equal((await copying.ended(await copying.add({ from: [...task.from], to: [...task.to] })))?.status, 'SUCCESS');
+  assert.equal(await digestOf(there, 'up/newer', 'v1'), digest);
+  // One that lets none be overwritten, here and there.
+  for (const [registry, instanceId] of [
+    [here, INSTANCE],
+    [there, 'cri-2'],
+  ] as const) {
+    await pushImage(registry, 'up/fixed', 'v1');
+    await registry.images.db
+      .updateTable('repository')
+      .set({ tag_immutability: 1 })
+      .where('name', '=', 'fixed')
+      .execute();
+    const fixed = await copying.add({ from: ['team/newer', 'v1'], to: [instanceId, 'up/fixed', 'v1'] });
+    assert.equal((await copying.ended(fixed))?.issue?.code, 'TAG_CONFLICT', instanceId);
+  }
+});
+
+test('a target that dies within a layer is tried again, and what it has is not sent twice', async (context) => {
+  const { digest, layer } = await pushImage(here, 'team/large', 'v1', 4 * 2 ** 20);
+  const proxy = await startProxy(context, there.url);
+  const copying = await startCopying(context, proxy.url);
+  proxy.breaksUploads = 2;
+  const taskId = await copying.add({ from: ['team/large', 'v1'], to: ['cri-2', 'up/large', 'v1'] });
+  const task = await copying.ended(taskId);
+  assert.deepEqual([task?.status, proxy.breaksUploads], ['SUCCESS', 0]);
+  assert.equal(await digestOf(there, 'up/large', 'v1'), digest);
+  const layers = await listSyncLayers(here.images.db, taskId);
+  assert.deepEqual(layers.find((each) => each.digest === layer)?.syncedBytes, 4 * 2 ** 20);
+  // The configuration came before the layer that broke, and once.
+  assert.equal(proxy.uploads.filter((query) => !query.includes(encodeURIComponent(layer))).length, 1);
+});
+
+test('a copy that is cancelled within a layer leaves no tag at the target', async (context) => {
+  await pushImage(here, 'team/cancelled', 'v1', 4 * 2 ** 20);
+  const proxy = await startProxy(context, there.url);
+  const copying = await startCopying(context, proxy.url);
+  proxy.holdsUploads = true;
+  const taskId = await copying.add({ from: ['team/cancelled', 'v1'], to: ['cri-2', 'up/cancelled', 'v1'] });
+  await proxy.held;
+  assert.equal(await cancelJob(here.images.db, taskId), true);
+  copying.jobs.wake();
+  assert.equal((await copying.ended(taskId))?.status, 'CANCELED');
+  assert.equal(await digestOf(there, 'up/cancelled', 'v1'), undefined);
+});
+
+/** A proxy of a registry that breaks or holds the uploads of large layers. */
+async function startProxy(context: TestContext, target: string) {
+  const held = Promise.withResolvers<void>();
+  const proxy = { url: '', breaksUploads: 0, holdsUploads: false, uploads: [] as string[], held: held.promise };
+  const server = createServer((request, response) => {
+    const isUpload = request.method === 'PUT' && (request.url?.includes('/blobs/uploads/') ?? false);
+    if (isUpload) proxy.uploads.push(request.url ?? '');
+    const isLarge = isUpload && Number(request.headers['content-length']) > 2 ** 20;
+    if (isLarge && proxy.holdsUploads) {
+      request.once('data', () => {
+        request.pause();
+        held.resolve();
+      });
+      return;
+    }
+    if (isLarge && proxy.breaksUploads > 0) {
+      request.once('data', () => {
+        proxy.breaksUploads -= 1;
+        request.destroy();
+      });
+      return;
+    }
+    const sent = httpRequest(new URL(request.url ?? '/', target), { method: request.method, headers: request.headers });
+    sent.on('response', (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers)));
+    sent.on('error', () => response.destroy());
+    request.pipe(sent);
+  });
+  proxy.url = `http://127.0.0.1:${await listen(context, server)}`;
+  return proxy;
+}

@@ -1,0 +1,201 @@
+import type { Database } from '#db/database.ts';
+import { insertEvent } from '#event/event-store.ts';
+import { ManifestMistake } from '#image/manifest.ts';
+import { findTagDigest } from '#image/tag-store.ts';
+import { type Failure, JobFailed, type JobRunner } from '#job/job.ts';
+import type { CopyTarget } from '#registry/copy/copy-ends.ts';
+import { type Copied, type CopyWatch, copyContents } from '#registry/copy/copy-image.ts';
+import { CopyTooLarge } from '#registry/copy/copy-plan.ts';
+import { RegistryError } from '#registry/foreign/registry-error.ts';
+import { ApiError } from '#rpc/api-error.ts';
+import { repositoryPath, type SyncTask } from '#sync/sync.ts';
+import { findSyncTask, insertSyncLayers, noteLayerThere, noteSyncedBytes } from '#sync/sync-task-store.ts';
+import { openPlaces, type SyncPlacesMeans } from './sync-places.ts';
+
+/** Growing pauses: five attempts in a quarter of an hour. */
+const PAUSES_MS = [5_000, 30_000, 120_000, 600_000];
+const PROGRESS_EVERY_MS = 1000;
+/** How often a tag may move while it is copied before the copy waits for its next attempt. */
+const MOVES_LIMIT = 5;
+
+/** Runs replication tasks. */
+export function syncRunner(
+  places: SyncPlacesMeans,
+  { atOnce, pausesMs = PAUSES_MS }: { atOnce: number; pausesMs?: readonly number[] },
+): JobRunner<{ taskId: string }, { digest: string; sentBytes: number }> {
+  const { db, regionId } = places.means;
+  const settings = new TagTurns();
+  return {
+    atOnce,
+    pausesMs,
+    async run({ jobId, signal }) {
+      const task = await findSyncTask(db, regionId, jobId);
+      if (task === undefined) throw new JobFailed(internal('The task is gone.'), { mayPass: false });
+      try {
+        return await copyTask(places, task, settings, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        throw failureOf(error);
+      }
+    },
+    async ended(trx, { jobId }, end) {
+      const task = await findSyncTask(trx, regionId, jobId);
+      if (task === undefined) return;
+      const { taskId, batchId, ruleId, repoId, from } = task;
+      const common = { taskId, batchId, ...(ruleId === undefined ? {} : { ruleId }), repoId, tag: from.tag };
+      const status = ({ DONE: 'SUCCESS', FAILED: 'ERROR', CANCELED: 'CANCELED' } as const)[end.state];
+      const digest = end.state === 'DONE' ? { digest: end.result.digest } : {};
+      const issue = end.state === 'FAILED' ? { issue: end.failure.code } : {};
+      await insertEvent(trx, 'sync_finished', { ...common, status, ...digest, ...issue }, end.timeMs);
+    },
+  };
+}
+
+/** Copies what the source's tag stands for. If it moves meanwhile, what it stands for then is copied. */
+async function copyTask(
+  places: SyncPlacesMeans,
+  task: SyncTask,
+  turns: TagTurns,
+  signal: AbortSignal,
+): Promise<{ digest: string; sentBytes: number }> {
+  const { db } = places.means;
+  const { source, target } = await openPlaces(places, task, signal);
+  const { to } = task;
+  for (let move = 0; move < MOVES_LIMIT; move += 1) {
+    const wanted = await sourceDigest(db, task);
+    const present = await target.findTag(to.tag, signal);
+    if (present === wanted) return { digest: wanted, sentBytes: 0 };
+    if (present !== undefined && !task.overrides) throw tagConflict(to.tag);
+    const progress = new Progress(db, task.taskId, places.means.newId);
+    let copied: Copied;
+    try {
+      copied = await copyContents({ source, target }, wanted, { signal, watch: progress.watch });
+    } finally {
+      await progress.end();
+    }
+    // Of two copies to one tag, the later one looks after the earlier one has set it: so the newest image stays.
+    const isSet = await turns.take(`${repositoryPath(to)}:${to.tag}`, async () => {
+      if ((await sourceDigest(db, task)) !== wanted) return false;
+      signal.throwIfAborted();
+      await setTag(target, to.tag, copied, { replaces: present !== undefined }, signal);
+      return true;
+    });
+    if (isSet) return { digest: copied.digest, sentBytes: copied.sentBytes };
+  }
+  throw new JobFailed({ code: 'INTERNAL_ERROR', message: 'The tag moved again and again.' }, { mayPass: true });
+}
+
+async function sourceDigest(db: Database, { from }: SyncTask): Promise<string> {
+  const place = { namespaceName: from.namespaceName, name: from.repoName };
+  const found = await findTagDigest(db, from.instanceId, place, from.tag);
+  if (found !== undefined) return found.digest;
+  throw new JobFailed(internal(`The tag ${from.tag} was deleted before it was copied.`), { mayPass: false });
+}
+
+/** A registry that lets no tag be overwritten says no more than that it denies it. */
+async function setTag(
+  target: CopyTarget,
+  tag: string,
+  { root }: Copied,
+  { replaces }: { replaces: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await target.putManifest(tag, root, signal);
+  } catch (error) {
+    if (replaces && error instanceof RegistryError && error.status === 403) throw tagConflict(tag, error);
+    throw error;
+  }
+}
+
+/** Notes layers and what was sent of them, once in a while. */
+class Progress {
+  readonly #db: Database;
+  readonly #taskId: string;
+  readonly #newId: (prefix: string) => string;
+  readonly #sent = new Map<string, number>();
+  #notedMs = performance.now();
+  #noting: Promise<void> = Promise.resolve();
+
+  constructor(db: Database, taskId: string, newId: (prefix: string) => string) {
+    this.#db = db;
+    this.#taskId = taskId;
+    this.#newId = newId;
+  }
+
+  readonly watch: CopyWatch = {
+    planned: (blobs) =>
+      insertSyncLayers(
+        this.#db,
+        this.#taskId,
+        blobs.map(([digest, sizeBytes]) => ({ layerTaskId: this.#newId('rslt'), digest, sizeBytes })),
+      ),
+    sent: (digest, bytes) => {
+      this.#sent.set(digest, bytes);
+      if (performance.now() < this.#notedMs + PROGRESS_EVERY_MS) return;
+      this.#notedMs = performance.now();
+      this.#noting = this.#noting.then(() => this.#note());
+      // `end` waits for the notes, and throws what failed.
+      this.#noting.catch(() => undefined);
+    },
+    done: async (digest) => {
+      await this.end();
+      await noteLayerThere(this.#db, this.#taskId, digest);
+    },
+  };
+
+  async end(): Promise<void> {
+    this.#noting = this.#noting.then(() => this.#note());
+    await this.#noting;
+  }
+
+  async #note(): Promise<void> {
+    const sent = [...this.#sent];
+    this.#sent.clear();
+    for (const [digest, bytes] of sent) await noteSyncedBytes(this.#db, this.#taskId, digest, bytes);
+  }
+}
+
+/** Lets one copy at a time set a tag. */
+class TagTurns {
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  async take<Result>(key: string, act: () => Promise<Result>): Promise<Result> {
+    const before = this.#last.get(key) ?? Promise.resolve();
+    const mine = before.then(act, act);
+    const settled = mine.catch(() => undefined);
+    this.#last.set(key, settled);
+    try {
+      return await mine;
+    } finally {
+      if (this.#last.get(key) === settled) this.#last.delete(key);
+    }
+  }
+}
+
+function tagConflict(tag: string, cause?: unknown): JobFailed {
+  const message = `The target’s tag ${tag} stands for another image, and may not be overwritten.`;
+  return new JobFailed({ code: 'TAG_CONFLICT', message }, { mayPass: false, cause });
+}
+
+function internal(message: string): Failure {
+  return { code: 'INTERNAL_ERROR', message };
+}
+
+/** What a failure is called: https://www.alibabacloud.com/help/en/acr/developer-reference/api-cr-2018-12-01-getreposynctask */
+export function failureOf(error: unknown): unknown {
+  if (error instanceof JobFailed) return error;
+  const failed = (code: string, mayPass: boolean) =>
+    new JobFailed({ code, message: (error as Error).message }, { mayPass, cause: error });
+  if (error instanceof ManifestMistake) return failed('UNSUPPORTED_FORMAT', false);
+  if (error instanceof ApiError) {
+    if (error.code === 'TAG_IMMUTABLE') return failed('TAG_CONFLICT', false);
+    return failed('INTERNAL_ERROR', error.status >= 500);
+  }
+  if (!(error instanceof RegistryError)) return error;
+  if (error instanceof CopyTooLarge || error.status === 413) return failed('DATA_LENGTH_EXCEEDED', false);
+  const { kind, status = 0 } = error;
+  if (kind === 'unreachable' || status === 429 || status >= 500) return failed('NETWORK_ERROR', true);
+  if (kind === 'unauthorised' || kind === 'not-found') return failed('INTERNAL_ERROR', false);
+  return failed(status === 0 || status === 400 ? 'UNSUPPORTED_FORMAT' : 'INTERNAL_ERROR', false);
+}

@@ -1,0 +1,44 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { getNamespace } from '#namespace/namespace-store.ts';
+import { getRepositoryByName } from '#repository/repository-store.ts';
+import { operation } from '#rpc/operation.ts';
+import type { SyncRule } from '../sync.ts';
+import { readRule, refused } from '../sync-rule.ts';
+import { insertSyncRule } from '../sync-rule-store.ts';
+import { checkPriority, checkTarget } from '../sync-target.ts';
+
+/** What is pushed from now on is copied. */
+export default operation('CreateRepoSyncRule', {
+  async run(context, { InstanceId, LinkId, Priority, ...given }) {
+    const { db } = context;
+    await getInstance(db, InstanceId);
+    if (LinkId !== undefined) throw refused('LinkId', 'there are no links to choose from; leave it out');
+    const words = readRule(given);
+    const { isOwn, crossUser } = checkTarget(context, InstanceId, given);
+    const priority = checkPriority(Priority);
+    const { namespaceName, repoName, targetNamespaceName, targetRepoName } = words;
+    if (namespaceName !== undefined) {
+      await getNamespace(db, InstanceId, namespaceName);
+      if (repoName !== undefined) await getRepositoryByName(db, InstanceId, namespaceName, repoName);
+    }
+    if (isOwn) {
+      const isItself = namespaceName === targetNamespaceName && repoName === targetRepoName;
+      if (isItself || targetNamespaceName === undefined)
+        throw refused('TargetNamespaceName', 'the rule would copy images onto themselves');
+      const namespace = await getNamespace(db, InstanceId, targetNamespaceName);
+      if (targetRepoName !== undefined) await getRepositoryByName(db, InstanceId, targetNamespaceName, targetRepoName);
+      else if (!namespace.autoCreateRepo)
+        throw refused(
+          'TargetNamespaceName',
+          `the namespace ${targetNamespaceName} does not create repositories by itself`,
+        );
+    }
+    const rule: SyncRule = {
+      ...words,
+      ...{ ruleId: context.newId('crsr'), instanceId: InstanceId, crossUser, priority, createdMs: context.now() },
+      ...{ targetInstanceId: given.TargetInstanceId, targetRegionId: given.TargetRegionId },
+    };
+    await insertSyncRule(db, rule);
+    return { SyncRuleId: rule.ruleId };
+  },
+});
