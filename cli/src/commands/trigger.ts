@@ -34,7 +34,7 @@ interface DeliveriesOptions extends ListOptions {
 type Trigger = NativeCalls['listTriggers']['reply']['Triggers'][number];
 type Delivery = NativeCalls['listDeliveries']['reply']['Deliveries'][number];
 
-/** `slipway trigger`: addresses that are told when a tag is set. */
+/** `slipway trigger`: addresses that are called when a tag is set. */
 export function registerTrigger(program: Command): void {
   const trigger = program.command('trigger').description('addresses to call when a tag is set in a repository');
   withTags(trigger.command('create <namespace/name> <trigger> <url>'))
@@ -44,7 +44,7 @@ export function registerTrigger(program: Command): void {
     );
   withServer(trigger.command('list <namespace/name>'))
     .description('list the triggers of a repository, and whether their calls succeed')
-    .option('--json', 'as the API returns them, one per line', false)
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
     .action((repository: string, options: ListOptions) =>
       onServer(options, (server) => list(server, repository, options)),
     );
@@ -68,9 +68,9 @@ export function registerTrigger(program: Command): void {
     );
   withServer(trigger.command('deliveries <namespace/name> <trigger>'))
     .description('list the calls of a trigger, newest first')
-    .option('--untriggered', 'also tags for which it was not called', false)
-    .option('--limit <count>', 'at most this many', '30')
-    .option('--json', 'as the API returns them, one per line', false)
+    .option('--untriggered', 'include tags for which it was not called', false)
+    .option('--limit <count>', 'maximum number of calls', '30')
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
     .action((repository: string, name: string, options: DeliveriesOptions) =>
       onServer(options, (server) => listDeliveries(server, repository, name, options)),
     );

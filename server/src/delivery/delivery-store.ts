@@ -11,8 +11,8 @@ import {
 } from './delivery.ts';
 
 /**
- * Hands an event to a receiver, in the transaction in which the event is taken; a second time changes nothing. `sent` is false
- * for an event that is only recorded.
+ * Adds a delivery of an event to a receiver, in the transaction that takes the event; a second call changes nothing.
+ * `sent` is false for an event that is only recorded.
  */
 export async function insertDelivery(
   db: Database,
@@ -32,7 +32,7 @@ export async function insertDelivery(
     .returning('sequence')
     .executeTakeFirst();
   if (!sent || row === undefined) return;
-  // One that fails keeps its time, and one that is being sent to is looked at again when that has ended.
+  // A failing receiver keeps its time, and one with a running attempt is checked again when the attempt ends.
   await db
     .updateTable('receiver')
     .set({ next_ms: nowMs })
@@ -41,7 +41,7 @@ export async function insertDelivery(
     .execute();
 }
 
-/** The delivery that a receiver gets next, or undefined. */
+/** The next delivery of a receiver, or undefined. */
 export async function findFirstWaiting(db: Database, receiverId: string): Promise<Delivery | undefined> {
   const row = await db
     .selectFrom('delivery')
@@ -54,7 +54,7 @@ export async function findFirstWaiting(db: Database, receiverId: string): Promis
   return row && fromRow(row);
 }
 
-/** Notes how an attempt ended, and plans when the receiver's next one is due. */
+/** Records how an attempt ended, and plans when the receiver's next one is due. */
 export async function noteAttempt(
   db: Database,
   { delivery, failingSinceMs }: { delivery: Delivery; failingSinceMs: number | undefined },
@@ -85,7 +85,7 @@ export async function noteAttempt(
   });
 }
 
-/** Lets a receiver rest for whom nothing waits, as after its waiting deliveries were removed. */
+/** Marks receivers without waiting deliveries as idle, for example after those were removed. */
 export async function restReceiver(db: Database, receiverId: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     if ((await findFirstWaiting(trx, receiverId)) !== undefined) return;
@@ -93,7 +93,7 @@ export async function restReceiver(db: Database, receiverId: string): Promise<vo
   });
 }
 
-/** A page of what was sent to receivers, the newest first, or those before one of them. */
+/** A page of the deliveries of receivers, newest first, or those before a given one. */
 export async function listDeliveries(
   db: Database,
   filter: DeliveryFilter,
@@ -105,10 +105,10 @@ export async function listDeliveries(
   return rows.map(fromRow);
 }
 
-/** Which deliveries a list has. */
+/** Which deliveries a list includes. */
 export interface DeliveryFilter {
   receiverIds: readonly string[];
-  /** Whether those that were only recorded are among them. */
+  /** Whether to include those that were only recorded. */
   withUntriggered: boolean;
 }
 
@@ -128,7 +128,7 @@ export async function listNewestDeliveries(
   return new Map(rows.map((row) => [row.receiver_id, fromRow(row)]));
 }
 
-/** Removes records of what is over: those from before a time, and for each receiver all but a number of the newest. */
+/** Removes records of finished deliveries: those from before a time, and for each receiver all but the newest ones. */
 export async function removeOldDeliveries(db: Database, beforeMs: number, keepEach: number): Promise<void> {
   await db.deleteFrom('delivery').where('state', '!=', 'waiting').where('created_ms', '<', beforeMs).execute();
   const crowded = await db
@@ -150,7 +150,7 @@ export async function removeOldDeliveries(db: Database, beforeMs: number, keepEa
   }
 }
 
-/** What is as old as one that is given up has waited as long, for the same receiver. */
+/** Waiting deliveries as old as the one that was given up have waited as long for the same receiver. */
 async function giveUpOld(db: Database, receiverId: string, nowMs: number): Promise<void> {
   await db
     .updateTable('delivery')
@@ -161,7 +161,7 @@ async function giveUpOld(db: Database, receiverId: string, nowMs: number): Promi
     .execute();
 }
 
-/** When the delivery after one that is over is due. */
+/** When the delivery after a finished one is due. */
 async function planFollowing(
   db: Database,
   receiverId: string,

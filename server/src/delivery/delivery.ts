@@ -1,4 +1,4 @@
-/** A receiver's address, the secret that it knows us by, and what it was last told. */
+/** A receiver's address, its secret, and the state of its deliveries. */
 export interface Receiver {
   receiverId: string;
   url: string;
@@ -6,14 +6,14 @@ export interface Receiver {
   secret: string | undefined;
 }
 
-/** `untriggered`: the event was none of the receiver's, and nothing was sent. */
+/** `untriggered`: the event did not match the receiver, and nothing was sent. */
 export type DeliveryState = 'waiting' | 'delivered' | 'failed' | 'untriggered';
 
 /** What happened, and where. */
 export interface Occasion {
-  /** The event's place on the bus: a receiver gets each event once. */
+  /** The event's sequence number: a receiver gets each event once. */
   eventSequence: number;
-  /** Such as `push`, or `cr:Artifact:BuildCompleted`. */
+  /** For example `push` or `cr:Artifact:BuildCompleted`. */
   eventType: string;
   namespaceName: string;
   repoName: string;
@@ -29,12 +29,12 @@ export interface Delivery extends Omit<Occasion, 'eventSequence'> {
   state: DeliveryState;
   attempts: number;
   createdMs: number;
-  /** Of the last attempt, like the fields below. */
+  /** The status of the last attempt; the following fields are of that attempt too. */
   triedMs: number | undefined;
   status: number | undefined;
   /** The beginning of the reply's body. */
   reply: string | undefined;
-  /** Why it was not taken, in a sentence. */
+  /** Why it failed, in a sentence. */
   failure: string | undefined;
 }
 
@@ -50,8 +50,8 @@ const MINUTE_MS = 60_000;
 const TRIED_AFTER_MS = [0, 1, 6, 36, 156].map((minutes) => minutes * MINUTE_MS);
 
 /**
- * When a delivery whose attempt has just failed is tried again; undefined if it is given up. What waited behind failed
- * deliveries counts from its own event, so that a receiver that is gone for good does not keep each one for hours.
+ * When to retry a delivery whose attempt has just failed; undefined if it is given up. For deliveries that waited
+ * behind it, the time counts from their own event, so that a dead receiver does not hold each of them for hours.
  */
 export function planNextAttempt(
   { createdMs, failingSinceMs }: { createdMs: number; failingSinceMs: number },
@@ -62,7 +62,7 @@ export function planNextAttempt(
   return next === undefined ? undefined : firstMs + next;
 }
 
-/** An event from before this time is given up with the one that was tried. */
+/** Events from before this time are given up together with the one that was tried. */
 export function givenUpBefore(nowMs: number): number {
   return nowMs - (TRIED_AFTER_MS.at(-1) ?? 0);
 }

@@ -9,7 +9,7 @@ export interface ReceiverMeans {
   secrets: SecretBox;
 }
 
-/** A receiver that a delivery waits for, and that nobody else sends to until the claim ends. */
+/** A receiver with a waiting delivery, to which nobody else sends until the claim ends. */
 export interface ClaimedReceiver extends Receiver {
   origin: string;
   failingSinceMs: number | undefined;
@@ -23,7 +23,7 @@ export interface ReceiverState {
   nextMs: number | undefined;
 }
 
-/** Adds a receiver, in the transaction that adds what it belongs to. */
+/** Adds a receiver, in the transaction that adds its owner. */
 export async function insertReceiver({ db, secrets }: ReceiverMeans, receiver: Receiver): Promise<void> {
   const { receiverId, url, secret } = receiver;
   await db
@@ -37,7 +37,7 @@ export async function insertReceiver({ db, secrets }: ReceiverMeans, receiver: R
     .execute();
 }
 
-/** Gives a receiver another address. What waits is tried there at once. */
+/** Changes the address of a receiver. Waiting deliveries are tried there at once. */
 export async function moveReceiver(
   { db, secrets }: ReceiverMeans,
   receiverId: string,
@@ -54,7 +54,7 @@ export async function moveReceiver(
     .execute();
 }
 
-/** Gives a receiver another secret. */
+/** Changes the secret of a receiver. */
 export async function changeReceiverSecret(
   { db, secrets }: ReceiverMeans,
   receiverId: string,
@@ -67,7 +67,7 @@ export async function changeReceiverSecret(
     .execute();
 }
 
-/** Removes receivers and all that was sent to them or waits. */
+/** Removes receivers with their past and waiting deliveries. */
 export async function removeReceivers(db: Database, receiverIds: readonly string[]): Promise<void> {
   if (receiverIds.length === 0) return;
   await db
@@ -103,18 +103,18 @@ export async function listReceiverStates(
   );
 }
 
-/** Which receivers a claim takes. */
+/** Which receivers to claim. */
 export interface Claim {
   nowMs: number;
-  /** When they are due again if the caller has not reported by then how it went. */
+  /** When they are due again if the caller has not reported a result by then. */
   untilMs: number;
   limit: number;
   except: readonly string[];
-  /** How many of one host it may take. */
+  /** How many receivers of one host to claim. */
   ofOrigin(origin: string): number;
 }
 
-/** Takes receivers for which a delivery is due: of each host a few, those that have waited longest first. */
+/** Claims receivers for which a delivery is due: a few of each host, longest waiting first. */
 export async function claimReceivers({ db, secrets }: ReceiverMeans, claim: Claim): Promise<ClaimedReceiver[]> {
   return db.transaction().execute(async (trx) => {
     const taken = new Map<string, number>();
@@ -142,7 +142,7 @@ export async function claimReceivers({ db, secrets }: ReceiverMeans, claim: Clai
 const LOOKED_AT = 512;
 const LOOKED_AT_EACH_ORIGIN = 16;
 
-/** Receivers that are due, at most a few of each host, so that those of one do not hide the others. */
+/** Receivers that are due, at most a few of each host, so that one host does not hide the others. */
 function listDue(db: Database, { nowMs, except }: Claim) {
   return db
     .selectFrom((eb) => {

@@ -2,7 +2,10 @@ import { invalidParameter } from '#rpc/api-error.ts';
 
 const URL_LIMIT_CHARS = 2048;
 
-/** Checks the address of a receiver. Throws InvalidParameter, which names the parameter and never quotes the address: it may hold a password. */
+/**
+ * Checks the address of a receiver. Throws InvalidParameter, which names the parameter and never quotes the address,
+ * since it may contain a password.
+ */
 export function checkReceiverUrl(parameter: string, text: string): void {
   const mistake = urlMistake(text);
   if (mistake !== undefined) throw invalidParameter(parameter, mistake);
@@ -14,7 +17,7 @@ export function originOf(text: string): string {
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
-/** An address as people may see it in logs and pages: with `***` for user, password, and the values of its query. */
+/** An address for logs and pages: with `***` for user, password, and the values of its query. */
 export function shownUrl(text: string): string {
   const url = new URL(text);
   const user = url.username === '' && url.password === '' ? '' : '***@';

@@ -44,7 +44,7 @@ async function startBench(context: TestContext) {
         }
       });
     },
-    /** The deliveries of a receiver, oldest first, once they are as they should be. */
+    /** The deliveries of a receiver, oldest first, once they have the expected state. */
     async until(receiverId: string, isSo: (rows: Delivery[]) => boolean) {
       for (;;) {
         const page = await listDeliveries(db, { receiverIds: [receiverId], withUntriggered: true }, { limit: 100 });
@@ -59,7 +59,7 @@ async function startBench(context: TestContext) {
 const isOver = (rows: Delivery[]) => rows.every(({ state }) => state !== 'waiting');
 const isTried = (times: number) => (rows: Delivery[]) => rows[0]?.attempts === times;
 
-test('a receiver that was down gets every event in order, also when the server starts anew in between', async (context) => {
+test('delivers every event in order to a receiver that was down, also across a restart of the server', async (context) => {
   const bench = await startBench(context);
   const state = { isDown: true };
   const receiver = await startReceiver(context, (response) => response.writeHead(state.isDown ? 503 : 200).end());
@@ -89,7 +89,7 @@ test('a receiver that was down gets every event in order, also when the server s
   );
 });
 
-test('a dead receiver is tried five times in 156 minutes; then that event is given up, and those that waited as long', async (context) => {
+test('tries a dead receiver five times in 156 minutes, then gives up that event and those that waited as long', async (context) => {
   const bench = await startBench(context);
   const receiver = await startReceiver(context, (response) => response.writeHead(500).end());
   await bench.addReceiver('crw-1', receiver.url);
@@ -115,7 +115,7 @@ test('a dead receiver is tried five times in 156 minutes; then that event is giv
   );
 });
 
-test('a receiver that answers late keeps nobody else waiting, and its host gets at most 16 at once', async (context) => {
+test('a slow receiver delays nobody else, and its host gets at most 16 requests at once', async (context) => {
   const bench = await startBench(context);
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const slow = await startReceiver(context, async (response) => {
@@ -138,10 +138,10 @@ test('a receiver that answers late keeps nobody else waiting, and its host gets 
   assert.equal(slow.received.length, 40);
 });
 
-/** Ten thousand in the longer tier. */
+/** Ten thousand in the long tier. */
 const MANY = process.env.SLIPWAY_TEST_LONG === '1' ? 10_000 : 1000;
 
-test('many events for a dead receiver wait in the database, and one of them is read at a time', async (context) => {
+test('keeps many events for a dead receiver in the database, and reads one of them at a time', async (context) => {
   const bench = await startBench(context);
   const receiver = await startReceiver(context, (response) => response.writeHead(500).end());
   await bench.addReceiver('crw-1', receiver.url);

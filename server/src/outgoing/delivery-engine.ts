@@ -5,7 +5,7 @@ import { findFirstWaiting, noteAttempt, removeOldDeliveries, restReceiver } from
 import { type ClaimedReceiver, claimReceivers, nextDueMs } from '#delivery/receiver-store.ts';
 import type { SecretBox } from '#rpc/context.ts';
 
-/** What the engine works with. */
+/** What the engine needs. */
 export interface DeliveryEngineMeans {
   db: Database;
   secrets: SecretBox;
@@ -16,11 +16,11 @@ export interface DeliveryEngineMeans {
 
 /** How many receivers are sent to at once. */
 const RUNNING_LIMIT = 256;
-/** How many of them may be at one host, so that a slow one delays nobody else. */
+/** How many of them may be at one host, so that a slow host delays nobody else. */
 const RUNNING_EACH_ORIGIN = 16;
-/** Longer than an attempt takes: after that, a claim is that of a server that died. */
+/** Longer than any attempt: after that, the server that made the claim is dead. */
 const CLAIM_MS = 30_000;
-/** An address that is changed makes its receiver due, and nobody tells the engine. */
+/** A changed address makes its receiver due, without a call to the engine. */
 const LONGEST_SLEEP_MS = 2000;
 const REST_AFTER_FAULT_MS = 10_000;
 const CLEAN_EVERY_MS = 10 * 60_000;
@@ -28,8 +28,9 @@ const KEEP_MS = 30 * 24 * 3_600_000;
 const KEEP_EACH = 1000;
 
 /**
- * Sends waiting deliveries until it is closed. A receiver gets its own one after the other, in the order of the events; each
- * waits in the database, not in memory. What is sent when a server dies is sent again by the next.
+ * Sends waiting deliveries until it is closed. A receiver gets its deliveries one after the other, in the order of the
+ * events. They wait in the database, not in memory. If the server dies while it sends one, the next server sends it
+ * again.
  */
 export class DeliveryEngine {
   readonly #means: DeliveryEngineMeans;
@@ -48,14 +49,14 @@ export class DeliveryEngine {
     this.wake();
   }
 
-  /** Looks for what is due: to be called when deliveries were added. */
+  /** Looks for due deliveries; call it after some were added. */
   wake(): void {
     if (this.#isWanted || this.#abort.signal.aborted) return;
     this.#isWanted = true;
     this.#looking = this.#looking.then(() => this.#look());
   }
 
-  /** Ends running attempts; they are made again by the next server. */
+  /** Ends running attempts; the next server repeats them. */
   async close(): Promise<void> {
     this.#abort.abort();
     clearTimeout(this.#timer);
@@ -73,11 +74,11 @@ export class DeliveryEngine {
       await this.#claim();
       dueMs = await nextDueMs(this.#means.db);
     } catch (error) {
-      this.#means.report('deliveries could not be looked for', error);
+      this.#means.report('due deliveries could not be read', error);
       dueMs = this.#means.now() + REST_AFTER_FAULT_MS;
     }
     if (dueMs === undefined || this.#abort.signal.aborted) return;
-    // What is due and was not claimed waits for one that ends, which wakes the engine.
+    // A due delivery that was not claimed waits until an attempt ends, which wakes the engine.
     const sleepMs = dueMs - this.#means.now();
     if (sleepMs > 0 || this.#running.size === 0)
       this.#timer = setTimeout(() => this.wake(), Math.min(Math.max(sleepMs, 1), LONGEST_SLEEP_MS));
@@ -99,7 +100,7 @@ export class DeliveryEngine {
   #start(receiver: ClaimedReceiver): void {
     this.#origins.add(receiver.origin, 1);
     const running = this.#send(receiver)
-      .catch((error: unknown) => this.#means.report('a delivery could not be sent or noted', error))
+      .catch((error: unknown) => this.#means.report('a delivery could not be sent or recorded', error))
       .finally(() => {
         this.#origins.add(receiver.origin, -1);
         this.#running.delete(receiver.receiverId);

@@ -4,7 +4,7 @@ import { ImageMistake } from './inventory/inventory.ts';
 
 /** Where the bytes of images are. */
 export interface ImageBytes {
-  /** Undefined if it is not there. */
+  /** Undefined if it does not exist. */
   readManifest(repository: string, digest: string): Promise<{ bytes: Buffer; mediaType: string } | undefined>;
   /** The file of a layer. */
   blobFile(digest: string): string;
@@ -19,21 +19,21 @@ export interface ImageLayers {
 
 /** The most images of an index. */
 const IMAGES_LIMIT = 32;
-/** What configurations of images are, which have layers with files. */
+/** The types of image configurations whose layers contain files. */
 const CONFIG_TYPES: readonly unknown[] = [
   'application/vnd.oci.image.config.v1+json',
   'application/vnd.docker.container.image.v1+json',
 ];
 
-/** Whether a manifest that is kept is an image or an index; only those can be scanned. */
+/** Whether a stored manifest is an image or an index; only those can be scanned. */
 export function isImage({ mediaType, artifactType }: Pick<Manifest, 'mediaType' | 'artifactType'>): boolean {
   return /(index\.v1|manifest\.list\.v2)\+json$/.test(mediaType) || CONFIG_TYPES.includes(artifactType);
 }
 
-/** The images that a digest stands for: of an index, one for each platform. Throws ImageMistake. */
+/** The images of a digest: for an index, one for each platform. Throws ImageMistake. */
 export async function imagesOf(images: ImageBytes, repository: string, digest: string): Promise<ImageLayers[]> {
   const found = await images.readManifest(repository, digest);
-  if (found === undefined) throw new ImageMistake('the image is not there any more');
+  if (found === undefined) throw new ImageMistake('the image no longer exists');
   const manifest = parseManifestObject(found.bytes, PUSHED_MANIFEST_LIMIT_BYTES);
   if (!Array.isArray(manifest.manifests)) return [{ digest, mediaType: found.mediaType, layers: layersOf(manifest) }];
   const platforms = objectsOf(manifest.manifests).filter(isOfPlatform);
@@ -42,7 +42,7 @@ export async function imagesOf(images: ImageBytes, repository: string, digest: s
   for (const each of platforms) {
     const child = await images.readManifest(repository, String(each.digest));
     if (child === undefined)
-      throw new ImageMistake(`the index lists ${String(each.digest).slice(0, 80)}, which is not there`);
+      throw new ImageMistake(`the index lists ${String(each.digest).slice(0, 80)}, which does not exist`);
     all.push({
       mediaType: child.mediaType,
       digest: String(each.digest),
@@ -59,7 +59,7 @@ function isOfPlatform({ platform }: Record<string, unknown>): boolean {
 
 function layersOf({ layers, config }: Record<string, unknown>): string[] {
   if (!CONFIG_TYPES.includes(objectsOf([config])[0]?.mediaType))
-    throw new ImageMistake('it is no container image, so it holds no packages');
+    throw new ImageMistake('it is not a container image, so it has no packages');
   return objectsOf(layers).map(({ digest }) => {
     if (typeof digest !== 'string' || !isDigest(digest))
       throw new ImageMistake('a layer has no digest of this registry');

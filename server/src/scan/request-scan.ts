@@ -10,7 +10,7 @@ import { findLastScan, insertScan } from './scan-store.ts';
 import type { ScanType } from './scan-type.ts';
 import { BUILT_IN } from './scanner.ts';
 
-/** An image to scan, and for whom. */
+/** An image to scan, and the caller. */
 export interface ScanRequest {
   scanId: string;
   instanceId: string;
@@ -22,8 +22,8 @@ export interface ScanRequest {
 }
 
 /**
- * Asks for a scan of an image, in the caller's transaction: one that goes on, or that is complete and went by the same advisories, is
- * the answer already. Throws UnsupportedOperation while there is nothing to scan with.
+ * Requests a scan of an image, in the caller's transaction. If one is running, or one with the same advisories is
+ * complete, returns that one. Throws UnsupportedOperation if no advisories were imported.
  */
 export async function requestScan(db: Database, request: ScanRequest): Promise<void> {
   const { scanId, instanceId, repoId, digest, type, nowMs } = request;

@@ -9,7 +9,7 @@ import { requestScan } from './request-scan.ts';
 import { isInScope, type ScanRule } from './rule/scan-rule.ts';
 import { listAutoRules } from './rule/scan-rule-store.ts';
 
-/** Begins a scan of each image that a tag is set to, if a rule says so. */
+/** Begins a scan of each image to which a tag is set, if a rule says so. */
 export function scanEvents(instanceId: string): EventConsumer {
   return { name: 'scan-rules', take: (trx, event) => take(trx, instanceId, event) };
 }
@@ -33,7 +33,7 @@ function matches({ tagPattern }: ScanRule, tag: string): boolean {
   return readNamePattern('RepoTagFilterPattern', tagPattern)?.matches(tag) ?? true;
 }
 
-/** There is nothing to scan with, or the tag is no image: the next push is another matter. */
+/** There are no advisories, or the tag is not an image: the next push may differ. */
 function unlessUnsupported(error: unknown): void {
   if (!(error instanceof ApiError && error.code === 'UnsupportedOperation')) throw error;
 }

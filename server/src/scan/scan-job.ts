@@ -19,7 +19,7 @@ export function scanRunner(means: {
 }): JobRunner<{ instanceId: string }, ScanResult | null> {
   const { db, scanner, sboms } = means;
   return {
-    // Each has a process, and reads a whole image.
+    // Each has a process of its own, and reads a whole image.
     atOnce: 1,
     pausesMs: PAUSES_MS,
     run: async ({ jobId, subject, isLastAttempt, signal }) => {
@@ -58,7 +58,7 @@ function resultOf(end: Parameters<NonNullable<JobRunner<unknown, ScanResult | nu
   return { failure: end.state === 'FAILED' ? end.failure.message : 'it was cancelled' };
 }
 
-/** The most severe first, then by name, package and version. */
+/** Most severe first, then by name, package and version. */
 function compareFindings(a: Finding, b: Finding): number {
   const order = SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
   if (order !== 0) return order;

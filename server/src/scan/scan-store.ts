@@ -7,7 +7,7 @@ import { scanTaskNotFound } from './errors.ts';
 import type { Scan } from './scan.ts';
 import type { ScanType } from './scan-type.ts';
 
-/** Scans of one image that are kept, so that a result can be read by its id after the next scan. */
+/** How many scans of an image are kept, so that a result can still be read by its id after later scans. */
 const KEPT_SCANS = 5;
 const ROWS = 200;
 
@@ -73,7 +73,7 @@ export async function findScan(db: Database, instanceId: string, scanId: string)
   return row && fromRow(row);
 }
 
-/** Notes that a scan that failed is tried again. */
+/** Records that a failed scan is tried again. */
 export async function noteRetry(db: Database, scanId: string): Promise<void> {
   await db
     .updateTable('scan')
@@ -83,9 +83,9 @@ export async function noteRetry(db: Database, scanId: string): Promise<void> {
     .execute();
 }
 
-/** What a scan that is complete gave. */
+/** The result of a complete scan. */
 export interface ScanResult {
-  /** Undefined for an SBOM, which goes by none. */
+  /** Undefined for an SBOM, which uses none. */
   database: { version: string; dataMs: number | undefined } | undefined;
   counts: SeverityCounts;
   unchecked: readonly string[];
@@ -118,7 +118,7 @@ export async function endScan(
   await insertEvent(db, 'scan_finished', body, nowMs);
 }
 
-/** Keeps what a scan found, in the order that lists have, replacing what an earlier attempt found. */
+/** Stores the findings of a scan in the order of lists, replacing those of an earlier attempt. */
 export async function replaceFindings(db: Database, scanId: string, findings: readonly Finding[]): Promise<void> {
   await db.transaction().execute(async (db) => {
     await db.deleteFrom('scan_finding').where('scan_id', '=', scanId).execute();
@@ -133,11 +133,11 @@ export async function replaceFindings(db: Database, scanId: string, findings: re
   });
 }
 
-/** Which findings of a scan are listed. */
+/** Which findings of a scan to list. */
 export interface FindingFilter {
   severity?: string | undefined;
   kind?: string | undefined;
-  /** A part of a name, package or path, in any case. */
+  /** A part of a name, package or path, ignoring case. */
   search?: string | undefined;
 }
 

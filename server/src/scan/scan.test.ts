@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { callAs, owner } from '#gateway/testing/caller.ts';
 import { DPKG, NPM, OCI, OPENSSL, OS, setUp } from './testing/scanned-repository.ts';
 
-test('an image is looked up in what was imported, with its source’s version, its language’s packages and its place', async (context) => {
+test('looks up an image in the imported advisories, with its source’s version, its language’s packages and its place', async (context) => {
   const { gateway, place, db, push, importSet, scan, results, faults } = await setUp(context);
   await importSet('debian', [
     OPENSSL,
@@ -61,7 +61,7 @@ test('an image is looked up in what was imported, with its source’s version, i
   assert.deepEqual(faults, []);
 });
 
-test('nothing is called clean that was not looked up', async (context) => {
+test('never reports an image as clean that was not looked up', async (context) => {
   const { push, importSet, ask, scan } = await setUp(context);
   await push('v1', [OS, DPKG]);
   const { status, body } = await ask('CreateRepoTagScanTask', { Tag: 'v1' });
@@ -82,7 +82,7 @@ test('nothing is called clean that was not looked up', async (context) => {
   }
 });
 
-test('an image is scanned once for all its tags, and again when other advisories are imported', async (context) => {
+test('scans an image once for all its tags, and again after other advisories are imported', async (context) => {
   const { db, push, importSet, scan, ask } = await setUp(context);
   await importSet('debian', [OPENSSL]);
   for (const tag of ['a', 'b', 'c']) await push(tag, [OS, DPKG]);
@@ -97,7 +97,7 @@ test('an image is scanned once for all its tags, and again when other advisories
   assert.equal((await ask('GetRepoTagScanSummary', { Tag: 'c' })).body.TotalSeverity, 0);
 });
 
-test('of an index every platform is scanned, and what is no image is refused', async (context) => {
+test('scans every platform of an index, and refuses what is not an image', async (context) => {
   const { push, keep, importSet, scan, results, ask } = await setUp(context);
   await importSet('debian', [OPENSSL]);
   await importSet('npm', [NPM]);
@@ -145,7 +145,7 @@ test('an image that is made to cost much fails with its reason, and the next one
   assert.equal(await scan('good'), 'COMPLETE');
 });
 
-test('an SBOM of each image is kept beside it, without any advisories, and its scan finds no vulnerabilities', async (context) => {
+test('stores an SBOM of each image beside it, without any advisories, and its scan finds no vulnerabilities', async (context) => {
   const { gateway, place, push, ask, jobs, referrers } = await setUp(context);
   const { digest } = await push('v1', [OS, DPKG]);
   const image = { ...place, Tag: 'v1', ScanType: 'SBOM' };
@@ -157,7 +157,7 @@ test('an SBOM of each image is kept beside it, without any advisories, and its s
   assert.equal((await ask('GetRepoTagScanSummary', { Tag: 'v1' })).body.Code, 'SCAN_TASK_NOT_EXIST');
 });
 
-test('the first thing that is wrong with a question about scans is named', async (context) => {
+test('names the first mistake in a question about scans', async (context) => {
   const { push, importSet, ask } = await setUp(context);
   await importSet('debian', [OPENSSL]);
   await push('v1', [OS, DPKG]);

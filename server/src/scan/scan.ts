@@ -1,10 +1,10 @@
 import type { SeverityCounts } from './advisory/finding.ts';
 import type { ScanType } from './scan-type.ts';
 
-/** The first and the last but one go on. */
+/** COMPLETE and FAILED are final. */
 export type ScanStatus = 'SCANNING' | 'COMPLETE' | 'RETRYING' | 'FAILED';
 
-/** The scan of an image, for all tags that stand for it. */
+/** The scan of an image, for all tags that have it. */
 export interface Scan {
   /** Also the id of its job, and the ScanTaskId. */
   scanId: string;
@@ -18,14 +18,14 @@ export interface Scan {
   createdMs: number;
   endedMs: number | undefined;
   scanner: string;
-  /** Which advisories it went by, and how new they were. Undefined until it is complete. */
+  /** The advisories that it used, and the age of their data. Undefined until it is complete. */
   database: { version: string; dataMs: number | undefined } | undefined;
   counts: SeverityCounts | undefined;
-  /** Kinds of packages that the image holds and nobody could look up. */
+  /** Kinds of packages in the image that could not be looked up. */
   unchecked: readonly string[];
 }
 
-/** Whether a scan goes on. */
+/** Whether a scan is running. */
 export function isScanning({ status }: Pick<Scan, 'status'>): boolean {
   return status === 'SCANNING' || status === 'RETRYING';
 }

@@ -32,7 +32,7 @@ export async function scannedResource(
   return repoId === undefined ? undefined : repositoryResource(db, InstanceId, repoId);
 }
 
-/** The scan that the parameters name. Throws the codes of what is not there, the instance and the repository first. */
+/** The scan that the parameters name. Throws the codes for what does not exist, first for instance and repository. */
 export async function getNamedScan(db: Database, params: ScanParams, typeOf: () => ScanType): Promise<Scan> {
   const { InstanceId, RepoId, ScanTaskId } = params;
   await getInstance(db, InstanceId);
@@ -47,7 +47,10 @@ export async function getNamedScan(db: Database, params: ScanParams, typeOf: () 
   return getLastScan(db, { repoId: RepoId, digest: await namedDigest(db, RepoId, params), type });
 }
 
-/** The scan for vulnerabilities that the parameters name, with its result. Throws SCAN_TASK_STATUS_NOT_SUPPORT while it has none. */
+/**
+ * The scan for vulnerabilities that the parameters name, with its result. Throws SCAN_TASK_STATUS_NOT_SUPPORT while it
+ * has none.
+ */
 export async function getNamedResult(
   db: Database,
   params: ScanParams,
@@ -58,7 +61,7 @@ export async function getNamedResult(
   return { scanId, counts };
 }
 
-/** The digest of the image that a tag or a digest names; the digest may come without `sha256:`. */
+/** The digest of an image, from a tag or a digest; the digest may come without `sha256:`. */
 export async function namedDigest(
   db: Database,
   repoId: string,

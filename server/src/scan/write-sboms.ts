@@ -6,21 +6,21 @@ import { type InventoryLimits, readInventory } from './inventory/read-inventory.
 import { sbomsOf } from './sbom/sbom.ts';
 import type { ScannedImage } from './scanner.ts';
 
-/** What writing down the contents of an image works with. */
+/** What writing SBOMs needs. */
 export interface SbomMeans {
   images: ImageBytes & {
-    /** Keeps bytes in a repository as something that is said of an image. */
+    /** Stores bytes in a repository as a referrer of an image. */
     pushReferrer(
       repository: string,
       referrer: { subject: string; subjectType: string; mediaType: string; bytes: Buffer },
     ): Promise<void>;
   };
-  /** A folder for copies that do not last. */
+  /** A folder for temporary copies. */
   scratch: string;
   limits?: InventoryLimits;
 }
 
-/** Writes down what each image that a digest stands for consists of, and keeps it beside the image. Throws JobFailed. */
+/** Writes the content of each image of a digest, and stores it beside the image. Throws JobFailed. */
 export async function writeSboms(
   { images, scratch, limits }: SbomMeans,
   { repository, digest }: ScannedImage,

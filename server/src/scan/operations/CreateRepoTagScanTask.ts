@@ -7,7 +7,10 @@ import { requestScan } from '../request-scan.ts';
 import { givenScanType } from '../scan-type.ts';
 import { namedDigest } from '../scanned-image.ts';
 
-/** Begins to scan an image, unless it was scanned with the same advisories. Gives no id: the tag or digest finds the scan. */
+/**
+ * Begins to scan an image, unless it was scanned with the same advisories. Returns no id: the tag or digest identifies
+ * the scan.
+ */
 export default operation('CreateRepoTagScanTask', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
 

@@ -4,7 +4,7 @@ import { readGivenScanRule } from '../rule/given-scan-rule.ts';
 import { insertScanRule } from '../rule/scan-rule-store.ts';
 import { givenScanType } from '../scan-type.ts';
 
-/** Makes a rule for which images are scanned. It is for tags that are set from then on. */
+/** Creates a rule about which images are scanned. It applies to tags that are set from then on. */
 export default operation('CreateScanRule', {
   async run({ db, now, newId }, params) {
     const { InstanceId: instanceId } = params;

@@ -3,7 +3,7 @@ import { missingParameter } from '#rpc/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { removeScanRule } from '../rule/scan-rule-store.ts';
 
-/** Removes a rule. Scans that it began go on. */
+/** Removes a rule. Scans that it began continue. */
 export default operation('DeleteScanRule', {
   async run({ db }, { InstanceId, ScanRuleId }) {
     if (InstanceId === undefined) throw missingParameter('InstanceId');

@@ -2,7 +2,7 @@ import { operation } from '#rpc/operation.ts';
 import { givenScanType } from '../scan-type.ts';
 import { getNamedScan, scannedResource } from '../scanned-image.ts';
 
-/** How far the last scan of an image is. */
+/** The status of the last scan of an image. */
 export default operation('GetRepoTagScanStatus', {
   resource: (context, params) => scannedResource(context.db, params),
 

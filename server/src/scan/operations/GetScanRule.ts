@@ -3,7 +3,7 @@ import { operation } from '#rpc/operation.ts';
 import { scanRuleReply } from '../rule/scan-rule-reply.ts';
 import { getScanRule } from '../rule/scan-rule-store.ts';
 
-/** A rule for which images are scanned. */
+/** A rule about which images are scanned. */
 export default operation('GetScanRule', {
   async run({ db }, { InstanceId, ScanRuleId }) {
     await getInstance(db, InstanceId);

@@ -7,7 +7,7 @@ import { getNamedResult, scannedResource } from '../scanned-image.ts';
 
 const QUERY_LIMIT_CHARS = 256;
 
-/** The vulnerabilities of an image, the most severe first. With FilterValue, of each that field alone. */
+/** The vulnerabilities of an image, most severe first. With FilterValue, only that field of each. */
 export default operation('ListRepoTagScanResult', {
   resource: (context, params) => scannedResource(context.db, params),
 

@@ -6,7 +6,7 @@ import { scanRuleReply } from '../rule/scan-rule-reply.ts';
 import { listScanRules } from '../rule/scan-rule-store.ts';
 import { givenScanType } from '../scan-type.ts';
 
-/** The rules for one type of scan, VUL by default, in the order in which they were made. */
+/** The rules for one type of scan, VUL by default, in the order of their creation. */
 export default operation('ListScanRule', {
   async run({ db }, params) {
     const { InstanceId: instanceId } = params;

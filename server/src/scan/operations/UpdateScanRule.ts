@@ -3,7 +3,7 @@ import { operation } from '#rpc/operation.ts';
 import { readGivenScanRule } from '../rule/given-scan-rule.ts';
 import { getScanRule, updateScanRule } from '../rule/scan-rule-store.ts';
 
-/** Replaces the words of a rule; its ScanType stays. */
+/** Replaces the fields of a rule; its ScanType stays. */
 export default operation('UpdateScanRule', {
   async run({ db, now }, params) {
     const { InstanceId: instanceId, ScanRuleId: ruleId } = params;

@@ -5,7 +5,7 @@ import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import { readNamePattern } from '#rpc/name-pattern.ts';
 import { SCOPES, type ScanRuleWords, TRIGGERS } from './scan-rule.ts';
 
-/** How a call says what a rule is to be. */
+/** The fields of a rule in a call. */
 export interface GivenScanRule {
   InstanceId: string;
   RuleName: string;
@@ -19,7 +19,7 @@ export interface GivenScanRule {
 const NAME_LIMIT_CHARS = 64;
 const LIST_LIMIT = 100;
 
-/** Reads the words of a rule. Throws InvalidParameter, MissingParameter, NAMESPACE_NOT_EXIST and REPO_NOT_EXIST. */
+/** Reads the fields of a rule. Throws InvalidParameter, MissingParameter, NAMESPACE_NOT_EXIST and REPO_NOT_EXIST. */
 export async function readGivenScanRule(db: Database, given: GivenScanRule): Promise<ScanRuleWords> {
   const { InstanceId, RuleName: name, RepoTagFilterPattern: tagPattern, Namespaces = [], RepoNames = [] } = given;
   if (name.length > NAME_LIMIT_CHARS)

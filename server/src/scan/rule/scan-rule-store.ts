@@ -5,7 +5,7 @@ import { scanRuleExists, scanRuleNotFound, tooManyScanRules } from '../errors.ts
 import type { ScanType } from '../scan-type.ts';
 import type { ScanRule, ScanRuleWords } from './scan-rule.ts';
 
-/** Each push asks every rule. */
+/** Each push reads every rule. */
 const RULES_LIMIT = 100;
 
 /** Inserts a rule, in the caller's transaction. Throws SCAN_RULE_ALREADY_EXIST and SCAN_RULE_QUOTA_EXCEED. */
@@ -27,7 +27,9 @@ export async function insertScanRule(db: Database, rule: ScanRule): Promise<void
     .execute();
 }
 
-/** Gives a rule other words, in the caller's transaction. Throws SCAN_RULE_NOT_EXIST and SCAN_RULE_ALREADY_EXIST. */
+/**
+ * Replaces the fields of a rule, in the caller's transaction. Throws SCAN_RULE_NOT_EXIST and SCAN_RULE_ALREADY_EXIST.
+ */
 export async function updateScanRule(
   db: Database,
   rule: ScanRuleWords & { ruleId: string; instanceId: string; modifiedMs: number },
@@ -60,7 +62,7 @@ export async function removeScanRule(db: Database, instanceId: string, ruleId: s
   if (removed.numDeletedRows === 0n) throw scanRuleNotFound();
 }
 
-/** The rules of an instance for a type of scan, in the order in which they were made, and how many there are. */
+/** The rules of an instance for a type of scan, in the order of their creation, and their total count. */
 export async function listScanRules(
   db: Database,
   filter: { instanceId: string; scanType: ScanType },
@@ -87,7 +89,7 @@ export async function listAutoRules(db: Database, instanceId: string): Promise<S
   return rows.map(fromRow);
 }
 
-/** Removes the rules that are for one repository alone, in the transaction that deletes it. */
+/** Removes the rules that name only one repository, in the transaction that deletes it. */
 export async function removeScanRulesOf(
   db: Database,
   { instanceId, namespaceName, name }: { instanceId: string; namespaceName: string; name: string },

@@ -3,13 +3,13 @@ import type { ScanType } from '../scan-type.ts';
 export const SCOPES = ['INSTANCE', 'NAMESPACE', 'REPO'] as const;
 export const TRIGGERS = ['AUTO', 'MANUAL'] as const;
 
-/** Which images are scanned when they are pushed: those of its scope whose tag the expression matches. */
+/** Which images are scanned when they are pushed: those in its scope whose tag matches the expression. */
 export interface ScanRule {
   ruleId: string;
   instanceId: string;
   name: string;
   scope: (typeof SCOPES)[number];
-  /** None with INSTANCE, one with REPO. */
+  /** Empty with INSTANCE, one with REPO. */
   namespaces: readonly string[];
   /** Only with REPO. */
   repoNames: readonly string[];
@@ -21,7 +21,7 @@ export interface ScanRule {
   modifiedMs: number;
 }
 
-/** What a call says of a rule. */
+/** The fields of a rule in a call. */
 export type ScanRuleWords = Pick<ScanRule, 'name' | 'scope' | 'namespaces' | 'repoNames' | 'tagPattern' | 'trigger'>;
 
 /** Whether a repository is in the scope of a rule. */

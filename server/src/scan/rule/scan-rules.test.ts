@@ -23,7 +23,7 @@ async function setUp() {
   return { gateway, InstanceId };
 }
 
-test('a rule of each scope is made, read back as it was sent, changed as a whole, listed by its type and removed', async () => {
+test('creates a rule of each scope, reads it back as it was sent, replaces it, lists it by its type and removes it', async () => {
   const { gateway, InstanceId } = await setUp();
   await using _ = gateway;
   const scopes = [
@@ -68,7 +68,7 @@ test('a rule of each scope is made, read back as it was sent, changed as a whole
   assert.deepEqual([status, body.Code], [404, 'SCAN_RULE_NOT_EXIST']);
 });
 
-test('a rule that contradicts itself, or names what is not there, is refused with the parameter', async () => {
+test('refuses, naming the parameter, a rule that contradicts itself or names something that does not exist', async () => {
   const { gateway, InstanceId } = await setUp();
   await using _ = gateway;
   await owner(gateway, 'CreateScanRule', { InstanceId, ...RULE });
@@ -128,7 +128,7 @@ test('a rule scans exactly the images whose tags it matches, once for each image
   );
 });
 
-test('a rule without any advisories lets pushes go on, and scans later ones', async () => {
+test('a rule without advisories does not stop pushes, and scans later ones', async () => {
   const { gateway, InstanceId } = await setUp();
   await using _ = gateway;
   const { db } = gateway.means;

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Distribution, Inventory, Package } from '../inventory/inventory.ts';
 
-/** What an image consists of, as a document in one of the formats that other tools read. */
+/** The content of an image as a document in one of the formats that other tools read. */
 export interface Sbom {
   mediaType: 'application/vnd.cyclonedx+json' | 'application/spdx+json';
   bytes: Buffer;
 }
 
-/** The image that a document is about. */
+/** The image that a document describes. */
 export interface SbomSubject {
   /** `namespace/name`. */
   repository: string;
@@ -15,7 +15,7 @@ export interface SbomSubject {
   createdMs: number;
 }
 
-/** The documents about an image, the same for the same image and time. */
+/** The documents about an image; they are identical for the same image and time. */
 export function sbomsOf(subject: SbomSubject, inventory: Inventory): Sbom[] {
   return [
     { mediaType: 'application/vnd.cyclonedx+json', bytes: json(cycloneDx(subject, inventory)) },
@@ -115,7 +115,7 @@ function packageUrl({ format, name, version, architecture }: Package, distributi
   return `pkg:${URL_TYPES[format]}/${space}${path}@${encodeURIComponent(version)}${qualifier}`;
 }
 
-/** A UUID (version 8) that is made of a digest. */
+/** A UUID (version 8) derived from a digest. */
 function uuidOf(digest: string): string {
   const hex = createHash('sha256').update(`slipway sbom ${digest}`).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
