@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processes } from './support/leftovers.ts';
+import { processes, sandboxProcesses } from './support/leftovers.ts';
 import { type BuildKey, isFinal, waitForLine, waitForStatus } from './support/log-reader.ts';
 import { assertBuilds, assertLost, assertNothingLeft, helperOf, parentOf, registryOf } from './support/lost-build.ts';
 import { queueBuild, queueGitBuild } from './support/queue-build.ts';
 import { startSilentHost } from './support/silent-host.ts';
 import { atEnd, type PrintedLine, startServer, type TestServer } from './support/slipway.ts';
 
-const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'starts a server nine times: runs with SLIPWAY_TEST_LONG=1';
+const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'starts a server ten times: runs with SLIPWAY_TEST_LONG=1';
 
 type Stage = 'fetch' | 'build' | 'push';
 
@@ -59,6 +59,19 @@ test('kill -9 of the sandbox helper does not disturb a build that clones or push
   assert.equal(await waitForStatus(server.client, pushing.key, isFinal), 'SUCCESS');
   for (const { key } of [cloning, pushing]) await assertNothingLeft(server, key);
   await assertBuilds(t, server);
+});
+
+test('the builder starts while the source is fetched, and a cancellation leaves nothing of either', {
+  skip,
+}, async (t) => {
+  const server = await startServer(t, { flags: FLAGS });
+  const first = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo kept\n' }, 'local/cloned:latest');
+  assert.equal(await waitForStatus(server.client, first, isFinal), 'SUCCESS');
+  const { key } = await startBuildIn(t, server, 'fetch');
+  while (sandboxProcesses(key.BuildRecordId, 'dockerd').length === 0) await sleep(50);
+  await server.client.call('CancelRepoBuildRecord', key);
+  assert.equal(await waitForStatus(server.client, key, isFinal), 'CANCELED');
+  await assertNothingLeft(server, key);
 });
 
 /**
