@@ -75,6 +75,16 @@ test('decisions are numbered without gaps, and each file has the name of its tit
   assert.deepEqual(files, expected);
 });
 
+test('every file that ARCHITECTURE.md names is there', () => {
+  const files = globSync('{spec,server,logbook,program,client,cli,console,test}/**/*', { cwd: ROOT });
+  const named = [...read('ARCHITECTURE.md').matchAll(/`([\w./-]+\.(?:tsx?|sh|json))`/g)].map(([, name = '']) => name);
+  assert.ok(named.length > 40, String(named.length));
+  assert.deepEqual(
+    named.filter((name) => !files.some((file) => `/${file}`.endsWith(`/${name}`))),
+    [],
+  );
+});
+
 test('every picture is shown on a page', () => {
   const pages = globSync('{README,docs/*}.md', { cwd: ROOT }).map(read).join('');
   const pictures = globSync('docs/pictures/*', { cwd: ROOT }).map((file) => file.replace(/^docs\//, ''));

@@ -16,6 +16,7 @@ import { dropPrivileges, findPlainUser } from './plain-user.ts';
 import { openRootAccount } from './root-account.ts';
 import { openSecretKey } from './secret-key.ts';
 import { openServer } from './server.ts';
+import { beginLife } from './server-life.ts';
 import { ServerLog } from './server-log.ts';
 import { settingsHelp } from './settings-help.ts';
 import { readSyncTargets } from './sync-targets.ts';
@@ -87,42 +88,11 @@ async function main(argv: readonly string[]): Promise<void> {
     operations,
   };
   const server = await openServer(opened);
-
-  let stopping: Promise<void> | undefined;
-  const stop = (exitCode: number, graceMs: number) => {
-    if (stopping) server.hurry();
-    holders.leave();
-    stopping ??= server
-      .close(graceMs)
-      .then(() => helper.close())
-      .then(() => lock[Symbol.dispose]())
-      .then(() => process.exit(exitCode));
-    stopping.catch((error: unknown) => fail(error));
-  };
-  process.on('SIGTERM', () => stop(0, DRAIN_MS));
-  process.on('SIGINT', () => stop(0, DRAIN_MS));
-  helper.child.once('close', () => {
-    if (stopping) return;
-    logger.fatal('the sandbox helper ended; start the server again');
-    stop(4, 0);
-  });
-  void server.registryDied.then((how) => {
-    if (stopping) return;
-    logger.fatal(how, 'the registry ended; start the server again');
-    stop(4, 0);
-  });
-  process.stdout.write(`slipway listening on ${port.url}\n`);
-  holders.ready({ Endpoint: port.url, Embedded: config.embedded });
-  if (!config.embedded) return;
-  // A killed starter no longer reads this.
-  process.stdout.on('error', () => undefined);
-  process.stdin.once('close', () => holders.starterLeft() && process.stdout.write(STAYS)).resume();
-  void holders.allLeft.then(() => stop(0, 0));
+  const { url } = port;
+  beginLife({ server, helper, lock, holders, logger, url, embedded: config.embedded, onFault: fail });
 }
 
-const DRAIN_MS = 30_000;
-// The messages between an embedded server and the command that starts it (cli/src/embedded-server.ts).
-const STAYS = 'slipway stays for another command\n';
+// The exit code that tells the command which started it (cli/src/embedded-server.ts).
 const TAKEN_EXIT_CODE = 75;
 
 /**

@@ -1,0 +1,61 @@
+import type { Logger } from 'pino';
+import type { StartedHelper } from '#sandbox/client/start-helper.ts';
+import type { Holders } from './holders.ts';
+import type { RunningServer } from './server.ts';
+
+/** A server that is ready, and what ends with it. */
+interface LiveServer {
+  readonly server: RunningServer;
+  readonly helper: StartedHelper;
+  /** The lock of the data folder. */
+  readonly lock: Disposable;
+  readonly holders: Holders;
+  readonly logger: Logger;
+  /** Where the port can be reached. */
+  readonly url: string;
+  /** A command started the server, which ends when no command uses it any more. */
+  readonly embedded: boolean;
+  /** Called if the server cannot be closed. */
+  onFault(error: unknown): void;
+}
+
+const DRAIN_MS = 30_000;
+// The message of an embedded server to the command that started it (cli/src/embedded-server.ts).
+const STAYS = 'slipway stays for another command\n';
+
+/**
+ * Says on standard output that the server is ready, and ends the process in order: on a signal, when the helper or the registry
+ * died, or when the last command has left an embedded server.
+ */
+export function beginLife({ server, helper, lock, holders, logger, url, embedded, onFault }: LiveServer): void {
+  let stopping: Promise<void> | undefined;
+  const stop = (exitCode: number, graceMs: number) => {
+    if (stopping) server.hurry();
+    holders.leave();
+    stopping ??= server
+      .close(graceMs)
+      .then(() => helper.close())
+      .then(() => lock[Symbol.dispose]())
+      .then(() => process.exit(exitCode));
+    stopping.catch(onFault);
+  };
+  process.on('SIGTERM', () => stop(0, DRAIN_MS));
+  process.on('SIGINT', () => stop(0, DRAIN_MS));
+  helper.child.once('close', () => {
+    if (stopping) return;
+    logger.fatal('the sandbox helper ended; start the server again');
+    stop(4, 0);
+  });
+  void server.registryDied.then((how) => {
+    if (stopping) return;
+    logger.fatal(how, 'the registry ended; start the server again');
+    stop(4, 0);
+  });
+  process.stdout.write(`slipway listening on ${url}\n`);
+  holders.ready({ Endpoint: url, Embedded: embedded });
+  if (!embedded) return;
+  // A killed starter no longer reads this.
+  process.stdout.on('error', () => undefined);
+  process.stdin.once('close', () => holders.starterLeft() && process.stdout.write(STAYS)).resume();
+  void holders.allLeft.then(() => stop(0, 0));
+}
