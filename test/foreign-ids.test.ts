@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { addAccelerationTask, saveAccelerationRule } from '../server/src/acceleration/acceleration-store.ts';
 import { loadOperations } from '../server/src/gateway/load-operations.ts';
 import { callAs, makeUser, owner, policy } from '../server/src/gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/testing/gateway.ts';
@@ -25,6 +26,8 @@ const NOTHING: Ids = {
   InstanceId: 'cri-nothing',
   NamespaceId: 'crn-nothing',
   RepoId: 'crr-nothing',
+  ScopeId: 'crr-nothing',
+  BuildTaskId: 'i2a-nothing',
   BuildRuleId: 'crbr-nothing',
   RuleId: 'cralr-nothing',
   TriggerId: 'crw-nothing',
@@ -120,6 +123,8 @@ function parentOf(action: Action, id: string): string | undefined {
   const parents = {
     NamespaceId: ['InstanceId'],
     RepoId: ['InstanceId'],
+    ScopeId: ['InstanceId'],
+    BuildTaskId: ['InstanceId'],
     BuildRuleId: ['RepoId', 'InstanceId'],
     RuleId: ['InstanceId'],
     TriggerId: ['RepoId', 'InstanceId'],
@@ -163,6 +168,7 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
   const scanRule = { RuleName: name, ScanScope: 'INSTANCE', TriggerType: 'MANUAL', RepoTagFilterPattern: '.*' };
   const { ScanRuleId } = await owner(gateway, 'CreateScanRule', { InstanceId, ...scanRule });
   const { SyncRuleId, SyncTaskId } = await makeSync(gateway, { InstanceId, RepoId, name });
+  const BuildTaskId = await makeConversion(gateway, InstanceId, RepoId);
   const { accessKeyId } = await makeUser(gateway, name, policy('Allow', 'cr:ListInstance'));
   const PolicyName = `of-${name}`;
   const PolicyDocument = JSON.stringify(policy('Allow', 'cr:GetInstance'));
@@ -174,6 +180,8 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
     InstanceId,
     NamespaceId,
     RepoId,
+    ScopeId: RepoId,
+    BuildTaskId,
     BuildRuleId,
     RuleId,
     BuildRecordId,
@@ -187,6 +195,15 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
     PolicyName,
     VersionId,
   };
+}
+
+/** That images are accelerated, and a conversion. */
+async function makeConversion({ means }: GatewayUnderTest, instanceId: string, repoId: string): Promise<string> {
+  const taskId = means.newId('i2a');
+  const rule = { ruleId: means.newId('crabr'), instanceId, repoId, priorityFile: undefined };
+  await saveAccelerationRule(means.db, rule, 1);
+  await addAccelerationTask(means.db, { taskId, instanceId, repoId, tag: 'v1', digest: 'sha256:1', createdMs: 1 });
+  return taskId;
 }
 
 /** A replication rule and a task. */

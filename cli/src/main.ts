@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { type Command, CommanderError } from 'commander';
 import { CliError, EXIT_CODES } from './cli-error.ts';
+import { registerAccelerate } from './commands/accelerate.ts';
 import { registerBuild } from './commands/build.ts';
 import { registerBuilds } from './commands/builds.ts';
 import { registerCache } from './commands/cache.ts';
@@ -76,6 +77,7 @@ for (const register of [
   registerLifecycle,
   registerChart,
   registerScan,
+  registerAccelerate,
   registerGc,
   registerCache,
   registerRule,

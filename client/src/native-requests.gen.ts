@@ -35,6 +35,8 @@ export const nativeRequests: {
   findImageBuild: {"method":"GET","path":"/repositories/{namespace}/{name}/images/{reference}/build","query":[]},
   planRepositoryLifecycle: {"method":"GET","path":"/repositories/{namespace}/{name}/lifecycle","query":[]},
   planLifecycleRule: {"method":"POST","path":"/lifecycle-rules/{ruleId}/plans","query":[]},
+  getAcceleration: {"method":"GET","path":"/repositories/{namespace}/{name}/acceleration","query":[]},
+  removeAcceleration: {"method":"DELETE","path":"/repositories/{namespace}/{name}/acceleration","query":[]},
   runLifecycleRule: {"method":"POST","path":"/lifecycle-rules/{ruleId}/runs","query":[]},
   listLifecycleRuns: {"method":"GET","path":"/lifecycle-runs","query":["rule","limit"]},
   getLifecycleRun: {"method":"GET","path":"/lifecycle-runs/{runId}","query":["cursor"]},

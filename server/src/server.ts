@@ -43,6 +43,7 @@ import { recoverBuilds } from '#runner/recover.ts';
 import { openSandbox } from '#sandbox/client/sandbox.ts';
 import { sumSourceArchives } from '#source/source-store.ts';
 import { openTracing, type Tracing, type TracingMeans } from '#trace/open-tracing.ts';
+import { startAcceleration } from './acceleration-wiring.ts';
 import { serveCharts } from './chart-wiring.ts';
 import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
@@ -219,6 +220,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   registerLifecycle(jobs, images);
   await registerScans(jobs, { db, instanceId, images, scratch: folder.scan });
   const syncing = await startSync({ ...parts, means, jobs, report, own: images, targets: parts.syncTargets });
+  const accelerating = await startAcceleration({ means, jobs, report, own: images, blobsFolder: folder.blobs });
   await jobs.start();
   const events = await startScanRules({ db, instanceId, jobsChanged: means.jobsChanged, report });
   const lifecycle = startLifecycle({ ...means, report });
@@ -235,6 +237,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
       await lifecycle.close();
       await events.close();
       await syncing.close();
+      await accelerating.close();
       await jobs.close();
       await retention.close();
       await deletions.close();

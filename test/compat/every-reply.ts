@@ -7,6 +7,7 @@ import { pushUnderTest } from '../../server/src/image/testing/pushed-image.ts';
 import { parseIpRange } from '../../server/src/ram/ip-range.ts';
 import type { Action } from '../../server/src/rpc/spec.gen.ts';
 import { saveCodeHost } from '../../server/src/source/code-host-store.ts';
+import { callAboutAcceleration } from './acceleration-replies.ts';
 import { callAboutCharts } from './chart-replies.ts';
 import { NEVER_SENT } from './never-sent.ts';
 import { declaredFields, noteFields } from './reply-fields.ts';
@@ -14,6 +15,9 @@ import { callScans } from './scan-replies.ts';
 import { callSync } from './sync-calls.ts';
 
 const DOCUMENT = JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: 'cr:Get*', Resource: '*' }] });
+const CONFIGURATION = JSON.stringify({
+  ...{ RepoType: 'PRIVATE', TagImmutability: false, ArtifactBuildRuleParameters: { ImageIndexOnly: false } },
+});
 const TRUST = JSON.stringify({
   Version: '1',
   Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: ['acs:ram::1234567890123456:root'] } }],
@@ -70,7 +74,7 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     ['GetInstanceUsage', { InstanceId }],
     ['UntagResources', { ...tagging, All: 'true' }],
     ['CreateNamespace', namespace],
-    ['UpdateNamespace', { ...namespace, AutoCreateRepo: 'true', DefaultRepoType: 'PRIVATE' }],
+    ['UpdateNamespace', { ...namespace, AutoCreateRepo: 'true', DefaultRepoConfiguration: CONFIGURATION }],
     ['ListNamespace', { InstanceId }],
     ['GetNamespace', namespace],
   ]);
@@ -99,6 +103,7 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     ['ListRepoTag', { ...named, MaxResults: '1' }],
     ['DeleteRepoTag', { ...named, Tag: 'v2' }],
   ]);
+  await callAboutAcceleration(call, gateway.means, { InstanceId, RepoId });
   const lifecycle = { InstanceId, Scope: 'REPO', NamespaceName, RepoName: 'app', RetentionTagCount: '5' };
   const weekly = { ...lifecycle, Auto: 'true', ScheduleTime: 'WEEK', TagRegexp: '.*', DryRun: 'true' };
   const { RuleId } = await call('CreateArtifactLifecycleRule', weekly);

@@ -17,6 +17,7 @@ export const NOUNS = [
   'lifecycle',
   'scan',
   'sync',
+  'acceleration',
   'source',
   'build',
 ];
@@ -63,9 +64,10 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     scan: ['instance', 'namespace', 'repository', 'image', 'confined', 'db', 'event', 'job', 'rpc'],
     trigger: ['instance', 'repository', 'db', 'delivery', 'event', 'rpc'],
     sync: ['instance', 'namespace', 'repository', 'image', 'db', 'event', 'job', 'rpc'],
+    acceleration: ['instance', 'repository', 'db', 'event', 'job', 'rpc'],
     source: ['account', 'instance', 'repository', 'confined', 'db', 'rpc'],
     build: [
-      ...['account', 'instance', 'namespace', 'repository', 'image', 'lifecycle', 'scan', 'source'],
+      ...['account', 'instance', 'namespace', 'repository', 'image', 'lifecycle', 'scan', 'acceleration', 'source'],
       ...['blob', 'confined', 'db', 'event', 'logbook', 'platform', 'ram', 'rpc'],
     ],
     log: ['build', 'admission', 'logbook', 'ram', 'rpc'],
@@ -73,6 +75,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     sandbox: ['address', 'platform'],
     registry: ['account', 'image', 'db', 'platform', 'program', 'ram', 'rpc'],
     outgoing: ['registry', 'delivery', 'admission', 'db', 'rpc'],
+    stargz: ['registry', 'acceleration', 'repository', 'image', 'job', 'logbook', 'rpc', 'tar'],
     replication: ['registry', 'signature', 'sync', 'repository', 'image', 'db', 'event', 'job', 'rpc'],
     runner: [
       ...['repository', 'image', 'source', 'build', 'registry', 'sandbox'],
@@ -92,10 +95,11 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
         'trigger',
         'lifecycle',
         'scan',
+        'acceleration',
         'source',
         'build',
       ],
-      ...['delivery', 'admission', 'audit', 'blob', 'confined', 'logbook', 'ram', 'rpc'],
+      ...['delivery', 'admission', 'audit', 'blob', 'confined', 'job', 'logbook', 'ram', 'rpc'],
     ],
     port: ['gateway', 'signature', 'admission', 'ram', 'rpc'],
     routes: [
@@ -194,4 +198,5 @@ export const MACHINE = [
   'server/src/sandbox/folder/',
   'server/src/sandbox/helper/',
   'server/src/sandbox/store/',
+  'server/src/stargz/layer-file.ts',
 ];

@@ -1,3 +1,4 @@
+import { removeAccelerationRule } from '#acceleration/acceleration-store.ts';
 import type { Database } from '#db/database.ts';
 import { insertEvent } from '#event/event-store.ts';
 import { hideRepositoryContents } from '#image/sweep-store.ts';
@@ -36,6 +37,7 @@ export async function beginDeletion(
       await removeSourceBinding(trx, repoId);
       await removeBuildSecretsOf(trx, repoId);
       await removePushHook(trx, repoId);
+      await removeAccelerationRule(trx, repoId);
       await removeLifecycleRulesOf(trx, { instanceId, namespaceName, name });
       await removeScansOf(trx, repoId);
       await removeScanRulesOf(trx, { instanceId, namespaceName, name });

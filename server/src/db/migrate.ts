@@ -33,6 +33,7 @@ import { deliveries } from './migrations/0030-deliveries.ts';
 import { defaultTagImmutability } from './migrations/0031-default-tag-immutability.ts';
 import { scanRules } from './migrations/0032-scan-rules.ts';
 import { sync } from './migrations/0033-sync.ts';
+import { acceleration } from './migrations/0034-acceleration.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -68,6 +69,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0031-default-tag-immutability': defaultTagImmutability,
   '0032-scan-rules': scanRules,
   '0033-sync': sync,
+  '0034-acceleration': acceleration,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { AccelerationRuleTable, AccelerationTaskTable } from './acceleration-schema.ts';
 import type {
   AccountSettingTable,
   AccountVersionTable,
@@ -60,6 +61,8 @@ export interface Tables {
   endpoint: EndpointTable;
   linked_network: LinkedNetworkTable;
   namespace: NamespaceTable;
+  acceleration_rule: AccelerationRuleTable;
+  acceleration_task: AccelerationTaskTable;
   chart_namespace: ChartNamespaceTable;
   chart_repository: ChartRepositoryTable;
   chart_release: ChartReleaseTable;
@@ -138,6 +141,7 @@ export interface NamespaceTable {
   auto_create_repo: number;
   default_repo_type: string;
   default_tag_immutability: Generated<number>;
+  default_acceleration: Generated<number>;
   status: string;
   created_ms: number;
   modified_ms: number;

@@ -17,13 +17,16 @@ interface GivenDefaults {
 /** What is given of them. Throws if the call asks for something that is not implemented. */
 export function givenDefaults(
   given: GivenDefaults,
-): Partial<Pick<Namespace, 'defaultRepoType' | 'defaultTagImmutability'>> {
+): Partial<Pick<Namespace, 'defaultRepoType' | 'defaultTagImmutability' | 'defaultAcceleration'>> {
   const defaults = given.DefaultRepoConfiguration;
   if (defaults?.ArtifactBuildRuleParameters?.ImageIndexOnly)
     throw parameterNotImplemented('DefaultRepoConfiguration.ArtifactBuildRuleParameters');
   const defaultRepoType = given.DefaultRepoType ?? checkedType(defaults?.RepoType);
   const defaultTagImmutability = defaults?.TagImmutability;
+  // The object is whole: what it leaves out is off.
+  const defaultAcceleration = defaults && defaults.ArtifactBuildRuleParameters !== undefined;
   return {
+    ...(defaultAcceleration === undefined ? {} : { defaultAcceleration }),
     ...(defaultRepoType === undefined ? {} : { defaultRepoType }),
     ...(defaultTagImmutability === undefined ? {} : { defaultTagImmutability }),
   };

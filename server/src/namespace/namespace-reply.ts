@@ -5,7 +5,7 @@ export function namespaceReply(namespace: Namespace) {
   return {
     AutoCreateRepo: namespace.autoCreateRepo,
     DefaultRepoConfiguration: {
-      ArtifactBuildRuleParameters: { ImageIndexOnly: false },
+      ArtifactBuildRuleParameters: namespace.defaultAcceleration ? { ImageIndexOnly: false } : undefined,
       RepoType: namespace.defaultRepoType,
       TagImmutability: namespace.defaultTagImmutability,
     },

@@ -107,6 +107,7 @@ export async function updateNamespace(db: Database, namespace: Namespace): Promi
       auto_create_repo: namespace.autoCreateRepo ? 1 : 0,
       default_repo_type: namespace.defaultRepoType,
       default_tag_immutability: namespace.defaultTagImmutability ? 1 : 0,
+      default_acceleration: namespace.defaultAcceleration ? 1 : 0,
       modified_ms: namespace.modifiedMs,
     })
     .where('namespace_id', '=', namespace.namespaceId)
@@ -195,6 +196,7 @@ async function insertIfAbsent(db: Database, namespace: Namespace): Promise<boole
       auto_create_repo: namespace.autoCreateRepo ? 1 : 0,
       default_repo_type: namespace.defaultRepoType,
       default_tag_immutability: namespace.defaultTagImmutability ? 1 : 0,
+      default_acceleration: namespace.defaultAcceleration ? 1 : 0,
       status: namespace.status,
       created_ms: namespace.createdMs,
       modified_ms: namespace.modifiedMs,
@@ -212,6 +214,7 @@ function fromRow(row: Selectable<NamespaceTable>): Namespace {
     autoCreateRepo: row.auto_create_repo === 1,
     defaultRepoType: row.default_repo_type as RepoType,
     defaultTagImmutability: row.default_tag_immutability === 1,
+    defaultAcceleration: row.default_acceleration === 1,
     status: row.status as NamespaceStatus,
     createdMs: row.created_ms,
     modifiedMs: row.modified_ms,

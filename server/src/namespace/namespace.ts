@@ -10,6 +10,8 @@ export interface Namespace {
   defaultRepoType: RepoType;
   /** Whether repositories that pushes create refuse to overwrite tags. */
   defaultTagImmutability: boolean;
+  /** Whether images of new repositories are converted to accelerated ones. */
+  defaultAcceleration?: boolean;
   status: NamespaceStatus;
   createdMs: number;
   modifiedMs: number;

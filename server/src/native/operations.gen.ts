@@ -14,6 +14,7 @@ import createTriggerSecret from './operations/createTriggerSecret.ts';
 import deleteToken from './operations/deleteToken.ts';
 import diffBuilds from './operations/diffBuilds.ts';
 import findImageBuild from './operations/findImageBuild.ts';
+import getAcceleration from './operations/getAcceleration.ts';
 import getBuild from './operations/getBuild.ts';
 import getCard from './operations/getCard.ts';
 import getGarbageCollection from './operations/getGarbageCollection.ts';
@@ -48,6 +49,7 @@ import openSessionByPassword from './operations/openSessionByPassword.ts';
 import planLifecycleRule from './operations/planLifecycleRule.ts';
 import planRepositoryLifecycle from './operations/planRepositoryLifecycle.ts';
 import publishAdvisorySet from './operations/publishAdvisorySet.ts';
+import removeAcceleration from './operations/removeAcceleration.ts';
 import removeAdvisorySet from './operations/removeAdvisorySet.ts';
 import removeBuildSecret from './operations/removeBuildSecret.ts';
 import removeCaches from './operations/removeCaches.ts';
@@ -84,6 +86,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   deleteToken,
   diffBuilds,
   findImageBuild,
+  getAcceleration,
   getBuild,
   getCard,
   getGarbageCollection,
@@ -118,6 +121,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   planLifecycleRule,
   planRepositoryLifecycle,
   publishAdvisorySet,
+  removeAcceleration,
   removeAdvisorySet,
   removeBuildSecret,
   removeCaches,

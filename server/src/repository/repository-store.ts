@@ -196,11 +196,25 @@ async function insertWithin(db: Database, repository: Repository, quota: number)
   return db.transaction().execute(async (trx) => {
     const inserted = await insertIfAbsent(trx, repository);
     // A repository that is deleted meanwhile takes none.
-    if (inserted) await getNamespace(trx, repository.instanceId, repository.namespaceName);
+    if (inserted) await followDefaults(trx, repository);
     const surplus = inserted && quota < Infinity && (await countRepositories(trx, repository.instanceId)) > quota;
     if (surplus) throw tooManyRepositories(quota);
     return inserted;
   });
+}
+
+/** This noun may not import `acceleration`, so the rule that a namespace wants for its new repositories is made here. */
+async function followDefaults(
+  trx: Database,
+  { repoId, instanceId, namespaceName, createdMs }: Repository,
+): Promise<void> {
+  const { defaultAcceleration } = await getNamespace(trx, instanceId, namespaceName);
+  if (!defaultAcceleration) return;
+  const rule_id = repoId.replace(/^crr-/, 'crabr-');
+  await trx
+    .insertInto('acceleration_rule')
+    .values({ rule_id, instance_id: instanceId, repo_id: repoId, created_ms: createdMs })
+    .execute();
 }
 
 async function insertIfAbsent(db: Database, repository: Repository): Promise<boolean> {

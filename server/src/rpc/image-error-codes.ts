@@ -25,6 +25,24 @@ export const IMAGE_ERROR_CODES = {
       'The repository has TagImmutability, and the tag has another image, or is being pushed. Only latest may be overwritten.',
     fix: 'Push under a new tag, or delete the tag first.',
   },
+  ARTIFACT_BUILD_RULE_NOT_EXIST: {
+    status: 404,
+    message: 'The specified artifact build rule does not exist.',
+    cause: 'There is no rule of this id, or the repository has none: its images are not accelerated.',
+    fix: 'Make one with CreateArtifactBuildRule, or slipway accelerate NAMESPACE/NAME.',
+  },
+  ARTIFACT_BUILD_TASK_NOT_EXIST: {
+    status: 404,
+    message: 'The specified artifact build task does not exist.',
+    cause: 'There is no such task, or it ended more than 30 days ago.',
+    fix: 'List the tasks of a repository with slipway accelerate NAMESPACE/NAME --list.',
+  },
+  ARTIFACT_BUILD_TASK_STATUS_NOT_SUPPORT: {
+    status: 409,
+    message: 'The artifact build task has ended.',
+    cause: 'A task that has ended is to be cancelled.',
+    fix: 'Nothing is left to do; delete the tag if its image is not wanted.',
+  },
   IMAGE_IN_USE: {
     status: 409,
     message: 'An index of the repository lists …; delete the index first.',

@@ -23,7 +23,7 @@ export interface ImageScan { ScanTaskId: Uuid; Digest: string; ScanType: ScanTyp
 export type ScanType = 'VUL' | 'SBOM';
 export interface GarbageCollection { RunningSince?: TimeMs | undefined; Last?: { StartTime: TimeMs; EndTime: TimeMs; Manifests: Count; Layers: Count; FreedBytes: Count; PausedMs: number; Failure?: string | undefined } | undefined }
 export interface Delivery { DeliveryId: string; State: 'waiting' | 'delivered' | 'failed' | 'untriggered'; Tag: string; Body: string; Attempts: Count; CreateTime: TimeMs; AttemptTime?: number | undefined; StatusCode?: number | undefined; Reply?: string | undefined; Failure?: string | undefined }
-export interface ImageTag { Tag: string; Digest: string; MediaType: string; ImageId?: string | undefined; SizeBytes: number; CreateTime: TimeMs; UpdateTime: number; PushedBy?: string | undefined; Origin: 'push' | 'build' | 'copy' | 'sync' | 'restore' | 'adopted'; LastPullTime?: TimeMs | undefined; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined }
+export interface ImageTag { Tag: string; Digest: string; MediaType: string; ImageId?: string | undefined; SizeBytes: number; CreateTime: TimeMs; UpdateTime: number; PushedBy?: string | undefined; Origin: 'push' | 'build' | 'copy' | 'sync' | 'convert' | 'restore' | 'adopted'; LastPullTime?: TimeMs | undefined; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined }
 export interface BuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined }
 export interface ShownBuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined; Secrets?: readonly string[] | undefined; SshKeys?: readonly string[] | undefined; BuildContexts?: readonly { Name: string; Kind: 'archive' | 'git' | 'image'; Image?: string | undefined; GitUrl?: string | undefined; Ref?: string | undefined }[] | undefined }
 export interface NewBuild { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined; Secrets?: Readonly<Record<string, string>> | undefined; SshKeys?: Readonly<Record<string, string>> | undefined; BuildContexts?: readonly { Name: string; ArchiveId?: string | undefined; Image?: string | undefined; GitUrl?: string | undefined; Ref?: string | undefined }[] | undefined; Image: string; Source: { ArchiveId?: string | undefined; Name?: string | undefined; GitUrl?: string | undefined; Ref?: string | undefined }; Dockerfile?: string | undefined; BuildArgs?: readonly string[] | undefined }
@@ -176,6 +176,14 @@ export interface NativeOperations {
   planLifecycleRule: {
     params: { ruleId: string };
     reply: LifecycleRun;
+  };
+  getAcceleration: {
+    params: { namespace: string; name: string };
+    reply: { BuildRuleId?: string | undefined; PriorityFiles: readonly string[]; Tasks: readonly { BuildTaskId: string; Tag: string; Digest: string; TargetTag: string; TargetDigest?: string | undefined; TaskStatus: 'PENDING' | 'BUILDING' | 'SUCCESS' | 'FAILED'; Reason?: string | undefined; CreateTime: TimeMs; StartTime?: TimeMs | undefined; EndTime?: TimeMs | undefined }[] };
+  };
+  removeAcceleration: {
+    params: { namespace: string; name: string };
+    reply: Record<never, never>;
   };
   runLifecycleRule: {
     params: { ruleId: string };

@@ -100,3 +100,29 @@ test('new repositories, made by a call or a push, take TagImmutability from thei
     ],
   );
 });
+
+test('new repositories of a namespace with ArtifactBuildRuleParameters have a rule for accelerated images, others have none', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const { instanceId: InstanceId, means } = gateway;
+  const named = { InstanceId, NamespaceName: 'team' };
+  const configured = (more: object) => JSON.stringify({ RepoType: 'PRIVATE', TagImmutability: false, ...more });
+  const accelerating = configured({ ArtifactBuildRuleParameters: { ImageIndexOnly: false } });
+  await owner(gateway, 'CreateNamespace', { ...named, AutoCreateRepo: 'true', DefaultRepoConfiguration: accelerating });
+  const shown = async () => (await owner(gateway, 'GetNamespace', named)).DefaultRepoConfiguration;
+  assert.deepEqual((await shown()).ArtifactBuildRuleParameters, { ImageIndexOnly: false });
+  await ensureForPush(means, InstanceId, 'team', 'pushed');
+  await owner(gateway, 'UpdateNamespace', { ...named, AutoCreateRepo: 'true' });
+  await ensureForPush(means, InstanceId, 'team', 'again');
+  await owner(gateway, 'UpdateNamespace', { ...named, DefaultRepoConfiguration: configured({}) });
+  assert.equal('ArtifactBuildRuleParameters' in (await shown()), false);
+  await ensureForPush(means, InstanceId, 'team', 'later');
+  const { Repositories } = await owner(gateway, 'ListRepository', { InstanceId });
+  const codes = [];
+  for (const { RepoName, RepoId: ScopeId } of Repositories)
+    codes.push([RepoName, (await call(gateway, 'GetArtifactBuildRule', { ScopeId })).body.Code]);
+  assert.deepEqual(codes, [
+    ['again', 'success'],
+    ['later', 'ARTIFACT_BUILD_RULE_NOT_EXIST'],
+    ['pushed', 'success'],
+  ]);
+});

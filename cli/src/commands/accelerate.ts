@@ -1,0 +1,78 @@
+import { callNative } from '@slipway/client/call-native.ts';
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import type { Server } from '../find-server.ts';
+import { readGivenFile } from '../given-file.ts';
+import { parseImage } from '../image-reference.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { Output } from '../output.ts';
+import { say } from '../say.ts';
+
+interface AccelerateOptions extends ServerOptions {
+  priorityFile?: string;
+  list: boolean;
+  off: boolean;
+  log?: string;
+}
+
+type Task = NativeCalls['getAcceleration']['reply']['Tasks'][number];
+
+/** `slipway accelerate`: whether the images of a repository are converted, and what came of it. */
+export function registerAccelerate(program: Command): void {
+  withServer(program.command('accelerate <namespace/name>'))
+    .description('convert every image that is pushed to a repository to eStargz, as TAG_accelerated')
+    .option('--priority-file <file>', 'file with the paths that runtimes should fetch first, one a line')
+    .option('--list', 'list the last conversions instead', false)
+    .option('--log <task>', 'show the log of a conversion instead')
+    .option('--off', 'convert no more; images that were converted stay', false)
+    .action((repository: string, options: AccelerateOptions) =>
+      onServer(options, (server) => accelerate(server, repository, options)),
+    );
+}
+
+async function accelerate(server: Server, repository: string, options: AccelerateOptions): Promise<void> {
+  const { namespace, name, tag, digest } = parseImage(repository);
+  if (tag !== undefined || digest !== undefined)
+    throw new CliError(EXIT_CODES.usage, `name the repository alone: ${namespace}/${name}`);
+  const place = { namespace, name };
+  const { client, instanceId: InstanceId } = server;
+  if (options.log !== undefined) return printLog(server, options.log);
+  if (options.list) {
+    const { Tasks } = await callNative(client, 'getAcceleration', place);
+    await new Output().write(Tasks.map((task) => `${rowOf(task)}\n`).join(''));
+    return;
+  }
+  if (options.off) {
+    await callNative(client, 'removeAcceleration', place);
+    say(`images of ${namespace}/${name} are converted no more`);
+    return;
+  }
+  const { RepoId: ScopeId = '' } = await client.call('GetRepository', {
+    InstanceId,
+    RepoNamespaceName: namespace,
+    RepoName: name,
+  });
+  const given = options.priorityFile === undefined ? undefined : readGivenFile(options.priorityFile, 'priority-file');
+  const Parameters = given === undefined ? {} : { PriorityFile: Buffer.from(given).toString('base64') };
+  const scope = { ScopeId, ScopeType: 'REPOSITORY', ArtifactType: 'ACCELERATED_IMAGE' } as const;
+  await client.call('CreateArtifactBuildRule', { InstanceId, ...scope, Parameters });
+  say(`images that are pushed to ${namespace}/${name} from now on are converted too, as TAG_accelerated`);
+}
+
+const PAGE_SIZE = 100;
+
+async function printLog({ client, instanceId: InstanceId }: Server, BuildTaskId: string): Promise<void> {
+  const output = new Output();
+  for (let Page = 1; ; Page++) {
+    const page = { InstanceId, BuildTaskId, Page, PageSize: PAGE_SIZE };
+    const { BuildTaskLogs = [] } = await client.call('ListArtifactBuildTaskLog', page);
+    for (const { Message } of BuildTaskLogs) await output.write(`${Message}\n`);
+    if (BuildTaskLogs.length < PAGE_SIZE || output.gone) return;
+  }
+}
+
+function rowOf({ BuildTaskId, Tag, TaskStatus, CreateTime, Reason }: Task): string {
+  const asked = new Date(CreateTime).toISOString().replace(/\.\d+Z$/, 'Z');
+  return `${BuildTaskId}  ${TaskStatus.padEnd(8)}  ${Tag.padEnd(20)}  pushed ${asked}${Reason === undefined ? '' : `  ${Reason}`}`;
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { ACCELERATE } from '#acceleration/acceleration.ts';
+import { accelerationEvents } from '#acceleration/acceleration-events.ts';
+import { listJoblessTasks, removeAccelerationTask } from '#acceleration/acceleration-store.ts';
+import { startEventConsumers } from '#event/event-consumers.ts';
+import type { Jobs } from '#job/jobs.ts';
+import type { OwnCopyMeans } from '#registry/copy/own-copy.ts';
+import type { Means } from '#rpc/context.ts';
+import { accelerateRunner } from '#stargz/accelerate-job.ts';
+import { clearLayerFolders } from '#stargz/layer-file.ts';
+
+const SWEEP_EVERY_MS = 10 * 60_000;
+const TASKS_AT_ONCE = 1000;
+
+/** Converts the images of repositories with a rule, until it is closed; `jobs` runs the conversions. Before the jobs start. */
+export async function startAcceleration(wiring: {
+  means: Means;
+  own: OwnCopyMeans;
+  jobs: Jobs;
+  /** The folder of the server's objects. */
+  blobsFolder: string;
+  report: (message: string, error: unknown) => void;
+}): Promise<{ close(): Promise<void> }> {
+  const { means, own, jobs, report } = wiring;
+  const folder = join(wiring.blobsFolder, 'conversions');
+  await clearLayerFolders(folder);
+  jobs.register(ACCELERATE, accelerateRunner({ means, own, folder }));
+  const consumers = [accelerationEvents(means)];
+  const consuming = await startEventConsumers({ db: means.db, consumers, taken: () => means.jobsChanged(), report });
+  let sweeping = Promise.resolve();
+  const sweep = () => {
+    sweeping = sweeping
+      .then(() => sweepTasks(means))
+      .catch((error: unknown) => report('conversions that ended could not be swept', error));
+  };
+  const timer = setInterval(sweep, SWEEP_EVERY_MS);
+  return {
+    close: async () => {
+      clearInterval(timer);
+      await Promise.all([consuming.close(), sweeping]);
+    },
+  };
+}
+
+/** Removes tasks with their logs once their jobs are gone. */
+async function sweepTasks({ db, logbook }: Pick<Means, 'db' | 'logbook'>): Promise<void> {
+  for (const taskId of await listJoblessTasks(db, TASKS_AT_ONCE)) {
+    if (logbook.state(taskId)) await logbook.remove(taskId);
+    await removeAccelerationTask(db, taskId);
+  }
+}

@@ -1,0 +1,64 @@
+import { jobKind } from '#job/job.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
+import { parameterNotImplemented } from '#rpc/not-implemented.ts';
+
+/** That every image which is pushed to a repository is converted into one that a runtime can start before all of it is there. */
+export interface AccelerationRule {
+  ruleId: string;
+  instanceId: string;
+  repoId: string;
+  /** Base64: the paths of files that a runtime fetches first, one a line. */
+  priorityFile: string | undefined;
+}
+
+/** One conversion: of the image that a tag stood for. */
+export interface AccelerationTask {
+  taskId: string;
+  instanceId: string;
+  repoId: string;
+  tag: string;
+  digest: string;
+  createdMs: number;
+}
+
+/** A conversion as a job; its id is that of the task. */
+export const ACCELERATE = jobKind<AccelerationTask, { digest: string }>('accelerate');
+
+/** What follows a tag in that of the accelerated image, as at the vendor. */
+export const ACCELERATED = '_accelerated';
+
+const TAG_LIMIT = 128;
+const PRIORITY_LIMIT_BYTES = 64 * 1024;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Whether the image of a tag is converted: it is no result of that itself, and its tag leaves room. */
+export function isConvertible(tag: string): boolean {
+  return !tag.endsWith(ACCELERATED) && tag.length + ACCELERATED.length <= TAG_LIMIT;
+}
+
+/** The paths of a priority file, without blank lines. Empty for none. */
+export function priorityPaths(priorityFile: string | undefined): string[] {
+  const text = Buffer.from(priorityFile ?? '', 'base64').toString();
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** The priority file of a call's parameters; undefined for none. Throws for what cannot be one, and for what has no counterpart here. */
+export function givenPriorityFile(parameters: unknown): string | undefined {
+  const { PriorityFile, ImageIndexOnly, ...unknown } = (parameters ?? {}) as Record<string, unknown>;
+  const wrong = (reason: string) => invalidParameter('Parameters', reason, 'InvalidParameter.Parameters');
+  const [name] = Object.keys(unknown);
+  if (name !== undefined)
+    throw wrong(`it has ${JSON.stringify(name.slice(0, 100))}; only PriorityFile and ImageIndexOnly are known.`);
+  if (ImageIndexOnly === true || ImageIndexOnly === 'true') throw parameterNotImplemented('Parameters.ImageIndexOnly');
+  if (PriorityFile === undefined || PriorityFile === '') return undefined;
+  const isText = typeof PriorityFile === 'string' && PriorityFile.length <= (PRIORITY_LIMIT_BYTES * 4) / 3 + 4;
+  if (!isText || !BASE64.test(PriorityFile))
+    throw wrong(`PriorityFile is not base64 of at most ${PRIORITY_LIMIT_BYTES} bytes.`);
+  const relative = priorityPaths(PriorityFile).find((path) => !path.startsWith('/'));
+  if (relative !== undefined)
+    throw wrong(`PriorityFile has ${JSON.stringify(relative.slice(0, 100))}, which is no absolute path.`);
+  return PriorityFile;
+}
