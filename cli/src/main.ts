@@ -27,6 +27,7 @@ import { registerScan } from './commands/scan.ts';
 import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSource } from './commands/source.ts';
+import { registerSync } from './commands/sync.ts';
 import { registerTags } from './commands/tags.ts';
 import { registerToken } from './commands/token.ts';
 import { registerTrigger } from './commands/trigger.ts';
@@ -73,6 +74,7 @@ for (const register of [
   registerSource,
   registerSecret,
   registerRegistry,
+  registerSync,
   registerTags,
   registerLifecycle,
   registerChart,

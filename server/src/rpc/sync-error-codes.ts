@@ -4,7 +4,7 @@ export const SYNC_ERROR_CODES = {
     status: 404,
     message: 'The specified replication rule does not exist.',
     cause: 'The instance has no replication rule of this id.',
-    fix: 'List the rules with ListRepoSyncRule.',
+    fix: 'List the rules with slipway sync rules.',
   },
   SYNC_RULE_ALREADY_EXIST: {
     status: 409,
@@ -22,7 +22,7 @@ export const SYNC_ERROR_CODES = {
     status: 404,
     message: 'The specified replication task does not exist.',
     cause: 'The instance has no replication task of this id; a task is shown for 30 days after its end.',
-    fix: 'List the tasks with ListRepoSyncTask.',
+    fix: 'List the tasks with slipway sync tasks.',
   },
   SYNC_TASK_STATUS_NOT_SUPPORT: {
     status: 409,

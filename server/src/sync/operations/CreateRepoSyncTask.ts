@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { getTaggedImage } from '#image/tag-store.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { NAMESPACE_NAME_LIMIT } from '#namespace/namespace.ts';
+import { getNamespace } from '#namespace/namespace-store.ts';
 import { isTag, REPOSITORY_NAME_LIMIT } from '#repository/repository.ts';
 import { getRepository, getRepositoryByName } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
@@ -23,7 +24,8 @@ export default operation('CreateRepoSyncTask', {
     checkName('TargetRepoName', TargetRepoName, REPOSITORY_NAME_LIMIT);
     if (!isTag(TargetTag)) throw refused('TargetTag', 'it is not a tag');
     await getTaggedImage(db, RepoId, Tag);
-    if (isOwn) await getRepositoryByName(db, InstanceId, TargetNamespace, TargetRepoName);
+    if (isOwn && !(await getNamespace(db, InstanceId, TargetNamespace)).autoCreateRepo)
+      await getRepositoryByName(db, InstanceId, TargetNamespace, TargetRepoName);
     const from = { instanceId: InstanceId, regionId, namespaceName, repoName: name, tag: Tag };
     const to = {
       ...{ instanceId: params.TargetInstanceId, regionId: params.TargetRegionId },

@@ -171,6 +171,9 @@ test('a task by hand is shown with its ends, is canceled once, and is refused fo
   ) => (await callAs(gateway, gateway, action, params)).body.Code;
   assert.equal(await codeOf('GetRepoSyncTask', { InstanceId, SyncTaskId: 'rst-nothing' }), 'SYNC_TASK_NOT_EXIST');
   assert.equal(await codeOf('CreateRepoSyncTask', { ...task, Tag: 'none' }), 'TAG_NOT_EXIST');
+  const here = { ...task, TargetInstanceId: InstanceId, TargetRegionId: 'local', TargetRepoName: 'new' };
+  assert.equal(await codeOf('CreateRepoSyncTask', { ...here, TargetNamespace: 'team' }), 'REPO_NOT_EXIST');
+  assert.equal(await codeOf('CreateRepoSyncTask', { ...here, TargetNamespace: 'mirror' }), 'success');
   assert.equal(await codeOf('CreateRepoSyncTask', { ...task, TargetTag: '-' }), 'InvalidParameter.TargetTag');
   assert.equal(
     await codeOf('CreateRepoSyncTask', { ...task, TargetNamespace: 'A' }),

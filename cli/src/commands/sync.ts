@@ -1,0 +1,182 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import type { Server } from '../find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { Output } from '../output.ts';
+import { jsonText } from '../print-log.ts';
+import { say } from '../say.ts';
+
+const ASK_EVERY_MS = 500;
+const SHOWN = 100;
+
+interface TargetOptions extends ServerOptions {
+  instance?: string;
+  region?: string;
+}
+
+interface AddOptions extends TargetOptions {
+  name?: string;
+  match: string;
+  byHand: boolean;
+}
+
+interface CopyOptions extends TargetOptions {
+  overwrite: boolean;
+}
+
+interface ListOptions extends ServerOptions {
+  json: boolean;
+}
+
+/** `slipway sync`: copies of images to other repositories, servers and registries. */
+export function registerSync(program: Command): void {
+  const sync = program.command('sync').description('copies of images to other repositories, servers and registries');
+  withServer(sync.command('rules'))
+    .description('list the rules')
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .action((options: ListOptions) => onServer(options, (server) => listRules(server, options)));
+  withTarget(sync.command('add <source> <target>'))
+    .description('add a rule from NAMESPACE or NAMESPACE/NAME to another one; it copies what is pushed from now on')
+    .option('--name <name>', 'name of the rule (default: SOURCE to TARGET)')
+    .option('--match <expression>', 'the tags to copy, as a regular expression for the whole tag', '.*')
+    .option('--by-hand', 'copy only when slipway sync run asks for it', false)
+    .action((from: string, to: string, options: AddOptions) =>
+      onServer(options, (server) => addRule(server, { from, to }, options)),
+    );
+  withServer(sync.command('remove <rule>'))
+    .description('remove a rule; copies that it began go on')
+    .action((SyncRuleId: string, options: ServerOptions) =>
+      onServer(options, async ({ client, instanceId: InstanceId }) => {
+        await client.call('DeleteRepoSyncRule', { InstanceId, SyncRuleId });
+        say(`the rule ${SyncRuleId} is removed`);
+      }),
+    );
+  withServer(sync.command('run <rule> <image>'))
+    .description('copy NAMESPACE/NAME:TAG by a rule that was added with --by-hand, and wait for the end')
+    .action((SyncRuleId: string, image: string, options: ServerOptions) =>
+      onServer(options, async (server) => {
+        const { RepoId, Tag } = await sourceOf(server, image);
+        const given = { InstanceId: server.instanceId, RepoId, Tag, SyncRuleId };
+        await follow(server, (await server.client.call('CreateRepoSyncTaskByRule', given)).SyncTaskId ?? '');
+      }),
+    );
+  withTarget(sync.command('copy <image> <target>'))
+    .description('copy NAMESPACE/NAME:TAG to another one, and wait for the end')
+    .option('--overwrite', 'replace the tag if the target has it for another image', false)
+    .action((image: string, to: string, options: CopyOptions) =>
+      onServer(options, (server) => copyImage(server, { image, to }, options)),
+    );
+  withServer(sync.command('tasks'))
+    .description('list the last copies')
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .action((options: ListOptions) => onServer(options, (server) => listTasks(server, options)));
+  withServer(sync.command('cancel <task>'))
+    .description('end a copy that waits or runs')
+    .action((SyncTaskId: string, options: ServerOptions) =>
+      onServer(options, async ({ client, instanceId: InstanceId }) => {
+        await client.call('CancelRepoSyncTask', { InstanceId, SyncTaskId });
+        say(`the copy ${SyncTaskId} is canceled`);
+      }),
+    );
+}
+
+function withTarget(command: Command): Command {
+  return withServer(command)
+    .option(
+      '--instance <id>',
+      'instance to copy to, one that sync-targets-file of the server names (default: this one)',
+    )
+    .option('--region <id>', 'region of that instance');
+}
+
+async function listRules({ client, instanceId: InstanceId }: Server, { json }: ListOptions): Promise<void> {
+  const output = new Output();
+  const { SyncRules = [] } = await client.call('ListRepoSyncRule', { InstanceId, PageSize: SHOWN });
+  if (SyncRules.length === 0 && !json) say('no rules yet; slipway sync add makes one');
+  for (const rule of SyncRules) {
+    const from = [rule.LocalNamespaceName || rule.NamespaceNameFilter, rule.LocalRepoName].filter(Boolean).join('/');
+    const to = [rule.TargetNamespaceName, rule.TargetRepoName].filter(Boolean).join('/');
+    const when = rule.SyncTrigger === 'PASSIVE' ? 'when pushed' : 'by hand';
+    const row = `${rule.SyncRuleId}  ${from} to ${to} of ${rule.TargetInstanceId}  tags ${rule.TagFilter}  ${when}`;
+    await output.write(json ? `${jsonText(rule, output.terminal)}\n` : `${row}\n`);
+  }
+}
+
+async function addRule(server: Server, { from, to }: { from: string; to: string }, options: AddOptions): Promise<void> {
+  const [NamespaceName, RepoName, ...more] = from.split('/');
+  const [TargetNamespaceName, TargetRepoName, ...others] = to.split('/');
+  if (more.length + others.length > 0 || (RepoName === undefined) !== (TargetRepoName === undefined))
+    throw new CliError(EXIT_CODES.usage, 'give two namespaces, or two repositories as NAMESPACE/NAME');
+  const { SyncRuleId } = await server.client.call('CreateRepoSyncRule', {
+    ...{ InstanceId: server.instanceId, NamespaceName, RepoName, TargetNamespaceName, TargetRepoName },
+    ...(await targetOf(server, options)),
+    SyncRuleName: options.name ?? `${from} to ${to}`.slice(0, 64),
+    SyncScope: RepoName === undefined ? 'NAMESPACE' : 'REPO',
+    SyncTrigger: options.byHand ? 'INITIATIVE' : 'PASSIVE',
+    TagFilter: options.match,
+  });
+  await new Output().write(`${SyncRuleId}\n`);
+}
+
+async function copyImage(
+  server: Server,
+  { image, to }: { image: string; to: string },
+  options: CopyOptions,
+): Promise<void> {
+  const { RepoId, Tag } = await sourceOf(server, image);
+  const target = parse(to);
+  const { SyncTaskId = '' } = await server.client.call('CreateRepoSyncTask', {
+    ...{ InstanceId: server.instanceId, RepoId, Tag, Override: options.overwrite },
+    ...(await targetOf(server, options)),
+    ...{ TargetNamespace: target.namespace, TargetRepoName: target.name, TargetTag: target.tag },
+  });
+  await follow(server, SyncTaskId);
+}
+
+/** Waits for the end of a copy, and says how much was sent. */
+async function follow({ client, instanceId: InstanceId }: Server, SyncTaskId: string): Promise<void> {
+  say(`copying as ${SyncTaskId}; slipway sync cancel ${SyncTaskId} ends it`);
+  for (;;) {
+    const task = await client.call('GetRepoSyncTask', { InstanceId, SyncTaskId });
+    if (task.TaskStatus === 'SUCCESS') return say(`copied; ${task.SyncedSize ?? 0} bytes were sent`);
+    if (task.TaskStatus === 'ERROR' || task.TaskStatus === 'CANCELED')
+      throw new CliError(EXIT_CODES.refused, `the copy ended with ${task.TaskStatus} ${task.TaskIssue ?? ''}`.trim());
+    await sleep(ASK_EVERY_MS);
+  }
+}
+
+async function listTasks({ client, instanceId: InstanceId }: Server, { json }: ListOptions): Promise<void> {
+  const output = new Output();
+  const { SyncTasks = [] } = await client.call('ListRepoSyncTask', { InstanceId, PageSize: SHOWN });
+  for (const task of SyncTasks) {
+    const place = (end: (typeof task)['ImageFrom']) => `${end?.RepoNamespaceName}/${end?.RepoName}:${end?.ImageTag}`;
+    const to = `${place(task.ImageTo)} of ${task.ImageTo?.InstanceId}`;
+    const status = [task.TaskStatus, task.TaskIssue].filter(Boolean).join(' ');
+    const row = `${task.SyncTaskId}  ${place(task.ImageFrom)} to ${to}  ${status}`;
+    await output.write(json ? `${jsonText(task, output.terminal)}\n` : `${row}\n`);
+  }
+}
+
+async function sourceOf({ client, instanceId: InstanceId }: Server, image: string) {
+  const { namespace, name, tag } = parse(image);
+  const named = { InstanceId, RepoNamespaceName: namespace, RepoName: name };
+  const { RepoId = '' } = await client.call('GetRepository', named);
+  return { RepoId, Tag: tag };
+}
+
+async function targetOf({ client, instanceId }: Server, { instance, region }: TargetOptions) {
+  if (instance !== undefined && instance !== instanceId) {
+    if (region === undefined) throw new CliError(EXIT_CODES.usage, '--instance needs --region');
+    return { TargetInstanceId: instance, TargetRegionId: region };
+  }
+  const { Regions = [] } = await client.call('ListInstanceRegion', {});
+  return { TargetInstanceId: instanceId, TargetRegionId: Regions[0]?.RegionId ?? '' };
+}
+
+function parse(image: string): { namespace: string; name: string; tag: string } {
+  const [, namespace, name, tag] = /^([^/:@]+)\/([^/:@]+):([^/:@]+)$/.exec(image) ?? [];
+  if (namespace === undefined || name === undefined || tag === undefined)
+    throw new CliError(EXIT_CODES.usage, `${image} is not NAMESPACE/NAME:TAG`);
+  return { namespace, name, tag };
+}
