@@ -1,4 +1,15 @@
-import { flag, integer, list, networks, path, setting, timeZone } from './setting-kinds.ts';
+import {
+  collectorUrl,
+  flag,
+  httpUrl,
+  integer,
+  list,
+  networks,
+  path,
+  setting,
+  text,
+  timeZone,
+} from './setting-kinds.ts';
 
 /** Settings of what the registry keeps and tells others; see `SETTINGS`. */
 export const REGISTRY_SETTINGS = {
@@ -40,6 +51,21 @@ export const REGISTRY_SETTINGS = {
     flag,
     'false',
     'Whether DeleteNamespace also deletes the repositories of the namespace and their images. If not, it refuses a namespace that has repositories.',
+  ),
+  'scanner-url': setting<string | undefined>(
+    collectorUrl,
+    undefined,
+    'A scanner that looks for vulnerabilities in place of the built-in one: the URL of its API, which is Harbor’s for scanners, as in http://trivy:8080/api/v1.',
+  ),
+  'scanner-authorization': setting<string | undefined>(
+    text,
+    undefined,
+    'The Authorization header for that scanner, if it asks for one.',
+  ),
+  'scanner-registry-url': setting<string | undefined>(
+    httpUrl,
+    undefined,
+    'The URL under which that scanner reaches this server; public-url if not set.',
   ),
   'scan-database-days': setting(
     integer(1, 36_500),

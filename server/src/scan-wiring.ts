@@ -2,22 +2,31 @@ import type { Database } from '#db/database.ts';
 import { startEventConsumers } from '#event/event-consumers.ts';
 import type { Jobs } from '#job/jobs.ts';
 import { pushReferrer, type Referrer } from '#registry/contents/push-referrer.ts';
+import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/tokens/build-credential.ts';
+import type { SigningKey } from '#registry/tokens/signing-key.ts';
+import { adapterScanner } from '#scan/adapter/adapter-scanner.ts';
 import { builtInScanner } from '#scan/built-in-scanner.ts';
 import { emptyScratch } from '#scan/inventory/read-inventory.ts';
 import { scanEvents } from '#scan/scan-events.ts';
 import { SCAN, scanRunner } from '#scan/scan-job.ts';
+import type { Scanner } from '#scan/scanner.ts';
+import type { Config } from './config.ts';
 import type { OpenImages } from './registry-wiring.ts';
 
+/** What scans are run with. */
+interface ScanWiringMeans {
+  db: Database;
+  instanceId: string;
+  images: Pick<OpenImages, 'db' | 'child' | 'storage' | 'gate' | 'instanceId' | 'now'>;
+  /** A folder for copies that scans make and remove. */
+  scratch: string;
+  key: SigningKey;
+  config: Pick<Config, 'scanner-url' | 'scanner-authorization' | 'scanner-registry-url'>;
+  publicUrl: string;
+}
+
 /** Has the queue of jobs run scans. */
-export async function registerScans(
-  jobs: Jobs,
-  means: {
-    db: Database;
-    instanceId: string;
-    images: Pick<OpenImages, 'db' | 'child' | 'storage' | 'gate' | 'instanceId' | 'now'>;
-    scratch: string;
-  },
-): Promise<void> {
+export async function registerScans(jobs: Jobs, means: ScanWiringMeans): Promise<void> {
   const { db, instanceId, scratch } = means;
   await emptyScratch(scratch);
   const { child, storage } = means.images;
@@ -26,17 +35,38 @@ export async function registerScans(
     blobFile: (digest: string) => storage.blobFile(digest),
     pushReferrer: (repository: string, referrer: Referrer) => pushReferrer(means.images, repository, referrer),
   };
-  const scanner = builtInScanner({ db, instanceId, images, scratch });
+  const scanner = otherScanner(means) ?? builtInScanner({ db, instanceId, images, scratch });
   jobs.register(SCAN, scanRunner({ db, scanner, sboms: { images, scratch } }));
+}
+
+/** How long a scanner may pull an image. */
+const PULL_MS = 3_600_000;
+
+function otherScanner({ images, key, config, publicUrl }: ScanWiringMeans): Scanner | undefined {
+  const url = config['scanner-url'];
+  if (url === undefined) return undefined;
+  return adapterScanner({
+    url,
+    authorization: config['scanner-authorization'],
+    registryUrl: config['scanner-registry-url'] ?? publicUrl,
+    pullAuthorization: async ({ repository, digest }) => {
+      const credential = { repository, actions: ['pull' as const], digest };
+      const password = await mintBuildCredential(key, credential, images.now(), PULL_MS);
+      return `Basic ${Buffer.from(`${BUILD_CREDENTIAL_USER}:${password}`).toString('base64')}`;
+    },
+    mediaTypeOf: async ({ repository, digest }) =>
+      (await images.child.readManifest(repository, digest))?.mediaType ?? '',
+  });
 }
 
 /** Lets scan rules act on the tags that are set, until it is closed. */
 export function startScanRules(means: {
   db: Database;
   instanceId: string;
+  hasOtherScanner: boolean;
   jobsChanged: () => void;
   report: (message: string, error: unknown) => void;
 }): Promise<{ close(): Promise<void> }> {
-  const { db, instanceId, jobsChanged, report } = means;
-  return startEventConsumers({ db, consumers: [scanEvents(instanceId)], taken: jobsChanged, report });
+  const { db, instanceId, hasOtherScanner, jobsChanged, report } = means;
+  return startEventConsumers({ db, consumers: [scanEvents(instanceId, hasOtherScanner)], taken: jobsChanged, report });
 }

@@ -151,6 +151,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     networks: config.networks,
     syncTargets: parts.syncTargets,
     deleteNamespaceContents: config['delete-namespace-contents'],
+    hasOtherScanner: config['scanner-url'] !== undefined,
     timeZone: config['time-zone'],
     removeObjects: (keys) => removeObjects(blobs, keys, report),
     buildQueued: () => runner.wake(),
@@ -218,11 +219,12 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
   registerLifecycle(jobs, images);
-  await registerScans(jobs, { db, instanceId, images, scratch: folder.scan });
+  const scanning = { ...means, instanceId, images, scratch: folder.scan, key: registry.key, config, publicUrl };
+  await registerScans(jobs, scanning);
   const syncing = await startSync({ ...parts, means, jobs, report, own: images, targets: parts.syncTargets });
   const accelerating = await startAcceleration({ means, jobs, report, own: images, blobsFolder: folder.blobs });
   await jobs.start();
-  const events = await startScanRules({ db, instanceId, jobsChanged: means.jobsChanged, report });
+  const events = await startScanRules({ ...means, instanceId, report });
   const lifecycle = startLifecycle({ ...means, report });
   const cardOf = (record: BuildRecord) => failureCard(means, program, record);
   const upkeep = startImageUpkeep(config, images, report);

@@ -133,6 +133,24 @@ export async function findManifestState(
   return row && { state: row.state, mediaType: row.media_type, artifactType: row.artifact_type ?? undefined };
 }
 
+/** The digests of an image and of all that it consists of: configuration and layers, and of an index its images. */
+export async function listImageParts(db: Database, repoId: string, digest: string): Promise<Set<string>> {
+  const row = await db
+    .selectFrom('manifest')
+    .select('blobs')
+    .where('repo_id', '=', repoId)
+    .where('digest', '=', digest)
+    .executeTakeFirst();
+  const children = await db
+    .selectFrom('manifest_child')
+    .select('child')
+    .where('repo_id', '=', repoId)
+    .where('parent', '=', digest)
+    .execute();
+  const blobs = row === undefined ? [] : (JSON.parse(row.blobs) as Blob[]);
+  return new Set([digest, ...blobs.map(([blob]) => blob), ...children.map(({ child }) => child)]);
+}
+
 /**
  * Deletes a manifest for everyone who pulls, in the caller's transaction: its tags are removed at once, its bytes once
  * nothing can restore it. False if there is none. Throws IMAGE_IN_USE if an index lists it.

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasDeniedPulls, readTokenRequestId } from '#registry/tokens/token.ts';
 import { isNamedRepositoryThere } from '#repository/deletion-store.ts';
 import { type EndpointDoor, keepEndpointDoor } from './endpoint-door.ts';
+import { refuseOtherImage } from './one-image.ts';
 import { bearerToken, clientBaseUrl, REQUEST_ID_HEADER, rightsOf, sendError } from './registry-answer.ts';
 import {
   forwardedUrl,
@@ -49,6 +50,7 @@ const ANSWER_TIMEOUT_MS = 600_000;
 export async function registryRoutes<P>(app: FastifyInstance, options: RegistryRoutesMeans<P>): Promise<void> {
   const { endpointRefusal: refusal, trustedProxies = [] } = options;
   app.addHook('onRequest', async (request, reply) => (isPlainPath(request.url) ? undefined : sendUnknown(reply)));
+  app.addHook('onRequest', async (request, reply) => refuseOtherImage(request, reply, options.images));
   if (refusal) keepEndpointDoor(app, { refusal, trustedProxies, now: () => options.now() });
   app.get('/token', async (request, reply) => sendToken(request, reply, options));
   app.delete('/v2/*', async (_request, reply) =>

@@ -32,6 +32,8 @@ export interface Means {
   readonly timeZone: string;
   /** Removes objects of the blob store that no row names any more. */
   removeObjects(keys: readonly string[]): Promise<void>;
+  /** Whether a scanner of others looks for vulnerabilities, and not the built-in one. */
+  readonly hasOtherScanner: boolean;
   /** Wakes the runner after a build was queued. */
   buildQueued(): void;
   /** Tells the queue of jobs that some were added, or are to be cancelled. After the commit. */

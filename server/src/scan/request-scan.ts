@@ -8,7 +8,7 @@ import { isScanning } from './scan.ts';
 import { SCAN } from './scan-job.ts';
 import { findLastScan, insertScan } from './scan-store.ts';
 import type { ScanType } from './scan-type.ts';
-import { BUILT_IN } from './scanner.ts';
+import { ADAPTER, BUILT_IN } from './scanner.ts';
 
 /** An image to scan, and the caller. */
 export interface ScanRequest {
@@ -17,6 +17,8 @@ export interface ScanRequest {
   repoId: string;
   digest: string;
   type: ScanType;
+  /** Whether another scanner than the built-in one looks for vulnerabilities. */
+  hasOtherScanner: boolean;
   by: string;
   nowMs: number;
 }
@@ -27,14 +29,19 @@ export interface ScanRequest {
  */
 export async function requestScan(db: Database, request: ScanRequest): Promise<void> {
   const { scanId, instanceId, repoId, digest, type, nowMs } = request;
+  const isOther = request.hasOtherScanner && type === 'VUL';
   const manifest = await findManifestState(db, repoId, digest);
   if (manifest === undefined || !isImage(manifest))
     throw cannotScan('Only container images can be scanned: this is another kind of artifact.', 'Scan an image.');
-  const version = type === 'VUL' ? await databaseVersion(db, instanceId) : undefined;
+  const version = type === 'VUL' && !isOther ? await databaseVersion(db, instanceId) : undefined;
   const last = await findLastScan(db, request);
   if (last !== undefined && isScanning(last)) return;
-  if (last?.status === 'COMPLETE' && last.database?.version === version) return;
-  await insertScan(db, { ...request, scanner: BUILT_IN });
+  if (last?.status === 'COMPLETE') {
+    // Another scanner's data is known to it alone: what it said a moment ago is what it says now.
+    if (isOther ? last.scanner === ADAPTER && nowMs - last.createdMs < RESCAN_MS : last.database?.version === version)
+      return;
+  }
+  await insertScan(db, { ...request, scanner: isOther ? ADAPTER : BUILT_IN });
   await addJob(db, SCAN, {
     jobId: scanId,
     subject: { instanceId },
@@ -42,6 +49,9 @@ export async function requestScan(db: Database, request: ScanRequest): Promise<v
     nowMs,
   });
 }
+
+/** For so long a result of another scanner answers for further tags of an image. */
+const RESCAN_MS = 3_600_000;
 
 async function databaseVersion(db: Database, instanceId: string): Promise<string> {
   const database = await findAdvisoryDatabase(db, instanceId);

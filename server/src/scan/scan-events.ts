@@ -10,11 +10,15 @@ import { isInScope, type ScanRule } from './rule/scan-rule.ts';
 import { listAutoRules } from './rule/scan-rule-store.ts';
 
 /** Begins a scan of each image to which a tag is set, if a rule says so. */
-export function scanEvents(instanceId: string): EventConsumer {
-  return { name: 'scan-rules', take: (trx, event) => take(trx, instanceId, event) };
+export function scanEvents(instanceId: string, hasOtherScanner: boolean): EventConsumer {
+  return { name: 'scan-rules', take: (trx, event) => take(trx, { instanceId, hasOtherScanner }, event) };
 }
 
-async function take(trx: Database, instanceId: string, event: Event): Promise<void> {
+async function take(
+  trx: Database,
+  { instanceId, hasOtherScanner }: { instanceId: string; hasOtherScanner: boolean },
+  event: Event,
+): Promise<void> {
   if (event.kind !== 'tag_set') return;
   const rules = await listAutoRules(trx, instanceId);
   if (rules.length === 0) return;
@@ -24,7 +28,7 @@ async function take(trx: Database, instanceId: string, event: Event): Promise<vo
   for (const rule of rules) {
     if (!isInScope(rule, repository) || !matches(rule, tag)) continue;
     const [scanId, by, nowMs] = [randomUUID(), rule.ruleId, event.timeMs];
-    const request = { scanId, instanceId, repoId, digest, type: rule.scanType, by, nowMs };
+    const request = { scanId, instanceId, repoId, digest, type: rule.scanType, hasOtherScanner, by, nowMs };
     await requestScan(trx, request).catch(unlessUnsupported);
   }
 }

@@ -16,12 +16,14 @@ export function scanRunner(means: {
   db: Database;
   scanner: Scanner;
   sboms: SbomMeans;
+  /** How long a scan waits before each further attempt. */
+  pausesMs?: readonly number[];
 }): JobRunner<{ instanceId: string }, ScanResult | null> {
-  const { db, scanner, sboms } = means;
+  const { db, scanner, sboms, pausesMs = PAUSES_MS } = means;
   return {
     // Each has a process of its own, and reads a whole image.
     atOnce: 1,
-    pausesMs: PAUSES_MS,
+    pausesMs,
     run: async ({ jobId, subject, isLastAttempt, signal }) => {
       const scan = await findScan(db, subject.instanceId, jobId);
       // Its repository was deleted.

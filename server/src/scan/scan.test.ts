@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { callAs, owner } from '#gateway/testing/caller.ts';
+import { JobFailed } from '#job/job.ts';
 import { DPKG, NPM, OCI, OPENSSL, OS, setUp } from './testing/scanned-repository.ts';
 
 test('looks up an image in the imported advisories, with its source’s version, its language’s packages and its place', async (context) => {
@@ -155,6 +156,26 @@ test('stores an SBOM of each image beside it, without any advisories, and its sc
     await new Promise((resolve) => setTimeout(resolve, 20));
   assert.deepEqual(referrers, [`application/vnd.cyclonedx+json of ${digest}`, `application/spdx+json of ${digest}`]);
   assert.equal((await ask('GetRepoTagScanSummary', { Tag: 'v1' })).body.Code, 'SCAN_TASK_NOT_EXIST');
+});
+
+test('a scanner that fails once is tried again, needs no advisories, and answers for further tags of the image', async (context) => {
+  const statuses: unknown[] = [];
+  let attempts = 0;
+  const scanner = {
+    name: 'adapter',
+    scan: async () => {
+      attempts += 1;
+      statuses.push((await setup.ask('GetRepoTagScanStatus', { Tag: 'v1' })).body.Status);
+      if (attempts === 1) throw new JobFailed({ code: 'SCANNER', message: 'it answered 500' }, { mayPass: true });
+      return { database: { version: 'Trivy', dataMs: undefined }, findings: [], unchecked: [] };
+    },
+  };
+  const setup = await setUp(context, {}, scanner);
+  await setup.push('v1', [OS, DPKG]);
+  await setup.push('v2', [OS, DPKG]);
+  for (const tag of ['v1', 'v2']) assert.equal(await setup.scan(tag), 'COMPLETE');
+  assert.deepEqual(statuses, ['SCANNING', 'RETRYING']);
+  assert.deepEqual(setup.faults, []);
 });
 
 test('names the first mistake in a question about scans', async (context) => {

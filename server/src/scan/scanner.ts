@@ -24,3 +24,5 @@ export interface ScanOutcome {
 
 /** The name of the server's own scanner. */
 export const BUILT_IN = 'slipway';
+/** The name of one that the operator plugged in. */
+export const ADAPTER = 'adapter';

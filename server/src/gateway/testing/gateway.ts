@@ -70,6 +70,7 @@ export async function startGatewayUnderTest({
     networks: [],
     syncTargets: [],
     deleteNamespaceContents: false,
+    hasOtherScanner: false,
     timeZone: 'UTC',
     removeObjects: async () => undefined,
     buildQueued: () => {

@@ -69,6 +69,7 @@ export async function startApiUnderTest(
     networks: [],
     syncTargets: [],
     deleteNamespaceContents: false,
+    hasOtherScanner: false,
     timeZone: 'UTC',
     removeObjects: async () => undefined,
     buildQueued: () => undefined,

@@ -9,6 +9,8 @@ export interface BuildCredential {
   /** `namespace/name`. */
   repository: string;
   actions: RepositoryAction[];
+  /** Only this image, and what it consists of, may be pulled. */
+  digest?: string;
 }
 
 /** The user name of a build credential in Basic authentication; no AccessKeyId has this form. */
@@ -30,7 +32,7 @@ export async function mintBuildCredential(
   lifeMs = DEFAULT_LIFE_MS,
 ): Promise<string> {
   const issuedAtS = Math.floor(nowMs / 1000);
-  return new SignJWT({ repository: credential.repository, actions: credential.actions })
+  return new SignJWT({ ...credential })
     .setProtectedHeader({ alg: 'ES256', typ: TYPE })
     .setAudience(AUDIENCE)
     .setIssuedAt(issuedAtS)
@@ -53,9 +55,10 @@ export async function verifyBuildCredential(
       requiredClaims: ['exp', 'repository', 'actions'],
       currentDate: new Date(nowMs),
     });
-    const { repository, actions } = payload;
+    const { repository, actions, digest } = payload;
     if (typeof repository !== 'string' || !Array.isArray(actions)) return undefined;
-    return { repository, actions: actions.filter((action) => action === 'pull' || action === 'push') };
+    const known = actions.filter((action) => action === 'pull' || action === 'push');
+    return { repository, actions: known, ...(typeof digest === 'string' ? { digest } : {}) };
   } catch (cause) {
     if (cause instanceof errors.JOSEError) return undefined;
     throw new Error('verify a build credential', { cause });

@@ -101,6 +101,7 @@ export async function answerTokenRequest<P>(
     service: options.service,
     subject: caller.name,
     by: caller.by,
+    digest: caller.digest,
     access,
     deletable,
     missingRepositories,
@@ -115,6 +116,8 @@ export async function answerTokenRequest<P>(
 
 interface Caller {
   name: string;
+  /** The one image that it may pull. */
+  digest?: string | undefined;
   /** The identity that is recorded with what it leaves in a repository. */
   by: string;
   mayUse(repository: string, action: RepositoryAction): Promise<boolean> | boolean;
@@ -146,6 +149,7 @@ async function identify<P>(
     return {
       name: pair.user,
       by: pair.user,
+      digest: credential.digest,
       mayUse: (repository, action) => repository === credential.repository && credential.actions.includes(action),
       findsRepository: () => true,
     };

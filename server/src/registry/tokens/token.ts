@@ -23,6 +23,8 @@ export interface TokenContent {
   missingRepositories: string[];
   /** Repositories that the bearer asked to pull from or to push to, and may not; read by the proxy only, too. */
   denied?: Readonly<Record<RepositoryAction, readonly string[]>>;
+  /** The one image that the bearer may pull from the only repository of `access`. The proxy holds the bearer to it. */
+  digest?: string | undefined;
   /** The request for which the token was issued; the record of calls has its decisions under this id. */
   requestId?: string;
 }
@@ -55,6 +57,7 @@ export async function mintToken(
   if (content.missingRepositories.length > 0) claims.missing = content.missingRepositories;
   if (content.deletable?.length) claims.deletable = content.deletable;
   if (content.by !== undefined) claims.by = content.by;
+  if (content.digest !== undefined) claims.digest = content.digest;
   const denied = Object.entries(content.denied ?? {}).filter(([, names]) => names.length > 0);
   if (denied.length > 0) claims.denied = Object.fromEntries(denied);
   const token = await new SignJWT(claims)
@@ -106,6 +109,17 @@ export function hasDeniedPulls(token: string): boolean {
     return deniedOf(decodeJwt(token).denied).pull.length > 0;
   } catch (cause) {
     if (cause instanceof errors.JOSEError) return false;
+    throw new Error('read a registry token', { cause });
+  }
+}
+
+/** The one image that a token is for, if it is for one. It is not verified: a forged one is refused by distribution. */
+export function readTokenDigest(token: string): string | undefined {
+  try {
+    const { digest } = decodeJwt(token);
+    return typeof digest === 'string' ? digest : undefined;
+  } catch (cause) {
+    if (cause instanceof errors.JOSEError) return undefined;
     throw new Error('read a registry token', { cause });
   }
 }

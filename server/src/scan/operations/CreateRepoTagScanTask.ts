@@ -21,11 +21,12 @@ export default operation('CreateRepoTagScanTask', {
     if (ScanService !== undefined && ScanService !== 'ACR_SCAN_SERVICE')
       throw invalidParameter('ScanService', 'this server has ACR_SCAN_SERVICE alone.');
     const type = givenScanType(params.ScanType);
+    const { hasOtherScanner } = context;
     const digest = await namedDigest(context.db, repoId, params);
     const [scanId, by, nowMs] = [context.newBuildRecordId(), context.principal.arn, context.now()];
     await context.db
       .transaction()
-      .execute((trx) => requestScan(trx, { scanId, instanceId, repoId, digest, type, by, nowMs }));
+      .execute((trx) => requestScan(trx, { scanId, instanceId, repoId, digest, type, hasOtherScanner, by, nowMs }));
     context.jobsChanged();
     return {};
   },

@@ -99,7 +99,7 @@ test('a rule scans exactly the images whose tags it matches, once for each image
   const { gateway, InstanceId } = await setUp();
   await using _ = gateway;
   const { db } = gateway.means;
-  const consumer = scanEvents(InstanceId);
+  const consumer = scanEvents(InstanceId, false);
   await listEvents(db, consumer.name, 1);
   await importOneAdvisory(db, InstanceId);
   const repo = {
@@ -132,7 +132,7 @@ test('a rule without advisories does not stop pushes, and scans later ones', asy
   const { gateway, InstanceId } = await setUp();
   await using _ = gateway;
   const { db } = gateway.means;
-  const consumer = scanEvents(InstanceId);
+  const consumer = scanEvents(InstanceId, false);
   await listEvents(db, consumer.name, 1);
   await owner(gateway, 'CreateScanRule', { InstanceId, ...RULE });
   const app = { instanceId: InstanceId, namespaceName: 'team', name: 'app' };

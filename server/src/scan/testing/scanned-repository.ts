@@ -15,6 +15,7 @@ import { addAdvisories, insertAdvisorySet, publishAdvisorySet } from '../advisor
 import { builtInScanner } from '../built-in-scanner.ts';
 import type { InventoryLimits } from '../inventory/read-inventory.ts';
 import { SCAN, scanRunner } from '../scan-job.ts';
+import type { Scanner } from '../scanner.ts';
 import { type TarFile, tarOf } from './image-layer.ts';
 
 export const OCI = 'application/vnd.oci.image';
@@ -34,8 +35,8 @@ export const NPM: Advisory = {
 };
 
 /** A repository, with a scanner whose images are in a folder. */
-export async function setUp(context: TestContext, limits: InventoryLimits = {}) {
-  const gateway = await startGatewayUnderTest();
+export async function setUp(context: TestContext, limits: InventoryLimits = {}, otherScanner?: Scanner) {
+  const gateway = await startGatewayUnderTest({ means: { hasOtherScanner: otherScanner !== undefined } });
   const folder = mkdtempSync(join(tmpdir(), 'slipway-scan-'));
   const { instanceId: InstanceId, means } = gateway;
   const { db } = means;
@@ -59,8 +60,9 @@ export async function setUp(context: TestContext, limits: InventoryLimits = {}) 
     SCAN,
     scanRunner({
       db,
-      scanner: builtInScanner({ db, instanceId: InstanceId, images, scratch: folder, limits }),
+      scanner: otherScanner ?? builtInScanner({ db, instanceId: InstanceId, images, scratch: folder, limits }),
       sboms: { images, scratch: folder },
+      pausesMs: [0],
     }),
   );
   await jobs.start();
