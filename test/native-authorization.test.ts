@@ -22,6 +22,7 @@ const BODIES: Partial<Record<NativeName, object>> = {
   setRegistryLogin: { User: 'builder', Password: 'none' },
   setRegistryMirrors: { Mirrors: [] },
   setRegistryReach: {},
+  createEventRule: { Name: 'none', EventType: 'cr:Artifact:PushCompleted', Method: 'https', Url: 'https://x.invalid/' },
   createAdvisorySet: { Name: 'none', Source: 'OSV', DataTime: 1 },
   addAdvisories: { Advisories: [] },
   createBuild: { Image: 'plans/app', Source: { GitUrl: 'https://git.invalid/a.git' } },
@@ -198,6 +199,7 @@ function requestOf(name: NativeName, spec: NativeSpec, ids: Record<string, strin
     tokenId: 'tok-none',
     host: 'registry.example',
     ruleId: 'cralr-none',
+    triggerId: 'crw-none',
     runId: 'cralrun-none',
     ...ids,
   };

@@ -26,6 +26,7 @@ export const nativeRequests: {
   createHook: {"method":"POST","path":"/repositories/{namespace}/{name}/hook","query":[]},
   matchRules: {"method":"GET","path":"/repositories/{namespace}/{name}/rules/match","query":["push","type"]},
   listTriggers: {"method":"GET","path":"/repositories/{namespace}/{name}/triggers","query":[]},
+  createEventRule: {"method":"POST","path":"/event-rules","query":[]},
   createTriggerSecret: {"method":"POST","path":"/repositories/{namespace}/{name}/triggers/{triggerId}/secret","query":[]},
   listDeliveries: {"method":"GET","path":"/repositories/{namespace}/{name}/triggers/{triggerId}/deliveries","query":["untriggered","limit","cursor"]},
   listTags: {"method":"GET","path":"/repositories/{namespace}/{name}/tags","query":["limit","cursor"]},

@@ -22,6 +22,7 @@ export interface NewAdvisories { Advisories: readonly { Ecosystem: string; Packa
 export interface ImageScan { ScanTaskId: Uuid; Digest: string; ScanType: ScanType; Status: 'SCANNING' | 'COMPLETE' | 'RETRYING' | 'FAILED'; Reason?: string | undefined; CreateTime: TimeMs; EndTime?: TimeMs | undefined; Scanner: string; DatabaseVersion?: string | undefined; DatabaseTime?: number | undefined; DatabaseIsOld: boolean; Counts?: { High: Count; Medium: Count; Low: Count; Unknown: Count } | undefined; Unchecked: readonly string[] }
 export type ScanType = 'VUL' | 'SBOM';
 export interface GarbageCollection { RunningSince?: TimeMs | undefined; Last?: { StartTime: TimeMs; EndTime: TimeMs; Manifests: Count; Layers: Count; FreedBytes: Count; PausedMs: number; Failure?: string | undefined } | undefined }
+export interface NewEventRule { Name: string; EventType: 'cr:Artifact:DeliveryChainCompleted' | 'cr:Artifact:SynchronizationCompleted' | 'cr:Artifact:BuildCompleted' | 'cr:Artifact:ScanCompleted' | 'cr:Artifact:SigningCompleted' | 'cr:Artifact:PushCompleted'; Scope?: 'INSTANCE' | 'NAMESPACE' | 'REPO' | undefined; Namespaces?: readonly string[] | undefined; RepoNames?: readonly string[] | undefined; RepoTagFilterPattern?: string | undefined; Method: 'http' | 'https' | 'dingding'; Url: string }
 export interface Delivery { DeliveryId: string; State: 'waiting' | 'delivered' | 'failed' | 'untriggered'; Tag: string; Body: string; Attempts: Count; CreateTime: TimeMs; AttemptTime?: number | undefined; StatusCode?: number | undefined; Reply?: string | undefined; Failure?: string | undefined }
 export interface ImageTag { Tag: string; Digest: string; MediaType: string; ImageId?: string | undefined; SizeBytes: number; CreateTime: TimeMs; UpdateTime: number; PushedBy?: string | undefined; Origin: 'push' | 'build' | 'copy' | 'sync' | 'convert' | 'restore' | 'adopted'; LastPullTime?: TimeMs | undefined; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined }
 export interface BuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined }
@@ -140,6 +141,10 @@ export interface NativeCalls {
   listTriggers: {
     params: { namespace: string; name: string };
     reply: { RequestId: string } & { Triggers: readonly { TriggerId: string; Name: string; Type: 'ALL' | 'TAG_LIST' | 'TAG_LISTTAG' | 'TAG_REG_EXP'; Tag?: string | undefined; Url: string; FailingSince?: number | undefined; NextAttempt?: number | undefined; LastDelivery?: Delivery | undefined }[] };
+  };
+  createEventRule: {
+    params: {  } & NewEventRule;
+    reply: { RequestId: string } & { RuleId: string };
   };
   createTriggerSecret: {
     params: { namespace: string; name: string; triggerId: string };

@@ -1705,7 +1705,7 @@ export interface Operations {
   };
   ListEventCenterRecord: {
     params: {
-      EventType?: 'cr:Artifact:DeliveryChainCompleted' | 'cr:Artifact:SynchronizationCompleted' | 'cr:Artifact:BuildCompleted' | 'cr:Artifact:ScanCompleted' | 'cr:Artifact:SigningCompleted' | undefined;
+      EventType?: 'cr:Artifact:DeliveryChainCompleted' | 'cr:Artifact:SynchronizationCompleted' | 'cr:Artifact:BuildCompleted' | 'cr:Artifact:ScanCompleted' | 'cr:Artifact:SigningCompleted' | 'cr:Artifact:PushCompleted' | undefined;
       InstanceId: string;
       PageNo?: number | undefined;
       PageSize?: number | undefined;
@@ -2354,7 +2354,7 @@ export interface Operations {
       EventChannel?: string | undefined;
       EventConfig?: string | undefined;
       EventScope?: 'INSTANCE' | 'NAMESPACE' | 'REPO' | undefined;
-      EventType?: 'cr:Artifact:DeliveryChainCompleted' | 'cr:Artifact:SynchronizationCompleted' | 'cr:Artifact:BuildCompleted' | 'cr:Artifact:ScanCompleted' | 'cr:Artifact:SigningCompleted' | undefined;
+      EventType?: 'cr:Artifact:DeliveryChainCompleted' | 'cr:Artifact:SynchronizationCompleted' | 'cr:Artifact:BuildCompleted' | 'cr:Artifact:ScanCompleted' | 'cr:Artifact:SigningCompleted' | 'cr:Artifact:PushCompleted' | undefined;
       InstanceId: string;
       Namespaces?: readonly string[] | undefined;
       RepoNames?: readonly string[] | undefined;

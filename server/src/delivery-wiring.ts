@@ -1,6 +1,7 @@
 import { type AllowedAddresses, allowedAddresses } from '#address/address.ts';
 import { findRoute } from '#address/route.ts';
 import { startEventConsumers } from '#event/event-consumers.ts';
+import { eventRuleEvents } from '#event-rule/event-rule-events.ts';
 import { DeliveryEngine } from '#outgoing/delivery-engine.ts';
 import { postDelivery } from '#outgoing/post-delivery.ts';
 import type { Means } from '#rpc/context.ts';
@@ -8,7 +9,7 @@ import { triggerEvents } from '#trigger/trigger-events.ts';
 import { type Config, ConfigError } from './config.ts';
 
 /** What sending events needs. */
-export interface DeliveryWiringMeans extends Pick<Means, 'db' | 'secrets' | 'regionId' | 'now'> {
+export interface DeliveryWiringMeans extends Pick<Means, 'db' | 'secrets' | 'accountId' | 'regionId' | 'now'> {
   config: Config;
   /** Certificates in PEM; undefined for those of the machine. */
   authorities: string | undefined;
@@ -25,7 +26,7 @@ export async function startDeliveries(means: DeliveryWiringMeans): Promise<{ clo
     ...means,
     post: (call) => postDelivery({ pin, authorities, now }, call),
   });
-  const consumers = [triggerEvents(means.regionId)];
+  const consumers = [triggerEvents(means.regionId), eventRuleEvents(means)];
   const events = await startEventConsumers({ db: means.db, consumers, taken: () => engine.wake(), report });
   return {
     close: async () => {

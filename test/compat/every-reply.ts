@@ -9,6 +9,7 @@ import type { Action } from '../../server/src/rpc/spec.gen.ts';
 import { saveCodeHost } from '../../server/src/source/code-host-store.ts';
 import { callAboutAcceleration } from './acceleration-replies.ts';
 import { callAboutCharts } from './chart-replies.ts';
+import { callEventRules } from './event-rule-replies.ts';
 import { NEVER_SENT } from './never-sent.ts';
 import { declaredFields, noteFields } from './reply-fields.ts';
 import { callScans } from './scan-replies.ts';
@@ -113,6 +114,7 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     ['UpdateArtifactLifecycleRule', { ...lifecycle, RuleId }],
     ['DeleteArtifactLifecycleRule', { InstanceId, RuleId }],
   ]);
+  await callEventRules(gateway.means, call, pushed);
   await callScans(db, call, { ...named, Tag: 'v1', NamespaceName });
   const trigger = {
     TriggerName: 'deploy',

@@ -25,6 +25,7 @@ export interface DeliveryTable {
   repo_name: string;
   tag: string;
   body: string;
+  content_type: string;
   /** `waiting`, `delivered`, `failed`, or `untriggered`, which is sent nowhere. */
   state: string;
   attempts: number;
@@ -44,6 +45,24 @@ export interface RepoTriggerTable {
   /** As it was sent. */
   type: string;
   tag: string;
+  created_ms: number;
+  modified_ms: number;
+}
+
+/** A rule of the event center. */
+export interface EventRuleTable {
+  rule_id: string;
+  instance_id: string;
+  name: string;
+  event_type: string;
+  scope: string;
+  /** JSON. */
+  namespaces: string;
+  /** JSON. */
+  repo_names: string;
+  /** As it was sent. */
+  tag_pattern: string;
+  method: string;
   created_ms: number;
   modified_ms: number;
 }

@@ -34,6 +34,7 @@ import { defaultTagImmutability } from './migrations/0031-default-tag-immutabili
 import { scanRules } from './migrations/0032-scan-rules.ts';
 import { sync } from './migrations/0033-sync.ts';
 import { acceleration } from './migrations/0034-acceleration.ts';
+import { eventRules } from './migrations/0035-event-rules.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -70,6 +71,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0032-scan-rules': scanRules,
   '0033-sync': sync,
   '0034-acceleration': acceleration,
+  '0035-event-rules': eventRules,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

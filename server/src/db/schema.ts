@@ -34,7 +34,7 @@ import type {
   PushOrderTable,
 } from './build-schema.ts';
 import type { ChartNamespaceTable, ChartReleaseTable, ChartRepositoryTable } from './chart-schema.ts';
-import type { DeliveryTable, ReceiverTable, RepoTriggerTable } from './delivery-schema.ts';
+import type { DeliveryTable, EventRuleTable, ReceiverTable, RepoTriggerTable } from './delivery-schema.ts';
 import type {
   EventCursorTable,
   EventTable,
@@ -89,6 +89,7 @@ export interface Tables {
   sync_rule: SyncRuleTable;
   sync_task: SyncTaskTable;
   sync_layer: SyncLayerTable;
+  event_rule: EventRuleTable;
   source_binding: SourceBindingTable;
   source_archive: SourceArchiveTable;
   build_rule: BuildRuleTable;

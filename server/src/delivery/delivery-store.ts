@@ -10,6 +10,14 @@ import {
   planNextAttempt,
 } from './delivery.ts';
 
+/** An event for a receiver; `sent` is false for one that is only recorded. */
+export interface NewDelivery extends Occasion {
+  deliveryId: string;
+  body: string;
+  contentType?: string;
+  sent: boolean;
+}
+
 /**
  * Adds a delivery of an event to a receiver, in the transaction that takes the event; a second call changes nothing.
  * `sent` is false for an event that is only recorded.
@@ -17,13 +25,19 @@ import {
 export async function insertDelivery(
   db: Database,
   receiverId: string,
-  { deliveryId, body, sent, ...occasion }: Occasion & { deliveryId: string; body: string; sent: boolean },
+  { deliveryId, body, contentType = 'application/json', sent, ...occasion }: NewDelivery,
   nowMs: number,
 ): Promise<void> {
   const row = await db
     .insertInto('delivery')
     .values({
-      ...{ delivery_id: deliveryId, receiver_id: receiverId, body, state: sent ? 'waiting' : 'untriggered' },
+      ...{
+        delivery_id: deliveryId,
+        receiver_id: receiverId,
+        body,
+        content_type: contentType,
+        state: sent ? 'waiting' : 'untriggered',
+      },
       ...{ event_sequence: occasion.eventSequence, event_type: occasion.eventType, tag: occasion.tag },
       ...{ namespace_name: occasion.namespaceName, repo_name: occasion.repoName, attempts: 0, created_ms: nowMs },
       ...{ tried_ms: null, status: null, reply: null, failure: null },
@@ -93,11 +107,11 @@ export async function restReceiver(db: Database, receiverId: string): Promise<vo
   });
 }
 
-/** A page of the deliveries of receivers, newest first, or those before a given one. */
+/** A page of the deliveries of receivers, newest first, those before a given one, or from an offset. */
 export async function listDeliveries(
   db: Database,
   filter: DeliveryFilter,
-  page: { limit: number; before?: number | undefined },
+  page: { limit: number; offset?: number; before?: number | undefined },
 ): Promise<Delivery[]> {
   let query = filtered(db, filter).selectAll();
   if (page.before !== undefined) query = query.where('sequence', '<', page.before);
@@ -105,11 +119,22 @@ export async function listDeliveries(
   return rows.map(fromRow);
 }
 
+/** How many deliveries there are of a filter. */
+export async function countDeliveries(db: Database, filter: DeliveryFilter): Promise<number> {
+  const row = await filtered(db, filter)
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+  return Number(row.total);
+}
+
 /** Which deliveries a list includes. */
 export interface DeliveryFilter {
   receiverIds: readonly string[];
   /** Whether to include those that were only recorded. */
   withUntriggered: boolean;
+  eventType?: string | undefined;
+  namespaceName?: string | undefined;
+  repoName?: string | undefined;
 }
 
 /** The newest delivery to each receiver that was sent or waits, by the receiver's id. */
@@ -177,6 +202,9 @@ async function planFollowing(
 function filtered(db: Database, filter: DeliveryFilter) {
   let query = db.selectFrom('delivery').where('receiver_id', 'in', [...filter.receiverIds]);
   if (!filter.withUntriggered) query = query.where('state', '!=', 'untriggered');
+  if (filter.eventType !== undefined) query = query.where('event_type', '=', filter.eventType);
+  if (filter.namespaceName !== undefined) query = query.where('namespace_name', '=', filter.namespaceName);
+  if (filter.repoName !== undefined) query = query.where('repo_name', '=', filter.repoName);
   return query;
 }
 
@@ -190,6 +218,7 @@ function fromRow(row: Selectable<DeliveryTable>): Delivery {
     repoName: row.repo_name,
     tag: row.tag,
     body: row.body,
+    contentType: row.content_type,
     state: row.state as DeliveryState,
     attempts: row.attempts,
     createdMs: row.created_ms,

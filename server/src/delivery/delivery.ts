@@ -26,6 +26,7 @@ export interface Delivery extends Omit<Occasion, 'eventSequence'> {
   deliveryId: string;
   receiverId: string;
   body: string;
+  contentType: string;
   state: DeliveryState;
   attempts: number;
   createdMs: number;

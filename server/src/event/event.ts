@@ -2,6 +2,7 @@
 export interface EventBodies {
   tag_set: TagSet;
   tag_removed: TagRemoved;
+  build_finished: BuildFinished;
   scan_finished: ScanFinished;
   sync_finished: SyncFinished;
   repository_deleted: { repoId: string; instanceId: string; namespaceName: string; name: string };
@@ -45,6 +46,15 @@ export interface TagRemoved {
   digest: string;
   removedBy: string;
   why: string;
+}
+
+/** A build has ended. */
+export interface BuildFinished {
+  buildRecordId: string;
+  repoId: string;
+  imageTag: string;
+  /** SUCCESS, FAILED or CANCELED. */
+  status: string;
 }
 
 /** A scan of an image has ended. */

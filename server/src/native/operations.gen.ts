@@ -7,6 +7,7 @@ import closeSession from './operations/closeSession.ts';
 import collectGarbage from './operations/collectGarbage.ts';
 import createAdvisorySet from './operations/createAdvisorySet.ts';
 import createBuild from './operations/createBuild.ts';
+import createEventRule from './operations/createEventRule.ts';
 import createHook from './operations/createHook.ts';
 import createSource from './operations/createSource.ts';
 import createToken from './operations/createToken.ts';
@@ -79,6 +80,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   collectGarbage,
   createAdvisorySet,
   createBuild,
+  createEventRule,
   createHook,
   createSource,
   createToken,

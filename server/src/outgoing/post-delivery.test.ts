@@ -5,7 +5,7 @@ import type { Delivery } from '#delivery/delivery.ts';
 import { posting, startReceiver } from './testing/receiver.ts';
 
 const BODY = JSON.stringify({ push_data: { tag: 'v1' }, repository: { name: 'ü' } });
-const DELIVERY = { deliveryId: 'crd-1', body: BODY } as Delivery;
+const DELIVERY = { deliveryId: 'crd-1', body: BODY, contentType: 'application/json' } as Delivery;
 const { signal } = new AbortController();
 const post = posting(() => 1_700_000_000_999);
 

@@ -64,7 +64,7 @@ function send(
   const user = url.username === '' && url.password === '' ? {} : { authorization: basicOf(url) };
   const signature = receiver.secret === undefined ? {} : { 'x-slipway-signature': sign(receiver.secret, body, now()) };
   const headers = {
-    'content-type': 'application/json',
+    'content-type': delivery.contentType,
     'content-length': String(Buffer.byteLength(body)),
     'x-slipway-delivery': delivery.deliveryId,
     ...user,

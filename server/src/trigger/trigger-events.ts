@@ -34,7 +34,8 @@ async function takeTagSet(trx: Database, regionId: string, event: TagSet): Promi
     body: JSON.stringify(triggerPayload(repository, regionId, event)),
   };
   for (const trigger of triggers) {
-    const sent = isTriggeredBy(trigger, tag);
+    // What replication brings was somebody's push elsewhere.
+    const sent = event.body.origin !== 'sync' && isTriggeredBy(trigger, tag);
     const delivery = { ...occasion, deliveryId: newId('crd'), sent };
     await insertDelivery(trx, trigger.triggerId, delivery, event.timeMs);
   }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { startRepositoryUnderTest } from '#build/testing/repository.ts';
 import { listDeliveries } from '#delivery/delivery-store.ts';
 import { takeBatch } from '#event/event-consumers.ts';
+import { insertEvent } from '#event/event-store.ts';
 import { pushUnderTest } from '#image/testing/pushed-image.ts';
 import { triggerEvents } from './trigger-events.ts';
 

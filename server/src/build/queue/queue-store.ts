@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
+import { insertEvent } from '#event/event-store.ts';
 import { type BuildFailure, type BuildRecord, type FinalStatus, statusesBefore } from '../build.ts';
 import { endedBuilds } from '../build-channel.ts';
 import { buildRecordFromRow } from '../build-store.ts';
@@ -111,7 +112,10 @@ interface RecordEnd {
 export async function endBuildRecord(db: Database, holder: LeaseHolder, end: RecordEnd): Promise<boolean> {
   const row = await db.transaction().execute(async (transaction) => {
     const ended = await updateEnd(transaction, holder, end);
-    if (ended) await removeGivenSecrets(transaction, holder.buildRecordId);
+    if (ended === undefined) return undefined;
+    await removeGivenSecrets(transaction, holder.buildRecordId);
+    const { build_record_id: buildRecordId, repo_id: repoId, image_tag: imageTag, status } = ended;
+    await insertEvent(transaction, 'build_finished', { buildRecordId, repoId, imageTag, status }, end.endedMs);
     return ended;
   });
   if (row === undefined) return false;

@@ -1,0 +1,67 @@
+import type { Repository } from '#repository/repository.ts';
+import type { EventRule, EventType, NotifyMethod } from './event-rule.ts';
+
+/** Something that happened to a tag of a repository, in the words of a message. */
+export interface Occurrence {
+  eventType: EventType;
+  timeMs: number;
+  tag: string;
+  /** The fields of this type, in addition to those that say where. */
+  data: Readonly<Record<string, string>>;
+}
+
+/** The account and region of this server, and the instance. */
+export interface MessageOrigin {
+  accountId: string;
+  regionId: string;
+  instanceName: string;
+}
+
+/** The body that a rule sends. */
+export function eventMessage(
+  { method }: Pick<EventRule, 'method'>,
+  id: string,
+  what: { occurrence: Occurrence; repository: Repository; origin: MessageOrigin },
+): string {
+  const event = cloudEvent(id, what);
+  return JSON.stringify(method === 'dingding' ? robotMessage(event, what) : event);
+}
+
+/** The type of a rule's bodies. */
+export function contentTypeOf(method: NotifyMethod): string {
+  return method === 'dingding' ? 'application/json' : 'application/cloudevents+json';
+}
+
+/** A CloudEvent in structured mode: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md */
+function cloudEvent(id: string, { occurrence, repository, origin }: Parameters<typeof eventMessage>[2]) {
+  const { eventType, timeMs, tag, data } = occurrence;
+  const { instanceId, repoId, namespaceName, name } = repository;
+  const { accountId, regionId, instanceName } = origin;
+  return {
+    specversion: '1.0',
+    id,
+    source: 'acs.cr',
+    type: eventType,
+    subject: `acs.cr:${regionId}:${accountId}:${instanceId}/${namespaceName}/${name}`,
+    time: new Date(timeMs).toISOString(),
+    datacontenttype: 'application/json',
+    aliyunaccountid: accountId,
+    aliyunregionid: regionId,
+    aliyuneventbusname: 'default',
+    data: {
+      ...{ InstanceId: instanceId, InstanceName: instanceName, RegionId: regionId, RepoId: repoId },
+      ...{ RepoNamespaceName: namespaceName, RepoName: name, Tag: tag },
+      ...data,
+    },
+  };
+}
+
+/** A text for a DingTalk robot. A robot may ask for a keyword: the type of the event is in each text. */
+function robotMessage(
+  event: ReturnType<typeof cloudEvent>,
+  { occurrence, repository }: Parameters<typeof eventMessage>[2],
+): object {
+  const image = `${repository.namespaceName}/${repository.name}${occurrence.tag === '' ? '' : `:${occurrence.tag}`}`;
+  const facts = Object.entries(occurrence.data).map(([name, value]) => `${name}: ${value}`);
+  return { msgtype: 'text', text: { content: [event.type, image, ...facts, event.time].join('\n') } };
+}

@@ -1,0 +1,78 @@
+import type { Database } from '#db/database.ts';
+import { insertDelivery } from '#delivery/delivery-store.ts';
+import type { Event } from '#event/event.ts';
+import type { EventConsumer } from '#event/event-consumers.ts';
+import { listTagsOf } from '#image/tag-store.ts';
+import { getInstance } from '#instance/instance-store.ts';
+import { readBuildTypes } from '#repository/build-type-store.ts';
+import { findRepositoryById } from '#repository/repository-store.ts';
+import { readNamePattern } from '#rpc/name-pattern.ts';
+import { newId } from '#rpc/new-id.ts';
+import { contentTypeOf, eventMessage, type MessageOrigin, type Occurrence } from './event-message.ts';
+import { coversRepository } from './event-rule.ts';
+import { listEventRules } from './event-rule-store.ts';
+
+/** Hands what happens to the rules that it is for. */
+export function eventRuleEvents(origin: Omit<MessageOrigin, 'instanceName'>): EventConsumer {
+  return { name: 'event-rules', take: (trx, event) => take(trx, origin, event) };
+}
+
+async function take(trx: Database, origin: Omit<MessageOrigin, 'instanceName'>, event: Event): Promise<void> {
+  const occurrence = await occurrenceOf(trx, event);
+  if (occurrence === undefined) return;
+  const repository = await findRepositoryById(trx, occurrence.repoId);
+  if (repository?.status !== 'NORMAL') return;
+  const { namespaceName, name: repoName, instanceId } = repository;
+  const rules = (await listEventRules(trx, instanceId)).filter(
+    (rule) =>
+      rule.eventType === occurrence.eventType &&
+      // One that was made meanwhile is for what happens from then on.
+      rule.createdMs <= event.timeMs &&
+      coversRepository(rule, { namespaceName, repoName }) &&
+      (readNamePattern('RepoTagFilterPattern', rule.tagPattern)?.matches(occurrence.tag) ?? true),
+  );
+  if (rules.length === 0) return;
+  const { name: instanceName } = await getInstance(trx, instanceId);
+  const what = { occurrence, repository, origin: { ...origin, instanceName } };
+  for (const rule of rules) {
+    const deliveryId = newId('crecrr');
+    const body = eventMessage(rule, deliveryId, what);
+    const place = { namespaceName, repoName, tag: occurrence.tag };
+    const occasion = { ...place, eventSequence: event.sequence, eventType: rule.eventType };
+    const contentType = contentTypeOf(rule.method);
+    await insertDelivery(trx, rule.ruleId, { ...occasion, deliveryId, body, contentType, sent: true }, event.timeMs);
+  }
+}
+
+/** What an event means to a rule, or undefined. */
+async function occurrenceOf(trx: Database, event: Event): Promise<(Occurrence & { repoId: string }) | undefined> {
+  const { timeMs } = event;
+  switch (event.kind) {
+    case 'tag_set': {
+      const { repoId, tag, digest } = event.body;
+      return { eventType: 'cr:Artifact:PushCompleted', repoId, timeMs, tag, data: { Digest: digest } };
+    }
+    case 'build_finished': {
+      const { repoId, imageTag: tag, buildRecordId, status } = event.body;
+      const data = {
+        RepoBuildType: (await readBuildTypes(trx, [repoId]))(repoId),
+        ...{ BuildRecordId: buildRecordId, BuildStatus: status },
+        ImageUpdate: new Date(timeMs).toISOString().slice(0, 19).replace('T', ' '),
+      };
+      return { eventType: 'cr:Artifact:BuildCompleted', repoId, timeMs, tag, data };
+    }
+    case 'scan_finished': {
+      const { repoId, digest, scanId, scanType, status } = event.body;
+      const [tag = ''] = await listTagsOf(trx, repoId, digest);
+      const data = { ScanTaskId: scanId, ScanType: scanType, ScanStatus: status, Digest: digest };
+      return { eventType: 'cr:Artifact:ScanCompleted', repoId, timeMs, tag, data };
+    }
+    case 'sync_finished': {
+      const { repoId, tag, taskId, status } = event.body;
+      const data = { SyncTaskId: taskId, SyncStatus: status };
+      return { eventType: 'cr:Artifact:SynchronizationCompleted', repoId, timeMs, tag, data };
+    }
+    default:
+      return undefined;
+  }
+}

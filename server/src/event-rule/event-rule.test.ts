@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { claimCancelledRecord, endBuildRecord } from '#build/queue/queue-store.ts';
+import { startRepositoryUnderTest } from '#build/testing/repository.ts';
+import { listDeliveries } from '#delivery/delivery-store.ts';
+import { takeBatch } from '#event/event-consumers.ts';
+import { pushUnderTest } from '#image/testing/pushed-image.ts';
+import type { EventRule } from './event-rule.ts';
+import { eventRuleEvents } from './event-rule-events.ts';
+import { insertEventRule } from './event-rule-store.ts';
+
+const CONFIG = JSON.stringify({
+  notifyMethod: 'dingding',
+  notifyConfig: { Url: 'https://oapi.example/robot/send?access_token=s3cret', id: 'x' },
+  notifyFilter: {},
+});
+
+async function startRules() {
+  const repository = await startRepositoryUnderTest();
+  const { gateway } = repository;
+  const { means, instanceId } = gateway;
+  const consumer = eventRuleEvents({ accountId: '1', regionId: 'local' });
+  await takeBatch(means.db, consumer);
+  let rules = 0;
+  return {
+    ...{ repository, means, call: repository.call },
+    async make(given: Partial<EventRule> = {}) {
+      const rule: EventRule = {
+        ...{ ruleId: `crecr-${++rules}`, instanceId, name: `rule-${rules}`, eventType: 'cr:Artifact:PushCompleted' },
+        ...{ scope: 'INSTANCE', namespaces: [], repoNames: [], tagPattern: '', method: 'https' },
+        ...{ createdMs: 1, modifiedMs: 1, ...given },
+      };
+      await insertEventRule(means, rule, 'https://events.example/');
+      return rule.ruleId;
+    },
+    push: (tag: string) =>
+      pushUnderTest(
+        means.db,
+        { instanceId, namespaceName: 'team', name: 'app' },
+        { tag, image: 1, nowMs: means.now() },
+      ),
+    take: () => takeBatch(means.db, consumer),
+    sent: async (ruleId: string) =>
+      (await listDeliveries(means.db, { receiverIds: [ruleId], withUntriggered: true }, { limit: 9 })).reverse(),
+    [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
+  };
+}
+
+test('a rule sends a CloudEvent for what happens in its scope, to tags that it matches', async () => {
+  await using rules = await startRules();
+  const [all, matching] = [await rules.make(), await rules.make({ tagPattern: 'v.*' })];
+  const here = await rules.make({ scope: 'REPO', namespaces: ['team'], repoNames: ['app'] });
+  const elsewhere = await rules.make({ scope: 'NAMESPACE', namespaces: ['other'] });
+  const builds = await rules.make({ eventType: 'cr:Artifact:BuildCompleted' });
+  for (const tag of ['v1', 'edge']) await rules.push(tag);
+  await rules.take();
+  await rules.take();
+  const tags = async (ruleId: string) => (await rules.sent(ruleId)).map(({ tag }) => tag);
+  assert.deepEqual(await Promise.all([all, matching, here, elsewhere, builds].map(tags)), [
+    ['v1', 'edge'],
+    ['v1'],
+    ['v1', 'edge'],
+    [],
+    [],
+  ]);
+  const [delivery = assert.fail()] = await rules.sent(all);
+  const { id, time, data, ...event } = JSON.parse(delivery.body);
+  assert.equal(delivery.contentType, 'application/cloudevents+json');
+  assert.equal(id, delivery.deliveryId);
+  assert.equal(time, new Date(delivery.createdMs).toISOString());
+  assert.deepEqual(event, {
+    ...{ specversion: '1.0', source: 'acs.cr', type: 'cr:Artifact:PushCompleted', datacontenttype: 'application/json' },
+    subject: `acs.cr:local:1:${rules.repository.gateway.instanceId}/team/app`,
+    ...{ aliyunaccountid: '1', aliyunregionid: 'local', aliyuneventbusname: 'default' },
+  });
+  assert.deepEqual([data.RepoNamespaceName, data.RepoName, data.Tag], ['team', 'app', 'v1']);
+});
+
+test('the end of a build is an event, and a robot gets a text', async () => {
+  await using rules = await startRules();
+  const ruleId = await rules.make({ eventType: 'cr:Artifact:BuildCompleted', method: 'dingding' });
+  const BuildRuleId = await rules.repository.addRule();
+  const { body } = await rules.call('CreateBuildRecordByRule', { BuildRuleId });
+  const buildRecordId = String(body.BuildRecordId);
+  await rules.call('CancelRepoBuildRecord', { BuildRecordId: buildRecordId });
+  const { db, now } = rules.means;
+  const claimed = await claimCancelledRecord(db, { owner: 'a', nowMs: now(), untilMs: now() + 9 });
+  const holder = { buildRecordId, owner: 'a', epoch: claimed?.leaseEpoch ?? 0 };
+  assert.equal(await endBuildRecord(db, holder, { status: 'CANCELED', endedMs: now() }), true);
+  await rules.take();
+  const [delivery = assert.fail()] = await rules.sent(ruleId);
+  const { msgtype, text } = JSON.parse(delivery.body);
+  assert.equal(msgtype, 'text');
+  assert.match(text.content, /^cr:Artifact:BuildCompleted\nteam\/app:latest\n.*BuildStatus: CANCELED/s);
+  assert.equal(delivery.contentType, 'application/json');
+});
+
+test('rules are listed, changed in part and deleted, and what they sent is listed', async () => {
+  await using rules = await startRules();
+  const RuleId = await rules.make();
+  await rules.push('v1');
+  await rules.take();
+  const { body: listed } = await rules.call('ListEventCenterRecord', { PageSize: '1' });
+  assert.equal(listed.TotalCount, 1);
+  const [record] = listed.Records as Record<string, unknown>[];
+  assert.deepEqual(
+    [record?.RuleId, record?.RuleName, record?.EventNotifyMethod, record?.Namespace, record?.RepoName, record?.Tag],
+    [RuleId, 'rule-1', 'https', 'team', 'app', 'v1'],
+  );
+  const other = await rules.call('ListEventCenterRecord', { EventType: 'cr:Artifact:BuildCompleted' });
+  assert.equal(other.body.TotalCount, 0);
+  const { body } = await rules.call('UpdateEventCenterRule', { RuleId, RuleName: 'renamed', EventConfig: CONFIG });
+  assert.deepEqual([body.Code, body.RuleId], [200, RuleId]);
+  assert.deepEqual((await rules.call('ListEventCenterRuleName')).body.RuleNames, [{ RuleId, RuleName: 'renamed' }]);
+  assert.equal((await rules.call('DeleteEventCenterRule', { RuleId })).status, 200);
+  for (const action of ['DeleteEventCenterRule', 'UpdateEventCenterRule'])
+    assert.equal((await rules.call(action, { RuleId })).body.Code, 'EVENT_CENTER_RULE_NOT_EXIST');
+});
+
+test('a wrong part of a rule is named, and no address is repeated', async () => {
+  await using rules = await startRules();
+  const RuleId = await rules.make();
+  const config = (changes: object) => JSON.stringify({ ...JSON.parse(CONFIG), ...changes });
+  const wrong: [params: Record<string, string>, message: RegExp][] = [
+    [{ EventConfig: 'x' }, /EventConfig.*not a JSON object/],
+    [{ EventConfig: 'null' }, /EventConfig.*not a JSON object/],
+    [{ EventConfig: config({ notifyMethod: 'mail' }) }, /http, https, dingding/],
+    [{ EventConfig: config({ notifyConfig: {} }) }, /needs a Url/],
+    [{ EventConfig: config({ notifyConfig: { Url: 'ftp://s3cret.example' } }) }, /EventConfig/],
+    [{ EventConfig: config({ notifyFilter: { a: 1 } }) }, /notifyFilter/],
+    [{ EventConfig: 'x'.repeat(5000) }, /4096 is the limit/],
+    [{ EventScope: 'NAMESPACE' }, /Namespaces/],
+    [{ EventScope: 'REPO', Namespaces: '["team"]' }, /RepoNames/],
+    [{ Namespaces: '["team"]' }, /Namespaces.*INSTANCE/],
+    [{ RepoTagFilterPattern: '(' }, /not a regular expression/],
+    [{ EventType: 'cr:Other' }, /EventType/],
+    [{ RuleName: 'x'.repeat(65) }, /RuleName/],
+    [{ EventChannel: 'MNS' }, /EVENT_BRIDGE/],
+  ];
+  for (const [params, message] of wrong) {
+    const { status, body } = await rules.call('UpdateEventCenterRule', { RuleId, ...params });
+    assert.equal(status, 400, JSON.stringify(params));
+    assert.match(String(body.Message), message);
+    assert.doesNotMatch(JSON.stringify(body), /s3cret/);
+  }
+});

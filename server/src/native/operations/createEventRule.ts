@@ -1,0 +1,24 @@
+import { checkReceiverUrl } from '#delivery/receiver-url.ts';
+import { insertEventRule } from '#event-rule/event-rule-store.ts';
+import { checkEventRule } from '#event-rule/given-event-rule.ts';
+import { nativeOperation } from '../native-operation.ts';
+
+/** `POST /event-rules`: the vendor makes rules only in its console. */
+export default nativeOperation('createEventRule', async (context, given) => {
+  const rule = {
+    name: given.Name,
+    eventType: given.EventType,
+    scope: given.Scope ?? 'INSTANCE',
+    namespaces: given.Namespaces ?? [],
+    repoNames: given.RepoNames ?? [],
+    tagPattern: given.RepoTagFilterPattern ?? '',
+    method: given.Method,
+  };
+  checkEventRule(rule, { name: 'Name', scope: 'Scope' });
+  checkReceiverUrl('Url', given.Url);
+  const ruleId = context.newId('crecr');
+  const [instanceId, nowMs] = [context.instanceId, context.now()];
+  const stored = { ...rule, ruleId, instanceId, createdMs: nowMs, modifiedMs: nowMs };
+  await insertEventRule(context, stored, given.Url);
+  return { RuleId: ruleId };
+});
