@@ -1,8 +1,10 @@
 import type { ParameterSpec, Shape } from '../../server/src/rpc/operation-spec.ts';
 import { type Action, operationSpecs } from '../../server/src/rpc/spec.gen.ts';
 
-/** Values of parameters whose form is checked before authorization. */
+/** Values of parameters that are checked for their form or words; `Action.Parameter` for one operation alone. */
 const SAMPLES: Record<string, string> = {
+  'CreateScanRule.ScanScope': 'INSTANCE',
+  'CreateScanRule.TriggerType': 'AUTO',
   Password: 'correct horse battery',
   RoleArn: 'acs:ram::1234567890123456:role/sample',
   PolicyDocument: '{"Version":"1","Statement":[{"Effect":"Allow","Action":"cr:ListInstance","Resource":"*"}]}',
@@ -14,7 +16,9 @@ const SAMPLES: Record<string, string> = {
 export function sampleParams(action: Action, given: Record<string, string> = {}, all = false): Record<string, string> {
   const params: Record<string, string> = {};
   for (const [name, spec] of Object.entries(operationSpecs[action].parameters)) {
+    const own = SAMPLES[`${action}.${name}`];
     if (name in given) params[name] = given[name] ?? '';
+    else if (own !== undefined) params[name] = own;
     else if (spec.required || all) Object.assign(params, sample(name, spec));
   }
   return params;
