@@ -200,6 +200,7 @@ function requestOf(name: NativeName, spec: NativeSpec, ids: Record<string, strin
     host: 'registry.example',
     ruleId: 'cralr-none',
     triggerId: 'crw-none',
+    setId: '00000000-0000-4000-8000-000000000000',
     runId: 'cralrun-none',
     ...ids,
   };
