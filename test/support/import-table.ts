@@ -95,6 +95,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
         'repository',
         'image',
         'trigger',
+        'event-rule',
         'lifecycle',
         'scan',
         'acceleration',

@@ -121,6 +121,19 @@ test('sends each tag that is set once to the triggers that it matches, and recor
   ]);
 });
 
+test('calls no trigger for a tag that replication sets', async () => {
+  await using triggers = await startTriggers();
+  const { body } = await triggers.create();
+  const { repoId, gateway } = triggers.repository;
+  const set = { repoId, tag: 'v1', digest: 'sha256:0', mediaType: 'x', origin: 'sync', pushedBy: 'sync' };
+  await insertEvent(triggers.db, 'tag_set', set, gateway.means.now());
+  await triggers.take();
+  assert.deepEqual(
+    (await triggers.sent(String(body.TriggerId))).map(({ state }) => state),
+    ['untriggered'],
+  );
+});
+
 test('deletes triggers with their repository', async () => {
   await using triggers = await startTriggers();
   await triggers.create();
