@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isCode } from '../folder/error-code.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 import type { BuildLimits } from '../protocol/build-limits.ts';
 import type { LimitCounters } from '../protocol/reply.ts';
@@ -256,8 +257,4 @@ export function killIfThere(pid: number): void {
   } catch (error) {
     if (!isCode(error, 'ESRCH')) throw error;
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { BUILD_ID_FORM, RefusedRequest } from '../protocol/request.ts';
+import { isCode } from './error-code.ts';
 
 const run = promisify(execFile);
 
@@ -122,8 +123,4 @@ function withFolder(owner: Owner, parts: readonly string[], act: (folder: string
   } finally {
     for (const descriptor of opened) closeSync(descriptor);
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
