@@ -173,15 +173,19 @@ test('a regular expression finds what grep -P finds on the decoded text', {
   );
 });
 
-test('ends catastrophic expressions by its limit of time', needsProgram, async (t) => {
+test('catastrophic expressions end, with all of equal lines found or none', needsProgram, async (t) => {
   const search = await searchable(
     t,
     Array.from({ length: 200 }, () => 'a'.repeat(4000)),
   );
   for (const pattern of catastrophic()) {
-    await search.sealed(regex(pattern), 1, { ...AMPLE, timeMs: 800 }).catch((error: unknown) => {
+    const found = await search.sealed(regex(pattern), 1, { ...AMPLE, timeMs: 800 }).catch((error: unknown) => {
       assert.ok(error instanceof BadPattern, `${pattern}: ${error}`);
     });
+    if (found === undefined) continue;
+    const seen = found.done ? 200 : found.nextLine - 1;
+    const expected = Array.from({ length: found.lineNumbers.length === 0 ? 0 : seen }, (_, at) => at + 1);
+    assert.deepEqual(found.lineNumbers, expected, pattern);
   }
 });
 
