@@ -21,6 +21,7 @@ type Ids = Record<string, string>;
 const NO_IDS = [
   ...['ExternalId', 'CodeRepoId', 'RegionId', 'ResourceGroupId', 'ResourceId', 'ResourceRegionId', 'UserPrincipalId'],
   ...['VpcId', 'VswitchId', 'LinkId', 'TargetInstanceId', 'TargetRegionId', 'TargetUserId', 'SyncRecordId'],
+  ...['CertId', 'CertRegionId'],
 ];
 const NOTHING: Ids = {
   InstanceId: 'cri-nothing',

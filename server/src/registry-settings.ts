@@ -31,6 +31,11 @@ export const REGISTRY_SETTINGS = {
     'UTC',
     'The time zone whose clock schedules go by, such as Europe/Berlin: lifecycle rules run at 02:00 on Sundays, or on the first of the month.',
   ),
+  'domain-certificates': setting<string | undefined>(
+    path,
+    undefined,
+    'Folder with certificates for customized domains: NAME.crt (with its chain, PEM) and NAME.key. The server reads them again every minute.',
+  ),
   networks: setting(
     networks,
     '',

@@ -49,6 +49,7 @@ import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startDeletions } from './deletion-wiring.ts';
 import { startDeliveries } from './delivery-wiring.ts';
+import { openDomainCertificates } from './domain-certificates.ts';
 import { ExitError } from './exit-error.ts';
 import { ensureInstance, seedNamespace } from './first-instance.ts';
 import { openCallRecord, openVerifier } from './gateway-wiring.ts';
@@ -137,6 +138,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const calls = openCallRecord({ config, db, now, report });
   const { keys, verifier } = openVerifier({ ...parts, db, secrets, nonces, publicUrl, now, report });
   const jobs = new Jobs({ db, now, report });
+  const certificates = await openDomainCertificates(config, { db, port, now, report });
   const means: Means = {
     db,
     logbook,
@@ -150,6 +152,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     quotas: quotasOf(config),
     networks: config.networks,
     syncTargets: parts.syncTargets,
+    certificates,
     deleteNamespaceContents: config['delete-namespace-contents'],
     hasOtherScanner: config['scanner-url'] !== undefined,
     timeZone: config['time-zone'],
@@ -208,6 +211,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     images,
     distributionUrl: () => registry.distribution.url,
     publicUrl: () => publicUrl,
+    isOwnHost: (host: string) => certificates.knows(host),
   });
   await serveCharts(app, config, { questions, means, verifier, instanceId, blobs });
   await app.ready();
@@ -251,6 +255,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
       metrics.close();
       await tracing?.close();
       await upkeep.close();
+      await certificates.close();
       await images.pulls.close();
       await registry.distribution.close();
       nonces.close();

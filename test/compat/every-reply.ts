@@ -52,6 +52,7 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
   const RepoNamespaceName = NamespaceName;
   const namespace = { InstanceId, NamespaceName };
   const endpoint = { InstanceId, EndpointType: 'internet' };
+  const domain = { InstanceId, Domain: 'registry.team.test', ModuleName: 'Registry' };
   const network = { InstanceId, VpcId: 'vpc-1', VswitchId: 'vsw-1' };
   const tagging = { RegionId: 'local', ResourceType: 'Instance', 'ResourceId.1': InstanceId };
   await all([
@@ -70,6 +71,10 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     ['DeleteInstanceVpcEndpointLinkedVpc', network],
     ['DeleteInstanceEndpointAclPolicy', { ...endpoint, Entry: '192.0.2.0/24' }],
     ['UpdateInstanceEndpointStatus', { ...endpoint, Enable: 'true' }],
+    ['CreateInstanceCustomizedDomain', { ...domain, CertId: 'own' }],
+    ['GetInstanceCustomizedDomain', domain],
+    ['UpdateInstanceCustomizedDomain', { ...domain, CertId: 'other' }],
+    ['DeleteInstanceCustomizedDomain', domain],
     ['GetInstanceCount'],
     ['ListInstanceRegion'],
     ['GetInstanceUsage', { InstanceId }],

@@ -32,3 +32,16 @@ export interface LinkedNetworkTable {
   vswitch_id: string;
   wants_dns: number;
 }
+
+/** A further host name of a module's endpoint. */
+export interface CustomizedDomainTable {
+  /** The order in which they were added. */
+  sequence: Generated<number>;
+  instance_id: string;
+  module_name: string;
+  domain: string;
+  /** The name of its certificate in the operator's folder. */
+  cert_id: string;
+  created_ms: number;
+  modified_ms: number;
+}

@@ -35,6 +35,7 @@ import { scanRules } from './migrations/0032-scan-rules.ts';
 import { sync } from './migrations/0033-sync.ts';
 import { acceleration } from './migrations/0034-acceleration.ts';
 import { eventRules } from './migrations/0035-event-rules.ts';
+import { customizedDomains } from './migrations/0036-customized-domains.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -72,6 +73,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0033-sync': sync,
   '0034-acceleration': acceleration,
   '0035-event-rules': eventRules,
+  '0036-customized-domains': customizedDomains,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

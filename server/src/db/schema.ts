@@ -44,7 +44,13 @@ import type {
   TagRemovedTable,
   TagTable,
 } from './image-schema.ts';
-import type { EndpointTable, InstanceGroupTable, InstanceTagTable, LinkedNetworkTable } from './instance-schema.ts';
+import type {
+  CustomizedDomainTable,
+  EndpointTable,
+  InstanceGroupTable,
+  InstanceTagTable,
+  LinkedNetworkTable,
+} from './instance-schema.ts';
 import type { JobTable } from './job-schema.ts';
 import type { LifecycleRuleTable, LifecycleRunRepositoryTable, LifecycleRunTable } from './lifecycle-schema.ts';
 import type { AdvisorySetTable, AdvisoryTable, ScanFindingTable, ScanRuleTable, ScanTable } from './scan-schema.ts';
@@ -60,6 +66,7 @@ export interface Tables {
   instance_group: InstanceGroupTable;
   endpoint: EndpointTable;
   linked_network: LinkedNetworkTable;
+  customized_domain: CustomizedDomainTable;
   namespace: NamespaceTable;
   acceleration_rule: AccelerationRuleTable;
   acceleration_task: AccelerationTaskTable;

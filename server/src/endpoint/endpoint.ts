@@ -98,3 +98,10 @@ export const CHART_PATH = '/chart';
 export function endpointHost(module: ModuleName, publicHost: string): string {
   return module === 'Registry' ? publicHost : `${publicHost}${CHART_PATH}`;
 }
+
+/** Reads the name of a module that is required. Throws `InvalidParameter.ModuleName`. */
+export function givenModule(text: string): ModuleName {
+  if (text === 'Registry' || text === 'Chart') return text;
+  const reason = `${JSON.stringify(text.slice(0, 100))} is neither Registry nor Chart.`;
+  throw invalidParameter('ModuleName', reason, 'InvalidParameter.ModuleName');
+}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { answerMalformed } from '#gateway/answer-malformed.ts';
@@ -41,6 +42,7 @@ export class Port {
    * cannot use the main port: under TLS, and with an IPv6 address, which is not allowed in an image name.
    */
   #local: Server | undefined;
+  #domains: ReadonlyMap<string, SecureContext> = new Map();
   #handler: Handler = sayStarting;
   #registry: Handler = sayStarting;
 
@@ -85,6 +87,11 @@ export class Port {
   /** Uses another certificate for new connections. */
   renew(tls: TlsPair): void {
     for (const server of this.#servers) if ('setSecureContext' in server) server.setSecureContext(tls);
+  }
+
+  /** Uses these certificates for new connections of clients that name one of these hosts; all others get the port's own. */
+  serveDomains(domains: ReadonlyMap<string, SecureContext>): void {
+    this.#domains = domains;
   }
 
   /** Sends requests to `/` to the RPC gateway, except that browsers are redirected to the console. All others go to `app`. */
@@ -132,13 +139,18 @@ export class Port {
   }
 
   async #listen(address: { host: string; port: number }): Promise<Server | TlsServer> {
-    const server = this.#tls ? createTlsServer({ ...LIMITS, ...this.#tls }) : createServer(LIMITS);
+    const server = this.#tls
+      ? createTlsServer({ ...LIMITS, ...this.#tls, SNICallback: this.#contextOf })
+      : createServer(LIMITS);
     takeRequests(server, this.#times, (request, response) => this.#handler(request, response));
     if (this.#limit) limitConnections(server, this.#limit);
     await listen(server, address);
     this.#servers.push(server);
     return server;
   }
+
+  readonly #contextOf = (name: string, use: (error: null, context?: SecureContext) => void): void =>
+    use(null, this.#domains.get(name.toLowerCase()));
 
   #urlOf(server: Server | TlsServer | undefined): string {
     if (!server) throw new Error('the port is not bound');

@@ -12,6 +12,8 @@ const LOOPBACK_HOST = /^(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?::
 export interface RegistryDoor extends Pick<TokenServiceMeans<never>, 'key' | 'issuer' | 'service' | 'now'> {
   /** How clients reach this port, `https://build.example`; callers on loopback get the name that they used. */
   publicUrl(): string;
+  /** Whether clients may call the registry by this host, which may have a port, besides the public URL's. */
+  isOwnHost?(host: string): boolean;
 }
 
 /** Clients show only the message, so it contains the id of a recorded call too. */
@@ -79,8 +81,11 @@ export function challenge(
  * The public name may not be reachable from the machine itself (a proxy in front, another network), and the runner and
  * the command line use loopback. A proxy that hides the client's host sends one of these headers.
  */
-export function clientBaseUrl(request: FastifyRequest, door: Pick<RegistryDoor, 'publicUrl'>): string {
+export function clientBaseUrl(request: FastifyRequest, door: Pick<RegistryDoor, 'publicUrl' | 'isOwnHost'>): string {
   const { host = '', forwarded, 'x-forwarded-for': forwardedFor, 'x-forwarded-host': forwardedHost } = request.headers;
   const isDirect = forwarded === undefined && forwardedFor === undefined && forwardedHost === undefined;
+  // A customized domain is named in a certificate that serves it, so it is reached by TLS.
+  const named = isDirect ? host : String(forwardedHost ?? host);
+  if (door.isOwnHost?.(named)) return `https://${named}`;
   return isDirect && LOOPBACK_HOST.test(host) ? `${request.protocol}://${host}` : door.publicUrl().replace(/\/$/, '');
 }

@@ -27,6 +27,7 @@ export interface RegistryRoutesMeans<P> extends RegistryTokenMeans<P> {
   distributionUrl(): string;
   /** How clients reach this port, `https://build.example`; callers on loopback get the name that they used. */
   publicUrl(): string;
+  isOwnHost?(host: string): boolean;
   images: RegistryImages;
   /** Which outside clients may use the registry at all; everyone if it is absent. */
   endpointRefusal?: EndpointDoor['refusal'];

@@ -26,6 +26,8 @@ export interface Means {
   readonly networks: readonly Network[];
   /** Other instances that images may be copied to. */
   readonly syncTargets: readonly SyncTarget[];
+  /** The certificates of customized domains. */
+  readonly certificates: Certificates;
   /** Whether a namespace is deleted with its repositories, as the vendor does it. */
   readonly deleteNamespaceContents: boolean;
   /** By whose clock lifecycle rules run. */
@@ -55,6 +57,17 @@ export interface SyncTarget {
   /** Undefined if nobody said to whom it belongs. */
   readonly accountId?: string | undefined;
 }
+
+/** The certificates that the operator provides for customized domains. */
+export interface Certificates {
+  /** Why a domain cannot be served with the certificate of a name; undefined if it can. */
+  mistakeOf(certId: string, domain: string): CertificateMistake | undefined;
+  /** Serves the customized domains as they are stored now. After the commit. */
+  domainsChanged(): Promise<void>;
+}
+
+/** There is no such certificate, or it cannot be used for the domain: the reason is for the caller. */
+export type CertificateMistake = { kind: 'missing' } | { kind: 'unusable'; reason: string };
 
 /** The maximum number of each that an instance may have. An instance that already has more keeps them. */
 export interface Quotas {

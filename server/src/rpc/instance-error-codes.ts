@@ -255,4 +255,29 @@ export const INSTANCE_ERROR_CODES = {
     cause: 'The network is named without this vSwitch.',
     fix: 'Have the operator name it in the setting networks.',
   },
+  CUSTOMIZED_DOMAIN_NOT_EXIST: {
+    status: 404,
+    message: 'The specified customized domain does not exist.',
+    cause: 'The endpoint of this module has no such domain.',
+    fix: 'GetInstanceEndpoint lists the domains; those of Type USER are customized.',
+  },
+  CUSTOMIZED_DOMAIN_ALREADY_EXIST: {
+    status: 409,
+    message: 'The domain … is in use already.',
+    cause: 'The domain is the name of this server, or belongs to an endpoint already; one domain has one module.',
+    fix: 'Choose another domain, or delete it first.',
+  },
+  CUSTOMIZED_DOMAIN_QUOTA_EXCEED: {
+    status: 400,
+    message: 'There are … customized domains; that is the limit.',
+    cause: 'The certificate of each domain is held in memory.',
+    fix: 'Delete domains that are not needed.',
+  },
+  CERT_NOT_EXIST: {
+    status: 404,
+    message: 'The operator has no certificate ….',
+    cause:
+      'The folder of the setting domain-certificates has no files CertId.crt and CertId.key, or the setting is absent.',
+    fix: 'Ask the operator for the names of the certificates, or use proxy if a proxy in front ends TLS.',
+  },
 } as const satisfies Record<string, ErrorCode>;

@@ -1,5 +1,6 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
+import { listCustomizedDomains } from '../customized-domain-store.ts';
 import { checkEndpointType } from '../endpoint.ts';
 import { endpointReply } from '../endpoint-reply.ts';
 import { readEndpoint } from '../endpoint-store.ts';
@@ -9,8 +10,9 @@ export default operation('GetInstanceEndpoint', {
     await getInstance(db, InstanceId);
     checkEndpointType(EndpointType);
     const endpoint = await readEndpoint(db, InstanceId, ModuleName);
+    const customized = await listCustomizedDomains(db, { instanceId: InstanceId, module: ModuleName });
     return {
-      ...endpointReply(endpoint, ModuleName, publicHost),
+      ...endpointReply(endpoint, ModuleName, { publicHost, customized }),
       AclEntries: endpoint.entries.map(({ entry, comment }) => ({ Comment: comment, Entry: entry })),
     };
   },

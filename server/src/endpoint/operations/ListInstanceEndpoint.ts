@@ -1,5 +1,6 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
+import { listCustomizedDomains } from '../customized-domain-store.ts';
 import { endpointReply } from '../endpoint-reply.ts';
 import { readEndpoint } from '../endpoint-store.ts';
 import { listNetworkLinks } from '../network-store.ts';
@@ -8,9 +9,10 @@ export default operation('ListInstanceEndpoint', {
   async run({ db, publicHost }, { InstanceId, ModuleName = 'Registry', Summary = false }) {
     await getInstance(db, InstanceId);
     const endpoint = await readEndpoint(db, InstanceId, ModuleName);
+    const customized = await listCustomizedDomains(db, { instanceId: InstanceId, module: ModuleName });
     const entries = endpoint.entries.map(({ entry }) => ({ Entry: entry }));
     const internet = {
-      ...endpointReply(endpoint, ModuleName, publicHost),
+      ...endpointReply(endpoint, ModuleName, { publicHost, customized }),
       AclEntries: Summary ? undefined : entries,
       EndpointType: 'internet',
       LinkedVpcs: [],
