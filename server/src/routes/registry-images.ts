@@ -9,6 +9,7 @@ import { type ChildRegistry, MANIFEST_TYPES } from '#registry/distribution/child
 import { isNamedRepositoryThere } from '#repository/deletion-store.ts';
 import { isTag } from '#repository/repository.ts';
 import { REQUEST_ID_HEADER, type RegistryDoor, rightsOf, sendError } from './registry-answer.ts';
+import type { BlobFiles } from './registry-blob.ts';
 
 /** Tags and manifests for the registry's routes. */
 export interface RegistryImages {
@@ -17,6 +18,7 @@ export interface RegistryImages {
   child: ChildRegistry;
   pulls: Pick<PullNotes, 'note'>;
   gate: PushGate;
+  storage: BlobFiles;
   now(): number;
 }
 

@@ -7,6 +7,7 @@ import { isNamedRepositoryThere } from '#repository/deletion-store.ts';
 import { type EndpointDoor, keepEndpointDoor } from './endpoint-door.ts';
 import { refuseOtherImage } from './one-image.ts';
 import { bearerToken, clientBaseUrl, REQUEST_ID_HEADER, rightsOf, sendError } from './registry-answer.ts';
+import { isWholePull, sendBlob } from './registry-blob.ts';
 import {
   forwardedUrl,
   notePull,
@@ -36,6 +37,7 @@ export interface RegistryRoutesMeans<P> extends RegistryTokenMeans<P> {
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'] as const;
 const PULL_PATH = /^\/v2\/([^?#]+)\/(?:blobs|manifests|tags)\//;
 const BLOB_PATH = /^\/v2\/([\w.-]+\/[\w.-]+)\/blobs\/sha256:/;
+const WHOLE_BLOB_PATH = /^\/v2\/([\w.-]+\/[\w.-]+)\/blobs\/(sha256:[0-9a-f]{64})$/;
 const UPLOAD_PATH = /^\/v2\/([\w.-]+\/[\w.-]+)\/blobs\/uploads\/[\w-]*$/;
 /**
  * No path of a registry needs an escape, and distribution and the routes here would read a path with one differently.
@@ -139,6 +141,7 @@ async function beforeForwarding<P>(
     return (
       (await refusePull(request, reply, options)) ??
       (await refuseLook(request, reply, options)) ??
+      (await pullBlob(request, reply, options)) ??
       resolvePull(request, reply, options)
     );
   }
@@ -170,6 +173,22 @@ function pathOf(url: string): string {
 function isPlainPath(url: string): boolean {
   const path = pathOf(url);
   return PLAIN_PATH.test(path) && !path.includes('/.') && !path.includes('//');
+}
+
+/** Sends a whole layer itself, which takes half the processor time of forwarding it. */
+async function pullBlob<P>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: RegistryRoutesMeans<P>,
+): Promise<FastifyReply | undefined> {
+  const [, repository, digest] = WHOLE_BLOB_PATH.exec(pathOf(request.url)) ?? [];
+  if (repository === undefined || digest === undefined || !isWholePull(request)) return undefined;
+  // Of a repository that is being deleted, distribution is asked for a blob that does not exist.
+  if (forwardedUrl(request) !== undefined) return undefined;
+  const refusal = await authorizedFor(request, reply, options, repository, 'pull');
+  if (refusal.reply !== undefined) return refusal.reply;
+  const file = await options.images.storage.openBlob(repository, digest);
+  return file && sendBlob(reply, file, digest);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { opendir, readFile, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, opendir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDigest } from '#image/image.ts';
 
@@ -53,6 +53,18 @@ export class ChildStorage {
       throw error;
     }
     return Buffer.concat(pieces);
+  }
+
+  /** The file of a layer or configuration of a repository; undefined if the repository does not have it. */
+  async openBlob(repository: string, digest: string): Promise<FileHandle | undefined> {
+    const hex = digest.replace('sha256:', '');
+    if (!(await isThere(join(this.#repositoryFolder(repository), '_layers', 'sha256', hex, 'link')))) return undefined;
+    try {
+      return await open(this.blobFile(digest));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 
   /** The size of a blob; 0 if it does not exist. */

@@ -101,7 +101,8 @@ export async function startRegistryUnderTest(
   failed.defer(() => pulls.close());
   const gate = new PushGate(() => performance.now(), pauses);
   const child = childRegistry({ url: () => distribution.url, key, ...IDS, now: Date.now });
-  const images = { db, instanceId: INSTANCE.instanceId, child, pulls, gate, now: Date.now };
+  const storage = new ChildStorage(join(folder, 'registry'));
+  const images = { db, instanceId: INSTANCE.instanceId, child, pulls, gate, storage, now: Date.now };
   const root = { accountId: '1', accessKeyId: ROOT_USER, accessKeySecret: ROOT_PASSWORD };
   const verifier = { account: rootKeys(root), nonces: Nonces.open({ now: Date.now }), now: Date.now };
   await app.register(registryRoutes<string>, {
@@ -145,7 +146,7 @@ export async function startRegistryUnderTest(
     key,
     rootAuthFile: () => authFile(ROOT_USER, ROOT_PASSWORD),
     images,
-    storage: new ChildStorage(join(folder, 'registry')),
+    storage,
     collectLayers: (trial) => collectLayers(distribution.configFile, trial),
     buildAuthFile: async (repository, actions) => {
       await ensure(repository);
