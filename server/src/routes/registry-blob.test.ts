@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
-import { request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { digestOf } from '#registry/contents/push-manifest.ts';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from './testing/registry.ts';
@@ -47,6 +48,28 @@ test('a layer comes through the port exactly as distribution sends it, whole, in
       assert.deepEqual(bodies[0], bodies[1]);
     }
   }
+});
+
+test('a client keeps its connection over every kind of request', async (t) => {
+  const client = await RegistryClient.open(registry, 'team/app');
+  const { digest, bytes } = await client.push('kept', 'kept');
+  const config = JSON.parse(bytes.toString()).config.digest;
+  const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/app:pull']);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  t.after(() => agent.destroy());
+  const ports = new Set<number | undefined>();
+  for (const path of ['manifests/kept', `manifests/${digest}`, `blobs/${config}`, 'tags/list', 'manifests/none'])
+    for (const method of ['HEAD', 'GET']) {
+      const sent = request(`${registry.url}/v2/team/app/${path}`, {
+        method,
+        agent,
+        headers: { authorization: `Bearer ${token}` },
+      });
+      const [answer] = (await once(sent.end(), 'response')) as [IncomingMessage];
+      ports.add(answer.socket.localPort);
+      await once(answer.resume(), 'end');
+    }
+  assert.equal(ports.size, 1);
 });
 
 test('a layer is sent only to those who may pull from a repository that has it', async () => {

@@ -259,7 +259,9 @@ function answerHeaders<P, H extends IncomingHttpHeaders>(
 ): H {
   const token = request && bearerToken(request);
   const requestId = token === undefined ? undefined : readTokenRequestId(token);
-  const answered = requestId === undefined ? headers : { ...headers, [REQUEST_ID_HEADER]: requestId };
+  const answered = { ...headers, ...(requestId === undefined ? {} : { [REQUEST_ID_HEADER]: requestId }) };
+  // It is about the connection to distribution, which ends after each HEAD. The client's goes on.
+  delete answered.connection;
   const challenge = headers['www-authenticate'];
   if (challenge === undefined || request === undefined) return answered;
   const realm = `${clientBaseUrl(request, options)}/token`;
