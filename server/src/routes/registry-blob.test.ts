@@ -5,6 +5,7 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { digestOf } from '#registry/contents/push-manifest.ts';
+import { REQUEST_ID_HEADER } from './registry-answer.ts';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from './testing/registry.ts';
 import { RegistryClient } from './testing/registry-client.ts';
 
@@ -22,6 +23,7 @@ const HEADERS = [
   'etag',
   'cache-control',
   'accept-ranges',
+  'x-content-type-options',
 ];
 
 test('a layer comes through the port exactly as distribution sends it, whole, in part and without its bytes', async () => {
@@ -46,6 +48,7 @@ test('a layer comes through the port exactly as distribution sends it, whole, in
       assert.deepEqual(shown(ours), shown(theirs), `${method} of ${sizeBytes} bytes`);
       const bodies = await Promise.all([ours, theirs].map(async (answer) => Buffer.from(await answer.arrayBuffer())));
       assert.deepEqual(bodies[0], bodies[1]);
+      assert.ok(ours.headers.has(REQUEST_ID_HEADER));
     }
   }
 });

@@ -25,6 +25,8 @@ export async function sendBlob(reply: FastifyReply, file: FileHandle, digest: st
   const { raw } = reply;
   try {
     const { size } = await file.stat();
+    // What was set so far: the id of the request that decided.
+    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
     raw.writeHead(200, {
       'content-length': size,
       'content-type': 'application/octet-stream',
@@ -33,6 +35,7 @@ export async function sendBlob(reply: FastifyReply, file: FileHandle, digest: st
       etag: `"${digest}"`,
       'cache-control': 'max-age=31536000',
       'accept-ranges': 'bytes',
+      'x-content-type-options': 'nosniff',
     });
     await copy(file, size, raw);
     raw.end();
