@@ -164,6 +164,7 @@ export const MACHINE = [
   'cli/src/',
   'server/src/config.ts',
   'server/src/data-folder.ts',
+  'server/src/domain-certificates.ts',
   'server/src/holders.ts',
   'server/src/own-folder.ts',
   'server/src/plain-user.ts',
