@@ -25,12 +25,21 @@ const URL_FORM = /^https?:\/\/[^/?#@\s]+\/?$/;
  * names the entry and what is wrong with it.
  */
 export function parseTargets(text: string): TargetSettings[] {
-  const list: unknown = JSON.parse(text);
+  const list = parseJson(text);
   if (!Array.isArray(list)) throw new Error('it must be a list of objects');
   const targets = list.map((entry: unknown, index) => parseTarget(entry, `entry ${index + 1}`));
   const double = targets.find((each, index) => targets.findIndex((at) => at.instanceId === each.instanceId) !== index);
   if (double !== undefined) throw new Error(`${double.instanceId} is there twice`);
   return targets;
+}
+
+/** The words of the parser quote the text, in which there are secrets. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('it is not JSON');
+  }
 }
 
 function parseTarget(entry: unknown, what: string): TargetSettings {

@@ -81,6 +81,7 @@ export function ownTarget(
         const answer = await pushManifest({ db, child, now }, pushed);
         if (answer.kind === 'refused')
           throw new Error(`put ${repository}:${reference}: the registry answered ${answer.status}`);
+        gate.note(repository, 'manifest');
       }),
   };
 }
