@@ -32,10 +32,10 @@ import { scans } from './migrations/0029-scans.ts';
 import { deliveries } from './migrations/0030-deliveries.ts';
 import { defaultTagImmutability } from './migrations/0031-default-tag-immutability.ts';
 import { scanRules } from './migrations/0032-scan-rules.ts';
+import { sync } from './migrations/0033-sync.ts';
 import { acceleration } from './migrations/0034-acceleration.ts';
 import { eventRules } from './migrations/0035-event-rules.ts';
 import { customizedDomains } from './migrations/0036-customized-domains.ts';
-import { sync } from './migrations/0037-sync.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -70,10 +70,10 @@ const MIGRATIONS: Record<string, Migration> = {
   '0030-deliveries': deliveries,
   '0031-default-tag-immutability': defaultTagImmutability,
   '0032-scan-rules': scanRules,
+  '0033-sync': sync,
   '0034-acceleration': acceleration,
   '0035-event-rules': eventRules,
   '0036-customized-domains': customizedDomains,
-  '0037-sync': sync,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */
