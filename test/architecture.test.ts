@@ -179,6 +179,14 @@ test('root starts `unshare` without an AppArmor profile, which would take rights
   );
 });
 
+test('what people read says `1 tag`: a count is never put before a plural by hand', () => {
+  const texts = sources.filter((file) => /^(cli|console)\//.test(file) && !file.endsWith('.gen.ts'));
+  const byHand =
+    /[$]?\{(\w+\.)*(?=\w*[a-z])\w+\} (more )?(tags|repositories|images|layers|lines|builds|logs|files|secrets|times|attempts|advisories|calls|bytes)\b(?!=)/g;
+  const found = texts.flatMap((file) => [...read(file).matchAll(byHand)].map(([text]) => `${file}: ${text}`));
+  assert.deepEqual(found, []);
+});
+
 test('no file is longer than 300 lines', () => {
   const all = globSync('{server,logbook,program,client,cli,console,test,tools,bench}/**/*.{ts,tsx,css,sh}', {
     cwd: ROOT,

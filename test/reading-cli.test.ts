@@ -161,7 +161,7 @@ test('the command line starts at the given line and says if there are none, prin
     run('"$0" builds --repository team/app --status SUCCESS'),
   ]);
   assert.deepEqual(whole, MESSAGES);
-  assert.deepEqual(none, ['slipway: none of the 3000 lines of the log is selected']);
+  assert.deepEqual(none, ['slipway: the log has 3000 lines, of which none is selected']);
   assert.equal(timed.length, 2);
   for (const [index, line] of timed.entries()) {
     const [, number, message] = /^ +(\d+) {2}\d{4}-\d\d-\d\dT[\d:.]+Z {2}GIT_CLONE +(.*)$/.exec(line) ?? [];

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { counted } from '@slipway/client/counted.ts';
 import type { NewBuild } from '@slipway/client/native.gen.ts';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import { GIT_ADDRESS, gitSource } from './git-source.ts';
@@ -19,7 +20,8 @@ const CONTEXTS_LIMIT = 16;
 
 /** Reads `--build-context NAME=PLACE`. Checks that each folder exists before anything is sent. Throws `CliError`. */
 export async function readContexts(given: readonly string[]): Promise<ContextSpec[]> {
-  if (given.length > CONTEXTS_LIMIT) throw mistake(`it is given ${given.length} times; ${CONTEXTS_LIMIT} is the limit`);
+  if (given.length > CONTEXTS_LIMIT)
+    throw mistake(`it is given ${counted(given.length, 'time')}; ${CONTEXTS_LIMIT} is the limit`);
   const specs: ContextSpec[] = [];
   for (const text of given) specs.push(await readContext(text));
   return specs;

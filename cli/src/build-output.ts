@@ -1,6 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { counted } from '@slipway/client/counted.ts';
 import { openPull } from '@slipway/client/registry/pull-image.ts';
 import { RegistryRequestError } from '@slipway/client/registry/registry-request-error.ts';
 import { CliError, EXIT_CODES } from './cli-error.ts';
@@ -120,7 +121,7 @@ async function writeOutput(
     leftOut = [...leftOut, ...written.leftOut];
   }
   const besides = leftOut.length === 0 ? '' : `; devices and pipes are left out: ${leftOut.join(', ')}`;
-  return `${path} (${files === 1 ? '1 file' : `${files} files`}${besides})`;
+  return `${path} (${counted(files, 'file')}${besides})`;
 }
 
 function mistake(message: string): CliError {

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { inflateRawSync } from 'node:zlib';
+import { counted } from '@slipway/client/counted.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 
 /*
@@ -25,7 +26,7 @@ export async function* zipTexts(path: string, limitBytes: number): AsyncGenerato
     ];
     const name = list.toString('utf8', at + 46, at + 46 + nameBytes);
     if (size > limitBytes)
-      throw new CliError(EXIT_CODES.usage, `${name} in ${path} is larger than ${limitBytes} bytes`);
+      throw new CliError(EXIT_CODES.usage, `${name} in ${path} is larger than ${counted(limitBytes, 'byte')}`);
     const local = await read(file, list.readUInt32LE(at + 42), 30, broken);
     if (local.readUInt32LE(0) !== LOCAL || (method !== STORED && method !== DEFLATED)) throw broken();
     const from = list.readUInt32LE(at + 42) + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);

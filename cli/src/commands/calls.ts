@@ -1,3 +1,4 @@
+import { counted } from '@slipway/client/counted.ts';
 import type { Call, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { printList } from '../list-pages.ts';
@@ -58,7 +59,7 @@ function queryOf(options: CallsOptions): NativeCalls['listCalls']['params'] {
 function row({ Time, Caller, Action, Resource, SourceIp, Denied, Code, Count }: Call): string {
   const time = new Date(Time).toISOString().replace(/\.\d+Z$/, 'Z');
   const result = Denied ? `denied ${Code}` : Code;
-  const many = Count > 1 ? `  ${Count} times` : '';
+  const many = Count > 1 ? `  ${counted(Count, 'time')}` : '';
   const who = Caller?.replace(/^acs:ram::\d+:/, '') ?? '-';
   return `${time}  ${result.padEnd(18)}  ${who}  ${SourceIp ?? '-'}  ${Action ?? '-'}  ${Resource ?? '-'}${many}`;
 }

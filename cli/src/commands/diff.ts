@@ -1,4 +1,5 @@
 import { callNative } from '@slipway/client/call-native.ts';
+import { counted } from '@slipway/client/counted.ts';
 import type { DiffSide, Line, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
@@ -58,7 +59,7 @@ function describe(diff: Diff, terminal: boolean): string {
 
 function firstSentence({ First, ComparedLines, Complete }: Diff): string {
   if (!First) {
-    const all = `no difference in ${ComparedLines} compared lines`;
+    const all = `no difference in ${counted(ComparedLines, 'compared line')}`;
     return Complete ? all : `${all}; the rest was not compared`;
   }
   const { Build, With } = First;

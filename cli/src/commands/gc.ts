@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callNative } from '@slipway/client/call-native.ts';
+import { counted } from '@slipway/client/counted.ts';
 import type { GarbageCollection, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
@@ -42,7 +43,7 @@ async function collect(options: GcOptions): Promise<void> {
     if (state.Last === undefined)
       throw new CliError(EXIT_CODES.refused, 'the server was restarted meanwhile; try again');
     const { Manifests, Layers, FreedBytes, PausedMs, Failure } = state.Last;
-    const freed = `${Manifests} images and ${Layers} layers removed, ${(FreedBytes / 2 ** 20).toFixed(1)} MiB freed`;
+    const freed = `${counted(Manifests, 'image')} and ${counted(Layers, 'layer')} removed, ${(FreedBytes / 2 ** 20).toFixed(1)} MiB freed`;
     await new Output().write(`${freed}; pushes were stopped for ${(PausedMs / 1000).toFixed(2)} s\n`);
     if (Failure !== undefined) throw new CliError(EXIT_CODES.refused, Failure);
   });
@@ -53,7 +54,7 @@ async function check(options: ServerOptions): Promise<number> {
   const output = new Output();
   for (const each of found.Differences) await output.write(`${row(each)}\n`);
   if (found.More) say('there are more differences than these');
-  say(`checked ${found.Manifests} images; ${found.Differences.length} differ`);
+  say(`checked ${counted(found.Manifests, 'image')}; found ${counted(found.Differences.length, 'difference')}`);
   return found.Differences.length === 0 ? 0 : EXIT_CODES.notFound;
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import type { Client } from '@slipway/client/client.ts';
+import { counted } from '@slipway/client/counted.ts';
 import { type PushProgress, pushImage } from '@slipway/client/registry/push-image.ts';
 import { RegistryRequestError } from '@slipway/client/registry/registry-request-error.ts';
 import type { Command } from 'commander';
@@ -90,7 +91,7 @@ async function importImage(
     const image = await readImage(path, { tag, ref: options.ref, architecture: options.arch, workFolder });
     await on(options, async (server) => {
       const onProgress = ({ digest, sizeBytes, state }: PushProgress) =>
-        output.stderr.write(`${state} ${digest} (${sizeBytes} bytes)\n`);
+        output.stderr.write(`${state} ${digest} (${counted(sizeBytes, 'byte')})\n`);
       const name = parseImportName(target, server.imageHost);
       if (name.repository.startsWith(`${IMPORTED_NAMESPACE}/`)) await ensureImportedNamespace(server);
       const { repository } = name;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Client } from '@slipway/client/client.ts';
+import { counted } from '@slipway/client/counted.ts';
 import type { LifecycleRun, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
@@ -73,7 +74,9 @@ async function listRules(options: ListOptions): Promise<void> {
       const place = [rule.NamespaceName ?? 'all repositories', rule.RepoName].filter(Boolean).join('/');
       const match = rule.TagRegexp?.trim() ? ` that match ${rule.TagRegexp.trim()}` : '';
       const kept =
-        rule.RetentionTagCount === undefined ? `keep all tags${match}` : `keep ${rule.RetentionTagCount} tags${match}`;
+        rule.RetentionTagCount === undefined
+          ? `keep all tags${match}`
+          : `keep ${counted(rule.RetentionTagCount, 'tag')}${match}`;
       const what = rule.EnableDeleteUntaggedManifest
         ? 'remove images without a tag'
         : rule.EnableDeleteTag
@@ -164,21 +167,27 @@ async function printRun(client: Client, runId: string): Promise<void> {
 
 function removalRows({ Repository, Tags, RemovedTags, RemovedManifests, MatchesNone }: Removal): string {
   if (MatchesNone) return `${Repository}  no tag matches the rule, so nothing is removed\n`;
-  const more = RemovedTags > Tags.length ? [`${Repository}  and ${RemovedTags - Tags.length} more tags`] : [];
-  const untagged = RemovedManifests === 0 ? [] : [`${Repository}  ${RemovedManifests} images without a tag`];
+  const more =
+    RemovedTags > Tags.length ? [`${Repository}  and ${counted(RemovedTags - Tags.length, 'more tag')}`] : [];
+  const untagged = RemovedManifests === 0 ? [] : [`${Repository}  ${untaggedImages(RemovedManifests)}`];
   return [...Tags.map((tag) => `${Repository}:${tag}`), ...more, ...untagged].map((row) => `${row}\n`).join('');
 }
 
 function summary({ DryRun, RemovedTags, RemovedManifests, KeptTags, Repositories }: LifecycleRun): string {
-  const removed = `${RemovedTags} tags and ${RemovedManifests} images without a tag`;
-  const verb = DryRun ? 'would be removed' : 'are removed';
-  return `${removed} ${verb}, ${KeptTags} tags stay, in ${Repositories} repositories`;
+  const removed = `${counted(RemovedTags, 'tag')} and ${untaggedImages(RemovedManifests)}`;
+  const verb = DryRun ? 'to remove (dry run)' : 'removed';
+  const kept = counted(KeptTags, 'tag');
+  return `${removed} ${verb}, ${kept} kept, in ${counted(Repositories, 'repository', 'repositories')}`;
+}
+
+function untaggedImages(count: number): string {
+  return counted(count, 'image without a tag', 'images without a tag');
 }
 
 function runRow(run: LifecycleRun): string {
   const by = run.RequestedBy === undefined ? 'by schedule' : `by ${run.RequestedBy.replace(/^.*[:/]/, '')}`;
   const dry = run.DryRun ? '  (dry run)' : '';
-  return `${run.RunId}  ${run.RuleId}  ${time(run.CreateTime)}  ${by}  ${run.Status}  ${run.RemovedTags} tags removed, ${run.KeptTags} kept${dry}`;
+  return `${run.RunId}  ${run.RuleId}  ${time(run.CreateTime)}  ${by}  ${run.Status}  ${counted(run.RemovedTags, 'tag')} removed, ${run.KeptTags} kept${dry}`;
 }
 
 function time(timeMs: number): string {

@@ -1,6 +1,7 @@
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Client } from '@slipway/client/client.ts';
+import { counted } from '@slipway/client/counted.ts';
 import type { Verification } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
@@ -63,8 +64,7 @@ async function verify(
     if (log.Damage.length > 0) damaged += 1;
     await output.write(json ? `${jsonText(log, output.terminal)}\n` : describe(log));
   }
-  if (damaged > 0)
-    throw new CliError(EXIT_CODES.machine, `${damaged} ${damaged === 1 ? 'log is' : 'logs are'} damaged`);
+  if (damaged > 0) throw new CliError(EXIT_CODES.machine, `${counted(damaged, 'log is', 'logs are')} damaged`);
 }
 
 /** The state of a log after its repair. The log of a running build is left alone. */
@@ -83,7 +83,7 @@ async function* allBuilds(client: Client): AsyncGenerator<string> {
 }
 
 function describe({ BuildRecordId, Sealed, TotalCount, Damage, Repaired }: Checked): string {
-  const state = `${TotalCount} lines, ${Sealed ? 'sealed' : 'not sealed'}`;
+  const state = `${counted(TotalCount, 'line')}, ${Sealed ? 'sealed' : 'not sealed'}`;
   if (Damage.length === 0) return `${BuildRecordId}  ${Repaired ? 'repaired' : 'sound   '} ${state}\n`;
   const rows = Damage.map(({ FirstLine, LastLine, Reason }) => {
     const lines = FirstLine === undefined ? '' : `, lines ${FirstLine} to ${LastLine}`;

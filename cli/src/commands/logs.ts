@@ -1,4 +1,5 @@
 import { callNative } from '@slipway/client/call-native.ts';
+import { counted } from '@slipway/client/counted.ts';
 import type { Line } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { parseBuildId } from '../build-id.ts';
@@ -121,7 +122,11 @@ async function show(
     return print(lines);
   });
   if (shownCount === 0 && part.tail !== 0) {
-    say(lineCount === 0 ? 'the log has no lines yet' : `none of the ${lineCount} lines of the log is selected`);
+    say(
+      lineCount === 0
+        ? 'the log has no lines yet'
+        : `the log has ${counted(lineCount, 'line')}, of which none is selected`,
+    );
   }
   if (verdict === 'partial') say(`this log is partial: ${reason}`);
   return 0;

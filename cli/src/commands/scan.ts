@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callNative } from '@slipway/client/call-native.ts';
+import { counted } from '@slipway/client/counted.ts';
 import type { AdvisorySet, ImageScan } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import type { Advisory, Severity } from '../advisories/advisory.ts';
@@ -157,7 +158,7 @@ async function forget({ client }: Server, name: string): Promise<void> {
 }
 
 function setRow({ Name, Count, DataTime, PublishTime }: AdvisorySet): string {
-  return `${Name.padEnd(24)}  ${String(Count).padStart(8)} advisories of ${date(DataTime)}, imported ${date(PublishTime)}`;
+  return `${Name.padEnd(24)}  ${counted(Count, 'advisory', 'advisories').padStart(19)} of ${date(DataTime)}, imported ${date(PublishTime)}`;
 }
 
 function date(timeMs: number): string {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { counted } from '@slipway/client/counted.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import type { Server } from '../find-server.ts';
@@ -139,7 +140,8 @@ async function follow({ client, instanceId: InstanceId }: Server, SyncTaskId: st
   say(`copying as ${SyncTaskId}; slipway sync cancel ${SyncTaskId} ends it`);
   for (;;) {
     const task = await client.call('GetRepoSyncTask', { InstanceId, SyncTaskId });
-    if (task.TaskStatus === 'SUCCESS') return say(`copied; ${task.SyncedSize ?? 0} bytes were sent`);
+    if (task.TaskStatus === 'SUCCESS')
+      return say(`copied; ${counted(task.SyncedSize ?? 0, 'byte was', 'bytes were')} sent`);
     if (task.TaskStatus === 'ERROR' || task.TaskStatus === 'CANCELED')
       throw new CliError(EXIT_CODES.refused, `the copy ended with ${task.TaskStatus} ${task.TaskIssue ?? ''}`.trim());
     await sleep(ASK_EVERY_MS);

@@ -1,4 +1,5 @@
 import { callNative } from '@slipway/client/call-native.ts';
+import { counted } from '@slipway/client/counted.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
@@ -207,7 +208,7 @@ function triggerRow({ Name, Url, Type, Tag, FailingSince, LastDelivery }: Trigge
 
 function deliveryRow(delivery: Delivery): string {
   const { CreateTime, Tag, Attempts } = delivery;
-  const attempts = Attempts > 1 ? `  ${Attempts} attempts` : '';
+  const attempts = Attempts > 1 ? `  ${counted(Attempts, 'attempt')}` : '';
   return `${time(CreateTime)}  ${Tag.padEnd(20)}  ${outcome(delivery)}${attempts}`;
 }
 

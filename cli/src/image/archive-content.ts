@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { counted } from '@slipway/client/counted.ts';
 
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { resolveEntry, type TarEntry } from './tar-listing.ts';
@@ -53,7 +54,10 @@ export async function readSmallFile(content: ArchiveContent, name: string, maxBy
     throw new CliError(EXIT_CODES.usage, `${content.label} has no ${name}: the image is not complete; export it again`);
   }
   if (sizeBytes > maxBytes) {
-    throw new CliError(EXIT_CODES.usage, `${content.label}: ${name} has ${sizeBytes} bytes; ${maxBytes} are allowed`);
+    throw new CliError(
+      EXIT_CODES.usage,
+      `${content.label}: ${name} has ${counted(sizeBytes, 'byte')}; ${maxBytes} are allowed`,
+    );
   }
   const chunks: Uint8Array[] = [];
   for await (const chunk of content.open(name)) chunks.push(chunk);

@@ -1,3 +1,4 @@
+import { counted } from '@slipway/client/counted.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 
 /**
@@ -16,6 +17,7 @@ export function chooseImage<T>(
   if (first !== undefined && (images.length === 1 || named.length === 1)) return first.value;
   const names = images.flatMap((image) => image.names);
   const shown = names.length === 0 ? 'without names' : names.slice(0, 20).join(', ');
-  const problem = ref === undefined ? `holds ${images.length} images` : `does not have exactly one image "${ref}"`;
+  const problem =
+    ref === undefined ? `holds ${counted(images.length, 'image')}` : `does not have exactly one image "${ref}"`;
   throw new CliError(EXIT_CODES.usage, `${label} ${problem} (${shown}); choose one with --ref NAME`);
 }

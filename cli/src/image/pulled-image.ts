@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { counted } from '@slipway/client/counted.ts';
 import type { PulledPart, PullPart } from '@slipway/client/registry/pull-image.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { MAX_JSON_BYTES } from './image-json.ts';
@@ -44,7 +45,7 @@ export async function fetchImage(pull: PullPart, digest: string, folder: string)
   const json = await readJson(folder, top.digest);
   const manifests: Descriptor[] = [];
   if (Array.isArray(json.manifests)) {
-    if (json.manifests.length > IMAGES_LIMIT) throw noImage(`it has ${json.manifests.length} images`);
+    if (json.manifests.length > IMAGES_LIMIT) throw noImage(`it has ${counted(json.manifests.length, 'image')}`);
     for (const child of json.manifests) manifests.push(await fetch({ kind: 'manifests', digest: digestOf(child) }));
   } else manifests.push(top);
   const images: PlatformImage[] = [];
@@ -64,7 +65,7 @@ type FetchPart = (part: PulledPart) => Promise<Descriptor>;
 async function fetchPlatform(fetch: FetchPart, manifest: Descriptor, folder: string): Promise<PlatformImage> {
   const json = await readJson(folder, manifest.digest);
   const given = Array.isArray(json.layers) ? (json.layers as unknown[]) : [];
-  if (given.length > LAYERS_LIMIT) throw noImage(`it has ${given.length} layers`);
+  if (given.length > LAYERS_LIMIT) throw noImage(`it has ${counted(given.length, 'layer')}`);
   const typed = async (part: unknown) => {
     const { mediaType } = part as { mediaType?: unknown };
     return { ...(await fetch({ kind: 'blobs', digest: digestOf(part) })), mediaType: String(mediaType) };

@@ -1,3 +1,4 @@
+import { counted } from '@slipway/client/counted.ts';
 import type { BuildDetail } from '../api/build.ts';
 
 /** Notes above a log: it is incomplete, or nothing has been written yet. */
@@ -12,7 +13,10 @@ export function LogNotes({ build }: { build: BuildDetail }) {
   if (seal.verdict === 'partial') notes.push(`This log is partial: ${seal.reason ?? 'the reason is unknown'}.`);
   for (const { firstLine, lastLine, reason } of seal.ranges)
     notes.push(`Lines ${firstLine} to ${lastLine}: ${reason}.`);
-  if (seal.droppedLines) notes.push(`${seal.droppedLines} lines past the limit were not stored.`);
+  if (seal.droppedLines)
+    notes.push(
+      `${counted(seal.droppedLines, 'line')} past the limit ${seal.droppedLines === 1 ? 'was' : 'were'} not stored.`,
+    );
   if (notes.length === 0) return null;
   return (
     <div className="log-note warning" role="note">

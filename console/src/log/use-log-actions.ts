@@ -1,3 +1,4 @@
+import { counted } from '@slipway/client/counted.ts';
 import { useEffect, useRef, useState } from 'react';
 import type { BuildDetail, Card } from '../api/build.ts';
 import { getNative } from '../api/native-api.ts';
@@ -80,9 +81,9 @@ export function useLogActions(parts: LogParts) {
     const range = picked ?? { first: 1, last: parts.lineCount };
     const count = range.last - range.first + 1;
     if (count > COPY_LIMIT_LINES)
-      return `${count} lines are too many to copy: select some by their numbers, or download the log.`;
+      return `${counted(count, 'line')} are too many to copy: select some by their numbers, or download the log.`;
     await copyLines(id, range);
-    return `Copied ${count} ${count === 1 ? 'line' : 'lines'}.`;
+    return `Copied ${counted(count, 'line')}.`;
   };
   const download = async () => {
     await downloadLog(id);

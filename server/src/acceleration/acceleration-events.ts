@@ -1,6 +1,6 @@
 import type { EventConsumer } from '#event/event-consumers.ts';
 import type { Means } from '#rpc/context.ts';
-import { isConvertible } from './acceleration.ts';
+import { isAccelerated } from './acceleration.ts';
 import { addAccelerationTask, findRuleOfRepository } from './acceleration-store.ts';
 
 /** Has the image of each tag that is set converted, where its repository has a rule. */
@@ -8,7 +8,7 @@ export function accelerationEvents({ newId }: Pick<Means, 'newId'>): EventConsum
   return {
     name: 'acceleration',
     async take(trx, { kind, body, timeMs }) {
-      if (kind !== 'tag_set' || body.origin === 'convert' || !isConvertible(body.tag)) return;
+      if (kind !== 'tag_set' || body.origin === 'convert' || isAccelerated(body.tag)) return;
       const { repoId, tag, digest } = body;
       const rule = await findRuleOfRepository(trx, repoId);
       if (!rule) return;

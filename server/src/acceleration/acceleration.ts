@@ -31,9 +31,16 @@ const TAG_LIMIT = 128;
 const PRIORITY_LIMIT_BYTES = 64 * 1024;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** Whether the image of a tag is converted: it is no result of that itself, and its tag leaves room. */
-export function isConvertible(tag: string): boolean {
-  return !tag.endsWith(ACCELERATED) && tag.length + ACCELERATED.length <= TAG_LIMIT;
+/** Whether a tag is that of an accelerated image, which is not converted again. */
+export function isAccelerated(tag: string): boolean {
+  return tag.endsWith(ACCELERATED);
+}
+
+/** Why the image of a tag cannot be converted: it leaves no room for the end of the new tag. Undefined if it does. */
+export function whyTooLong(tag: string): string | undefined {
+  const most = TAG_LIMIT - ACCELERATED.length;
+  if (tag.length <= most) return undefined;
+  return `The tag has ${tag.length} characters; with more than ${most}, no ${ACCELERATED} fits behind it. Push the image with a shorter tag.`;
 }
 
 /** The paths of a priority file, without blank lines. Empty for none. */

@@ -158,6 +158,9 @@ export class Port {
   }
 }
 
+/** More than any name, tag or digest may have, also with each of its characters escaped. */
+const PARAMETER_LIMIT_CHARS = 1024;
+
 /**
  * The app for all routes other than the RPC gateway: Fastify without its own server. Each route's body is held whole and uses
  * room of `bodies`, unless its `config` sets `streamsBody`.
@@ -168,6 +171,8 @@ export function createApp(logger: Logger, bodies: BodyGate): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID().toUpperCase(),
     bodyLimit: 1024 * 1024,
+    // Each operation has its own limits; with the router's, a tag of more than 100 characters would be on no path.
+    routerOptions: { maxParamLength: PARAMETER_LIMIT_CHARS },
   }) as unknown as FastifyInstance;
   app.addHook('preParsing', async ({ raw, routeOptions }, reply, payload) => {
     if (routeOptions.config.streamsBody) streamBody(raw);

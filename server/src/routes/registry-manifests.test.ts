@@ -127,6 +127,20 @@ const FOREIGN = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip';
 const keptElsewhere = (layer: object) =>
   JSON.stringify({ schemaVersion: 2, layers: [{ digest: `sha256:${'1'.repeat(64)}`, size: 5, ...layer }] });
 
+test('a tag may have 128 characters, and a longer one is refused by its name', async () => {
+  const client = await RegistryClient.open(registry, 'team/long');
+  const longest = 'x'.repeat(128);
+  const image = await client.push(longest, 'image');
+  assert.equal(
+    (await client.request('HEAD', `manifests/${longest}`)).headers.get('docker-content-digest'),
+    image.digest,
+  );
+  assert.equal((await client.request('DELETE', `manifests/${longest}`)).status, 202);
+  const { bytes, mediaType } = image;
+  const refused = await client.request('PUT', `manifests/${longest}x`, { 'content-type': mediaType }, bytes);
+  assert.deepEqual([refused.status, /TAG_INVALID/.test(await refused.text())], [400, true]);
+});
+
 test('finds nothing by a reference that is neither a tag nor a digest', async () => {
   const client = await RegistryClient.open(registry, 'team/none');
   await client.push('v1', 'image');

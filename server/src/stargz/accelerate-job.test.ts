@@ -171,7 +171,7 @@ test('an image that is pushed is also there as _accelerated: the same files, in 
   assert.deepEqual(config.architecture, 'amd64');
   assert.match(
     task?.lines.join('\n') ?? '',
-    /^convert ns\/whole:v1 \(sha256:.*\n1 paths .*\nlayer 1\/3: .*\nlayer 2\/3: .*\nlayer 3\/3: .*\nns\/whole:v1_accelerated is sha256:/,
+    /^convert ns\/whole:v1 \(sha256:.*\npaths of the priority file.*: 1\nlayer 1\/3: .*\nlayer 2\/3: .*\nlayer 3\/3: .*\nns\/whole:v1_accelerated is sha256:/,
   );
   // What a conversion makes is not converted again.
   assert.equal(await takeBatch(registry.images.db, consumer), 1);
@@ -216,6 +216,8 @@ test('what is no image, or cannot be read, fails with the reason in the log, and
   const chart = await imageOf(client, [LAYERS[0] as Layer]);
   const config = { ...chart.config, mediaType: 'application/vnd.cncf.helm.config.v1+json' };
   await pushManifest(client, 'chart', { ...chart, config });
+  const long = 'l'.repeat(117);
+  await pushManifest(client, long, await imageOf(client, LAYERS));
   const tasks = await convertAll('refused');
   const reasons: Record<string, RegExp> = {
     broken: /is not compressed as its media type says/,
@@ -223,8 +225,9 @@ test('what is no image, or cannot be read, fails with the reason in the log, and
     odd: /has the type "application\/x-odd", which cannot be converted/,
     config: /does not belong to its layers/,
     chart: /is not a container image/,
+    [long]: /has 117 characters; with more than 116, no _accelerated fits/,
   };
-  assert.equal(tasks.length, 5);
+  assert.equal(tasks.length, 6);
   for (const { tag, job, lines } of tasks) {
     assert.equal(job?.state, 'FAILED', tag);
     assert.match(job?.failure?.message ?? '', reasons[tag] ?? /none/);

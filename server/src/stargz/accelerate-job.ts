@@ -1,5 +1,5 @@
 import type { LogWriter } from '@slipway/logbook';
-import { ACCELERATED, type AccelerationTask, priorityPaths } from '#acceleration/acceleration.ts';
+import { ACCELERATED, type AccelerationTask, priorityPaths, whyTooLong } from '#acceleration/acceleration.ts';
 import { findRuleOfRepository } from '#acceleration/acceleration-store.ts';
 import { JobFailed, type JobRunner, type RunningJob } from '#job/job.ts';
 import { type OwnCopyMeans, ownSource, ownTarget } from '#registry/copy/own-copy.ts';
@@ -66,8 +66,10 @@ async function convert(
   const repository = `${namespaceName}/${name}`;
   const to = `${tag}${ACCELERATED}`;
   await say(`convert ${repository}:${tag} (${digest}) to eStargz, as ${repository}:${to}`);
+  const tooLong = whyTooLong(tag);
+  if (tooLong !== undefined) throw new ConversionRefused(tooLong);
   const first = priorityPaths((await findRuleOfRepository(means.db, repoId))?.priorityFile);
-  if (first.length > 0) await say(`${first.length} paths of the priority file come first`);
+  if (first.length > 0) await say(`paths of the priority file, which come first: ${first.length}`);
   const target = ownTarget(own, { namespaceName, name }, { by: 'accelerate', origin: 'convert' });
   const keeping = setInterval(() => own.gate.note(repository), KEEP_EVERY_MS);
   try {

@@ -1,3 +1,4 @@
+import { counted } from '@slipway/client/counted.ts';
 import { Link } from '@tanstack/react-router';
 import { type BuildDetail, isFinal } from '../../api/build.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
@@ -123,7 +124,7 @@ function SourceFacts({ build }: { build: BuildDetail }) {
 }
 
 function SealFact({ seal }: { seal: NonNullable<BuildDetail['Seal']> }) {
-  const masked = seal.maskedValues ? `, ${seal.maskedValues} secrets masked` : '';
+  const masked = seal.maskedValues ? `, ${counted(seal.maskedValues, 'secret')} masked` : '';
   return (
     <Fact name="Log">
       <span className={seal.verdict === 'complete' ? 'good' : 'bad'}>{seal.verdict}</span>,{' '}

@@ -1,3 +1,4 @@
+import { counted } from '@slipway/client/counted.ts';
 import type { Bucket, Statistics } from '../../api/statistics.ts';
 import { Chart } from '../../ui/Chart.tsx';
 import { formatDuration } from '../../ui/durations.ts';
@@ -19,7 +20,7 @@ export function Trends({ statistics }: { statistics: Statistics }) {
       <p className="rate">
         <strong>{judged === 0 ? '–' : `${Math.round((succeeded / judged) * 100)} %`}</strong>{' '}
         <span className="quiet">
-          of {judged} builds succeeded
+          of {counted(judged, 'build')} succeeded
           {sum(buckets, 'Cancelled') > 0 && `; ${sum(buckets, 'Cancelled')} cancelled`}
         </span>
       </p>

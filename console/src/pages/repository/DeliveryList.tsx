@@ -1,3 +1,4 @@
+import { counted } from '@slipway/client/counted.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Delivery, deliveriesQuery } from '../../api/trigger-queries.ts';
@@ -29,7 +30,7 @@ export function outcomeOf({
 }: Delivery): string {
   if (state === 'delivered') return `Delivered (HTTP ${status})`;
   const reason = failure === undefined ? '' : `: ${failure}`;
-  if (state === 'failed') return `Given up after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}${reason}`;
+  if (state === 'failed') return `Given up after ${counted(attempts, 'attempt')}${reason}`;
   return `Waiting${reason}`;
 }
 

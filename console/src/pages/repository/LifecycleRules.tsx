@@ -1,4 +1,5 @@
-import type { NativeCalls } from '@slipway/client/native.gen.ts';
+import { counted } from '@slipway/client/counted.ts';
+import type { LifecycleRun, NativeCalls } from '@slipway/client/native.gen.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { lifecyclePlanQuery, runLifecycleRule } from '../../api/repository-queries.ts';
@@ -78,7 +79,7 @@ function RuleRow({ rule, mayRun, mayDelete, done }: { rule: Rule; mayRun: boolea
     <li>
       <div className="row-line">
         <span>
-          Keep {count === undefined ? 'all tags' : `${count} tags`}
+          Keep {count === undefined ? 'all tags' : counted(count, 'tag')}
           {TagRegexp.trim() !== '' && (
             <>
               {' '}
@@ -96,15 +97,15 @@ function RuleRow({ rule, mayRun, mayDelete, done }: { rule: Rule; mayRun: boolea
         {mayRun && <SureButton name="Run now" of={RuleId} act={() => run.mutate()} busy={run.isPending} />}
         {mayDelete && <SureButton name="Delete" of={RuleId} act={() => remove.mutate()} busy={remove.isPending} />}
       </div>
-      {run.data && (
-        <p className="quiet">
-          {run.data.Failure ??
-            `${run.data.RemovedTags} tags ${run.data.DryRun ? 'would be removed' : 'are removed'}, ${run.data.KeptTags} stay, in ${run.data.Repositories} repositories.`}
-        </p>
-      )}
+      {run.data && <p className="quiet">{run.data.Failure ?? outcomeOf(run.data)}</p>}
       {failure && <Failure error={failure} />}
     </li>
   );
+}
+
+function outcomeOf({ RemovedTags, KeptTags, Repositories, DryRun }: LifecycleRun): string {
+  const removed = `${counted(RemovedTags, 'tag')} ${DryRun ? 'to remove (dry run)' : 'removed'}`;
+  return `${removed}, ${KeptTags} kept, in ${counted(Repositories, 'repository', 'repositories')}.`;
 }
 
 function PlanNote({ plan }: { plan: Plan }) {
@@ -112,7 +113,7 @@ function PlanNote({ plan }: { plan: Plan }) {
   return (
     <details>
       <summary>
-        A run would remove {plan.RemovedTags} tags now and keep {plan.KeptTags}
+        A run would remove {counted(plan.RemovedTags, 'tag')} now and keep {plan.KeptTags}
       </summary>
       <p>
         {plan.Tags.join(', ')}
