@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { ACCELERATE } from '#acceleration/acceleration.ts';
-import { accelerationEvents } from '#acceleration/acceleration-events.ts';
 import { listJoblessTasks, removeAccelerationTask } from '#acceleration/acceleration-store.ts';
-import { startEventConsumers } from '#event/event-consumers.ts';
 import type { Jobs } from '#job/jobs.ts';
 import type { OwnCopyMeans } from '#registry/copy/own-copy.ts';
 import type { Means } from '#rpc/context.ts';
@@ -12,7 +10,7 @@ import { clearLayerFolders } from '#stargz/layer-file.ts';
 const SWEEP_EVERY_MS = 10 * 60_000;
 const TASKS_AT_ONCE = 1000;
 
-/** Converts the images of repositories with a rule, until it is closed; `jobs` runs the conversions. Before the jobs start. */
+/** Has `jobs` convert images, and sweeps conversions that ended until it is closed. Call it before the jobs start. */
 export async function startAcceleration(wiring: {
   means: Means;
   own: OwnCopyMeans;
@@ -25,8 +23,6 @@ export async function startAcceleration(wiring: {
   const folder = join(wiring.blobsFolder, 'conversions');
   await clearLayerFolders(folder);
   jobs.register(ACCELERATE, accelerateRunner({ means, own, folder }));
-  const consumers = [accelerationEvents(means)];
-  const consuming = await startEventConsumers({ db: means.db, consumers, taken: () => means.jobsChanged(), report });
   let sweeping = Promise.resolve();
   const sweep = () => {
     sweeping = sweeping
@@ -37,7 +33,7 @@ export async function startAcceleration(wiring: {
   return {
     close: async () => {
       clearInterval(timer);
-      await Promise.all([consuming.close(), sweeping]);
+      await sweeping;
     },
   };
 }

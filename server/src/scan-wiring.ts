@@ -1,5 +1,4 @@
 import type { Database } from '#db/database.ts';
-import { startEventConsumers } from '#event/event-consumers.ts';
 import type { Jobs } from '#job/jobs.ts';
 import { pushReferrer, type Referrer } from '#registry/contents/push-referrer.ts';
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/tokens/build-credential.ts';
@@ -7,7 +6,6 @@ import type { SigningKey } from '#registry/tokens/signing-key.ts';
 import { adapterScanner } from '#scan/adapter/adapter-scanner.ts';
 import { builtInScanner } from '#scan/built-in-scanner.ts';
 import { emptyScratch } from '#scan/inventory/read-inventory.ts';
-import { scanEvents } from '#scan/scan-events.ts';
 import { SCAN, scanRunner } from '#scan/scan-job.ts';
 import type { Scanner } from '#scan/scanner.ts';
 import type { Config } from './config.ts';
@@ -57,16 +55,4 @@ function otherScanner({ images, key, config, publicUrl }: ScanWiringMeans): Scan
     mediaTypeOf: async ({ repository, digest }) =>
       (await images.child.readManifest(repository, digest))?.mediaType ?? '',
   });
-}
-
-/** Lets scan rules act on the tags that are set, until it is closed. */
-export function startScanRules(means: {
-  db: Database;
-  instanceId: string;
-  hasOtherScanner: boolean;
-  jobsChanged: () => void;
-  report: (message: string, error: unknown) => void;
-}): Promise<{ close(): Promise<void> }> {
-  const { db, instanceId, hasOtherScanner, jobsChanged, report } = means;
-  return startEventConsumers({ db, consumers: [scanEvents(instanceId, hasOtherScanner)], taken: jobsChanged, report });
 }

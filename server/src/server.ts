@@ -50,6 +50,7 @@ import type { DataFolder } from './data-folder.ts';
 import { startDeletions } from './deletion-wiring.ts';
 import { startDeliveries } from './delivery-wiring.ts';
 import { openDomainCertificates } from './domain-certificates.ts';
+import { startEvents } from './event-wiring.ts';
 import { ExitError } from './exit-error.ts';
 import { ensureInstance, seedNamespace } from './first-instance.ts';
 import { openCallRecord, openVerifier } from './gateway-wiring.ts';
@@ -58,8 +59,8 @@ import { openImages, openRegistry, quotasOf, registryQuestions, signedLogins } f
 import { startImageUpkeep, startRetention, untaggedKeepMs } from './retention-wiring.ts';
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
-import { registerScans, startScanRules } from './scan-wiring.ts';
-import { startSync } from './sync-wiring.ts';
+import { registerScans } from './scan-wiring.ts';
+import { registerSync } from './sync-wiring.ts';
 import { VERSION } from './version.ts';
 
 /** What `main.ts` opened while it still could. */
@@ -164,7 +165,8 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const instanceId = account.InstanceId;
   const keepMs = untaggedKeepMs(config);
   const images = await openImages({ registry, keepMs, folder: folder.registry, db, instanceId, now, logger });
-  const deliveries = await startDeliveries({ ...parts, ...means, report });
+  const deliveries = startDeliveries({ ...parts, ...means, report });
+  const events = await startEvents({ means, instanceId, deliveriesChanged: () => deliveries.wake(), report });
   const runner = createRunner({
     ...{ ...parts, db, secrets, logbook, blobs, sandbox, registry, reserve, calls, publicUrl, now, report },
   });
@@ -225,10 +227,9 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   registerLifecycle(jobs, images);
   const scanning = { ...means, instanceId, images, scratch: folder.scan, key: registry.key, config, publicUrl };
   await registerScans(jobs, scanning);
-  const syncing = await startSync({ ...parts, means, jobs, report, own: images, targets: parts.syncTargets });
+  registerSync(jobs, { ...parts, means, own: images, targets: parts.syncTargets });
   const accelerating = await startAcceleration({ means, jobs, report, own: images, blobsFolder: folder.blobs });
   await jobs.start();
-  const events = await startScanRules({ ...means, instanceId, report });
   const lifecycle = startLifecycle({ ...means, report });
   const cardOf = (record: BuildRecord) => failureCard(means, program, record);
   const upkeep = startImageUpkeep(config, images, report);
@@ -242,7 +243,6 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
       await runner.drain(graceMs);
       await lifecycle.close();
       await events.close();
-      await syncing.close();
       await accelerating.close();
       await jobs.close();
       await retention.close();

@@ -1,0 +1,33 @@
+import { accelerationEvents } from '#acceleration/acceleration-events.ts';
+import { startEventConsumers } from '#event/event-consumers.ts';
+import { eventRuleEvents } from '#event-rule/event-rule-events.ts';
+import type { Means } from '#rpc/context.ts';
+import { scanEvents } from '#scan/scan-events.ts';
+import { syncEvents } from '#sync/sync-events.ts';
+import { triggerEvents } from '#trigger/trigger-events.ts';
+
+/** What events are taken with. */
+export interface EventWiringMeans {
+  means: Means;
+  instanceId: string;
+  /** Told after deliveries may have been added. */
+  deliveriesChanged: () => void;
+  report: (message: string, error: unknown) => void;
+}
+
+/** Gives what happens to every part of the server that acts on it, until it is closed. */
+export function startEvents(wiring: EventWiringMeans): Promise<{ close(): Promise<void> }> {
+  const { means, instanceId, deliveriesChanged, report } = wiring;
+  const consumers = [
+    triggerEvents(means.regionId),
+    eventRuleEvents(means),
+    syncEvents(means),
+    accelerationEvents(means),
+    scanEvents(instanceId, means.hasOtherScanner),
+  ];
+  const taken = () => {
+    deliveriesChanged();
+    means.jobsChanged();
+  };
+  return startEventConsumers({ db: means.db, consumers, taken, report });
+}
