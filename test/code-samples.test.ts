@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { type Client, createClient } from '../client/src/client.ts';
 import { flattenParams } from '../client/src/flatten.ts';
 import { codeSamples } from '../console/src/pages/explorer/code-samples.ts';
-import { insertBuildRecord } from '../server/src/build/build-store.ts';
+import { insertBuildRecordUnderTest } from '../server/src/build/testing/insert-build-record.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/testing/gateway.ts';
 import { cleanEnvironment, ROOT, temporaryFolder } from './support/slipway.ts';
 
@@ -139,18 +139,7 @@ async function makeRepository({ instanceId: InstanceId, means }: GatewayUnderTes
   await owner.call('CreateNamespace', { InstanceId, NamespaceName: 'team' });
   const named = { RepoNamespaceName: 'team', RepoName: 'shop', RepoType: 'PRIVATE', Summary: 'shop' } as const;
   const RepoId = String((await owner.call('CreateRepository', { InstanceId, ...named })).RepoId);
-  await insertBuildRecord(means.db, {
-    buildRecordId: BUILD,
-    instanceId: InstanceId,
-    repoId: RepoId,
-    imageTag: 'latest',
-    source: { kind: 'archive', archiveId: 'none' } as never,
-    dockerfile: 'Dockerfile',
-    buildArgs: [],
-    useCache: false,
-    createdMs: 1,
-    requesters: undefined,
-  });
+  await insertBuildRecordUnderTest(means.db, { buildRecordId: BUILD, instanceId: InstanceId, repoId: RepoId });
   const log = await means.logbook.create(BUILD);
   await log.write(Buffer.from('header\nfetch stage begin\n'));
   await log.committed();

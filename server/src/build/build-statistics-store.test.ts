@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildStatistics } from './build-statistics-store.ts';
-import { insertBuildRecord } from './build-store.ts';
+import { insertBuildRecordUnderTest } from './testing/insert-build-record.ts';
 import { startRepositoryUnderTest } from './testing/repository.ts';
 
 const HOUR_MS = 3_600_000;
@@ -14,11 +14,7 @@ test('counts builds per time bucket, including empty buckets, with average times
   const start = 100 * HOUR_MS;
   const insert = async (createdMs: number, status: string, waitedMs?: number, ranMs?: number) => {
     const buildRecordId = `b-${createdMs}`;
-    await insertBuildRecord(db, {
-      ...{ buildRecordId, instanceId, repoId, imageTag: 'latest', createdMs, dockerfile: 'Dockerfile' },
-      ...{ source: { kind: 'archive', archiveId: 'a', name: 'a' }, buildArgs: [] },
-      useCache: false,
-    } as unknown as Parameters<typeof insertBuildRecord>[1]);
+    await insertBuildRecordUnderTest(db, { buildRecordId, instanceId, repoId, createdMs });
     const startedMs = waitedMs === undefined ? null : createdMs + waitedMs;
     const endedMs = startedMs === null || ranMs === undefined ? null : startedMs + ranMs;
     await db

@@ -1,18 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type BuildStep, STEPS_LIMIT } from './build-step.ts';
-import { insertBuildRecord } from './build-store.ts';
 import { listBuildSteps, saveBuildSteps } from './step-store.ts';
+import { insertBuildRecordUnderTest } from './testing/insert-build-record.ts';
 import { startRepositoryUnderTest } from './testing/repository.ts';
 
 test('stores the maximum number of steps at once, whatever numbers the builder prints', async () => {
   await using repository = await startRepositoryUnderTest({ bound: false });
   const { instanceId, means } = repository.gateway;
-  await insertBuildRecord(means.db, {
-    ...{ buildRecordId: 'b-1', instanceId, repoId: repository.repoId, imageTag: 'latest', createdMs: 1 },
-    ...{ dockerfile: 'Dockerfile', source: { kind: 'archive', archiveId: 'a', name: 'a' }, buildArgs: [] },
-    ...{ useCache: false },
-  } as unknown as Parameters<typeof insertBuildRecord>[1]);
+  await insertBuildRecordUnderTest(means.db, { buildRecordId: 'b-1', instanceId, repoId: repository.repoId });
   const steps = Array.from(
     { length: STEPS_LIMIT },
     (_, index): BuildStep => ({

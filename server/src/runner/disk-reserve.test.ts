@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
-import { findBuildRecord, insertBuildRecord } from '#build/build-store.ts';
+import { findBuildRecord } from '#build/build-store.ts';
 import { claimBuildRecord, endBuildRecord } from '#build/queue/queue-store.ts';
+import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
 import { type Database, DatabaseWriter, openDatabase } from '#db/database.ts';
 import { isDiskFull } from '#db/disk-full.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
@@ -104,16 +105,8 @@ async function insertUntilRefused(db: Database): Promise<never> {
 }
 
 async function insert(db: Database, buildRecordId: string): Promise<void> {
-  await insertBuildRecord(db, {
+  await insertBuildRecordUnderTest(db, {
     buildRecordId,
-    instanceId: 'cri-1',
-    repoId: 'crr-1',
-    imageTag: 'latest',
     source: { kind: 'git', url: `https://git.example/${LONG}`, ref: 'HEAD' },
-    dockerfile: 'Dockerfile',
-    buildArgs: [],
-    useCache: false,
-    createdMs: 1,
-    requesters: undefined,
   });
 }

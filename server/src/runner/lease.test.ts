@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
-import { insertBuildRecord } from '#build/build-store.ts';
 import { claimBuildRecord, endBuildRecord, takeOverLostRecord } from '#build/queue/queue-store.ts';
+import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
 import { openMemoryDatabase } from '#db/database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import { Lease, LeaseLost } from './lease.ts';
@@ -19,18 +19,7 @@ async function startClaimed() {
   const db = await openMemoryDatabase();
   undo.defer(() => db.destroy());
   await insertRepositoryUnderTest(db);
-  await insertBuildRecord(db, {
-    buildRecordId: BUILD,
-    instanceId: 'cri-1',
-    repoId: 'crr-1',
-    imageTag: 'latest',
-    source: { kind: 'git', url: 'https://git.example/x', ref: 'HEAD' },
-    dockerfile: 'Dockerfile',
-    buildArgs: [],
-    useCache: true,
-    createdMs: 1,
-    requesters: undefined,
-  });
+  await insertBuildRecordUnderTest(db, { buildRecordId: BUILD });
   const folder = await mkdtemp(join(tmpdir(), 'slipway-lease-'));
   undo.defer(() => rm(folder, { recursive: true }));
   const logbook = await Logbook.open({ folder });

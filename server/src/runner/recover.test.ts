@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
-import { findBuildRecord, insertBuildRecord } from '#build/build-store.ts';
+import { findBuildRecord } from '#build/build-store.ts';
 import { claimBuildRecord } from '#build/queue/queue-store.ts';
+import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
 import { openMemoryDatabase } from '#db/database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
@@ -21,11 +22,7 @@ test('a lost build gets its closing lines, even if a step printed a line like th
   const folder = await mkdtemp(join(tmpdir(), 'slipway-recover-'));
   t.after(() => rm(folder, { recursive: true }));
   await insertRepositoryUnderTest(db);
-  await insertBuildRecord(db, {
-    ...{ buildRecordId: BUILD, instanceId: 'cri-1', repoId: 'crr-1', imageTag: 'latest', createdMs: 1 },
-    source: { kind: 'git', url: 'https://git.example/x', ref: 'HEAD' },
-    ...{ dockerfile: 'Dockerfile', buildArgs: [], useCache: true, requesters: undefined },
-  });
+  await insertBuildRecordUnderTest(db, { buildRecordId: BUILD });
   await claimBuildRecord(db, { owner: 'dead', nowMs: 1, untilMs: 2 }, { perInstance: 1, perRepository: 1 });
   const before = await Logbook.open({ folder });
   const log = new BuildLog(await before.create(BUILD), { monotonicMs: () => 0 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callAs, owner } from '#gateway/testing/caller.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
-import { insertBuildRecord } from '../build-store.ts';
+import { insertBuildRecordUnderTest } from '../testing/insert-build-record.ts';
 import { findLogIdAgain, getLogId } from './log-id-store.ts';
 
 const BUILD = '0f8fad5b-d9cb-469f-a165-70867728950e';
@@ -14,18 +14,7 @@ test('finds a log by its three ids, ignoring the case of the record’s, and cac
   const named = { InstanceId, RepoNamespaceName: 'ns', RepoType: 'PRIVATE', Summary: 's' };
   const { RepoId } = await owner(gateway, 'CreateRepository', { ...named, RepoName: 'one' });
   const { RepoId: otherRepo } = await owner(gateway, 'CreateRepository', { ...named, RepoName: 'two' });
-  await insertBuildRecord(means.db, {
-    buildRecordId: BUILD,
-    instanceId: InstanceId,
-    repoId: RepoId,
-    imageTag: 'latest',
-    source: { kind: 'archive', archiveId: 'none' } as never,
-    dockerfile: 'Dockerfile',
-    buildArgs: [],
-    useCache: false,
-    createdMs: 1,
-    requesters: undefined,
-  });
+  await insertBuildRecordUnderTest(means.db, { buildRecordId: BUILD, instanceId: InstanceId, repoId: RepoId });
   const read = async (changed: Record<string, string> = {}) => {
     const ids = { InstanceId, RepoId, BuildRecordId: BUILD, ...changed };
     const { status, body } = await callAs(gateway, gateway, 'ListRepoBuildRecordLog', ids);

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { callAs, owner } from '#gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
-import { insertBuildRecord } from '../build-store.ts';
+import { insertBuildRecordUnderTest } from '../testing/insert-build-record.ts';
 import { type LogLimits, markLogExpired } from './expired-log-store.ts';
 import { LogRetention } from './log-retention.ts';
 
@@ -121,17 +121,7 @@ async function startBuilds(): Promise<Builds> {
     reports,
     add: async (repository, { endedMs = START_MS, isRunning = false } = {}) => {
       const build = { repoId: repoIds.get(repository) ?? '', buildRecordId: randomUUID() };
-      await insertBuildRecord(db, {
-        ...build,
-        instanceId: InstanceId,
-        imageTag: 'latest',
-        source: { kind: 'archive', archiveId: 'none', name: 'a' } as never,
-        dockerfile: 'Dockerfile',
-        buildArgs: [],
-        useCache: false,
-        createdMs: START_MS,
-        requesters: undefined,
-      });
+      await insertBuildRecordUnderTest(db, { ...build, instanceId: InstanceId, createdMs: START_MS });
       const writer = await logbook.create(build.buildRecordId);
       for (const line of ['header', 'fetch stage begin', 'end']) await writer.line(line);
       await writer.committed();

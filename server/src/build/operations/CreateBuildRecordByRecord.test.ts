@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findBuildRecord, insertBuildRecord, updateCommit } from '../build-store.ts';
+import { findBuildRecord, updateCommit } from '../build-store.ts';
+import { insertBuildRecordUnderTest } from '../testing/insert-build-record.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
 
 test('queues the same build of the same commit under a new id', async () => {
@@ -22,25 +23,14 @@ test('refuses an unknown record, a record of another repository, and a record wh
   const { gateway, repoId } = repository;
   const unknown = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: 'none' });
   assert.deepEqual([unknown.status, unknown.body.Code], [404, 'BUILD_RECORD_NOT_EXIST']);
-  await insertBuildRecord(gateway.means.db, {
-    buildRecordId: 'sent',
-    instanceId: gateway.instanceId,
-    repoId,
-    imageTag: 'latest',
+  await insertBuildRecordUnderTest(gateway.means.db, {
+    ...{ buildRecordId: 'sent', instanceId: gateway.instanceId, repoId },
     source: { kind: 'archive', archiveId: 'x', name: 'folder' },
-    dockerfile: 'Dockerfile',
-    buildArgs: [],
-    useCache: true,
-    createdMs: 1,
-    requesters: undefined,
   });
   const sent = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: 'sent' });
   assert.deepEqual([sent.status, sent.body.Code], [404, 'SOURCE_ARCHIVE_NOT_EXIST']);
-  await insertBuildRecord(gateway.means.db, {
-    ...{ buildRecordId: 'secrets', instanceId: gateway.instanceId, repoId, imageTag: 'latest' },
-    source: { kind: 'git', url: 'https://git.example/x', ref: 'HEAD' },
-    ...{ dockerfile: 'Dockerfile', buildArgs: [], platform: 'linux/amd64', useCache: true, createdMs: 1 },
-    requesters: undefined,
+  await insertBuildRecordUnderTest(gateway.means.db, {
+    ...{ buildRecordId: 'secrets', instanceId: gateway.instanceId, repoId },
     options: { target: 'one', secretIds: ['tok'], sshIds: ['git'] },
   });
   const lost = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: 'secrets' });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,11 +6,10 @@ import { type TestContext, test } from 'node:test';
 import { sql } from 'kysely';
 import { SECRET_KEY_BYTES, secretBox } from '#account/secret-box.ts';
 import { type Database, DatabaseWriter, openDatabase, openMemoryDatabase } from '#db/database.ts';
-import { insertInstance } from '#instance/instance-store.ts';
-import { ensureNamespace } from '#namespace/namespace-store.ts';
-import { insertRepository } from '#repository/repository-store.ts';
-import { findBuildRecord, getBuildRecord, insertBuildRecord, type NewBuildRecord } from '../build-store.ts';
+import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
+import { findBuildRecord, getBuildRecord, type NewBuildRecord } from '../build-store.ts';
 import { openGivenSecrets, saveGivenSecrets } from '../request/given-secret-store.ts';
+import { insertBuildRecordUnderTest } from '../testing/insert-build-record.ts';
 import { cancelSuperseded, requestCancel } from './cancel-store.ts';
 import { expectedDurationMs, queuePosition } from './outlook-store.ts';
 import {
@@ -23,28 +21,13 @@ import {
 } from './queue-store.ts';
 
 const NO_LIMITS = { perInstance: 1_000_000, perRepository: 1_000_000 };
-const TIMES = { createdMs: 1, modifiedMs: 1 };
 
-async function addRepositories(db: Database, count: number): Promise<void> {
-  const common = { instanceId: 'cri-1', status: 'NORMAL' as const, ...TIMES };
-  await insertInstance(db, { ...common, name: 'a', regionId: 'local', status: 'RUNNING' });
-  await ensureNamespace(db, {
-    ...common,
-    namespaceId: 'crn-1',
-    name: 'team',
-    autoCreateRepo: false,
-    defaultRepoType: 'PRIVATE',
-    defaultTagImmutability: false,
-  });
-  for (let number = 0; number < count; number++) {
-    const repository = {
-      repoId: `crr-${number}`,
-      namespaceName: 'team',
-      name: `app${number}`,
-      type: 'PRIVATE' as const,
-    };
-    await insertRepository(db, { ...common, ...repository, summary: 'x', detail: undefined, tagImmutability: false });
-  }
+function addRepositories(db: Database, count: number): Promise<void> {
+  const repositories = Array.from({ length: count }, (_, number) => ({
+    repoId: `crr-${number}`,
+    name: `app${number}`,
+  }));
+  return insertRepositoryUnderTest(db, repositories);
 }
 
 async function memoryQueue(t: TestContext, repositories: number): Promise<Database> {
@@ -55,21 +38,7 @@ async function memoryQueue(t: TestContext, repositories: number): Promise<Databa
 }
 
 function add(db: Database, repoId: string, changes: Partial<NewBuildRecord> = {}): Promise<string> {
-  const buildRecordId = randomUUID();
-  const record: NewBuildRecord = {
-    buildRecordId,
-    instanceId: 'cri-1',
-    repoId,
-    imageTag: 'latest',
-    source: { kind: 'git', url: 'https://git.example/x', ref: 'HEAD' },
-    dockerfile: 'Dockerfile',
-    buildArgs: [],
-    useCache: true,
-    createdMs: 1,
-    requesters: undefined,
-    ...changes,
-  };
-  return insertBuildRecord(db, record).then(() => buildRecordId);
+  return insertBuildRecordUnderTest(db, { repoId, ...changes });
 }
 
 test('fifty claimers over two connections claim a thousand records, each exactly once and at its first epoch', async (t) => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Database } from '#db/database.ts';
-import { findBuildRecord, insertBuildRecord } from '../build-store.ts';
+import { findBuildRecord } from '../build-store.ts';
+import { insertBuildRecordUnderTest } from '../testing/insert-build-record.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
 import { claimBuildRecord, endBuildRecord, type LeaseHolder } from './queue-store.ts';
 import { noteTagMoved, takeTagTurn } from './tag-order-store.ts';
@@ -14,11 +15,8 @@ async function running(t: TestContext, ...builds: (readonly [buildRecordId: stri
   t.after(() => repository[Symbol.asyncDispose]());
   const { db } = repository.gateway.means;
   const { instanceId } = repository.gateway;
-  const common = { instanceId, repoId: repository.repoId, dockerfile: 'Dockerfile', buildArgs: [], createdMs: 1 };
-  const source = { kind: 'git', url: 'https://git.example/x', ref: 'HEAD' } as const;
   for (const [buildRecordId, imageTag] of builds) {
-    const more = { platform: 'linux/amd64', useCache: true, requesters: undefined };
-    await insertBuildRecord(db, { ...common, ...more, source, buildRecordId, imageTag });
+    await insertBuildRecordUnderTest(db, { instanceId, repoId: repository.repoId, buildRecordId, imageTag });
     await claimBuildRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 }, NO_LIMITS);
   }
   return db;

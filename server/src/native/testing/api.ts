@@ -10,7 +10,7 @@ import { issueBearerToken } from '#account/keys/bearer-token-store.ts';
 import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { diskBlobStore } from '#blob/disk.ts';
-import { insertBuildRecord } from '#build/build-store.ts';
+import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
 import { openMemoryDatabase } from '#db/database.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import { type FollowerLimits, Followers } from '#log/followers.ts';
@@ -131,7 +131,10 @@ export async function startApiUnderTest(
     means,
     followers,
     authorization: `Bearer ${token}`,
-    beginBuild: () => beginBuild(means, repository),
+    beginBuild: () => {
+      const { instanceId, repoId } = repository;
+      return insertBuildRecordUnderTest(db, { instanceId, repoId, createdMs: Date.now() });
+    },
     endBuild: async (id) => {
       const end = { status: 'SUCCESS', ended_ms: Date.now() };
       await db.updateTable('build_record').set(end).where('build_record_id', '=', id).execute();
@@ -165,21 +168,4 @@ async function makeRepository(means: Means) {
     status: 'NORMAL',
     ...times,
   });
-}
-
-async function beginBuild(means: Means, { instanceId, repoId }: { instanceId: string; repoId: string }) {
-  const buildRecordId = randomUUID();
-  await insertBuildRecord(means.db, {
-    buildRecordId,
-    instanceId,
-    repoId,
-    imageTag: 'latest',
-    source: { kind: 'archive', archiveId: randomUUID(), name: 'a' },
-    dockerfile: 'Dockerfile',
-    buildArgs: [],
-    useCache: false,
-    createdMs: Date.now(),
-    requesters: undefined,
-  } as Parameters<typeof insertBuildRecord>[1]);
-  return buildRecordId;
 }

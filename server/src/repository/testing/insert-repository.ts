@@ -3,8 +3,11 @@ import { insertInstance } from '#instance/instance-store.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
 import { insertRepository } from '../repository-store.ts';
 
-/** Inserts the repository `team/app` (`crr-1`, instance `cri-1`) into a test's empty database. */
-export async function insertRepositoryUnderTest(db: Database): Promise<void> {
+/** Inserts repositories of the namespace `team` and the instance `cri-1` into a test's empty database: `team/app` (`crr-1`) by default. */
+export async function insertRepositoryUnderTest(
+  db: Database,
+  repositories: readonly { repoId: string; name: string }[] = [{ repoId: 'crr-1', name: 'app' }],
+): Promise<void> {
   const common = { instanceId: 'cri-1', status: 'NORMAL' as const, createdMs: 1, modifiedMs: 1 };
   await insertInstance(db, { ...common, name: 'a', regionId: 'local', status: 'RUNNING' });
   const namespace = {
@@ -15,6 +18,12 @@ export async function insertRepositoryUnderTest(db: Database): Promise<void> {
     defaultTagImmutability: false,
   };
   await ensureNamespace(db, { ...common, ...namespace });
-  const repository = { repoId: 'crr-1', namespaceName: 'team', name: 'app', type: 'PRIVATE' as const, summary: 'x' };
-  await insertRepository(db, { ...common, ...repository, detail: undefined, tagImmutability: false });
+  const like = {
+    namespaceName: 'team',
+    type: 'PRIVATE' as const,
+    summary: 'x',
+    detail: undefined,
+    tagImmutability: false,
+  };
+  for (const names of repositories) await insertRepository(db, { ...common, ...like, ...names });
 }
