@@ -15,7 +15,7 @@ export interface EventWiringMeans {
   report: (message: string, error: unknown) => void;
 }
 
-/** Gives what happens to every part of the server that acts on it, until it is closed. */
+/** Passes events to every part of the server that acts on them, until it is closed. */
 export function startEvents(wiring: EventWiringMeans): Promise<{ close(): Promise<void> }> {
   const { means, instanceId, deliveriesChanged, report } = wiring;
   const consumers = [
