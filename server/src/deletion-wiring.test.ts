@@ -22,7 +22,7 @@ test('a repository whose bytes cannot be removed rests alone: others that are de
   };
   const deletions = startDeletions({
     db,
-    storage: storage as never,
+    storage,
     layerStores: { listStores: async () => [], removeStore: async () => true },
     report: (_, error) => faults.push(error),
   });

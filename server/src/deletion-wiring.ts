@@ -15,7 +15,7 @@ const ALL = '';
  */
 export function startDeletions(means: {
   db: Database;
-  storage: ChildStorage;
+  storage: Pick<ChildStorage, 'removeRepository'>;
   layerStores: Pick<Sandbox, 'listStores' | 'removeStore'>;
   report: (message: string, error: unknown) => void;
 }): { looked(): Promise<void>; close(): Promise<void> } {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
+import { operationsOf } from '../../server/src/gateway/testing/operations.ts';
 import { send, signAcs3, signV1 } from '../../server/src/gateway/testing/send.ts';
 import { operation } from '../../server/src/rpc/operation.ts';
 import { v1Signature, v1StringToSign } from '../../server/src/signature/signature-v1.ts';
@@ -20,7 +21,7 @@ const echo = operation('ListRepoBuildRecordLog', {
     BuildRecordLogs: [{ LineNumber: 1, Message: received.BuildRecordId, BuildStage: 'GIT_CLONE' }],
   }),
 });
-const operations = new Map([[echo.action, echo as never]]);
+const operations = operationsOf(echo);
 
 /** As Go's `url.Values.Encode` writes it: a space is `+`, and only `A-Za-z0-9-_.~` stay. */
 function goEncoded(parameters: Record<string, string>): string {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
+import { operationsOf } from '../../server/src/gateway/testing/operations.ts';
 import { callV1, send } from '../../server/src/gateway/testing/send.ts';
 import { operation } from '../../server/src/rpc/operation.ts';
 import { assertGolden } from './golden-file.ts';
@@ -17,7 +18,7 @@ function logOperation(lines: object[], totalCount: string) {
       body: { PageNo: 1, PageSize: 100, TotalCount: totalCount, rawArray: { name: 'BuildRecordLogs', latin1 } },
     }),
   });
-  return new Map([[found.action, found as never]]);
+  return operationsOf(found);
 }
 
 /** The body, with values that differ between runs replaced. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
+import { operationsOf } from '../../server/src/gateway/testing/operations.ts';
 import { operation } from '../../server/src/rpc/operation.ts';
 import { vendorClients } from './vendor-clients.ts';
 
@@ -33,7 +34,7 @@ const echo = operation('ListRepoBuildRecordLog', {
     BuildRecordLogs: [{ LineNumber: 1, Message: params.BuildRecordId, BuildStage: params.RepoId }],
   }),
 });
-const operations = new Map([[echo.action, echo as never]]);
+const operations = operationsOf(echo);
 
 test("every one of the vendor's clients is understood with any parameter values", async (t) => {
   await using gateway = await startGatewayUnderTest({ operations });

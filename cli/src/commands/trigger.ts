@@ -90,12 +90,12 @@ async function create(
   repository: string,
   { name, url, options }: { name: string; url: string; options: TagOptions },
 ): Promise<void> {
-  const place = parseRepository(repository);
-  const RepoId = await findRepoId({ client, instanceId: InstanceId }, place);
+  const repo = parseRepository(repository);
+  const RepoId = await findRepoId({ client, instanceId: InstanceId }, repo);
   const which = givenTags(options) ?? ALL_TAGS;
   const given = { InstanceId, RepoId, TriggerName: name, TriggerUrl: url, ...which };
   const { TriggerId = '' } = await client.call('CreateRepoTrigger', given);
-  await printSecret(client, { ...place, triggerId: TriggerId });
+  await printSecret(client, { ...repo, triggerId: TriggerId });
 }
 
 async function list({ client }: Server, repository: string, { json }: ListOptions): Promise<void> {
@@ -106,8 +106,8 @@ async function list({ client }: Server, repository: string, { json }: ListOption
 
 async function update(server: Server, repository: string, name: string, options: UpdateOptions): Promise<void> {
   const { client, instanceId: InstanceId } = server;
-  const place = parseRepository(repository);
-  const { TriggerId } = await findTrigger(server, place, name);
+  const repo = parseRepository(repository);
+  const { TriggerId } = await findTrigger(server, repo, name);
   const which = givenTags(options);
   if (options.all && which !== undefined)
     throw new CliError(EXIT_CODES.usage, '--all cannot be combined with --tags or --match');
@@ -118,22 +118,22 @@ async function update(server: Server, repository: string, name: string, options:
   };
   if (Object.keys(changes).length === 0)
     throw new CliError(EXIT_CODES.usage, 'nothing to change: give --name, --url, --all, --tags or --match');
-  const RepoId = await findRepoId(server, place);
+  const RepoId = await findRepoId(server, repo);
   await client.call('UpdateRepoTrigger', { InstanceId, RepoId, TriggerId, ...changes });
 }
 
 async function remove(server: Server, repository: string, name: string): Promise<void> {
   const { client, instanceId: InstanceId } = server;
-  const place = parseRepository(repository);
-  const { TriggerId } = await findTrigger(server, place, name);
-  const RepoId = await findRepoId(server, place);
+  const repo = parseRepository(repository);
+  const { TriggerId } = await findTrigger(server, repo, name);
+  const RepoId = await findRepoId(server, repo);
   await client.call('DeleteRepoTrigger', { InstanceId, RepoId, TriggerId });
 }
 
 async function renewSecret(server: Server, repository: string, name: string): Promise<void> {
-  const place = parseRepository(repository);
-  const { TriggerId: triggerId } = await findTrigger(server, place, name);
-  await printSecret(server.client, { ...place, triggerId });
+  const repo = parseRepository(repository);
+  const { TriggerId: triggerId } = await findTrigger(server, repo, name);
+  await printSecret(server.client, { ...repo, triggerId });
 }
 
 async function listDeliveries(
@@ -142,9 +142,9 @@ async function listDeliveries(
   name: string,
   { untriggered, json, limit }: DeliveriesOptions,
 ): Promise<void> {
-  const place = parseRepository(repository);
-  const { TriggerId: triggerId } = await findTrigger(server, place, name);
-  const query = { ...place, triggerId, untriggered };
+  const repo = parseRepository(repository);
+  const { TriggerId: triggerId } = await findTrigger(server, repo, name);
+  const query = { ...repo, triggerId, untriggered };
   const entries = ({ Deliveries }: NativeCalls['listDeliveries']['reply']) => Deliveries;
   const count = parseCount('--limit', limit, 1);
   await printList(server.client, { operation: 'listDeliveries', query, entries, limit: count, json, row: deliveryRow });
@@ -157,12 +157,12 @@ interface WhichTags {
 
 const ALL_TAGS: WhichTags = { TriggerType: 'ALL' };
 
-interface Place {
+interface RepositoryName {
   namespace: string;
   name: string;
 }
 
-function parseRepository(text: string): Place {
+function parseRepository(text: string): RepositoryName {
   const { namespace, name, tag, digest } = parseImage(text);
   if (tag !== undefined || digest !== undefined)
     throw new CliError(EXIT_CODES.usage, `name the repository alone: ${namespace}/${name}`);
@@ -178,22 +178,22 @@ function givenTags({ tags, match }: TagOptions): WhichTags | undefined {
 
 async function findRepoId(
   { client, instanceId: InstanceId }: Pick<Server, 'client' | 'instanceId'>,
-  { namespace: RepoNamespaceName, name: RepoName }: Place,
+  { namespace: RepoNamespaceName, name: RepoName }: RepositoryName,
 ): Promise<string> {
   const { RepoId = '' } = await client.call('GetRepository', { InstanceId, RepoNamespaceName, RepoName });
   return RepoId;
 }
 
 /** A trigger by its name, or by its id. Throws `CliError`. */
-async function findTrigger({ client }: Server, place: Place, name: string): Promise<Trigger> {
-  const { Triggers } = await callNative(client, 'listTriggers', place);
+async function findTrigger({ client }: Server, repo: RepositoryName, name: string): Promise<Trigger> {
+  const { Triggers } = await callNative(client, 'listTriggers', repo);
   const found = Triggers.find((each) => each.Name === name) ?? Triggers.find((each) => each.TriggerId === name);
   if (found !== undefined) return found;
   const names = Triggers.map(({ Name }) => Name).join(', ') || 'none';
-  throw new CliError(EXIT_CODES.refused, `${place.namespace}/${place.name} has no trigger ${name}; it has ${names}`);
+  throw new CliError(EXIT_CODES.refused, `${repo.namespace}/${repo.name} has no trigger ${name}; it has ${names}`);
 }
 
-async function printSecret(client: Server['client'], key: Place & { triggerId: string }): Promise<void> {
+async function printSecret(client: Server['client'], key: RepositoryName & { triggerId: string }): Promise<void> {
   const { Secret } = await callNative(client, 'createTriggerSecret', key);
   await new Output().write(`${Secret}\n`);
   say('this secret signs the calls (X-Slipway-Signature); it is not shown again');

@@ -1,4 +1,5 @@
-import { type SqlBool, sql } from 'kysely';
+import { type Insertable, type Selectable, type SqlBool, sql } from 'kysely';
+import type { CallRecordTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
 import type { RecordedCall } from './recorded-call.ts';
 
@@ -139,7 +140,7 @@ function hasResult(result: string) {
   return sql<SqlBool>`code = ${result}`;
 }
 
-function toRow(call: RecordedCall & { calls: number }) {
+function toRow(call: RecordedCall & { calls: number }): Insertable<CallRecordTable> {
   return {
     time_ms: call.timeMs,
     request_id: call.requestId,
@@ -154,18 +155,7 @@ function toRow(call: RecordedCall & { calls: number }) {
   };
 }
 
-function fromRow(row: {
-  time_ms: number;
-  request_id: string;
-  caller_arn: string;
-  access_key_id: string;
-  action: string;
-  resource: string;
-  source_ip: string | null;
-  denied: number;
-  code: string;
-  calls: number;
-}): ListedCall {
+function fromRow(row: Selectable<CallRecordTable>): ListedCall {
   return {
     timeMs: row.time_ms,
     requestId: row.request_id,

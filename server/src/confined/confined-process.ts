@@ -12,12 +12,11 @@ interface Task {
   textBytes?: number;
 }
 
-const LF = 0x0a;
 const chunks = (process.stdin as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
 let rest: Buffer = Buffer.alloc(0);
 
 for (;;) {
-  const line = await readTo((chunk) => (chunk.includes(LF) ? chunk.indexOf(LF) + 1 : undefined));
+  const line = await readTo((chunk) => (chunk.includes('\n') ? chunk.indexOf('\n') + 1 : undefined));
   if (line === undefined) break;
   const { module, name, input, textBytes } = JSON.parse(line.toString()) as Task;
   const given = textBytes === undefined ? input : (await readBytes(textBytes))?.toString();

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { operation } from '#rpc/operation.ts';
 import { loadOperations } from './load-operations.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from './testing/gateway.ts';
+import { operationsOf } from './testing/operations.ts';
 import { callV1, type RawReply, send, signV1, target } from './testing/send.ts';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -156,7 +157,7 @@ test('a nonce is on file before its reply goes out, and before a call that chang
       return {};
     },
   });
-  const operations = new Map([...(await loadOperations()), ['CreateNamespace', change as never]]);
+  const operations = new Map([...(await loadOperations()), ...operationsOf(change)]);
   await using gateway = await startGatewayUnderTest({ operations });
   const reply = await callV1(gateway, 'GetInstance', { InstanceId: gateway.instanceId });
   assert.equal(reply.status, 200, reply.body);
@@ -187,7 +188,7 @@ test('answers a fault of its own with nothing of it, and tells the logger under 
       throw new Error('read instance', { cause });
     },
   });
-  await using gateway = await startGatewayUnderTest({ operations: new Map([['GetInstance', broken as never]]) });
+  await using gateway = await startGatewayUnderTest({ operations: operationsOf(broken) });
   const reply = await callV1(gateway, 'GetInstance', { InstanceId: 'cri-1' });
   assertRefused(reply, 500, 'SystemError', /^Unknown error\.$/);
   assert.doesNotMatch(reply.body, /disk|read instance/);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import { operationsOf } from '#gateway/testing/operations.ts';
 import { send, signAcs3, signV1 } from '#gateway/testing/send.ts';
 import { operation } from '#rpc/operation.ts';
 import { encodeRfc3986 } from './rfc3986.ts';
@@ -20,7 +21,7 @@ async function startNoting(): Promise<GatewayUnderTest & { asked: unknown[] }> {
       return { PageNo: 1, PageSize: 100, TotalCount: '0', BuildRecordLogs: [] };
     },
   });
-  const gateway = await startGatewayUnderTest({ operations: new Map([[noting.action, noting as never]]) });
+  const gateway = await startGatewayUnderTest({ operations: operationsOf(noting) });
   return Object.assign(gateway, { asked });
 }
 

@@ -2,16 +2,16 @@ import type { Command } from 'commander';
 import { accountCommand, columns, everyPage } from '../../account-command.ts';
 import { paramsOf, type Setting } from './setting.ts';
 
+const COMMENTS = ['--comments <text>', 'what the group is for'] as const;
 const CHANGES: readonly Setting[] = [
   ['--name <name>', 'new name', 'NewGroupName'],
-  ['--comments <text>', 'what the group is for', 'NewComments'],
+  [...COMMENTS, 'NewComments'],
 ];
 
 /** `slipway ram group …` */
 export function registerGroups(ram: Command): void {
   const group = ram.command('group').description('groups of users');
-  const comments = [['--comments <text>', 'what the group is for']] as const;
-  accountCommand(group, 'create <name>', 'create a group', comments, async (client, args, options) => {
+  accountCommand(group, 'create <name>', 'create a group', [COMMENTS], async (client, args, options) => {
     const reply = await client.callAny('CreateGroup', { GroupName: args[0], Comments: options.comments });
     return { data: reply.Group, lines: [`created the group ${args[0]}`] };
   });

@@ -5,13 +5,19 @@ import { CliError, EXIT_CODES } from '../../cli-error.ts';
 /** An option, its description, and the API parameter that it sets. */
 export type Setting = readonly [flags: string, description: string, parameter: string];
 
-/** The parameters of the given options. Throws `CliError` if there are none: nothing would change. */
-export function paramsOf(settings: readonly Setting[], options: AccountOptions): Record<string, unknown> {
+/** The parameters of the given options. */
+export function givenParams(settings: readonly Setting[], options: AccountOptions): Record<string, unknown> {
   const given = settings.flatMap(([flags, , parameter]): [string, unknown][] => {
     const value = options[new Option(flags).attributeName()];
     return value === undefined ? [] : [[parameter, value]];
   });
-  if (given.length > 0) return Object.fromEntries(given);
+  return Object.fromEntries(given);
+}
+
+/** The same of a change. Throws `CliError` if there are none: nothing would change. */
+export function paramsOf(settings: readonly Setting[], options: AccountOptions): Record<string, unknown> {
+  const given = givenParams(settings, options);
+  if (Object.keys(given).length > 0) return given;
   const names = settings.map(([flags]) => new Option(flags).long).join(', ');
   throw new CliError(EXIT_CODES.usage, `say what to change: ${names}`);
 }

@@ -1,29 +1,23 @@
 import type { Command } from 'commander';
 import { accountCommand, columns, everyPage } from '../../account-command.ts';
-import { paramsOf, type Setting } from './setting.ts';
+import { givenParams, paramsOf, type Setting } from './setting.ts';
 
+/** What is known about a user, and the parameter of a new user; in a change, it begins with `New`. */
+const ABOUT: readonly Setting[] = [
+  ['--display-name <text>', 'display name', 'DisplayName'],
+  ['--email <address>', 'email address of the user', 'Email'],
+  ['--comments <text>', 'what the user is for', 'Comments'],
+];
 const CHANGES: readonly Setting[] = [
   ['--name <name>', 'new name', 'NewUserName'],
-  ['--display-name <text>', 'display name', 'NewDisplayName'],
-  ['--email <address>', 'email address of the user', 'NewEmail'],
-  ['--comments <text>', 'what the user is for', 'NewComments'],
+  ...ABOUT.map(([flags, description, parameter]) => [flags, description, `New${parameter}`] as const),
 ];
 
 /** `slipway ram user …` */
 export function registerUsers(ram: Command): void {
   const user = ram.command('user').description('users of the account');
-  const about = [
-    ['--display-name <text>', 'display name'],
-    ['--email <address>', 'email address of the user'],
-    ['--comments <text>', 'what the user is for'],
-  ] as const;
-  accountCommand(user, 'create <name>', 'create a user without any rights', about, async (client, args, options) => {
-    const reply = await client.callAny('CreateUser', {
-      UserName: args[0],
-      DisplayName: options.displayName,
-      Email: options.email,
-      Comments: options.comments,
-    });
+  accountCommand(user, 'create <name>', 'create a user without any rights', ABOUT, async (client, args, options) => {
+    const reply = await client.callAny('CreateUser', { UserName: args[0], ...givenParams(ABOUT, options) });
     const { UserName, UserId } = reply.User as Record<string, string>;
     return { data: reply.User, lines: [`created the user ${UserName} (${UserId})`] };
   });

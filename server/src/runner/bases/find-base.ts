@@ -16,7 +16,7 @@ import { foreignImage, lookUpForeign, mayPass, type RegistryWay } from './foreig
 type NamedBase = Pick<ReadyBase, 'name' | 'platform'>;
 
 /** Where an image may be, and with which login the build asks there. */
-export interface Place {
+export interface BaseCandidate {
   source: BaseSource;
   way: RegistryWay | undefined;
   /** Identifies the store for what comes from there. */
@@ -37,24 +37,24 @@ export function waysOf({ foreign }: BaseImages, { record, repository }: BaseBuil
 }
 
 /**
- * The places to look for an image, in order. Skips a repository of imported images that does not exist, because few
+ * Where to look for an image, in order. Skips a repository of imported images that does not exist, because few
  * images are imported.
  */
-export async function listPlaces(
+export async function listCandidates(
   means: BaseImages,
   reference: ImageReference,
   build: BaseBuild,
   wayOf: WayOf,
-): Promise<Place[]> {
+): Promise<BaseCandidate[]> {
   const { record } = build;
-  const places: Place[] = [];
+  const candidates: BaseCandidate[] = [];
   for (const source of listBaseSources(reference, means.sources, await wayOf(reference.host))) {
     if (isImported(source) && !(await means.hasRepository(record, source.ownRepository ?? ''))) continue;
     const way = source.origin === 'own' ? undefined : await wayOf(source.host);
     if (way?.login) await build.onSecret(way.login.password);
-    places.push({ source, way, scope: scopeOf(source, way) });
+    candidates.push({ source, way, scope: scopeOf(source, way) });
   }
-  return places;
+  return candidates;
 }
 
 function isImported({ origin, ownRepository }: BaseSource): boolean {
@@ -62,7 +62,7 @@ function isImported({ origin, ownRepository }: BaseSource): boolean {
 }
 
 /** Describes where an image was found. */
-export function shownOrigin({ source }: Place, { host }: { host: string }): string {
+export function shownOrigin({ source }: BaseCandidate, { host }: { host: string }): string {
   if (source.origin === 'own') return isImported(source) ? 'imported into this registry' : 'from this registry';
   return source.origin === 'mirror' ? `from the mirror of ${host}` : 'from its registry';
 }
@@ -73,18 +73,18 @@ export function shownOrigin({ source }: Place, { host }: { host: string }): stri
  */
 export async function findDigest(
   means: BaseImages,
-  places: readonly Place[],
+  candidates: readonly BaseCandidate[],
   named: NamedBase,
   build: BaseBuild,
-): Promise<ChosenImage & { place: Place; kept?: BaseFacts }> {
+): Promise<ChosenImage & { candidate: BaseCandidate; kept?: BaseFacts }> {
   const { name, platform } = named;
   let missing: RegistryError | undefined;
   let refused: PullRefused | undefined;
-  let away: { place: Place; error: RegistryError } | undefined;
-  for (const place of places) {
-    const { source } = place;
+  let away: { candidate: BaseCandidate; error: RegistryError } | undefined;
+  for (const candidate of candidates) {
+    const { source } = candidate;
     try {
-      return { ...(await chooseAt(means, place, named, build)), place };
+      return { ...(await chooseAt(means, candidate, named, build)), candidate };
     } catch (error) {
       if (error instanceof PullRefused) {
         // Treated as missing: an image that may not be pulled looks like one that does not exist.
@@ -96,13 +96,14 @@ export async function findDigest(
       if (error.kind === 'no-platform') throw notForPlatform(name, platform, error);
       if (error.kind === 'not-found' || (error.kind === 'unauthorised' && source.origin === 'own')) missing = error;
       else if (source.origin !== 'own' && mayPass(error)) {
-        if (places.at(-1) !== place) await build.say(`the mirror ${source.host} cannot be asked: ${error.message}`);
-        away = { place, error };
+        if (candidates.at(-1) !== candidate)
+          await build.say(`the mirror ${source.host} cannot be asked: ${error.message}`);
+        away = { candidate, error };
       } else throw notFetched(name, source, error, refused);
     }
   }
-  if (away) return (await keptBase(means, places, named, build, away.error)) ?? throwAway(name, away, refused);
-  const sources = places.map(({ source }) => source);
+  if (away) return (await keptBase(means, candidates, named, build, away.error)) ?? throwAway(name, away, refused);
+  const sources = candidates.map(({ source }) => source);
   if (refused && sources.length === 1) throw new BuildFailed('source', `base image ${name}: ${refused.message}`);
   const host = name.slice(0, name.indexOf('/'));
   const asked = sources.map(({ origin }) =>
@@ -115,7 +116,7 @@ export async function findDigest(
 
 async function chooseAt(
   means: BaseImages,
-  { source, way, scope }: Place,
+  { source, way, scope }: BaseCandidate,
   { name, platform }: NamedBase,
   build: BaseBuild,
 ): Promise<ChosenImage> {
@@ -149,31 +150,31 @@ export async function access(means: BaseImages, source: BaseSource, build: BaseB
 /** What a name referred to at the registry's last answer, if that is still here and the build may use it. */
 async function keptBase(
   means: BaseImages,
-  places: readonly Place[],
+  candidates: readonly BaseCandidate[],
   { name, platform }: NamedBase,
   build: BaseBuild,
   error: RegistryError,
 ) {
   if (build.record.options.pull) return undefined;
   const { buildRecordId } = build.record;
-  for (const place of places.filter(({ way }) => way !== undefined)) {
-    const known = await means.foreign.known.find({ scope: place.scope, name, platform });
-    const kept = known && (await means.sandbox.findBase(place.scope, known.digest, buildRecordId));
+  for (const candidate of candidates.filter(({ way }) => way !== undefined)) {
+    const known = await means.foreign.known.find({ scope: candidate.scope, name, platform });
+    const kept = known && (await means.sandbox.findBase(candidate.scope, known.digest, buildRecordId));
     if (known === undefined || kept === undefined) continue;
     const time = `${new Date(known.seenMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
     await build.say(`the registry of ${name} cannot be asked: ${error.message}`);
     await build.say(`base image ${name} is ${known.digest} (kept here; last confirmed by its registry on ${time})`);
-    return { digest: known.digest, isListed: known.digest !== known.listedDigest, place, kept };
+    return { digest: known.digest, isListed: known.digest !== known.listedDigest, candidate, kept };
   }
   return undefined;
 }
 
 function throwAway(
   name: string,
-  { place, error }: { place: Place; error: RegistryError },
+  { candidate, error }: { candidate: BaseCandidate; error: RegistryError },
   refused: PullRefused | undefined,
 ): never {
-  throw notFetched(name, place.source, error, refused);
+  throw notFetched(name, candidate.source, error, refused);
 }
 
 function besides(refused: PullRefused | undefined): string {

@@ -12,10 +12,10 @@ import { BuildFailed } from '../failure/build-failed.ts';
 import type { BaseBuild, BaseImages, ReadyBase } from './base-images.ts';
 import {
   access,
+  type BaseCandidate,
   findDigest,
-  listPlaces,
+  listCandidates,
   notFetched,
-  type Place,
   shownOrigin,
   type WayOf,
   waysOf,
@@ -58,14 +58,14 @@ async function readyBase(means: BaseImages, named: NamedImage, build: BaseBuild,
   const { image, platform } = named;
   const reference = parseName(image);
   const name = formatImageReference(reference);
-  const places = await listPlaces(means, reference, build, wayOf);
-  const { digest, isListed, place, kept } = await findDigest(means, places, { name, platform }, build);
-  const base = { image, platform, name, scope: place.scope, digest };
-  const { ownRepository } = place.source;
+  const candidates = await listCandidates(means, reference, build, wayOf);
+  const { digest, isListed, candidate, kept } = await findDigest(means, candidates, { name, platform }, build);
+  const base = { image, platform, name, scope: candidate.scope, digest };
+  const { ownRepository } = candidate.source;
   const shown = platform === HOST_PLATFORM ? digest : `${digest} for ${platform}`;
-  if (kept === undefined) await build.say(`base image ${name} is ${shown} (${shownOrigin(place, reference)})`);
+  if (kept === undefined) await build.say(`base image ${name} is ${shown} (${shownOrigin(candidate, reference)})`);
   const loaded = kept ?? (await means.sandbox.findBase(base.scope, digest, build.record.buildRecordId));
-  const facts = loaded ?? (await load(means, place, base, build));
+  const facts = loaded ?? (await load(means, candidate, base, build));
   if (named.isBase && !isListed) checkPlatform(base, facts);
   // An image that is only copied or mounted from adds no instructions.
   const onBuild = named.isBase ? facts.onBuild : [];
@@ -85,12 +85,17 @@ function checkPlatform({ name, platform }: Pick<ReadyBase, 'name' | 'platform'>,
 
 type LoadedBase = Pick<ReadyBase, 'name' | 'scope' | 'digest'>;
 
-async function load(means: BaseImages, place: Place, base: LoadedBase, build: BaseBuild): Promise<BaseFacts> {
+async function load(
+  means: BaseImages,
+  candidate: BaseCandidate,
+  base: LoadedBase,
+  build: BaseBuild,
+): Promise<BaseFacts> {
   try {
-    return await loadDigest(means, place, { ...base, shown: `the base image ${base.name}` }, build);
+    return await loadDigest(means, candidate, { ...base, shown: `the base image ${base.name}` }, build);
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
-    throw notFetched(base.name, place.source, error);
+    throw notFetched(base.name, candidate.source, error);
   }
 }
 
@@ -100,7 +105,7 @@ async function load(means: BaseImages, place: Place, base: LoadedBase, build: Ba
  */
 export async function loadDigest(
   means: BaseImages,
-  { source, way }: Pick<Place, 'source' | 'way'>,
+  { source, way }: Pick<BaseCandidate, 'source' | 'way'>,
   { shown, scope, digest }: { shown: string; scope: string; digest: string },
   build: BaseBuild,
 ): Promise<BaseFacts> {

@@ -199,17 +199,17 @@ function refuseAbove(count: number, what: string): void {
   if (count > NAMES_LIMIT) throw new BuildFailed('source', `the Dockerfile names more than ${NAMES_LIMIT} ${what}`);
 }
 
-type Place = Pick<Instruction, 'firstLine' | 'lastLine'>;
-type LinesOf = (place: Place) => DockerfileLines;
+type LineRange = Pick<Instruction, 'firstLine' | 'lastLine'>;
+type LinesOf = (range: LineRange) => DockerfileLines;
 
 /** Adds the lines of the instruction to a failure. */
-function blaming<T>(linesOf: LinesOf, place: Place, act: () => T): T {
+function blaming<T>(linesOf: LinesOf, range: LineRange, act: () => T): T {
   try {
     return act();
   } catch (error) {
     const failure =
       error instanceof WordError ? new BuildFailed('source', `the Dockerfile cannot be read: ${error.message}`) : error;
-    if (failure instanceof BuildFailed) failure.dockerfile = linesOf(place);
+    if (failure instanceof BuildFailed) failure.dockerfile = linesOf(range);
     throw failure;
   }
 }

@@ -60,8 +60,13 @@ export async function fetchCommit(fetch: GitFetch): Promise<FetchedCommit> {
   const run = { git: folder.git, tree: folder.context, home: folder.home, limitBytes, start, env, signal, onOutput };
   const act = async (environment: Record<string, string>) => {
     const source = { ...fetch, env: (extra: Record<string, string>) => env({ ...environment, ...extra }) };
-    const place = { run: { ...run, env: source.env }, url: fetch.url, wanted: fetch.commitId ?? fetch.ref, depth: 0 };
-    await fetchTree(source, place, { budget: new TreeBudget(limitBytes), submodules: 0 });
+    const repository = {
+      run: { ...run, env: source.env },
+      url: fetch.url,
+      wanted: fetch.commitId ?? fetch.ref,
+      depth: 0,
+    };
+    await fetchTree(source, repository, { budget: new TreeBudget(limitBytes), submodules: 0 });
   };
   await (login && 'privateKey' in login ? withSshKey(login.privateKey, run, act) : act({}));
   const { stdout } = await runGit(run, ['log', '-1', '--format=%H%n%an%n%s', 'FETCH_HEAD']);
@@ -70,7 +75,7 @@ export async function fetchCommit(fetch: GitFetch): Promise<FetchedCommit> {
 }
 
 /** One repository of a source: the source itself, or a submodule. */
-interface Place {
+interface SourceRepository {
   run: GitRun;
   url: string;
   /** Like `ref` of the whole source, or a commit's id. */
@@ -84,8 +89,8 @@ interface Whole {
   submodules: number;
 }
 
-async function fetchTree(fetch: GitFetch, place: Place, whole: Whole): Promise<void> {
-  const { run, url, wanted } = place;
+async function fetchTree(fetch: GitFetch, repository: SourceRepository, whole: Whole): Promise<void> {
+  const { run, url, wanted } = repository;
   const isOwn = originOf(url) === originOf(fetch.url);
   const host = isOwn ? fetch.host : { login: undefined, allowed: fetch.allowed };
   const remote = await openRemote(url, host, run.home, fetch.reach);
@@ -94,7 +99,7 @@ async function fetchTree(fetch: GitFetch, place: Place, whole: Whole): Promise<v
   await runGit(run, ['checkout', '--quiet', '--detach', 'FETCH_HEAD']);
   const warning = await lfsWarning(run);
   if (warning !== undefined) await fetch.say(warning);
-  if (links.length > 0) await fetchSubmodules(fetch, place, links, whole);
+  if (links.length > 0) await fetchSubmodules(fetch, repository, links, whole);
 }
 
 async function fetchWanted(run: GitRun, remote: GitRemote, wanted: string): Promise<void> {
@@ -124,7 +129,12 @@ async function initRepository(run: GitRun, hash: string): Promise<void> {
   await runGit(run, ['init', '--quiet', `--object-format=${hash}`]);
 }
 
-async function fetchSubmodules(fetch: GitFetch, parent: Place, links: readonly Gitlink[], whole: Whole): Promise<void> {
+async function fetchSubmodules(
+  fetch: GitFetch,
+  parent: SourceRepository,
+  links: readonly Gitlink[],
+  whole: Whole,
+): Promise<void> {
   if (!fetch.submodules) {
     const names = links.slice(0, NAMES_SHOWN).map(({ path }) => path);
     const more = links.length > names.length ? `, and ${links.length - names.length} more` : '';

@@ -2,7 +2,7 @@ import type { StepStreams } from '#sandbox/client/sandbox.ts';
 import type { PlannedStage } from '../dockerfile/dockerfile-plan.ts';
 import type { MaskedStream, Masker } from '../mask/masker.ts';
 import { Turns } from '../mask/turns.ts';
-import { type AnnouncedStep, BuilderProgress, type ProgressSink, type StepEnd } from './builder-progress.ts';
+import { type AnnouncedStep, BuilderProgress, LF, type ProgressSink, type StepEnd } from './builder-progress.ts';
 import type { StepRecorder } from './step-recorder.ts';
 
 /** The destination of a build's lines. */
@@ -20,7 +20,6 @@ export interface FailedStep {
   isLost: boolean;
 }
 
-const LF = 0x0a;
 /** How long output without a line end waits for the rest: at least this long, at most twice as long. */
 const PATIENCE_MS = 1000;
 const PARTIAL_LIMIT_BYTES = 16 * 1024;

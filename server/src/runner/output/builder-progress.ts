@@ -39,7 +39,7 @@ export interface ProgressSink {
   say(line: string): Promise<void>;
 }
 
-const LF = 0x0a;
+export const LF = 0x0a;
 /** A message of the builder has at most 64 KiB of output, or reports all steps of a Dockerfile at once. */
 const MESSAGE_LIMIT_BYTES = 4 * 2 ** 20;
 const MESSAGE_LIMIT_PARTS = 200_000;

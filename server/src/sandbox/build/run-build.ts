@@ -191,7 +191,7 @@ async function buildIn(
   const box = builder.box ?? startBuilder(state, build, builder, store);
   const bases = [...build.bases, ...(build.cacheFrom ?? [])].map((base) => basePath(base));
   box.give({ bases, inputs, secrets: secretFiles(build) });
-  return follow(state, build, connection, box, store, endMs);
+  return watchBox(state, build, connection, box, store, endMs);
 }
 
 /** Starts a box in which the builder waits for its build. */
@@ -209,7 +209,8 @@ export function startBuilder(
   });
 }
 
-async function follow(
+/** Stops the box if it must end early, and takes its result once it has ended. */
+async function watchBox(
   state: HelperState,
   build: BuildRequest,
   connection: BuildConnection,
