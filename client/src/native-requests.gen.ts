@@ -49,6 +49,7 @@ export const nativeRequests: {
   listAdvisorySets: {"method":"GET","path":"/advisory-sets","query":[]},
   removeAdvisorySet: {"method":"DELETE","path":"/advisory-sets/{setId}","query":[]},
   getImageScan: {"method":"GET","path":"/repositories/{namespace}/{name}/scans/{reference}","query":["type"]},
+  listTagScans: {"method":"GET","path":"/repositories/{namespace}/{name}/scans","query":["limit","cursor"]},
   checkImages: {"method":"GET","path":"/images/check","query":[]},
   getStatistics: {"method":"GET","path":"/builds/statistics","query":["period","repository"]},
   listSections: {"method":"GET","path":"/builds/{id}/log/sections","query":[]},

@@ -234,6 +234,10 @@ export interface NativeCalls {
     params: { namespace: string; name: string; reference: string; type?: string | number | undefined };
     reply: { RequestId: string } & ImageScan;
   };
+  listTagScans: {
+    params: { namespace: string; name: string; limit?: number | string | undefined; cursor?: string | number | undefined };
+    reply: { RequestId: string } & { Scans: readonly ImageScan[] };
+  };
   checkImages: {
     params: {  };
     reply: { RequestId: string } & { Manifests: number; Differences: readonly { Repository: string; Digest: string; Kind: 'missing' | 'unknown'; Tags: readonly string[] }[]; More: boolean };

@@ -72,11 +72,11 @@ async function listRules(options: ListOptions): Promise<void> {
     if (Rules.length === 0 && !options.json) say('no rules yet; slipway lifecycle add makes one');
     for (const rule of Rules) {
       const place = [rule.NamespaceName ?? 'all repositories', rule.RepoName].filter(Boolean).join('/');
-      const match = rule.TagRegexp?.trim() ? ` that match ${rule.TagRegexp.trim()}` : '';
+      const match = rule.TagRegexp?.trim() ? `that match ${rule.TagRegexp.trim()}` : '';
       const kept =
         rule.RetentionTagCount === undefined
-          ? `keep all tags${match}`
-          : `keep ${counted(rule.RetentionTagCount, 'tag')}${match}`;
+          ? `keep all tags ${match}`
+          : `keep ${counted(rule.RetentionTagCount, 'tag')}${match === '' ? '' : ` of those ${match}`}`;
       const what = rule.EnableDeleteUntaggedManifest
         ? 'remove images without a tag'
         : rule.EnableDeleteTag

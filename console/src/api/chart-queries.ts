@@ -1,6 +1,7 @@
 import { readApiError } from '@slipway/client/api-call-error.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { currentClient, currentSession } from '../session/session.ts';
+import { saveFile } from '../ui/save-file.ts';
 
 const SHOWN = 100;
 const PAGE_SIZE = 30;
@@ -45,10 +46,5 @@ export function chartReleasesQuery(namespace: string, name: string, page = 1) {
 export async function downloadChart(namespace: string, name: string, file: string): Promise<void> {
   const response = await currentClient().fetch(`/chart/${namespace}/${name}/charts/${encodeURIComponent(file)}`);
   if (!response.ok) throw readApiError(response.status, await response.text());
-  const address = URL.createObjectURL(await response.blob());
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = file;
-  link.click();
-  URL.revokeObjectURL(address);
+  saveFile(await response.blob(), file);
 }

@@ -40,6 +40,7 @@ import listRegistries from './operations/listRegistries.ts';
 import listRemovedTags from './operations/listRemovedTags.ts';
 import listSections from './operations/listSections.ts';
 import listSteps from './operations/listSteps.ts';
+import listTagScans from './operations/listTagScans.ts';
 import listTags from './operations/listTags.ts';
 import listTokens from './operations/listTokens.ts';
 import listTriggers from './operations/listTriggers.ts';
@@ -113,6 +114,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   listRemovedTags,
   listSections,
   listSteps,
+  listTagScans,
   listTags,
   listTokens,
   listTriggers,

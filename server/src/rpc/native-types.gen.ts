@@ -234,6 +234,10 @@ export interface NativeOperations {
     params: { namespace: string; name: string; reference: string; type?: 'VUL' | 'SBOM' | undefined };
     reply: ImageScan;
   };
+  listTagScans: {
+    params: { namespace: string; name: string; limit?: number | undefined; cursor?: string | undefined };
+    reply: { Scans: readonly ImageScan[] };
+  };
   checkImages: {
     params: {  };
     reply: { Manifests: number; Differences: readonly { Repository: string; Digest: string; Kind: 'missing' | 'unknown'; Tags: readonly string[] }[]; More: boolean };

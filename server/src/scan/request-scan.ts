@@ -58,7 +58,7 @@ async function databaseVersion(db: Database, instanceId: string): Promise<string
   if (database === undefined)
     throw cannotScan(
       'There is nothing to scan with: no advisories were imported.',
-      'Import the dump of a vulnerability database with slipway scan import FILE.',
+      'Import advisories with slipway scan import FILE (an export of OSV, the JSON of Debian’s tracker, or a file of Alpine’s secdb), or set scanner-url to use another scanner.',
     );
   return database.version;
 }

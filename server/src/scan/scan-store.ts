@@ -63,6 +63,22 @@ export async function findLastScan(
   return row && fromRow(row);
 }
 
+/** The last scans of images, each at most once. */
+export async function listLastScans(
+  db: Database,
+  { repoId, digests, type }: { repoId: string; digests: readonly string[]; type: ScanType },
+): Promise<Scan[]> {
+  if (digests.length === 0) return [];
+  const last = db
+    .selectFrom('scan')
+    .select((eb) => eb.fn.max('sequence').as('sequence'))
+    .where('repo_id', '=', repoId)
+    .where('digest', 'in', [...digests])
+    .where('scan_type', '=', type)
+    .groupBy('digest');
+  return (await db.selectFrom('scan').selectAll().where('sequence', 'in', last).execute()).map(fromRow);
+}
+
 export async function findScan(db: Database, instanceId: string, scanId: string): Promise<Scan | undefined> {
   const row = await db
     .selectFrom('scan')

@@ -83,7 +83,7 @@ function RuleRow({ rule, mayRun, mayDelete, done }: { rule: Rule; mayRun: boolea
           {TagRegexp.trim() !== '' && (
             <>
               {' '}
-              that match <code>{TagRegexp.trim()}</code>
+              {count === undefined ? 'that match' : 'of those that match'} <code>{TagRegexp.trim()}</code>
             </>
           )}
         </span>

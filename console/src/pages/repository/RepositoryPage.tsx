@@ -9,6 +9,7 @@ import { currentSession } from '../../session/session.ts';
 import { ApiForm } from '../ApiForm.tsx';
 import { NoBuilds } from '../builds/BuildList.tsx';
 import { BuildTable } from '../builds/BuildTable.tsx';
+import { AccelerationCard } from './AccelerationCard.tsx';
 import { LifecycleRules } from './LifecycleRules.tsx';
 import { repositoryFields } from './NewRepository.tsx';
 import { RuleList } from './RuleList.tsx';
@@ -20,7 +21,7 @@ const BUILDS_SHOWN = 8;
 
 const route = getRouteApi('/repositories/$namespace/$name');
 
-/** A repository: its latest builds, its build rules, its source, its tags, and the rules that remove tags. */
+/** A repository: its latest builds, its build rules, its source, its tags with their scans, the rules that remove tags, and acceleration. */
 export function RepositoryPage() {
   const { namespace, name } = route.useParams();
   const repository = `${namespace}/${name}`;
@@ -81,6 +82,7 @@ export function RepositoryPage() {
       {repoId && <TriggerList of={{ namespace, name, repoId }} />}
       <TagList namespace={namespace} name={name} repoId={repoId ?? ''} />
       <LifecycleRules namespace={namespace} name={name} />
+      {repoId && <AccelerationCard of={{ namespace, name, repoId }} />}
     </main>
   );
 }

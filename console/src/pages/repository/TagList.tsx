@@ -1,10 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { tagsQuery } from '../../api/repository-queries.ts';
+import { tagScansQuery } from '../../api/scan-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { repositoryResource, useMay } from '../../session/may.ts';
 import { RemovedTags } from './RemovedTags.tsx';
 import { TagRow } from './TagRow.tsx';
+import { TagScan } from './TagScan.tsx';
 
 /** The tags of a repository, most recently set first, and those that can be restored. */
 export function TagList({ namespace, name, repoId }: { namespace: string; name: string; repoId: string }) {
@@ -13,10 +15,13 @@ export function TagList({ namespace, name, repoId }: { namespace: string; name: 
   const queries = useQueryClient();
   const repository = `${namespace}/${name}`;
   const resource = repositoryResource(repository);
-  const [mayDelete = false, mayRestore = false] = useMay([
+  const [mayDelete = false, mayRestore = false, maySeeScans = false, mayScan = false] = useMay([
     { action: 'cr:DeleteRepositoryTag', resource },
     { action: 'cr:CreateRepoTag', resource },
+    { action: 'cr:GetScan', resource },
+    { action: 'cr:PutScan', resource },
   ]);
+  const scans = useQuery({ ...tagScansQuery(namespace, name, cursors.at(-1)), enabled: maySeeScans });
   const changed = () => void queries.invalidateQueries({ queryKey: ['tags', namespace, name] });
   return (
     <section aria-labelledby="tags">
@@ -25,10 +30,19 @@ export function TagList({ namespace, name, repoId }: { namespace: string; name: 
         {data !== undefined && data.TotalCount > 0 && <span className="quiet">{data.TotalCount}</span>}
       </div>
       {error && <Failure error={error} />}
+      {scans.error && <Failure error={scans.error} />}
       {data?.Tags.length === 0 && <p className="quiet">No tags yet: nothing has been pushed.</p>}
       <ul className="rows">
         {data?.Tags.map((tag) => (
-          <TagRow key={tag.Tag} {...{ tag, repository, repoId, mayDelete, done: changed }} />
+          <TagRow key={tag.Tag} {...{ tag, repository, repoId, mayDelete, done: changed }}>
+            {scans.data && repoId !== '' && (
+              <TagScan
+                of={{ namespace, name, repoId, tag: tag.Tag, digest: tag.Digest }}
+                scan={scans.data.find(({ Digest }) => Digest === tag.Digest)}
+                mayScan={mayScan}
+              />
+            )}
+          </TagRow>
         ))}
       </ul>
       <div className="further">

@@ -1,6 +1,7 @@
 import type { ImageTag } from '@slipway/client/native.gen.ts';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { Failure } from '../../failure/Failure.tsx';
 import { currentClient, currentSession } from '../../session/session.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
@@ -8,7 +9,15 @@ import { formatAge, formatBytes } from '../../ui/durations.ts';
 import { SureButton } from '../../ui/SureButton.tsx';
 
 /** A tag: how large its image is, who set it, when it was pulled last, the build that made it and its pull command. */
-export function TagRow(props: { tag: ImageTag; repository: string; repoId: string; mayDelete: boolean; done(): void }) {
+export function TagRow(props: {
+  tag: ImageTag;
+  repository: string;
+  repoId: string;
+  mayDelete: boolean;
+  done(): void;
+  /** What else is known of its image. */
+  children: ReactNode;
+}) {
   const { tag: image, repository, repoId: RepoId, mayDelete, done } = props;
   const { Tag: tag, Digest: digest, BuildRecordId: id } = image;
   const command = `docker pull ${location.host.replace(/^\[::1\]/, '127.0.0.1')}/${repository}:${tag}`;
@@ -41,6 +50,7 @@ export function TagRow(props: { tag: ImageTag; repository: string; repoId: strin
       <div className="row-line">
         <code>{command}</code> <CopyButton text={command} what={`pull command for ${tag}`} />
       </div>
+      {props.children}
       {remove.error && <Failure error={remove.error} />}
     </li>
   );

@@ -2,15 +2,14 @@ import { findBuildsOfDigests } from '#build/build-digest-store.ts';
 import { countTags, listTaggedImages } from '#image/tag-store.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { nativeOperation } from '../native-operation.ts';
-
-const LIST_DEFAULT = 50;
+import { TAGS_DEFAULT, tagPlaceOf } from '../replies/tag-page.ts';
 
 /** `GET /repositories/NAMESPACE/NAME/tags`: the tags that can be pulled, and the builds that made their images. */
-export default nativeOperation('listTags', async (context, { namespace, name, limit = LIST_DEFAULT, cursor }) => {
+export default nativeOperation('listTags', async (context, { namespace, name, limit = TAGS_DEFAULT, cursor }) => {
   const { db, instanceId } = context;
   const { repoId } = await getRepositoryByName(db, instanceId, namespace, name);
   // One more than is shown, to learn whether others follow.
-  const found = await listTaggedImages(db, repoId, { limit: limit + 1, after: placeOf(cursor) });
+  const found = await listTaggedImages(db, repoId, { limit: limit + 1, after: tagPlaceOf(cursor) });
   const tags = found.slice(0, limit);
   const last = tags.at(-1);
   const digests = tags.map((tag) => tag.digest);
@@ -34,9 +33,3 @@ export default nativeOperation('listTags', async (context, { namespace, name, li
     Cursor: last && found.length > limit ? `${last.updatedMs}.${last.name}` : undefined,
   };
 });
-
-function placeOf(cursor: string | undefined) {
-  if (cursor === undefined) return undefined;
-  const end = cursor.indexOf('.');
-  return { updatedMs: Number(cursor.slice(0, end)), name: cursor.slice(end + 1) };
-}
