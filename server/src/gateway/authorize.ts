@@ -19,7 +19,9 @@ export async function authorize(
   const resources = named instanceof Promise ? await named : named;
   const first = decideAny({ principal: context.principal, action: found.spec.ramAction }, resources);
   const denied = first.allowed
-    ? (decideAlso(found, context, params) ?? (await decideNeeded(found, context, params)))
+    ? (decideAlso(found, context, params) ??
+      (await decideNeeded(found, context, params)) ??
+      (await decideUnlessDenied(found, context, params)))
     : first;
   const decision = denied ?? first;
   if (found.spec.open && decision.reason === 'ImplicitDeny') {
@@ -70,6 +72,21 @@ async function decideNeeded(
   const resource = needed.resource === '*' ? '*' : fullName(spec, context, needed.resource, params);
   const decision = decide({ principal: context.principal, action: needed.action, resource });
   return decision.allowed ? undefined : decision;
+}
+
+/** The first decision that explicitly denies what the operation does to repositories. */
+async function decideUnlessDenied(
+  { spec, operation }: FoundOperation,
+  context: Context,
+  params: Record<string, unknown>,
+): Promise<Decision | undefined> {
+  const { principal } = context;
+  if (!operation?.unlessDenied || principal.kind === 'root') return undefined;
+  for (const { action, resource } of await operation.unlessDenied(context, params as never)) {
+    const decision = decide({ principal, action, resource: fullName(spec, context, resource, params) });
+    if (decision.reason === 'ExplicitDeny') return decision;
+  }
+  return undefined;
 }
 
 /**

@@ -38,6 +38,11 @@ export interface Operation<A extends Action = Action> {
    * Undefined for nothing.
    */
   alsoNeeds?(context: Context, params: Params<A>): Promise<AlsoNeeded | undefined>;
+  /**
+   * What the call does to repositories, if its own action is one on the whole instance. A policy that explicitly denies the
+   * caller one of these refuses the call, but none of them needs an Allow. Decided last.
+   */
+  unlessDenied?(context: Context, params: Params<A>): Promise<AlsoNeeded[]>;
   run(context: Context, params: Params<A>): Promise<Reply<A> | { readonly body: RawReply<A> }>;
 }
 
@@ -53,6 +58,7 @@ export function operation<A extends Action, R extends Reply<A> | { readonly body
   definition: {
     resource?: (context: Context, params: Params<A>) => Promise<string | undefined> | string | undefined;
     alsoNeeds?: (context: Context, params: Params<A>) => Promise<AlsoNeeded | undefined>;
+    unlessDenied?: (context: Context, params: Params<A>) => Promise<AlsoNeeded[]>;
     run: (context: Context, params: Params<A>) => Promise<R & NoMoreThan<R, Reply<A> | { readonly body: RawReply<A> }>>;
   },
 ): Operation<A> {

@@ -25,14 +25,19 @@ export async function insertSyncRule(db: Database, rule: SyncRule): Promise<void
 
 /** Throws SYNC_RULE_NOT_EXIST. */
 export async function getSyncRule(db: Database, instanceId: string, ruleId: string): Promise<SyncRule> {
+  const rule = await findSyncRule(db, instanceId, ruleId);
+  if (rule === undefined) throw syncRuleNotFound();
+  return rule;
+}
+
+export async function findSyncRule(db: Database, instanceId: string, ruleId: string): Promise<SyncRule | undefined> {
   const row = await db
     .selectFrom('sync_rule')
     .selectAll()
     .where('instance_id', '=', instanceId)
     .where('rule_id', '=', ruleId)
     .executeTakeFirst();
-  if (row === undefined) throw syncRuleNotFound();
-  return fromRow(row);
+  return row && fromRow(row);
 }
 
 /** Removes a rule; tasks that it made go on. Throws SYNC_RULE_NOT_EXIST. */

@@ -1,10 +1,16 @@
 import { getInstance } from '#instance/instance-store.ts';
+import { coveredResources } from '#repository/repository-resource-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { readGivenRule } from '../given-rule.ts';
 import { insertLifecycleRule } from '../lifecycle-store.ts';
 
 /** Creates a rule about which tags to keep. It never runs before its next date. */
 export default operation('CreateArtifactLifecycleRule', {
+  async unlessDenied({ db }, { InstanceId, NamespaceName, RepoName }) {
+    const resources = await coveredResources(db, InstanceId, { namespaceName: NamespaceName, name: RepoName });
+    return resources.map((resource) => ({ action: 'cr:DeleteRepositoryTag', resource }));
+  },
+
   async run({ db, now, newId }, params) {
     const { InstanceId: instanceId } = params;
     await getInstance(db, instanceId);

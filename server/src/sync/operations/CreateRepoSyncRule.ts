@@ -1,14 +1,28 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { getNamespace } from '#namespace/namespace-store.ts';
+import { coveredResources } from '#repository/repository-resource-store.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import type { SyncRule } from '../sync.ts';
+import { rightsOfCopy } from '../sync-denied.ts';
 import { readRule, refused } from '../sync-rule.ts';
 import { insertSyncRule } from '../sync-rule-store.ts';
 import { checkPriority, checkTarget } from '../sync-target.ts';
 
-/** What is pushed from now on is copied. */
+/**
+ * What is pushed from now on is copied. A rule for many repositories is refused if one of them is denied to its maker, whatever
+ * the filters of the rule.
+ */
 export default operation('CreateRepoSyncRule', {
+  async unlessDenied({ db }, { InstanceId, NamespaceName, RepoName, ...target }) {
+    const sources = await coveredResources(db, InstanceId, { namespaceName: NamespaceName, name: RepoName });
+    return rightsOfCopy(InstanceId, sources, {
+      instanceId: target.TargetInstanceId,
+      namespaceName: target.TargetNamespaceName,
+      repoName: target.TargetRepoName,
+    });
+  },
+
   async run(context, { InstanceId, LinkId, Priority, ...given }) {
     const { db } = context;
     await getInstance(db, InstanceId);

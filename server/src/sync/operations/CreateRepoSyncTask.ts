@@ -4,15 +4,23 @@ import { getInstance } from '#instance/instance-store.ts';
 import { NAMESPACE_NAME_LIMIT } from '#namespace/namespace.ts';
 import { getNamespace } from '#namespace/namespace-store.ts';
 import { isTag, REPOSITORY_NAME_LIMIT } from '#repository/repository.ts';
+import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository, getRepositoryByName } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { repositoryPath } from '../sync.ts';
+import { rightsOfCopy } from '../sync-denied.ts';
 import { checkName, refused } from '../sync-rule.ts';
 import { checkPriority, checkTarget } from '../sync-target.ts';
 import { insertSyncTask } from '../sync-task-store.ts';
 
 /** Copies one tag, with no rule. */
 export default operation('CreateRepoSyncTask', {
+  async unlessDenied({ db }, { InstanceId, RepoId, TargetInstanceId, TargetNamespace, TargetRepoName }) {
+    const source = (await repositoryResource(db, InstanceId, RepoId)) ?? `repository/${InstanceId}/*/*`;
+    const target = { instanceId: TargetInstanceId, namespaceName: TargetNamespace, repoName: TargetRepoName };
+    return rightsOfCopy(InstanceId, [source], target);
+  },
+
   async run(context, params) {
     const { db, regionId } = context;
     const { InstanceId, RepoId, Tag, TargetNamespace, TargetRepoName, TargetTag } = params;

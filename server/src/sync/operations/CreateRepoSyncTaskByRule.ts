@@ -1,16 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { getTaggedImage } from '#image/tag-store.ts';
 import { getInstance } from '#instance/instance-store.ts';
-import { getRepository } from '#repository/repository-store.ts';
+import { repositoryResource } from '#repository/repository-resource-store.ts';
+import { findRepositoryById, getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { repositoryPath } from '../sync.ts';
+import { rightsOfCopy } from '../sync-denied.ts';
 import { coversRepository, coversTag, refused, targetOf } from '../sync-rule.ts';
-import { getSyncRule } from '../sync-rule-store.ts';
+import { findSyncRule, getSyncRule } from '../sync-rule-store.ts';
 import { checkPriority } from '../sync-target.ts';
 import { insertSyncTask } from '../sync-task-store.ts';
 
 /** Copies one tag as a rule says that runs only by hand. */
 export default operation('CreateRepoSyncTaskByRule', {
+  async unlessDenied({ db }, { InstanceId, RepoId, SyncRuleId }) {
+    const source = (await repositoryResource(db, InstanceId, RepoId)) ?? `repository/${InstanceId}/*/*`;
+    const rule = await findSyncRule(db, InstanceId, SyncRuleId);
+    const repository = await findRepositoryById(db, RepoId);
+    return rightsOfCopy(InstanceId, [source], {
+      instanceId: rule?.targetInstanceId ?? InstanceId,
+      namespaceName: rule?.targetNamespaceName ?? repository?.namespaceName,
+      repoName: rule?.targetRepoName ?? repository?.name,
+    });
+  },
+
   async run(context, { InstanceId, RepoId, SyncRuleId, Tag, Priority }) {
     const { db, regionId } = context;
     await getInstance(db, InstanceId);
