@@ -9,7 +9,7 @@ import { startServer } from './support/slipway.ts';
 
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'the console in a browser: runs with SLIPWAY_TEST_LONG=1';
 
-test('a person scans an image, saves its SBOM and has images accelerated, all in the console', {
+test('a person scans an image, saves its SBOM, has images accelerated and sends events, all in the console', {
   skip: SKIP || noBrowser,
 }, async (t) => {
   const server = await startServer(t);
@@ -88,6 +88,46 @@ test('a person scans an image, saves its SBOM and has images accelerated, all in
     await card.getByRole('button', { name: 'Turn off acceleration' }).click();
     await card.getByRole('button', { name: 'Turn off acceleration?' }).click();
     await card.getByText('off', { exact: true }).waitFor();
+  });
+
+  await t.test('an event rule is made, changed, called at a push and deleted', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.getByRole('link', { name: 'root', exact: true }).click();
+    const rules = page.getByRole('region', { name: 'Event rules' });
+    await rules.getByRole('button', { name: 'New event rule' }).click();
+    await rules.getByLabel('Name', { exact: true }).fill('pushes');
+    await rules.getByLabel('Address').fill('ftp://events.example/');
+    await rules.getByRole('button', { name: 'Create event rule' }).click();
+    await rules.getByText(/parameter "Url" is not valid/).waitFor();
+    await rules.getByLabel('Address').fill('http://127.0.0.1:9/?token=s3cret');
+    await rules.getByLabel('Sent as').selectOption('http');
+    await rules.getByRole('button', { name: 'Create event rule' }).click();
+    await rules.getByText('http://127.0.0.1:9/?token=***').waitFor();
+    await rules.getByRole('button', { name: 'Change pushes' }).click();
+    await rules.getByLabel('Where').selectOption('REPO');
+    await rules.getByLabel('Namespaces').fill('team');
+    await rules.getByLabel('Repositories').fill('app');
+    await rules.getByRole('button', { name: 'Save event rule' }).click();
+    await rules.getByText('team/app', { exact: true }).waitFor();
+    await pushDebian(server, 'team/app', 'v3');
+    while (!(await callNative(client, 'listEventRules', {})).Rules[0]?.LastDelivery?.AttemptTime)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    await page.reload();
+    await rules.getByText(/^Last call/).waitFor();
+    await rules.getByText('Calls').click();
+    await rules.getByText('team/app:v3').waitFor();
+    await rules.getByRole('button', { name: 'Change pushes' }).click();
+    for (const [colorScheme, width] of [
+      ['light', 1280],
+      ['dark', 360],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 740 });
+      await checkAccessible(page, `event rules, ${colorScheme}`);
+    }
+    await rules.getByRole('button', { name: 'Delete event rule pushes' }).click();
+    await rules.getByRole('button', { name: 'Delete event rule pushes?' }).click();
+    await rules.getByText('No event rules yet.').waitFor();
   });
 
   // The browser reports the calls that were refused.

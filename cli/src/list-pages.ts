@@ -20,7 +20,14 @@ export interface ShownList<Name extends ListName, Entry> {
 const PAGE_LIMIT = 100;
 
 /** Operations that return pages. */
-type ListName = 'listBuilds' | 'listCalls' | 'listTags' | 'searchLog' | 'searchLogs' | 'listDeliveries';
+type ListName =
+  | 'listBuilds'
+  | 'listCalls'
+  | 'listTags'
+  | 'searchLog'
+  | 'searchLogs'
+  | 'listDeliveries'
+  | 'listEventDeliveries';
 
 /** The replies of a list of the native API, page after page, to its end. */
 export async function* listPages<Name extends ListName>(

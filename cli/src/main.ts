@@ -12,6 +12,7 @@ import { registerChart } from './commands/chart.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerDockerCredential } from './commands/docker-credential.ts';
 import { registerDoctor } from './commands/doctor.ts';
+import { registerEventRule } from './commands/event-rule.ts';
 import { registerGc } from './commands/gc.ts';
 import { registerImageImport } from './commands/image-import.ts';
 import { registerLifecycle } from './commands/lifecycle.ts';
@@ -84,6 +85,7 @@ for (const register of [
   registerCache,
   registerRule,
   registerTrigger,
+  registerEventRule,
   registerCall,
   registerCalls,
   registerDoctor,

@@ -27,6 +27,8 @@ export const nativeRequests: {
   matchRules: {"method":"GET","path":"/repositories/{namespace}/{name}/rules/match","query":["push","type"]},
   listTriggers: {"method":"GET","path":"/repositories/{namespace}/{name}/triggers","query":[]},
   createEventRule: {"method":"POST","path":"/event-rules","query":[]},
+  listEventRules: {"method":"GET","path":"/event-rules","query":[]},
+  listEventDeliveries: {"method":"GET","path":"/event-rules/{ruleId}/deliveries","query":["limit","cursor"]},
   createTriggerSecret: {"method":"POST","path":"/repositories/{namespace}/{name}/triggers/{triggerId}/secret","query":[]},
   listDeliveries: {"method":"GET","path":"/repositories/{namespace}/{name}/triggers/{triggerId}/deliveries","query":["untriggered","limit","cursor"]},
   listTags: {"method":"GET","path":"/repositories/{namespace}/{name}/tags","query":["limit","cursor"]},

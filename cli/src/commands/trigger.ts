@@ -1,8 +1,8 @@
 import { callNative } from '@slipway/client/call-native.ts';
-import { counted } from '@slipway/client/counted.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { deliveryRow, outcome, time } from '../delivery-row.ts';
 import type { Server } from '../find-server.ts';
 import { parseImage } from '../image-reference.ts';
 import { printList } from '../list-pages.ts';
@@ -33,7 +33,6 @@ interface DeliveriesOptions extends ListOptions {
 }
 
 type Trigger = NativeCalls['listTriggers']['reply']['Triggers'][number];
-type Delivery = NativeCalls['listDeliveries']['reply']['Deliveries'][number];
 
 /** `slipway trigger`: addresses that are called when a tag is set. */
 export function registerTrigger(program: Command): void {
@@ -204,19 +203,4 @@ function triggerRow({ Name, Url, Type, Tag, FailingSince, LastDelivery }: Trigge
   const last = LastDelivery === undefined ? 'never called' : `last call ${outcome(LastDelivery)}`;
   const failing = FailingSince === undefined ? '' : `  failing since ${time(FailingSince)}`;
   return `${Name.padEnd(20)}  ${Url}  ${which}  ${last}${failing}`;
-}
-
-function deliveryRow(delivery: Delivery): string {
-  const { CreateTime, Tag, Attempts } = delivery;
-  const attempts = Attempts > 1 ? `  ${counted(Attempts, 'attempt')}` : '';
-  return `${time(CreateTime)}  ${Tag.padEnd(20)}  ${outcome(delivery)}${attempts}`;
-}
-
-function outcome({ State, StatusCode, Failure }: Delivery): string {
-  if (State === 'delivered') return `delivered (HTTP ${StatusCode})`;
-  return Failure === undefined ? State : `${State}: ${Failure}`;
-}
-
-function time(timeMs: number): string {
-  return new Date(timeMs).toISOString().replace(/\.\d+Z$/, 'Z');
 }

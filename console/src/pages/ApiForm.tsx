@@ -14,10 +14,12 @@ interface ApiFormProps {
   /** Called with the values that were sent. */
   done(sent: Readonly<Record<string, string>>): void;
   leave?: () => void;
+  /** Sends the values where the operation is one of Slipway's own, or takes another form; they include `fixed`. */
+  send?: (values: Readonly<Record<string, unknown>>) => Promise<unknown>;
 }
 
 /** A form that calls an operation. The server validates; its message about a parameter appears next to the field. */
-export function ApiForm({ action, fixed, fields, submit, done, leave }: ApiFormProps) {
+export function ApiForm({ action, fixed, fields, submit, done, leave, send: sendTo }: ApiFormProps) {
   const [failure, setFailure] = useState<unknown>();
   const [busy, setBusy] = useState(false);
   const wrong = fields.find((field) => field.name === parameterOf(failure))?.name;
@@ -27,7 +29,8 @@ export function ApiForm({ action, fixed, fields, submit, done, leave }: ApiFormP
     setBusy(true);
     try {
       const values = Object.fromEntries(fields.map((field) => [field.name, sentValue(field, entered.get(field.name))]));
-      await currentClient().callAny(action, { ...fixed, ...values });
+      const all = { ...fixed, ...values };
+      await (sendTo === undefined ? currentClient().callAny(action, all) : sendTo(all));
       setFailure(undefined);
       done(textsOf(values));
     } catch (error) {

@@ -35,6 +35,8 @@ import listCaches from './operations/listCaches.ts';
 import listCalls from './operations/listCalls.ts';
 import listCodeHosts from './operations/listCodeHosts.ts';
 import listDeliveries from './operations/listDeliveries.ts';
+import listEventDeliveries from './operations/listEventDeliveries.ts';
+import listEventRules from './operations/listEventRules.ts';
 import listLifecycleRuns from './operations/listLifecycleRuns.ts';
 import listRegistries from './operations/listRegistries.ts';
 import listRemovedTags from './operations/listRemovedTags.ts';
@@ -109,6 +111,8 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   listCalls,
   listCodeHosts,
   listDeliveries,
+  listEventDeliveries,
+  listEventRules,
   listLifecycleRuns,
   listRegistries,
   listRemovedTags,

@@ -1,22 +1,20 @@
 import { counted } from '@slipway/client/counted.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type Delivery, deliveriesQuery } from '../../api/trigger-queries.ts';
+import type { Delivery, deliveriesQuery } from '../../api/trigger-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { formatAge } from '../../ui/durations.ts';
 
-interface Repository {
-  namespace: string;
-  name: string;
-}
+/** Gives the query of a page. */
+type PageOf = (cursor?: string) => ReturnType<typeof deliveriesQuery>;
 
-/** The calls of a trigger, read when it is opened. */
-export function DeliveryList({ of, triggerId }: { of: Repository; triggerId: string }) {
+/** The calls of a trigger or event rule, read when it is opened. */
+export function DeliveryList({ pageOf, withRepository = false }: { pageOf: PageOf; withRepository?: boolean }) {
   const [isOpen, setIsOpen] = useState(false);
   return (
     <details className="row-more" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
       <summary>Calls</summary>
-      {isOpen && <Deliveries of={of} triggerId={triggerId} />}
+      {isOpen && <Deliveries pageOf={pageOf} withRepository={withRepository} />}
     </details>
   );
 }
@@ -34,9 +32,9 @@ export function outcomeOf({
   return `Waiting${reason}`;
 }
 
-function Deliveries({ of, triggerId }: { of: Repository; triggerId: string }) {
+function Deliveries({ pageOf, withRepository }: { pageOf: PageOf; withRepository: boolean }) {
   const [cursors, setCursors] = useState<string[]>([]);
-  const { data, error } = useQuery(deliveriesQuery(of.namespace, of.name, triggerId, cursors.at(-1)));
+  const { data, error } = useQuery(pageOf(cursors.at(-1)));
   if (error) return <Failure error={error} />;
   return (
     <>
@@ -44,7 +42,7 @@ function Deliveries({ of, triggerId }: { of: Repository; triggerId: string }) {
         {data?.Deliveries.map((delivery) => (
           <li key={delivery.DeliveryId}>
             <div className="row-line">
-              <strong>{delivery.Tag}</strong>
+              <strong>{withRepository ? `${delivery.Repository}:${delivery.Tag}` : delivery.Tag}</strong>
               <span className={delivery.State === 'delivered' ? 'quiet' : 'bad'}>{outcomeOf(delivery)}</span>
               <span className="gap" />
               <span className="quiet">{formatAge(Date.now() - delivery.CreateTime)}</span>

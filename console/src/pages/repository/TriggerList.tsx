@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { renewTriggerSecret, type Trigger, triggersQuery } from '../../api/trigger-queries.ts';
+import { deliveriesQuery, renewTriggerSecret, type Trigger, triggersQuery } from '../../api/trigger-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
@@ -82,7 +82,9 @@ export function TriggerList({ of }: { of: Repository }) {
                 leave={() => setOpen(undefined)}
               />
             )}
-            {trigger.LastDelivery && <DeliveryList of={of} triggerId={trigger.TriggerId} />}
+            {trigger.LastDelivery && (
+              <DeliveryList pageOf={(cursor) => deliveriesQuery(namespace, name, trigger.TriggerId, cursor)} />
+            )}
           </li>
         ))}
       </ul>

@@ -6,6 +6,7 @@ export function deliveryReply(delivery: Delivery): DeliveryReply {
   return {
     DeliveryId: delivery.deliveryId,
     State: delivery.state,
+    Repository: `${delivery.namespaceName}/${delivery.repoName}`,
     Tag: delivery.tag,
     Body: delivery.body,
     Attempts: delivery.attempts,

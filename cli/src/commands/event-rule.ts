@@ -1,0 +1,175 @@
+import { callNative } from '@slipway/client/call-native.ts';
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { deliveryRow, outcome, time } from '../delivery-row.ts';
+import type { Server } from '../find-server.ts';
+import { printList } from '../list-pages.ts';
+import { parseCount } from '../log-filter.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { Output } from '../output.ts';
+import { jsonText } from '../print-log.ts';
+import { say } from '../say.ts';
+
+interface CreateOptions extends ServerOptions {
+  for?: string;
+  match?: string;
+  dingtalk: boolean;
+}
+
+interface UpdateOptions extends CreateOptions {
+  name?: string;
+  event?: string;
+  url?: string;
+}
+
+interface ListOptions extends ServerOptions {
+  json: boolean;
+}
+
+interface DeliveriesOptions extends ListOptions {
+  limit: string;
+}
+
+type Rule = NativeCalls['listEventRules']['reply']['Rules'][number];
+type NewRule = NativeCalls['createEventRule']['params'];
+
+/** What can be sent, in the words of the command line. */
+const EVENTS: Readonly<Record<string, NewRule['EventType']>> = {
+  push: 'cr:Artifact:PushCompleted',
+  build: 'cr:Artifact:BuildCompleted',
+  scan: 'cr:Artifact:ScanCompleted',
+  sync: 'cr:Artifact:SynchronizationCompleted',
+};
+const EVENT_NAMES = Object.keys(EVENTS).join(', ');
+
+/** `slipway event-rule`: what happens in the registry, sent to an address. */
+export function registerEventRule(program: Command): void {
+  const group = program.command('event-rule').description('send what happens in the registry to an address');
+  withScope(group.command('create <rule> <event> <url>'))
+    .description(`create a rule for an event: ${EVENT_NAMES}`)
+    .action((name: string, event: string, url: string, options: CreateOptions) =>
+      onServer(options, (server) => create(server, { name, event, url }, options)),
+    );
+  withServer(group.command('list'))
+    .description('list the rules, and whether their receivers answer')
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .action((options: ListOptions) => onServer(options, (server) => list(server, options)));
+  withScope(group.command('update <rule>'))
+    .description('change a rule')
+    .option('--name <name>', 'new name')
+    .option('--event <event>', `new event: ${EVENT_NAMES}`)
+    .option('--url <url>', 'new address')
+    .action((name: string, options: UpdateOptions) => onServer(options, (server) => update(server, name, options)));
+  withServer(group.command('delete <rule>'))
+    .description('delete a rule, with what still waits to be sent')
+    .action((name: string, options: ServerOptions) =>
+      onServer(options, async (server) => {
+        const { RuleId } = await findRule(server, name);
+        await server.client.call('DeleteEventCenterRule', { InstanceId: server.instanceId, RuleId });
+      }),
+    );
+  withServer(group.command('deliveries <rule>'))
+    .description('list what a rule sent, newest first')
+    .option('--limit <count>', 'maximum number of events', '30')
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .action((name: string, options: DeliveriesOptions) =>
+      onServer(options, async (server) => {
+        const { RuleId: ruleId } = await findRule(server, name);
+        const limit = parseCount('--limit', options.limit, 1);
+        const entries = ({ Deliveries }: NativeCalls['listEventDeliveries']['reply']) => Deliveries;
+        const row = (each: Parameters<typeof deliveryRow>[0]) =>
+          deliveryRow({ ...each, Tag: `${each.Repository}:${each.Tag}` });
+        await printList(server.client, {
+          ...{ operation: 'listEventDeliveries' as const, query: { ruleId }, entries, limit, json: options.json, row },
+        });
+      }),
+    );
+}
+
+function withScope(command: Command): Command {
+  return withServer(
+    command
+      .option('--for <place>', 'only for NAMESPACE or NAMESPACE/NAME; "all" for every repository')
+      .option('--match <expression>', 'only for tags that match this expression as a whole, such as v1\\..*')
+      .option('--dingtalk', 'send a text for the robot of a DingTalk group', false),
+  );
+}
+
+async function create(
+  { client }: Server,
+  { name, event, url }: { name: string; event: string; url: string },
+  options: CreateOptions,
+): Promise<void> {
+  const { RuleId } = await callNative(client, 'createEventRule', {
+    ...{ Name: name, EventType: eventOf(event), Method: methodOf(url, options), Url: url },
+    ...(options.for === undefined ? {} : scopeOf(options.for)),
+    ...(options.match === undefined ? {} : { RepoTagFilterPattern: options.match }),
+  });
+  await new Output().write(`${RuleId}\n`);
+  say(`slipway event-rule deliveries ${name} shows what it sent`);
+}
+
+async function list({ client }: Server, { json }: ListOptions): Promise<void> {
+  const { Rules } = await callNative(client, 'listEventRules', {});
+  const output = new Output();
+  if (Rules.length === 0 && !json) say('no event rules yet; slipway event-rule create makes one');
+  for (const each of Rules) await output.write(`${json ? jsonText(each, output.terminal) : ruleRow(each)}\n`);
+}
+
+async function update(server: Server, name: string, options: UpdateOptions): Promise<void> {
+  const { RuleId } = await findRule(server, name);
+  if (options.dingtalk && options.url === undefined)
+    throw new CliError(EXIT_CODES.usage, '--dingtalk needs --url: how events are sent changes with their address');
+  const { Scope, ...places } = options.for === undefined ? {} : scopeOf(options.for);
+  const url = options.url;
+  const config = url && JSON.stringify({ notifyMethod: methodOf(url, options), notifyConfig: { Url: url } });
+  const changes = {
+    ...(options.name === undefined ? {} : { RuleName: options.name }),
+    ...(options.event === undefined ? {} : { EventType: eventOf(options.event) }),
+    ...(Scope === undefined ? {} : { EventScope: Scope, ...places }),
+    ...(options.match === undefined ? {} : { RepoTagFilterPattern: options.match }),
+    ...(config === undefined ? {} : { EventConfig: config }),
+  };
+  if (Object.keys(changes).length === 0)
+    throw new CliError(EXIT_CODES.usage, 'nothing to change: give --name, --event, --url, --for or --match');
+  await server.client.call('UpdateEventCenterRule', { InstanceId: server.instanceId, RuleId, ...changes });
+}
+
+/** A rule by its name, or by its id. Throws `CliError`. */
+async function findRule({ client }: Server, name: string): Promise<Rule> {
+  const { Rules } = await callNative(client, 'listEventRules', {});
+  const found = Rules.find((each) => each.Name === name) ?? Rules.find((each) => each.RuleId === name);
+  if (found !== undefined) return found;
+  const names = Rules.map(({ Name }) => Name).join(', ') || 'none';
+  throw new CliError(EXIT_CODES.refused, `there is no event rule ${name}; there is ${names}`);
+}
+
+function eventOf(event: string): NewRule['EventType'] {
+  const type = Object.hasOwn(EVENTS, event) ? EVENTS[event] : undefined;
+  if (type === undefined) throw new CliError(EXIT_CODES.usage, `${event} is no event; choose one of ${EVENT_NAMES}`);
+  return type;
+}
+
+function methodOf(url: string, { dingtalk }: CreateOptions): NewRule['Method'] {
+  if (dingtalk) return 'dingding';
+  return url.startsWith('http:') ? 'http' : 'https';
+}
+
+function scopeOf(place: string): { Scope: Rule['Scope']; Namespaces?: string[]; RepoNames?: string[] } {
+  if (place === 'all') return { Scope: 'INSTANCE' };
+  const [namespace = '', name, ...rest] = place.split('/');
+  if (rest.length > 0) throw new CliError(EXIT_CODES.usage, `${place} is neither NAMESPACE nor NAMESPACE/NAME`);
+  if (name === undefined) return { Scope: 'NAMESPACE', Namespaces: [namespace] };
+  return { Scope: 'REPO', Namespaces: [namespace], RepoNames: [name] };
+}
+
+function ruleRow(rule: Rule): string {
+  const event = Object.keys(EVENTS).find((each) => EVENTS[each] === rule.EventType) ?? rule.EventType;
+  const names = rule.RepoNames.map((name) => `${rule.Namespaces[0]}/${name}`);
+  const place = rule.Scope === 'INSTANCE' ? 'all' : (names.length > 0 ? names : rule.Namespaces).join(',');
+  const last = rule.LastDelivery === undefined ? 'nothing sent yet' : `last ${outcome(rule.LastDelivery)}`;
+  const failing = rule.FailingSince === undefined ? '' : `  failing since ${time(rule.FailingSince)}`;
+  const match = rule.RepoTagFilterPattern === undefined ? '' : ` tags ${rule.RepoTagFilterPattern}`;
+  return `${rule.Name.padEnd(20)}  ${event}  ${place}${match}  ${rule.Url}  ${last}${failing}`;
+}
