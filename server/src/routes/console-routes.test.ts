@@ -37,4 +37,14 @@ test('a server that starts before the console is built says so, then serves it, 
   assert.deepEqual(await ask('/console/'), [200, 'page of first'], 'between two renames the old one stays');
   renameSync(join(root, 'second'), folder);
   assert.deepEqual(await ask('/console/'), [200, 'page of second']);
+
+  for (const [accepted, encoding] of [
+    ['br, gzip', 'gzip'],
+    ['gzip;q=0, identity', undefined],
+    ['x-gzip', undefined],
+  ] as const) {
+    const headers = { host: 'localhost', 'accept-encoding': accepted };
+    const reply = await app.inject({ url: '/console/', headers });
+    assert.equal(reply.headers['content-encoding'], encoding, accepted);
+  }
 });

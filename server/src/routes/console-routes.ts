@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { acceptsGzip } from '#native/accepts-gzip.ts';
 import { checkHost, type OwnNames } from '#native/host-check.ts';
 import type { ApiError } from '#rpc/api-error.ts';
 
@@ -69,7 +70,7 @@ export async function consoleRoutes(
     if (current().size === 0) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
     if (file === undefined) return reply.code(404).type('text/plain; charset=utf-8').send('There is no such file.\n');
     reply.header('cache-control', caching).header('vary', 'accept-encoding').type(file.type);
-    if (!/\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) return reply.send(file.bytes);
+    if (!acceptsGzip(request)) return reply.send(file.bytes);
     return reply.header('content-encoding', 'gzip').send(file.gzipped);
   }
 }

@@ -1,8 +1,9 @@
 import { pipeline } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { acceptsGzip } from '../accepts-gzip.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { buildWithLog } from '../replies/build-of.ts';
-import { acceptsGzip, NDJSON, NO_LOG, sendArchive, storedText, streamOf } from '../replies/log-download.ts';
+import { NDJSON, NO_LOG, sendArchive, storedText, streamOf } from '../replies/log-download.ts';
 
 /**
  * `GET /builds/ID/log.ndjson.gz`: one gzip member. For a sealed log, the stored archive, with Range; for a running one,

@@ -1,6 +1,7 @@
+import { acceptsGzip } from '../accepts-gzip.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { buildWithLog } from '../replies/build-of.ts';
-import { acceptsGzip, NDJSON, NO_LOG, rangeOf, sendArchive, storedText, streamOf } from '../replies/log-download.ts';
+import { NDJSON, NO_LOG, rangeOf, sendArchive, storedText, streamOf } from '../replies/log-download.ts';
 
 /**
  * `GET /builds/ID/log.ndjson`: the stored lines up to the end of the log at the time of the request, whole or a Range

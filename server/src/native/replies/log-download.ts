@@ -51,15 +51,6 @@ export function rangeOf(
   return [start, end];
 }
 
-/** Whether a client accepts gzip as an encoding. */
-export function acceptsGzip({ headers }: Exchange['request']): boolean {
-  const accepted = String(headers['accept-encoding'] ?? '').split(',');
-  return accepted.some((coding) => {
-    const [name, ...weights] = coding.split(';').map((part) => part.trim().toLowerCase());
-    return name === 'gzip' && !weights.some((weight) => /^q=0(\.0*)?$/.test(weight));
-  });
-}
-
 /** The stored lines from one byte to another. */
 export function* storedText({ logbook }: NativeContext, id: string, start: number, end: number): Generator<Buffer> {
   for (let at = start; at < end; ) {
