@@ -3,6 +3,7 @@ import { startEventConsumers } from '#event/event-consumers.ts';
 import { eventRuleEvents } from '#event-rule/event-rule-events.ts';
 import type { Means } from '#rpc/context.ts';
 import { scanEvents } from '#scan/scan-events.ts';
+import { subscriptionEvents } from '#subscription/subscription-events.ts';
 import { syncEvents } from '#sync/sync-events.ts';
 import { triggerEvents } from '#trigger/trigger-events.ts';
 
@@ -23,6 +24,7 @@ export function startEvents(wiring: EventWiringMeans): Promise<{ close(): Promis
     eventRuleEvents(means),
     syncEvents(means),
     accelerationEvents(means),
+    subscriptionEvents(),
     scanEvents(instanceId, means.hasOtherScanner),
   ];
   const taken = () => {

@@ -19,6 +19,7 @@ import { openServer } from './server.ts';
 import { beginLife } from './server-life.ts';
 import { ServerLog } from './server-log.ts';
 import { settingsHelp } from './settings-help.ts';
+import { readProviders } from './subscription-providers.ts';
 import { readSyncTargets } from './sync-targets.ts';
 import { readTlsFiles, type TlsPair, watchTlsFiles } from './tls-files.ts';
 import { readAuthorities } from './trusted-authorities.ts';
@@ -44,6 +45,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const lock = lockOrLeave(folder, config.embedded);
   const authorities = readAuthorities(config['trusted-ca-file']);
   const syncTargets = readSyncTargets(config['sync-targets-file']);
+  const providers = readProviders(config['subscription-providers-file']);
   const tlsFiles = tlsFilesOf(config);
   const port = await bind(config, tlsFiles && readTlsOrExit(tlsFiles));
   const account = openRootAccount(config.data, {
@@ -55,6 +57,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const keepOut = (secret: string) => serverLog.keepOut(secret);
   keepOut(account.AccessKeySecret);
   for (const target of syncTargets) keepOut(targetSecret(target));
+  for (const { login } of providers) if (login !== undefined) keepOut(login.password);
   const secretKey = openSecretKey(config['secret-key-file'] ?? join(config.data, 'secret.key'), user);
   const [writer, operations, helper] = await Promise.all([
     DatabaseWriter.start(),
@@ -83,6 +86,7 @@ async function main(argv: readonly string[]): Promise<void> {
     account,
     authorities,
     syncTargets,
+    providers,
     secretKey,
     writer,
     operations,

@@ -52,6 +52,16 @@ export const REGISTRY_SETTINGS = {
     'File with the registries and servers of others to which images may be copied; docs/operating.md describes it.',
   ),
   'sync-at-once': setting(integer(1, 64), '4', 'How many images are copied at once.'),
+  'subscription-providers-file': setting<string | undefined>(
+    path,
+    undefined,
+    'File with further registries whose images may be mirrored, and with logins; docs/operating.md describes it.',
+  ),
+  'subscription-every-hours': setting(
+    integer(0, 8760),
+    '24',
+    'How often subscription rules run, in hours. 0: only when CreateArtifactSubscriptionTask asks for it.',
+  ),
   'delete-namespace-contents': setting(
     flag,
     'false',

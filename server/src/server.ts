@@ -19,6 +19,7 @@ import { failureCard } from '#log/failure-card.ts';
 import { Followers } from '#log/followers.ts';
 import { openLogStreams } from '#log/log-streams.ts';
 import { SearchGate } from '#log/search-gate.ts';
+import type { ProviderSettings } from '#mirror/provider-settings.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
 import { nativeRoutes } from '#native/native-routes.ts';
 import { SentQuota } from '#native/sent-quota.ts';
@@ -43,9 +44,9 @@ import { recoverBuilds } from '#runner/recover.ts';
 import { openSandbox } from '#sandbox/client/sandbox.ts';
 import { sumSourceArchives } from '#source/source-store.ts';
 import { openTracing, type Tracing, type TracingMeans } from '#trace/open-tracing.ts';
-import { startAcceleration } from './acceleration-wiring.ts';
 import { serveCharts } from './chart-wiring.ts';
 import { type Config, childEnvironment } from './config.ts';
+import { startCopies } from './copy-wiring.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startDeletions } from './deletion-wiring.ts';
 import { startDeliveries } from './delivery-wiring.ts';
@@ -60,7 +61,6 @@ import { startImageUpkeep, startRetention, untaggedKeepMs } from './retention-wi
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
 import { registerScans } from './scan-wiring.ts';
-import { registerSync } from './sync-wiring.ts';
 import { VERSION } from './version.ts';
 
 /** What `main.ts` opened while it still could. */
@@ -78,6 +78,8 @@ export interface ServerMeans {
   authorities: string | undefined;
   /** Other instances that images may be copied to. */
   syncTargets: readonly TargetSettings[];
+  /** Registries whose images may be mirrored. */
+  providers: readonly ProviderSettings[];
   /** What secrets at rest are sealed with. */
   secretKey: Buffer;
   writer: DatabaseWriter;
@@ -153,6 +155,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     quotas: quotasOf(config),
     networks: config.networks,
     syncTargets: parts.syncTargets,
+    providers: parts.providers,
     certificates,
     deleteNamespaceContents: config['delete-namespace-contents'],
     hasOtherScanner: config['scanner-url'] !== undefined,
@@ -227,8 +230,8 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   registerLifecycle(jobs, images);
   const scanning = { ...means, instanceId, images, scratch: folder.scan, key: registry.key, config, publicUrl };
   await registerScans(jobs, scanning);
-  registerSync(jobs, { ...parts, means, own: images, targets: parts.syncTargets });
-  const accelerating = await startAcceleration({ means, jobs, report, own: images, blobsFolder: folder.blobs });
+  const copied = { means, jobs, report, own: images, targets: parts.syncTargets, blobsFolder: folder.blobs };
+  const copies = await startCopies({ ...parts, ...copied });
   await jobs.start();
   const lifecycle = startLifecycle({ ...means, report });
   const cardOf = (record: BuildRecord) => failureCard(means, program, record);
@@ -243,7 +246,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
       await runner.drain(graceMs);
       await lifecycle.close();
       await events.close();
-      await accelerating.close();
+      await copies.close();
       await jobs.close();
       await retention.close();
       await deletions.close();

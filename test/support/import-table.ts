@@ -19,6 +19,7 @@ export const NOUNS = [
   'scan',
   'sync',
   'acceleration',
+  'subscription',
   'source',
   'build',
 ];
@@ -67,6 +68,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     trigger: ['instance', 'repository', 'db', 'delivery', 'event', 'rpc'],
     sync: ['instance', 'namespace', 'repository', 'image', 'db', 'event', 'job', 'rpc'],
     acceleration: ['instance', 'repository', 'db', 'event', 'job', 'rpc'],
+    subscription: ['instance', 'namespace', 'repository', 'db', 'event', 'job', 'rpc'],
     source: ['account', 'instance', 'repository', 'confined', 'db', 'rpc'],
     build: [
       ...['account', 'instance', 'namespace', 'repository', 'image', 'lifecycle', 'scan', 'acceleration', 'source'],
@@ -79,6 +81,10 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     outgoing: ['registry', 'delivery', 'admission', 'db', 'rpc'],
     stargz: ['registry', 'acceleration', 'repository', 'image', 'job', 'logbook', 'rpc', 'tar'],
     replication: ['registry', 'signature', 'sync', 'repository', 'image', 'db', 'event', 'job', 'rpc'],
+    mirror: [
+      ...['replication', 'registry', 'subscription', 'acceleration', 'repository', 'image'],
+      ...['job', 'platform', 'rpc'],
+    ],
     runner: [
       ...['repository', 'image', 'source', 'build', 'registry', 'sandbox'],
       ...['address', 'blob', 'confined', 'db', 'logbook', 'platform', 'program'],
@@ -171,6 +177,7 @@ export const MACHINE = [
   'server/src/root-account.ts',
   'server/src/runner-wiring.ts',
   'server/src/secret-key.ts',
+  'server/src/subscription-providers.ts',
   'server/src/sync-targets.ts',
   'server/src/tls-files.ts',
   'server/src/trusted-authorities.ts',

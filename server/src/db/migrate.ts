@@ -36,6 +36,7 @@ import { sync } from './migrations/0033-sync.ts';
 import { acceleration } from './migrations/0034-acceleration.ts';
 import { eventRules } from './migrations/0035-event-rules.ts';
 import { customizedDomains } from './migrations/0036-customized-domains.ts';
+import { subscriptions } from './migrations/0037-subscriptions.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -74,6 +75,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0034-acceleration': acceleration,
   '0035-event-rules': eventRules,
   '0036-customized-domains': customizedDomains,
+  '0037-subscriptions': subscriptions,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

@@ -54,6 +54,7 @@ import type {
 import type { JobTable } from './job-schema.ts';
 import type { LifecycleRuleTable, LifecycleRunRepositoryTable, LifecycleRunTable } from './lifecycle-schema.ts';
 import type { AdvisorySetTable, AdvisoryTable, ScanFindingTable, ScanRuleTable, ScanTable } from './scan-schema.ts';
+import type { SubscriptionResultTable, SubscriptionRuleTable, SubscriptionTaskTable } from './subscription-schema.ts';
 import type { SyncLayerTable, SyncRuleTable, SyncTaskTable } from './sync-schema.ts';
 
 /**
@@ -96,6 +97,9 @@ export interface Tables {
   sync_rule: SyncRuleTable;
   sync_task: SyncTaskTable;
   sync_layer: SyncLayerTable;
+  subscription_rule: SubscriptionRuleTable;
+  subscription_task: SubscriptionTaskTable;
+  subscription_result: SubscriptionResultTable;
   event_rule: EventRuleTable;
   source_binding: SourceBindingTable;
   source_archive: SourceArchiveTable;

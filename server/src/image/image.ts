@@ -1,5 +1,5 @@
 /** How a tag was set to its image. */
-export type Origin = 'push' | 'build' | 'copy' | 'sync' | 'convert' | 'restore' | 'adopted';
+export type Origin = 'push' | 'build' | 'copy' | 'sync' | 'subscription' | 'convert' | 'restore' | 'adopted';
 
 /** Why a tag is no longer there, or has another image. */
 export type Removal = 'deleted' | 'replaced' | 'subject' | 'repository' | 'lifecycle';

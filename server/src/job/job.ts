@@ -74,10 +74,13 @@ export class JobFailed extends Error {
   readonly failure: Failure;
   /** Whether another attempt could succeed. */
   readonly mayPass: boolean;
+  /** The next attempt begins no sooner than this. */
+  readonly pauseMs: number;
 
-  constructor(failure: Failure, options: { mayPass: boolean; cause?: unknown }) {
+  constructor(failure: Failure, options: { mayPass: boolean; pauseMs?: number | undefined; cause?: unknown }) {
     super(failure.message, { cause: options.cause });
     this.failure = failure;
     this.mayPass = options.mayPass;
+    this.pauseMs = options.pauseMs ?? 0;
   }
 }

@@ -167,7 +167,8 @@ export class Jobs {
       if (stopped !== undefined) return stopped === 'cancelled' ? { state: 'CANCELED', timeMs: now() } : 'closing';
       if (!(error instanceof JobFailed)) report(`a job of the kind ${job.kind} failed`, error);
       const pauseMs = error instanceof JobFailed && !error.mayPass ? undefined : runner.pausesMs[job.attempt - 1];
-      if (pauseMs !== undefined) return { pauseMs };
+      if (pauseMs !== undefined)
+        return { pauseMs: error instanceof JobFailed ? Math.max(pauseMs, error.pauseMs) : pauseMs };
       return { state: 'FAILED', failure: error instanceof JobFailed ? error.failure : FAULT, timeMs: now() };
     }
   }

@@ -1,15 +1,13 @@
 import type { Database } from '#db/database.ts';
 import { insertEvent } from '#event/event-store.ts';
-import { ManifestMistake } from '#image/manifest.ts';
 import { findTagDigest } from '#image/tag-store.ts';
 import { type Failure, JobFailed, type JobRunner } from '#job/job.ts';
 import type { CopyTarget } from '#registry/copy/copy-ends.ts';
 import { type Copied, type CopyWatch, copyContents } from '#registry/copy/copy-image.ts';
-import { CopyTooLarge } from '#registry/copy/copy-plan.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
-import { ApiError } from '#rpc/api-error.ts';
 import { repositoryPath, type SyncTask } from '#sync/sync.ts';
 import { findSyncTask, insertSyncLayers, noteLayerThere, noteSyncedBytes } from '#sync/sync-task-store.ts';
+import { failureOf } from './copy-failure.ts';
 import { openPlaces, type SyncPlacesMeans } from './sync-places.ts';
 
 /** Growing pauses: five attempts in a quarter of an hour. */
@@ -180,22 +178,4 @@ function tagConflict(tag: string, cause?: unknown): JobFailed {
 
 function internal(message: string): Failure {
   return { code: 'INTERNAL_ERROR', message };
-}
-
-/** What a failure is called: https://www.alibabacloud.com/help/en/acr/developer-reference/api-cr-2018-12-01-getreposynctask */
-export function failureOf(error: unknown): unknown {
-  if (error instanceof JobFailed) return error;
-  const failed = (code: string, mayPass: boolean) =>
-    new JobFailed({ code, message: (error as Error).message }, { mayPass, cause: error });
-  if (error instanceof ManifestMistake) return failed('UNSUPPORTED_FORMAT', false);
-  if (error instanceof ApiError) {
-    if (error.code === 'TAG_IMMUTABLE') return failed('TAG_CONFLICT', false);
-    return failed('INTERNAL_ERROR', error.status >= 500);
-  }
-  if (!(error instanceof RegistryError)) return error;
-  if (error instanceof CopyTooLarge || error.status === 413) return failed('DATA_LENGTH_EXCEEDED', false);
-  const { kind, status = 0 } = error;
-  if (kind === 'unreachable' || status === 429 || status >= 500) return failed('NETWORK_ERROR', true);
-  if (kind === 'unauthorised' || kind === 'not-found') return failed('INTERNAL_ERROR', false);
-  return failed(status === 0 || status === 400 ? 'UNSUPPORTED_FORMAT' : 'INTERNAL_ERROR', false);
 }

@@ -26,6 +26,8 @@ export interface Means {
   readonly networks: readonly Network[];
   /** Other instances that images may be copied to. */
   readonly syncTargets: readonly SyncTarget[];
+  /** Registries of others whose images may be mirrored. */
+  readonly providers: readonly Provider[];
   /** The certificates of customized domains. */
   readonly certificates: Certificates;
   /** Whether a namespace is deleted with its repositories, as the vendor does it. */
@@ -56,6 +58,13 @@ export interface SyncTarget {
   readonly regionId: string;
   /** Undefined if nobody said to whom it belongs. */
   readonly accountId?: string | undefined;
+}
+
+/** A registry of others, by the name that subscription rules use. */
+export interface Provider {
+  readonly name: string;
+  /** As images name it: `docker.io`, `registry.example:5000`. */
+  readonly host: string;
 }
 
 /** The certificates that the operator provides for customized domains. */

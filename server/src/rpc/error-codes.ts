@@ -4,6 +4,7 @@ import type { ErrorCode } from './error-code.ts';
 import { IMAGE_ERROR_CODES } from './image-error-codes.ts';
 import { INSTANCE_ERROR_CODES } from './instance-error-codes.ts';
 import { SCAN_ERROR_CODES } from './scan-error-codes.ts';
+import { SUBSCRIPTION_ERROR_CODES } from './subscription-error-codes.ts';
 import { SYNC_ERROR_CODES } from './sync-error-codes.ts';
 import { TRIGGER_ERROR_CODES } from './trigger-error-codes.ts';
 
@@ -264,4 +265,5 @@ export const ERROR_CODES = {
   ...IMAGE_ERROR_CODES,
   ...TRIGGER_ERROR_CODES,
   ...SYNC_ERROR_CODES,
+  ...SUBSCRIPTION_ERROR_CODES,
 } as const satisfies Record<string, ErrorCode>;

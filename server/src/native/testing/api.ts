@@ -68,6 +68,7 @@ export async function startApiUnderTest(
     quotas: { namespaces: 100, repositories: 5000, chartNamespaces: 50, chartRepositories: 5000 },
     networks: [],
     syncTargets: [],
+    providers: [{ name: 'DOCKER_HUB', host: 'docker.io' }],
     certificates: { mistakeOf: () => undefined, domainsChanged: async () => undefined },
     deleteNamespaceContents: false,
     hasOtherScanner: false,

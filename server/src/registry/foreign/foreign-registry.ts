@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 
 import { type PinnedRequestOptions, pinnedGet, pinnedRequest, readBody } from './pinned-request.ts';
 import { RegistryError } from './registry-error.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** How to talk to a foreign registry; without a login, anonymously. */
 export interface ForeignAccess extends Omit<PinnedRequestOptions, 'headers' | 'method' | 'body' | 'onRedirect'> {
@@ -106,14 +107,14 @@ export function openForeignRepository(host: string, name: string, options: Forei
       }
       const { statusCode: status = 0, headers } = answer;
       answer.destroy();
-      if (status !== expected) throw statusError(status, what(isNamedPlace(path) ? 'the upload of a layer' : path));
+      if (status !== expected) throw statusError(answer, what(isNamedPlace(path) ? 'the upload of a layer' : path));
       return headers;
     },
     async get(path, accept) {
       const answer = await ask('GET', path, accept);
       if (answer.statusCode === 200) return answer;
       answer.destroy();
-      throw statusError(answer.statusCode ?? 0, what(path));
+      throw statusError(answer, what(path));
     },
     async head(path, accept) {
       const answer = await ask('HEAD', path, accept);
@@ -121,7 +122,7 @@ export function openForeignRepository(host: string, name: string, options: Forei
       const { statusCode: status = 0, headers } = answer;
       if (status === 200) return headers;
       if (status === 404 || status === 401 || status === 403 || status === 429 || status >= 500)
-        throw statusError(status, what(path));
+        throw statusError(answer, what(path));
       return undefined;
     },
   };
@@ -166,7 +167,7 @@ async function fetchToken(challenge: string | undefined, call: TokenCall): Promi
   });
   if (answer.statusCode !== 200) {
     answer.destroy();
-    throw statusError(answer.statusCode ?? 0, { what: `${shown}: the token service`, host: hostOf(shown), login });
+    throw statusError(answer, { what: `${shown}: the token service`, host: hostOf(shown), login });
   }
   const text = (await readBody(answer, MAX_TOKEN_BYTES, `${shown}: the token`)).toString();
   const token = parseToken(text);
@@ -197,11 +198,11 @@ function parseToken(text: string): string | undefined {
 }
 
 function statusError(
-  status: number,
+  { statusCode: status = 0, headers }: IncomingMessage,
   { what, host, login }: { what: string; host: string; login: ForeignAccess['login'] },
 ): RegistryError {
   const error = (kind: 'not-found' | 'unauthorised' | 'refused', why: string) =>
-    new RegistryError(kind, `${what}: ${why}`, '', { status });
+    new RegistryError(kind, `${what}: ${why}`, '', { status, retryAfterMs: retryAfterMs(headers) });
   if (status === 404) return error('not-found', 'the registry does not have it');
   if (status === 401 || status === 403) {
     return login

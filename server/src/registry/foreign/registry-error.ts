@@ -15,17 +15,20 @@ export class RegistryError extends Error {
   readonly detail: string;
   /** The status of the reply, if that was the failure. */
   readonly status: number | undefined;
+  /** How long the registry asks to wait before the next request. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     kind: RegistryErrorKind,
     message: string,
     detail = '',
-    options?: ErrorOptions & { status?: number | undefined },
+    options?: ErrorOptions & { status?: number | undefined; retryAfterMs?: number | undefined },
   ) {
     super(message, options);
     this.kind = kind;
     this.detail = detail;
     this.status = options?.status;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 }
 

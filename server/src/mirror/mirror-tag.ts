@@ -1,0 +1,57 @@
+import { ACCELERATED, isConvertible } from '#acceleration/acceleration.ts';
+import { addAccelerationTask, findRuleOfRepository } from '#acceleration/acceleration-store.ts';
+import { JobFailed } from '#job/job.ts';
+import type { CopySource, CopyTarget } from '#registry/copy/copy-ends.ts';
+import { copyContents } from '#registry/copy/copy-image.ts';
+import type { Means } from '#rpc/context.ts';
+import type { SubscriptionRule } from '#subscription/subscription.ts';
+import { choosePlatforms } from './choose-platforms.ts';
+
+/** Where a run copies from and to. */
+export interface MirrorEnds {
+  source: CopySource;
+  target: CopyTarget;
+  repoId: string;
+}
+
+/** Mirrors one tag for the platforms of a rule. Throws RegistryError, ApiError and JobFailed. */
+export async function mirrorTag(
+  means: Pick<Means, 'db' | 'now' | 'newId' | 'jobsChanged'>,
+  { source, target, repoId }: MirrorEnds,
+  { rule, tag, signal }: { rule: SubscriptionRule; tag: string; signal: AbortSignal },
+): Promise<void> {
+  const chosen = await choosePlatforms(source, tag, { platforms: rule.platforms, signal });
+  const isChanged = await checkTag(target, { rule, tag, digest: chosen.digest, signal });
+  if (isChanged) {
+    const { root } = await copyContents({ source: chosen.source, target }, chosen.digest, { signal });
+    // Somebody may have set it meanwhile.
+    if (await checkTag(target, { rule, tag, digest: chosen.digest, signal }))
+      await target.putManifest(tag, root, signal);
+  }
+  if (!rule.accelerates) return;
+  const hasAccelerated = (await target.findTag(`${tag}${ACCELERATED}`, signal)) !== undefined;
+  if (isChanged || !hasAccelerated) await accelerate(means, { rule, repoId, tag, digest: chosen.digest });
+}
+
+/** Whether a tag has to be set. Throws JobFailed for one that stands for another image and must not be replaced. */
+async function checkTag(
+  target: CopyTarget,
+  { rule, tag, digest, signal }: { rule: SubscriptionRule; tag: string; digest: string; signal: AbortSignal },
+): Promise<boolean> {
+  const present = await target.findTag(tag, signal);
+  if (present === digest) return false;
+  if (present === undefined || rule.overrides) return true;
+  const message = 'the tag stands for another image here, and the rule does not replace tags (Override)';
+  throw new JobFailed({ code: 'TAG_CONFLICT', message }, { mayPass: false });
+}
+
+/** Has what arrived converted, unless the repository has a rule that does so for every tag. */
+async function accelerate(
+  { db, now, newId, jobsChanged }: Pick<Means, 'db' | 'now' | 'newId' | 'jobsChanged'>,
+  { rule, repoId, tag, digest }: { rule: SubscriptionRule; repoId: string; tag: string; digest: string },
+): Promise<void> {
+  if (!isConvertible(tag) || (await findRuleOfRepository(db, repoId)) !== undefined) return;
+  const task = { taskId: newId('i2a'), instanceId: rule.instanceId, repoId, tag, digest, createdMs: now() };
+  await db.transaction().execute((trx) => addAccelerationTask(trx, task));
+  jobsChanged();
+}

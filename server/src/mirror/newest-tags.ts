@@ -1,0 +1,66 @@
+import { isTag } from '#repository/repository.ts';
+import type { NamePattern } from '#rpc/name-pattern.ts';
+import { filterByPattern } from '#rpc/name-pattern.ts';
+
+/** A tag of another registry; when it was set, where that registry says so. */
+export interface UpstreamTag {
+  name: string;
+  updatedMs: number | undefined;
+}
+
+/** How many images without a date are asked for the one in their configuration. */
+export const CANDIDATES_LIMIT = 100;
+
+/**
+ * The newest `count` of the tags that match: by their dates; of tags without one, by the date in the image's configuration, which
+ * `createdMs` reads for the 100 that look newest by name; and of equal dates by name, 1.10 before 1.9.
+ */
+export async function newestTags(
+  tags: readonly UpstreamTag[],
+  { pattern, count, createdMs }: NewestOptions,
+): Promise<string[]> {
+  const valid = tags.filter(({ name }) => isTag(name));
+  const matching = pattern === undefined ? valid : await filterByPattern(pattern, valid);
+  const ordered = matching.toSorted((one, other) => compareVersions(other.name, one.name));
+  const isDated = ordered.some(({ updatedMs }) => updatedMs !== undefined);
+  if (isDated || ordered.length <= count) return newestFirst(ordered).slice(0, count);
+  const dated: UpstreamTag[] = [];
+  for (const { name } of ordered.slice(0, CANDIDATES_LIMIT)) dated.push({ name, updatedMs: await createdMs(name) });
+  return newestFirst(dated).slice(0, count);
+}
+
+export interface NewestOptions {
+  /** Undefined for every tag. */
+  pattern: NamePattern | undefined;
+  count: number;
+  createdMs(tag: string): Promise<number | undefined>;
+}
+
+function newestFirst(tags: readonly UpstreamTag[]): string[] {
+  const date = ({ updatedMs }: UpstreamTag) => updatedMs ?? Number.NEGATIVE_INFINITY;
+  return tags
+    .toSorted((one, other) => (date(one) === date(other) ? 0 : date(other) - date(one)))
+    .map(({ name }) => name);
+}
+
+const PARTS = /\d+|\D+/g;
+
+/** Orders tags as versions: 1.9 before 1.10, and 1.10-rc1 before 1.10. */
+export function compareVersions(one: string, other: string): number {
+  const [left, right] = [one.match(PARTS) ?? [], other.match(PARTS) ?? []];
+  for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
+    const [mine, theirs] = [left[at], right[at]];
+    if (mine === undefined) return theirs?.startsWith('-') ? 1 : -1;
+    if (theirs === undefined) return mine.startsWith('-') ? -1 : 1;
+    const order = comparePart(mine, theirs);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function comparePart(one: string, other: string): number {
+  if (!/^\d/.test(one) || !/^\d/.test(other)) return one < other ? -1 : Number(one > other);
+  const [left, right] = [one.replace(/^0+/, ''), other.replace(/^0+/, '')];
+  if (left.length !== right.length) return left.length - right.length;
+  return left < right ? -1 : Number(left > right);
+}

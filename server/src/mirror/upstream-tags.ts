@@ -1,0 +1,162 @@
+import { type ForeignAccess, openForeignRepository } from '#registry/foreign/foreign-registry.ts';
+import { pinnedGet, readBody } from '#registry/foreign/pinned-request.ts';
+import { RegistryError } from '#registry/foreign/registry-error.ts';
+import { retryAfterMs } from '#registry/foreign/retry-after.ts';
+import type { UpstreamTag } from './newest-tags.ts';
+import type { ProviderSettings } from './provider-settings.ts';
+
+/** The tags of a repository of another registry. */
+export interface UpstreamTags {
+  tags: UpstreamTag[];
+  /** How many the registry says that there are; it may have listed fewer. */
+  total: number;
+}
+
+/** What a registry may list. */
+const LIMITS = { pages: 50, pageBytes: 8 * 2 ** 20, nameChars: 128 };
+
+/**
+ * Lists tags, newest first where the registry has dates; where it has, the list ends once `isEnough` says so. Throws RegistryError.
+ */
+export async function listUpstreamTags(
+  { provider, repository, access }: UpstreamRepository,
+  isEnough: (tags: readonly UpstreamTag[]) => Promise<boolean>,
+): Promise<UpstreamTags> {
+  if (provider.listing !== 'registry') {
+    const pages = provider.listing === 'quay' ? quayPage : dockerHubPage;
+    try {
+      return await listPages((page) => pages({ provider, repository, access }, page), isEnough);
+    } catch (error) {
+      // These lists know public images only.
+      const isHidden = error instanceof RegistryError && (error.kind === 'not-found' || error.kind === 'unauthorised');
+      if (!isHidden) throw error;
+    }
+  }
+  return registryTags({ provider, repository, access });
+}
+
+export interface UpstreamRepository {
+  provider: ProviderSettings;
+  /** `library/nginx` */
+  repository: string;
+  access: ForeignAccess;
+}
+
+interface TagPage {
+  tags: UpstreamTag[];
+  total: number | undefined;
+  hasMore: boolean;
+}
+
+async function listPages(
+  read: (page: number) => Promise<TagPage>,
+  isEnough: (tags: readonly UpstreamTag[]) => Promise<boolean>,
+): Promise<UpstreamTags> {
+  const tags: UpstreamTag[] = [];
+  for (let page = 1; page <= LIMITS.pages; page += 1) {
+    const { tags: found, total, hasMore } = await read(page);
+    tags.push(...found);
+    if (!hasMore || found.length === 0 || (await isEnough(tags)))
+      return { tags, total: Math.max(total ?? 0, tags.length) };
+  }
+  return { tags, total: tags.length };
+}
+
+/** https://docs.docker.com/reference/api/hub/latest/#tag/repositories */
+async function dockerHubPage(upstream: UpstreamRepository, page: number): Promise<TagPage> {
+  const query = `page_size=100&ordering=last_updated&page=${page}`;
+  const json = await getJson(upstream, `/v2/repositories/${upstream.repository}/tags?${query}`);
+  const tags = objectsOf(json.results).flatMap((each) => tagOf(each.name, dateOf(each.last_updated)));
+  return { tags, total: numberOf(json.count), hasMore: typeof json.next === 'string' };
+}
+
+/** https://docs.quay.io/api/swagger/#!/tag/listRepoTags: times are in seconds. */
+async function quayPage(upstream: UpstreamRepository, page: number): Promise<TagPage> {
+  const path = `/api/v1/repository/${upstream.repository}/tag/?limit=100&onlyActiveTags=true&page=${page}`;
+  const json = await getJson(upstream, path);
+  const tags = objectsOf(json.tags).flatMap((each) => {
+    const seconds = numberOf(each.start_ts);
+    return tagOf(each.name, seconds === undefined ? undefined : seconds * 1000);
+  });
+  return { tags, total: undefined, hasMore: json.has_additional === true };
+}
+
+/**
+ * The list that every registry has: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags. Google's
+ * adds when each image came.
+ */
+async function registryTags({ provider, repository, access }: UpstreamRepository): Promise<UpstreamTags> {
+  const opened = openForeignRepository(provider.host, repository, access);
+  const tags: UpstreamTag[] = [];
+  let query: string | undefined = '?n=1000';
+  for (let page = 1; query !== undefined && page <= LIMITS.pages; page += 1) {
+    const answer = await opened.get(`tags/list${query}`);
+    query = nextQuery(answer.headers.link);
+    const json = parseObject(await readBody(answer, LIMITS.pageBytes, `${provider.host}/${repository}: the tags`));
+    const dates = datesOf(json.manifest);
+    const names = Array.isArray(json.tags) ? (json.tags as unknown[]) : [];
+    tags.push(...names.flatMap((name) => tagOf(name, dates.get(name))));
+  }
+  return { tags, total: tags.length };
+}
+
+function nextQuery(link: string | string[] | undefined): string | undefined {
+  const [first = ''] = [link].flat();
+  const start = first.indexOf('?');
+  const end = first.indexOf('>');
+  return start === -1 || end < start ? undefined : first.slice(start, end);
+}
+
+function datesOf(manifests: unknown): ReadonlyMap<unknown, number> {
+  const dates = new Map<unknown, number>();
+  if (typeof manifests !== 'object' || manifests === null) return dates;
+  for (const { tag, timeUploadedMs } of objectsOf(Object.values(manifests))) {
+    const date = Number(timeUploadedMs);
+    if (Array.isArray(tag) && Number.isFinite(date)) for (const name of tag) dates.set(name, date);
+  }
+  return dates;
+}
+
+async function getJson({ provider, repository, access }: UpstreamRepository, path: string) {
+  const url = new URL(path, provider.api);
+  // The login of the registry is none for its API.
+  const { login: _, ...options } = access;
+  const answer = await pinnedGet(url, { ...options, tlsVerify: url.protocol === 'https:' });
+  const { statusCode: status = 0, headers } = answer;
+  const what = `${provider.host}/${repository}: the tags`;
+  if (status === 200) return parseObject(await readBody(answer, LIMITS.pageBytes, what));
+  answer.destroy();
+  const kind = status === 404 ? 'not-found' : status === 401 || status === 403 ? 'unauthorised' : 'refused';
+  throw new RegistryError(kind, `${what}: ${url.host} answered HTTP ${status}`, '', {
+    status,
+    retryAfterMs: retryAfterMs(headers),
+  });
+}
+
+function parseObject(bytes: Buffer): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(bytes.toString());
+    if (typeof json === 'object' && json !== null) return json as Record<string, unknown>;
+  } catch {
+    // It is refused below, without its text.
+  }
+  throw new RegistryError('refused', 'the list of tags is not a JSON object');
+}
+
+function tagOf(name: unknown, updatedMs: number | undefined): UpstreamTag[] {
+  return typeof name === 'string' && name.length <= LIMITS.nameChars ? [{ name, updatedMs }] : [];
+}
+
+function dateOf(text: unknown): number | undefined {
+  const date = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : date;
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+function objectsOf(value: unknown): Record<string, unknown>[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((each): each is Record<string, unknown> => typeof each === 'object' && each !== null);
+}

@@ -1,0 +1,17 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { readSubscription } from '../given-subscription.ts';
+import { insertSubscriptionRule } from '../subscription-rule-store.ts';
+
+/** Its first run begins within a minute. */
+export default operation('CreateArtifactSubscriptionRule', {
+  async run(context, { InstanceId, Override = false, Accelerate = false, ...given }) {
+    await getInstance(context.db, InstanceId);
+    const words = await readSubscription(context, InstanceId, { ...given, Override, Accelerate });
+    const ruleId = context.newId('crasr');
+    const nowMs = context.now();
+    const rule = { ...words, ruleId, instanceId: InstanceId, createdMs: nowMs, modifiedMs: nowMs };
+    await insertSubscriptionRule(context.db, rule);
+    return { RuleId: ruleId };
+  },
+});

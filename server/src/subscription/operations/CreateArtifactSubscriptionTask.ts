@@ -1,0 +1,17 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { getSubscriptionRule } from '../subscription-rule-store.ts';
+import { beginTask } from '../subscription-task-store.ts';
+
+/** Runs a rule now. While a run of it is under way, that is the task. */
+export default operation('CreateArtifactSubscriptionTask', {
+  async run(context, { InstanceId, RuleId }) {
+    const { db, principal, newId, now, jobsChanged } = context;
+    await getInstance(db, InstanceId);
+    const rule = await getSubscriptionRule(db, InstanceId, RuleId);
+    const asked = { taskId: newId('crast'), type: 'MANUAL' as const, askedBy: principal.arn, nowMs: now() };
+    const TaskId = await db.transaction().execute((trx) => beginTask(trx, rule, asked));
+    jobsChanged();
+    return { TaskId };
+  },
+});

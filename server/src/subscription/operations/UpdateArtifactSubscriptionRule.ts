@@ -1,0 +1,29 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { readSubscription, readSwitch } from '../given-subscription.ts';
+import { getSubscriptionRule, updateSubscriptionRule } from '../subscription-rule-store.ts';
+
+/** Changes what is sent; the rest stays. The rule runs again within a minute. */
+export default operation('UpdateArtifactSubscriptionRule', {
+  async run(context, { InstanceId, RuleId, ...given }) {
+    const { db } = context;
+    await getInstance(db, InstanceId);
+    const rule = await getSubscriptionRule(db, InstanceId, RuleId);
+    // Another registry has its own namespaces.
+    const isSameProvider = given.SourceProvider === undefined || given.SourceProvider === rule.provider;
+    const words = await readSubscription(context, InstanceId, {
+      SourceProvider: given.SourceProvider ?? rule.provider,
+      SourceNamespaceName: given.SourceNamespaceName ?? (isSameProvider ? rule.sourceNamespaceName : undefined),
+      SourceRepoName: given.SourceRepoName ?? rule.sourceRepoName,
+      NamespaceName: given.NamespaceName ?? rule.namespaceName,
+      RepoName: given.RepoName ?? rule.repoName,
+      TagRegexp: given.TagRegexp ?? rule.tagRegexp,
+      TagCount: given.TagCount ?? rule.tagCount,
+      Platform: given.Platform ?? rule.platforms,
+      Override: readSwitch('Override', given.Override) ?? rule.overrides,
+      Accelerate: readSwitch('Accelerate', given.Accelerate) ?? rule.accelerates,
+    });
+    await updateSubscriptionRule(db, rule, words, context.now());
+    return {};
+  },
+});

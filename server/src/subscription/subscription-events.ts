@@ -1,0 +1,12 @@
+import type { EventConsumer } from '#event/event-consumers.ts';
+import { removeSubscriptionRulesOf } from './subscription-rule-store.ts';
+
+/** Removes the rules that mirror to a repository when that is deleted: they would make it again. */
+export function subscriptionEvents(): EventConsumer {
+  return {
+    name: 'subscription',
+    async take(trx, event) {
+      if (event.kind === 'repository_deleted') await removeSubscriptionRulesOf(trx, event.body, event.timeMs);
+    },
+  };
+}
