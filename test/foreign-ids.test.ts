@@ -34,6 +34,7 @@ const NOTHING: Ids = {
   TriggerId: 'crw-nothing',
   SyncRuleId: 'crsr-nothing',
   SyncTaskId: 'rst-nothing',
+  TaskId: 'crast-nothing',
   BuildRecordId: '00000000-0000-4000-8000-000000000000',
   ScanTaskId: '00000000-0000-4000-8000-000000000000',
   ScanRuleId: 'crscnr-nothing',
@@ -48,6 +49,7 @@ const KEPT = [
   'lifecycle_rule',
   'repo_trigger',
   'sync_rule',
+  'subscription_rule',
   'job',
   'ram_user',
   'ram_policy_version',
@@ -64,11 +66,12 @@ test('an id of another parent is answered like an unknown id and changes nothing
   let asked = 0;
   for (const { action, ids } of actions) {
     for (const id of ids.filter((name) => parentOf(action, name) !== undefined)) {
-      const answer = (value: string | undefined) => answerOf(gateway, gateway, action, { ...own, [id]: value ?? '' });
+      const answer = (value: string | undefined) =>
+        answerOf(gateway, gateway, action, { ...idsFor(action, own), [id]: value ?? '' });
       const nothing = await answer(NOTHING[id]);
       assert.ok(nothing.status === 404 || nothing.status === 400, `${action} ${id}: ${JSON.stringify(nothing)}`);
       for (const family of parentOf(action, id) === 'InstanceId' ? [abroad] : [others, abroad])
-        assert.deepEqual(await answer(family[id]), nothing, `${action} ${id}`);
+        assert.deepEqual(await answer(idsFor(action, family)[id]), nothing, `${action} ${id}`);
       asked++;
     }
   }
@@ -131,6 +134,7 @@ function parentOf(action: Action, id: string): string | undefined {
     TriggerId: ['RepoId', 'InstanceId'],
     SyncRuleId: ['InstanceId'],
     SyncTaskId: ['InstanceId'],
+    TaskId: ['InstanceId'],
     BuildRecordId: ['RepoId', 'InstanceId'],
     ScanTaskId: ['RepoId', 'InstanceId'],
     ScanRuleId: ['InstanceId'],
@@ -138,6 +142,11 @@ function parentOf(action: Action, id: string): string | undefined {
     VersionId: ['PolicyName'],
   }[id];
   return parents?.find((parent) => parent in operationSpecs[action].parameters);
+}
+
+/** Two kinds of rules have the same parameter. */
+function idsFor(action: Action, { SubscriptionRuleId, ...family }: Ids): Ids {
+  return action.includes('ArtifactSubscription') ? { ...family, RuleId: SubscriptionRuleId ?? '' } : family;
 }
 
 /** There is one instance; a second one must be as inaccessible as a stranger's. */
@@ -191,6 +200,7 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
     ScanRuleId,
     SyncRuleId,
     SyncTaskId,
+    ...(await makeSubscription(gateway, { InstanceId, NamespaceName: name, RepoName: 'app' })),
     UserName: name,
     UserAccessKeyId: accessKeyId,
     PolicyName,
@@ -220,6 +230,16 @@ async function makeSync(
   const task = { RepoId: RepoId ?? '', Tag: 'v1', TargetNamespace: name, TargetTag: 'v1' };
   const asked = await owner(gateway, 'CreateRepoSyncTask', { ...target, ...task });
   return { SyncRuleId: made.SyncRuleId, SyncTaskId: asked.SyncTaskId };
+}
+
+/** A subscription rule and a task. */
+async function makeSubscription(gateway: GatewayUnderTest, target: Ids): Promise<Ids> {
+  const source = { SourceProvider: 'DOCKER_HUB', SourceRepoName: 'nginx', TagRegexp: '.*', TagCount: '1' };
+  const rule = { ...target, ...source, 'Platform.1': 'linux/amd64' };
+  const { RuleId = '' } = await owner(gateway, 'CreateArtifactSubscriptionRule', rule);
+  const ids = { InstanceId: target.InstanceId ?? '', RuleId: String(RuleId) };
+  const { TaskId } = await owner(gateway, 'CreateArtifactSubscriptionTask', ids);
+  return { SubscriptionRuleId: ids.RuleId, TaskId: String(TaskId) };
 }
 
 /** Status, code and message of a call, with the sent ids removed. */

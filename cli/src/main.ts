@@ -28,6 +28,7 @@ import { registerScan } from './commands/scan.ts';
 import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSource } from './commands/source.ts';
+import { registerSubscription } from './commands/subscription.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTags } from './commands/tags.ts';
 import { registerToken } from './commands/token.ts';
@@ -76,6 +77,7 @@ for (const register of [
   registerSecret,
   registerRegistry,
   registerSync,
+  registerSubscription,
   registerTags,
   registerLifecycle,
   registerChart,

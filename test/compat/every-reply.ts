@@ -13,6 +13,7 @@ import { callEventRules } from './event-rule-replies.ts';
 import { NEVER_SENT } from './never-sent.ts';
 import { declaredFields, noteFields } from './reply-fields.ts';
 import { callScans } from './scan-replies.ts';
+import { callSubscriptions } from './subscription-calls.ts';
 import { callSync } from './sync-calls.ts';
 
 const DOCUMENT = JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: 'cr:Get*', Resource: '*' }] });
@@ -134,6 +135,7 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     ['DeleteRepoTrigger', { ...named, TriggerId }],
   ]);
   await callSync({ call, db }, { InstanceId, NamespaceName, RepoId, about });
+  await callSubscriptions({ call, db }, { InstanceId, NamespaceName, RepoName: 'app' });
   const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest', 'BuildArgs.1': 'K=V' };
   const { BuildRuleId } = await call('CreateRepoBuildRule', { ...named, ...rule, 'Platforms.1': 'linux/amd64' });
   await call('UpdateRepoBuildRule', { ...named, BuildRuleId, DockerfileLocation: '/a', DockerfileName: 'Dockerfile' });

@@ -4,7 +4,7 @@ import { planPage } from '#rpc/page.ts';
 import { ruleReply } from '../subscription-reply.ts';
 import { listSubscriptionRules } from '../subscription-rule-store.ts';
 
-/** The rules of an instance, in the order in which they were made. */
+/** The rules of an instance, in the order in which they were made. The vendor's list has no SourceProvider. */
 export default operation('ListArtifactSubscriptionRule', {
   async run({ db, providers }, { InstanceId, ...given }) {
     await getInstance(db, InstanceId);
@@ -13,7 +13,10 @@ export default operation('ListArtifactSubscriptionRule', {
     return {
       PageNo: page.pageNo,
       PageSize: page.pageSize,
-      Rules: rules.map((rule) => ruleReply(rule, providers)),
+      Rules: rules.map((rule) => {
+        const { SourceProvider: _, ...shown } = ruleReply(rule, providers);
+        return shown;
+      }),
       TotalCount: total,
     };
   },

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import type { Server } from '../find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { Output } from '../output.ts';
+import { jsonText } from '../print-log.ts';
+import { say } from '../say.ts';
+
+const ASK_EVERY_MS = 500;
+const SHOWN = 100;
+
+interface AddOptions extends ServerOptions {
+  from: string;
+  match: string;
+  count: string;
+  platform: string[];
+  overwrite: boolean;
+  accelerate: boolean;
+}
+
+interface ListOptions extends ServerOptions {
+  json: boolean;
+}
+
+/** `slipway subscription`: images of other registries that are mirrored here. */
+export function registerSubscription(program: Command): void {
+  const subscription = program
+    .command('subscription')
+    .description('images of other registries that this server mirrors');
+  withServer(subscription.command('rules'))
+    .description('list the rules')
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .action((options: ListOptions) => onServer(options, (server) => listRules(server, options)));
+  withServer(subscription.command('add <source> <target>'))
+    .description('add a rule that mirrors SOURCE, such as nginx or library/nginx, to NAMESPACE/NAME')
+    .option(
+      '--from <registry>',
+      'DOCKER_HUB, GCR, QUAY, or a name of subscription-providers-file of the server',
+      'DOCKER_HUB',
+    )
+    .option('--match <expression>', 'the tags to mirror, as a regular expression for the whole tag', '.*')
+    .option('--count <number>', 'how many of the newest matching tags', '1')
+    .addOption(
+      new Option('--platform <platforms...>', 'the platforms to mirror, such as linux/arm64').default(['linux/amd64']),
+    )
+    .option('--overwrite', 'let tags here follow those that move there', false)
+    .option('--accelerate', 'also convert each image to an accelerated one', false)
+    .action((from: string, to: string, options: AddOptions) =>
+      onServer(options, (server) => addRule(server, { from, to }, options)),
+    );
+  withServer(subscription.command('remove <rule>'))
+    .description('remove a rule; what it mirrored stays')
+    .action((RuleId: string, options: ServerOptions) =>
+      onServer(options, async ({ client, instanceId: InstanceId }) => {
+        await client.call('DeleteArtifactSubscriptionRule', { InstanceId, RuleId });
+        say(`the rule ${RuleId} is removed`);
+      }),
+    );
+  withServer(subscription.command('run <rule>'))
+    .description('run a rule now, and wait for the end')
+    .action((RuleId: string, options: ServerOptions) => onServer(options, (server) => runRule(server, RuleId)));
+  withServer(subscription.command('tasks'))
+    .description('list the last runs')
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .action((options: ListOptions) => onServer(options, (server) => listTasks(server, options)));
+}
+
+async function listRules({ client, instanceId: InstanceId }: Server, { json }: ListOptions): Promise<void> {
+  const output = new Output();
+  const { Rules = [] } = await client.call('ListArtifactSubscriptionRule', { InstanceId, PageSize: SHOWN });
+  if (Rules.length === 0 && !json) say('no rules yet; slipway subscription add makes one');
+  for (const rule of Rules) {
+    const from = sourceOf(rule.SourceDomain, rule);
+    const tags = `${rule.TagCount} newest of ${rule.TagRegexp}`;
+    const platforms = (rule.Platform ?? []).join(',');
+    const row = `${rule.RuleId}  ${from} to ${rule.NamespaceName}/${rule.RepoName}  ${tags}  ${platforms}`;
+    await output.write(json ? `${jsonText(rule, output.terminal)}\n` : `${row}\n`);
+  }
+}
+
+async function addRule(
+  { client, instanceId: InstanceId }: Server,
+  { from, to }: { from: string; to: string },
+  options: AddOptions,
+): Promise<void> {
+  const [NamespaceName, RepoName, ...more] = to.split('/');
+  if (!NamespaceName || !RepoName || more.length > 0)
+    throw new CliError(EXIT_CODES.usage, `${to} is not NAMESPACE/NAME`);
+  if (!/^\d{1,3}$/.test(options.count)) throw new CliError(EXIT_CODES.usage, '--count must be a number');
+  const slash = from.lastIndexOf('/');
+  const { RuleId } = await client.call('CreateArtifactSubscriptionRule', {
+    ...{ InstanceId, NamespaceName, RepoName, SourceProvider: options.from },
+    ...(slash === -1 ? {} : { SourceNamespaceName: from.slice(0, slash) }),
+    SourceRepoName: from.slice(slash + 1),
+    ...{ TagRegexp: options.match, TagCount: Number(options.count), Platform: options.platform },
+    ...{ Override: options.overwrite, Accelerate: options.accelerate },
+  });
+  await new Output().write(`${RuleId}\n`);
+}
+
+/** Runs a rule, and says what became of its tags. */
+async function runRule({ client, instanceId: InstanceId }: Server, RuleId: string): Promise<void> {
+  const { TaskId = '' } = await client.call('CreateArtifactSubscriptionTask', { InstanceId, RuleId });
+  say(`mirroring as ${TaskId}`);
+  for (;;) {
+    const task = await client.call('GetArtifactSubscriptionTask', { InstanceId, TaskId });
+    if (task.TaskStatus !== 'COMPLETED') {
+      await sleep(ASK_EVERY_MS);
+      continue;
+    }
+    const output = new Output();
+    const { TaskResults = [] } = await client.call('GetArtifactSubscriptionTaskResult', {
+      ...{ InstanceId, TaskId, PageSize: SHOWN },
+    });
+    for (const { Tag, Result } of TaskResults) await output.write(`${Tag}  ${Result}\n`);
+    if (task.TaskResult === 'SUCCESS') return say(`mirrored; ${task.Message ?? ''}`);
+    throw new CliError(EXIT_CODES.refused, `the run ended with ${task.TaskResult}: ${task.Message ?? ''}`);
+  }
+}
+
+async function listTasks({ client, instanceId: InstanceId }: Server, { json }: ListOptions): Promise<void> {
+  const output = new Output();
+  const { Tasks = [] } = await client.call('ListArtifactSubscriptionTask', { InstanceId, PageSize: SHOWN });
+  for (const task of Tasks) {
+    const from = sourceOf(task.SourceProvider, task);
+    const status = [task.TaskResult ?? task.TaskStatus, task.Message].filter(Boolean).join(' ');
+    const row = `${task.TaskId}  ${from} to ${task.NamespaceName}/${task.RepoName}  ${status}`;
+    await output.write(json ? `${jsonText(task, output.terminal)}\n` : `${row}\n`);
+  }
+}
+
+function sourceOf(
+  registry: string | undefined,
+  source: { SourceNamespaceName?: string | undefined; SourceRepoName?: string | undefined },
+): string {
+  return [registry, source.SourceNamespaceName, source.SourceRepoName].filter(Boolean).join('/');
+}
