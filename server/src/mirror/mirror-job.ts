@@ -18,7 +18,7 @@ import {
 } from '#subscription/subscription-task-store.ts';
 import { readCreatedMs } from './image-config.ts';
 import { type MirrorEnds, mirrorTag } from './mirror-tag.ts';
-import { newestTags, type UpstreamTag } from './newest-tags.ts';
+import { matchingTags, newestTags, type UpstreamTag } from './newest-tags.ts';
 import type { ProviderSettings } from './provider-settings.ts';
 import { listUpstreamTags } from './upstream-tags.ts';
 
@@ -150,10 +150,10 @@ async function chooseTags(
 ): Promise<{ tags: string[]; total: number }> {
   const pattern = readNamePattern('TagRegexp', rule.tagRegexp);
   const count = rule.tagCount;
-  const newest = (tags: readonly UpstreamTag[]) =>
-    newestTags(tags, { pattern, count, createdMs: (tag) => readCreatedMs(source, tag, signal) });
-  const { tags, total } = await listUpstreamTags(upstream, async (listed) => (await newest(listed)).length >= count);
-  return { tags: await newest(tags), total };
+  const isEnough = async (listed: readonly UpstreamTag[]) => (await matchingTags(listed, pattern)).length >= count;
+  const { tags, total } = await listUpstreamTags(upstream, isEnough);
+  const createdMs = (tag: string) => readCreatedMs(source, tag, signal);
+  return { tags: await newestTags(tags, { pattern, count, createdMs }), total };
 }
 
 /** What a refusal of the registry says to people who cannot set a login. */

@@ -1,6 +1,5 @@
 import { isTag } from '#repository/repository.ts';
-import type { NamePattern } from '#rpc/name-pattern.ts';
-import { filterByPattern } from '#rpc/name-pattern.ts';
+import { filterByPattern, type NamePattern } from '#rpc/name-pattern.ts';
 
 /** A tag of another registry; when it was set, where that registry says so. */
 export interface UpstreamTag {
@@ -9,7 +8,7 @@ export interface UpstreamTag {
 }
 
 /** How many images without a date are asked for the one in their configuration. */
-export const CANDIDATES_LIMIT = 100;
+const CANDIDATES_LIMIT = 100;
 
 /**
  * The newest `count` of the tags that match: by their dates; of tags without one, by the date in the image's configuration, which
@@ -19,14 +18,22 @@ export async function newestTags(
   tags: readonly UpstreamTag[],
   { pattern, count, createdMs }: NewestOptions,
 ): Promise<string[]> {
-  const valid = tags.filter(({ name }) => isTag(name));
-  const matching = pattern === undefined ? valid : await filterByPattern(pattern, valid);
+  const matching = await matchingTags(tags, pattern);
   const ordered = matching.toSorted((one, other) => compareVersions(other.name, one.name));
   const isDated = ordered.some(({ updatedMs }) => updatedMs !== undefined);
   if (isDated || ordered.length <= count) return newestFirst(ordered).slice(0, count);
   const dated: UpstreamTag[] = [];
   for (const { name } of ordered.slice(0, CANDIDATES_LIMIT)) dated.push({ name, updatedMs: await createdMs(name) });
   return newestFirst(dated).slice(0, count);
+}
+
+/** Those that are tags, and that the expression matches as a whole. */
+export async function matchingTags(
+  tags: readonly UpstreamTag[],
+  pattern: NamePattern | undefined,
+): Promise<UpstreamTag[]> {
+  const valid = tags.filter(({ name }) => isTag(name));
+  return pattern === undefined ? valid : filterByPattern(pattern, valid);
 }
 
 export interface NewestOptions {

@@ -4,7 +4,7 @@ import { planPage } from '#rpc/page.ts';
 import { ruleReply } from '../subscription-reply.ts';
 import { listSubscriptionRules } from '../subscription-rule-store.ts';
 
-/** The rules of an instance, in the order in which they were made. The vendor's list has no SourceProvider. */
+/** The rules of an instance, in the order in which they were made. */
 export default operation('ListArtifactSubscriptionRule', {
   async run({ db, providers }, { InstanceId, ...given }) {
     await getInstance(db, InstanceId);
@@ -13,10 +13,7 @@ export default operation('ListArtifactSubscriptionRule', {
     return {
       PageNo: page.pageNo,
       PageSize: page.pageSize,
-      Rules: rules.map((rule) => {
-        const { SourceProvider: _, ...shown } = ruleReply(rule, providers);
-        return shown;
-      }),
+      Rules: rules.map((rule) => ruleReply(rule, providers)),
       TotalCount: total,
     };
   },
