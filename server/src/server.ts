@@ -230,8 +230,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   registerLifecycle(jobs, images);
   const scanning = { ...means, instanceId, images, scratch: folder.scan, key: registry.key, config, publicUrl };
   await registerScans(jobs, scanning);
-  const copied = { means, jobs, report, own: images, targets: parts.syncTargets, blobsFolder: folder.blobs };
-  const copies = await startCopies({ ...parts, ...copied });
+  const copies = await startCopies({ ...parts, means, jobs, report, own: images });
   await jobs.start();
   const lifecycle = startLifecycle({ ...means, report });
   const cardOf = (record: BuildRecord) => failureCard(means, program, record);

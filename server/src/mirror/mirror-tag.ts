@@ -1,4 +1,4 @@
-import { ACCELERATED, isConvertible } from '#acceleration/acceleration.ts';
+import { ACCELERATED, isAccelerated, whyTooLong } from '#acceleration/acceleration.ts';
 import { addAccelerationTask, findRuleOfRepository } from '#acceleration/acceleration-store.ts';
 import { JobFailed } from '#job/job.ts';
 import type { CopySource, CopyTarget } from '#registry/copy/copy-ends.ts';
@@ -28,9 +28,11 @@ export async function mirrorTag(
     if (await checkTag(target, { rule, tag, digest: chosen.digest, signal }))
       await target.putManifest(tag, root, signal);
   }
-  if (!rule.accelerates) return;
-  const hasAccelerated = (await target.findTag(`${tag}${ACCELERATED}`, signal)) !== undefined;
-  if (isChanged || !hasAccelerated) await accelerate(means, { rule, repoId, tag, digest: chosen.digest });
+  if (!rule.accelerates || isAccelerated(tag)) return;
+  // A conversion of an earlier run may have failed; one of a tag that leaves no room fails always.
+  const isMissing = async () => (await target.findTag(`${tag}${ACCELERATED}`, signal)) === undefined;
+  if (isChanged || (whyTooLong(tag) === undefined && (await isMissing())))
+    await accelerate(means, { rule, repoId, tag, digest: chosen.digest });
 }
 
 /** Whether a tag has to be set. Throws JobFailed for one that stands for another image and must not be replaced. */
@@ -50,7 +52,7 @@ async function accelerate(
   { db, now, newId, jobsChanged }: Pick<Means, 'db' | 'now' | 'newId' | 'jobsChanged'>,
   { rule, repoId, tag, digest }: { rule: SubscriptionRule; repoId: string; tag: string; digest: string },
 ): Promise<void> {
-  if (!isConvertible(tag) || (await findRuleOfRepository(db, repoId)) !== undefined) return;
+  if ((await findRuleOfRepository(db, repoId)) !== undefined) return;
   const task = { taskId: newId('i2a'), instanceId: rule.instanceId, repoId, tag, digest, createdMs: now() };
   await db.transaction().execute((trx) => addAccelerationTask(trx, task));
   jobsChanged();
