@@ -28,14 +28,24 @@ export async function insertSubscriptionRule(db: Database, rule: SubscriptionRul
 
 /** Throws ARTIFACT_SUBSCRIPTION_RULE_NOT_EXIST. */
 export async function getSubscriptionRule(db: Database, instanceId: string, ruleId: string): Promise<SubscriptionRule> {
+  const rule = await findSubscriptionRule(db, instanceId, ruleId);
+  if (rule === undefined) throw subscriptionRuleNotFound();
+  return rule;
+}
+
+/** Undefined also for a rule of another instance. */
+export async function findSubscriptionRule(
+  db: Database,
+  instanceId: string,
+  ruleId: string,
+): Promise<SubscriptionRule | undefined> {
   const row = await db
     .selectFrom('subscription_rule')
     .selectAll()
     .where('instance_id', '=', instanceId)
     .where('rule_id', '=', ruleId)
     .executeTakeFirst();
-  if (row === undefined) throw subscriptionRuleNotFound();
-  return fromRow(row);
+  return row && fromRow(row);
 }
 
 /** Changes a rule, which is due at once then. Throws ARTIFACT_SUBSCRIPTION_RULE_NOT_EXIST. */

@@ -1,10 +1,16 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { getSubscriptionRule } from '../subscription-rule-store.ts';
+import { rightsOfMirror } from '../subscription-denied.ts';
+import { findSubscriptionRule, getSubscriptionRule } from '../subscription-rule-store.ts';
 import { beginTask } from '../subscription-task-store.ts';
 
 /** Runs a rule now. While a run of it is under way, that is the task. */
 export default operation('CreateArtifactSubscriptionTask', {
+  async unlessDenied({ db }, { InstanceId, RuleId }) {
+    const rule = await findSubscriptionRule(db, InstanceId, RuleId);
+    return rule === undefined ? [] : rightsOfMirror(InstanceId, rule.namespaceName, rule.repoName);
+  },
+
   async run(context, { InstanceId, RuleId }) {
     const { db, principal, newId, now, jobsChanged } = context;
     await getInstance(db, InstanceId);

@@ -1,10 +1,17 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { readSubscription, readSwitch } from '../given-subscription.ts';
-import { getSubscriptionRule, updateSubscriptionRule } from '../subscription-rule-store.ts';
+import { rightsOfMirror } from '../subscription-denied.ts';
+import { findSubscriptionRule, getSubscriptionRule, updateSubscriptionRule } from '../subscription-rule-store.ts';
 
 /** Changes what is sent; the rest stays. The rule runs again within a minute. */
 export default operation('UpdateArtifactSubscriptionRule', {
+  async unlessDenied({ db }, { InstanceId, RuleId, NamespaceName, RepoName }) {
+    const rule = await findSubscriptionRule(db, InstanceId, RuleId);
+    if (rule === undefined) return [];
+    return rightsOfMirror(InstanceId, NamespaceName ?? rule.namespaceName, RepoName ?? rule.repoName);
+  },
+
   async run(context, { InstanceId, RuleId, ...given }) {
     const { db } = context;
     await getInstance(db, InstanceId);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { takeBatch } from '#event/event-consumers.ts';
-import { callAs, owner } from '#gateway/testing/caller.ts';
+import { callAs, makeUser, owner } from '#gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { subscriptionEvents } from '../subscription-events.ts';
 import { beginDueTasks, nextRunMs } from '../subscription-schedule.ts';
@@ -161,4 +161,29 @@ test('deleting a repository deletes the rules that mirror to it, and none of a l
   await db.updateTable('event_cursor').set({ sequence: 0 }).execute();
   await takeBatch(db, subscriptionEvents());
   assert.equal(await rules(), 0);
+});
+
+test('who may not push to a repository has no rule do it, by making, changing or running one', async () => {
+  const { gateway, InstanceId, rule } = await startWithRepository();
+  await using _ = gateway;
+  const Resource = `acs:cr:*:*:repository/${InstanceId}/team/nginx`;
+  const user = await makeUser(gateway, 'narrow', {
+    Version: '1',
+    Statement: [
+      { Effect: 'Allow', Action: 'cr:*', Resource: '*' },
+      { Effect: 'Deny', Action: 'cr:PushRepository', Resource },
+    ],
+  });
+  const { RuleId } = await owner(gateway, 'CreateArtifactSubscriptionRule', rule);
+  const id = { InstanceId, RuleId: String(RuleId) };
+  for (const [action, params] of [
+    ['CreateArtifactSubscriptionRule', rule],
+    ['UpdateArtifactSubscriptionRule', { ...id, TagCount: '1' }],
+    ['CreateArtifactSubscriptionTask', id],
+  ] as const) {
+    const { status, body } = await callAs(gateway, user, action, params);
+    assert.deepEqual([status, body.Code], [403, 'NoPrivilege'], action);
+  }
+  const elsewhere = { ...rule, NamespaceName: 'mirror', RepoName: 'nginx' };
+  assert.equal((await callAs(gateway, user, 'CreateArtifactSubscriptionRule', elsewhere)).body.Code, 'success');
 });
