@@ -151,7 +151,6 @@ test('a refusal by the server: exit 3, its code and RequestId', async () => {
   const cases: [args: string[], says: RegExp, env?: Record<string, string>][] = [
     [['call', 'GetInstance', 'InstanceId=cri-nothing'], /^slipway: INSTANCE_NOT_EXIST: .*\(RequestId [0-9A-F-]{36}\)$/],
     [['call', 'NoSuchAction'], /^slipway: InvalidAction\.NotFound: /],
-    [['call', 'ListChain', 'InstanceId=cri-x'], /^slipway: NotImplemented: .*ListChain/],
     [['logs', '00000000-0000-4000-8000-000000000000'], /^slipway: BUILD_RECORD_NOT_EXIST: /],
     [['build', 'ssh://git@git.example/team/app.git'], /^slipway: InvalidParameter: .*needs a key.* source set TYPE/],
     [['build', 'git@git.example:team/app.git'], /^slipway: InvalidParameter: .*needs a key.* source set TYPE/],

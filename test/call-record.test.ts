@@ -95,7 +95,6 @@ test('slipway calls finds every refusal by the RequestId in its answer', async (
     [() => call(forged, 'GetInstance'), 'SignatureDoesNotMatch', undefined, 'cr:GetInstance'],
     [() => call(client, 'GetInstance'), 'MissingParameter', 'root', 'cr:GetInstance'],
     [() => call(client, 'GetRepository', params), 'REPO_NOT_EXIST', 'root', 'cr:GetRepository'],
-    [() => call(client, 'ListChain', params), 'NotImplemented', 'root', 'cr:ListChain'],
     [() => client.fetch('/api/v1/nothing'), 'InvalidPath.NotFound', undefined, 'GET (no route)'],
     [() => stranger.fetch('/api/v1/builds'), 'InvalidAccessKeyId.NotFound', undefined, 'GET /api/v1/builds'],
     [() => client.fetch('/api/v1/builds?limit=x'), 'InvalidParameter', 'root', 'GET /api/v1/builds'],

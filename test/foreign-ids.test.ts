@@ -33,6 +33,7 @@ const NOTHING: Ids = {
   RuleId: 'cralr-nothing',
   TriggerId: 'crw-nothing',
   SyncRuleId: 'crsr-nothing',
+  ChainId: 'chi-nothing',
   SyncTaskId: 'rst-nothing',
   TaskId: 'crast-nothing',
   BuildRecordId: '00000000-0000-4000-8000-000000000000',
@@ -50,6 +51,8 @@ const KEPT = [
   'repo_trigger',
   'sync_rule',
   'subscription_rule',
+  'chain',
+  'chain_version',
   'job',
   'ram_user',
   'ram_policy_version',
@@ -133,6 +136,7 @@ function parentOf(action: Action, id: string): string | undefined {
     RuleId: ['InstanceId'],
     TriggerId: ['RepoId', 'InstanceId'],
     SyncRuleId: ['InstanceId'],
+    ChainId: ['InstanceId'],
     SyncTaskId: ['InstanceId'],
     TaskId: ['InstanceId'],
     BuildRecordId: ['RepoId', 'InstanceId'],
@@ -178,6 +182,8 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
   const scanRule = { RuleName: name, ScanScope: 'INSTANCE', TriggerType: 'MANUAL', RepoTagFilterPattern: '.*' };
   const { ScanRuleId } = await owner(gateway, 'CreateScanRule', { InstanceId, ...scanRule });
   const { SyncRuleId, SyncTaskId } = await makeSync(gateway, { InstanceId, RepoId, name });
+  const chain = { InstanceId, RepoNamespaceName: name, RepoName: 'app', Name: name };
+  const { ChainId } = await owner(gateway, 'CreateChain', chain);
   const BuildTaskId = await makeConversion(gateway, InstanceId, RepoId);
   const { accessKeyId } = await makeUser(gateway, name, policy('Allow', 'cr:ListInstance'));
   const PolicyName = `of-${name}`;
@@ -201,6 +207,7 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
     SyncRuleId,
     SyncTaskId,
     ...(await makeSubscription(gateway, { InstanceId, NamespaceName: name, RepoName: 'app' })),
+    ChainId,
     UserName: name,
     UserAccessKeyId: accessKeyId,
     PolicyName,

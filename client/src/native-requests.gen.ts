@@ -33,6 +33,7 @@ export const nativeRequests: {
   listDeliveries: {"method":"GET","path":"/repositories/{namespace}/{name}/triggers/{triggerId}/deliveries","query":["untriggered","limit","cursor"]},
   listTags: {"method":"GET","path":"/repositories/{namespace}/{name}/tags","query":["limit","cursor"]},
   listRemovedTags: {"method":"GET","path":"/repositories/{namespace}/{name}/removed-tags","query":["limit"]},
+  listChainInstances: {"method":"GET","path":"/repositories/{namespace}/{name}/chain-instances","query":["limit"]},
   setTag: {"method":"PUT","path":"/repositories/{namespace}/{name}/tags/{tag}","query":["digest"]},
   restoreTag: {"method":"POST","path":"/repositories/{namespace}/{name}/tags/{tag}/restore","query":["digest"]},
   findImageBuild: {"method":"GET","path":"/repositories/{namespace}/{name}/images/{reference}/build","query":[]},

@@ -1,4 +1,5 @@
 import { accelerationEvents } from '#acceleration/acceleration-events.ts';
+import { chainEvents, isHeldByChain } from '#chain/chain-events.ts';
 import { startEventConsumers } from '#event/event-consumers.ts';
 import { eventRuleEvents } from '#event-rule/event-rule-events.ts';
 import type { Means } from '#rpc/context.ts';
@@ -20,12 +21,13 @@ export interface EventWiringMeans {
 export function startEvents(wiring: EventWiringMeans): Promise<{ close(): Promise<void> }> {
   const { means, instanceId, deliveriesChanged, report } = wiring;
   const consumers = [
-    triggerEvents(means.regionId),
+    triggerEvents(means.regionId, isHeldByChain),
     eventRuleEvents(means),
-    syncEvents(means),
+    syncEvents(means, isHeldByChain),
     accelerationEvents(means),
     subscriptionEvents(),
     scanEvents(instanceId, means.hasOtherScanner),
+    chainEvents(means),
   ];
   const taken = () => {
     deliveriesChanged();

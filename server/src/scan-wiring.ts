@@ -1,3 +1,6 @@
+import { SCAN_WAIT } from '#chain/chain-instance.ts';
+import { scanWaitRunner } from '#chain/scan-wait-job.ts';
+import type { ChainMeans } from '#chain/walk-chain.ts';
 import type { Database } from '#db/database.ts';
 import type { Jobs } from '#job/jobs.ts';
 import { pushReferrer, type Referrer } from '#registry/contents/push-referrer.ts';
@@ -12,7 +15,7 @@ import type { Config } from './config.ts';
 import type { OpenImages } from './registry-wiring.ts';
 
 /** What scans are run with. */
-interface ScanWiringMeans {
+interface ScanWiringMeans extends ChainMeans {
   db: Database;
   instanceId: string;
   images: Pick<OpenImages, 'db' | 'child' | 'storage' | 'gate' | 'instanceId' | 'now'>;
@@ -23,7 +26,7 @@ interface ScanWiringMeans {
   publicUrl: string;
 }
 
-/** Has the queue of jobs run scans. */
+/** Has the queue of jobs run scans, and end what waits for them too long. */
 export async function registerScans(jobs: Jobs, means: ScanWiringMeans): Promise<void> {
   const { db, instanceId, scratch } = means;
   await emptyScratch(scratch);
@@ -34,6 +37,7 @@ export async function registerScans(jobs: Jobs, means: ScanWiringMeans): Promise
     pushReferrer: (repository: string, referrer: Referrer) => pushReferrer(means.images, repository, referrer),
   };
   const scanner = otherScanner(means) ?? builtInScanner({ db, instanceId, images, scratch });
+  jobs.register(SCAN_WAIT, scanWaitRunner(db, means));
   jobs.register(SCAN, scanRunner({ db, scanner, sboms: { images, scratch } }));
 }
 

@@ -8,6 +8,7 @@ import { parseIpRange } from '../../server/src/ram/ip-range.ts';
 import type { Action } from '../../server/src/rpc/spec.gen.ts';
 import { saveCodeHost } from '../../server/src/source/code-host-store.ts';
 import { callAboutAcceleration } from './acceleration-replies.ts';
+import { callChains } from './chain-replies.ts';
 import { callAboutCharts } from './chart-replies.ts';
 import { callEventRules } from './event-rule-replies.ts';
 import { NEVER_SENT } from './never-sent.ts';
@@ -120,6 +121,7 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
     ['UpdateArtifactLifecycleRule', { ...lifecycle, RuleId }],
     ['DeleteArtifactLifecycleRule', { InstanceId, RuleId }],
   ]);
+  await callChains(gateway.means, call, pushed);
   await callEventRules(gateway.means, call, pushed);
   await callScans(db, call, { ...named, Tag: 'v1', NamespaceName });
   const trigger = {

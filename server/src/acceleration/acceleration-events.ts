@@ -8,7 +8,7 @@ export function accelerationEvents({ newId }: Pick<Means, 'newId'>): EventConsum
   return {
     name: 'acceleration',
     async take(trx, { kind, body, timeMs }) {
-      if (kind !== 'tag_set' || body.origin === 'convert' || isAccelerated(body.tag)) return;
+      if (kind !== 'tag_set' || body.origin === 'convert' || body.origin === 'retag' || isAccelerated(body.tag)) return;
       const { repoId, tag, digest } = body;
       const rule = await findRuleOfRepository(trx, repoId);
       if (!rule) return;

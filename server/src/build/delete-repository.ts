@@ -1,4 +1,6 @@
 import { removeAccelerationRule } from '#acceleration/acceleration-store.ts';
+import { removeChainInstancesOf } from '#chain/chain-instance-store.ts';
+import { removeChainOf } from '#chain/chain-store.ts';
 import type { Database } from '#db/database.ts';
 import { insertEvent } from '#event/event-store.ts';
 import { hideRepositoryContents } from '#image/sweep-store.ts';
@@ -41,6 +43,8 @@ export async function beginDeletion(
       await removeLifecycleRulesOf(trx, { instanceId, namespaceName, name });
       await removeScansOf(trx, repoId);
       await removeScanRulesOf(trx, { instanceId, namespaceName, name });
+      await removeChainInstancesOf(trx, repoId);
+      await removeChainOf(trx, repoId);
       await hideRepositoryContents(trx, repoId);
       await insertEvent(trx, 'repository_deleted', { repoId, instanceId, namespaceName, name }, nowMs);
     }

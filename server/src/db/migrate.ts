@@ -37,6 +37,7 @@ import { acceleration } from './migrations/0034-acceleration.ts';
 import { eventRules } from './migrations/0035-event-rules.ts';
 import { customizedDomains } from './migrations/0036-customized-domains.ts';
 import { subscriptions } from './migrations/0037-subscriptions.ts';
+import { chains } from './migrations/0038-chains.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -76,6 +77,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0035-event-rules': eventRules,
   '0036-customized-domains': customizedDomains,
   '0037-subscriptions': subscriptions,
+  '0038-chains': chains,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

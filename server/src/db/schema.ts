@@ -33,6 +33,7 @@ import type {
   PushHookTable,
   PushOrderTable,
 } from './build-schema.ts';
+import type { ChainInstanceTable, ChainTable, ChainVersionTable } from './chain-schema.ts';
 import type { ChartNamespaceTable, ChartReleaseTable, ChartRepositoryTable } from './chart-schema.ts';
 import type { DeliveryTable, EventRuleTable, ReceiverTable, RepoTriggerTable } from './delivery-schema.ts';
 import type {
@@ -101,6 +102,9 @@ export interface Tables {
   subscription_task: SubscriptionTaskTable;
   subscription_result: SubscriptionResultTable;
   event_rule: EventRuleTable;
+  chain: ChainTable;
+  chain_version: ChainVersionTable;
+  chain_instance: ChainInstanceTable;
   source_binding: SourceBindingTable;
   source_archive: SourceArchiveTable;
   build_rule: BuildRuleTable;

@@ -48,6 +48,8 @@ export interface SyncTaskTable {
   path: string;
   /** The ARN of a caller, or the id of a rule. */
   asked_by: string;
+  /** The one image that may be copied; null for the one that the tag stands for when it is copied. */
+  digest: string | null;
 }
 
 /** A layer or configuration of a copy. */

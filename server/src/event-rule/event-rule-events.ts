@@ -72,6 +72,12 @@ async function occurrenceOf(trx: Database, event: Event): Promise<(Occurrence & 
       const data = { SyncTaskId: taskId, SyncStatus: status };
       return { eventType: 'cr:Artifact:SynchronizationCompleted', repoId, timeMs, tag, data };
     }
+    case 'chain_finished': {
+      const { repoId, tag, digest, chainId, chainName, chainInstanceId, result, reason = '' } = event.body;
+      const chain = { ChainId: chainId, ChainName: chainName, ChainInstanceId: chainInstanceId };
+      const data = { ...chain, ChainResult: result, Reason: reason, Digest: digest };
+      return { eventType: 'cr:Artifact:DeliveryChainCompleted', repoId, timeMs, tag, data };
+    }
     default:
       return undefined;
   }

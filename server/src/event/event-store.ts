@@ -78,3 +78,12 @@ export async function removeTakenEvents(db: Database, beforeMs: number): Promise
     )
     .execute();
 }
+
+/** The sequence number up to which every consumer has taken the events; 0 if there are no consumers. */
+export async function leastTakenSequence(db: Database): Promise<number> {
+  const { least } = await db
+    .selectFrom('event_cursor')
+    .select((eb) => eb.fn.min('sequence').as('least'))
+    .executeTakeFirstOrThrow();
+  return least ?? 0;
+}

@@ -5,6 +5,7 @@ export interface EventBodies {
   build_finished: BuildFinished;
   scan_finished: ScanFinished;
   sync_finished: SyncFinished;
+  chain_finished: ChainFinished;
   repository_deleted: { repoId: string; instanceId: string; namespaceName: string; name: string };
 }
 
@@ -37,6 +38,20 @@ export interface SyncFinished {
   digest?: string;
   /** Why it failed. */
   issue?: string;
+}
+
+/** A walk of an image through a delivery chain has ended. */
+export interface ChainFinished {
+  chainInstanceId: string;
+  chainId: string;
+  chainName: string;
+  repoId: string;
+  tag: string;
+  digest: string;
+  /** SUCCESS, FAILED, CANCELED or DENIED. */
+  result: string;
+  /** Why it did not succeed. */
+  reason?: string;
 }
 
 /** A tag was removed. */

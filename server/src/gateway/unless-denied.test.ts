@@ -26,7 +26,11 @@ test('a policy that denies a repository refuses copies and rules of the whole in
   const eve = await makeUser(gateway, 'eve', {
     Version: '1',
     Statement: [
-      { Effect: 'Allow', Action: ['cr:*SyncRule', 'cr:CreateRepositorySync', 'cr:*LifecycleRule'], Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: ['cr:*SyncRule', 'cr:CreateRepositorySync', 'cr:*LifecycleRule', 'cr:*Chain'],
+        Resource: '*',
+      },
       denied('cr:PullRepository', 'secret/app'),
       denied('cr:PushRepository', 'secret/copy'),
       denied('cr:DeleteRepositoryTag', 'secret/app'),
@@ -66,6 +70,13 @@ test('a policy that denies a repository refuses copies and rules of the whole in
   const run = { SyncRuleId: String(SyncRuleId), Tag: 'v1' };
   assert.deepEqual(await call('CreateRepoSyncTaskByRule', { ...run, RepoId: repoIds['secret/app'] ?? '' }), pull);
   assert.equal(await call('CreateRepoSyncTaskByRule', { ...run, RepoId: repoIds['secret/copy'] ?? '' }), 200);
+
+  const chain = { Name: 'c', RepoNamespaceName: 'secret', ChainConfig: '{}' };
+  assert.deepEqual(await call('CreateChain', chain), remove);
+  assert.deepEqual(await call('CreateChain', { ...chain, RepoName: 'app' }), remove);
+  assert.equal(await call('CreateChain', { ...chain, RepoNamespaceName: 'open' }), 200);
+  const { ChainId } = await owner(gateway, 'CreateChain', { InstanceId, ...chain, Name: 'd' });
+  assert.deepEqual(await call('UpdateChain', { Name: 'd', ChainConfig: '{}', ChainId: String(ChainId) }), remove);
 
   const keep = { RetentionTagCount: '3', EnableDeleteTag: 'true' };
   const ofOpen = { ...keep, Scope: 'NAMESPACE', NamespaceName: 'open' };

@@ -77,7 +77,7 @@ export async function restoreTag(
 const RESTORABLE = 1000;
 
 /** Sets a tag to an image that may have had none, in the caller's transaction: from now on the image can be pulled. */
-async function showWithTag(
+export async function showWithTag(
   db: Database,
   { repoId, tag, digest, origin }: { repoId: string; tag: string; digest: string; origin: Origin },
   actor: Actor,

@@ -1,8 +1,8 @@
-/** How a tag was set to its image. */
-export type Origin = 'push' | 'build' | 'copy' | 'sync' | 'subscription' | 'convert' | 'restore' | 'adopted';
+/** How a tag was set to its image; `retag` is by a delivery chain that denied another one. */
+export type Origin = 'push' | 'build' | 'copy' | 'sync' | 'subscription' | 'convert' | 'restore' | 'retag' | 'adopted';
 
 /** Why a tag is no longer there, or has another image. */
-export type Removal = 'deleted' | 'replaced' | 'subject' | 'repository' | 'lifecycle';
+export type Removal = 'deleted' | 'replaced' | 'subject' | 'repository' | 'lifecycle' | 'denied';
 
 /** A tag of a repository, with the facts about its manifest. */
 export interface TaggedImage {

@@ -33,6 +33,7 @@ import listBuildSecrets from './operations/listBuildSecrets.ts';
 import listBuilds from './operations/listBuilds.ts';
 import listCaches from './operations/listCaches.ts';
 import listCalls from './operations/listCalls.ts';
+import listChainInstances from './operations/listChainInstances.ts';
 import listCodeHosts from './operations/listCodeHosts.ts';
 import listDeliveries from './operations/listDeliveries.ts';
 import listEventDeliveries from './operations/listEventDeliveries.ts';
@@ -109,6 +110,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   listBuilds,
   listCaches,
   listCalls,
+  listChainInstances,
   listCodeHosts,
   listDeliveries,
   listEventDeliveries,

@@ -61,6 +61,7 @@ interface Copying {
     from: [repository: string, tag: string];
     to: [instanceId: string, repository: string, tag: string];
     overrides?: boolean;
+    digest?: string;
   }): Promise<string>;
   ended(taskId: string): ReturnType<typeof findSyncTask>;
 }
@@ -89,7 +90,7 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
   await jobs.start();
   return {
     jobs,
-    async add({ from: [source, tag], to: [instanceId, target, targetTag], overrides = true }) {
+    async add({ from: [source, tag], to: [instanceId, target, targetTag], overrides = true, digest }) {
       const [namespaceName = '', repoName = ''] = source.split('/');
       const [toNamespace = '', toRepository = ''] = target.split('/');
       const row = db.selectFrom('repository').select('repo_id').where('name', '=', repoName);
@@ -98,7 +99,7 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
       const to = { instanceId, regionId: REGION, namespaceName: toNamespace, repoName: toRepository, tag: targetTag };
       const task = {
         ...{ taskId: newId('rst'), batchId: 'b', ruleId: undefined, trigger: 'INITIATIVE' as const, repoId, from, to },
-        ...{ crossUser: false, overrides, priority: 3, path: [repositoryPath(from)], askedBy: 'tester' },
+        ...{ crossUser: false, overrides, priority: 3, path: [repositoryPath(from)], askedBy: 'tester', digest },
       };
       await db.transaction().execute((trx) => insertSyncTask(trx, task, REGION, Date.now()));
       jobs.wake();
@@ -173,6 +174,20 @@ test('a tag of the target that stands for another image is replaced only where t
     const fixed = await copying.add({ from: ['team/newer', 'v1'], to: [instanceId, 'up/fixed', 'v1'] });
     assert.equal((await copying.ended(fixed))?.issue?.code, 'TAG_CONFLICT', instanceId);
   }
+});
+
+test('a task for one image copies nothing once the tag stands for another', async (context) => {
+  const copying = await startCopying(context);
+  const first = await pushImage(here, 'team/pinned', 'v1');
+  const task = { from: ['team/pinned', 'v1'], to: ['cri-2', 'up/pinned', 'v1'] } as const;
+  const add = (digest: string) => copying.add({ from: [...task.from], to: [...task.to], digest });
+  assert.equal((await copying.ended(await add(first.digest)))?.status, 'SUCCESS');
+  const second = await pushImage(here, 'team/pinned', 'v1');
+  const late = await copying.ended(await add(first.digest));
+  assert.equal(late?.issue?.message, 'The tag v1 was set to another image before it was copied.');
+  assert.equal(await digestOf(there, 'up/pinned', 'v1'), first.digest);
+  assert.equal((await copying.ended(await add(second.digest)))?.status, 'SUCCESS');
+  assert.equal(await digestOf(there, 'up/pinned', 'v1'), second.digest);
 });
 
 test('a target that dies within a layer is tried again, and what it has is not sent twice', async (context) => {

@@ -83,9 +83,13 @@ async function copyTask(
   throw new JobFailed({ code: 'INTERNAL_ERROR', message: 'The tag moved again and again.' }, { mayPass: true });
 }
 
-async function sourceDigest(db: Database, { from }: SyncTask): Promise<string> {
+async function sourceDigest(db: Database, { from, digest }: SyncTask): Promise<string> {
   const place = { namespaceName: from.namespaceName, name: from.repoName };
   const found = await findTagDigest(db, from.instanceId, place, from.tag);
+  if (found !== undefined && digest !== undefined && found.digest !== digest)
+    throw new JobFailed(internal(`The tag ${from.tag} was set to another image before it was copied.`), {
+      mayPass: false,
+    });
   if (found !== undefined) return found.digest;
   throw new JobFailed(internal(`The tag ${from.tag} was deleted before it was copied.`), { mayPass: false });
 }

@@ -1,4 +1,5 @@
 import { ACCOUNT_ERROR_CODES } from './account-error-codes.ts';
+import { CHAIN_ERROR_CODES } from './chain-error-codes.ts';
 import { CHART_ERROR_CODES } from './chart-error-codes.ts';
 import type { ErrorCode } from './error-code.ts';
 import { IMAGE_ERROR_CODES } from './image-error-codes.ts';
@@ -266,4 +267,5 @@ export const ERROR_CODES = {
   ...TRIGGER_ERROR_CODES,
   ...SYNC_ERROR_CODES,
   ...SUBSCRIPTION_ERROR_CODES,
+  ...CHAIN_ERROR_CODES,
 } as const satisfies Record<string, ErrorCode>;

@@ -174,6 +174,24 @@ export async function listFindings(
   return { findings: rows.map(({ body }) => JSON.parse(body) as Finding), total: Number(total) };
 }
 
+/** Which of some vulnerabilities a scan found, by their name or another name that they have; ignoring case. */
+export async function findFindingsNamed(db: Database, scanId: string, names: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('scan_finding')
+    .select('body')
+    .where('scan_id', '=', scanId)
+    .where(({ eb, or, fn, val }) =>
+      or(names.map((name) => eb(fn<number>('instr', ['search', val(name.toLowerCase())]), '>', 0))),
+    )
+    .execute();
+  const found = new Set<string>();
+  for (const { body } of rows) {
+    const { name, alias } = JSON.parse(body) as Finding;
+    for (const each of [name, ...alias.split(',')]) found.add(each.trim().toLowerCase());
+  }
+  return names.filter((name) => found.has(name.toLowerCase()));
+}
+
 /** Removes the scans of a repository, in the transaction that deletes it. */
 export async function removeScansOf(db: Database, repoId: string): Promise<void> {
   const scans = await db.selectFrom('scan').select('scan_id').where('repo_id', '=', repoId).execute();

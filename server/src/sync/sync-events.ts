@@ -9,28 +9,39 @@ import { coversRepository, coversTag, goesBack, targetOf } from './sync-rule.ts'
 import { listRulesFor, removeSyncRulesOf } from './sync-rule-store.ts';
 import { insertSyncTask } from './sync-task-store.ts';
 
-/** Makes a task of each PASSIVE rule for every tag that is set. */
-export function syncEvents(means: Pick<Means, 'newId' | 'regionId' | 'now'>): EventConsumer {
+type TagSet = Extract<Event, { kind: 'tag_set' }>;
+type SyncMeans = Pick<Means, 'newId' | 'regionId' | 'now'>;
+
+/** Makes a task of each PASSIVE rule for every tag that is set, except those that are held: a chain copies them. */
+export function syncEvents(
+  means: SyncMeans,
+  isHeld: (trx: Database, event: TagSet) => Promise<boolean>,
+): EventConsumer {
   return {
     name: 'sync',
     async take(trx, event) {
       if (event.kind === 'repository_deleted') await removeSyncRulesOf(trx, event.body, event.timeMs);
-      if (event.kind === 'tag_set') await takeTagSet(trx, means, event);
+      if (event.kind === 'tag_set' && !(await isHeld(trx, event))) await replicate(trx, means, event);
     },
   };
 }
 
-async function takeTagSet(
+/**
+ * Makes a task of each PASSIVE rule for a tag that was set, and returns how many. They copy what the tag stands for
+ * then; with a digest, nothing but that image.
+ */
+export async function replicate(
   trx: Database,
-  { newId, regionId, now }: Pick<Means, 'newId' | 'regionId' | 'now'>,
-  { body, timeMs }: Extract<Event, { kind: 'tag_set' }>,
-): Promise<void> {
+  { newId, regionId, now }: SyncMeans,
+  { body, timeMs }: Pick<TagSet, 'body' | 'timeMs'>,
+  { batchId = randomUUID(), digest }: { batchId?: string; digest?: string } = {},
+): Promise<number> {
   const repository = await findRepositoryById(trx, body.repoId);
-  if (repository?.status !== 'NORMAL') return;
+  if (repository?.status !== 'NORMAL') return 0;
   const { instanceId, namespaceName, name: repoName } = repository;
   const from = { instanceId, regionId, namespaceName, repoName, tag: body.tag };
   const path = [...(body.syncPath ?? []), repositoryPath(from)];
-  const batchId = randomUUID();
+  let count = 0;
   for (const rule of await listRulesFor(trx, repository, 'PASSIVE')) {
     // One that was made meanwhile is for what happens from then on.
     if (rule.createdMs > timeMs || !coversRepository(rule, repository) || !coversTag(rule, body.tag)) continue;
@@ -40,8 +51,10 @@ async function takeTagSet(
       ...{ taskId: newId('rst'), batchId, ruleId: rule.ruleId, trigger: 'PASSIVE' as const },
       ...{ repoId: body.repoId, from, to, crossUser: rule.crossUser },
       // A tag that moves here moves there.
-      ...{ overrides: true, priority: rule.priority, path, askedBy: rule.ruleId },
+      ...{ overrides: true, priority: rule.priority, path, askedBy: rule.ruleId, digest },
     };
     await insertSyncTask(trx, task, regionId, now());
+    count += 1;
   }
+  return count;
 }

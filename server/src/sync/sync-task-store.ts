@@ -33,6 +33,7 @@ export async function insertSyncTask(db: Database, task: NewSyncTask, regionId: 
       overrides: task.overrides ? 1 : 0,
       path: JSON.stringify(task.path),
       asked_by: task.askedBy,
+      digest: task.digest ?? null,
     })
     .execute();
 }
@@ -192,6 +193,7 @@ function fromRow(row: Row, regionId: string): SyncTask {
     priority: row.priority,
     path: JSON.parse(row.path) as string[],
     askedBy: row.asked_by,
+    digest: row.digest ?? undefined,
     status,
     issue: status === 'ERROR' && row.result !== null ? (JSON.parse(row.result) as Failure) : undefined,
     createdMs: row.created_ms,

@@ -58,6 +58,8 @@ export interface NewSyncTask {
   path: readonly string[];
   /** The ARN of a caller, or the id of a rule. */
   askedBy: string;
+  /** The one image that may be copied. Undefined: the one that the tag stands for when it is copied. */
+  digest?: string | undefined;
 }
 
 /** https://www.alibabacloud.com/help/en/acr/developer-reference/api-cr-2018-12-01-getreposynctask */

@@ -10,18 +10,22 @@ import { listStoredTriggers, removeTriggersOf } from './trigger-store.ts';
 
 type TagSet = Extract<Event, { kind: 'tag_set' }>;
 
-/** Passes every tag that is set to the triggers of its repository. */
-export function triggerEvents(regionId: string): EventConsumer {
+/** Passes every tag that is set to the triggers of its repository, except those that are held: a chain passes them. */
+export function triggerEvents(
+  regionId: string,
+  isHeld: (trx: Database, event: TagSet) => Promise<boolean>,
+): EventConsumer {
   return {
     name: 'triggers',
     async take(trx, event) {
       if (event.kind === 'repository_deleted') await removeTriggersOf(trx, event.body.repoId);
-      if (event.kind === 'tag_set') await takeTagSet(trx, regionId, event);
+      if (event.kind === 'tag_set' && !(await isHeld(trx, event))) await callTriggers(trx, regionId, event);
     },
   };
 }
 
-async function takeTagSet(trx: Database, regionId: string, event: TagSet): Promise<void> {
+/** Passes a tag that was set to the triggers of its repository. A second time for the same event changes nothing. */
+export async function callTriggers(trx: Database, regionId: string, event: TagSet): Promise<void> {
   const { repoId, tag } = event.body;
   // A trigger that was created meanwhile gets only later events.
   const triggers = (await listStoredTriggers(trx, repoId)).filter(({ createdMs }) => createdMs <= event.timeMs);

@@ -30,7 +30,13 @@ export function RemovedTags({ of, mayRestore, done }: { of: Repository; mayResto
                 {digest.slice(0, 19)}…
               </code>
               <span className="quiet">
-                {why === 'replaced' ? 'overwritten' : why === 'lifecycle' ? 'removed by a lifecycle rule' : 'deleted'}{' '}
+                {why === 'replaced'
+                  ? 'overwritten'
+                  : why === 'lifecycle'
+                    ? 'removed by a lifecycle rule'
+                    : why === 'denied'
+                      ? 'denied by a delivery chain'
+                      : 'deleted'}{' '}
                 {formatAge(Date.now() - timeMs)}
               </span>
               <span className="gap" />

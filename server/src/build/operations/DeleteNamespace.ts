@@ -1,3 +1,4 @@
+import { removeChainOf } from '#chain/chain-store.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { removeLifecycleRulesOf } from '#lifecycle/lifecycle-store.ts';
 import { getNamespace, markNamespaceDeleting, removeNamespace } from '#namespace/namespace-store.ts';
@@ -17,12 +18,14 @@ export default operation('DeleteNamespace', {
     if (isEmpty || !deleteNamespaceContents) {
       await db.transaction().execute(async (trx) => {
         await removeNamespace(trx, namespace);
+        await removeChainOf(trx, namespace.namespaceId);
         await removeLifecycleRulesOf(trx, { instanceId: InstanceId, namespaceName: NamespaceName });
       });
       return {};
     }
     await beginDeletion(db, now(), async (trx) => {
       await markNamespaceDeleting(trx, namespace.namespaceId, now());
+      await removeChainOf(trx, namespace.namespaceId);
       await removeLifecycleRulesOf(trx, { instanceId: InstanceId, namespaceName: NamespaceName });
       const repositories = await listRepositoriesOf(trx, InstanceId, NamespaceName);
       return repositories.filter(({ status }) => status === 'NORMAL');

@@ -23,7 +23,10 @@ async function startWithTwo() {
     ...{ InstanceId, NamespaceName: 'team', RepoName: 'app', SyncRuleName: 'r', SyncScope: 'REPO', TagFilter: 'v.*' },
     ...{ TargetInstanceId: 'cri-far', TargetRegionId: 'far', TargetNamespaceName: 'up', TargetRepoName: 'app' },
   };
-  await takeBatch(gateway.means.db, syncEvents(gateway.means));
+  await takeBatch(
+    gateway.means.db,
+    syncEvents(gateway.means, async () => false),
+  );
   return { gateway, InstanceId, rule };
 }
 
@@ -31,7 +34,10 @@ async function startWithTwo() {
 async function push(gateway: GatewayUnderTest, tag: string, image = 0) {
   const repository = { instanceId: gateway.instanceId, namespaceName: 'team', name: 'app' };
   await pushUnderTest(gateway.means.db, repository, { tag, image, nowMs: Date.now() });
-  await takeBatch(gateway.means.db, syncEvents(gateway.means));
+  await takeBatch(
+    gateway.means.db,
+    syncEvents(gateway.means, async () => false),
+  );
 }
 
 async function repoIdOf({ gateway, InstanceId }: { gateway: GatewayUnderTest; InstanceId: string }): Promise<string> {
@@ -138,7 +144,10 @@ test('a pushed tag makes one task for each rule that matches, in one batch, and 
     .insertInto('event')
     .values({ kind: 'tag_set', time_ms: Date.now(), body: JSON.stringify(body) })
     .execute();
-  await takeBatch(db, syncEvents(gateway.means));
+  await takeBatch(
+    db,
+    syncEvents(gateway.means, async () => false),
+  );
   const after = await owner(gateway, 'ListRepoSyncTask', { InstanceId, Tag: 'v2' });
   const targets = (after.SyncTasks as { ImageTo: { RepoNamespaceName: string } }[]).map(({ ImageTo }) => ImageTo);
   assert.deepEqual(
@@ -202,7 +211,7 @@ test('deleting a repository deletes the rules that copy it alone, and no rule of
     .updateTable('sync_rule')
     .set({ created_ms: Date.now() + 60_000 })
     .execute();
-  const consumer = syncEvents(gateway.means);
+  const consumer = syncEvents(gateway.means, async () => false);
   await takeBatch(gateway.means.db, consumer);
   const rules = async () => (await owner(gateway, 'ListRepoSyncRule', { InstanceId })).TotalCount;
   assert.equal(await rules(), 1);

@@ -1,0 +1,33 @@
+import { getInstance } from '#instance/instance-store.ts';
+import { coveredResources } from '#repository/repository-resource-store.ts';
+import { operation } from '#rpc/operation.ts';
+import { rightsOfChain } from '../chain-denied.ts';
+import { findChain, getChain, updateChain } from '../chain-store.ts';
+import { checkGivenChain } from '../given-chain.ts';
+import { readChainConfig } from '../given-config.ts';
+
+/** Makes a new version of a chain. What is not given of its description and exclusions stays; images that walk through it keep their version. */
+export default operation('UpdateChain', {
+  async unlessDenied({ db }, { InstanceId, ChainId }) {
+    const chain = await findChain(db, InstanceId, ChainId);
+    if (chain === undefined) return [];
+    const scope = { namespaceName: chain.namespaceName, name: chain.repoName };
+    return rightsOfChain(await coveredResources(db, InstanceId, scope));
+  },
+
+  async run({ db, now, newId }, params) {
+    const { InstanceId: instanceId, ChainId: chainId } = params;
+    await getInstance(db, instanceId);
+    await db.transaction().execute(async (trx) => {
+      const before = await getChain(trx, instanceId, chainId);
+      checkGivenChain(params);
+      const config = readChainConfig(params.ChainConfig);
+      const chain = {
+        ...{ ...before, name: params.Name, description: params.Description ?? before.description },
+        ...{ scopeExclude: params.ScopeExclude ?? before.scopeExclude, modifiedMs: now() },
+      };
+      await updateChain(trx, chain, { configId: newId('cci'), config });
+    });
+    return {};
+  },
+});

@@ -1,0 +1,27 @@
+import type { Database } from '#db/database.ts';
+import type { JobRunner } from '#job/job.ts';
+import type { SCAN_WAIT } from './chain-instance.ts';
+import { findChainInstance } from './chain-instance-store.ts';
+import { getVersion } from './chain-store.ts';
+import { type ChainMeans, giveUpScan } from './walk-chain.ts';
+
+type Subject = NonNullable<(typeof SCAN_WAIT)['shapes']>[0];
+
+const PAUSES_MS = [5_000, 60_000];
+
+/** Ends waits of scan nodes that have lasted as long as they may. */
+export function scanWaitRunner(db: Database, means: ChainMeans): JobRunner<Subject, null> {
+  return {
+    atOnce: 1,
+    pausesMs: PAUSES_MS,
+    run: async ({ subject }) => {
+      await db.transaction().execute(async (trx) => {
+        const instance = await findChainInstance(trx, subject.chainInstanceId);
+        // It has gone on, or waits for a later scan.
+        if (instance?.node !== 'VULNERABILITY_SCANNING' || instance.scanAttempt !== subject.scanAttempt) return;
+        await giveUpScan({ trx, means, instance, version: await getVersion(trx, instance.configId) });
+      });
+      return null;
+    },
+  };
+}

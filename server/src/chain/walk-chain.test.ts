@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { owner } from '#gateway/testing/caller.ts';
+import type { Finding } from '#scan/advisory/finding.ts';
+import { importOneAdvisory } from '#scan/testing/finished-scan.ts';
+import { gate, HIGH, setUp } from './testing/chained-repository.ts';
+
+const NOTHING = { copies: [], calls: [] };
+
+test('an image is replicated only after its scan, and triggers are called only after its replication', async (context) => {
+  const chains = await setUp(context);
+  await chains.chain(gate());
+  await chains.push('v1', 1);
+  assert.deepEqual(await chains.left(), NOTHING);
+  assert.deepEqual(await chains.walks(), ['1 RUNNING -']);
+  await chains.scanned([{ severity: 'Medium' }]);
+  assert.deepEqual(await chains.left(), { copies: ['v1 1'], calls: [] });
+  await chains.copied();
+  assert.deepEqual(await chains.left(), { copies: ['v1 1'], calls: ['v1 1'] });
+  assert.deepEqual(await chains.walks(), ['1 COMPLETE SUCCESS']);
+  // The same image again: its scan is known, and each walk calls once.
+  await chains.push('v2', 1);
+  await chains.copied();
+  assert.deepEqual(await chains.left(), { copies: ['v1 1', 'v2 1'], calls: ['v1 1', 'v2 1'] });
+});
+
+test('without a chain that scans, rules and triggers act on the push, once', async (context) => {
+  const chains = await setUp(context);
+  const one = await chains.chain(gate(HIGH, ['VULNERABILITY_SCANNING']));
+  await chains.push('v1', 1);
+  const left = async () => [(await chains.left()).calls, (await chains.left()).copies.length];
+  assert.deepEqual(await left(), [['v1 1'], 1]);
+  assert.deepEqual(await chains.walks(), ['1 COMPLETE SUCCESS']);
+  await owner(chains.gateway, 'UpdateChain', { ...one, Name: 'c', ChainConfig: gate() });
+  await chains.push('v2', 2);
+  assert.deepEqual(await left(), [['v1 1'], 1]);
+  await owner(chains.gateway, 'DeleteChain', one);
+  await chains.push('v3', 3);
+  assert.deepEqual(await left(), [['v1 1', 'v3 3'], 2]);
+  // The walk that had begun goes on by its version of a chain that is gone.
+  await chains.scanned([]);
+  await chains.copied();
+  assert.deepEqual(await left(), [['v1 1', 'v3 3', 'v2 2'], 3]);
+  assert.equal((await chains.walks())[0], '2 COMPLETE SUCCESS');
+});
+
+test('a denied image is never replicated or passed to triggers, whatever the chain does to its tag', async (context) => {
+  const chains = await setUp(context);
+  const one = await chains.chain(gate());
+  await chains.push('v1', 1);
+  await chains.scanned([]);
+  await chains.copied();
+  const passed = await chains.left();
+  const denied = async (Action: string, image: number) => {
+    const ChainConfig = gate({ DenyPolicy: { ...HIGH.DenyPolicy, Action } });
+    await owner(chains.gateway, 'UpdateChain', { ...one, Name: 'c', ChainConfig });
+    await chains.push('v1', image);
+    await chains.scanned([{}]);
+    assert.deepEqual(await chains.left(), passed);
+    const [walk = ''] = await chains.walks();
+    assert.match(walk, /COMPLETE DENIED The image has 1 vulnerability of level HIGH or above/);
+    return [walk.split('. ').at(-1), ...(await chains.tags())];
+  };
+  assert.deepEqual(await denied('BLOCK', 2), ['The tag stays.', 'v1 2']);
+  // Its previous image was denied itself, so the tag does not go back to that.
+  const kept = `v1-denied-${'0'.repeat(12)} 3`;
+  assert.deepEqual(await denied('BLOCK_RETAG', 3), [`The image has the tag ${kept.replace(' 3', '')} instead.`, kept]);
+  await chains.push('v1', 1);
+  await chains.copied();
+  const again = await chains.left();
+  Object.assign(passed, again);
+  assert.deepEqual((await denied('BLOCK_RETAG', 4)).slice(1), ['v1 1', kept]);
+  assert.deepEqual((await denied('BLOCK_DELETE_TAG', 5)).slice(1), [kept]);
+  const removed = await chains.db
+    .selectFrom('tag_removed')
+    .select('why')
+    .where('name', '=', 'v1')
+    .orderBy('sequence', 'desc')
+    .executeTakeFirst();
+  assert.equal(removed?.why, 'denied');
+  assert.deepEqual(chains.gateway.faults, []);
+});
+
+test('a policy counts from its level, and joins its conditions by its logic', async (context) => {
+  const chains = await setUp(context);
+  const policies: [policy: object, findings: Partial<Finding>[], denied: boolean][] = [
+    [{}, [{}], false],
+    [{ IssueLevel: 'MEDIUM', IssueCount: '2' }, [{ severity: 'Medium' }], false],
+    [{ IssueLevel: 'MEDIUM', IssueCount: '2' }, [{ severity: 'Medium' }, {}], true],
+    [{ IssueLevel: 'HIGH' }, [{ severity: 'Medium' }], false],
+    [{ IssueLevel: 'UNKNOWN' }, [{ severity: 'Unknown' }], true],
+    [{ IssueCount: '1' }, [{ severity: 'Low' }], true],
+    [{ IssueList: 'CVE-2023-10, cve-2023-1' }, [{ severity: 'Low' }], true],
+    [{ IssueList: 'GHSA-1' }, [{ severity: 'Low' }], true],
+    [{ IssueList: 'CVE-2023' }, [{}], false],
+    [{ IssueLevel: 'HIGH', IssueList: 'CVE-9', Logic: 'AND' }, [{}], false],
+    [{ IssueLevel: 'HIGH', IssueList: 'CVE-9', Logic: 'OR' }, [{}], true],
+    [{ IssueLevel: 'HIGH', IssueList: 'CVE-2023-1', Logic: 'AND' }, [{}], true],
+  ];
+  const one = await chains.chain(gate());
+  for (const [index, [DenyPolicy, findings, denied]] of policies.entries()) {
+    const ChainConfig = gate({ DenyPolicy }, ['ACTIVATE_REPLICATION']);
+    await owner(chains.gateway, 'UpdateChain', { ...one, Name: 'c', ChainConfig });
+    await chains.push('v1', index + 1);
+    await chains.scanned(findings);
+    const [walk = ''] = await chains.walks();
+    assert.match(walk, denied ? /DENIED/ : /SUCCESS/, `${JSON.stringify(DenyPolicy)}: ${walk}`);
+  }
+});
+
+test('nothing leaves when the scanner fails, does not answer, knows nothing, or does not look for what a list names', async (context) => {
+  const chains = await setUp(context, { advisories: false });
+  const one = await chains.chain(gate({ ...HIGH, Retry: 1, Timeout: 60 }));
+  await chains.push('v1', 1);
+  assert.match((await chains.walks())[0] ?? '', /FAILED There is nothing to scan with/);
+  await importOneAdvisory(chains.db, chains.InstanceId);
+  await chains.push('v1', 2);
+  await chains.scanned('the scanner is down');
+  assert.equal((await chains.walks())[0], '1 RUNNING -');
+  await chains.scanned('the scanner is still down');
+  assert.equal((await chains.walks())[0], '1 COMPLETE FAILED The scan failed: the scanner is still down');
+  await chains.push('v1', 3);
+  await chains.waited();
+  assert.equal((await chains.walks())[0], '1 RUNNING -');
+  await chains.waited();
+  assert.equal((await chains.walks())[0], '1 COMPLETE FAILED The scan had no result within 60 seconds');
+  await chains.scanned([]);
+  for (const list of ['MaliciousList', 'BaselineList']) {
+    const ChainConfig = gate({ DenyPolicy: { [list]: 'a' } });
+    await owner(chains.gateway, 'UpdateChain', { ...one, Name: 'c', ChainConfig });
+    await chains.push('v1', 2);
+    assert.match(
+      (await chains.walks())[0] ?? '',
+      new RegExp(`FAILED The scanner does not look for what ${list} names`),
+    );
+  }
+  assert.deepEqual(await chains.left(), NOTHING);
+});
+
+test('a walk ends CANCELED when its tag moves on, and FAILED when a copy fails, and calls no trigger', async (context) => {
+  const chains = await setUp(context);
+  await chains.chain(gate());
+  await chains.push('v1', 1);
+  await chains.push('v1', 2);
+  await chains.scanned([]);
+  assert.deepEqual(await chains.walks(), [
+    '1 RUNNING -',
+    '1 CANCELED CANCELED The tag v1 was set to another image, or removed.',
+  ]);
+  await chains.scanned([]);
+  await chains.copied('FAILED');
+  assert.match((await chains.walks())[0] ?? '', /FAILED Replication failed: rst-.*: unreachable/);
+  assert.deepEqual(await chains.left(), { copies: ['v1 2'], calls: [] });
+});
+
+test('a chain of a namespace is for its repositories without one of their own that it does not exclude', async (context) => {
+  const chains = await setUp(context);
+  const { gateway, InstanceId } = chains;
+  const whole = { InstanceId, RepoNamespaceName: 'team' };
+  await owner(gateway, 'CreateChain', { ...whole, Name: 'n', ChainConfig: gate(), 'ScopeExclude.1': 'lib,copy' });
+  await chains.push('v1', 1, 'copy');
+  assert.deepEqual(await chains.walks(), []);
+  await chains.push('v1', 1);
+  await chains.chain(gate(HIGH, ['VULNERABILITY_SCANNING']));
+  await chains.push('v2', 2);
+  const { ChainInstances, TotalCount } = await owner(gateway, 'ListChainInstance', { ...whole, RepoName: 'app' });
+  assert.equal(TotalCount, 2);
+  assert.deepEqual(
+    ChainInstances.map(
+      ({ Chain, Status }: { Chain: { ChainName: string }; Status: string }) => `${Chain.ChainName} ${Status}`,
+    ),
+    ['c COMPLETE', 'n RUNNING'],
+  );
+  assert.deepEqual((await owner(gateway, 'ListChainInstance', { ...whole, RepoName: 'copy' })).ChainInstances, []);
+});

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { callNative } from '../client/src/call-native.ts';
+import { pushDebian } from './support/pushed-debian.ts';
+import { startServer, type TestServer } from './support/slipway.ts';
+
+const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'starts a server: runs with SLIPWAY_TEST_LONG=1';
+
+/** The newest walk of team/app, once it has ended. */
+async function walk({ client }: TestServer, tag: string) {
+  for (;;) {
+    const { ChainInstances } = await callNative(client, 'listChainInstances', { namespace: 'team', name: 'app' });
+    const [newest] = ChainInstances;
+    if (newest?.Tag === tag && newest.Status !== 'RUNNING') return newest;
+    await sleep(100);
+  }
+}
+
+async function importAdvisory({ client }: TestServer, Name: string): Promise<void> {
+  const set = { Name: 'debian', Source: 'OSV', DataTime: Date.now() } as const;
+  const { AdvisorySetId: setId } = await callNative(client, 'createAdvisorySet', set);
+  const about = { Ecosystem: 'Debian:12', Package: 'openssl', Name, Severity: 'High' as const };
+  const Advisories = [
+    { ...about, Ranges: [{ Introduced: '0', Fixed: Name === 'CVE-2023-1' ? '3.0.10-1' : '3.0.1-1' }] },
+  ];
+  await callNative(client, 'addAdvisories', { setId, Advisories });
+  await callNative(client, 'publishAdvisorySet', { setId });
+}
+
+test('a server copies an image only once its scan has passed, and never one with a vulnerability that its chain denies', {
+  skip: SKIP,
+}, async (t) => {
+  const server = await startServer(t);
+  const { client, root } = server;
+  const { InstanceId, RegionId } = root;
+  await client.call('CreateNamespace', { InstanceId, NamespaceName: 'team' });
+  const about = { RepoNamespaceName: 'team', RepoType: 'PRIVATE', Summary: 's' } as const;
+  for (const RepoName of ['app', 'copy']) await client.call('CreateRepository', { InstanceId, RepoName, ...about });
+  await client.call('CreateRepoSyncRule', {
+    ...{ InstanceId, NamespaceName: 'team', RepoName: 'app', SyncRuleName: 'r', SyncScope: 'REPO', TagFilter: '.*' },
+    ...{ TargetInstanceId: InstanceId, TargetRegionId: RegionId, TargetNamespaceName: 'team', TargetRepoName: 'copy' },
+  });
+  const named = { InstanceId, RepoNamespaceName: 'team' };
+  const tagsOf = async (RepoName: string) => {
+    const { RepoId = '' } = await client.call('GetRepository', { ...named, RepoName });
+    const { Images = [] } = await client.call('ListRepoTag', { InstanceId, RepoId });
+    return Images.map(({ Tag }) => Tag).sort();
+  };
+  const policy = { IssueLevel: 'HIGH', IssueCount: '1', Action: 'BLOCK_DELETE_TAG' };
+  const names = ['DOCKER_IMAGE_PUSH', 'VULNERABILITY_SCANNING', 'ACTIVATE_REPLICATION', 'TRIGGER'];
+  const config = (DenyPolicy: object) =>
+    JSON.stringify({
+      Nodes: names.map((NodeName) => ({ NodeName, Enable: true, NodeConfig: { Retry: 0, DenyPolicy } })),
+    });
+  const chain = { ...named, RepoName: 'app', Name: 'release', ChainConfig: config(policy) };
+  const { ChainId = '' } = await client.call('CreateChain', chain);
+
+  await pushDebian(server, 'team/app', 'unknown');
+  const unknown = await walk(server, 'unknown');
+  assert.match(`${unknown.Result} ${unknown.Reason}`, /^FAILED There is nothing to scan with/);
+  await importAdvisory(server, 'CVE-2022-1');
+  await pushDebian(server, 'team/app', 'v1');
+  assert.equal((await walk(server, 'v1')).Result, 'SUCCESS');
+  assert.deepEqual(await tagsOf('copy'), ['v1']);
+
+  await importAdvisory(server, 'CVE-2023-1');
+  await pushDebian(server, 'team/app', 'v2');
+  const denied = await walk(server, 'v2');
+  assert.match(`${denied.Result} ${denied.Reason}`, /^DENIED .*1 vulnerability of level HIGH or above.*removed/);
+  await client.call('UpdateChain', {
+    InstanceId,
+    ChainId,
+    Name: 'release',
+    ChainConfig: config({ ...policy, Action: 'BLOCK_RETAG' }),
+  });
+  await pushDebian(server, 'team/app', 'v3');
+  assert.match(String((await walk(server, 'v3')).Reason), /v3-denied-[0-9a-f]{12}/);
+  const tags = await tagsOf('app');
+  assert.deepEqual(
+    tags.map((tag) => tag?.replace(/-[0-9a-f]{12}$/, '')),
+    ['unknown', 'v1', 'v3-denied'],
+  );
+  assert.deepEqual(await tagsOf('copy'), ['v1']);
+});
