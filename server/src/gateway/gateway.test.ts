@@ -177,6 +177,7 @@ test('refuses methods other than GET and POST', async () => {
 
 test('names a wrong parameter only to who may call, and an unbuilt operation whatever its parameters', async () => {
   await using gateway = await startGatewayUnderTest({ operations: new Map() });
+  assertRefused(await callV1(gateway, 'CreateChain'), 400, 'NotImplemented', /CreateChain/);
   assertRefused(await send(gateway, '/?Action=CreateChain&Version=2018-12-01&Format=json'), 400, 'MissingParameter');
 });
 
