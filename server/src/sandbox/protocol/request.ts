@@ -99,7 +99,7 @@ const PEM_FORM = /^[\x20-\x7e\n]{1,4194304}$/;
 const TARGET_FORM = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 /**
- * Reads a request line, parsed or not. Throws RefusedRequest (`bad-request`) naming the field; everything in the
+ * Reads a request: a line of JSON, or the object that was parsed from one. Throws RefusedRequest (`bad-request`) naming the field; everything in the
  * result is checked.
  */
 export function parseRequest(line: string | Fields): HelperRequest {
