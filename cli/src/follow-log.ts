@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiCallError, readApiError } from '@slipway/client/api-call-error.ts';
+import { readApiError } from '@slipway/client/api-call-error.ts';
 import { readEvents } from '@slipway/client/event-stream.ts';
 import type { Line } from '@slipway/client/native.gen.ts';
 import type { BuildResult } from './build-result.ts';
 import { CliError, EXIT_CODES } from './cli-error.ts';
-import { type Server, ServerAway } from './find-server.ts';
+import type { Server } from './find-server.ts';
 import { filterQuery } from './log-filter.ts';
 import type { LogPart } from './read-log.ts';
+import { AWAY_LIMIT_MS, isBusy, isPassing, RETRY_MS, Silence } from './server-away.ts';
 
 /** Where to begin, which lines to show, and whom to notify when the server is gone for a while. */
 export interface FollowOptions extends Partial<LogPart> {
@@ -14,8 +15,6 @@ export interface FollowOptions extends Partial<LogPart> {
 }
 
 const SILENCE_LIMIT_MS = 45_000;
-const AWAY_LIMIT_MS = 120_000;
-const RETRY_MS = 250;
 
 /**
  * Passes on every selected line of a build's log once and in order, as it comes, until the build has ended; returns its
@@ -81,27 +80,9 @@ function failed(data: string): CliError {
   return new CliError(EXIT_CODES.machine, `${Code}: ${Message} (RequestId ${RequestId})`);
 }
 
-/** The server sends a comment every 15 seconds, so a silent connection is dead. */
-class Silence extends Error {}
-
 function query({ from, tail, filter = {} }: FollowOptions): string {
   const query = new URLSearchParams(filterQuery(filter));
   if (from !== undefined) query.set('from', String(from));
   else if (tail !== undefined) query.set('tail', String(tail));
   return query.size === 0 ? '' : `?${query}`;
-}
-
-/** Whether a retry may help: the connection broke or was refused, or the server is away, starting, stopping or busy. */
-function isPassing(error: unknown): boolean {
-  if (error instanceof Silence || error instanceof ServerAway) return true;
-  return (error instanceof TypeError && !isProgramming(error)) || isBusy(error);
-}
-
-/** fetch throws TypeErrors with these messages for network failures; all others are bugs. */
-function isProgramming(error: TypeError): boolean {
-  return error.message !== 'fetch failed' && error.message !== 'terminated';
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof ApiCallError && (error.status === 503 || error.status === 429);
 }

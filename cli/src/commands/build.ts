@@ -21,6 +21,7 @@ import { Output } from '../output.ts';
 import { LineFormatter } from '../print-log.ts';
 import { say } from '../say.ts';
 import { sayWaiting } from '../say-waiting.ts';
+import { untilServed } from '../server-away.ts';
 import { packFolder } from '../source/pack-folder.ts';
 
 /** A build and its server. */
@@ -172,11 +173,13 @@ async function watch(
       if (lines.length > 0) stopWaiting();
       return show(lines.map((line) => `${formatter.format(line)}\n`).join(''));
     });
-    const record = await callNative(server.client, 'getBuild', { id: key.BuildRecordId });
+    const record = await untilServed(server, () => callNative(server.client, 'getBuild', { id: key.BuildRecordId }));
     const { Repository: repository, ImageTag: tag, ImageDigest: digest } = record;
     const further = digest === undefined ? [] : furtherTags(record, more);
     // A caller that may not set tags still has the image.
-    const refused = await addTags(server, { repository, digest: digest ?? '' }, further).then(
+    const refused = await untilServed(server, () =>
+      addTags(server, { repository, digest: digest ?? '' }, further),
+    ).then(
       () => undefined,
       (error: unknown) => ({ error }),
     );
