@@ -66,6 +66,8 @@ async function listAll({ client, instanceId: InstanceId }: Server, { json }: Lis
   const output = new Output();
   for (let PageNo = 1; ; PageNo++) {
     const { Repositories = [] } = await client.call('ListChartRepository', { InstanceId, PageNo, PageSize: PAGE_SIZE });
+    if (PageNo === 1 && Repositories.length === 0 && !json)
+      say('no chart repositories yet; create one in the console, or with slipway call CreateChartRepository');
     for (const each of Repositories) {
       const name = `${each.RepoNamespaceName}/${each.RepoName}`;
       await output.write(
@@ -81,6 +83,8 @@ async function list({ client, instanceId }: Server, repository: string, { json }
   const output = new Output();
   for (let PageNo = 1; ; PageNo++) {
     const { ChartReleases = [] } = await client.call('ListChartRelease', { ...names, PageNo, PageSize: PAGE_SIZE });
+    if (PageNo === 1 && ChartReleases.length === 0 && !json)
+      say(`no charts in ${repository} yet; slipway chart push puts one there`);
     for (const each of ChartReleases) await output.write(`${json ? jsonText(each, output.terminal) : rowOf(each)}\n`);
     if (ChartReleases.length < PAGE_SIZE || output.gone) return;
   }
