@@ -75,7 +75,7 @@ test('refuses a token with a permanent key', async () => {
   assertRefused(await post(gateway, lines), 'InvalidSecurityToken.MismatchWithAccessKey', /SecurityToken/);
 });
 
-test('denies a caller without a policy the same way for what exists, what does not, and what is not implemented', async () => {
+test('denies a caller without a policy the same way for what exists, what does not, and what this server refuses', async () => {
   const [accessKeyId, accessKeySecret] = ['user-key', 'user-secret'];
   const user = { kind: 'user', accountId: '1', accessKeyId, arn: 'acs:ram::1:user/u', policies: [] } as never;
   const key = { accessKeyId, accessKeySecret, status: 'Active' as const, principal: user };
@@ -91,7 +91,7 @@ test('denies a caller without a policy the same way for what exists, what does n
   const denied = [403, 'NoPrivilege', 'Access denied for this user.'];
   assert.deepEqual(await ask('GetInstance', gateway.instanceId), denied);
   assert.deepEqual(await ask('GetInstance', 'cri-none'), denied);
-  assert.deepEqual(await ask('CreateChain', gateway.instanceId), denied);
+  assert.deepEqual(await ask('ListScanBaselineByTask', gateway.instanceId), denied);
 });
 
 test('accepts the public host instead of the one a proxy sent, and no other', async () => {

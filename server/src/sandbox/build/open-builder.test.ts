@@ -51,10 +51,7 @@ describe('a builder that starts while its source is being fetched', { skip: skip
   /** The programs that hold descriptor 4 of boxinit.sh. */
   function holdersOfSecrets(): string[] {
     const opened = listSandboxProcesses(under.dataFolder).map(({ pid, name, command }) => {
-      const descriptors = readdirSync(`/proc/${pid}/fd`).map(
-        (fd) => [fd, readlinkSync(`/proc/${pid}/fd/${fd}`)] as const,
-      );
-      return { name, command, descriptors: new Map(descriptors) };
+      return { name, command, descriptors: descriptorsOf(pid) };
     });
     const shells = opened.filter(({ command }) => /^sh \S*boxinit\.sh/.test(command));
     const pipe = shells.map(({ descriptors }) => descriptors.get('4')).find((link) => link !== undefined);
@@ -123,3 +120,21 @@ describe('a builder that starts while its source is being fetched', { skip: skip
     assert.deepEqual(under.leftovers(), []);
   });
 });
+
+/** What each descriptor of a process refers to. A process may end, or close one, while they are read. */
+function descriptorsOf(pid: number): Map<string, string> {
+  const folder = `/proc/${pid}/fd`;
+  const links = (ifThere(() => readdirSync(folder)) ?? []).map((fd) => {
+    return [fd, ifThere(() => readlinkSync(`${folder}/${fd}`)) ?? 'closed'] as const;
+  });
+  return new Map(links);
+}
+
+function ifThere<Found>(read: () => Found): Found | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
