@@ -14,9 +14,10 @@ export function DeleteChartPart(props: {
   const queries = useQueryClient();
   const remove = useMutation({
     mutationFn: () => currentClient().callAny(action, { InstanceId: currentSession().instanceId, ...params }),
-    onSuccess: () => {
+    onSuccess: async () => {
+      // A page that is left must not ask again for what it showed: the next page asks for what it needs.
+      await queries.invalidateQueries({ queryKey: ['charts'], refetchType: done ? 'none' : 'active' });
       done?.();
-      return queries.invalidateQueries({ queryKey: ['charts'] });
     },
   });
   return (
