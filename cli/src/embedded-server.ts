@@ -18,7 +18,7 @@ export const SERVER_IS_ELSEWHERE =
   'the server runs on Linux only; name one with --endpoint or SLIPWAY_ENDPOINT, with SLIPWAY_ACCESS_KEY_ID and SLIPWAY_ACCESS_KEY_SECRET';
 
 const LAUNCHER = join(import.meta.dirname, '..', '..', 'slipway');
-// What the server prints for the command that started it (server/src/main.ts).
+// What the server prints for the command that started it (server/src/server-life.ts).
 const READY = 'slipway listening on';
 const STAYS = 'slipway stays for another command';
 const TAKEN_EXIT_CODE = 75;

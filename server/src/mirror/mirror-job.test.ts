@@ -5,7 +5,6 @@ import { allowedAddresses } from '#address/address.ts';
 import { findRoute } from '#address/route.ts';
 import { Jobs } from '#job/jobs.ts';
 import { digestOf } from '#registry/contents/push-manifest.ts';
-import { childBlobs } from '#registry/distribution/child-blobs.ts';
 import { listen } from '#registry/testing/foreign-registry.ts';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from '#routes/testing/registry.ts';
 import { type PushedImage, RegistryClient } from '#routes/testing/registry-client.ts';
@@ -76,8 +75,7 @@ async function startMirroring(context: TestContext, options: Options = {}) {
   const ends = new Map<string, () => void>();
   const jobs = new Jobs({ db, now, report: (message, error) => assert.ifError(error ?? message) });
   context.after(() => jobs.close());
-  const address = { url: () => here.distributionUrl, key: here.key, issuer: 'slipway', service: 'registry.test' };
-  const own = { ...here.images, blobs: childBlobs({ ...address, now: Date.now }) };
+  const own = here.images;
   const quotas = { namespaces: 100, repositories: 100, chartNamespaces: 1, chartRepositories: 1 };
   const means = { db, now, newId, quotas, jobsChanged: () => undefined };
   const login = options.login ?? { user: ROOT_USER, password: ROOT_PASSWORD };

@@ -4,7 +4,6 @@ import { createServer, request as httpRequest } from 'node:http';
 import { after, before, type TestContext, test } from 'node:test';
 import { cancelJob } from '#job/job-store.ts';
 import { Jobs } from '#job/jobs.ts';
-import { childBlobs } from '#registry/distribution/child-blobs.ts';
 import { listen } from '#registry/testing/foreign-registry.ts';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from '#routes/testing/registry.ts';
 import { RegistryClient } from '#routes/testing/registry-client.ts';
@@ -72,8 +71,7 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
   const ends = new Map<string, () => void>();
   const jobs = new Jobs({ db, now: Date.now, report: (message, error) => assert.ifError(error ?? message) });
   context.after(() => jobs.close());
-  const address = { url: () => here.distributionUrl, key: here.key, issuer: 'slipway', service: 'registry.test' };
-  const own = { ...here.images, blobs: childBlobs({ ...address, now: Date.now }) };
+  const own = here.images;
   const quotas = { namespaces: 100, repositories: 100, chartNamespaces: 1, chartRepositories: 1 };
   const means = { db, now: Date.now, newId, quotas, regionId: REGION };
   const login = { user: ROOT_USER, password: ROOT_PASSWORD };

@@ -11,7 +11,6 @@ import { listAccelerationTasks, saveAccelerationRule } from '#acceleration/accel
 import { takeBatch } from '#event/event-consumers.ts';
 import { cancelJob, findJob } from '#job/job-store.ts';
 import { Jobs } from '#job/jobs.ts';
-import { childBlobs } from '#registry/distribution/child-blobs.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { type RegistryUnderTest, startRegistryUnderTest } from '#routes/testing/registry.ts';
 import { RegistryClient } from '#routes/testing/registry-client.ts';
@@ -79,22 +78,11 @@ async function imageOf(
   };
 }
 
-/** What the registry's own code copies with. */
-function ownMeans() {
-  const address = {
-    url: () => registry.distributionUrl,
-    key: registry.key,
-    issuer: 'slipway',
-    service: 'registry.test',
-  };
-  return { ...registry.images, blobs: childBlobs({ ...address, now: Date.now }) };
-}
-
 /** Has what was pushed to a repository converted; gives each task of it as it ended, the latest first. */
 async function convertAll(name: string, act: (jobs: Jobs) => Promise<void> = async () => undefined) {
   const { images } = registry;
   const { db } = images;
-  const own = ownMeans();
+  const own = registry.images;
   const jobs = new Jobs({ db, now: Date.now, report: (message, error) => assert.ifError(error ?? message) });
   const runner = accelerateRunner({ means: { db, logbook }, own, folder: join(registry.folder, 'conversions') });
   const { repoId } = await getRepositoryByName(db, images.instanceId, 'ns', name);
@@ -254,7 +242,7 @@ test('a task that is cancelled while it converts ends before the next layer, say
   const { digest } = await pushManifest(client, 'v1', image);
   const { db, instanceId } = registry.images;
   const { repoId } = await getRepositoryByName(db, instanceId, 'ns', 'stopped');
-  const [own, abort] = [ownMeans(), new AbortController()];
+  const [own, abort] = [registry.images, new AbortController()];
   const second = image.layers[1]?.digest;
   const blobs: typeof own.blobs = {
     ...own.blobs,

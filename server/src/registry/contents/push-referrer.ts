@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import type { ChildBlobs } from '../distribution/child-blobs.ts';
 import type { PushGate } from './push-gate.ts';
 import { digestOf, type PushMeans, pushManifest } from './push-manifest.ts';
 
@@ -11,6 +13,7 @@ export interface Referrer {
 }
 
 const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
+const BLOB_TIMEOUT_MS = 60_000;
 const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
 
 /**
@@ -19,18 +22,22 @@ const EMPTY_TYPE = 'application/vnd.oci.empty.v1+json';
  * Throws an Error if the registry does not take it now.
  */
 export async function pushReferrer(
-  means: PushMeans & { gate: PushGate; instanceId: string },
+  means: PushMeans & { blobs: Pick<ChildBlobs, 'has' | 'write'>; gate: PushGate; instanceId: string },
   repository: string,
   { subject, subjectType, mediaType, bytes }: Referrer,
 ): Promise<void> {
-  const { child, gate, instanceId } = means;
+  const { child, blobs, gate, instanceId } = means;
   const leave = await gate.enter(repository, true);
   if (leave === undefined) throw new Error(`push to ${repository}: layers are being collected`);
   try {
     const manifestOf = await child.readManifest(repository, subject);
     if (manifestOf === undefined) throw new Error(`push to ${repository}: ${subject} is not there`);
     const empty = Buffer.from('{}');
-    for (const blob of [empty, bytes]) await child.putBlob(repository, digestOf(blob), blob);
+    for (const blob of [empty, bytes]) {
+      const signal = AbortSignal.timeout(BLOB_TIMEOUT_MS);
+      if (await blobs.has(repository, digestOf(blob), signal)) continue;
+      await blobs.write(repository, digestOf(blob), Readable.from([blob]), signal);
+    }
     const manifest = {
       schemaVersion: 2,
       mediaType: MANIFEST_TYPE,

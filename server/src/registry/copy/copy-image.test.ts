@@ -3,13 +3,12 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { after, before, type TestContext, test } from 'node:test';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from '#routes/testing/registry.ts';
-import { childBlobs } from '../distribution/child-blobs.ts';
 import { MANIFEST_TYPES } from '../distribution/child-registry.ts';
 import { RegistryError } from '../foreign/registry-error.ts';
 import { listen, startCanary } from '../testing/foreign-registry.ts';
 import { copyImage } from './copy-image.ts';
 import { type ForeignPlace, foreignSource, foreignTarget } from './foreign-copy.ts';
-import { type OwnCopyMeans, ownSource, ownTarget } from './own-copy.ts';
+import { ownSource, ownTarget } from './own-copy.ts';
 
 const OCI = 'application/vnd.oci.image.';
 const DOCKER = 'application/vnd.docker.distribution.';
@@ -55,11 +54,6 @@ after(async () => {
   await other[Symbol.asyncDispose]();
 });
 
-function ownMeans(): OwnCopyMeans {
-  const address = { url: () => own.distributionUrl, key: own.key, issuer: 'slipway', service: 'registry.test' };
-  return { ...own.images, blobs: childBlobs({ ...address, now: Date.now }) };
-}
-
 /** A repository of `own` that exists. */
 async function ownPlace(name: string) {
   await own.fetchToken(ROOT_USER, ROOT_PASSWORD, [`repository:team/${name}:pull,push`]);
@@ -78,7 +72,7 @@ function otherPlace(name: string): ForeignPlace {
 }
 
 const toOwn = (place: Awaited<ReturnType<typeof ownPlace>>) =>
-  ownTarget(ownMeans(), place, { by: 'tester', origin: 'sync' });
+  ownTarget(own.images, place, { by: 'tester', origin: 'sync' });
 const never = () => ({ signal: new AbortController().signal });
 
 type Trick = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -131,7 +125,7 @@ test('a list is copied with its images, byte by byte and with their kinds, here,
   assert.deepEqual(copied, { digest: sha(LIST), sentBytes: sizes });
   assert.deepEqual(told, ['plans 3', sha(CONFIGS[0]), sha(SHARED), sha(CONFIGS[1])]);
   const there = otherPlace('there');
-  const away = { source: ownSource(ownMeans(), first), target: foreignTarget(there) };
+  const away = { source: ownSource(own.images, first), target: foreignTarget(there) };
   assert.equal((await copyImage(away, { reference: 'v1', tag: 'v2' }, never())).sentBytes, sizes);
   assert.equal(await foreignTarget(there).findTag('v2', never().signal), sha(LIST));
   assert.equal(await foreignTarget(there).findTag('v3', never().signal), undefined);
@@ -149,7 +143,7 @@ test('a list is copied with its images, byte by byte and with their kinds, here,
 test('a copy between repositories of this server sends no bytes, and its tag is set as by a push', async (context) => {
   const from = await ownPlace('from');
   const to = await ownPlace('to');
-  const means = ownMeans();
+  const means = own.images;
   const fetched = { source: foreignSource(await startSource(context)), target: toOwn(from) };
   await copyImage(fetched, { reference: 'v1', tag: 'v1' }, never());
   const source = { ...ownSource(means, from), readBlob: () => Promise.reject(new Error('no layer is read')) };

@@ -8,8 +8,6 @@ export interface ChildRegistry {
   readManifest(repository: string, digest: string): Promise<{ bytes: Buffer; mediaType: string } | undefined>;
   /** Sends a manifest by its digest. Returns the reply unchanged. */
   putManifest(repository: string, digest: string, bytes: Buffer, contentType: string): Promise<Response>;
-  /** Sends a blob, unless it is there. */
-  putBlob(repository: string, digest: string, bytes: Buffer): Promise<void>;
   /** Removes a manifest; does nothing if it does not exist. */
   deleteManifest(repository: string, digest: string): Promise<void>;
 }
@@ -80,21 +78,6 @@ export function childRegistry(registry: ChildAddress): ChildRegistry {
         headers: { 'content-type': contentType },
         body,
       }),
-    async putBlob(repository, digest, bytes) {
-      const there = await ask(repository, `blobs/${digest}`, ['pull'], { method: 'HEAD' });
-      if (there.ok) return;
-      const begun = await ask(repository, 'blobs/uploads/', ['pull', 'push'], { method: 'POST' });
-      await begun.arrayBuffer();
-      // It names the host under which clients know it.
-      const place = new URL(begun.headers.get('location') ?? '', registry.url());
-      place.searchParams.set('digest', digest);
-      const headers = { 'content-type': 'application/octet-stream' };
-      const sent = { method: 'PUT', headers, body: bytes };
-      const answer = await ask(repository, `${place.pathname}${place.search}`, ['pull', 'push'], sent);
-      await answer.arrayBuffer();
-      if (answer.status !== 201)
-        throw new Error(`send ${repository}@${digest}: the registry answered ${answer.status}`);
-    },
     async deleteManifest(repository, digest) {
       const answer = await ask(repository, `manifests/${digest}`, ['pull', 'delete'], { method: 'DELETE' });
       await answer.arrayBuffer();

@@ -11,6 +11,7 @@ import { PullNotes } from '#image/pull-notes.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
 import { PushGate, type PushPauses } from '#registry/contents/push-gate.ts';
+import { type ChildBlobs, childBlobs } from '#registry/distribution/child-blobs.ts';
 import { childRegistry } from '#registry/distribution/child-registry.ts';
 import { ChildStorage } from '#registry/distribution/child-storage.ts';
 import { collectLayers, type LayerCollection } from '#registry/distribution/collect-layers.ts';
@@ -38,7 +39,7 @@ export interface RegistryUnderTest extends AsyncDisposable {
   folder: string;
   key: SigningKey;
   /** Tags and manifests, as the routes use them. */
-  images: RegistryImages;
+  images: RegistryImages & { blobs: ChildBlobs };
   storage: ChildStorage;
   collectLayers(trial: boolean): Promise<LayerCollection>;
   /** Writes an authfile with a build credential and returns its path. */
@@ -100,9 +101,10 @@ export async function startRegistryUnderTest(
   const pulls = new PullNotes(db, (message, error) => assert.ifError(error ?? message));
   failed.defer(() => pulls.close());
   const gate = new PushGate(() => performance.now(), pauses);
-  const child = childRegistry({ url: () => distribution.url, key, ...IDS, now: Date.now });
+  const address = { url: () => distribution.url, key, ...IDS, now: Date.now };
+  const [child, blobs] = [childRegistry(address), childBlobs(address)];
   const storage = new ChildStorage(join(folder, 'registry'));
-  const images = { db, instanceId: INSTANCE.instanceId, child, pulls, gate, storage, now: Date.now };
+  const images = { db, instanceId: INSTANCE.instanceId, child, blobs, pulls, gate, storage, now: Date.now };
   const root = { accountId: '1', accessKeyId: ROOT_USER, accessKeySecret: ROOT_PASSWORD };
   const verifier = { account: rootKeys(root), nonces: Nonces.open({ now: Date.now }), now: Date.now };
   await app.register(registryRoutes<string>, {
