@@ -170,12 +170,19 @@ export async function claimJob(
   );
 }
 
-/** Renews the leases of an owner. Returns the jobs that it still has. */
-export async function renewJobLeases(db: Database, owner: string, untilMs: number): Promise<string[]> {
+/** Renews the leases of an owner on jobs that it runs. Returns those that it still has. */
+export async function renewJobLeases(
+  db: Database,
+  owner: string,
+  jobIds: readonly string[],
+  untilMs: number,
+): Promise<string[]> {
+  if (jobIds.length === 0) return [];
   const rows = await db
     .updateTable('job')
     .set({ lease_until_ms: untilMs })
     .where('lease_owner', '=', owner)
+    .where('job_id', 'in', jobIds)
     .where('state', '=', 'RUNNING')
     .returning('job_id')
     .execute();

@@ -212,6 +212,33 @@ test('runs what a dead server left running again, once, and ignores its late end
   assert.deepEqual(setup.ends, ['a DONE']);
 });
 
+test('runs a job again whose end could not be written, while another one runs on', async (context) => {
+  context.mock.timers.enable({ apis: ['setInterval'] });
+  const { run, began } = waitingRun();
+  const ends: string[] = [];
+  const setup = await setUp(context, {
+    atOnce: 2,
+    run: (job) => (job.jobId === 'long' ? run(job) : Promise.resolve('done')),
+    ended: async (_, { jobId, attempt }) => {
+      ends.push(`${jobId} ${attempt}`);
+      if (attempt === 1) throw new Error('inner');
+    },
+  });
+  await setup.add('long');
+  await setup.add('a');
+  setup.jobs.wake();
+  await began;
+  while (setup.faults.length === 0) await new Promise(setImmediate);
+  setup.nowMs += 120_000;
+  while (ends.length < 2) {
+    context.mock.timers.tick(20_000);
+    await new Promise(setImmediate);
+  }
+  assert.deepEqual(ends, ['a 1', 'a 2']);
+  assert.deepEqual(setup.faults, ['the job a could not be ended yet']);
+  assert.equal((await findJob(setup.db, COPY, 'long'))?.attempt, 1);
+});
+
 test('fails a job that the server dies of again and again', async (context) => {
   const setup = await setUp(context, {});
   await setup.jobs.close();

@@ -177,7 +177,9 @@ export class Jobs {
     const { db, now, report } = this.#means;
     try {
       const before = [...this.#running];
-      const held = new Set(before.length === 0 ? [] : await renewJobLeases(db, this.#owner, now() + LEASE_MS));
+      // The lease of a job that could not be ended is left to end.
+      const jobIds = before.map(([jobId]) => jobId);
+      const held = new Set(await renewJobLeases(db, this.#owner, jobIds, now() + LEASE_MS));
       for (const [jobId, running] of before)
         if (!held.has(jobId) && this.#running.get(jobId) === running && !running.isEnding) stop(running, 'lost');
       await putLostJobsBack(db, now());
