@@ -30,25 +30,28 @@ const BATCH = 100;
 export async function startEventConsumers(means: EventConsumersMeans): Promise<{ close(): Promise<void> }> {
   // A consumer that is new begins with what happens from here on.
   for (const { name } of means.consumers) await listEvents(means.db, name, 1);
-  let seen = -1;
+  const places = means.consumers.map((consumer) => ({ consumer, seen: -1, restsUntilMs: 0 }));
   let restsUntilMs = 0;
   let isLooking = false;
   let isClosed = false;
+  const fail = (error: unknown): number => {
+    means.report('events could not be taken; they are tried again in a minute', error);
+    return performance.now() + REST_MS;
+  };
   const look = async (): Promise<void> => {
     const last = await lastEventSequence(means.db);
-    if (last === seen) return;
-    const faults: unknown[] = [];
-    for (const consumer of means.consumers) {
+    const behind = places.filter((place) => place.seen !== last && performance.now() >= place.restsUntilMs);
+    if (behind.length === 0) return;
+    for (const place of behind) {
       try {
-        while (!isClosed && (await takeBatch(means.db, consumer)) === BATCH) means.taken();
+        while (!isClosed && (await takeBatch(means.db, place.consumer)) === BATCH) means.taken();
+        place.seen = last;
       } catch (error) {
         // One that fails does not hold up the others.
-        faults.push(error);
+        place.restsUntilMs = fail(new Error(`give events to ${place.consumer.name}`, { cause: error }));
       }
     }
     means.taken();
-    if (faults.length > 0) throw new AggregateError(faults, 'take events');
-    seen = last;
   };
   let looking = Promise.resolve();
   const timer = setInterval(() => {
@@ -56,8 +59,7 @@ export async function startEventConsumers(means: EventConsumersMeans): Promise<{
     isLooking = true;
     looking = look()
       .catch((error: unknown) => {
-        restsUntilMs = performance.now() + REST_MS;
-        means.report('events could not be taken; they are tried again in a minute', error);
+        restsUntilMs = fail(error);
       })
       .finally(() => {
         isLooking = false;
