@@ -64,7 +64,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     repository: ['instance', 'endpoint', 'namespace', 'chart', 'db', 'rpc'],
     image: ['instance', 'repository', 'db', 'event', 'rpc'],
     lifecycle: ['instance', 'namespace', 'repository', 'image', 'db', 'job', 'rpc'],
-    scan: ['instance', 'namespace', 'repository', 'image', 'confined', 'db', 'event', 'job', 'rpc'],
+    scan: ['instance', 'namespace', 'repository', 'image', 'confined', 'db', 'event', 'job', 'rpc', 'tar'],
     'event-rule': ['instance', 'repository', 'image', 'db', 'delivery', 'event', 'rpc'],
     trigger: ['instance', 'repository', 'db', 'delivery', 'event', 'rpc'],
     sync: ['instance', 'namespace', 'repository', 'image', 'db', 'event', 'job', 'rpc'],

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { goProgram, rpmDatabase, type TarFile, tarOf } from '../testing/image-layer.ts';
+import { constants, gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { type MemberUnderTest, tarOf } from '#tar/testing/tar.ts';
+import { goProgram, rpmDatabase } from '../testing/image-layer.ts';
 import type { Package } from './inventory.ts';
 import { readImage } from './read-image.ts';
 
@@ -21,10 +22,8 @@ function layerOf(bytes: Buffer): { file: string; digest: string } {
   return { file, digest: `sha256:${made}` };
 }
 
-async function read(layers: (readonly TarFile[] | Buffer)[], limits = LIMITS) {
-  const given = await Promise.all(
-    layers.map(async (each) => layerOf(Buffer.isBuffer(each) ? each : gzipSync(await tarOf(each)))),
-  );
+async function read(layers: (readonly MemberUnderTest[] | Buffer)[], limits = LIMITS) {
+  const given = layers.map((each) => layerOf(Buffer.isBuffer(each) ? each : gzipSync(tarOf(each))));
   const found = await readImage({ layers: given, scratch: folder, limits });
   if ('mistake' in found) return found.mistake;
   const { distribution, packages } = found.inventory;
@@ -81,7 +80,7 @@ test('reads the packages of each package manager, whatever compression the layer
       ]),
     },
   ];
-  assert.deepEqual(await read([gzipSync(await tarOf(first)), zstdCompressSync(await tarOf(second))]), [
+  assert.deepEqual(await read([gzipSync(tarOf(first)), zstdCompressSync(tarOf(second))]), [
     'debian 12',
     'apk libssl3 3.1.4-r0 of openssl 3.1.4-r0 at lib/apk/db/installed in 0',
     'dpkg libc6 2.36-9 of glibc 2.36-8 at var/lib/dpkg/status in 0',
@@ -95,6 +94,25 @@ test('reads the packages of each package manager, whatever compression the layer
     'python foo-bar 1.0 at usr/lib/python3/site-packages/Foo_Bar-1.0.dist-info/METADATA in 1',
     'rpm bash 1:5.1-2.el9 of bash 1:5.1-2.el9 at var/lib/rpm/rpmdb.sqlite in 1',
   ]);
+});
+
+test('finds a Go program whose first bytes arrive in two pieces', async () => {
+  // A layer is read in pieces of this size, and what a piece unpacks to is passed on at its end.
+  const pieceBytes = 256 * 1024;
+  const program = { name: 'usr/bin/tool', content: goProgram('go1.22.3', '') };
+  const firstPiece = (layer: Buffer) =>
+    gunzipSync(layer.subarray(0, pieceBytes), { finishFlush: constants.Z_SYNC_FLUSH }).length;
+  const layerAfter = (blocks: number) =>
+    gzipSync(tarOf([{ name: 'before', content: Buffer.alloc(blocks * 512) }, program]), { level: 0 });
+  const blocks = Math.floor(firstPiece(layerAfter(500)) / 512) - 3;
+  const startBytes = (blocks + 2) * 512;
+  const layer = layerAfter(blocks);
+  // A name in gzip's header moves what follows it.
+  const name = Buffer.from(`${'n'.repeat(firstPiece(layer) - startBytes - 3)}\0`);
+  const moved = Buffer.concat([layer.subarray(0, 10), name, layer.subarray(10)]);
+  moved[3] = 8;
+  assert.equal(firstPiece(moved), startBytes + 2);
+  assert.deepEqual(await read([moved]), ['no distribution', 'golang stdlib 1.22.3 at usr/bin/tool in 0']);
 });
 
 test('applies the changes and deletions of upper layers, and assigns a package to the layer that added it', async () => {
@@ -120,16 +138,21 @@ test('applies the changes and deletions of upper layers, and assigns a package t
     'npm kept 1.0.0 at a/node_modules/kept/package.json in 0',
     'npm new 1.0.0 at a/node_modules/new/package.json in 1',
   ]);
+  // A folder in the oldest archives.
+  assert.deepEqual(await read([base, [{ name: 'a/' }]]), await read([base]));
   const opaque = [{ name: 'a/.wh..wh..opq', content: '' }, npm('only')];
   assert.deepEqual((await read([base, opaque])).slice(3), ['npm only 1.0.0 at a/node_modules/only/package.json in 1']);
-  const link = [{ name: 'a/node_modules', type: 'symlink' as const, linkname: '/elsewhere' }];
+  const link = [{ name: 'a/node_modules', type: '2', linkName: '/elsewhere' }];
   assert.deepEqual((await read([base, link])).length, 3);
 });
 
 test('reports what cannot be read, and never takes it for an image without packages', async () => {
-  const cases: [(readonly TarFile[] | Buffer)[], RegExp][] = [
-    [[Buffer.from('no archive at all, but long enough to be looked at as one'.repeat(20))], /not a tar archive/],
-    [[gzipSync(await tarOf([OS])).subarray(0, 60)], /cannot be decompressed|not a tar archive/],
+  const cases: [(readonly MemberUnderTest[] | Buffer)[], RegExp][] = [
+    [
+      [Buffer.from('no archive at all, but long enough to be looked at as one'.repeat(20))],
+      /cannot be read: it is not a tar archive/,
+    ],
+    [[gzipSync(tarOf([OS])).subarray(0, 60)], /cannot be decompressed|not a tar archive/],
     [
       [[{ name: 'var/lib/rpm/rpmdb.sqlite', content: Buffer.from('SQLite format 3\0rubbish') }]],
       /RPM database is broken/,
@@ -150,10 +173,10 @@ test('gives up at its limit on an image that unpacks to very much, or has very m
 
 test('skips links that lead nowhere, out of the image or to themselves', async () => {
   const links = [
-    { name: 'a', type: 'symlink' as const, linkname: 'a' },
-    { name: 'var/lib/dpkg/status', type: 'symlink' as const, linkname: '/etc/shadow' },
+    { name: 'a', type: '2', linkName: 'a' },
+    { name: 'var/lib/dpkg/status', type: '2', linkName: '/etc/shadow' },
     { name: '../../etc/os-release', content: 'ID=alpine\nVERSION_ID=3.19.1\n' },
-    { name: 'lib/apk/db/installed', type: 'link' as const, linkname: '/proc/self/environ' },
+    { name: 'lib/apk/db/installed', type: '1', linkName: '/proc/self/environ' },
   ];
   assert.deepEqual(await read([links]), ['alpine 3.19.1']);
 });

@@ -1,28 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { buffer } from 'node:stream/consumers';
-import { pack } from 'tar-stream';
-
-/** A member of a layer. */
-export interface TarFile {
-  name: string;
-  content?: string | Buffer;
-  type?: 'file' | 'symlink' | 'link';
-  linkname?: string;
-}
-
-/** A tar archive of some files. */
-export async function tarOf(files: readonly TarFile[]): Promise<Buffer> {
-  const archive = pack();
-  const bytes = buffer(archive as AsyncIterable<Buffer>);
-  for (const { name, content = '', type = 'file', linkname } of files) {
-    if (linkname === undefined) archive.entry({ name, type }, content);
-    else archive.entry({ name, type, linkname });
-  }
-  archive.finalize();
-  return bytes;
-}
 
 /** What Go writes into a program, somewhere in bytes that begin like one. */
 export function goProgram(version: string, modules: string): Buffer {

@@ -10,13 +10,13 @@ import { readManifest } from '#image/manifest.ts';
 import { keepManifest } from '#image/manifest-store.ts';
 import { writeTag } from '#image/tag-store.ts';
 import { Jobs } from '#job/jobs.ts';
+import { type MemberUnderTest, tarOf } from '#tar/testing/tar.ts';
 import type { Advisory } from '../advisory/advisory.ts';
 import { addAdvisories, insertAdvisorySet, publishAdvisorySet } from '../advisory/advisory-store.ts';
 import { builtInScanner } from '../built-in-scanner.ts';
 import type { InventoryLimits } from '../inventory/read-inventory.ts';
 import { SCAN, scanRunner } from '../scan-job.ts';
 import type { Scanner } from '../scanner.ts';
-import { type TarFile, tarOf } from './image-layer.ts';
 
 export const OCI = 'application/vnd.oci.image';
 export const OS = { name: 'usr/lib/os-release', content: 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n' };
@@ -85,10 +85,10 @@ export async function setUp(context: TestContext, limits: InventoryLimits = {}, 
     });
     return { mediaType, digest, size };
   };
-  const push = async (tag: string | undefined, ...layers: (readonly TarFile[] | Buffer)[]) => {
-    const packed = layers.map(async (layer) => put(Buffer.isBuffer(layer) ? layer : gzipSync(await tarOf(layer))));
+  const push = async (tag: string | undefined, ...layers: (readonly MemberUnderTest[] | Buffer)[]) => {
+    const packed = layers.map((layer) => put(Buffer.isBuffer(layer) ? layer : gzipSync(tarOf(layer))));
     const config = { mediaType: `${OCI}.config.v1+json`, ...put(Buffer.from('{}')) };
-    return keep(`${OCI}.manifest.v1+json`, { config, layers: await Promise.all(packed) }, tag);
+    return keep(`${OCI}.manifest.v1+json`, { config, layers: packed }, tag);
   };
   let sets = 0;
   const importSet = async (name: string, advisories: readonly Advisory[]) => {
