@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseImage, parseTagged } from './image-reference.ts';
+import { parseImage, parseRepository, parseTagged } from './image-reference.ts';
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
@@ -22,4 +22,11 @@ test('reads an image name copied from elsewhere, with host, tag and digest', () 
   ])
     assert.throws(() => parseImage(wrong), /is not an image; write NAMESPACE\/NAME:TAG/);
   for (const wrong of ['team/app', `team/app:v1@${DIGEST}`]) assert.throws(() => parseTagged(wrong), /names no tag/);
+});
+
+test('asks for a repository where one is meant, not for an image', () => {
+  assert.deepEqual(parseRepository('localhost:8720/team/app'), { namespace: 'team', name: 'app' });
+  assert.throws(() => parseRepository('team'), /^CliError: "team" is not a repository; write NAMESPACE\/NAME$/);
+  for (const image of ['team/app:v1', `team/app@${DIGEST}`])
+    assert.throws(() => parseRepository(image), /name the repository alone: team\/app$/);
 });

@@ -16,7 +16,10 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
  * Reads `[HOST/]NAMESPACE/NAME[:TAG][@DIGEST]`. The host is accepted because names are copied with it, but ignored.
  * Throws `CliError`.
  */
-export function parseImage(text: string): ImageReference {
+export function parseImage(
+  text: string,
+  kind = 'an image; write NAMESPACE/NAME:TAG or NAMESPACE/NAME@sha256:…',
+): ImageReference {
   const [path = '', digest, ...more] = text.split('@');
   const [last = '', namespace = '', ...host] = path.split('/').reverse();
   const [name = '', tag, ...rest] = last.split(':');
@@ -24,11 +27,16 @@ export function parseImage(text: string): ImageReference {
   const isWhole = more.length === 0 && rest.length === 0;
   const isRight = (digest === undefined || DIGEST.test(digest)) && (tag === undefined || TAG.test(tag));
   if (!isName || !isWhole || !isRight)
-    throw new CliError(
-      EXIT_CODES.usage,
-      `${JSON.stringify(text.slice(0, 300))} is not an image; write NAMESPACE/NAME:TAG or NAMESPACE/NAME@sha256:…`,
-    );
+    throw new CliError(EXIT_CODES.usage, `${JSON.stringify(text.slice(0, 300))} is not ${kind}`);
   return { namespace, name, tag, digest };
+}
+
+/** The same with neither tag nor digest. Throws `CliError`. */
+export function parseRepository(text: string): { namespace: string; name: string } {
+  const { namespace, name, tag, digest } = parseImage(text, 'a repository; write NAMESPACE/NAME');
+  if (tag !== undefined || digest !== undefined)
+    throw new CliError(EXIT_CODES.usage, `name the repository alone: ${namespace}/${name}`);
+  return { namespace, name };
 }
 
 /** The same with a tag and without a digest. Throws `CliError`. */

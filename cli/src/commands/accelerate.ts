@@ -1,13 +1,13 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
 import type { Server } from '../find-server.ts';
 import { readGivenFile } from '../given-file.ts';
-import { parseImage } from '../image-reference.ts';
+import { parseRepository } from '../image-reference.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { say } from '../say.ts';
+import { utcTime } from '../utc-time.ts';
 
 interface AccelerateOptions extends ServerOptions {
   priorityFile?: string;
@@ -25,27 +25,26 @@ export function registerAccelerate(program: Command): void {
     .option('--priority-file <file>', 'file with the paths that runtimes should fetch first, one a line')
     .option('--list', 'list the last conversions instead', false)
     .option('--log <task>', 'show the log of a conversion instead')
-    .option('--off', 'convert no more; images that were converted stay', false)
+    .option('--off', 'stop converting images; those that were converted stay', false)
     .action((repository: string, options: AccelerateOptions) =>
       onServer(options, (server) => accelerate(server, repository, options)),
     );
 }
 
 async function accelerate(server: Server, repository: string, options: AccelerateOptions): Promise<void> {
-  const { namespace, name, tag, digest } = parseImage(repository);
-  if (tag !== undefined || digest !== undefined)
-    throw new CliError(EXIT_CODES.usage, `name the repository alone: ${namespace}/${name}`);
+  const { namespace, name } = parseRepository(repository);
   const place = { namespace, name };
   const { client, instanceId: InstanceId } = server;
   if (options.log !== undefined) return printLog(server, options.log);
   if (options.list) {
     const { Tasks } = await callNative(client, 'getAcceleration', place);
+    if (Tasks.length === 0) say('no conversions yet');
     await new Output().write(Tasks.map((task) => `${rowOf(task)}\n`).join(''));
     return;
   }
   if (options.off) {
     await callNative(client, 'removeAcceleration', place);
-    say(`images of ${namespace}/${name} are converted no more`);
+    say(`images of ${namespace}/${name} are no longer converted`);
     return;
   }
   const { RepoId: ScopeId = '' } = await client.call('GetRepository', {
@@ -73,6 +72,5 @@ async function printLog({ client, instanceId: InstanceId }: Server, BuildTaskId:
 }
 
 function rowOf({ BuildTaskId, Tag, TaskStatus, CreateTime, Reason }: Task): string {
-  const asked = new Date(CreateTime).toISOString().replace(/\.\d+Z$/, 'Z');
-  return `${BuildTaskId}  ${TaskStatus.padEnd(8)}  ${Tag.padEnd(20)}  pushed ${asked}${Reason === undefined ? '' : `  ${Reason}`}`;
+  return `${BuildTaskId}  ${TaskStatus.padEnd(8)}  ${Tag.padEnd(20)}  pushed ${utcTime(CreateTime)}${Reason === undefined ? '' : `  ${Reason}`}`;
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { printList } from '../list-pages.ts';
 import { parseCount, parseSince } from '../log-filter.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { utcTime } from '../utc-time.ts';
 
 interface BuildsOptions extends ServerOptions {
   repository?: string;
@@ -44,7 +45,7 @@ function queryOf({ repository, status, commit, since }: BuildsOptions): NativeCa
 }
 
 function row(build: Build): string {
-  const created = new Date(build.CreateTime).toISOString().replace(/\.\d+Z$/, 'Z');
+  const created = utcTime(build.CreateTime);
   const ran =
     build.EndTime === undefined || build.StartTime === undefined ? '-' : seconds(build.EndTime - build.StartTime);
   const image = `${build.Repository}:${build.ImageTag}`;

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { printList } from '../list-pages.ts';
 import { parseCount, parseSince } from '../log-filter.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { utcTime } from '../utc-time.ts';
 
 interface CallsOptions extends ServerOptions {
   request?: string;
@@ -57,7 +58,7 @@ function queryOf(options: CallsOptions): NativeCalls['listCalls']['params'] {
 }
 
 function row({ Time, Caller, Action, Resource, SourceIp, Denied, Code, Count }: Call): string {
-  const time = new Date(Time).toISOString().replace(/\.\d+Z$/, 'Z');
+  const time = utcTime(Time);
   const result = Denied ? `denied ${Code}` : Code;
   const many = Count > 1 ? `  ${counted(Count, 'time')}` : '';
   const who = Caller?.replace(/^acs:ram::\d+:/, '') ?? '-';

@@ -11,6 +11,7 @@ import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
+import { utcTime } from '../utc-time.ts';
 
 interface ListOptions extends ServerOptions {
   json: boolean;
@@ -93,8 +94,7 @@ async function list({ client, instanceId }: Server, repository: string, { json }
 function rowOf(release: NonNullable<CallReply<'ListChartRelease'>['ChartReleases']>[number]): string {
   const { Chart = '', Release = '', Size = '0', ModifiedTime = 0 } = release;
   const kibibytes = `${(Number(Size) / 1024).toFixed(1)} KiB`.padStart(13);
-  const pushed = new Date(ModifiedTime).toISOString().replace(/\.\d+Z$/, 'Z');
-  return `${Chart.padEnd(24)}  ${Release.padEnd(16)}  ${kibibytes}  pushed ${pushed}`;
+  return `${Chart.padEnd(24)}  ${Release.padEnd(16)}  ${kibibytes}  pushed ${utcTime(ModifiedTime)}`;
 }
 
 async function push({ client }: Server, file: string, repository: string, { force }: PushOptions): Promise<void> {
@@ -117,7 +117,10 @@ function readArchive(file: string): Uint8Array<ArrayBuffer> {
     return new Uint8Array(readFileSync(file));
   } catch (error) {
     if (error instanceof CliError) throw error;
-    throw new CliError(EXIT_CODES.usage, `${file} cannot be read: ${(error as Error).message}`);
+    throw new CliError(
+      EXIT_CODES.usage,
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { callNative } from '@slipway/client/call-native.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { deliveryRow, outcome, time } from '../delivery-row.ts';
+import { deliveryRow, outcome } from '../delivery-row.ts';
 import type { Server } from '../find-server.ts';
 import { printList } from '../list-pages.ts';
 import { parseCount } from '../log-filter.ts';
@@ -10,6 +10,7 @@ import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
+import { utcTime } from '../utc-time.ts';
 
 interface CreateOptions extends ServerOptions {
   for?: string;
@@ -169,7 +170,7 @@ function ruleRow(rule: Rule): string {
   const names = rule.RepoNames.map((name) => `${rule.Namespaces[0]}/${name}`);
   const place = rule.Scope === 'INSTANCE' ? 'all' : (names.length > 0 ? names : rule.Namespaces).join(',');
   const last = rule.LastDelivery === undefined ? 'nothing sent yet' : `last ${outcome(rule.LastDelivery)}`;
-  const failing = rule.FailingSince === undefined ? '' : `  failing since ${time(rule.FailingSince)}`;
+  const failing = rule.FailingSince === undefined ? '' : `  failing since ${utcTime(rule.FailingSince)}`;
   const match = rule.RepoTagFilterPattern === undefined ? '' : ` tags ${rule.RepoTagFilterPattern}`;
   return `${rule.Name.padEnd(20)}  ${event}  ${place}${match}  ${rule.Url}  ${last}${failing}`;
 }

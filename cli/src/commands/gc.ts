@@ -1,15 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { callNative } from '@slipway/client/call-native.ts';
 import { counted } from '@slipway/client/counted.ts';
-import type { GarbageCollection, NativeCalls } from '@slipway/client/native.gen.ts';
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
+import { askUntil } from '../ask-until.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { parseCount } from '../log-filter.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { say } from '../say.ts';
-
-const ASK_EVERY_MS = 500;
 
 interface GcOptions extends ServerOptions {
   keepHours?: string;
@@ -35,11 +33,11 @@ async function collect(options: GcOptions): Promise<void> {
   const { keepHours } = options;
   const hours = keepHours === undefined ? undefined : parseCount('--keep-hours', keepHours, 0);
   await onServer(options, async ({ client }) => {
-    let state: GarbageCollection = await callNative(client, 'collectGarbage', { keepHours: hours });
-    while (state.RunningSince !== undefined) {
-      await sleep(ASK_EVERY_MS);
-      state = await callNative(client, 'getGarbageCollection', {});
-    }
+    const state = await askUntil(
+      () => callNative(client, 'getGarbageCollection', {}),
+      ({ RunningSince }) => RunningSince === undefined,
+      await callNative(client, 'collectGarbage', { keepHours: hours }),
+    );
     if (state.Last === undefined)
       throw new CliError(EXIT_CODES.refused, 'the server was restarted meanwhile; try again');
     const { Manifests, Layers, FreedBytes, PausedMs, Failure } = state.Last;

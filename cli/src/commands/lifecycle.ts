@@ -1,17 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Client } from '@slipway/client/client.ts';
 import { counted } from '@slipway/client/counted.ts';
 import type { LifecycleRun, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
+import { askUntil } from '../ask-until.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { parseCount } from '../log-filter.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
+import { utcTime } from '../utc-time.ts';
 
-const ASK_EVERY_MS = 500;
 const RULES_SHOWN = 100;
 
 interface AddOptions extends ServerOptions {
@@ -82,7 +82,7 @@ async function listRules(options: ListOptions): Promise<void> {
         : rule.EnableDeleteTag
           ? kept
           : 'off';
-      const when = rule.NextTime ? `next run ${time(rule.NextTime)}` : 'runs by hand';
+      const when = rule.NextTime ? `next run ${utcTime(rule.NextTime)}` : 'runs by hand';
       const dry = rule.DryRun ? '  (dry run)' : '';
       await output.write(
         options.json ? `${jsonText(rule, output.terminal)}\n` : `${rule.RuleId}  ${place}  ${what}  ${when}${dry}\n`,
@@ -132,12 +132,13 @@ async function run(
   options: ServerOptions,
 ): Promise<void> {
   await onServer(options, async ({ client }) => {
-    let state: LifecycleRun = await callNative(client, operation, { ruleId });
-    const { RunId: runId } = state;
-    while (state.EndTime === undefined) {
-      await sleep(ASK_EVERY_MS);
-      state = await callNative(client, 'getLifecycleRun', { runId });
-    }
+    const run: LifecycleRun = await callNative(client, operation, { ruleId });
+    const { RunId: runId } = run;
+    await askUntil(
+      () => callNative(client, 'getLifecycleRun', { runId }),
+      ({ EndTime }) => EndTime !== undefined,
+      run,
+    );
     await printRun(client, runId);
   });
 }
@@ -146,6 +147,7 @@ async function listRuns(rule: string | undefined, options: ListOptions): Promise
   await onServer(options, async ({ client }) => {
     const output = new Output();
     const { Runs } = await callNative(client, 'listLifecycleRuns', { rule });
+    if (Runs.length === 0 && !options.json) say(rule === undefined ? 'no runs yet' : `no runs of ${rule} yet`);
     for (const each of Runs)
       await output.write(options.json ? `${jsonText(each, output.terminal)}\n` : `${runRow(each)}\n`);
   });
@@ -187,9 +189,5 @@ function untaggedImages(count: number): string {
 function runRow(run: LifecycleRun): string {
   const by = run.RequestedBy === undefined ? 'by schedule' : `by ${run.RequestedBy.replace(/^.*[:/]/, '')}`;
   const dry = run.DryRun ? '  (dry run)' : '';
-  return `${run.RunId}  ${run.RuleId}  ${time(run.CreateTime)}  ${by}  ${run.Status}  ${counted(run.RemovedTags, 'tag')} removed, ${run.KeptTags} kept${dry}`;
-}
-
-function time(timeMs: number): string {
-  return new Date(timeMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  return `${run.RunId}  ${run.RuleId}  ${utcTime(run.CreateTime)}  ${by}  ${run.Status}  ${counted(run.RemovedTags, 'tag')} removed, ${run.KeptTags} kept${dry}`;
 }

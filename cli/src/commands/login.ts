@@ -7,6 +7,7 @@ import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { getRegistryLogin } from '../registry-login.ts';
 import { say } from '../say.ts';
+import { utcTime } from '../utc-time.ts';
 
 interface LoginOptions extends ServerOptions {
   hours: string;
@@ -47,7 +48,7 @@ async function logIn(server: Server, hours: number, { printPassword, helper }: L
     return;
   }
   const login = await getRegistryLogin(server, hours);
-  const until = new Date(login.endMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  const until = utcTime(login.endMs);
   if (printPassword) {
     await output.write(`${login.password}\n`);
     say(`valid until ${until} for: docker login --username ${login.user} --password-stdin ${login.host}`);

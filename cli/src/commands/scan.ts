@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { callNative } from '@slipway/client/call-native.ts';
 import { counted } from '@slipway/client/counted.ts';
 import type { AdvisorySet, ImageScan } from '@slipway/client/native.gen.ts';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Advisory, Severity } from '../advisories/advisory.ts';
 import { readDump } from '../advisories/read-dump.ts';
+import { askUntil } from '../ask-until.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import type { Server } from '../find-server.ts';
 import { parseImage } from '../image-reference.ts';
@@ -13,8 +13,8 @@ import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
 
-const ASK_EVERY_MS = 500;
 const PAGE_SIZE = 100;
+const SEVERITIES: readonly Severity[] = ['High', 'Medium', 'Low', 'Unknown'];
 /** What one call may carry, with room for the rest of it. */
 const BATCH_CHARS = 600_000;
 const BATCH_LIMIT = 5000;
@@ -29,7 +29,7 @@ export function registerScan(program: Command): void {
   const scan = program.command('scan').description('known vulnerabilities of images');
   withServer(scan.command('image <namespace/name:tag>', { isDefault: true }))
     .description('scan an image, unless it was scanned with the same advisories, and list its vulnerabilities')
-    .option('--severity <severity>', 'only vulnerabilities of this severity: High, Medium, Low or Unknown')
+    .addOption(new Option('--severity <severity>', 'only vulnerabilities of this severity').choices(SEVERITIES))
     .option('--json', 'print JSON as the API gives it, one object per line', false)
     .action((image: string, options: ScanOptions) => onServer(options, (server) => scanImage(server, image, options)));
   withServer(scan.command('sbom <namespace/name:tag>'))
@@ -56,6 +56,7 @@ export function registerScan(program: Command): void {
     .action((options: ServerOptions) =>
       onServer(options, async ({ client }) => {
         const { AdvisorySets } = await callNative(client, 'listAdvisorySets', {});
+        if (AdvisorySets.length === 0) say('no advisories yet; slipway scan import imports some');
         await new Output().write(AdvisorySets.map((set) => `${setRow(set)}\n`).join(''));
       }),
     );
@@ -77,11 +78,10 @@ async function runScan(
   const named = { InstanceId, RepoId, Tag: tag, ScanType: type, ...(digest === undefined ? {} : { Digest: digest }) };
   await client.call('CreateRepoTagScanTask', named);
   const place = { namespace, name, reference: digest ?? tag, type };
-  let scan: ImageScan = await callNative(client, 'getImageScan', place);
-  while (scan.Status === 'SCANNING' || scan.Status === 'RETRYING') {
-    await sleep(ASK_EVERY_MS);
-    scan = await callNative(client, 'getImageScan', place);
-  }
+  const scan = await askUntil(
+    () => callNative(client, 'getImageScan', place),
+    ({ Status }) => Status !== 'SCANNING' && Status !== 'RETRYING',
+  );
   if (scan.Status === 'FAILED')
     throw new CliError(EXIT_CODES.refused, `the image could not be scanned: ${scan.Reason}`);
   return { ...scan, RepoId };
@@ -153,7 +153,7 @@ async function forget({ client }: Server, name: string): Promise<void> {
   const { AdvisorySets } = await callNative(client, 'listAdvisorySets', {});
   const set = AdvisorySets.find(({ Name }) => Name === name);
   if (set === undefined)
-    throw new CliError(EXIT_CODES.notFound, `no advisories are called ${name}; see slipway scan databases`);
+    throw new CliError(EXIT_CODES.refused, `no advisories are called ${name}; see slipway scan databases`);
   await callNative(client, 'removeAdvisorySet', { setId: set.AdvisorySetId });
 }
 

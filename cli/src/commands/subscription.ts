@@ -1,13 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
+import { askUntil } from '../ask-until.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import type { Server } from '../find-server.ts';
+import { parseCount } from '../log-filter.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
 
-const ASK_EVERY_MS = 500;
 const SHOWN = 100;
 
 interface AddOptions extends ServerOptions {
@@ -87,13 +87,13 @@ async function addRule(
   const [NamespaceName, RepoName, ...more] = to.split('/');
   if (!NamespaceName || !RepoName || more.length > 0)
     throw new CliError(EXIT_CODES.usage, `${to} is not NAMESPACE/NAME`);
-  if (!/^\d{1,3}$/.test(options.count)) throw new CliError(EXIT_CODES.usage, '--count must be a number');
+  const TagCount = parseCount('--count', options.count, 1);
   const slash = from.lastIndexOf('/');
   const { RuleId } = await client.call('CreateArtifactSubscriptionRule', {
     ...{ InstanceId, NamespaceName, RepoName, SourceProvider: options.from },
     ...(slash === -1 ? {} : { SourceNamespaceName: from.slice(0, slash) }),
     SourceRepoName: from.slice(slash + 1),
-    ...{ TagRegexp: options.match, TagCount: Number(options.count), Platform: options.platform },
+    ...{ TagRegexp: options.match, TagCount, Platform: options.platform },
     ...{ Override: options.overwrite, Accelerate: options.accelerate },
   });
   await new Output().write(`${RuleId}\n`);
@@ -103,25 +103,22 @@ async function addRule(
 async function runRule({ client, instanceId: InstanceId }: Server, RuleId: string): Promise<void> {
   const { TaskId = '' } = await client.call('CreateArtifactSubscriptionTask', { InstanceId, RuleId });
   say(`mirroring as ${TaskId}`);
-  for (;;) {
-    const task = await client.call('GetArtifactSubscriptionTask', { InstanceId, TaskId });
-    if (task.TaskStatus !== 'COMPLETED') {
-      await sleep(ASK_EVERY_MS);
-      continue;
-    }
-    const output = new Output();
-    const { TaskResults = [] } = await client.call('GetArtifactSubscriptionTaskResult', {
-      ...{ InstanceId, TaskId, PageSize: SHOWN },
-    });
-    for (const { Tag, Result } of TaskResults) await output.write(`${Tag}  ${Result}\n`);
-    if (task.TaskResult === 'SUCCESS') return say(`mirrored; ${task.Message ?? ''}`);
-    throw new CliError(EXIT_CODES.refused, `the run ended with ${task.TaskResult}: ${task.Message ?? ''}`);
-  }
+  const { TaskResult, Message = '' } = await askUntil(
+    () => client.call('GetArtifactSubscriptionTask', { InstanceId, TaskId }),
+    ({ TaskStatus }) => TaskStatus === 'COMPLETED',
+  );
+  const output = new Output();
+  const shown = { InstanceId, TaskId, PageSize: SHOWN };
+  const { TaskResults = [] } = await client.call('GetArtifactSubscriptionTaskResult', shown);
+  for (const { Tag, Result } of TaskResults) await output.write(`${Tag}  ${Result}\n`);
+  if (TaskResult !== 'SUCCESS') throw new CliError(EXIT_CODES.refused, `the run ended with ${TaskResult}: ${Message}`);
+  say(`mirrored; ${Message}`);
 }
 
 async function listTasks({ client, instanceId: InstanceId }: Server, { json }: ListOptions): Promise<void> {
   const output = new Output();
   const { Tasks = [] } = await client.call('ListArtifactSubscriptionTask', { InstanceId, PageSize: SHOWN });
+  if (Tasks.length === 0 && !json) say('no runs yet');
   for (const task of Tasks) {
     const from = sourceOf(task.SourceProvider, task);
     const status = [task.TaskResult ?? task.TaskStatus, task.Message].filter(Boolean).join(' ');

@@ -1,14 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { counted } from '@slipway/client/counted.ts';
 import type { Command } from 'commander';
+import { askUntil } from '../ask-until.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import type { Server } from '../find-server.ts';
+import { parseTagged } from '../image-reference.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
 
-const ASK_EVERY_MS = 500;
 const SHOWN = 100;
 
 interface TargetOptions extends ServerOptions {
@@ -126,7 +126,7 @@ async function copyImage(
   options: CopyOptions,
 ): Promise<void> {
   const { RepoId, Tag } = await sourceOf(server, image);
-  const target = parse(to);
+  const target = parseTagged(to);
   const { SyncTaskId = '' } = await server.client.call('CreateRepoSyncTask', {
     ...{ InstanceId: server.instanceId, RepoId, Tag, Override: options.overwrite },
     ...(await targetOf(server, options)),
@@ -138,19 +138,19 @@ async function copyImage(
 /** Waits for the end of a copy, and says how much was sent. */
 async function follow({ client, instanceId: InstanceId }: Server, SyncTaskId: string): Promise<void> {
   say(`copying as ${SyncTaskId}; slipway sync cancel ${SyncTaskId} ends it`);
-  for (;;) {
-    const task = await client.call('GetRepoSyncTask', { InstanceId, SyncTaskId });
-    if (task.TaskStatus === 'SUCCESS')
-      return say(`copied; ${counted(task.SyncedSize ?? 0, 'byte was', 'bytes were')} sent`);
-    if (task.TaskStatus === 'ERROR' || task.TaskStatus === 'CANCELED')
-      throw new CliError(EXIT_CODES.refused, `the copy ended with ${task.TaskStatus} ${task.TaskIssue ?? ''}`.trim());
-    await sleep(ASK_EVERY_MS);
-  }
+  const { TaskStatus, TaskIssue, SyncedSize } = await askUntil(
+    () => client.call('GetRepoSyncTask', { InstanceId, SyncTaskId }),
+    ({ TaskStatus: status }) => status === 'SUCCESS' || status === 'ERROR' || status === 'CANCELED',
+  );
+  if (TaskStatus !== 'SUCCESS')
+    throw new CliError(EXIT_CODES.refused, `the copy ended with ${TaskStatus} ${TaskIssue ?? ''}`.trim());
+  say(`copied; ${counted(SyncedSize ?? 0, 'byte was', 'bytes were')} sent`);
 }
 
 async function listTasks({ client, instanceId: InstanceId }: Server, { json }: ListOptions): Promise<void> {
   const output = new Output();
   const { SyncTasks = [] } = await client.call('ListRepoSyncTask', { InstanceId, PageSize: SHOWN });
+  if (SyncTasks.length === 0 && !json) say('no copies yet');
   for (const task of SyncTasks) {
     const place = (end: (typeof task)['ImageFrom']) => `${end?.RepoNamespaceName}/${end?.RepoName}:${end?.ImageTag}`;
     const to = `${place(task.ImageTo)} of ${task.ImageTo?.InstanceId}`;
@@ -161,7 +161,7 @@ async function listTasks({ client, instanceId: InstanceId }: Server, { json }: L
 }
 
 async function sourceOf({ client, instanceId: InstanceId }: Server, image: string) {
-  const { namespace, name, tag } = parse(image);
+  const { namespace, name, tag } = parseTagged(image);
   const named = { InstanceId, RepoNamespaceName: namespace, RepoName: name };
   const { RepoId = '' } = await client.call('GetRepository', named);
   return { RepoId, Tag: tag };
@@ -174,11 +174,4 @@ async function targetOf({ client, instanceId }: Server, { instance, region }: Ta
   }
   const { Regions = [] } = await client.call('ListInstanceRegion', {});
   return { TargetInstanceId: instanceId, TargetRegionId: Regions[0]?.RegionId ?? '' };
-}
-
-function parse(image: string): { namespace: string; name: string; tag: string } {
-  const [, namespace, name, tag] = /^([^/:@]+)\/([^/:@]+):([^/:@]+)$/.exec(image) ?? [];
-  if (namespace === undefined || name === undefined || tag === undefined)
-    throw new CliError(EXIT_CODES.usage, `${image} is not NAMESPACE/NAME:TAG`);
-  return { namespace, name, tag };
 }

@@ -2,13 +2,14 @@ import { callNative } from '@slipway/client/call-native.ts';
 import type { ImageTag, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { parseImage, parseTagged } from '../image-reference.ts';
+import { parseImage, parseRepository, parseTagged } from '../image-reference.ts';
 import { printList } from '../list-pages.ts';
 import { parseCount } from '../log-filter.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
+import { utcTime } from '../utc-time.ts';
 
 interface TagsOptions extends ServerOptions {
   removed: boolean;
@@ -38,9 +39,7 @@ export function registerTags(program: Command): void {
 }
 
 async function listTags(repository: string, options: TagsOptions): Promise<void> {
-  const { namespace, name, tag, digest } = parseImage(repository);
-  if (tag !== undefined || digest !== undefined)
-    throw new CliError(EXIT_CODES.usage, `give only the repository: ${namespace}/${name}`);
+  const { namespace, name } = parseRepository(repository);
   const limit = parseCount('--limit', options.limit, 1);
   if (options.removed && limit > PAGE_LIMIT)
     throw new CliError(EXIT_CODES.usage, `--removed lists at most ${PAGE_LIMIT} tags; give a smaller --limit`);
@@ -93,17 +92,13 @@ async function restore(image: string, options: ServerOptions): Promise<void> {
 const PAGE_LIMIT = 100;
 
 function tagRow({ Tag, Digest, SizeBytes, UpdateTime, LastPullTime, PushedBy }: ImageTag): string {
-  const pulled = LastPullTime === undefined ? 'never pulled' : `pulled ${time(LastPullTime)}`;
+  const pulled = LastPullTime === undefined ? 'never pulled' : `pulled ${utcTime(LastPullTime)}`;
   const by = PushedBy === undefined ? '' : `  by ${PushedBy.replace(/^.*[:/]/, '')}`;
-  return `${Tag.padEnd(20)}  ${Digest.slice(0, 19)}  ${mebibytes(SizeBytes)}  set ${time(UpdateTime)}${by}  ${pulled}`;
+  return `${Tag.padEnd(20)}  ${Digest.slice(0, 19)}  ${mebibytes(SizeBytes)}  set ${utcTime(UpdateTime)}${by}  ${pulled}`;
 }
 
 function removedRow({ Tag, Digest, RemoveTime, RemovedBy, Why }: RemovedTag): string {
-  return `${Tag.padEnd(20)}  ${Digest}  ${Why} ${time(RemoveTime)}  by ${RemovedBy.replace(/^.*[:/]/, '')}`;
-}
-
-function time(timeMs: number): string {
-  return new Date(timeMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  return `${Tag.padEnd(20)}  ${Digest}  ${Why} ${utcTime(RemoveTime)}  by ${RemovedBy.replace(/^.*[:/]/, '')}`;
 }
 
 function mebibytes(bytes: number): string {

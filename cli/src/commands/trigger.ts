@@ -2,15 +2,16 @@ import { callNative } from '@slipway/client/call-native.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { deliveryRow, outcome, time } from '../delivery-row.ts';
+import { deliveryRow, outcome } from '../delivery-row.ts';
 import type { Server } from '../find-server.ts';
-import { parseImage } from '../image-reference.ts';
+import { parseRepository } from '../image-reference.ts';
 import { printList } from '../list-pages.ts';
 import { parseCount } from '../log-filter.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
+import { utcTime } from '../utc-time.ts';
 
 interface TagOptions extends ServerOptions {
   tags?: string;
@@ -100,6 +101,7 @@ async function create(
 async function list({ client }: Server, repository: string, { json }: ListOptions): Promise<void> {
   const { Triggers } = await callNative(client, 'listTriggers', parseRepository(repository));
   const output = new Output();
+  if (Triggers.length === 0 && !json) say('no triggers yet; slipway trigger create makes one');
   for (const each of Triggers) await output.write(`${json ? jsonText(each, output.terminal) : triggerRow(each)}\n`);
 }
 
@@ -161,13 +163,6 @@ interface RepositoryName {
   name: string;
 }
 
-function parseRepository(text: string): RepositoryName {
-  const { namespace, name, tag, digest } = parseImage(text);
-  if (tag !== undefined || digest !== undefined)
-    throw new CliError(EXIT_CODES.usage, `name the repository alone: ${namespace}/${name}`);
-  return { namespace, name };
-}
-
 function givenTags({ tags, match }: TagOptions): WhichTags | undefined {
   if (tags !== undefined && match !== undefined)
     throw new CliError(EXIT_CODES.usage, '--tags cannot be combined with --match');
@@ -201,6 +196,6 @@ async function printSecret(client: Server['client'], key: RepositoryName & { tri
 function triggerRow({ Name, Url, Type, Tag, FailingSince, LastDelivery }: Trigger): string {
   const which = Type === 'ALL' ? 'all tags' : (Tag ?? '');
   const last = LastDelivery === undefined ? 'never called' : `last call ${outcome(LastDelivery)}`;
-  const failing = FailingSince === undefined ? '' : `  failing since ${time(FailingSince)}`;
+  const failing = FailingSince === undefined ? '' : `  failing since ${utcTime(FailingSince)}`;
   return `${Name.padEnd(20)}  ${Url}  ${which}  ${last}${failing}`;
 }
