@@ -11,11 +11,10 @@ import {
 import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
-import { formatAge } from '../../ui/durations.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
 import { ApiForm } from '../ApiForm.tsx';
-import { DeliveryList, outcomeOf } from '../repository/DeliveryList.tsx';
+import { DeliveryList, LastCall } from '../repository/DeliveryList.tsx';
 
 /** The rules that send what happens in the registry to addresses, and what came of it. */
 export function EventRules() {
@@ -78,7 +77,7 @@ export function EventRules() {
               )}
               {mayDelete && <Delete rule={rule} done={changed} />}
             </div>
-            <LastCall rule={rule} />
+            <LastCall of={rule} never="Nothing sent yet." />
             {open === rule.RuleId && (
               <ApiForm
                 {...{ ...form, action: 'UpdateEventCenterRule', fields: fieldsOf(rule), submit: 'Save event rule' }}
@@ -92,16 +91,6 @@ export function EventRules() {
         ))}
       </ul>
     </section>
-  );
-}
-
-function LastCall({ rule: { LastDelivery: last, FailingSince: sinceMs } }: { rule: EventRule }) {
-  if (last === undefined) return <p className="row-more quiet">Nothing sent yet.</p>;
-  const failing = sinceMs === undefined ? '' : ` First failure ${formatAge(Date.now() - sinceMs)}.`;
-  return (
-    <p className={last.State === 'delivered' ? 'row-more quiet' : 'row-more bad'}>
-      {`Last call ${formatAge(Date.now() - (last.AttemptTime ?? last.CreateTime))}: ${outcomeOf(last)}.${failing}`}
-    </p>
   );
 }
 

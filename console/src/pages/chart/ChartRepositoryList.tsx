@@ -1,5 +1,4 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { chartNamespacesQuery, chartRepositoriesQuery } from '../../api/chart-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
@@ -7,6 +6,7 @@ import { useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { ApiForm } from '../ApiForm.tsx';
+import { RepositoryRow } from '../RepositoryRow.tsx';
 import { DeleteChartPart } from './DeleteChartPart.tsx';
 
 const WHO_CAN_PULL = { kind: 'choice', choices: ['PRIVATE', 'PUBLIC'], required: true, value: 'PRIVATE' } as const;
@@ -23,18 +23,15 @@ export function ChartRepositoryList() {
       {error && <Failure error={error} />}
       {repositories?.length === 0 && <p className="quiet">No chart repositories yet.</p>}
       <ul className="rows">
-        {repositories?.map(({ RepoNamespaceName: namespace = '', RepoName: name = '', Summary, RepoType }) => (
-          <li key={`${namespace}/${name}`}>
-            <div className="row-line">
-              <Link to="/charts/$namespace/$name" params={{ namespace, name }}>
-                {namespace}/{name}
-              </Link>
-              <span className="quiet">{Summary}</span>
-              <span className="gap" />
-              <span className="quiet">{RepoType === 'PUBLIC' ? 'public' : 'private'}</span>
-            </div>
-          </li>
-        ))}
+        {repositories?.map(
+          ({ RepoNamespaceName: namespace = '', RepoName: name = '', Summary: summary, RepoType: type }) => (
+            <RepositoryRow
+              key={`${namespace}/${name}`}
+              to="/charts/$namespace/$name"
+              {...{ namespace, name, summary, type }}
+            />
+          ),
+        )}
       </ul>
       <ChartNamespaceList />
     </main>

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { type Conversion, conversionLogQuery } from '../../api/acceleration-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { formatAge } from '../../ui/durations.ts';
+import { MoreButtons } from '../../ui/MoreButtons.tsx';
 
 const STATES: Readonly<Record<Conversion['TaskStatus'], string>> = {
   PENDING: 'Waiting',
@@ -58,18 +59,11 @@ function LogLines({ taskId }: { taskId: string }) {
   return (
     <>
       {data && <pre>{data.lines.join('\n')}</pre>}
-      <div className="further">
-        {page > 1 && (
-          <button type="button" className="small" onClick={() => setPage(page - 1)}>
-            Back
-          </button>
-        )}
-        {data?.hasMore && (
-          <button type="button" className="small" onClick={() => setPage(page + 1)}>
-            More lines
-          </button>
-        )}
-      </div>
+      <MoreButtons
+        of="lines"
+        back={page > 1 && (() => setPage(page - 1))}
+        next={data?.hasMore === true && (() => setPage(page + 1))}
+      />
     </>
   );
 }

@@ -1,9 +1,10 @@
 import { counted } from '@slipway/client/counted.ts';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Delivery, deliveriesQuery } from '../../api/trigger-queries.ts';
+import type { Delivery, deliveriesQuery, Trigger } from '../../api/trigger-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { formatAge } from '../../ui/durations.ts';
+import { MoreButtons } from '../../ui/MoreButtons.tsx';
 
 /** Gives the query of a page. */
 type PageOf = (cursor?: string) => ReturnType<typeof deliveriesQuery>;
@@ -19,13 +20,20 @@ export function DeliveryList({ pageOf, withRepository = false }: { pageOf: PageO
   );
 }
 
+/** The last call of a trigger or event rule, and since when its calls fail. */
+export function LastCall({ of, never }: { of: Pick<Trigger, 'LastDelivery' | 'FailingSince'>; never: string }) {
+  const { LastDelivery: last, FailingSince: sinceMs } = of;
+  if (last === undefined) return <p className="row-more quiet">{never}</p>;
+  const failing = sinceMs === undefined ? '' : ` First failure ${formatAge(Date.now() - sinceMs)}.`;
+  return (
+    <p className={last.State === 'delivered' ? 'row-more quiet' : 'row-more bad'}>
+      {`Last call ${formatAge(Date.now() - (last.AttemptTime ?? last.CreateTime))}: ${outcomeOf(last)}.${failing}`}
+    </p>
+  );
+}
+
 /** How a call ended, in a few words. */
-export function outcomeOf({
-  State: state,
-  StatusCode: status,
-  Failure: failure,
-  Attempts: attempts,
-}: Delivery): string {
+function outcomeOf({ State: state, StatusCode: status, Failure: failure, Attempts: attempts }: Delivery): string {
   if (state === 'delivered') return `Delivered (HTTP ${status})`;
   const reason = failure === undefined ? '' : `: ${failure}`;
   if (state === 'failed') return `Given up after ${counted(attempts, 'attempt')}${reason}`;
@@ -35,6 +43,7 @@ export function outcomeOf({
 function Deliveries({ pageOf, withRepository }: { pageOf: PageOf; withRepository: boolean }) {
   const [cursors, setCursors] = useState<string[]>([]);
   const { data, error } = useQuery(pageOf(cursors.at(-1)));
+  const next = data?.Cursor;
   if (error) return <Failure error={error} />;
   return (
     <>
@@ -51,18 +60,11 @@ function Deliveries({ pageOf, withRepository }: { pageOf: PageOf; withRepository
           </li>
         ))}
       </ul>
-      <div className="further">
-        {cursors.length > 0 && (
-          <button type="button" className="small" onClick={() => setCursors(cursors.slice(0, -1))}>
-            Back
-          </button>
-        )}
-        {data?.Cursor && (
-          <button type="button" className="small" onClick={() => setCursors([...cursors, data.Cursor ?? ''])}>
-            More calls
-          </button>
-        )}
-      </div>
+      <MoreButtons
+        of="calls"
+        back={cursors.length > 0 && (() => setCursors(cursors.slice(0, -1)))}
+        next={next !== undefined && (() => setCursors([...cursors, next]))}
+      />
     </>
   );
 }

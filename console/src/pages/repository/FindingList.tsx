@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { findingsQuery, SEVERITIES, type Severity } from '../../api/scan-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { MoreButtons } from '../../ui/MoreButtons.tsx';
 
 /** A scan of a tag's image. */
 interface ListedScan {
@@ -65,18 +66,11 @@ function Findings({ of: { repoId, scanTaskId, tag } }: { of: ListedScan }) {
           </li>
         ))}
       </ul>
-      <div className="further">
-        {page > 1 && (
-          <button type="button" className="small" onClick={() => setPage(page - 1)}>
-            Back
-          </button>
-        )}
-        {data?.hasMore && (
-          <button type="button" className="small" onClick={() => setPage(page + 1)}>
-            More vulnerabilities
-          </button>
-        )}
-      </div>
+      <MoreButtons
+        of="vulnerabilities"
+        back={page > 1 && (() => setPage(page - 1))}
+        next={data?.hasMore === true && (() => setPage(page + 1))}
+      />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { hasMoreRepositories, repositoryListQuery } from '../../api/repository-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { RepositoryRow } from '../RepositoryRow.tsx';
 import { NamespaceList } from './NamespaceList.tsx';
 import { NewRepository } from './NewRepository.tsx';
 
@@ -36,18 +37,15 @@ export function RepositoryList() {
       {isPending && <p className="quiet">Reading…</p>}
       {data?.Repositories?.length === 0 && <p className="quiet">No repositories match.</p>}
       <ul className="rows">
-        {data?.Repositories?.map(({ RepoNamespaceName: namespace = '', RepoName: name = '', Summary, RepoType }) => (
-          <li key={`${namespace}/${name}`}>
-            <div className="row-line">
-              <Link to="/repositories/$namespace/$name" params={{ namespace, name }}>
-                {namespace}/{name}
-              </Link>
-              <span className="quiet">{Summary}</span>
-              <span className="gap" />
-              <span className="quiet">{RepoType === 'PUBLIC' ? 'public' : 'private'}</span>
-            </div>
-          </li>
-        ))}
+        {data?.Repositories?.map(
+          ({ RepoNamespaceName: namespace = '', RepoName: name = '', Summary: summary, RepoType: type }) => (
+            <RepositoryRow
+              key={`${namespace}/${name}`}
+              to="/repositories/$namespace/$name"
+              {...{ namespace, name, summary, type }}
+            />
+          ),
+        )}
       </ul>
       <nav aria-label="More repositories" className="further">
         {page > 1 && (

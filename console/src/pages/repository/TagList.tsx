@@ -4,6 +4,7 @@ import { tagsQuery } from '../../api/repository-queries.ts';
 import { tagScansQuery } from '../../api/scan-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { repositoryResource, useMay } from '../../session/may.ts';
+import { MoreButtons } from '../../ui/MoreButtons.tsx';
 import { RemovedTags } from './RemovedTags.tsx';
 import { TagRow } from './TagRow.tsx';
 import { TagScan } from './TagScan.tsx';
@@ -12,6 +13,7 @@ import { TagScan } from './TagScan.tsx';
 export function TagList({ namespace, name, repoId }: { namespace: string; name: string; repoId: string }) {
   const [cursors, setCursors] = useState<string[]>([]);
   const { data, error } = useQuery(tagsQuery(namespace, name, cursors.at(-1)));
+  const next = data?.Cursor;
   const queries = useQueryClient();
   const repository = `${namespace}/${name}`;
   const resource = repositoryResource(repository);
@@ -45,18 +47,11 @@ export function TagList({ namespace, name, repoId }: { namespace: string; name: 
           </TagRow>
         ))}
       </ul>
-      <div className="further">
-        {cursors.length > 0 && (
-          <button type="button" className="small" onClick={() => setCursors(cursors.slice(0, -1))}>
-            Back
-          </button>
-        )}
-        {data?.Cursor && (
-          <button type="button" className="small" onClick={() => setCursors([...cursors, data.Cursor ?? ''])}>
-            More tags
-          </button>
-        )}
-      </div>
+      <MoreButtons
+        of="tags"
+        back={cursors.length > 0 && (() => setCursors(cursors.slice(0, -1)))}
+        next={next !== undefined && (() => setCursors([...cursors, next]))}
+      />
       {data && <RemovedTags of={{ namespace, name }} mayRestore={mayRestore} done={changed} />}
     </section>
   );

@@ -5,11 +5,10 @@ import { Failure } from '../../failure/Failure.tsx';
 import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
-import { formatAge } from '../../ui/durations.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
 import { ApiForm } from '../ApiForm.tsx';
-import { DeliveryList, outcomeOf } from './DeliveryList.tsx';
+import { DeliveryList, LastCall } from './DeliveryList.tsx';
 
 interface Repository {
   namespace: string;
@@ -71,7 +70,7 @@ export function TriggerList({ of }: { of: Repository }) {
               )}
               {mayDelete && <Delete fixed={{ ...fixed, TriggerId: trigger.TriggerId }} of={trigger} done={changed} />}
             </div>
-            <LastCall trigger={trigger} />
+            <LastCall of={trigger} never="Not called yet." />
             {open === trigger.TriggerId && (
               <ApiForm
                 action="UpdateRepoTrigger"
@@ -89,16 +88,6 @@ export function TriggerList({ of }: { of: Repository }) {
         ))}
       </ul>
     </section>
-  );
-}
-
-function LastCall({ trigger: { LastDelivery: last, FailingSince: sinceMs } }: { trigger: Trigger }) {
-  if (last === undefined) return <p className="row-more quiet">Not called yet.</p>;
-  const failing = sinceMs === undefined ? '' : ` First failure ${formatAge(Date.now() - sinceMs)}.`;
-  return (
-    <p className={last.State === 'delivered' ? 'row-more quiet' : 'row-more bad'}>
-      {`Last call ${formatAge(Date.now() - (last.AttemptTime ?? last.CreateTime))}: ${outcomeOf(last)}.${failing}`}
-    </p>
   );
 }
 
