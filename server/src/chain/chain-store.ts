@@ -4,7 +4,8 @@ import type { Database } from '#db/database.ts';
 import { lastEventSequence, leastTakenSequence } from '#event/event-store.ts';
 import { findNamespace } from '#namespace/namespace-store.ts';
 import type { Repository } from '#repository/repository.ts';
-import { type Chain, type ChainConfig, type ChainVersion, excludes } from './chain.ts';
+import { pinWaitingCopies } from '#sync/sync-task-store.ts';
+import { type Chain, type ChainConfig, type ChainVersion, excludes, isGate } from './chain.ts';
 import { chainExists, chainNotFound, tooManyChains } from './errors.ts';
 
 const CHAINS_LIMIT = 500;
@@ -159,9 +160,10 @@ async function refuseName(
   if (other !== undefined) throw chainExists(`The instance already has a delivery chain named ${name}.`);
 }
 
+/** Inserts a version. Copies that began before it let none of the images out that it is in force for. */
 async function insertVersion(
   db: Database,
-  { chainId, instanceId, scopeId, name, scopeExclude }: Chain,
+  { chainId, instanceId, scopeId, name, scopeExclude, namespaceName, repoName }: Chain,
   { configId, config }: ChainWords,
   version: number,
 ): Promise<void> {
@@ -173,6 +175,7 @@ async function insertVersion(
       ...{ after_sequence: await lastEventSequence(db), until_sequence: null },
     })
     .execute();
+  if (isGate(config)) await pinWaitingCopies(db, { instanceId, namespaceName, repoName });
 }
 
 /** Ends the current version, and removes those that no walk has and no event asks for any more. */

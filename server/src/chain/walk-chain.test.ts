@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { owner } from '#gateway/testing/caller.ts';
+import { pushUnderTest } from '#image/testing/pushed-image.ts';
 import type { Finding } from '#scan/advisory/finding.ts';
 import { importOneAdvisory } from '#scan/testing/finished-scan.ts';
 import { gate, HIGH, setUp } from './testing/chained-repository.ts';
@@ -42,6 +43,18 @@ test('without a chain that scans, rules and triggers act on the push, once', asy
   await chains.copied();
   assert.deepEqual(await left(), [['v1 1', 'v3 3', 'v2 2'], 3]);
   assert.equal((await chains.walks())[0], '2 COMPLETE SUCCESS');
+});
+
+test('a copy that began before a chain, or whose push came before it, lets no image out that the chain holds', async (context) => {
+  const chains = await setUp(context);
+  await chains.push('v1', 1);
+  const tagged = { instanceId: chains.InstanceId, namespaceName: 'team', name: 'app' };
+  // Its event is not taken yet.
+  await pushUnderTest(chains.db, tagged, { tag: 'v2', image: 2, nowMs: Date.now() });
+  await chains.chain(gate());
+  await chains.push('v1', 3);
+  await chains.push('v2', 4);
+  assert.deepEqual((await chains.left()).copies, ['v1 1', 'v2 2']);
 });
 
 test('a denied image is never replicated or passed to triggers, whatever the chain does to its tag', async (context) => {

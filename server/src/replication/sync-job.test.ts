@@ -8,8 +8,8 @@ import { listen } from '#registry/testing/foreign-registry.ts';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from '#routes/testing/registry.ts';
 import { RegistryClient } from '#routes/testing/registry-client.ts';
 import { newId } from '#rpc/new-id.ts';
-import { repositoryPath, SYNC } from '#sync/sync.ts';
-import { findSyncTask, insertSyncTask, listSyncLayers } from '#sync/sync-task-store.ts';
+import { repositoryPath, SYNC, type SyncTrigger } from '#sync/sync.ts';
+import { findSyncTask, insertSyncTask, listSyncLayers, pinWaitingCopies } from '#sync/sync-task-store.ts';
 import { syncRunner } from './sync-job.ts';
 import { parseTargets } from './target-settings.ts';
 
@@ -61,6 +61,7 @@ interface Copying {
     to: [instanceId: string, repository: string, tag: string];
     overrides?: boolean;
     digest?: string;
+    trigger?: SyncTrigger;
   }): Promise<string>;
   ended(taskId: string): ReturnType<typeof findSyncTask>;
 }
@@ -88,7 +89,13 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
   await jobs.start();
   return {
     jobs,
-    async add({ from: [source, tag], to: [instanceId, target, targetTag], overrides = true, digest }) {
+    async add({
+      from: [source, tag],
+      to: [instanceId, target, targetTag],
+      overrides = true,
+      digest,
+      trigger = 'INITIATIVE',
+    }) {
       const [namespaceName = '', repoName = ''] = source.split('/');
       const [toNamespace = '', toRepository = ''] = target.split('/');
       const row = db.selectFrom('repository').select('repo_id').where('name', '=', repoName);
@@ -96,7 +103,7 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
       const from = { instanceId: INSTANCE, regionId: REGION, namespaceName, repoName, tag };
       const to = { instanceId, regionId: REGION, namespaceName: toNamespace, repoName: toRepository, tag: targetTag };
       const task = {
-        ...{ taskId: newId('rst'), batchId: 'b', ruleId: undefined, trigger: 'INITIATIVE' as const, repoId, from, to },
+        ...{ taskId: newId('rst'), batchId: 'b', ruleId: undefined, trigger, repoId, from, to },
         ...{ crossUser: false, overrides, priority: 3, path: [repositoryPath(from)], askedBy: 'tester', digest },
       };
       await db.transaction().execute((trx) => insertSyncTask(trx, task, REGION, Date.now()));
@@ -188,6 +195,22 @@ test('a task for one image copies nothing once the tag stands for another', asyn
   assert.equal(await digestOf(there, 'up/pinned', 'v1'), second.digest);
 });
 
+test('a copy that runs while a chain is made copies nothing that the tag is set to later', async (context) => {
+  await pushImage(here, 'team/chained', 'v1', 4 * 2 ** 20);
+  const proxy = await startProxy(context, there.url);
+  const copying = await startCopying(context, proxy.url);
+  proxy.holdsUploads = true;
+  const task = { from: ['team/chained', 'v1'], to: ['cri-2', 'up/chained', 'v1'], trigger: 'PASSIVE' } as const;
+  const taskId = await copying.add({ ...task, from: [...task.from], to: [...task.to] });
+  await proxy.held;
+  await pinWaitingCopies(here.images.db, { instanceId: INSTANCE, namespaceName: 'team', repoName: 'chained' });
+  await pushImage(here, 'team/chained', 'v1');
+  proxy.release();
+  const ended = await copying.ended(taskId);
+  assert.equal(ended?.issue?.message, 'The tag v1 was set to another image before it was copied.');
+  assert.equal(await digestOf(there, 'up/chained', 'v1'), undefined);
+});
+
 test('a target that dies within a layer is tried again, and what it has is not sent twice', async (context) => {
   const { digest, layer } = await pushImage(here, 'team/large', 'v1', 4 * 2 ** 20);
   const proxy = await startProxy(context, there.url);
@@ -219,16 +242,24 @@ test('a copy that is cancelled within a layer leaves no tag at the target', asyn
 /** A proxy of a registry that breaks or holds the uploads of large layers. */
 async function startProxy(context: TestContext, target: string) {
   const held = Promise.withResolvers<void>();
-  const proxy = { url: '', breaksUploads: 0, holdsUploads: false, uploads: [] as string[], held: held.promise };
+  const proxy = {
+    ...{ url: '', breaksUploads: 0, holdsUploads: false, uploads: [] as string[], held: held.promise },
+    release: (): void => undefined,
+  };
   const server = createServer((request, response) => {
     const isUpload = request.method === 'PUT' && (request.url?.includes('/blobs/uploads/') ?? false);
     if (isUpload) proxy.uploads.push(request.url ?? '');
     const isLarge = isUpload && Number(request.headers['content-length']) > 2 ** 20;
+    const pass = () => {
+      const { method, headers } = request;
+      const sent = httpRequest(new URL(request.url ?? '/', target), { method, headers });
+      sent.on('response', (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers)));
+      sent.on('error', () => response.destroy());
+      request.pipe(sent);
+    };
     if (isLarge && proxy.holdsUploads) {
-      request.once('data', () => {
-        request.pause();
-        held.resolve();
-      });
+      proxy.release = pass;
+      held.resolve();
       return;
     }
     if (isLarge && proxy.breaksUploads > 0) {
@@ -238,10 +269,7 @@ async function startProxy(context: TestContext, target: string) {
       });
       return;
     }
-    const sent = httpRequest(new URL(request.url ?? '/', target), { method: request.method, headers: request.headers });
-    sent.on('response', (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers)));
-    sent.on('error', () => response.destroy());
-    request.pipe(sent);
+    pass();
   });
   proxy.url = `http://127.0.0.1:${await listen(context, server)}`;
   return proxy;

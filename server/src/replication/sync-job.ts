@@ -56,11 +56,11 @@ async function copyTask(
   turns: TagTurns,
   signal: AbortSignal,
 ): Promise<{ digest: string; sentBytes: number }> {
-  const { db } = places.means;
+  const { db, regionId } = places.means;
   const { source, target } = await openPlaces(places, task, signal);
   const { to } = task;
   for (let move = 0; move < MOVES_LIMIT; move += 1) {
-    const wanted = await sourceDigest(db, task);
+    const wanted = await sourceDigest(db, regionId, task);
     const present = await target.findTag(to.tag, signal);
     if (present === wanted) return { digest: wanted, sentBytes: 0 };
     if (present !== undefined && !task.overrides) throw tagConflict(to.tag);
@@ -73,7 +73,7 @@ async function copyTask(
     }
     // Of two copies to one tag, the later one looks after the earlier one has set it: so the newest image stays.
     const isSet = await turns.take(`${repositoryPath(to)}:${to.tag}`, async () => {
-      if ((await sourceDigest(db, task)) !== wanted) return false;
+      if ((await sourceDigest(db, regionId, task)) !== wanted) return false;
       signal.throwIfAborted();
       await setTag(target, to.tag, copied, { replaces: present !== undefined }, signal);
       return true;
@@ -83,7 +83,9 @@ async function copyTask(
   throw new JobFailed({ code: 'INTERNAL_ERROR', message: 'The tag moved again and again.' }, { mayPass: true });
 }
 
-async function sourceDigest(db: Database, { from, digest }: SyncTask): Promise<string> {
+async function sourceDigest(db: Database, regionId: string, { taskId, from }: SyncTask): Promise<string> {
+  // A chain that is made while the task runs fixes its digest.
+  const digest = (await findSyncTask(db, regionId, taskId))?.digest;
   const place = { namespaceName: from.namespaceName, name: from.repoName };
   const found = await findTagDigest(db, from.instanceId, place, from.tag);
   if (found !== undefined && digest !== undefined && found.digest !== digest)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '#db/database.ts';
 import type { Event } from '#event/event.ts';
 import type { EventConsumer } from '#event/event-consumers.ts';
+import { lastEventSequence } from '#event/event-store.ts';
 import { findRepositoryById } from '#repository/repository-store.ts';
 import type { Means } from '#rpc/context.ts';
 import { repositoryPath } from './sync.ts';
@@ -21,7 +22,11 @@ export function syncEvents(
     name: 'sync',
     async take(trx, event) {
       if (event.kind === 'repository_deleted') await removeSyncRulesOf(trx, event.body, event.timeMs);
-      if (event.kind === 'tag_set' && !(await isHeld(trx, event))) await replicate(trx, means, event);
+      if (event.kind !== 'tag_set' || (await isHeld(trx, event))) return;
+      // A chain that was made since holds what the tag is set to next.
+      const next = { ...event, sequence: (await lastEventSequence(trx)) + 1 };
+      const chosen = (await isHeld(trx, next)) ? { digest: event.body.digest } : {};
+      await replicate(trx, means, event, chosen);
     },
   };
 }

@@ -38,6 +38,37 @@ export async function insertSyncTask(db: Database, task: NewSyncTask, regionId: 
     .execute();
 }
 
+/**
+ * Has the copies that rules began and that have not ended copy nothing but what their tags stand for now: those of a namespace, or
+ * of one repository in it.
+ */
+export async function pinWaitingCopies(
+  db: Database,
+  { instanceId, namespaceName, repoName }: { instanceId: string; namespaceName: string; repoName?: string | undefined },
+): Promise<void> {
+  const waiting = db.selectFrom('job').select('job_id').where('kind', '=', SYNC.name);
+  let copies = db
+    .updateTable('sync_task')
+    .set((eb) => ({
+      digest: eb.fn.coalesce(
+        eb
+          .selectFrom('tag')
+          .select('tag.digest')
+          .whereRef('tag.repo_id', '=', 'sync_task.repo_id')
+          .whereRef('tag.name', '=', 'sync_task.tag'),
+        // A tag that was removed: no image has this digest.
+        eb.val(''),
+      ),
+    }))
+    .where('task_id', 'in', waiting.where('state', 'in', ['PENDING', 'RUNNING']))
+    .where('digest', 'is', null)
+    .where('task_trigger', '=', 'PASSIVE' satisfies SyncTrigger)
+    .where('instance_id', '=', instanceId)
+    .where('namespace_name', '=', namespaceName);
+  if (repoName !== undefined) copies = copies.where('repo_name', '=', repoName);
+  await copies.execute();
+}
+
 /** Throws SYNC_TASK_NOT_EXIST. */
 export async function getSyncTask(
   db: Database,
