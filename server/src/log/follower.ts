@@ -53,8 +53,8 @@ export class Follower {
       this.#stop();
       owner.onClose(this);
     });
-    // Node considers a socket idle if it neither read nor wrote anything.
-    response.setTimeout(owner.limits.stallMs, () => this.#dropIfStalled());
+    // Node considers a socket idle if it neither read nor wrote anything. The port's limit would leave no time for a last word.
+    response.removeAllListeners('timeout').setTimeout(owner.limits.stallMs, () => this.#dropIfStalled());
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
@@ -93,7 +93,7 @@ export class Follower {
   /** Ends the stream with a last frame. A follower that does not read it is disconnected. */
   end(frame: Buffer): void {
     if (this.#isOver) return;
-    // The connection may serve other requests next, which have no such limit.
+    // From here on the limit is that of the last word.
     this.#response.setTimeout(0);
     this.#response.end(frame);
     this.#stop();

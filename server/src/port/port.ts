@@ -6,6 +6,7 @@ import type { SecureContext } from 'node:tls';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { answerMalformed } from '#gateway/answer-malformed.ts';
+import { timeAnswer } from './answer-time.ts';
 import { type ConnectionLimit, limitConnections } from './connection-limit.ts';
 import { askForBodyWhenRead, BODY_TIMES, type BodyGate, type BodyTimes, streamBody, timeBody } from './request-body.ts';
 
@@ -191,15 +192,16 @@ declare module 'fastify' {
 
 /** Checks every request of every server before its handler. */
 function takeRequests(server: Server | TlsServer, times: BodyTimes, handle: Handler): void {
-  server.on('clientError', answerMalformed);
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  const take = (request: IncomingMessage, response: ServerResponse) => {
     timeBody(request, response, times);
+    timeAnswer(response, times.answerMs);
     handle(request, response);
-  });
+  };
+  server.on('clientError', answerMalformed);
+  server.on('request', take);
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     askForBodyWhenRead(request, response);
-    timeBody(request, response, times);
-    handle(request, response);
+    take(request, response);
   });
 }
 

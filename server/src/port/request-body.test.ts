@@ -11,7 +11,7 @@ import { BODY_TIMES, BodyGate, type BodyTimes } from './request-body.ts';
 const MEBIBYTE = 2 ** 20;
 
 test('clients that never finish a body are disconnected, on every route and with every type, read or not, and others are answered', async (t) => {
-  const { port } = await openPort(t, { times: { heldMs: 300, stretchMs: 300 } });
+  const { port } = await openPort(t, { times: { ...BODY_TIMES, heldMs: 300, stretchMs: 300 } });
   const requests = [
     ...['/held', '/streamed', '/nowhere', '/refused', '/'].map(
       (path) => `POST ${path} HTTP/1.1\r\ncontent-type: text/plain`,
@@ -44,7 +44,7 @@ test('a body in tiny pieces is cut off before it fills memory, and a body in sma
 });
 
 test('a streamed body may take any time as long as data keeps arriving', async (t) => {
-  const { port } = await openPort(t, { times: { heldMs: 500, stretchMs: 5000 } });
+  const { port } = await openPort(t, { times: { ...BODY_TIMES, heldMs: 500, stretchMs: 5000 } });
   const sizes = Array.from({ length: 40 }, () => 4096);
   const body = ReadableStream.from(
     (async function* () {

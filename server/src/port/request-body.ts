@@ -5,10 +5,11 @@ import { ApiError } from '#rpc/api-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import { hasBody } from '#signature/has-body.ts';
 
-/** Time limits for bodies: for a held body as a whole, and for each period of a streamed body. */
+/** Time limits for bodies: for a held body as a whole, for each period of a streamed body, and for a client that stops reading. */
 export interface BodyTimes {
   readonly heldMs: number;
   readonly stretchMs: number;
+  readonly answerMs: number;
 }
 
 /** How many bytes of all requests' bodies may be held at once. */
@@ -18,7 +19,7 @@ export interface BodyRoom {
   readonly trustedProxies?: readonly IpRange[];
 }
 
-export const BODY_TIMES: BodyTimes = { heldMs: 30_000, stretchMs: 60_000 };
+export const BODY_TIMES: BodyTimes = { heldMs: 30_000, stretchMs: 60_000, answerMs: 300_000 };
 
 /** The minimum number of bytes that a streamed body must bring in each period. */
 const STRETCH_BYTES = 1024;
