@@ -1,6 +1,7 @@
-import { type Decision, decide, decideAny } from '#ram/decide.ts';
+import { type Decision, decide, decideAny, isDeniedSomewhere } from '#ram/decide.ts';
 import { resourcePath } from '#ram/resource-path.ts';
 import type { Context } from '#rpc/context.ts';
+import { inTurns } from '#rpc/in-turns.ts';
 import type { FoundOperation } from './find-operation.ts';
 
 /** What was decided of a call, and how a refusal names the resource. */
@@ -82,7 +83,11 @@ async function decideUnlessDenied(
 ): Promise<Decision | undefined> {
   const { principal } = context;
   if (!operation?.unlessDenied || principal.kind === 'root') return undefined;
-  for (const { action, resource } of await operation.unlessDenied(context, params as never)) {
+  const asked = await operation.unlessDenied(context, params as never);
+  const actions = new Set(asked.map(({ action }) => action));
+  const deniable = new Set([...actions].filter((action) => isDeniedSomewhere(principal, action)));
+  // Without a Deny, there is nothing to decide about thousands of repositories.
+  for await (const { action, resource } of inTurns(asked.filter((each) => deniable.has(each.action)))) {
     const decision = decide({ principal, action, resource: fullName(spec, context, resource, params) });
     if (decision.reason === 'ExplicitDeny') return decision;
   }

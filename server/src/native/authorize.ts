@@ -5,6 +5,7 @@ import { resourcePath } from '#ram/resource-path.ts';
 import { getRepositoryNamed, getStoredRepository, listRepositoryNames } from '#repository/repository-store.ts';
 import { accessDenied } from '#rpc/access-denied.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
+import { inTurns } from '#rpc/in-turns.ts';
 import type { NativeContext } from './native-operation.ts';
 import type { NativeSpec } from './native-spec.ts';
 import { noteOf } from './request-note.ts';
@@ -91,7 +92,8 @@ async function listable(
   const names = await listRepositoryNames(db, instanceId);
   const mayList = (repository: string) =>
     decide({ principal, action, resource: fullName(caller, resource, { repository }) }).allowed;
-  const allowed = names.filter(({ name }) => mayList(name));
+  const allowed: typeof names = [];
+  for await (const repository of inTurns(names)) if (mayList(repository.name)) allowed.push(repository);
   const isRefused = allowed.length === 0 && !everywhere.allowed;
   note(request, { ...everywhere, allowed: !isRefused });
   if (isRefused) throw accessDenied(everywhere);

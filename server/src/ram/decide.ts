@@ -76,6 +76,16 @@ export function decideAny(call: Omit<DecisionRequest, 'resource'>, resources: re
   return decision;
 }
 
+/** Whether a policy of the caller denies an action at all: on any resource, under any condition. */
+export function isDeniedSomewhere(principal: Principal, action: string): boolean {
+  if (principal.kind === 'root') return false;
+  const session = principal.kind === 'assumed-role' ? principal.sessionPolicy : undefined;
+  const policies = [...principal.policies, ...(session ? [session] : [])];
+  return policies.some(({ policy }) =>
+    policy.statements.some((statement) => statement.effect === 'Deny' && namesAction(statement, action)),
+  );
+}
+
 /** The values for conditions, as text. */
 export function conditionValues(call: Circumstances | undefined): ConditionValues {
   // Slipway has no second factors.
@@ -98,16 +108,21 @@ function consider(name: string, policy: Policy, request: DecisionRequest, values
 }
 
 function outcomeOf(
-  { effect, actions, except, resources, condition }: Statement,
+  statement: Statement,
   { action, resource }: DecisionRequest,
   values: ConditionValues,
 ): Considered['outcome'] | undefined {
-  if (actions.some((pattern) => actionCovers(pattern, action)) === except) return undefined;
+  const { effect, resources, condition } = statement;
+  if (!namesAction(statement, action)) return undefined;
   if (!resources.some((pattern) => resourceCovers(pattern, resource))) return 'another resource';
   const holds = conditionHolds(condition, values);
   if (holds === false) return 'condition does not hold';
   // A condition on an unknown value must not grant, but must still deny.
   return holds === undefined && effect === 'Allow' ? 'condition cannot be judged' : 'applies';
+}
+
+function namesAction({ actions, except }: Statement, action: string): boolean {
+  return actions.some((pattern) => actionCovers(pattern, action)) !== except;
 }
 
 function judge(considered: readonly Considered[]): Verdict {

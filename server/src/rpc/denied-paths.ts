@@ -1,5 +1,6 @@
-import { decide } from '#ram/decide.ts';
+import { decide, isDeniedSomewhere } from '#ram/decide.ts';
 import type { Context } from './context.ts';
+import { inTurns } from './in-turns.ts';
 
 /**
  * Those of the given resource paths on which a policy denies the caller an action. Lists leave them out even if the list as a
@@ -11,8 +12,11 @@ export async function deniedPaths(
   action: string,
   paths: () => Promise<readonly string[]>,
 ): Promise<ReadonlySet<string>> {
-  const decisionOn = (path: string) =>
-    decide({ principal, action, resource: `acs:cr:${regionId}:${accountId}:${path}` });
-  if (!decisionOn('*').considered.some(({ effect }) => effect === 'Deny')) return new Set();
-  return new Set((await paths()).filter((path) => decisionOn(path).reason === 'ExplicitDeny'));
+  const denied = new Set<string>();
+  if (!isDeniedSomewhere(principal, action)) return denied;
+  for await (const path of inTurns(await paths())) {
+    const { reason } = decide({ principal, action, resource: `acs:cr:${regionId}:${accountId}:${path}` });
+    if (reason === 'ExplicitDeny') denied.add(path);
+  }
+  return denied;
 }

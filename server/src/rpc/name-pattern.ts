@@ -1,5 +1,6 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
 import { invalidParameter } from './api-error.ts';
+import { inTurns } from './in-turns.ts';
 
 /** An expression for names. It is matched in linear time. */
 export interface NamePattern {
@@ -8,9 +9,6 @@ export interface NamePattern {
 }
 
 const PATTERN_LIMIT_CHARS = 256;
-
-/** How long matching many names may hold up everyone else. */
-const TURN_MS = 5;
 
 /**
  * Reads a parameter that is a regular expression (RE2 syntax) for whole names, as the vendor's examples `release-.*` and
@@ -36,12 +34,6 @@ export async function filterByPattern<Item extends { name: string }>(
   items: readonly Item[],
 ): Promise<Item[]> {
   const found: Item[] = [];
-  let turnEndMs = performance.now() + TURN_MS;
-  for (const item of items) {
-    if (pattern.matches(item.name)) found.push(item);
-    if (performance.now() < turnEndMs) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    turnEndMs = performance.now() + TURN_MS;
-  }
+  for await (const item of inTurns(items)) if (pattern.matches(item.name)) found.push(item);
   return found;
 }
