@@ -2,7 +2,6 @@ import { isNative } from '#platform/platform.ts';
 import type { Box } from '../box/box.ts';
 import { withBoxFolder } from '../box/box-folder.ts';
 import type { HelperState } from '../box/helper-state.ts';
-import { closeNewAddresses } from '../box/own-addresses.ts';
 import { openBuilderRoot } from '../builder/builder-root.ts';
 import type { BuildOutcome } from '../protocol/reply.ts';
 import type { BuilderStart, MarkedBuildRequest } from '../protocol/request.ts';
@@ -59,15 +58,14 @@ async function runOpened(
       const command = writeBuilderInput(`${folder}/in`, start);
       const opened = { command, rootfs: openBuilderRoot(), isOld, emulators: [] };
       const box = startBuilder(state, start, { ...opened, firstId }, store);
-      const endClosing = start.egress === 'world' ? closeNewAddresses(box.pid) : () => undefined;
       try {
-        const given = await Promise.race([build, wanted.promise, box.end.then(() => undefined)]);
+        // First, so that a build that was promised the store while it was made ready does not wait for this one's end.
+        const given = await Promise.race([wanted.promise, build, box.end.then(() => undefined)]);
         state.storesWaiting.delete(storeId);
         if (given === undefined || !suits(given, storeId)) return undefined;
         tell();
         return await runInFolder(state, given, connection, { folder, firstId, store, opened: { ...opened, box } });
       } finally {
-        endClosing();
         await endBox(box);
       }
     });

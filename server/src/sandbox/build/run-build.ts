@@ -201,12 +201,17 @@ export function startBuilder(
   { rootfs, firstId, command }: Pick<BoxedBuilder, 'rootfs' | 'firstId' | 'command'>,
   store: LayerStore,
 ): Box {
-  return startBox(state.roots, state.cgroupPrefix, {
+  const box = startBox(state.roots, state.cgroupPrefix, {
     ...{ id: buildId, rootfs, firstId, ...command, limits },
     disk: store.path,
     network: egress,
     rules: egressRules(ownAddresses(), state.allowedEgress),
   });
+  if (egress === 'world') {
+    const endClosing = closeNewAddresses(box.pid);
+    void box.end.then(endClosing, endClosing);
+  }
+  return box;
 }
 
 /** Stops the box if it must end early, and takes its result once it has ended. */
@@ -228,7 +233,6 @@ async function watchBox(
   const onAbort = (): void => stop('cancelled');
   const timer = setTimeout(() => stop('timeout'), Math.max(0, endMs - performance.now()));
   const endWatch = watchFreeSpace(store.path, () => stop('host-disk-low'));
-  const endClosing = build.egress === 'world' ? closeNewAddresses(box.pid) : () => undefined;
   connection.signal.addEventListener('abort', onAbort);
   if (connection.signal.aborted) onAbort();
   const outputEnd = once(box.output, 'close');
@@ -262,7 +266,6 @@ async function watchBox(
     // A store that fills the shared disk is worth less than the space.
     if (stopped === 'host-disk-low') rmSync(store.path, { force: true });
     endWatch();
-    endClosing();
     connection.signal.removeEventListener('abort', onAbort);
   }
 }
