@@ -24,8 +24,8 @@ import { makeFolder } from '../folder/make-folder.ts';
 import { removeAllWork } from '../folder/owner-folder.ts';
 import type { Ids } from '../protocol/ids.ts';
 import { DEFAULT_IDS, parseIds } from '../protocol/ids.ts';
-import { serveConnection } from './connection.ts';
-import { sweep } from './janitor.ts';
+import { serveConnection } from './serve-connection.ts';
+import { sweep } from './sweep.ts';
 
 class Refusal extends Error {
   readonly exitCode: number;

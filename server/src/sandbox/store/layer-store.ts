@@ -88,7 +88,7 @@ export function listStores(state: Pick<HelperState, 'storesInUse'>): StoreFacts[
 export async function removeStore(state: Pick<HelperState, 'storesInUse'>, id: string): Promise<boolean> {
   if (state.storesInUse.has(id)) return false;
   if (!existsSync(`stores/${id}`)) return true;
-  // A helper that dies here removes it when it starts again (janitor.ts).
+  // A helper that dies here removes it when it starts again (sweep.ts).
   const leaving = `run/${randomUUID()}.gone`;
   renameSync(`stores/${id}`, leaving);
   await removeTree(leaving);
