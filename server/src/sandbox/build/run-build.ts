@@ -207,10 +207,7 @@ export function startBuilder(
     network: egress,
     rules: egressRules(ownAddresses(), state.allowedEgress),
   });
-  if (egress === 'world') {
-    const endClosing = closeNewAddresses(box.pid);
-    void box.end.then(endClosing, endClosing);
-  }
+  if (egress === 'world') closeNewAddresses(box);
   return box;
 }
 
