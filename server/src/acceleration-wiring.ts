@@ -6,6 +6,7 @@ import type { OwnCopyMeans } from '#registry/copy/own-copy.ts';
 import type { Means } from '#rpc/context.ts';
 import { accelerateRunner } from '#stargz/accelerate-job.ts';
 import { clearLayerFolders } from '#stargz/layer-file.ts';
+import { repeat } from './repeat.ts';
 
 const SWEEP_EVERY_MS = 10 * 60_000;
 const TASKS_AT_ONCE = 1000;
@@ -23,19 +24,11 @@ export async function startAcceleration(wiring: {
   const folder = join(wiring.blobsFolder, 'conversions');
   await clearLayerFolders(folder);
   jobs.register(ACCELERATE, accelerateRunner({ means, own, folder }));
-  let sweeping = Promise.resolve();
-  const sweep = () => {
-    sweeping = sweeping
-      .then(() => sweepTasks(means))
-      .catch((error: unknown) => report('conversions that ended could not be swept', error));
-  };
-  const timer = setInterval(sweep, SWEEP_EVERY_MS);
-  return {
-    close: async () => {
-      clearInterval(timer);
-      await sweeping;
-    },
-  };
+  return repeat(
+    SWEEP_EVERY_MS,
+    () => sweepTasks(means),
+    (error) => report('conversions that ended could not be swept', error),
+  );
 }
 
 /** Removes tasks with their logs once their jobs are gone. */

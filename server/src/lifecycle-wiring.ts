@@ -3,6 +3,7 @@ import { listUnneeded } from '#image/sweep-store.ts';
 import type { Jobs } from '#job/jobs.ts';
 import { beginDueRuns, LIFECYCLE_RUN, lifecycleRunner } from '#lifecycle/run-rule.ts';
 import { type SweepMeans, sweepRepository } from '#registry/contents/sweep.ts';
+import { repeat } from './repeat.ts';
 
 const LOOK_EVERY_MS = 30_000;
 const DAY_MS = 86_400_000;
@@ -37,20 +38,11 @@ export function startLifecycle(means: {
   jobsChanged(): void;
   report(message: string, error: unknown): void;
 }): { close(): Promise<void> } {
-  let looking = Promise.resolve();
-  const look = () => {
-    looking = looking
-      .then(() => beginDueRuns(means.db, { timeZone: means.timeZone, nowMs: means.now(), newId: means.newId }))
-      .then((begun) => begun > 0 && means.jobsChanged())
-      .then(() => undefined)
-      .catch((error: unknown) => means.report('the lifecycle rules that are due could not be started', error));
+  const look = async () => {
+    const begun = await beginDueRuns(means.db, { timeZone: means.timeZone, nowMs: means.now(), newId: means.newId });
+    if (begun > 0) means.jobsChanged();
   };
-  const timer = setInterval(look, LOOK_EVERY_MS);
-  look();
-  return {
-    close: async () => {
-      clearInterval(timer);
-      await looking;
-    },
-  };
+  return repeat(LOOK_EVERY_MS, look, (error) =>
+    means.report('the lifecycle rules that are due could not be started', error),
+  );
 }

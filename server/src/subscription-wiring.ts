@@ -8,6 +8,7 @@ import { MIRROR } from '#subscription/subscription.ts';
 import { beginDueTasks } from '#subscription/subscription-schedule.ts';
 import type { Config } from './config.ts';
 import { parseAllowed } from './delivery-wiring.ts';
+import { repeat } from './repeat.ts';
 
 const LOOK_EVERY_MS = 30_000;
 const HOUR_MS = 3_600_000;
@@ -33,22 +34,13 @@ export function startSubscriptions(wiring: SubscriptionWiringMeans): { close(): 
   const access = { authorities, pin: (host: string) => findRoute(host, allowed, proxies, SETTING) };
   jobs.register(MIRROR, mirrorRunner({ means, own, providers, access }));
   const everyMs = config['subscription-every-hours'] * HOUR_MS;
-  let looking = Promise.resolve();
-  const look = () => {
-    looking = looking
-      .then(async () => {
-        const begun = await beginDueTasks(means.db, { everyMs, nowMs: means.now(), newId: means.newId });
-        if (begun > 0) means.jobsChanged();
-      })
-      .catch((error: unknown) => report('the subscription rules that are due could not be started', error));
-  };
   // 0 hours: rules run only when somebody asks for it.
-  const timer = everyMs > 0 ? setInterval(look, LOOK_EVERY_MS) : undefined;
-  if (everyMs > 0) look();
-  return {
-    close: async () => {
-      clearInterval(timer);
-      await looking;
-    },
+  if (everyMs === 0) return { close: async () => undefined };
+  const look = async () => {
+    const begun = await beginDueTasks(means.db, { everyMs, nowMs: means.now(), newId: means.newId });
+    if (begun > 0) means.jobsChanged();
   };
+  return repeat(LOOK_EVERY_MS, look, (error) =>
+    report('the subscription rules that are due could not be started', error),
+  );
 }
