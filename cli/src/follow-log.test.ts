@@ -35,6 +35,17 @@ test('continues after the last line seen when a connection breaks, the server is
   assert.equal(said.length, 2, 'it says once a time away that the server is gone');
 });
 
+test('waits for a server that goes before it has shown a line', async (t) => {
+  const answers = [
+    (response: ServerResponse) => response.destroy(),
+    (response: ServerResponse) => response.end('id: 0\n\nevent: end\ndata: {"Status":"SUCCESS"}\n\n'),
+  ];
+  const server = await startServer(t, (_request, response) => answers.shift()?.(response));
+  const said: string[] = [];
+  const result = await followLog(server, ID, { say: (text) => said.push(text) }, async () => undefined);
+  assert.deepEqual([result.Status, said.length], ['SUCCESS', 1]);
+});
+
 test('reports a refusal at once', async (t) => {
   const body = '{"RequestId":"R","Code":"BUILD_RECORD_NOT_EXIST","Message":"no such build"}';
   const server = await startServer(t, (_request, response) => response.writeHead(404).end(body));

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { readApiError } from '@slipway/client/api-call-error.ts';
 import { readEvents } from '@slipway/client/event-stream.ts';
 import type { Line } from '@slipway/client/native.gen.ts';
@@ -7,7 +6,7 @@ import { CliError, EXIT_CODES } from './cli-error.ts';
 import type { Server } from './find-server.ts';
 import { filterQuery } from './log-filter.ts';
 import type { LogPart } from './read-log.ts';
-import { AWAY_LIMIT_MS, isBusy, isPassing, RETRY_MS, Silence } from './server-away.ts';
+import { Interrupted, Silence, untilServed } from './server-away.ts';
 
 /** Where to begin, which lines to show, and whom to notify when the server is gone for a while. */
 export interface FollowOptions extends Partial<LogPart> {
@@ -27,35 +26,21 @@ export async function followLog(
   options: FollowOptions,
   onLines: (lines: readonly Line[]) => Promise<void>,
 ): Promise<BuildResult> {
+  const start = query(options);
   let seen: number | undefined;
-  let awaySinceMs: number | undefined;
-  for (;;) {
-    try {
-      if (awaySinceMs !== undefined) await server.refresh();
-      const start = query(options);
-      for await (const event of connect(server, buildRecordId, start, seen)) {
-        awaySinceMs = undefined;
-        if (event.event === 'end') return JSON.parse(event.data) as BuildResult;
-        if (event.event === 'failed') throw failed(event.data);
-        if (event.event !== '') break;
-        const lines = event.data === '' ? [] : (JSON.parse(event.data) as Line[]);
-        await onLines(lines);
-        seen = Number(event.lastEventId);
-      }
-    } catch (error) {
-      if (!isPassing(error) || (seen === undefined && awaySinceMs === undefined && !isBusy(error))) throw error;
+  const follow = async (served: () => void) => {
+    for await (const event of connect(server, buildRecordId, start, seen)) {
+      served();
+      if (event.event === 'end') return JSON.parse(event.data) as BuildResult;
+      if (event.event === 'failed') throw failed(event.data);
+      if (event.event !== '') break;
+      const lines = event.data === '' ? [] : (JSON.parse(event.data) as Line[]);
+      await onLines(lines);
+      seen = Number(event.lastEventId);
     }
-    if (awaySinceMs === undefined) {
-      awaySinceMs = performance.now();
-      options.say('the stream ended before the build did; continuing as soon as the server answers');
-    } else if (performance.now() - awaySinceMs > AWAY_LIMIT_MS) {
-      throw new CliError(
-        EXIT_CODES.machine,
-        `the server has not answered for ${AWAY_LIMIT_MS / 1000} seconds; once it does: slipway logs -f ${buildRecordId}`,
-      );
-    }
-    await sleep(RETRY_MS);
-  }
+    throw new Interrupted();
+  };
+  return untilServed(server, follow, { tell: options.say, later: `slipway logs -f ${buildRecordId}` });
 }
 
 async function* connect(server: Server, id: string, start: string, seen: number | undefined) {
