@@ -35,14 +35,16 @@ interface DeliveriesOptions extends ListOptions {
 type Rule = NativeCalls['listEventRules']['reply']['Rules'][number];
 type NewRule = NativeCalls['createEventRule']['params'];
 
-/** What can be sent, in the words of the command line. */
-const EVENTS: Readonly<Record<string, NewRule['EventType']>> = {
-  push: 'cr:Artifact:PushCompleted',
-  build: 'cr:Artifact:BuildCompleted',
-  scan: 'cr:Artifact:ScanCompleted',
-  sync: 'cr:Artifact:SynchronizationCompleted',
+/** Everything that can be sent, in the words of the command line. Signing is accepted in a rule, but never sent. */
+const EVENT_WORDS: Readonly<Record<Exclude<NewRule['EventType'], 'cr:Artifact:SigningCompleted'>, string>> = {
+  'cr:Artifact:PushCompleted': 'push',
+  'cr:Artifact:BuildCompleted': 'build',
+  'cr:Artifact:ScanCompleted': 'scan',
+  'cr:Artifact:SynchronizationCompleted': 'sync',
+  'cr:Artifact:DeliveryChainCompleted': 'chain',
 };
-const EVENT_NAMES = Object.keys(EVENTS).join(', ');
+const EVENTS = new Map(Object.entries(EVENT_WORDS).map(([type, word]) => [word, type as NewRule['EventType']]));
+const EVENT_NAMES = [...EVENTS.keys()].join(', ');
 
 /** `slipway event-rule`: what happens in the registry, sent to an address. */
 export function registerEventRule(program: Command): void {
@@ -147,8 +149,9 @@ async function findRule({ client }: Server, name: string): Promise<Rule> {
 }
 
 function eventOf(event: string): NewRule['EventType'] {
-  const type = Object.hasOwn(EVENTS, event) ? EVENTS[event] : undefined;
-  if (type === undefined) throw new CliError(EXIT_CODES.usage, `${event} is no event; choose one of ${EVENT_NAMES}`);
+  const type = EVENTS.get(event);
+  if (type === undefined)
+    throw new CliError(EXIT_CODES.usage, `${JSON.stringify(event)} is not an event; choose one of ${EVENT_NAMES}`);
   return type;
 }
 
@@ -166,7 +169,7 @@ function scopeOf(place: string): { Scope: Rule['Scope']; Namespaces?: string[]; 
 }
 
 function ruleRow(rule: Rule): string {
-  const event = Object.keys(EVENTS).find((each) => EVENTS[each] === rule.EventType) ?? rule.EventType;
+  const [event = rule.EventType] = [...EVENTS].find(([, type]) => type === rule.EventType) ?? [];
   const names = rule.RepoNames.map((name) => `${rule.Namespaces[0]}/${name}`);
   const place = rule.Scope === 'INSTANCE' ? 'all' : (names.length > 0 ? names : rule.Namespaces).join(',');
   const last = rule.LastDelivery === undefined ? 'nothing sent yet' : `last ${outcome(rule.LastDelivery)}`;

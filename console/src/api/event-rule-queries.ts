@@ -15,6 +15,7 @@ export const EVENT_TYPES = [
   'cr:Artifact:BuildCompleted',
   'cr:Artifact:ScanCompleted',
   'cr:Artifact:SynchronizationCompleted',
+  'cr:Artifact:DeliveryChainCompleted',
 ] as const;
 
 /** The event rules of the instance. */
