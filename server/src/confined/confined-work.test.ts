@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { ConfinedWork, ConfinedWorkExhausted } from './confined-work.ts';
 import { TASKS } from './testing/tasks.ts';
@@ -46,6 +49,19 @@ test('work that never ends, or outgrows its memory on or off the heap, is killed
     );
     assert.equal((await work.run(TASKS.echo, LARGE)).length, LARGE.length);
   }
+});
+
+test('the process uses no files but the server’s code and those named to it, and starts no programs', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-confined-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const limits = { ...LIMITS, inlineChars: 0 };
+  const [allowed, denied] = ['allowed', 'ERR_ACCESS_DENIED'];
+  await using none = new ConfinedWork(limits);
+  assert.deepEqual(await none.run(TASKS.reachOut, folder), [denied, denied, denied]);
+  await using reader = new ConfinedWork(limits, { reads: [folder] });
+  assert.deepEqual(await reader.run(TASKS.reachOut, folder), [allowed, denied, denied]);
+  await using writer = new ConfinedWork(limits, { reads: [folder], writes: [folder] });
+  assert.deepEqual(await writer.run(TASKS.reachOut, folder), [allowed, allowed, denied]);
 });
 
 test('throws what a task throws, and does not report it as a limit', async () => {

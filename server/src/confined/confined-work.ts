@@ -5,9 +5,10 @@ import { type StartedProgram, startProgram } from '@slipway/program';
 /*
  * Work on text that a tenant sent, whose cost cannot be known in advance. Small inputs are handled in-process. Larger ones go
  * to a separate process, which is killed at its limits. A thread would not do, because a full heap ends all threads
- * (docs/decisions/0021-text-costs-what-it-is-long.md). The process reads tasks and writes answers, each as one line of JSON. A text
- * received as bytes is passed on as bytes: turning 25 MB into a string, and that into JSON, would block the server's thread
- * for too long.
+ * (docs/decisions/0021-text-costs-what-it-is-long.md). Node's permissions keep the process from files and programs; they bind
+ * its JavaScript, not machine code that an attacker got to run. The process reads tasks and writes answers, each as one line of
+ * JSON. A text received as bytes is passed on as bytes: turning 25 MB into a string, and that into JSON, would block the
+ * server's thread for too long.
  */
 
 /** A function over JSON values, and the module from which another process can import it. It may give a promise. */
@@ -26,6 +27,12 @@ export interface ConfinedLimits {
   readonly waitMs: number;
   readonly heapMebibytes: number;
   readonly replyBytes: number;
+}
+
+/** The files and folders that a task may use besides the server's code, which it may only read. */
+export interface ConfinedAccess {
+  readonly reads?: readonly string[];
+  readonly writes?: readonly string[];
 }
 
 /** A task reached a limit. The message names it and can end a sentence: `it took more than …`. */
@@ -47,15 +54,20 @@ const CHECK_INTERVAL_MS = 25;
 /** Exit codes for SIGABRT, with which Node ends when its heap is full, and SIGKILL, with which the kernel frees memory. */
 const OUT_OF_MEMORY_CODES = [134, 137];
 const PROCESS_FILE = join(import.meta.dirname, 'confined-process.ts');
+const CODE_FOLDERS = ['server', 'logbook', 'program', 'node_modules'].map((name) =>
+  join(import.meta.dirname, '../../..', name),
+);
 const STDERR_KEPT_CHARS = 1000;
 
 /** Runs the tasks of one build or one request, one after another. `close` ends its process, if it started one. */
 export class ConfinedWork implements AsyncDisposable {
   readonly #limits: ConfinedLimits;
+  readonly #access: ConfinedAccess;
   #process: ConfinedProcess | undefined;
 
-  constructor(limits: Partial<ConfinedLimits> = {}) {
+  constructor(limits: Partial<ConfinedLimits> = {}, access: ConfinedAccess = {}) {
     this.#limits = { ...LIMITS, ...limits };
+    this.#access = access;
   }
 
   /** Throws `ConfinedWorkExhausted` if the task reaches a limit, and whatever the task throws. */
@@ -72,7 +84,7 @@ export class ConfinedWork implements AsyncDisposable {
   }
 
   async #ask({ module, run }: ConfinedTask<never, unknown>, input: string, text?: Buffer): Promise<unknown> {
-    this.#process ??= await ConfinedProcess.start(this.#limits);
+    this.#process ??= await ConfinedProcess.start(this.#limits, this.#access);
     const line = `{"module":${JSON.stringify(module)},"name":${JSON.stringify(run.name)},${input}}\n`;
     try {
       return await this.#process.ask(line, text);
@@ -101,8 +113,15 @@ class ConfinedProcess {
   #stderr = '';
   #waiting: PromiseWithResolvers<unknown> | undefined;
 
-  static async start(limits: ConfinedLimits): Promise<ConfinedProcess> {
-    const args = [`--max-old-space-size=${limits.heapMebibytes}`, '--max-semi-space-size=8', PROCESS_FILE];
+  static async start(limits: ConfinedLimits, { reads = [], writes = [] }: ConfinedAccess): Promise<ConfinedProcess> {
+    const args = [
+      ...[`--max-old-space-size=${limits.heapMebibytes}`, '--max-semi-space-size=8'],
+      // It starts no programs and threads either, and loads no native code.
+      '--permission',
+      ...[...CODE_FOLDERS, ...reads].map((path) => `--allow-fs-read=${path}`),
+      ...writes.map((path) => `--allow-fs-write=${path}`),
+      PROCESS_FILE,
+    ];
     return new ConfinedProcess(await startProgram({ command: process.execPath, args, environment: {} }), limits);
   }
 

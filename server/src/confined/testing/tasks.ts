@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ConfinedTask } from '../confined-work.ts';
 
 const module = import.meta.url;
@@ -22,6 +25,23 @@ export function growBuffers(_input: string): number {
   for (;;) buffers.push(Buffer.alloc(2 ** 24, 1));
 }
 
+/** Tries to use a folder, and to start a program. Returns the code of each refusal, or `allowed`. */
+export function reachOut(folder: string): string[] {
+  const tries = [
+    () => readdirSync(folder),
+    () => writeFileSync(join(folder, 'made'), ''),
+    () => spawnSync('true', { cwd: '/' }),
+  ];
+  return tries.map((attempt) => {
+    try {
+      attempt();
+      return 'allowed';
+    } catch (error) {
+      return String((error as NodeJS.ErrnoException).code);
+    }
+  });
+}
+
 export function fail(_input: string): never {
   throw new Error('as it should');
 }
@@ -31,5 +51,6 @@ export const TASKS = {
   spin: { module, run: spin },
   growArray: { module, run: growArray },
   growBuffers: { module, run: growBuffers },
+  reachOut: { module, run: reachOut },
   fail: { module, run: fail },
 } satisfies Record<string, ConfinedTask<string, unknown>>;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -8,6 +8,7 @@ import { type MemberUnderTest, tarOf } from '#tar/testing/tar.ts';
 import { goProgram, rpmDatabase } from '../testing/image-layer.ts';
 import type { Package } from './inventory.ts';
 import { readImage } from './read-image.ts';
+import { readInventory } from './read-inventory.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-scan-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -94,6 +95,14 @@ test('reads the packages of each package manager, whatever compression the layer
     'python foo-bar 1.0 at usr/lib/python3/site-packages/Foo_Bar-1.0.dist-info/METADATA in 1',
     'rpm bash 1:5.1-2.el9 of bash 1:5.1-2.el9 at var/lib/rpm/rpmdb.sqlite in 1',
   ]);
+});
+
+test('the confined process reads an RPM database, whose copy is removed afterwards', async () => {
+  const bash = { name: 'bash', version: '5.1', release: '2.el9', epoch: 0, source: 'bash-5.1-2.el9.src.rpm' };
+  const layer = layerOf(gzipSync(tarOf([{ name: 'var/lib/rpm/rpmdb.sqlite', content: rpmDatabase(folder, [bash]) }])));
+  const scratch = mkdtempSync(join(folder, 'scratch-'));
+  const { packages } = await readInventory([layer], scratch, new AbortController().signal);
+  assert.deepEqual([packages.map(({ name }) => name), readdirSync(scratch)], [['bash'], []]);
 });
 
 test('finds a Go program whose first bytes arrive in two pieces', async () => {

@@ -33,7 +33,8 @@ export async function readInventory(
 ): Promise<Inventory> {
   signal.throwIfAborted();
   const folder = await mkdtemp(join(scratch, 'scan-'));
-  await using work = new ConfinedWork({ ...PROCESS_LIMITS, ...limits.process });
+  const access = { reads: [folder, ...layers.map(({ file }) => file)], writes: [folder] };
+  await using work = new ConfinedWork({ ...PROCESS_LIMITS, ...limits.process }, access);
   const stop = () => void work.close();
   signal.addEventListener('abort', stop);
   try {

@@ -15,7 +15,7 @@ const HEADER_LIMIT_BYTES = 64 * 2 ** 20;
 export function readRpmDatabase(file: string): FoundPackage[] {
   const found: FoundPackage[] = [];
   try {
-    const db = new DatabaseSync(file, { allowExtension: false });
+    const db = new DatabaseSync(file, { readOnly: true, allowExtension: false });
     try {
       db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
       for (const row of db.prepare('SELECT blob FROM Packages ORDER BY hnum').iterate()) {

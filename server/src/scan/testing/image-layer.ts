@@ -38,6 +38,8 @@ export function rpmDatabase(
 ): Buffer {
   const file = join(folder, 'made.sqlite');
   const db = new DatabaseSync(file);
+  // As RPM does.
+  db.exec('PRAGMA journal_mode = WAL');
   db.exec('CREATE TABLE Packages (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)');
   for (const { name, version, release, epoch, source } of packages)
     db.prepare('INSERT INTO Packages (blob) VALUES (?)').run(
