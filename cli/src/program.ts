@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { registerAccelerate } from './commands/accelerate.ts';
+import { registerBuild } from './commands/build.ts';
+import { registerBuilds } from './commands/builds.ts';
+import { registerCache } from './commands/cache.ts';
+import { registerCall } from './commands/call.ts';
+import { registerCalls } from './commands/calls.ts';
+import { registerChart } from './commands/chart.ts';
+import { registerDiff } from './commands/diff.ts';
+import { registerDockerCredential } from './commands/docker-credential.ts';
+import { registerDoctor } from './commands/doctor.ts';
+import { registerEventRule } from './commands/event-rule.ts';
+import { registerGc } from './commands/gc.ts';
+import { registerImageImport } from './commands/image-import.ts';
+import { registerLifecycle } from './commands/lifecycle.ts';
+import { registerLogVerify } from './commands/log-verify.ts';
+import { registerLogin } from './commands/login.ts';
+import { registerLogs } from './commands/logs.ts';
+import { registerMcp } from './commands/mcp.ts';
+import { registerPolicy } from './commands/policy.ts';
+import { registerRam } from './commands/ram.ts';
+import { registerRegistry } from './commands/registry.ts';
+import { registerRule } from './commands/rule.ts';
+import { registerScan } from './commands/scan.ts';
+import { registerSecret } from './commands/secret.ts';
+import { registerServe } from './commands/serve.ts';
+import { registerSource } from './commands/source.ts';
+import { registerSubscription } from './commands/subscription.ts';
+import { registerSync } from './commands/sync.ts';
+import { registerTags } from './commands/tags.ts';
+import { registerToken } from './commands/token.ts';
+import { registerTrigger } from './commands/trigger.ts';
+import { registerWhy } from './commands/why.ts';
+import { Output } from './output.ts';
+import { SlipwayCommand } from './slipway-command.ts';
+
+/** Each adds its commands to the program, in the order of the help. */
+const REGISTER: readonly ((program: Command) => void)[] = [
+  registerBuild,
+  registerBuilds,
+  registerLogs,
+  registerLogVerify,
+  registerWhy,
+  registerDiff,
+  registerLogin,
+  registerDockerCredential,
+  registerToken,
+  registerMcp,
+  registerSource,
+  registerSecret,
+  registerRegistry,
+  registerSync,
+  registerSubscription,
+  registerTags,
+  registerLifecycle,
+  registerChart,
+  registerScan,
+  registerAccelerate,
+  registerGc,
+  registerCache,
+  registerRule,
+  registerTrigger,
+  registerEventRule,
+  registerCall,
+  registerCalls,
+  registerDoctor,
+  registerImageImport,
+  registerRam,
+  registerPolicy,
+  registerServe,
+];
+
+/** All commands of `slipway`. What runs them is `main.ts`; others read their names, arguments and options. */
+export function makeProgram(): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  const program: Command = new SlipwayCommand('slipway')
+    .description('Builds container images from Git, and keeps every line of every build.')
+    .version(version)
+    .option('--ca-file <file>', 'also trust the certificate authorities in this PEM file (SLIPWAY_CA_FILE)')
+    .exitOverride();
+  program
+    .command('version')
+    .description('print the version')
+    .action(() => new Output().write(`${version}\n`));
+  for (const register of REGISTER) register(program);
+  return program;
+}
