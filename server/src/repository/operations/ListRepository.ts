@@ -4,6 +4,7 @@ import { deniedPaths } from '#rpc/denied-paths.ts';
 import { operation } from '#rpc/operation.ts';
 import { planPage, planTokenPage, type TokenPage } from '#rpc/page.ts';
 import { readBuildTypes } from '../build-type-store.ts';
+import { repositoryReply } from '../repository-reply.ts';
 import { listRepositories, listRepositoryNames } from '../repository-store.ts';
 
 export default operation('ListRepository', {
@@ -26,19 +27,7 @@ export default operation('ListRepository', {
       repositories.map(({ repoId }) => repoId),
     );
     return {
-      Repositories: repositories.map((repository) => ({
-        CreateTime: repository.createdMs,
-        InstanceId: repository.instanceId,
-        ModifiedTime: repository.modifiedMs,
-        RepoBuildType: buildTypeOf(repository.repoId),
-        RepoId: repository.repoId,
-        RepoName: repository.name,
-        RepoNamespaceName: repository.namespaceName,
-        RepoStatus: repository.status,
-        RepoType: repository.type,
-        Summary: repository.summary,
-        TagImmutability: repository.tagImmutability,
-      })),
+      Repositories: repositories.map((repository) => repositoryReply(repository, buildTypeOf(repository.repoId))),
       ...numbers,
       TotalCount: String(total),
     };
