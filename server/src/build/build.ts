@@ -22,6 +22,8 @@ export interface BuildFailure {
    */
   fault: 'source' | 'settings' | 'machine' | 'cancelled';
   message: string;
+  /** The message without the failing step's instruction, if it has one. Undefined for records older than this field. */
+  summary?: string | undefined;
   /** The exit code of the failing step's program, if it ran. */
   exitCode?: number | undefined;
   /** The failing step's lines in the Dockerfile, if known. */

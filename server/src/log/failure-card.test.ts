@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApiUnderTest } from '#native/testing/api.ts';
+import type { Card } from '#rpc/native-types.gen.ts';
 
 test('finds the first line that looks like an error even after a colour code', async (t) => {
   const api = await startApiUnderTest(t);
@@ -18,6 +19,7 @@ test('finds the first line that looks like an error even after a colour code', a
   await api.means.db.updateTable('build_record').set({ status: 'FAILED', ended_ms: 1, failure }).execute();
   const headers = { authorization: api.authorization };
   const reply = await fetch(`${api.endpoint}/api/v1/builds/${id}/card`, { headers });
-  const { ErrorLine } = (await reply.json()) as { ErrorLine?: { LineNumber: number } };
+  const { ErrorLine, Summary } = (await reply.json()) as Card;
   assert.equal(ErrorLine?.LineNumber, 3);
+  assert.equal(Summary, 'step 3 failed', 'a record from before there were summaries');
 });

@@ -38,6 +38,7 @@ export async function failureCard(
     BuildRecordId: id,
     Status: record.status,
     Failure: failure && { Fault: failure.fault, Message: failure.message },
+    Summary: failure && (failure.summary ?? failure.message),
     ExitCode: failure?.exitCode,
     Step: step && {
       BuildStage: step.stage,

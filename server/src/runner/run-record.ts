@@ -118,6 +118,7 @@ function maskedFailure({ dockerfile, ...failure }: BuildFailure, log: BuildLog):
   return {
     ...failure,
     message: log.masked(failure.message),
+    summary: failure.summary === undefined ? undefined : log.masked(failure.summary),
     dockerfile: dockerfile && lines && { ...dockerfile, lines },
   };
 }

@@ -20,15 +20,11 @@ export function FailureCard({ id }: { id: string }) {
   if (error) return <Failure error={error} />;
   if (!card) return null;
   const { Step: step, ErrorLine: errorLine, Dockerfile: dockerfile } = card;
-  const whole = card.Failure?.Message ?? 'The build failed';
-  // The instruction is shown below, as written in the Dockerfile.
-  const message = dockerfile
-    ? whole.replace(/^(step [\d/]+(?: of stage [\d/]+)? failed with exit code \d+(?: on [\w/>-]+)?): [\s\S]*/, '$1')
-    : whole;
+  const summary = card.Summary ?? 'The build failed';
   const last = card.LastLines.slice(-LINES_SHOWN);
   return (
     <section className="card" aria-label="Why it failed">
-      <h2>{message.charAt(0).toUpperCase() + message.slice(1)}</h2>
+      <h2>{summary.charAt(0).toUpperCase() + summary.slice(1)}</h2>
       <p>
         {step && (
           <>
@@ -38,16 +34,13 @@ export function FailureCard({ id }: { id: string }) {
                 ? `step ${step.Place ?? step.Step}`
                 : `the stage ${stageName(step.BuildStage).toLowerCase()}`}
             </LineLink>
-            {step.Instruction && !dockerfile && !message.includes(step.Instruction) && (
+            {step.Instruction && !dockerfile && (
               <>
                 : <code>{step.Instruction}</code>
               </>
             )}
             {'. '}
           </>
-        )}
-        {card.ExitCode !== undefined && !message.includes(`exit code ${card.ExitCode}`) && (
-          <>Exit code {card.ExitCode}. </>
         )}
         {card.Failure && <>The cause is {FAULTS[card.Failure.Fault] ?? card.Failure.Fault}.</>}
       </p>

@@ -10,20 +10,28 @@ export class BuildFailed extends Error {
   readonly lostLines: string | undefined;
   /** The exit code of the failing step's program, if it ran. */
   readonly exitCode: number | undefined;
+  /** The message without the failing step's instruction; undefined if the message has none. */
+  readonly summary: string | undefined;
   /** Where the failing step is, or where the base image that could not be fetched is named. */
   dockerfile: DockerfileLines | undefined;
 
   constructor(fault: BuildFailure['fault'], message: string, options: FailureOptions = {}) {
-    super(message.length > MESSAGE_LIMIT_CHARS ? `${message.slice(0, MESSAGE_LIMIT_CHARS)}…` : message, options);
+    super(shorten(message), options);
     this.fault = fault;
+    this.summary = options.summary === undefined ? undefined : shorten(options.summary);
     this.lostLines = options.lostLines;
     this.exitCode = options.exitCode;
   }
 }
 
 interface FailureOptions extends ErrorOptions {
+  summary?: string;
   lostLines?: string;
   exitCode?: number;
+}
+
+function shorten(text: string): string {
+  return text.length > MESSAGE_LIMIT_CHARS ? `${text.slice(0, MESSAGE_LIMIT_CHARS)}…` : text;
 }
 
 /** Why a build's signal was aborted: its `reason` is one of these. */

@@ -13,8 +13,8 @@ export interface BuildEnd {
 /** The end of a build that threw. */
 export function endOf(error: unknown): BuildEnd {
   if (!(error instanceof BuildFailed)) return { failure: { fault: 'machine', message: failureLine(error) } };
-  const { fault, message, exitCode, dockerfile, lostLines } = error;
-  return { failure: { fault, message, exitCode, dockerfile }, lostLines };
+  const { fault, message, summary, exitCode, dockerfile, lostLines } = error;
+  return { failure: { fault, message, summary, exitCode, dockerfile }, lostLines };
 }
 
 /** The end of a build whose log could not be written, whatever else happened. */

@@ -89,6 +89,30 @@ test('the first sentence about any failure says what to fix: the step, what is m
   assert.equal(failureOf({ exitCode: 0 }), undefined);
 });
 
+test('the summary of a failure is its message without the instruction', () => {
+  const instruction = 'RUN a: (b); exit 7';
+  const cases: [outcome: Partial<BuildOutcome>, error: string | undefined, summary: string][] = [
+    [{}, ran(7), 'step 2/3 failed with exit code 7'],
+    [
+      { refused: [...REFUSED] },
+      ran(7),
+      'step 2/3 failed with exit code 7; the build was refused 10.1.2.3:80/tcp (setting build-allow-addresses)',
+    ],
+    [{}, 'unreachable', 'step 2/3 cannot be built: unreachable'],
+    [
+      { reason: 'pids-limit' },
+      ran(7),
+      'the build started too many processes at step 2/3: its limit is 512 (setting build-processes)',
+    ],
+    [{ reason: 'network-died' }, undefined, 'the network of the sandbox died at step 2/3'],
+  ];
+  for (const [outcome, error, summary] of cases) {
+    const failure = failureOf(outcome, error, '', instruction);
+    assert.equal(failure?.summary, summary);
+    assert.ok(failure?.message.includes(instruction));
+  }
+});
+
 test('a Dockerfile that the builder cannot parse is reported with its message', () => {
   const words =
     'Dockerfile:2\nERROR: failed to build: failed to solve: dockerfile parse error on line 2: unknown instruction: RNU\n';

@@ -20,6 +20,12 @@ interface Limits {
 /** What is known about a build's output after it ended. */
 type Output = Pick<BuildOutput, 'newest' | 'failed' | 'words'>;
 
+/** How a sentence names the point where a build ended: with the instruction there, and without it. */
+interface PointNames {
+  full: string;
+  short: string;
+}
+
 /**
  * What ended a build in the sandbox, from its outcome and the builder's last messages; undefined if it made an image.
  */
@@ -31,13 +37,13 @@ export function outcomeFailure(outcome: BuildOutcome, output: Output, limits: Li
     case 'timeout':
       return stoppedFailure(timedOut(limits.timeoutMs), output);
     case 'out-of-memory':
-      return limit(`ran out of memory at ${at}`, mebibytes(limits.memoryBytes), 'build-memory-mebibytes');
+      return limit('ran out of memory', at, mebibytes(limits.memoryBytes), 'build-memory-mebibytes');
     case 'pids-limit':
-      return limit(`started too many processes at ${at}`, String(limits.pids), 'build-processes');
+      return limit('started too many processes', at, String(limits.pids), 'build-processes');
     case 'disk-full':
       return outcome.detail === undefined
         ? diskFull(at, limits)
-        : new BuildFailed('machine', `the build was stopped at ${at}: ${outcome.detail}`);
+        : failedAt(at, 'machine', (point) => `the build was stopped at ${point}: ${outcome.detail}`);
     case 'cancelled':
       return new BuildFailed('cancelled', 'the build was cancelled');
     case 'builder-died':
@@ -49,25 +55,36 @@ export function outcomeFailure(outcome: BuildOutcome, output: Output, limits: Li
 /** What stopped a build in the sandbox from outside, with the current step if it was a limit. */
 export function stoppedFailure(reason: BuildFailed, output: Pick<Output, 'newest'>): BuildFailed {
   if (reason.fault !== 'settings') return reason;
-  return new BuildFailed('settings', `${reason.message}, and was stopped at ${atStep(output)}`);
+  return failedAt(atStep(output), 'settings', (point) => `${reason.message}, and was stopped at ${point}`);
 }
 
-function limit(what: string, most: string, setting: string): BuildFailed {
-  return new BuildFailed('settings', `the build ${what}: its limit is ${most} (setting ${setting})`);
+/** The failure of a build at a point, in a sentence that names the point. */
+function failedAt(
+  at: PointNames,
+  fault: BuildFailed['fault'],
+  sentence: (point: string) => string,
+  options?: { lostLines: string },
+): BuildFailed {
+  return new BuildFailed(fault, sentence(at.full), { ...options, summary: sentence(at.short) });
 }
 
-function diskFull(at: string, { diskBytes }: Limits): BuildFailed {
-  return limit(`filled its disk at ${at}`, mebibytes(diskBytes), 'build-disk-mebibytes');
+function limit(what: string, at: PointNames, most: string, setting: string): BuildFailed {
+  const end = `its limit is ${most} (setting ${setting})`;
+  return failedAt(at, 'settings', (point) => `the build ${what} at ${point}: ${end}`);
 }
 
-function died(outcome: BuildOutcome, at: string): BuildFailed {
+function diskFull(at: PointNames, { diskBytes }: Limits): BuildFailed {
+  return limit('filled its disk', at, mebibytes(diskBytes), 'build-disk-mebibytes');
+}
+
+function died(outcome: BuildOutcome, at: PointNames): BuildFailed {
   const what = outcome.reason === 'network-died' ? 'the network of the sandbox' : 'the builder';
   const detail = outcome.detail ? ` (${outcome.detail})` : '';
   if (outcome.phase === 'setup' && outcome.reason === 'builder-died') {
     const message = `the sandbox of the build did not start${detail}; run slipway doctor to see what this machine lacks`;
     return new BuildFailed('machine', message, { lostLines: 'the sandbox did not start' });
   }
-  return new BuildFailed('machine', `${what} died at ${at}${detail}`, { lostLines: `${what} died` });
+  return failedAt(at, 'machine', (point) => `${what} died at ${point}${detail}`, { lostLines: `${what} died` });
 }
 
 /**
@@ -80,17 +97,23 @@ function exitFailure(outcome: BuildOutcome, output: Output, limits: Limits): Bui
   if (failed?.isLost) return died({ ...outcome, detail: 'the runtime of the step was killed' }, stepName(failed.step));
   const exitCode = failed && exitCodeOf(failed.error);
   if (failed && exitCode !== undefined) {
-    const what = `step ${shownStep(failed.step)} failed with exit code ${exitCode}${onPlatform(failed.step)}: ${shorten(failed.step.instruction)}`;
-    return new BuildFailed(fault, `${what}${refusedWith(outcome)}`, { exitCode });
+    const what = `step ${shownStep(failed.step)} failed with exit code ${exitCode}${onPlatform(failed.step)}`;
+    const refused = refusedWith(outcome);
+    const message = `${what}: ${shorten(failed.step.instruction)}${refused}`;
+    return new BuildFailed(fault, message, { exitCode, summary: `${what}${refused}` });
   }
-  const at = failed ? stepName(failed.step) : 'the Dockerfile';
+  const at = failed ? stepName(failed.step) : pointName('the Dockerfile');
   const reason = failed?.error ?? finalError(output.words);
   if (reason === undefined)
-    return new BuildFailed('machine', `the builder ended with exit code ${outcome.exitCode} at ${atStep(output)}`);
+    return failedAt(
+      atStep(output),
+      'machine',
+      (point) => `the builder ended with exit code ${outcome.exitCode} at ${point}`,
+    );
   if (reason.includes('no space left on device')) return diskFull(failed ? at : atStep(output), limits);
   const said = builderWords(reason, failed?.step.instruction ?? '');
-  if (said.fault === 'machine') return new BuildFailed('machine', `${at} was not built: ${said.words}`);
-  return new BuildFailed(fault, `${at} cannot be built: ${said.words}${refusedWith(outcome)}`);
+  if (said.fault === 'machine') return failedAt(at, 'machine', (point) => `${point} was not built: ${said.words}`);
+  return failedAt(at, fault, (point) => `${point} cannot be built: ${said.words}${refusedWith(outcome)}`);
 }
 
 function refusedWith({ refused }: BuildOutcome): string {
@@ -100,12 +123,20 @@ function refusedWith({ refused }: BuildOutcome): string {
   return `; the build was refused ${shown.join(', ')}${more} (setting build-allow-addresses)`;
 }
 
-function atStep({ newest }: Pick<Output, 'newest'>): string {
-  return newest === undefined ? 'its start' : stepName(newest);
+function atStep({ newest }: Pick<Output, 'newest'>): PointNames {
+  return newest === undefined ? pointName('its start') : stepName(newest);
 }
 
-function stepName(step: AnnouncedStep): string {
-  return `step ${shownStep(step)} (${shorten(step.instruction)})${onPlatform(step)}`;
+function stepName(step: AnnouncedStep): PointNames {
+  const name = `step ${shownStep(step)}`;
+  return {
+    full: `${name} (${shorten(step.instruction)})${onPlatform(step)}`,
+    short: `${name}${onPlatform(step)}`,
+  };
+}
+
+function pointName(name: string): PointNames {
+  return { full: name, short: name };
 }
 
 function onPlatform(step: Pick<AnnouncedStep, 'platform' | 'targetPlatform'>): string {
