@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callNative } from '../client/src/call-native.ts';
 import { pushDebian } from './support/pushed-debian.ts';
-import { startServer, type TestServer } from './support/slipway.ts';
+import { slipway, startServer, type TestServer } from './support/slipway.ts';
 
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'starts a server: runs with SLIPWAY_TEST_LONG=1';
 
@@ -47,14 +47,16 @@ test('a server copies an image only once its scan has passed, and never one with
     const { Images = [] } = await client.call('ListRepoTag', { InstanceId, RepoId });
     return Images.map(({ Tag }) => Tag).sort();
   };
-  const policy = { IssueLevel: 'HIGH', IssueCount: '1', Action: 'BLOCK_DELETE_TAG' };
-  const names = ['DOCKER_IMAGE_PUSH', 'VULNERABILITY_SCANNING', 'ACTIVATE_REPLICATION', 'TRIGGER'];
-  const config = (DenyPolicy: object) =>
-    JSON.stringify({
-      Nodes: names.map((NodeName) => ({ NodeName, Enable: true, NodeConfig: { Retry: 0, DenyPolicy } })),
-    });
-  const chain = { ...named, RepoName: 'app', Name: 'release', ChainConfig: config(policy) };
-  const { ChainId = '' } = await client.call('CreateChain', chain);
+  const chain = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await slipway(['chain', ...args, '--data', server.dataFolder]);
+    return { code, stdout, stderr };
+  };
+  const made = await chain('create', 'release', 'team/app', '--deny', 'high', '--denied-tag', 'delete', '--retry', '0');
+  assert.match(made.stdout, /^chi-\w+\n$/, made.stderr);
+  const twice = await chain('create', 'other', 'team/app');
+  assert.deepEqual([twice.code, twice.stderr.includes('already has the delivery chain release')], [3, true]);
+  const wrong = await chain('enable', 'release', 'everything');
+  assert.deepEqual([wrong.code, wrong.stderr.includes('choose one of scan, replication, triggers')], [2, true]);
 
   await pushDebian(server, 'team/app', 'unknown');
   const unknown = await walk(server, 'unknown');
@@ -68,12 +70,7 @@ test('a server copies an image only once its scan has passed, and never one with
   await pushDebian(server, 'team/app', 'v2');
   const denied = await walk(server, 'v2');
   assert.match(`${denied.Result} ${denied.Reason}`, /^DENIED .*1 vulnerability of level HIGH or above.*removed/);
-  await client.call('UpdateChain', {
-    InstanceId,
-    ChainId,
-    Name: 'release',
-    ChainConfig: config({ ...policy, Action: 'BLOCK_RETAG' }),
-  });
+  assert.equal((await chain('update', 'release', '--denied-tag', 'retag')).code, 0);
   await pushDebian(server, 'team/app', 'v3');
   assert.match(String((await walk(server, 'v3')).Reason), /v3-denied-[0-9a-f]{12}/);
   const tags = await tagsOf('app');
@@ -82,4 +79,20 @@ test('a server copies an image only once its scan has passed, and never one with
     ['unknown', 'v1', 'v3-denied'],
   );
   assert.deepEqual(await tagsOf('copy'), ['v1']);
+
+  const listed = await chain('list');
+  assert.match(listed.stdout, /^release +team\/app {2}denies a vulnerability of severity high or above\n$/);
+  const ways = await chain('executions', 'team/app');
+  const rows = ways.stdout.split('\n').map((row) => /(?<=team\/app:\w+) +release {2}\w+/.exec(row)?.[0].trim());
+  assert.deepEqual(
+    rows.slice(0, 4),
+    ['denied', 'denied', 'passed', 'failed'].map((end) => `release  ${end}`),
+  );
+  assert.equal((await chain('disable', 'release', 'scan')).code, 0);
+  const shown = await chain('show', 'release');
+  assert.match(shown.stdout, /release \(chi-\w+\), version 3\n/);
+  assert.match(shown.stdout, /scan +off: the chain holds nothing\n/);
+  assert.match(shown.stdout, /then +the tag goes back to its previous image\n/);
+  assert.equal((await chain('delete', 'release')).code, 0);
+  assert.match((await chain('list')).stderr, /no delivery chains yet/);
 });

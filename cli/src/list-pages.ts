@@ -27,7 +27,9 @@ type ListName =
   | 'searchLog'
   | 'searchLogs'
   | 'listDeliveries'
-  | 'listEventDeliveries';
+  | 'listEventDeliveries'
+  | 'listChains'
+  | 'listChainInstances';
 
 /** The replies of a list of the native API, page after page, to its end. */
 export async function* listPages<Name extends ListName>(

@@ -6,6 +6,7 @@ import { registerBuilds } from './commands/builds.ts';
 import { registerCache } from './commands/cache.ts';
 import { registerCall } from './commands/call.ts';
 import { registerCalls } from './commands/calls.ts';
+import { registerChain } from './commands/chain.ts';
 import { registerChart } from './commands/chart.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerDockerCredential } from './commands/docker-credential.ts';
@@ -52,6 +53,7 @@ const REGISTER: readonly ((program: Command) => void)[] = [
   registerRegistry,
   registerSync,
   registerSubscription,
+  registerChain,
   registerTags,
   registerLifecycle,
   registerChart,

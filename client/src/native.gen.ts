@@ -170,9 +170,13 @@ export interface NativeCalls {
     params: { namespace: string; name: string; limit?: number | string | undefined };
     reply: { RequestId: string } & { Tags: readonly { Tag: string; Digest: string; RemoveTime: TimeMs; RemovedBy: string; Why: 'deleted' | 'replaced' | 'subject' | 'repository' | 'lifecycle' | 'denied' }[] };
   };
+  listChains: {
+    params: { limit?: number | string | undefined; cursor?: string | number | undefined };
+    reply: { RequestId: string } & { Chains: readonly { ChainId: string; Name: string; Description?: string | undefined; Namespace: string; RepoName?: string | undefined; ScopeExclude: readonly string[]; Version: number; ChainConfig: string; ModifiedTime: TimeMs }[]; Cursor?: Cursor | undefined };
+  };
   listChainInstances: {
-    params: { namespace: string; name: string; limit?: number | string | undefined };
-    reply: { RequestId: string } & { ChainInstances: readonly { ChainInstanceId: string; ChainId: string; ChainName: string; Version: number; Tag: string; Digest: string; Status: 'RUNNING' | 'COMPLETE' | 'CANCELED'; Result?: 'SUCCESS' | 'FAILED' | 'CANCELED' | 'DENIED' | undefined; Reason?: string | undefined; Node?: string | undefined; ScanTaskId?: string | undefined; StartTime: TimeMs; EndTime?: TimeMs | undefined }[] };
+    params: { namespace?: string | number | undefined; name?: string | number | undefined; chainId?: string | number | undefined; limit?: number | string | undefined; cursor?: string | number | undefined };
+    reply: { RequestId: string } & { ChainInstances: readonly { ChainInstanceId: string; ChainId: string; ChainName: string; Version: number; Repository: string; Tag: string; Digest: string; Status: 'RUNNING' | 'COMPLETE' | 'CANCELED'; Result?: 'SUCCESS' | 'FAILED' | 'CANCELED' | 'DENIED' | undefined; Reason?: string | undefined; Node?: 'VULNERABILITY_SCANNING' | 'ACTIVATE_REPLICATION' | undefined; ScanTaskId?: string | undefined; StartTime: TimeMs; EndTime?: TimeMs | undefined }[]; Cursor?: Cursor | undefined };
   };
   setTag: {
     params: { namespace: string; name: string; tag: string; digest: string | number };

@@ -111,6 +111,8 @@ export async function isImageFree(db: Database, repoId: string, digest: string):
 
 /** A walk with the names that lists show. */
 export interface ShownInstance extends ChainInstance {
+  /** Larger for those that began later. */
+  sequence: number;
   chain: { chainId: string; name: string; version: number };
   namespaceName: string;
   repoName: string;
@@ -119,7 +121,13 @@ export interface ShownInstance extends ChainInstance {
 /** Walks, newest first, and their total count. */
 export async function listChainInstances(
   db: Database,
-  filter: { instanceId: string; namespaceName?: string | undefined; repoName?: string | undefined },
+  filter: {
+    instanceId: string;
+    namespaceName?: string | undefined;
+    repoName?: string | undefined;
+    chainId?: string | undefined;
+    beforeSequence?: number | undefined;
+  },
   page: { limit: number; offset: number },
 ): Promise<{ instances: ShownInstance[]; total: number }> {
   let query = db
@@ -129,6 +137,8 @@ export async function listChainInstances(
     .where('chain_instance.instance_id', '=', filter.instanceId);
   if (filter.namespaceName !== undefined) query = query.where('repository.namespace_name', '=', filter.namespaceName);
   if (filter.repoName !== undefined) query = query.where('repository.name', '=', filter.repoName);
+  if (filter.chainId !== undefined) query = query.where('chain_version.chain_id', '=', filter.chainId);
+  if (filter.beforeSequence !== undefined) query = query.where('chain_instance.sequence', '<', filter.beforeSequence);
   const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await query
     .selectAll('chain_instance')
@@ -140,6 +150,7 @@ export async function listChainInstances(
     .execute();
   const instances = rows.map((row) => ({
     ...fromRow(row),
+    sequence: row.sequence,
     chain: { chainId: row.chain_id, name: row.chain_name, version: row.version },
     namespaceName: row.namespace_name,
     repoName: row.repo_name,

@@ -34,6 +34,7 @@ import listBuilds from './operations/listBuilds.ts';
 import listCaches from './operations/listCaches.ts';
 import listCalls from './operations/listCalls.ts';
 import listChainInstances from './operations/listChainInstances.ts';
+import listChains from './operations/listChains.ts';
 import listCodeHosts from './operations/listCodeHosts.ts';
 import listDeliveries from './operations/listDeliveries.ts';
 import listEventDeliveries from './operations/listEventDeliveries.ts';
@@ -111,6 +112,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   listCaches,
   listCalls,
   listChainInstances,
+  listChains,
   listCodeHosts,
   listDeliveries,
   listEventDeliveries,

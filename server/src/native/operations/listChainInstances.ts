@@ -1,21 +1,21 @@
 import { listChainInstances } from '#chain/chain-instance-store.ts';
-import { getRepositoryByName } from '#repository/repository-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 
 const LIST_DEFAULT = 50;
 
-/** `GET /repositories/NAMESPACE/NAME/chain-instances`: what passed, what did not, and why. */
-export default nativeOperation('listChainInstances', async (context, { namespace, name, limit = LIST_DEFAULT }) => {
-  const { db, instanceId } = context;
-  await getRepositoryByName(db, instanceId, namespace, name);
-  const filter = { instanceId, namespaceName: namespace, repoName: name };
-  const { instances } = await listChainInstances(db, filter, { limit, offset: 0 });
+/** `GET /chain-instances`: what passed, what did not, and why. The vendor lists neither tags nor reasons. */
+export default nativeOperation('listChainInstances', async ({ db, instanceId }, params) => {
+  const { namespace: namespaceName, name: repoName, chainId, limit = LIST_DEFAULT, cursor } = params;
+  const beforeSequence = cursor === undefined ? undefined : Number(cursor);
+  const filter = { instanceId, namespaceName, repoName, chainId, beforeSequence };
+  const { instances, total } = await listChainInstances(db, filter, { limit, offset: 0 });
   return {
     ChainInstances: instances.map((instance) => ({
       ChainInstanceId: instance.chainInstanceId,
       ChainId: instance.chain.chainId,
       ChainName: instance.chain.name,
       Version: instance.chain.version,
+      Repository: `${instance.namespaceName}/${instance.repoName}`,
       Tag: instance.event.body.tag,
       Digest: instance.event.body.digest,
       Status: instance.status,
@@ -26,5 +26,6 @@ export default nativeOperation('listChainInstances', async (context, { namespace
       StartTime: instance.startedMs,
       EndTime: instance.endedMs,
     })),
+    Cursor: total > instances.length ? String(instances.at(-1)?.sequence) : undefined,
   };
 });

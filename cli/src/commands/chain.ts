@@ -1,0 +1,244 @@
+import { readFile } from 'node:fs/promises';
+import {
+  CHAIN_STEPS,
+  type ChainStep,
+  chainChoiceOf,
+  chainConfigOf,
+  denialOf,
+  withChainStep,
+} from '@slipway/client/chain-choice.ts';
+import { counted } from '@slipway/client/counted.ts';
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
+import { type Command, Option } from 'commander';
+import { type ChoiceOptions, choiceOf, DENIED_TAG_WORDS, withChoice } from '../chain-options.ts';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import type { Server } from '../find-server.ts';
+import { listPages, printList } from '../list-pages.ts';
+import { parseCount } from '../log-filter.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { Output } from '../output.ts';
+import { jsonText } from '../print-log.ts';
+import { say } from '../say.ts';
+import { utcTime } from '../utc-time.ts';
+
+type Chain = NativeCalls['listChains']['reply']['Chains'][number];
+type Execution = NativeCalls['listChainInstances']['reply']['ChainInstances'][number];
+
+interface ListOptions extends ServerOptions {
+  json: boolean;
+}
+
+interface WriteOptions extends ServerOptions, ChoiceOptions {
+  file?: string;
+  name?: string;
+  description?: string;
+  exclude?: string[];
+}
+
+interface ExecutionOptions extends ListOptions {
+  chain?: string;
+  limit: string;
+}
+
+const STEPS = new Map(Object.entries(CHAIN_STEPS).map(([step, word]) => [word as string, step as ChainStep]));
+const STEP_NAMES = [...STEPS.keys()].join(', ');
+
+/** `slipway chain`: what has to happen to an image before it is replicated and triggers are called. */
+export function registerChain(program: Command): void {
+  const group = program.command('chain').description('scan images before they are replicated and triggers are called');
+  withServer(group.command('list'))
+    .description('list the delivery chains, and what they do')
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .action((options: ListOptions) => onServer(options, (server) => list(server, options)));
+  withServer(group.command('show <chain>'))
+    .description('show a chain, and how it handled its last images')
+    .option('--json', 'print the chain as JSON, as the API gives it', false)
+    .action((name: string, options: ListOptions) => onServer(options, (server) => show(server, name, options)));
+  withWords(group.command('create <chain> <place>'))
+    .description('create a chain for NAMESPACE/NAME, or for all repositories of NAMESPACE that have none of their own')
+    .action((name: string, place: string, options: WriteOptions) =>
+      onServer(options, (server) => create(server, { name, place }, options)),
+    );
+  withWords(group.command('update <chain>'))
+    .description('change what a chain does; options that are left out change nothing')
+    .option('--name <name>', 'new name')
+    .action((name: string, options: WriteOptions) => onServer(options, (server) => update(server, name, options)));
+  for (const [verb, isOn] of [
+    ['enable', true],
+    ['disable', false],
+  ] as const)
+    withServer(group.command(`${verb} <chain> <step>`))
+      .description(`switch a step ${isOn ? 'on' : 'off'}: ${STEP_NAMES}`)
+      .action((name: string, word: string, options: ServerOptions) =>
+        onServer(options, async (server) => {
+          const step = STEPS.get(word);
+          if (step === undefined)
+            throw new CliError(EXIT_CODES.usage, `${word} is not a step; choose one of ${STEP_NAMES}`);
+          const chain = await findChain(server, name);
+          await save(server, chain, { ChainConfig: withChainStep(chain.ChainConfig, step, isOn) });
+        }),
+      );
+  withServer(group.command('delete <chain>'))
+    .description('delete a chain; images that it holds are not replicated')
+    .action((name: string, options: ServerOptions) =>
+      onServer(options, async (server) => {
+        const { ChainId } = await findChain(server, name);
+        await server.client.call('DeleteChain', { InstanceId: server.instanceId, ChainId });
+      }),
+    );
+  withServer(group.command('executions [place]'))
+    .description('list the images that went through chains, newest first, of NAMESPACE or NAMESPACE/NAME or of all')
+    .option('--chain <chain>', 'only those of this chain')
+    .option('--limit <count>', 'maximum number of images', '30')
+    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .action((place: string | undefined, options: ExecutionOptions) =>
+      onServer(options, (server) => printExecutions(server, place, options)),
+    );
+}
+
+function withWords(command: Command): Command {
+  return withServer(
+    withChoice(command)
+      .addOption(
+        new Option('--file <file>', 'a file with the whole ChainConfig as JSON, in place of the options above'),
+      )
+      .option('--exclude <names...>', 'repositories of the namespace that the chain is not for')
+      .option('--description <text>', 'what the chain is for'),
+  );
+}
+
+async function list(server: Server, { json }: ListOptions): Promise<void> {
+  const chains = await allChains(server);
+  const output = new Output();
+  if (chains.length === 0 && !json) say('no delivery chains yet; slipway chain create makes one');
+  for (const each of chains) {
+    const row = `${each.Name.padEnd(20)}  ${placeOf(each)}  ${whatItDoes(each)}`;
+    await output.write(`${json ? jsonText(each, output.terminal) : row}\n`);
+  }
+}
+
+async function show(server: Server, name: string, { json }: ListOptions): Promise<void> {
+  const chain = await findChain(server, name);
+  const output = new Output();
+  if (json) return output.write(`${jsonText(chain, output.terminal)}\n`);
+  const { scans, deniedTag, timeoutSeconds, retries, replicates, triggers, ...denied } = chainChoiceOf(
+    chain.ChainConfig,
+  );
+  const excluded = chain.ScopeExclude.length === 0 ? '' : `, but not ${chain.ScopeExclude.join(', ')}`;
+  const waits = [
+    ...(timeoutSeconds === undefined ? [] : [`waits ${timeoutSeconds} s for a result`]),
+    ...(retries === undefined ? [] : [`tries again ${counted(retries, 'time')}`]),
+  ].join(', ');
+  const facts = [
+    ['chain', `${chain.Name} (${chain.ChainId}), version ${chain.Version}`],
+    ...(chain.Description ? [['for', chain.Description]] : []),
+    ['images of', `${placeOf(chain)}${excluded}`],
+    ['scan', scans ? `on${waits && `: ${waits}`}` : 'off: the chain holds nothing'],
+    [
+      'denied',
+      denialOf({ scans, deniedTag, replicates, triggers, ...denied }) ?? 'nothing; a scan that fails holds an image',
+    ],
+    ['then', DENIED_TAG_WORDS[deniedTag]],
+    ['replication', replicates ? 'on' : 'off'],
+    ['triggers', triggers ? 'on' : 'off'],
+  ];
+  for (const [fact = '', words = ''] of facts) await output.write(`${fact.padEnd(12)} ${words}\n`);
+  say(`slipway chain executions --chain ${chain.Name} lists its images`);
+}
+
+async function create(
+  { client, instanceId: InstanceId }: Server,
+  { name, place }: { name: string; place: string },
+  options: WriteOptions,
+): Promise<void> {
+  const [RepoNamespaceName = '', RepoName] = placeNames(place);
+  const { ChainId } = await client.call('CreateChain', {
+    ...{ InstanceId, Name: name, RepoNamespaceName, RepoName },
+    ...{ ChainConfig: await configOf(options), Description: options.description, ScopeExclude: options.exclude },
+  });
+  await new Output().write(`${ChainId}\n`);
+  say(`slipway chain executions ${place} shows what becomes of images`);
+}
+
+async function update(server: Server, name: string, options: WriteOptions): Promise<void> {
+  const chain = await findChain(server, name);
+  await save(server, chain, {
+    ChainConfig: await configOf(options, chain.ChainConfig),
+    ...(options.name === undefined ? {} : { Name: options.name }),
+    ...(options.description === undefined ? {} : { Description: options.description }),
+    ...(options.exclude === undefined ? {} : { ScopeExclude: options.exclude }),
+  });
+}
+
+/** UpdateChain replaces everything, so what does not change is sent too. */
+async function save({ client, instanceId: InstanceId }: Server, chain: Chain, changes: object): Promise<void> {
+  const { ChainId, Name, Description, ScopeExclude, ChainConfig } = chain;
+  await client.call('UpdateChain', {
+    ...{ InstanceId, ChainId, Name, Description, ScopeExclude, ChainConfig },
+    ...changes,
+  });
+}
+
+async function configOf({ file, ...options }: WriteOptions, before?: string): Promise<string> {
+  const choice = choiceOf(options, before);
+  if (file === undefined) return chainConfigOf(choice.chosen, before);
+  if (choice.isGiven) throw new CliError(EXIT_CODES.usage, 'use --file without the options that it replaces');
+  return readFile(file, 'utf8').catch((cause) => {
+    throw new CliError(EXIT_CODES.usage, `cannot read ${file}: ${(cause as Error).message}`);
+  });
+}
+
+async function printExecutions(server: Server, place: string | undefined, options: ExecutionOptions): Promise<void> {
+  const [namespace, name] = place === undefined ? [] : placeNames(place);
+  const chainId = options.chain === undefined ? undefined : (await findChain(server, options.chain)).ChainId;
+  const query = Object.fromEntries(
+    Object.entries({ namespace, name, chainId }).filter(([, value]) => value !== undefined),
+  );
+  await printList(server.client, {
+    ...{ operation: 'listChainInstances' as const, query, json: options.json },
+    limit: parseCount('--limit', options.limit, 1),
+    entries: ({ ChainInstances }: NativeCalls['listChainInstances']['reply']) => ChainInstances,
+    row: executionRow,
+  });
+}
+
+const WAITS = { VULNERABILITY_SCANNING: 'waits for its scan', ACTIVATE_REPLICATION: 'is being replicated' } as const;
+const RESULTS = { SUCCESS: 'passed', DENIED: 'denied', FAILED: 'failed', CANCELED: 'canceled' } as const;
+
+function executionRow({ StartTime, Repository, Tag, ChainName, Result, Node, Reason }: Execution): string {
+  const state = Result === undefined ? (Node === undefined ? 'begins' : WAITS[Node]) : RESULTS[Result];
+  const why = Reason === undefined ? '' : `: ${Reason}`;
+  return `${utcTime(StartTime)}  ${`${Repository}:${Tag}`.padEnd(30)}  ${ChainName}  ${state}${why}`;
+}
+
+/** A chain by its name, or by its id. Throws `CliError`. */
+async function findChain(server: Server, name: string): Promise<Chain> {
+  const chains = await allChains(server);
+  const found = chains.find((each) => each.Name === name) ?? chains.find((each) => each.ChainId === name);
+  if (found !== undefined) return found;
+  const names = chains.map(({ Name }) => Name).join(', ') || 'none';
+  throw new CliError(EXIT_CODES.refused, `there is no delivery chain ${name}; there is ${names}`);
+}
+
+async function allChains({ client }: Server): Promise<Chain[]> {
+  const chains: Chain[] = [];
+  for await (const { Chains } of listPages(client, 'listChains', {})) chains.push(...Chains);
+  return chains;
+}
+
+function placeNames(place: string): string[] {
+  const names = place.split('/');
+  if (names.length > 2) throw new CliError(EXIT_CODES.usage, `${place} is neither NAMESPACE nor NAMESPACE/NAME`);
+  return names;
+}
+
+function placeOf({ Namespace, RepoName }: Chain): string {
+  return RepoName === undefined ? `all of ${Namespace}` : `${Namespace}/${RepoName}`;
+}
+
+function whatItDoes({ ChainConfig }: Chain): string {
+  const choice = chainChoiceOf(ChainConfig);
+  if (!choice.scans) return 'no scan: holds nothing';
+  const off = [...(choice.replicates ? [] : ['no replication']), ...(choice.triggers ? [] : ['no triggers'])];
+  return [`denies ${denialOf(choice) ?? 'nothing, but scans'}`, ...off].join(', ');
+}
