@@ -136,19 +136,21 @@ install_debian_packages() {
     trap "exit 1" HUP INT TERM
     printf "#!/bin/sh\nexit 101\n" >$policy
     chmod 755 $policy
+    apt_get=$1
+    shift
     new=
     for pair in docker-registry:docker-registry sshd:ssh nginx:nginx fcgiwrap:fcgiwrap; do
       command -v "${pair%%:*}" >/dev/null || new="$new ${pair#*:}"
     done
-    apt-get update -qq
+    sh "$apt_get" update -qq
     for package; do
       shift
       [ "$package" = chromium ] && ! apt-cache policy chromium | grep -q "Candidate: [^(]" || set -- "$@" "$package"
     done
-    [ $# = 0 ] || apt-get install -y -qq --no-install-recommends "$@"
+    [ $# = 0 ] || sh "$apt_get" install -y -qq --no-install-recommends "$@"
     ! command -v systemctl >/dev/null || for service in $new; do
       [ ! -e "/lib/systemd/system/$service.service" ] || systemctl --quiet disable "$service.service"
       [ ! -e "/lib/systemd/system/$service.socket" ] || systemctl --quiet disable "$service.socket"
     done
-  ' slipway-setup "$@" >&2 </dev/null || stop "apt-get could not install: $*. See its message above."
+  ' slipway-setup "$here/launcher/apt-get.sh" "$@" >&2 </dev/null || stop "apt-get could not install: $*. See its message above."
 }
