@@ -1,37 +1,16 @@
 import type { Client } from '@slipway/client/client.ts';
 import type { Command } from 'commander';
-import { onServer, withServer } from './on-server.ts';
-import { Output } from './output.ts';
-import { jsonText } from './print-log.ts';
+import { type CommandOption, type CommandOptions, type Shown, serverCommand } from './server-command.ts';
 
-/** What a command of the account shows: its data for `--json`, and lines for people. */
-export interface Shown {
-  readonly data: unknown;
-  readonly lines: readonly string[];
-}
-
-/** Options that every such command has, in addition to its own. */
-export type AccountOptions = { json: boolean; endpoint?: string; data?: string } & Record<string, unknown>;
-
-/** Adds `<usage>` to a group of commands: it finds its server, acts, and shows what came of it. */
+/** Adds `<usage>` to a group of commands of the account: they call the server, and need nothing else of it. */
 export function accountCommand(
   group: Command,
   usage: string,
   description: string,
-  options: readonly (readonly [flags: string, description: string, ...rest: unknown[]])[],
-  act: (client: Client, args: readonly string[], options: AccountOptions) => Promise<Shown>,
+  options: readonly CommandOption[],
+  act: (client: Client, args: readonly string[], options: CommandOptions) => Promise<Shown>,
 ): void {
-  const command = group.command(usage).description(description);
-  for (const [flags, text] of options) command.option(flags, text);
-  withServer(command.option('--json', 'print JSON as the API gives it', false)).action(async () => {
-    const given = command.opts<AccountOptions>();
-    await onServer(given, async (server) => {
-      const { data, lines } = await act(server.client, command.args, given);
-      const output = new Output();
-      const text = given.json ? jsonText(data, output.terminal, 2) : lines.join('\n');
-      await output.write(text === '' ? '' : `${text}\n`);
-    });
-  });
+  serverCommand(group, usage, description, options, ({ client }, args, given) => act(client, args, given));
 }
 
 /** Rows as columns of even width, with no space at the end of a line. */

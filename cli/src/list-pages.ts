@@ -44,6 +44,19 @@ export async function* listPages<Name extends ListName>(
   }
 }
 
+/** All entries of a list of the vendor's API, whose pages have numbers. */
+export async function numberedPages<Reply, Entry>(
+  read: (page: { PageNo: number; PageSize: number }) => Promise<Reply>,
+  entries: (reply: Reply) => readonly Entry[] | undefined,
+): Promise<Entry[]> {
+  const all: Entry[] = [];
+  for (let PageNo = 1; ; PageNo++) {
+    const page = entries(await read({ PageNo, PageSize: PAGE_LIMIT })) ?? [];
+    all.push(...page);
+    if (page.length < PAGE_LIMIT) return all;
+  }
+}
+
 /** Prints a list one entry a line, until it ends, the limit is reached or the reader is gone. */
 export async function printList<Name extends ListName, Entry>(
   client: Client,

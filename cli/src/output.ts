@@ -5,22 +5,19 @@ export function isReaderGone(error: NodeJS.ErrnoException): boolean {
   return error.code === 'EPIPE' || error.code === 'EOF';
 }
 
+let readerIsGone = false;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  readerIsGone = isReaderGone(error);
+});
+
 /**
  * Standard output of a command, written with back-pressure. If the reader is gone, as with `head`, it ends quietly. On
  * a terminal, control sequences in foreign text have no effect except colours.
  */
 export class Output {
-  #gone = false;
-
-  constructor() {
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      this.#gone = isReaderGone(error);
-    });
-  }
-
   /** Whether the reader is gone. */
   get gone(): boolean {
-    return this.#gone;
+    return readerIsGone;
   }
 
   get terminal(): boolean {
@@ -28,7 +25,7 @@ export class Output {
   }
 
   async write(text: string): Promise<void> {
-    if (this.#gone || process.stdout.write(this.terminal ? terminalText(text) : text)) return;
+    if (readerIsGone || process.stdout.write(this.terminal ? terminalText(text) : text)) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         process.stdout.off('drain', done);

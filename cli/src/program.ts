@@ -6,6 +6,7 @@ import { registerBuilds } from './commands/builds.ts';
 import { registerCache } from './commands/cache.ts';
 import { registerCall } from './commands/call.ts';
 import { registerCalls } from './commands/calls.ts';
+import { registerCancel } from './commands/cancel.ts';
 import { registerChain } from './commands/chain.ts';
 import { registerChart } from './commands/chart.ts';
 import { registerDiff } from './commands/diff.ts';
@@ -19,9 +20,11 @@ import { registerLogVerify } from './commands/log-verify.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogs } from './commands/logs.ts';
 import { registerMcp } from './commands/mcp.ts';
+import { registerNamespace } from './commands/namespace.ts';
 import { registerPolicy } from './commands/policy.ts';
 import { registerRam } from './commands/ram.ts';
 import { registerRegistry } from './commands/registry.ts';
+import { registerRepo } from './commands/repo.ts';
 import { registerRule } from './commands/rule.ts';
 import { registerScan } from './commands/scan.ts';
 import { registerSecret } from './commands/secret.ts';
@@ -42,6 +45,7 @@ const REGISTER: readonly ((program: Command) => void)[] = [
   registerBuilds,
   registerLogs,
   registerLogVerify,
+  registerCancel,
   registerWhy,
   registerDiff,
   registerLogin,
@@ -54,6 +58,8 @@ const REGISTER: readonly ((program: Command) => void)[] = [
   registerSync,
   registerSubscription,
   registerChain,
+  registerNamespace,
+  registerRepo,
   registerTags,
   registerLifecycle,
   registerChart,

@@ -79,7 +79,7 @@ export interface NativeCalls {
     reply: { RequestId: string } & Record<never, never>;
   };
   listBuilds: {
-    params: { repository?: string | number | undefined; status?: string | number | undefined; since?: string | number | undefined; until?: string | number | undefined; commit?: string | number | undefined; limit?: number | string | undefined; cursor?: number | string | undefined };
+    params: { repository?: string | number | undefined; status?: string | number | undefined; since?: string | number | undefined; until?: string | number | undefined; id?: string | number | undefined; commit?: string | number | undefined; limit?: number | string | undefined; cursor?: number | string | undefined };
     reply: { RequestId: string } & { Builds: readonly Build[]; Cursor?: Cursor | undefined };
   };
   createBuild: {

@@ -7,29 +7,18 @@ import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { readContexts, sendContexts } from '../build-contexts.ts';
 import { addBuildFlags, asFlagMistake, readBuildFlags } from '../build-flags.ts';
-import { type BuildOutput, readOutputs, writeOutputs } from '../build-output.ts';
-import { addReportFlags, checkReportFlags, type ReportFlags, writeReports } from '../build-report.ts';
-import { exitCodeOf, imageOf } from '../build-result.ts';
+import { readOutputs } from '../build-output.ts';
+import { addReportFlags, checkReportFlags, type ReportFlags } from '../build-report.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import type { Server } from '../find-server.ts';
-import { followLog } from '../follow-log.ts';
 import { GIT_ADDRESS, gitSource } from '../git-source.ts';
 import { defaultImageName } from '../image-name.ts';
-import { addTags, readTags } from '../image-tags.ts';
+import { readTags } from '../image-tags.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { LineFormatter } from '../print-log.ts';
 import { say } from '../say.ts';
-import { sayWaiting } from '../say-waiting.ts';
-import { untilServed } from '../server-away.ts';
+import { JSON_FLAG } from '../server-command.ts';
 import { packFolder } from '../source/pack-folder.ts';
-
-/** A build and its server. */
-interface BuildKey {
-  InstanceId: string;
-  RepoId: string;
-  BuildRecordId: string;
-}
+import { type BuildKey, DETACH_FLAG, followOrDetach } from '../watch-build.ts';
 
 interface BuildOptions extends ReportFlags, Record<string, unknown>, ServerOptions {
   tag: string[];
@@ -37,6 +26,8 @@ interface BuildOptions extends ReportFlags, Record<string, unknown>, ServerOptio
   buildArg: string[];
   output: string[];
   buildContext: string[];
+  detach: boolean;
+  json: boolean;
 }
 
 /** `slipway build DIR|GIT_URL`: sends or names the source, shows the log while it grows, and reports the result. */
@@ -71,7 +62,9 @@ export function registerBuild(program: Command): void {
         'also write the image to this machine: a folder for its files, or type=tar|oci|docker,dest=FILE; may be repeated',
         (value, all: string[]) => [...all, value],
         [],
-      ),
+      )
+      .option(...DETACH_FLAG, false)
+      .option(...JSON_FLAG, false),
   ).action(async (source: string, options: BuildOptions) => {
     process.exitCode = await build(source, options);
   });
@@ -84,10 +77,11 @@ async function build(source: string, given: BuildOptions): Promise<number> {
   const outputs = await readOutputs(given.output);
   await checkReportFlags(given);
   const contextSpecs = await readContexts(given.buildContext);
+  checkDetach(given);
   const isGit = GIT_ADDRESS.test(source);
   if (!isGit) await checkFolder(source);
   const { image, more } = readTags(given.tag, defaultImageName(isGit ? gitSource(source).GitUrl : resolve(source)));
-  return await onServer(options, async (server) => {
+  return await onServer({ ...options, lasting: given.detach }, async (server) => {
     const sent = isGit ? gitSource(source) : await sendFolder(server, source, image, options.file);
     const contexts = await sendContexts(contextSpecs, (folder) => sendFolder(server, folder, image, 'Dockerfile'));
     const key = await requestBuild(server, {
@@ -98,8 +92,23 @@ async function build(source: string, given: BuildOptions): Promise<number> {
       ...(contexts.length === 0 ? {} : { BuildContexts: contexts }),
       ...fields,
     });
-    return await watch(server, key, { outputs, more, flags: given });
+    return await followOrDetach(server, key, { outputs, more, flags: given, ...given });
   });
+}
+
+/** What is done with the finished image needs a command that waits for it. */
+function checkDetach({ detach, tag, output, quiet, iidfile, metadataFile }: BuildOptions): void {
+  if (!detach) return;
+  const waits = [
+    [tag.length > 1, 'a second --tag'],
+    [output.length > 0, '--output'],
+    [quiet === true, '--quiet'],
+    [iidfile !== undefined, '--iidfile'],
+    [metadataFile !== undefined, '--metadata-file'],
+  ] as const;
+  const [, name] = waits.find(([isGiven]) => isGiven) ?? [];
+  if (name !== undefined)
+    throw new CliError(EXIT_CODES.usage, `${name} waits for the image, and --detach does not wait; leave one out`);
 }
 
 async function checkFolder(folder: string): Promise<void> {
@@ -155,98 +164,4 @@ async function requestBuild({ client }: Server, build: NativeCalls['createBuild'
     throw asFlagMistake(error);
   });
   return { InstanceId, RepoId, BuildRecordId };
-}
-
-async function watch(
-  server: Server,
-  key: BuildKey,
-  { outputs, more, flags }: { outputs: readonly BuildOutput[]; more: readonly string[]; flags: ReportFlags },
-): Promise<number> {
-  const output = new Output();
-  const formatter = new LineFormatter({ terminal: output.terminal });
-  const stopCancelling = cancelOnInterrupt(server, key);
-  const stopWaiting = sayWaiting(server, key.BuildRecordId);
-  try {
-    const show = async (text: string) => (flags.quiet ? undefined : output.write(text));
-    await show(`build ${key.BuildRecordId}\n`);
-    await followLog(server, key.BuildRecordId, { say }, (lines) => {
-      if (lines.length > 0) stopWaiting();
-      return show(lines.map((line) => `${formatter.format(line)}\n`).join(''));
-    });
-    const record = await untilServed(server, () => callNative(server.client, 'getBuild', { id: key.BuildRecordId }));
-    const { Repository: repository, ImageTag: tag, ImageDigest: digest } = record;
-    const further = digest === undefined ? [] : furtherTags(record, more);
-    // A caller that may not set tags still has the image.
-    const refused = await untilServed(server, () =>
-      addTags(server, { repository, digest: digest ?? '' }, further),
-    ).then(
-      () => undefined,
-      (error: unknown) => ({ error }),
-    );
-    const written = digest === undefined ? [] : await writeOutputs(server, { repository, tag, digest }, outputs);
-    const names = namesOf(server, record, refused ? [] : further);
-    if (digest !== undefined)
-      await writeReports(flags, { buildRecordId: key.BuildRecordId, image: names.join(','), digest });
-    await show(summary(server, key, record, names, written));
-    if (flags.quiet && digest !== undefined) await output.write(`${digest}\n`);
-    if (flags.quiet && digest === undefined)
-      say(`${record.Failure?.Message ?? record.Status}; slipway logs ${key.BuildRecordId}`);
-    if (refused) throw refused.error;
-    return exitCodeOf(record);
-  } finally {
-    stopWaiting();
-    stopCancelling();
-  }
-}
-
-type BuildRecord = NativeCalls['getBuild']['reply'];
-
-/** If a newer build got the tag before this one, further tags are not set either. */
-function furtherTags({ Status, SupersededBy }: BuildRecord, more: readonly string[]): readonly string[] {
-  return Status === 'SUCCESS' && SupersededBy === undefined ? more : [];
-}
-
-function namesOf({ imageHost }: Server, record: BuildRecord, further: readonly string[]): string[] {
-  return [imageOf(imageHost, record), ...further.map((tag) => imageOf(imageHost, { ...record, ImageTag: tag }))];
-}
-
-function summary(
-  server: Server,
-  key: BuildKey,
-  record: BuildRecord,
-  names: readonly string[],
-  written: readonly string[],
-): string {
-  const [image] = names;
-  const rows: [string, string][] = [
-    ['BuildRecordId', key.BuildRecordId],
-    ['Status', record.Status],
-  ];
-  if (record.Failure) rows.push(['Reason', record.Failure.Message.replace(/[\r\n]+/g, ' ')]);
-  if (record.ImageDigest !== undefined)
-    rows.push(...names.map((name): [string, string] => ['Image', name]), ['Digest', record.ImageDigest]);
-  rows.push(['Log', `slipway logs ${key.BuildRecordId}`]);
-  if (record.Failure) rows.push(['Why', `slipway why ${key.BuildRecordId}`]);
-  if (record.ImageDigest !== undefined)
-    rows.push([
-      'Pull',
-      `docker pull ${image}${server.embedded ? '   (while `slipway serve` runs on that address)' : ''}`,
-    ]);
-  rows.push(...written.map((line): [string, string] => ['Output', line]));
-  return `\n${rows.map(([name, value]) => `${name.padEnd(15)}${value}\n`).join('')}`;
-}
-
-/** The first interrupt cancels the build, and the command shows its end; the second ends the command at once. */
-function cancelOnInterrupt(server: Server, key: BuildKey): () => void {
-  let asked = false;
-  const onInterrupt = () => {
-    if (asked) process.exit(EXIT_CODES.cancelled);
-    asked = true;
-    say('cancelling the build; interrupt again to stop waiting');
-    server.client.call('CancelRepoBuildRecord', key).catch((error: Error) => {
-      say(`the build could not be cancelled: ${error.message}`);
-    });
-  };
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt);
-  return () => process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt);
 }

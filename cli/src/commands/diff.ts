@@ -2,7 +2,7 @@ import { callNative } from '@slipway/client/call-native.ts';
 import { counted } from '@slipway/client/counted.ts';
 import type { DiffSide, Line, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { parseBuildId } from '../build-id.ts';
+import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build-id.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText, LineFormatter } from '../print-log.ts';
@@ -21,14 +21,17 @@ export function registerDiff(program: Command): void {
     program
       .command('diff')
       .description('show where a build first differs from another one, or from the last good one')
-      .argument('<id>', 'BuildRecordId')
-      .argument('[with]', 'BuildRecordId to compare with; by default the last good build of the same image')
+      .argument('<build>', BUILD_ARGUMENT)
+      .argument('[with]', 'the build to compare with; by default the last good build of the same image')
       .option('--json', 'print JSON as the API gives it', false),
   ).action(async (id: string, other: string | undefined, options: DiffOptions) => {
-    const build = parseBuildId(id);
-    const compared = other === undefined ? undefined : parseBuildId(other);
+    const build = parseBuildName(id);
+    const compared = other === undefined ? undefined : parseBuildName(other);
     await onServer(options, async (server) => {
-      const diff = await callNative(server.client, 'diffBuilds', { id: build, with: compared });
+      const diff = await callNative(server.client, 'diffBuilds', {
+        id: await findBuild(server, build),
+        with: compared && (await findBuild(server, compared)),
+      });
       const output = new Output();
       const text = options.json ? jsonText(diff, output.terminal) : describe(diff, output.terminal);
       await output.write(`${text}\n`);

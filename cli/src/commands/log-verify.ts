@@ -4,7 +4,7 @@ import type { Client } from '@slipway/client/client.ts';
 import { counted } from '@slipway/client/counted.ts';
 import type { Verification } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { parseBuildId } from '../build-id.ts';
+import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build-id.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import { listPages } from '../list-pages.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
@@ -30,17 +30,17 @@ export function registerLogVerify(program: Command): void {
       .description('check stored logs')
       .command('verify')
       .description('check that stored logs are undamaged; exit code 4 if one is damaged')
-      .argument('[id]', 'BuildRecordId')
+      .argument('[build]', BUILD_ARGUMENT)
       .option('--all', 'check the logs of all builds', false)
       .option('--repair', 'repair what can be repaired in logs of ended builds', false)
       .option('--json', 'print JSON as the API gives it, one log per line', false),
   ).action(async (id: string | undefined, options: VerifyOptions) => {
     if ((id === undefined) !== options.all) {
-      throw new CliError(EXIT_CODES.usage, 'give the BuildRecordId of one build, or --all');
+      throw new CliError(EXIT_CODES.usage, 'name one build, or give --all');
     }
-    const only = id === undefined ? undefined : parseBuildId(id);
+    const only = id === undefined ? undefined : parseBuildName(id);
     await onServer(options, async (server) => {
-      await verify(server.client, only, options);
+      await verify(server.client, only && (await findBuild(server, only)), options);
     });
   });
 }

@@ -1,14 +1,12 @@
-import { callNative } from '@slipway/client/call-native.ts';
 import { counted } from '@slipway/client/counted.ts';
 import type { Line } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { parseBuildId } from '../build-id.ts';
+import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build-id.ts';
 import { exitCodeOf } from '../build-result.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import type { Server } from '../find-server.ts';
 import { findStep } from '../find-step.ts';
 import { followLog } from '../follow-log.ts';
-import { type ImageReference, parseImage } from '../image-reference.ts';
 import { parseCount, parseSince, parseStage } from '../log-filter.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
@@ -39,7 +37,7 @@ export function registerLogs(program: Command): void {
     program
       .command('logs')
       .description('show the log of a build')
-      .argument('<id>', 'BuildRecordId, or an image: NAMESPACE/NAME:TAG or NAMESPACE/NAME@sha256:…')
+      .argument('<build>', BUILD_ARGUMENT)
       .option('-f, --follow', "continue until the build has ended, and exit with the build's exit code", false)
       .option('--from <line>', 'start at this line')
       .option('--tail <count>', 'show the last <count> lines')
@@ -59,7 +57,7 @@ export function registerLogs(program: Command): void {
 }
 
 async function logs(given: string, options: LogsOptions): Promise<number> {
-  const named = given.includes('/') ? parseImage(given) : parseBuildId(given);
+  const named = parseBuildName(given);
   const { part, form } = parseOptions(options);
   const search = parseSearch(options, part);
   const output = new Output();
@@ -72,7 +70,7 @@ async function logs(given: string, options: LogsOptions): Promise<number> {
     if (output.gone) process.exit(0);
   };
   return await onServer(options, async (server) => {
-    const id = typeof named === 'string' ? named : await findImageBuild(server, named);
+    const id = await findBuild(server, named);
     if (options.step !== undefined) part.filter.step = await findStep(server.client, id, options.step);
     if (search === undefined) return await show(server, id, options.follow, part, print);
     const hitCount = await searchLog(server.client, id, search, async ({ lines, endsWithHit, afterGap }) => {
@@ -85,15 +83,6 @@ async function logs(given: string, options: LogsOptions): Promise<number> {
     say(`no line of the log matches ${JSON.stringify(search.pattern)}`);
     return EXIT_CODES.notFound;
   });
-}
-
-/** The newest build that made an image. */
-async function findImageBuild({ client }: Server, { namespace, name, tag, digest }: ImageReference): Promise<string> {
-  const reference = digest ?? tag;
-  if (reference === undefined) throw new CliError(EXIT_CODES.usage, `name a tag or a digest of ${namespace}/${name}`);
-  const { BuildRecordId } = await callNative(client, 'findImageBuild', { namespace, name, reference });
-  say(`the log of build ${BuildRecordId}`);
-  return BuildRecordId;
 }
 
 function parseSearch(options: LogsOptions, { filter }: LogPart): LogSearch | undefined {

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { promisify } from 'node:util';
 import { createClient } from '@slipway/client/client.ts';
 import { otherVersions } from '@slipway/client/spec.gen.ts';
 import { startGatewayUnderTest } from '../../../server/src/gateway/testing/gateway.ts';
 import type { CallEnd } from '../../../server/src/rpc/call-channel.ts';
+import { runLines, succeeded } from '../testing/run-lines.ts';
 
 /**
  * For operations that product ims has too, the commands call that form, which has more fields; there are no second
@@ -22,8 +21,6 @@ const LEFT_OUT = [
   'SetSecurityPreference',
   'UnbindMFADevice',
 ];
-
-const LINES = join(import.meta.dirname, '../testing/ram-lines.ts');
 
 test('commands of slipway ram reach every operation on users, roles, policies and the account, and each call succeeds', async (t) => {
   await using gateway = await startGatewayUnderTest();
@@ -46,11 +43,17 @@ test('commands of slipway ram reach every operation on users, roles, policies an
   };
   subscribe('slipway:call-end', note);
   t.after(() => unsubscribe('slipway:call-end', note));
-  const run = async (pair: { accessKeyId: string; accessKeySecret: string }, lines: readonly string[]) => {
-    const env = { ...process.env, SLIPWAY_ENDPOINT: endpoint, SLIPWAY_DATA: folder };
-    const keys = { SLIPWAY_ACCESS_KEY_ID: pair.accessKeyId, SLIPWAY_ACCESS_KEY_SECRET: pair.accessKeySecret };
-    const args = JSON.stringify(lines.map((line) => line.split(' ')));
-    await promisify(execFile)(process.execPath, [LINES, args], { env: { ...env, ...keys } });
+  const run = async (
+    { accessKeyId, accessKeySecret }: { accessKeyId: string; accessKeySecret: string },
+    lines: readonly string[],
+  ) => {
+    const place = { endpoint, accessKeyId, accessKeySecret, env: { SLIPWAY_DATA: folder } };
+    succeeded(
+      await runLines(
+        place,
+        lines.map((line) => `ram ${line}`),
+      ),
+    );
   };
 
   await run(gateway, [

@@ -1,7 +1,7 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Card, Line } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { parseBuildId } from '../build-id.ts';
+import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build-id.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText, LineFormatter } from '../print-log.ts';
@@ -23,12 +23,12 @@ export function registerWhy(program: Command): void {
     program
       .command('why')
       .description('show why a build failed')
-      .argument('<id>', 'BuildRecordId')
+      .argument('<build>', BUILD_ARGUMENT)
       .option('--json', 'print JSON as the API gives it', false),
   ).action(async (id: string, options: WhyOptions) => {
-    const buildRecordId = parseBuildId(id);
+    const named = parseBuildName(id);
     await onServer(options, async (server) => {
-      const card = await callNative(server.client, 'getCard', { id: buildRecordId });
+      const card = await callNative(server.client, 'getCard', { id: await findBuild(server, named) });
       const output = new Output();
       const text = options.json ? jsonText(card, output.terminal) : describe(card, output.terminal);
       await output.write(`${text}\n`);

@@ -13,6 +13,8 @@ export interface BuildFilter {
   untilMs?: number | undefined;
   /** A prefix of the commit id, in lower case. */
   commitPrefix?: string | undefined;
+  /** A prefix of the build's id, in lower case. */
+  idPrefix?: string | undefined;
 }
 
 /** A build and the name of its repository, `namespace/name`. */
@@ -44,6 +46,9 @@ export async function listBuilds(
   if (filter.sinceMs !== undefined) query = query.where('build_record.created_ms', '>=', filter.sinceMs);
   if (filter.untilMs !== undefined) query = query.where('build_record.created_ms', '<', filter.untilMs);
   if (filter.commitPrefix !== undefined) query = query.where('commit_id', 'like', `${filter.commitPrefix}%`);
+  // A range, which the index finds; `g` comes after every character of an id.
+  if (filter.idPrefix !== undefined)
+    query = query.where('build_record_id', '>=', filter.idPrefix).where('build_record_id', '<', `${filter.idPrefix}g`);
   if (page.beforeSequence !== undefined) query = query.where('sequence', '<', page.beforeSequence);
   const rows = await query
     .orderBy('sequence', 'desc')

@@ -4,7 +4,7 @@ import { startApiUnderTest } from './testing/api.ts';
 
 const COMMIT = '4f2a9c01d3e5b7a6889900aabbccddeeff001122';
 
-test('lists builds by repository, status, time and commit prefix, page by page', async (t) => {
+test('lists builds by repository, status, time, commit prefix and id prefix, page by page', async (t) => {
   const api = await startApiUnderTest(t);
   const ids = [await api.beginBuild(), await api.beginBuild(), await api.beginBuild()] as const;
   const [first, second, third] = ids;
@@ -21,6 +21,9 @@ test('lists builds by repository, status, time and commit prefix, page by page',
   assert.deepEqual(await listed('commit=4f2a9c01'), [first]);
   assert.deepEqual(await listed(`commit=${COMMIT}`), [first]);
   assert.deepEqual(await listed('commit=9c01'), []);
+  assert.deepEqual(await listed(`id=${second.slice(0, 13)}`), [second]);
+  assert.deepEqual(await listed(`id=${second}`), [second]);
+  assert.deepEqual(await listed(`id=${second.slice(1, 14)}`), []);
 
   const page = await get('limit=2');
   assert.deepEqual(idsOf(page), [third, second]);
@@ -28,6 +31,7 @@ test('lists builds by repository, status, time and commit prefix, page by page',
 
   for (const [query, fix] of [
     ['commit=HEAD', /commit.*digits of 0-9 a-f/],
+    ['id=abc', /id.*beginning of a BuildRecordId/],
     ['status=BROKEN', /status.*BROKEN.*FAILED/],
     ['repository=app', /repository.*NAMESPACE\/NAME/],
   ] as const) {

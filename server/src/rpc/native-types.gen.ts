@@ -79,7 +79,7 @@ export interface NativeOperations {
     reply: Record<never, never>;
   };
   listBuilds: {
-    params: { repository?: string | undefined; status?: readonly ('PENDING' | 'BUILDING' | 'SUCCESS' | 'FAILED' | 'CANCELED')[] | undefined; since?: number | undefined; until?: number | undefined; commit?: string | undefined; limit?: number | undefined; cursor?: number | undefined };
+    params: { repository?: string | undefined; status?: readonly ('PENDING' | 'BUILDING' | 'SUCCESS' | 'FAILED' | 'CANCELED')[] | undefined; since?: number | undefined; until?: number | undefined; id?: string | undefined; commit?: string | undefined; limit?: number | undefined; cursor?: number | undefined };
     reply: { Builds: readonly Build[]; Cursor?: Cursor | undefined };
   };
   createBuild: {

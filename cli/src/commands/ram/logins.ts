@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { type AccountOptions, accountCommand, columns } from '../../account-command.ts';
+import { accountCommand, columns } from '../../account-command.ts';
 import { CliError, EXIT_CODES } from '../../cli-error.ts';
 import { readGivenLine } from '../../given-file.ts';
+import type { CommandOptions } from '../../server-command.ts';
 
 const PASSWORD = ['--password-file <file>', 'file with the password; - reads standard input'] as const;
 const RESET = [
@@ -59,7 +60,7 @@ export function registerLogins(ram: Command): void {
   });
 }
 
-function passwordOf(file: AccountOptions[string], option: string, must: boolean): string | undefined {
+function passwordOf(file: CommandOptions[string], option: string, must: boolean): string | undefined {
   if (typeof file === 'string') return readGivenLine(file, 'password file');
   if (must)
     throw new CliError(EXIT_CODES.usage, `name the file with the password: ${option} FILE, - for standard input`);

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { type AccountOptions, accountCommand, columns, everyPage } from '../../account-command.ts';
+import { accountCommand, columns, everyPage } from '../../account-command.ts';
 import { CliError, EXIT_CODES } from '../../cli-error.ts';
 import { allowing, readDocument } from '../../policy-document.ts';
+import type { CommandOptions } from '../../server-command.ts';
 
 const DOCUMENT = [
   ['--document <file>', 'the policy: a file, or JSON'],
@@ -136,7 +137,7 @@ function typeOf(policyName: string): 'System' | 'Custom' {
   return policyName.startsWith('Aliyun') ? 'System' : 'Custom';
 }
 
-function documentOf(options: AccountOptions): string {
+function documentOf(options: CommandOptions): string {
   const { document, allow, resource } = options as { document?: string; allow?: string; resource?: string };
   if ((document === undefined) === (allow === undefined)) {
     throw new CliError(EXIT_CODES.usage, 'give the policy with either --document or --allow');
@@ -145,7 +146,7 @@ function documentOf(options: AccountOptions): string {
   return allowing((allow ?? '').split(','), (resource ?? '*').split(','));
 }
 
-function targetOf(options: AccountOptions): [(typeof KINDS)[number], string] {
+function targetOf(options: CommandOptions): [(typeof KINDS)[number], string] {
   const given = KINDS.flatMap((kind): [(typeof KINDS)[number], string][] => {
     const name = options[kind.toLowerCase()];
     return typeof name === 'string' ? [[kind, name]] : [];

@@ -1,12 +1,13 @@
 import { Option } from 'commander';
-import { type AccountOptions, columns } from '../../account-command.ts';
+import { columns } from '../../account-command.ts';
 import { CliError, EXIT_CODES } from '../../cli-error.ts';
+import type { CommandOptions } from '../../server-command.ts';
 
 /** An option, its description, and the API parameter that it sets. */
 export type Setting = readonly [flags: string, description: string, parameter: string];
 
 /** The parameters of the given options. */
-export function givenParams(settings: readonly Setting[], options: AccountOptions): Record<string, unknown> {
+export function givenParams(settings: readonly Setting[], options: CommandOptions): Record<string, unknown> {
   const given = settings.flatMap(([flags, , parameter]): [string, unknown][] => {
     const value = options[new Option(flags).attributeName()];
     return value === undefined ? [] : [[parameter, value]];
@@ -15,7 +16,7 @@ export function givenParams(settings: readonly Setting[], options: AccountOption
 }
 
 /** The same of a change. Throws `CliError` if there are none: nothing would change. */
-export function paramsOf(settings: readonly Setting[], options: AccountOptions): Record<string, unknown> {
+export function paramsOf(settings: readonly Setting[], options: CommandOptions): Record<string, unknown> {
   const given = givenParams(settings, options);
   if (Object.keys(given).length > 0) return given;
   const names = settings.map(([flags]) => new Option(flags).long).join(', ');

@@ -1,8 +1,9 @@
 import type { Client } from '@slipway/client/client.ts';
 import type { Command } from 'commander';
-import { type AccountOptions, accountCommand, columns } from '../../account-command.ts';
+import { accountCommand, columns } from '../../account-command.ts';
 import { CliError, EXIT_CODES } from '../../cli-error.ts';
 import { parseNameValue } from '../../name-value.ts';
+import type { CommandOptions } from '../../server-command.ts';
 
 const ON = [
   ['--user <name>', 'tags of this user'],
@@ -49,7 +50,7 @@ export function registerTags(ram: Command): void {
 }
 
 /** Users are tagged through product ims, roles and policies through product ram, each with names of its own. */
-function taggedOf(options: AccountOptions): { on: string; product: 'ims' | 'ram'; named: Record<string, unknown> } {
+function taggedOf(options: CommandOptions): { on: string; product: 'ims' | 'ram'; named: Record<string, unknown> } {
   const given = KINDS.filter((kind) => typeof options[kind] === 'string');
   const [kind, ...others] = given;
   if (kind === undefined || others.length > 0) {
@@ -62,7 +63,7 @@ function taggedOf(options: AccountOptions): { on: string; product: 'ims' | 'ram'
   return { on, product: 'ram', named: { ResourceType: kind, ResourceNames: [options[kind]] } };
 }
 
-async function everyTag(client: Client, options: AccountOptions): Promise<ListedTag[]> {
+async function everyTag(client: Client, options: CommandOptions): Promise<ListedTag[]> {
   const { product, named } = taggedOf(options);
   const all: ListedTag[] = [];
   for (let NextToken: unknown; ; ) {

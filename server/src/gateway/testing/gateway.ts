@@ -111,15 +111,14 @@ export async function startGatewayUnderTest({
     ...settings,
     logger: { error: (details, message) => faults.push({ ...details, message }) },
   });
-  // Clients that hold a key first have the server prove itself.
-  const identity = fastify();
-  undo.defer(() => identity.close());
-  // Only what `GET /server` uses.
+  const api = fastify();
+  undo.defer(() => api.close());
+  // What operations need that read the database.
   const native = { ...means, verifier: { account, nonces, now: means.now }, instanceId, version: '1' };
-  await identity.register(nativeRoutes, { prefix: '/api/v1', means: native as unknown as NativeMeans });
-  await identity.ready();
+  await api.register(nativeRoutes, { prefix: '/api/v1', means: native as unknown as NativeMeans });
+  await api.ready();
   const server = createServer((request, response) =>
-    request.url === '/api/v1/server' ? identity.routing(request, response) : gateway(request, response),
+    request.url?.startsWith('/api/v1/') ? api.routing(request, response) : gateway(request, response),
   );
   server.on('clientError', answerMalformed);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

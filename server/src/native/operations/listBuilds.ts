@@ -14,6 +14,7 @@ export default nativeOperation('listBuilds', async ({ db, instanceId, repoIds },
     sinceMs: params.since,
     untilMs: params.until,
     commitPrefix: params.commit,
+    idPrefix: params.id,
   };
   const { builds, nextSequence } = await listBuilds(db, filter, { limit, beforeSequence: cursor });
   return {

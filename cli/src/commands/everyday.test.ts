@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { insertBuildRecordUnderTest } from '../../../server/src/build/testing/insert-build-record.ts';
+import { startGatewayUnderTest } from '../../../server/src/gateway/testing/gateway.ts';
+import { documentsOf, runLines, succeeded } from '../testing/run-lines.ts';
+
+test('namespaces, repositories and build rules are created, listed, shown, changed and deleted from the command line', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const made = await runLines(gateway, [
+    'namespace create team --auto-create on --type public',
+    'namespace set team --immutable-tags on',
+    'namespace show team --json',
+    'namespace list',
+    'repo create team/app --type private --json',
+    ['repo', 'set', 'team/app', '--summary', 'the app'],
+    'repo set team/app --type public',
+    'repo show team/app --json',
+    'repo list team --json',
+    'rule create team/app main v1 --dockerfile build/Dockerfile --json',
+  ]);
+  succeeded(made);
+  const [, , namespace, namespaces, , , , repo, repos, rule] = made;
+  assert.ok(namespace && namespaces && repo && repos && rule);
+  const [shown] = documentsOf(namespace);
+  assert.deepEqual(
+    [shown?.NamespaceName, shown?.AutoCreateRepo, shown?.DefaultRepoType, shown?.DefaultRepoConfiguration],
+    ['team', true, 'PUBLIC', { RepoType: 'PUBLIC', TagImmutability: true }],
+  );
+  assert.match(namespaces.stdout, /^team +a push creates public repositories$/m);
+  const [app] = documentsOf(repo);
+  assert.deepEqual([app?.RepoType, app?.Summary, app?.RequestId], ['PUBLIC', 'the app', undefined]);
+  assert.deepEqual(
+    documentsOf(repos).map(({ RepoName }) => RepoName),
+    ['app'],
+  );
+  const id = String(documentsOf(rule)[0]?.BuildRuleId);
+  const [changed, listed, refused, ...ended] = await runLines(gateway, [
+    `rule set team/app ${id} --git-tag v$version --image-tag $version`,
+    'rule list team/app',
+    'repo delete team/app',
+    `rule delete team/app ${id} --yes`,
+    'repo delete team/app --yes',
+    'namespace set team',
+  ]);
+  assert.equal(changed?.code, 0, changed?.stderr);
+  assert.match(listed?.stdout ?? '', new RegExp(`^${id} +tag v\\$version +as \\$version +build/Dockerfile +linux/`));
+  assert.equal(refused?.code, 2);
+  assert.match(refused?.stderr ?? '', /deletes team\/app with its images and builds; add --yes/);
+  assert.deepEqual(
+    ended.map(({ code }) => code),
+    [0, 0, 2],
+  );
+});
+
+test('a build is named by its id, a unique beginning of it, latest or its repository, and an ambiguous beginning lists the builds that it may mean', async () => {
+  let last = 0;
+  const id = (nibble: string) => `abcd${nibble}000-0000-4000-8000-00000000000${last++}`;
+  await using gateway = await startGatewayUnderTest();
+  await succeeded(await runLines(gateway, ['namespace create team', 'repo create team/app', 'repo create team/other']));
+  const { db } = gateway.means;
+  const repositories = await db.selectFrom('repository').selectAll().orderBy('name').execute();
+  const [app, other] = repositories;
+  assert.ok(app && other);
+  const builds: string[] = [];
+  for (const [repo, nibble] of [
+    [app, '1'],
+    [app, '2'],
+    [other, '2'],
+  ] as const) {
+    const buildRecordId = id(nibble);
+    builds.push(buildRecordId);
+    const key = { instanceId: gateway.instanceId, repoId: repo.repo_id, buildRecordId, createdMs: 1000 + last };
+    await insertBuildRecordUnderTest(db, key);
+  }
+  const [first = '', second = '', third = ''] = builds;
+  const results = await runLines(gateway, [
+    'cancel abcd1 --json',
+    'cancel abcd2',
+    'cancel team/app --json',
+    'cancel latest --json',
+    'cancel beef',
+    'cancel abc',
+    'rebuild ABCD1 --detach --json',
+  ]);
+  const [byPrefix, ambiguous, ofRepository, latest, none, short, again] = results;
+  const cancelled = (result: (typeof results)[number] | undefined) => result && documentsOf(result)[0]?.BuildRecordId;
+  assert.deepEqual([byPrefix, ofRepository, latest].map(cancelled), [first, second, third]);
+  assert.equal(ambiguous?.code, 2);
+  for (const each of [second, third]) assert.ok(ambiguous?.stderr.includes(`\n  ${each}  `), ambiguous?.stderr);
+  assert.match(none?.stderr ?? '', /no build begins with beef/);
+  assert.equal(none?.code, 3);
+  assert.match(short?.stderr ?? '', /"abc" is not a build: give a BuildRecordId, at least 4 characters/);
+  assert.equal(short?.code, 2);
+  assert.equal(again?.code, 0, again?.stderr);
+  const statuses = await db.selectFrom('build_record').select(['cancel_requested']).execute();
+  assert.deepEqual(
+    statuses.map((each) => each.cancel_requested),
+    [1, 1, 1, 0],
+  );
+});
