@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addAccelerationTask, saveAccelerationRule } from '../server/src/acceleration/acceleration-store.ts';
+import { ACCOUNT_AUTHOR } from '../server/src/account/rule-author.ts';
 import { loadOperations } from '../server/src/gateway/load-operations.ts';
 import { callAs, makeUser, owner, policy } from '../server/src/gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../server/src/gateway/testing/gateway.ts';
@@ -218,9 +219,18 @@ async function makeFamily(gateway: GatewayUnderTest, name: string, InstanceId = 
 /** That images are accelerated, and a conversion. */
 async function makeConversion({ means }: GatewayUnderTest, instanceId: string, repoId: string): Promise<string> {
   const taskId = means.newId('i2a');
-  const rule = { ruleId: means.newId('crabr'), instanceId, repoId, priorityFile: undefined };
+  const author = ACCOUNT_AUTHOR;
+  const rule = { ruleId: means.newId('crabr'), instanceId, repoId, priorityFile: undefined, author };
   await saveAccelerationRule(means.db, rule, 1);
-  await addAccelerationTask(means.db, { taskId, instanceId, repoId, tag: 'v1', digest: 'sha256:1', createdMs: 1 });
+  await addAccelerationTask(means.db, {
+    taskId,
+    instanceId,
+    repoId,
+    tag: 'v1',
+    digest: 'sha256:1',
+    createdMs: 1,
+    author,
+  });
   return taskId;
 }
 

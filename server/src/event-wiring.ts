@@ -21,7 +21,7 @@ export interface EventWiringMeans {
 export function startEvents(wiring: EventWiringMeans): Promise<{ close(): Promise<void> }> {
   const { means, instanceId, deliveriesChanged, report } = wiring;
   const consumers = [
-    triggerEvents(means.regionId, isHeldByChain),
+    triggerEvents(means, isHeldByChain),
     eventRuleEvents(means),
     syncEvents(means, isHeldByChain),
     accelerationEvents(means),

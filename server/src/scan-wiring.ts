@@ -38,7 +38,7 @@ export async function registerScans(jobs: Jobs, means: ScanWiringMeans): Promise
   };
   const scanner = otherScanner(means) ?? builtInScanner({ db, instanceId, images, scratch });
   jobs.register(SCAN_WAIT, scanWaitRunner(db, means));
-  jobs.register(SCAN, scanRunner({ db, scanner, sboms: { images, scratch } }));
+  jobs.register(SCAN, scanRunner({ db, rights: means, scanner, sboms: { images, scratch } }));
 }
 
 /** How long a scanner may pull an image. */

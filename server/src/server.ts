@@ -227,7 +227,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   if (await ensureForPush(means, instanceId, ...SEED_NAME))
     await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
-  registerLifecycle(jobs, images);
+  registerLifecycle(jobs, images, means);
   const scanning = { ...means, instanceId, images, scratch: folder.scan, key: registry.key, config, publicUrl };
   await registerScans(jobs, scanning);
   const copies = await startCopies({ ...parts, means, jobs, report, own: images });

@@ -1,4 +1,5 @@
 import { addAccelerationTask } from '../../server/src/acceleration/acceleration-store.ts';
+import { ACCOUNT_AUTHOR } from '../../server/src/account/rule-author.ts';
 import type { Database } from '../../server/src/db/database.ts';
 import type { ReplyUnderTest } from '../../server/src/gateway/testing/caller.ts';
 import type { Action } from '../../server/src/rpc/spec.gen.ts';
@@ -24,7 +25,14 @@ export async function callAboutAcceleration(
   await call('CreateArtifactBuildRule', { ...scope, Parameters });
   await call('GetArtifactBuildRule', scope);
   const BuildTaskId = 'i2a-1';
-  const task = { instanceId: InstanceId, repoId: RepoId, tag: 'v1', digest: 'sha256:1', createdMs: 1 };
+  const task = {
+    instanceId: InstanceId,
+    repoId: RepoId,
+    tag: 'v1',
+    digest: 'sha256:1',
+    createdMs: 1,
+    author: ACCOUNT_AUTHOR,
+  };
   await addAccelerationTask(db, { ...task, taskId: BuildTaskId });
   await call('CancelArtifactBuildTask', { InstanceId, BuildTaskId });
   const result = JSON.stringify({ code: 'CONVERSION_REFUSED', message: 'it is no image' });

@@ -1,3 +1,4 @@
+import { ACCOUNT_AUTHOR } from '../../server/src/account/rule-author.ts';
 import { takeBatch } from '../../server/src/event/event-consumers.ts';
 import { eventRuleEvents } from '../../server/src/event-rule/event-rule-events.ts';
 import { insertEventRule } from '../../server/src/event-rule/event-rule-store.ts';
@@ -18,7 +19,7 @@ export async function callEventRules(
   const rule = {
     ...{ ruleId: RuleId, instanceId, name: 'pushes', eventType: 'cr:Artifact:PushCompleted' as const },
     ...{ scope: 'INSTANCE' as const, namespaces: [], repoNames: [], tagPattern: '.*', method: 'https' as const },
-    ...{ createdMs: 1, modifiedMs: 1 },
+    ...{ createdMs: 1, modifiedMs: 1, author: ACCOUNT_AUTHOR },
   };
   await insertEventRule(means, rule, 'https://events.example/');
   await pushUnderTest(means.db, pushed, { tag: 'event', image: 1, nowMs: means.now() });

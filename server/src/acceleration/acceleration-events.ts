@@ -12,8 +12,9 @@ export function accelerationEvents({ newId }: Pick<Means, 'newId'>): EventConsum
       const { repoId, tag, digest } = body;
       const rule = await findRuleOfRepository(trx, repoId);
       if (!rule) return;
-      const { instanceId } = rule;
-      await addAccelerationTask(trx, { taskId: newId('i2a'), instanceId, repoId, tag, digest, createdMs: timeMs });
+      const { instanceId, author } = rule;
+      const task = { taskId: newId('i2a'), instanceId, repoId, tag, digest, createdMs: timeMs, author };
+      await addAccelerationTask(trx, task);
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { AccelerationRuleTable, AccelerationTaskTable } from '#db/acceleration-schema.ts';
 import type { Database } from '#db/database.ts';
 import { addJob } from '#job/job-store.ts';
@@ -7,14 +8,14 @@ import { accelerationTaskNotFound } from './errors.ts';
 
 /** Stores the rule of a repository. One that it has keeps its id and gets the new priority file. Gives the id. */
 export async function saveAccelerationRule(db: Database, rule: AccelerationRule, nowMs: number): Promise<string> {
-  const priority_file = rule.priorityFile ?? null;
+  const words = { priority_file: rule.priorityFile ?? null, author: authorText(rule.author) };
   const { rule_id } = await db
     .insertInto('acceleration_rule')
     .values({
       ...{ rule_id: rule.ruleId, instance_id: rule.instanceId, repo_id: rule.repoId },
-      ...{ priority_file, created_ms: nowMs },
+      ...{ ...words, created_ms: nowMs },
     })
-    .onConflict((conflict) => conflict.column('repo_id').doUpdateSet({ priority_file }))
+    .onConflict((conflict) => conflict.column('repo_id').doUpdateSet(words))
     .returning('rule_id')
     .executeTakeFirstOrThrow();
   return rule_id;
@@ -53,10 +54,14 @@ export async function addAccelerationTask(db: Database, task: AccelerationTask):
     .insertInto('acceleration_task')
     .values({
       ...{ task_id: task.taskId, instance_id: task.instanceId, repo_id: task.repoId },
-      ...{ tag: task.tag, digest: task.digest, created_ms: task.createdMs },
+      ...{ tag: task.tag, digest: task.digest, created_ms: task.createdMs, author: authorText(task.author) },
     })
     .execute();
-  await addJob(db, ACCELERATE, { jobId: task.taskId, subject: task, nowMs: task.createdMs });
+  await addJob(db, ACCELERATE, {
+    jobId: task.taskId,
+    subject: { taskId: task.taskId, instanceId: task.instanceId },
+    nowMs: task.createdMs,
+  });
 }
 
 /** A task of an instance, also while its repository is being deleted. Throws ARTIFACT_BUILD_TASK_NOT_EXIST. */
@@ -103,10 +108,10 @@ export async function removeAccelerationTask(db: Database, taskId: string): Prom
 
 function ruleOf(row: Selectable<AccelerationRuleTable>): AccelerationRule {
   const { rule_id: ruleId, instance_id: instanceId, repo_id: repoId, priority_file } = row;
-  return { ruleId, instanceId, repoId, priorityFile: priority_file ?? undefined };
+  return { ruleId, instanceId, repoId, priorityFile: priority_file ?? undefined, author: parseAuthor(row.author) };
 }
 
 function taskOf(row: Selectable<AccelerationTaskTable>): AccelerationTask {
   const { task_id: taskId, instance_id: instanceId, repo_id: repoId, tag, digest, created_ms: createdMs } = row;
-  return { taskId, instanceId, repoId, tag, digest, createdMs };
+  return { taskId, instanceId, repoId, tag, digest, createdMs, author: parseAuthor(row.author) };
 }

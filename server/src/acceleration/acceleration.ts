@@ -1,3 +1,4 @@
+import type { RuleAuthor } from '#account/rule-author.ts';
 import { jobKind } from '#job/job.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
@@ -9,6 +10,7 @@ export interface AccelerationRule {
   repoId: string;
   /** Base64: the paths of files that a runtime fetches first, one a line. */
   priorityFile: string | undefined;
+  author: RuleAuthor;
 }
 
 /** One conversion: of the image that a tag stood for. */
@@ -19,10 +21,12 @@ export interface AccelerationTask {
   tag: string;
   digest: string;
   createdMs: number;
+  /** The author of the rule that made it. */
+  author: RuleAuthor;
 }
 
 /** A conversion as a job; its id is that of the task. */
-export const ACCELERATE = jobKind<AccelerationTask, { digest: string }>('accelerate');
+export const ACCELERATE = jobKind<Pick<AccelerationTask, 'taskId' | 'instanceId'>, { digest: string }>('accelerate');
 
 /** What follows a tag in that of the accelerated image, as at the vendor. */
 export const ACCELERATED = '_accelerated';

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { authorText, parseAuthor, type RuleAuthor } from '#account/rule-author.ts';
 import type { ChainTable, ChainVersionTable } from '#db/chain-schema.ts';
 import type { Database } from '#db/database.ts';
 import { lastEventSequence, leastTakenSequence } from '#event/event-store.ts';
@@ -15,6 +16,7 @@ export interface ChainWords {
   /** `cci-…` */
   configId: string;
   config: ChainConfig;
+  author: RuleAuthor;
 }
 
 /**
@@ -164,7 +166,7 @@ async function refuseName(
 async function insertVersion(
   db: Database,
   { chainId, instanceId, scopeId, name, scopeExclude, namespaceName, repoName }: Chain,
-  { configId, config }: ChainWords,
+  { configId, config, author }: ChainWords,
   version: number,
 ): Promise<void> {
   await db
@@ -172,6 +174,7 @@ async function insertVersion(
     .values({
       ...{ config_id: configId, chain_id: chainId, instance_id: instanceId, scope_id: scopeId, name, version },
       ...{ scope_exclude: JSON.stringify(scopeExclude), config: JSON.stringify(config) },
+      author: authorText(author),
       ...{ after_sequence: await lastEventSequence(db), until_sequence: null },
     })
     .execute();
@@ -241,5 +244,6 @@ function versionFromRow(row: Selectable<ChainVersionTable>): ChainVersion {
     scopeId: row.scope_id,
     scopeExclude: JSON.parse(row.scope_exclude),
     config: JSON.parse(row.config),
+    author: parseAuthor(row.author),
   };
 }

@@ -1,3 +1,5 @@
+import type { RuleAuthor } from '#account/rule-author.ts';
+
 /** The nodes of a chain, in the order in which an image passes them; the last two are a paid service of the vendor's. */
 export const NODE_NAMES = [
   'DOCKER_IMAGE_BUILD',
@@ -75,6 +77,8 @@ export interface ChainVersion {
   scopeId: string;
   scopeExclude: readonly string[];
   config: ChainConfig;
+  /** Who made this version. */
+  author: RuleAuthor;
 }
 
 /** The settings of a node that is switched on, or undefined. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { authorRefusal } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import { findTaggedImage } from '#image/tag-store.ts';
 import { addJob } from '#job/job-store.ts';
+import { findRepositoryById } from '#repository/repository-store.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
 import { requestScan } from '#scan/request-scan.ts';
@@ -20,11 +22,12 @@ import {
   type NodeConfig,
   scanPatience,
 } from './chain.ts';
+import { rightsOfChain } from './chain-denied.ts';
 import { type ChainInstance, SCAN_WAIT } from './chain-instance.ts';
 import { type ChainEnd, endChainInstance, noteWait } from './chain-instance-store.ts';
 import { denialOf } from './deny.ts';
 
-export type ChainMeans = Pick<Means, 'newId' | 'regionId' | 'now' | 'hasOtherScanner'>;
+export type ChainMeans = Pick<Means, 'newId' | 'accountId' | 'regionId' | 'now' | 'hasOtherScanner'>;
 
 /** A walk, its version of the chain, and the transaction that moves it on. */
 export interface Walk {
@@ -47,6 +50,8 @@ const STEPS = [
 /** Begins a walk, and takes it as far as it gets. */
 export async function beginWalk(walk: Walk): Promise<void> {
   if (!isGate(walk.version.config)) return endWalk(walk, { result: 'SUCCESS' });
+  const refusal = await refusalOf(walk);
+  if (refusal !== undefined) return endWalk(walk, { result: 'FAILED', reason: refusal });
   await walkAfter(walk, undefined);
 }
 
@@ -97,9 +102,10 @@ async function beginScan(walk: Walk): Promise<Outcome> {
   const { repoId, instanceId, chainInstanceId } = instance;
   const { digest } = instance.event.body;
   const nowMs = means.now();
-  const request = { scanId: randomUUID(), instanceId, repoId, digest, type: 'VUL' as const, by: walk.version.chainId };
+  const request = { scanId: randomUUID(), instanceId, repoId, digest, type: 'VUL' as const };
+  const { chainId: by, author } = walk.version;
   try {
-    await requestScan(trx, { ...request, hasOtherScanner: means.hasOtherScanner, nowMs });
+    await requestScan(trx, { ...request, by, author, hasOtherScanner: means.hasOtherScanner, nowMs });
   } catch (error) {
     if (!(error instanceof ApiError && error.code === 'UnsupportedOperation')) throw error;
     return stop(walk, error.message);
@@ -120,6 +126,8 @@ async function judge(walk: Walk, { scanId, counts }: Scan): Promise<Outcome> {
   if (counts === undefined) throw new Error('a complete scan has counts');
   const denial = await denialOf(walk.trx, { scanId, counts }, policy);
   if (denial === undefined) return 'passed';
+  const refusal = await refusalOf(walk);
+  if (refusal !== undefined) return stop(walk, `${denial} The chain left its tag as it is. ${refusal}`);
   const action = DENY_ACTIONS.find((each) => each === policy.Action) ?? 'BLOCK';
   const actor = { by: walk.version.chainId, nowMs: walk.means.now() };
   const done = await blockImage(walk.trx, walk.instance, action, actor);
@@ -146,8 +154,17 @@ async function beginReplication({ trx, means, instance }: Walk): Promise<Outcome
 }
 
 async function passToTriggers({ trx, means, instance }: Walk): Promise<Outcome> {
-  await callTriggers(trx, means.regionId, { kind: 'tag_set', ...instance.event });
+  await callTriggers(trx, means, { kind: 'tag_set', ...instance.event });
   return 'passed';
+}
+
+/** Why the chain may not do to its repository what it may have to; images that it judges stay where they are. */
+async function refusalOf({ trx, means, instance, version }: Walk): Promise<string | undefined> {
+  const repository = await findRepositoryById(trx, instance.repoId);
+  if (repository === undefined) return undefined;
+  const resource = `repository/${instance.instanceId}/${repository.namespaceName}/${repository.name}`;
+  const refusal = await authorRefusal(trx, means, version.author, rightsOfChain([resource]));
+  return refusal === undefined ? undefined : `${refusal} To take over the chain, change it`;
 }
 
 /** Whether the tag still stands for the image that walks. */

@@ -6,6 +6,7 @@ export interface AccelerationRuleTable {
   /** Base64: the paths of files that a runtime fetches first, one a line. */
   priority_file: string | null;
   created_ms: number;
+  author: string;
 }
 
 /** A conversion. The job of the same id has its state, and the log of the same id what it said. */
@@ -16,4 +17,5 @@ export interface AccelerationTaskTable {
   tag: string;
   digest: string;
   created_ms: number;
+  author: string;
 }

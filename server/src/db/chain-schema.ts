@@ -33,6 +33,7 @@ export interface ChainVersionTable {
   after_sequence: number;
   /** It is for no event after this one. Null while it is the current version. */
   until_sequence: number | null;
+  author: string;
 }
 
 /** A walk of one tag through a version of a chain. */

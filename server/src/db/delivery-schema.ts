@@ -47,6 +47,7 @@ export interface RepoTriggerTable {
   tag: string;
   created_ms: number;
   modified_ms: number;
+  author: string;
 }
 
 /** A rule of the event center. */
@@ -65,4 +66,5 @@ export interface EventRuleTable {
   method: string;
   created_ms: number;
   modified_ms: number;
+  author: string;
 }

@@ -19,6 +19,7 @@ export interface LifecycleRuleTable {
   modified_ms: number;
   /** It runs by schedule at the first date after this time. */
   counted_from_ms: number;
+  author: string;
 }
 
 /** A run of a rule, and how far it has come. */

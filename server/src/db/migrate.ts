@@ -38,6 +38,7 @@ import { eventRules } from './migrations/0035-event-rules.ts';
 import { customizedDomains } from './migrations/0036-customized-domains.ts';
 import { subscriptions } from './migrations/0037-subscriptions.ts';
 import { chains } from './migrations/0038-chains.ts';
+import { ruleAuthors } from './migrations/0039-rule-authors.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -78,6 +79,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0036-customized-domains': customizedDomains,
   '0037-subscriptions': subscriptions,
   '0038-chains': chains,
+  '0039-rule-authors': ruleAuthors,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

@@ -46,6 +46,7 @@ export interface ScanTable {
   counts: string | null;
   /** JSON: ecosystems of which no advisories are known. */
   unchecked: string | null;
+  author: string;
 }
 
 export interface ScanFindingTable {
@@ -75,4 +76,5 @@ export interface ScanRuleTable {
   scan_type: string;
   created_ms: number;
   modified_ms: number;
+  author: string;
 }

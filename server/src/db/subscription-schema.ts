@@ -20,6 +20,7 @@ export interface SubscriptionRuleTable {
   created_ms: number;
   modified_ms: number;
   next_run_ms: number;
+  author: string;
 }
 
 /** One run of a rule. Its job, of the same id, tells how far it is. */
@@ -38,6 +39,7 @@ export interface SubscriptionTaskTable {
   tags_chosen: number;
   /** Why the last attempt failed. */
   message: string | null;
+  author: string;
 }
 
 /** A tag of a run. */

@@ -22,6 +22,7 @@ export interface SyncRuleTable {
   cross_user: number;
   priority: number;
   created_ms: number;
+  author: string;
 }
 
 /** One copy of a tag. Its job, of the same id, tells how far it is. */
@@ -50,6 +51,7 @@ export interface SyncTaskTable {
   asked_by: string;
   /** The one image that may be copied; null for the one that the tag stands for when it is copied. */
   digest: string | null;
+  author: string;
 }
 
 /** A layer or configuration of a copy. */

@@ -16,6 +16,8 @@ export interface NewDelivery extends Occasion {
   body: string;
   contentType?: string;
   sent: boolean;
+  /** Why an event that is for the receiver is only recorded. */
+  refusal?: string | undefined;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface NewDelivery extends Occasion {
 export async function insertDelivery(
   db: Database,
   receiverId: string,
-  { deliveryId, body, contentType = 'application/json', sent, ...occasion }: NewDelivery,
+  { deliveryId, body, contentType = 'application/json', sent, refusal, ...occasion }: NewDelivery,
   nowMs: number,
 ): Promise<void> {
   const row = await db
@@ -40,7 +42,7 @@ export async function insertDelivery(
       },
       ...{ event_sequence: occasion.eventSequence, event_type: occasion.eventType, tag: occasion.tag },
       ...{ namespace_name: occasion.namespaceName, repo_name: occasion.repoName, attempts: 0, created_ms: nowMs },
-      ...{ tried_ms: null, status: null, reply: null, failure: null },
+      ...{ tried_ms: null, status: null, reply: null, failure: refusal ?? null },
     })
     .onConflict((conflict) => conflict.columns(['receiver_id', 'event_sequence']).doNothing())
     .returning('sequence')

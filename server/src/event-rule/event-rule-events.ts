@@ -1,3 +1,4 @@
+import { type AuthorRightsMeans, authorRefusal } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import { insertDelivery } from '#delivery/delivery-store.ts';
 import type { Event } from '#event/event.ts';
@@ -8,16 +9,16 @@ import { readBuildTypes } from '#repository/build-type-store.ts';
 import { findRepositoryById } from '#repository/repository-store.ts';
 import { readNamePattern } from '#rpc/name-pattern.ts';
 import { newId } from '#rpc/new-id.ts';
-import { contentTypeOf, eventMessage, type MessageOrigin, type Occurrence } from './event-message.ts';
+import { contentTypeOf, eventMessage, type Occurrence } from './event-message.ts';
 import { coversRepository } from './event-rule.ts';
 import { listEventRules } from './event-rule-store.ts';
 
 /** Hands what happens to the rules that it is for. */
-export function eventRuleEvents(origin: Omit<MessageOrigin, 'instanceName'>): EventConsumer {
-  return { name: 'event-rules', take: (trx, event) => take(trx, origin, event) };
+export function eventRuleEvents(means: AuthorRightsMeans): EventConsumer {
+  return { name: 'event-rules', take: (trx, event) => take(trx, means, event) };
 }
 
-async function take(trx: Database, origin: Omit<MessageOrigin, 'instanceName'>, event: Event): Promise<void> {
+async function take(trx: Database, means: AuthorRightsMeans, event: Event): Promise<void> {
   const occurrence = await occurrenceOf(trx, event);
   if (occurrence === undefined) return;
   const repository = await findRepositoryById(trx, occurrence.repoId);
@@ -33,14 +34,16 @@ async function take(trx: Database, origin: Omit<MessageOrigin, 'instanceName'>, 
   );
   if (rules.length === 0) return;
   const { name: instanceName } = await getInstance(trx, instanceId);
-  const what = { occurrence, repository, origin: { ...origin, instanceName } };
+  const what = { occurrence, repository, origin: { ...means, instanceName } };
   for (const rule of rules) {
     const deliveryId = newId('crecrr');
     const body = eventMessage(rule, deliveryId, what);
     const place = { namespaceName, repoName, tag: occurrence.tag };
     const occasion = { ...place, eventSequence: event.sequence, eventType: rule.eventType };
     const contentType = contentTypeOf(rule.method);
-    await insertDelivery(trx, rule.ruleId, { ...occasion, deliveryId, body, contentType, sent: true }, event.timeMs);
+    const refusal = await authorRefusal(trx, means, rule.author, []);
+    const delivery = { ...occasion, deliveryId, body, contentType, sent: refusal === undefined, refusal };
+    await insertDelivery(trx, rule.ruleId, delivery, event.timeMs);
   }
 }
 
@@ -68,8 +71,8 @@ async function occurrenceOf(trx: Database, event: Event): Promise<(Occurrence & 
       return { eventType: 'cr:Artifact:ScanCompleted', repoId, timeMs, tag, data };
     }
     case 'sync_finished': {
-      const { repoId, tag, taskId, status } = event.body;
-      const data = { SyncTaskId: taskId, SyncStatus: status };
+      const { repoId, tag, taskId, status, reason } = event.body;
+      const data = { SyncTaskId: taskId, SyncStatus: status, ...(reason === undefined ? {} : { Reason: reason }) };
       return { eventType: 'cr:Artifact:SynchronizationCompleted', repoId, timeMs, tag, data };
     }
     case 'chain_finished': {

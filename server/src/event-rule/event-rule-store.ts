@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { EventRuleTable } from '#db/delivery-schema.ts';
 import { insertReceiver, moveReceiver, type ReceiverMeans, removeReceivers } from '#delivery/receiver-store.ts';
@@ -74,6 +75,7 @@ function changeable(rule: EventRule) {
     tag_pattern: rule.tagPattern,
     method: rule.method,
     modified_ms: rule.modifiedMs,
+    author: authorText(rule.author),
   };
 }
 
@@ -90,5 +92,6 @@ function fromRow(row: Selectable<EventRuleTable>): EventRule {
     method: row.method as NotifyMethod,
     createdMs: row.created_ms,
     modifiedMs: row.modified_ms,
+    author: parseAuthor(row.author),
   };
 }

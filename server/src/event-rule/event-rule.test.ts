@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ACCOUNT_AUTHOR } from '#account/rule-author.ts';
 import { claimCancelledRecord, endBuildRecord } from '#build/queue/queue-store.ts';
 import { startRepositoryUnderTest } from '#build/testing/repository.ts';
 import { listDeliveries } from '#delivery/delivery-store.ts';
@@ -19,7 +20,7 @@ async function startRules() {
   const repository = await startRepositoryUnderTest();
   const { gateway } = repository;
   const { means, instanceId } = gateway;
-  const consumer = eventRuleEvents({ accountId: '1', regionId: 'local' });
+  const consumer = eventRuleEvents(means);
   await takeBatch(means.db, consumer);
   let rules = 0;
   return {
@@ -27,7 +28,14 @@ async function startRules() {
     async make(given: Partial<EventRule> = {}) {
       const rule: EventRule = {
         ...{ ruleId: `crecr-${++rules}`, instanceId, name: `rule-${rules}`, eventType: 'cr:Artifact:PushCompleted' },
-        ...{ scope: 'INSTANCE', namespaces: [], repoNames: [], tagPattern: '', method: 'https' },
+        ...{
+          scope: 'INSTANCE',
+          namespaces: [],
+          repoNames: [],
+          tagPattern: '',
+          method: 'https',
+          author: ACCOUNT_AUTHOR,
+        },
         ...{ createdMs: 1, modifiedMs: 1, ...given },
       };
       await insertEventRule(means, rule, 'https://events.example/');
@@ -70,8 +78,8 @@ test('a rule sends a CloudEvent for what happens in its scope, to tags that it m
   assert.equal(time, new Date(delivery.createdMs).toISOString());
   assert.deepEqual(event, {
     ...{ specversion: '1.0', source: 'acs.cr', type: 'cr:Artifact:PushCompleted', datacontenttype: 'application/json' },
-    subject: `acs.cr:local:1:${rules.repository.gateway.instanceId}/team/app`,
-    ...{ aliyunaccountid: '1', aliyunregionid: 'local', aliyuneventbusname: 'default' },
+    subject: `acs.cr:local:${rules.means.accountId}:${rules.repository.gateway.instanceId}/team/app`,
+    ...{ aliyunaccountid: rules.means.accountId, aliyunregionid: 'local', aliyuneventbusname: 'default' },
   });
   assert.deepEqual([data.RepoNamespaceName, data.RepoName, data.Tag], ['team', 'app', 'v1']);
 });

@@ -1,3 +1,5 @@
+import type { RuleAuthor } from '#account/rule-author.ts';
+
 /** The maximum number of event rules per instance, as at the vendor. */
 export const EVENT_RULES_LIMIT = 10;
 
@@ -36,6 +38,7 @@ export interface EventRule {
   method: NotifyMethod;
   createdMs: number;
   modifiedMs: number;
+  author: RuleAuthor;
 }
 
 /** Where something happened. */

@@ -4,7 +4,7 @@ import { readNamePattern } from '#rpc/name-pattern.ts';
 import { EVENT_TYPES, type EventRule, NOTIFY_METHODS, type NotifyMethod, RULE_SCOPES } from './event-rule.ts';
 
 /** What a caller sets of a rule; its address is kept with its receiver. */
-export type EventRuleInput = Omit<EventRule, 'ruleId' | 'instanceId' | 'createdMs' | 'modifiedMs'>;
+export type EventRuleInput = Omit<EventRule, 'ruleId' | 'instanceId' | 'createdMs' | 'modifiedMs' | 'author'>;
 
 /** How parameters of a call are named where one is wrong. */
 export interface ParameterNames {

@@ -36,8 +36,10 @@ export interface SyncFinished {
   status: 'SUCCESS' | 'ERROR' | 'CANCELED';
   /** What was copied, of one that succeeded. */
   digest?: string;
-  /** Why it failed. */
+  /** Why it failed, for programs. */
   issue?: string;
+  /** The same for people. */
+  reason?: string;
 }
 
 /** A walk of an image through a delivery chain has ended. */

@@ -28,11 +28,15 @@ test('a policy that denies a repository refuses copies and rules of the whole in
     Statement: [
       {
         Effect: 'Allow',
-        Action: ['cr:*SyncRule', 'cr:CreateRepositorySync', 'cr:*LifecycleRule', 'cr:*Chain'],
+        Action: [
+          ...['cr:*SyncRule', 'cr:CreateRepositorySync', 'cr:*LifecycleRule', 'cr:*Chain', 'cr:*ScanRule'],
+          'cr:CreateArtifactBuildRule',
+        ],
         Resource: '*',
       },
       denied('cr:PullRepository', 'secret/app'),
       denied('cr:PushRepository', 'secret/copy'),
+      denied('cr:PutScan', 'secret/app'),
       denied('cr:DeleteRepositoryTag', 'secret/app'),
     ],
   });
@@ -77,6 +81,22 @@ test('a policy that denies a repository refuses copies and rules of the whole in
   assert.equal(await call('CreateChain', { ...chain, RepoNamespaceName: 'open' }), 200);
   const { ChainId } = await owner(gateway, 'CreateChain', { InstanceId, ...chain, Name: 'd' });
   assert.deepEqual(await call('UpdateChain', { Name: 'd', ChainConfig: '{}', ChainId: String(ChainId) }), remove);
+
+  const scan = [403, 'cr:PutScan', 'NoPrivilege'];
+  const scanned = { RuleName: 's', ScanScope: 'INSTANCE', RepoTagFilterPattern: '.*', TriggerType: 'AUTO' };
+  const ofSecret = { ...scanned, ScanScope: 'NAMESPACE', Namespaces: '["secret"]' };
+  const named = { ...scanned, ScanScope: 'REPO', Namespaces: '["secret"]' };
+  assert.deepEqual(await call('CreateScanRule', scanned), scan);
+  assert.deepEqual(await call('CreateScanRule', ofSecret), scan);
+  assert.deepEqual(await call('CreateScanRule', { ...named, RepoNames: '["app"]' }), scan);
+  assert.equal(await call('CreateScanRule', { ...named, RepoNames: '["copy"]' }), 200);
+
+  const build = { ScopeType: 'REPOSITORY', ArtifactType: 'ACCELERATED_IMAGE' };
+  const accelerate = (repository: string) =>
+    call('CreateArtifactBuildRule', { ...build, ScopeId: repoIds[repository] ?? '' });
+  assert.deepEqual(await accelerate('secret/app'), pull);
+  assert.deepEqual(await accelerate('secret/copy'), push);
+  assert.equal(await accelerate('open/app'), 200);
 
   const keep = { RetentionTagCount: '3', EnableDeleteTag: 'true' };
   const ofOpen = { ...keep, Scope: 'NAMESPACE', NamespaceName: 'open' };

@@ -1,3 +1,4 @@
+import type { RuleAuthor } from '#account/rule-author.ts';
 import type { Repository } from '#repository/repository.ts';
 import { nextDate, type Schedule } from './schedule.ts';
 
@@ -32,6 +33,7 @@ export interface LifecycleRule extends LifecycleRuleWords {
   modifiedMs: number;
   /** It runs by its schedule at the first date after this time. */
   countedFromMs: number;
+  author: RuleAuthor;
 }
 
 /** When a rule runs next by its schedule; undefined if it does not. */

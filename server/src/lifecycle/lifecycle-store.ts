@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { LifecycleRuleTable } from '#db/lifecycle-schema.ts';
 import { lifecycleRuleNotFound, tooManyLifecycleRules } from './errors.ts';
@@ -127,7 +128,7 @@ export async function takeDate(db: Database, rule: LifecycleRule, nowMs: number)
   return updated.numUpdatedRows === 1n;
 }
 
-function columnsOf(rule: LifecycleRuleWords & { modifiedMs: number; countedFromMs: number }) {
+function columnsOf(rule: LifecycleRuleWords & Pick<LifecycleRule, 'modifiedMs' | 'countedFromMs' | 'author'>) {
   return {
     scope: rule.scope,
     namespace_name: rule.namespaceName ?? null,
@@ -141,6 +142,7 @@ function columnsOf(rule: LifecycleRuleWords & { modifiedMs: number; countedFromM
     dry_run: rule.dryRun ? 1 : 0,
     modified_ms: rule.modifiedMs,
     counted_from_ms: rule.countedFromMs,
+    author: authorText(rule.author),
   };
 }
 
@@ -161,5 +163,6 @@ function fromRow(row: Selectable<LifecycleRuleTable>): LifecycleRule {
     createdMs: row.created_ms,
     modifiedMs: row.modified_ms,
     countedFromMs: row.counted_from_ms,
+    author: parseAuthor(row.author),
   };
 }

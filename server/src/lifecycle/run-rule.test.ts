@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { ACCOUNT_AUTHOR } from '#account/rule-author.ts';
 import { type Database, openMemoryDatabase } from '#db/database.ts';
 import { restoreTag } from '#image/change-tag.ts';
 import { listRemovedTags } from '#image/tag-store.ts';
@@ -62,13 +63,24 @@ async function addRule(db: Database, words: Partial<LifecycleRule> = {}): Promis
       repoName: undefined,
     },
     ...{ auto: true, schedule: 'WEEK', keepCount: 1, tagPattern: undefined, deletesTags: true, deletesUntagged: false },
-    ...{ dryRun: false, createdMs: NOW_MS, modifiedMs: NOW_MS, countedFromMs: NOW_MS, ...words },
+    ...{
+      dryRun: false,
+      createdMs: NOW_MS,
+      modifiedMs: NOW_MS,
+      countedFromMs: NOW_MS,
+      author: ACCOUNT_AUTHOR,
+      ...words,
+    },
   };
   await insertLifecycleRule(db, rule);
   return rule;
 }
 
-const meansOf = (db: Database) => ({ db, now: () => NOW_MS, removeUntagged: async () => 0 });
+const meansOf = (db: Database) => ({
+  ...{ db, accountId: '1', regionId: 'local' },
+  now: () => NOW_MS,
+  removeUntagged: async () => 0,
+});
 
 async function run(db: Database, rule: LifecycleRule, dryRun = false) {
   const runId = await beginRun(db, rule, { requestedBy: 'me', dryRun, nowMs: NOW_MS, newId });

@@ -1,9 +1,11 @@
+import { type AuthorRightsMeans, authorRefusal } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import { JobFailed, type JobRunner, jobKind } from '#job/job.ts';
 import { addJob } from '#job/job-store.ts';
 import { type CoveredRepository, listAgedTags, listTagsInUse, nextCovered, removeAgedTags } from './aged-tag-store.ts';
 import { chooseTags, type TagChoice } from './choose-tags.ts';
 import { lifecycleRuleOff } from './errors.ts';
+import { rightsOfRetention } from './lifecycle-denied.ts';
 import { covers, type LifecycleRule, nextRunMs } from './lifecycle-rule.ts';
 import { findLifecycleRule, listScheduledRules, listTagRules, takeDate } from './lifecycle-store.ts';
 import {
@@ -21,9 +23,8 @@ import {
 export const LIFECYCLE_RUN = jobKind<{ runId: string }, object>('lifecycle-run');
 
 /** What rules need to run. */
-export interface LifecycleMeans {
+export interface LifecycleMeans extends AuthorRightsMeans {
   db: Database;
-  now(): number;
   /**
    * Removes the images of a repository, `namespace/name`, that nothing needs, or only counts them for a trial. Returns
    * how many.
@@ -95,22 +96,43 @@ export function lifecycleRunner(means: LifecycleMeans): JobRunner<{ runId: strin
   };
 }
 
-/** Does a run, or the rest of it. Stops if its rule is changed or deleted meanwhile, or `signal` aborts. */
+/**
+ * Does a run, or the rest of it. Stops if its rule is changed or deleted meanwhile, or `signal` aborts. Leaves out repositories in
+ * which the rule’s author may remove nothing, and throws their reasons at the end.
+ */
 export async function runRule(means: LifecycleMeans, runId: string, signal: AbortSignal): Promise<void> {
   const { db, now } = means;
   const run = await findRun(db, runId);
   if (run === undefined) return;
   await noteStarted(db, runId, now());
   let after = run.doneThrough;
+  const refusals: string[] = [];
   for (;;) {
     signal.throwIfAborted();
-    await refuseChanged(db, run);
+    const rule = await getUnchanged(db, run);
     const covered = await nextCovered(db, run.instanceId, run.rule, after);
-    if (covered === undefined) return;
+    if (covered === undefined) break;
     after = `${covered.namespaceName}/${covered.name}`;
+    const refusal = await authorRefusal(db, means, rule.author, rightsIn(run, covered));
+    if (refusal !== undefined) {
+      refusals.push(refusal);
+      continue;
+    }
     if (run.rule.deletesTags) await removeTags(means, run, covered, signal);
     else await removeUntagged(means, run, covered);
   }
+  if (refusals.length > 0) throw notAllowed(refusals);
+}
+
+function rightsIn({ instanceId }: LifecycleRun, { namespaceName, name }: CoveredRepository) {
+  return rightsOfRetention([`repository/${instanceId}/${namespaceName}/${name}`]);
+}
+
+function notAllowed(refusals: readonly string[]): JobFailed {
+  const [first = ''] = refusals;
+  const places = refusals.length === 1 ? 'One repository was' : `${refusals.length} repositories were`;
+  const message = `${places} left out. ${first} To take over the rule, change it.`;
+  return new JobFailed({ code: 'NOT_ALLOWED', message }, { mayPass: false });
 }
 
 /** The rules that cover a repository, and what their runs would remove from it now. */
@@ -144,7 +166,7 @@ async function removeTags(
     signal.throwIfAborted();
     const chosen = goes.slice(first, first + AT_ONCE);
     await db.transaction().execute(async (db) => {
-      await refuseChanged(db, run);
+      await getUnchanged(db, run);
       const tags = await removeAgedTags(db, covered.repoId, chosen, { by: ruleId, nowMs: now() });
       changed += chosen.length - tags.length;
       if (tags.length > 0) await noteRemovals(db, runId, covered, { tags });
@@ -170,9 +192,12 @@ async function removeUntagged(
 }
 
 /** A changed rule begins again at its next date; what this run did so far stays. */
-async function refuseChanged(db: Database, { instanceId, ruleId, ruleModifiedMs }: LifecycleRun): Promise<void> {
+async function getUnchanged(
+  db: Database,
+  { instanceId, ruleId, ruleModifiedMs }: LifecycleRun,
+): Promise<LifecycleRule> {
   const rule = await findLifecycleRule(db, instanceId, ruleId);
-  if (rule?.modifiedMs === ruleModifiedMs) return;
+  if (rule?.modifiedMs === ruleModifiedMs) return rule;
   const message = 'The rule was changed or deleted while it ran.';
   throw new JobFailed({ code: 'RULE_CHANGED', message }, { mayPass: false });
 }

@@ -53,7 +53,7 @@ export async function insertRun(
   rule: LifecycleRule,
   run: { runId: string; requestedBy: string | undefined; dryRun: boolean; nowMs: number },
 ): Promise<void> {
-  const { ruleId, instanceId, createdMs: _, modifiedMs, countedFromMs: __, ...words } = rule;
+  const { ruleId, instanceId, createdMs: _, modifiedMs, countedFromMs: __, author: ___, ...words } = rule;
   await db
     .insertInto('lifecycle_run')
     .values({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer, request as httpRequest } from 'node:http';
 import { after, before, type TestContext, test } from 'node:test';
+import { ACCOUNT_AUTHOR } from '#account/rule-author.ts';
 import { allowedAddresses } from '#address/address.ts';
 import { findRoute } from '#address/route.ts';
 import { Jobs } from '#job/jobs.ts';
@@ -77,7 +78,7 @@ async function startMirroring(context: TestContext, options: Options = {}) {
   context.after(() => jobs.close());
   const own = here.images;
   const quotas = { namespaces: 100, repositories: 100, chartNamespaces: 1, chartRepositories: 1 };
-  const means = { db, now, newId, quotas, jobsChanged: () => undefined };
+  const means = { db, now, newId, quotas, jobsChanged: () => undefined, accountId: '1', regionId: 'local' };
   const login = options.login ?? { user: ROOT_USER, password: ROOT_PASSWORD };
   const registry = options.registry ?? upstreamUrl();
   const providers = parseProviders(JSON.stringify([{ name: 'UP', registry, ...login, ...options.listing }]));
@@ -90,11 +91,11 @@ async function startMirroring(context: TestContext, options: Options = {}) {
       ...{ ruleId: newId('crasr'), instanceId: INSTANCE, provider: 'UP', createdMs: 1, modifiedMs: 1 },
       ...{ sourceNamespaceName: 'up', sourceRepoName: 'app', namespaceName: 'team', repoName: 'app' },
       ...{ tagRegexp: '.*', tagCount: 1, platforms: ['linux/amd64'], overrides: false, accelerates: false },
-      ...change,
+      ...{ author: ACCOUNT_AUTHOR, ...change },
     };
     await RegistryClient.open(here, `${rule.namespaceName}/${rule.repoName}`);
     const taskId = newId('crast');
-    const asked = { taskId, type: 'MANUAL' as const, askedBy: 'tester', nowMs: now() };
+    const asked = { taskId, type: 'MANUAL' as const, askedBy: 'tester', author: rule.author, nowMs: now() };
     const ended = new Promise<void>((resolve) => void ends.set(taskId, resolve));
     await db.transaction().execute((trx) => beginTask(trx, rule, asked));
     jobs.wake();

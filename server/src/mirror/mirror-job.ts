@@ -1,3 +1,4 @@
+import { authorRefusal } from '#account/rule-author.ts';
 import { JobFailed, type JobRunner, type RunningJob } from '#job/job.ts';
 import { foreignSource } from '#registry/copy/foreign-copy.ts';
 import { type OwnCopyMeans, ownTarget } from '#registry/copy/own-copy.ts';
@@ -9,6 +10,7 @@ import { getRepositoryByName } from '#repository/repository-store.ts';
 import type { Means } from '#rpc/context.ts';
 import { readNamePattern } from '#rpc/name-pattern.ts';
 import { type SubscriptionOutcome, type SubscriptionTask, sourcePath } from '#subscription/subscription.ts';
+import { rightsOfMirror } from '#subscription/subscription-denied.ts';
 import {
   endResult,
   findSubscriptionTask,
@@ -24,7 +26,7 @@ import { listUpstreamTags } from './upstream-tags.ts';
 
 /** What mirroring works with. */
 export interface MirrorMeans {
-  means: Pick<Means, 'db' | 'now' | 'newId' | 'quotas' | 'jobsChanged'>;
+  means: Pick<Means, 'db' | 'now' | 'newId' | 'quotas' | 'jobsChanged' | 'accountId' | 'regionId'>;
   own: OwnCopyMeans;
   providers: readonly ProviderSettings[];
   /** How to reach any host. */
@@ -78,6 +80,7 @@ async function mirror(
 ): Promise<Mirrored> {
   const { db } = parts.means;
   const { taskId, rule } = task;
+  await refuseDenied(parts, task);
   const ends = await openEnds(parts, task, how.signal);
   const { tags, total } = await chooseTags(ends, task, how.signal);
   await noteChosen(db, taskId, { tagTotal: total, tagsChosen: tags.length });
@@ -99,15 +102,17 @@ async function mirror(
 
 /** Mirrors one tag, and notes what became of it. Gives why it failed; throws what another attempt may do better. */
 async function mirrorOne(
-  { means }: MirrorMeans,
+  parts: MirrorMeans,
   { task, ends, tag }: { task: SubscriptionTask; ends: MirrorEnds; tag: string },
   { isLastAttempt, signal }: Pick<RunningJob<unknown>, 'isLastAttempt' | 'signal'>,
 ): Promise<JobFailed | undefined> {
+  const { means } = parts;
   const { db, now } = means;
   const noted = { taskId: task.taskId, tag };
   await insertResult(db, task.taskId, tag, now());
   try {
-    await mirrorTag(means, ends, { rule: task.rule, tag, signal });
+    await refuseDenied(parts, task);
+    await mirrorTag(means, ends, { task, tag, signal });
     await endResult(db, noted, { result: 'SUCCESS', nowMs: now() });
     return undefined;
   } catch (error) {
@@ -117,6 +122,13 @@ async function mirrorOne(
     await endResult(db, noted, { result: 'FAILED', message: failure.message, nowMs: now() });
     return failure;
   }
+}
+
+/** Refuses a run that the one who asked for it, or made its rule, may not make now. */
+async function refuseDenied({ means }: MirrorMeans, { rule, author }: SubscriptionTask): Promise<void> {
+  const rights = rightsOfMirror(rule.instanceId, rule.namespaceName, rule.repoName);
+  const refusal = await authorRefusal(means.db, means, author, rights);
+  if (refusal !== undefined) throw failed(refusal);
 }
 
 /** Opens both ends of a run. */

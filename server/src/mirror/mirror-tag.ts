@@ -4,7 +4,7 @@ import { JobFailed } from '#job/job.ts';
 import type { CopySource, CopyTarget } from '#registry/copy/copy-ends.ts';
 import { copyContents } from '#registry/copy/copy-image.ts';
 import type { Means } from '#rpc/context.ts';
-import type { SubscriptionRule } from '#subscription/subscription.ts';
+import type { SubscriptionTask } from '#subscription/subscription.ts';
 import { choosePlatforms } from './choose-platforms.ts';
 
 /** Where a run copies from and to. */
@@ -18,8 +18,9 @@ export interface MirrorEnds {
 export async function mirrorTag(
   means: Pick<Means, 'db' | 'now' | 'newId' | 'jobsChanged'>,
   { source, target, repoId }: MirrorEnds,
-  { rule, tag, signal }: { rule: SubscriptionRule; tag: string; signal: AbortSignal },
+  { task, tag, signal }: { task: Pick<SubscriptionTask, 'rule' | 'author'>; tag: string; signal: AbortSignal },
 ): Promise<void> {
+  const { rule } = task;
   const chosen = await choosePlatforms(source, tag, { platforms: rule.platforms, signal });
   const isChanged = await checkTag(target, { rule, tag, digest: chosen.digest, signal });
   if (isChanged) {
@@ -32,13 +33,13 @@ export async function mirrorTag(
   // A conversion of an earlier run may have failed; one of a tag that leaves no room fails always.
   const isMissing = async () => (await target.findTag(`${tag}${ACCELERATED}`, signal)) === undefined;
   if (isChanged || (whyTooLong(tag) === undefined && (await isMissing())))
-    await accelerate(means, { rule, repoId, tag, digest: chosen.digest });
+    await accelerate(means, { task, repoId, tag, digest: chosen.digest });
 }
 
 /** Whether a tag has to be set. Throws JobFailed for one that stands for another image and must not be replaced. */
 async function checkTag(
   target: CopyTarget,
-  { rule, tag, digest, signal }: { rule: SubscriptionRule; tag: string; digest: string; signal: AbortSignal },
+  { rule, tag, digest, signal }: { rule: SubscriptionTask['rule']; tag: string; digest: string; signal: AbortSignal },
 ): Promise<boolean> {
   const present = await target.findTag(tag, signal);
   if (present === digest) return false;
@@ -50,10 +51,14 @@ async function checkTag(
 /** Has what arrived converted, unless the repository has a rule that does so for every tag. */
 async function accelerate(
   { db, now, newId, jobsChanged }: Pick<Means, 'db' | 'now' | 'newId' | 'jobsChanged'>,
-  { rule, repoId, tag, digest }: { rule: SubscriptionRule; repoId: string; tag: string; digest: string },
+  {
+    task: { rule, author },
+    repoId,
+    ...image
+  }: { task: Pick<SubscriptionTask, 'rule' | 'author'>; repoId: string; tag: string; digest: string },
 ): Promise<void> {
   if ((await findRuleOfRepository(db, repoId)) !== undefined) return;
-  const task = { taskId: newId('i2a'), instanceId: rule.instanceId, repoId, tag, digest, createdMs: now() };
+  const task = { ...image, taskId: newId('i2a'), instanceId: rule.instanceId, repoId, createdMs: now(), author };
   await db.transaction().execute((trx) => addAccelerationTask(trx, task));
   jobsChanged();
 }

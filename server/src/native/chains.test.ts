@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ACCOUNT_AUTHOR } from '#account/rule-author.ts';
 import { DEFAULT_CONFIG } from '#chain/chain.ts';
 import { chainEvents } from '#chain/chain-events.ts';
 import { insertChain } from '#chain/chain-store.ts';
@@ -28,10 +29,10 @@ test('chains are listed with the names of their repositories and what they do, a
   const times = { description: undefined, createdMs: 1, modifiedMs: 2 };
   const scope = { scopeType: 'REPOSITORY' as const, scopeId: app.repo_id, repoName: 'app', scopeExclude: [] };
   const one = { ...shared, ...times, ...scope, chainId: 'chi-1', name: 'release' };
-  await insertChain(db, one, { configId: 'cci-1', config: DEFAULT_CONFIG });
+  await insertChain(db, one, { configId: 'cci-1', config: DEFAULT_CONFIG, author: ACCOUNT_AUTHOR });
   const wide = { scopeType: 'NAMESPACE' as const, scopeId: 'crn-test', repoName: undefined, scopeExclude: ['lib'] };
   const two = { ...shared, ...times, ...wide, chainId: 'chi-2', name: 'others' };
-  await insertChain(db, two, { configId: 'cci-2', config: DEFAULT_CONFIG });
+  await insertChain(db, two, { configId: 'cci-2', config: DEFAULT_CONFIG, author: ACCOUNT_AUTHOR });
 
   const first = await get<'listChains'>('/chains?limit=1');
   const [{ ChainConfig, ...chain } = assert.fail()] = first.Chains;

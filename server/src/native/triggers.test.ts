@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ACCOUNT_AUTHOR } from '#account/rule-author.ts';
 import { insertDelivery, listDeliveries, noteAttempt } from '#delivery/delivery-store.ts';
 import { insertTrigger } from '#trigger/trigger-store.ts';
 import { startApiUnderTest } from './testing/api.ts';
@@ -19,6 +20,7 @@ test('the triggers of a repository, their secrets and calls can be seen, but no 
     tag: 'v1,v2',
     url,
     ...times,
+    author: ACCOUNT_AUTHOR,
   };
   await insertTrigger(means, trigger, 'first');
   for (const [index, tag] of ['v1', 'other', 'v2'].entries()) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, request as httpRequest } from 'node:http';
 import { after, before, type TestContext, test } from 'node:test';
+import { ACCOUNT_AUTHOR, type RuleAuthor } from '#account/rule-author.ts';
 import { cancelJob } from '#job/job-store.ts';
 import { Jobs } from '#job/jobs.ts';
 import { listen } from '#registry/testing/foreign-registry.ts';
@@ -62,6 +63,7 @@ interface Copying {
     overrides?: boolean;
     digest?: string;
     trigger?: SyncTrigger;
+    author?: RuleAuthor;
   }): Promise<string>;
   ended(taskId: string): ReturnType<typeof findSyncTask>;
 }
@@ -74,7 +76,7 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
   context.after(() => jobs.close());
   const own = here.images;
   const quotas = { namespaces: 100, repositories: 100, chartNamespaces: 1, chartRepositories: 1 };
-  const means = { db, now: Date.now, newId, quotas, regionId: REGION };
+  const means = { db, now: Date.now, newId, quotas, regionId: REGION, accountId: '1' };
   const login = { user: ROOT_USER, password: ROOT_PASSWORD };
   const targets = parseTargets(JSON.stringify([{ instanceId: 'cri-2', regionId: 'far', registry: url, ...login }]));
   const access = () => ({ pin: async () => ({ address: '127.0.0.1' }) });
@@ -95,6 +97,7 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
       overrides = true,
       digest,
       trigger = 'INITIATIVE',
+      author = ACCOUNT_AUTHOR,
     }) {
       const [namespaceName = '', repoName = ''] = source.split('/');
       const [toNamespace = '', toRepository = ''] = target.split('/');
@@ -104,7 +107,15 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
       const to = { instanceId, regionId: REGION, namespaceName: toNamespace, repoName: toRepository, tag: targetTag };
       const task = {
         ...{ taskId: newId('rst'), batchId: 'b', ruleId: undefined, trigger, repoId, from, to },
-        ...{ crossUser: false, overrides, priority: 3, path: [repositoryPath(from)], askedBy: 'tester', digest },
+        ...{
+          crossUser: false,
+          overrides,
+          priority: 3,
+          path: [repositoryPath(from)],
+          askedBy: 'tester',
+          digest,
+          author,
+        },
       };
       await db.transaction().execute((trx) => insertSyncTask(trx, task, REGION, Date.now()));
       jobs.wake();

@@ -1,3 +1,4 @@
+import { authorRefusal } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import { insertEvent } from '#event/event-store.ts';
 import { findTagDigest } from '#image/tag-store.ts';
@@ -6,6 +7,7 @@ import type { CopyTarget } from '#registry/copy/copy-ends.ts';
 import { type Copied, type CopyWatch, copyContents } from '#registry/copy/copy-image.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
 import { repositoryPath, type SyncTask } from '#sync/sync.ts';
+import { rightsOfCopy } from '#sync/sync-denied.ts';
 import { findSyncTask, insertSyncLayers, noteLayerThere, noteSyncedBytes } from '#sync/sync-task-store.ts';
 import { failureOf } from './copy-failure.ts';
 import { openPlaces, type SyncPlacesMeans } from './sync-places.ts';
@@ -43,7 +45,7 @@ export function syncRunner(
       const common = { taskId, batchId, ...(ruleId === undefined ? {} : { ruleId }), repoId, tag: from.tag };
       const status = ({ DONE: 'SUCCESS', FAILED: 'ERROR', CANCELED: 'CANCELED' } as const)[end.state];
       const digest = end.state === 'DONE' ? { digest: end.result.digest } : {};
-      const issue = end.state === 'FAILED' ? { issue: end.failure.code } : {};
+      const issue = end.state === 'FAILED' ? { issue: end.failure.code, reason: end.failure.message } : {};
       await insertEvent(trx, 'sync_finished', { ...common, status, ...digest, ...issue }, end.timeMs);
     },
   };
@@ -57,6 +59,7 @@ async function copyTask(
   signal: AbortSignal,
 ): Promise<{ digest: string; sentBytes: number }> {
   const { db, regionId } = places.means;
+  await refuseDenied(places, task);
   const { source, target } = await openPlaces(places, task, signal);
   const { to } = task;
   for (let move = 0; move < MOVES_LIMIT; move += 1) {
@@ -75,12 +78,20 @@ async function copyTask(
     const isSet = await turns.take(`${repositoryPath(to)}:${to.tag}`, async () => {
       if ((await sourceDigest(db, regionId, task)) !== wanted) return false;
       signal.throwIfAborted();
+      await refuseDenied(places, task);
       await setTag(target, to.tag, copied, { replaces: present !== undefined }, signal);
       return true;
     });
     if (isSet) return { digest: copied.digest, sentBytes: copied.sentBytes };
   }
   throw new JobFailed({ code: 'INTERNAL_ERROR', message: 'The tag moved again and again.' }, { mayPass: true });
+}
+
+/** Refuses a copy that the one who asked for it, or made its rule, may not make now. */
+async function refuseDenied({ means }: SyncPlacesMeans, { from, to, author }: SyncTask): Promise<void> {
+  const source = `repository/${from.instanceId}/${from.namespaceName}/${from.repoName}`;
+  const refusal = await authorRefusal(means.db, means, author, rightsOfCopy(from.instanceId, [source], to));
+  if (refusal !== undefined) throw new JobFailed(internal(refusal), { mayPass: false });
 }
 
 async function sourceDigest(db: Database, regionId: string, { taskId, from }: SyncTask): Promise<string> {

@@ -11,7 +11,7 @@ import type { TargetSettings } from './target-settings.ts';
 
 /** What finding the ends of a copy works with. */
 export interface SyncPlacesMeans {
-  means: Pick<Means, 'db' | 'now' | 'newId' | 'quotas' | 'regionId'>;
+  means: Pick<Means, 'db' | 'now' | 'newId' | 'quotas' | 'regionId' | 'accountId'>;
   own: OwnCopyMeans;
   targets: readonly TargetSettings[];
   /** How to reach the hosts of a target, whose addresses the operator chose, and others that these name. */

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { ACCOUNT_AUTHOR, authorText } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { RepositoryTable } from '#db/schema.ts';
 import type { RepoType } from '#namespace/namespace.ts';
@@ -213,7 +214,13 @@ async function followDefaults(
   const rule_id = repoId.replace(/^crr-/, 'crabr-');
   await trx
     .insertInto('acceleration_rule')
-    .values({ rule_id, instance_id: instanceId, repo_id: repoId, created_ms: createdMs })
+    .values({
+      rule_id,
+      instance_id: instanceId,
+      repo_id: repoId,
+      created_ms: createdMs,
+      author: authorText(ACCOUNT_AUTHOR),
+    })
     .execute();
 }
 

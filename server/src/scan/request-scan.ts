@@ -1,3 +1,4 @@
+import type { RuleAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import { findManifestState } from '#image/manifest-store.ts';
 import { addJob } from '#job/job-store.ts';
@@ -20,6 +21,7 @@ export interface ScanRequest {
   /** Whether another scanner than the built-in one looks for vulnerabilities. */
   hasOtherScanner: boolean;
   by: string;
+  author: RuleAuthor;
   nowMs: number;
 }
 

@@ -27,8 +27,9 @@ async function take(
   if (repository.status !== 'NORMAL') return;
   for (const rule of rules) {
     if (!isInScope(rule, repository) || !matches(rule, tag)) continue;
+    const { author } = rule;
     const [scanId, by, nowMs] = [randomUUID(), rule.ruleId, event.timeMs];
-    const request = { scanId, instanceId, repoId, digest, type: rule.scanType, hasOtherScanner, by, nowMs };
+    const request = { scanId, instanceId, repoId, digest, type: rule.scanType, hasOtherScanner, by, author, nowMs };
     await requestScan(trx, request).catch(unlessUnsupported);
   }
 }

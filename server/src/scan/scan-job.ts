@@ -1,7 +1,9 @@
+import { type AuthorRightsMeans, authorRefusal } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
-import { type JobRunner, jobKind } from '#job/job.ts';
+import { JobFailed, type JobRunner, jobKind } from '#job/job.ts';
 import { getStoredRepository } from '#repository/repository-store.ts';
 import { countSeverities, type Finding, SEVERITIES } from './advisory/finding.ts';
+import { rightsOfScan } from './scan-denied.ts';
 import { endScan, findScan, noteRetry, replaceFindings, type ScanResult } from './scan-store.ts';
 import type { Scanner, ScanOutcome } from './scanner.ts';
 import { type SbomMeans, writeSboms } from './write-sboms.ts';
@@ -14,12 +16,13 @@ const PAUSES_MS = [5_000, 60_000];
 /** Runs scans. */
 export function scanRunner(means: {
   db: Database;
+  rights: AuthorRightsMeans;
   scanner: Scanner;
   sboms: SbomMeans;
   /** How long a scan waits before each further attempt. */
   pausesMs?: readonly number[];
 }): JobRunner<{ instanceId: string }, ScanResult | null> {
-  const { db, scanner, sboms, pausesMs = PAUSES_MS } = means;
+  const { db, rights, scanner, sboms, pausesMs = PAUSES_MS } = means;
   return {
     // Each has a process of its own, and reads a whole image.
     atOnce: 1,
@@ -30,6 +33,9 @@ export function scanRunner(means: {
       if (scan === undefined) return null;
       const { namespaceName, name } = await getStoredRepository(db, subject.instanceId, scan.repoId);
       const image = { repository: `${namespaceName}/${name}`, digest: scan.digest };
+      const acts = rightsOfScan([`repository/${subject.instanceId}/${image.repository}`]);
+      const refusal = await authorRefusal(db, rights, scan.author, acts);
+      if (refusal !== undefined) throw new JobFailed({ code: 'NOT_ALLOWED', message: refusal }, { mayPass: false });
       try {
         if (scan.type === 'VUL') return await findWeaknesses(db, jobId, await scanner.scan(image, signal));
         await writeSboms(sboms, image, scan.createdMs, signal);

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { ScanTable } from '#db/scan-schema.ts';
 import { insertEvent } from '#event/event-store.ts';
@@ -13,14 +14,17 @@ const ROWS = 200;
 
 export async function insertScan(
   db: Database,
-  scan: Pick<Scan, 'scanId' | 'instanceId' | 'repoId' | 'digest' | 'type' | 'scanner'> & { by: string; nowMs: number },
+  scan: Pick<Scan, 'scanId' | 'instanceId' | 'repoId' | 'digest' | 'type' | 'scanner' | 'author'> & {
+    by: string;
+    nowMs: number;
+  },
 ): Promise<void> {
-  const { scanId, instanceId, repoId, digest, type, scanner, by, nowMs } = scan;
+  const { scanId, instanceId, repoId, digest, type, scanner, author, by, nowMs } = scan;
   await db
     .insertInto('scan')
     .values({
       ...{ scan_id: scanId, instance_id: instanceId, repo_id: repoId, digest, scan_type: type, status: 'SCANNING' },
-      ...{ requested_by: by, created_ms: nowMs, scanner },
+      ...{ requested_by: by, created_ms: nowMs, scanner, author: authorText(author) },
     })
     .execute();
   const old = await db
@@ -214,6 +218,7 @@ function fromRow(row: Selectable<ScanTable>): Scan {
     status: row.status as Scan['status'],
     reason: row.reason ?? undefined,
     createdMs: row.created_ms,
+    author: parseAuthor(row.author),
     endedMs: row.ended_ms ?? undefined,
     scanner: row.scanner,
     database: version === null ? undefined : { version, dataMs: row.database_ms ?? undefined },

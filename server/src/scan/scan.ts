@@ -1,3 +1,4 @@
+import type { RuleAuthor } from '#account/rule-author.ts';
 import type { SeverityCounts } from './advisory/finding.ts';
 import type { ScanType } from './scan-type.ts';
 
@@ -16,6 +17,8 @@ export interface Scan {
   /** Why it failed. */
   reason: string | undefined;
   createdMs: number;
+  /** The caller, or the author of the rule or chain that asked for it. */
+  author: RuleAuthor;
   endedMs: number | undefined;
   scanner: string;
   /** The advisories that it used, and the age of their data. Undefined until it is complete. */

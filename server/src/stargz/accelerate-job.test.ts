@@ -7,7 +7,8 @@ import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { Logbook } from '@slipway/logbook';
 import { ACCELERATE } from '#acceleration/acceleration.ts';
 import { accelerationEvents } from '#acceleration/acceleration-events.ts';
-import { listAccelerationTasks, saveAccelerationRule } from '#acceleration/acceleration-store.ts';
+import { addAccelerationTask, listAccelerationTasks, saveAccelerationRule } from '#acceleration/acceleration-store.ts';
+import { ACCOUNT_AUTHOR } from '#account/rule-author.ts';
 import { takeBatch } from '#event/event-consumers.ts';
 import { cancelJob, findJob } from '#job/job-store.ts';
 import { Jobs } from '#job/jobs.ts';
@@ -57,6 +58,8 @@ async function pushManifest(
   return { digest: sha256(bytes), size: bytes.length };
 }
 
+const RIGHTS = { accountId: '1', regionId: 'local', now: Date.now };
+
 interface Layer {
   mediaType: string;
   blob: Buffer;
@@ -84,7 +87,11 @@ async function convertAll(name: string, act: (jobs: Jobs) => Promise<void> = asy
   const { db } = images;
   const own = registry.images;
   const jobs = new Jobs({ db, now: Date.now, report: (message, error) => assert.ifError(error ?? message) });
-  const runner = accelerateRunner({ means: { db, logbook }, own, folder: join(registry.folder, 'conversions') });
+  const runner = accelerateRunner({
+    means: { db, logbook, ...RIGHTS },
+    own,
+    folder: join(registry.folder, 'conversions'),
+  });
   const { repoId } = await getRepositoryByName(db, images.instanceId, 'ns', name);
   await takeBatch(db, consumer);
   const tasks = await listAccelerationTasks(db, repoId, 100);
@@ -107,7 +114,11 @@ async function openRepository(name: string, priorityFile?: string): Promise<Regi
   const client = await RegistryClient.open(registry, `ns/${name}`);
   const { db, instanceId } = registry.images;
   const { repoId } = await getRepositoryByName(db, instanceId, 'ns', name);
-  await saveAccelerationRule(db, { ruleId: newId('crabr'), instanceId, repoId, priorityFile }, 1);
+  await saveAccelerationRule(
+    db,
+    { ruleId: newId('crabr'), instanceId, repoId, priorityFile, author: ACCOUNT_AUTHOR },
+    1,
+  );
   return client;
 }
 
@@ -252,8 +263,9 @@ test('a task that is cancelled while it converts ends before the next layer, say
     },
   };
   const folder = join(registry.folder, 'conversions');
-  const runner = accelerateRunner({ means: { db, logbook }, own: { ...own, blobs }, folder });
-  const subject = { taskId: 'i2a-stopped', instanceId, repoId, tag: 'v1', digest, createdMs: 1 };
+  const runner = accelerateRunner({ means: { db, logbook, ...RIGHTS }, own: { ...own, blobs }, folder });
+  const subject = { taskId: 'i2a-stopped', instanceId };
+  await addAccelerationTask(db, { ...subject, repoId, tag: 'v1', digest, createdMs: 1, author: ACCOUNT_AUTHOR });
   const job = { jobId: subject.taskId, subject, attempt: 1, isLastAttempt: true, signal: abort.signal };
   await assert.rejects(runner.run(job), /cancelled|abort/);
   const lines = logbook.lines(subject.taskId, 0, 9).map(({ message }) => message);

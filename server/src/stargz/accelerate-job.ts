@@ -1,6 +1,8 @@
 import type { LogWriter } from '@slipway/logbook';
 import { ACCELERATED, type AccelerationTask, priorityPaths, whyTooLong } from '#acceleration/acceleration.ts';
-import { findRuleOfRepository } from '#acceleration/acceleration-store.ts';
+import { rightsOfConversion } from '#acceleration/acceleration-denied.ts';
+import { findRuleOfRepository, getAccelerationTask } from '#acceleration/acceleration-store.ts';
+import { authorRefusal } from '#account/rule-author.ts';
 import { JobFailed, type JobRunner, type RunningJob } from '#job/job.ts';
 import { type OwnCopyMeans, ownSource, ownTarget } from '#registry/copy/own-copy.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
@@ -12,29 +14,32 @@ import { makeLayerFolder } from './layer-file.ts';
 
 /** What conversions work with. */
 export interface AccelerateMeans {
-  means: Pick<Means, 'db' | 'logbook'>;
+  means: Pick<Means, 'db' | 'logbook' | 'accountId' | 'regionId' | 'now'>;
   own: OwnCopyMeans;
   /** Where layers are kept while they are converted. */
   folder: string;
 }
+
+type AccelerationSubject = Pick<AccelerationTask, 'taskId' | 'instanceId'>;
 
 const STAGE = 'CONVERT';
 /** A converted layer is used by nothing until the manifest is there: the gate keeps it while the next ones are converted. */
 const KEEP_EVERY_MS = 30_000;
 
 /** Converts images, one at a time: so what a tag stands for at last is converted last. */
-export function accelerateRunner(parts: AccelerateMeans): JobRunner<AccelerationTask, { digest: string }> {
+export function accelerateRunner(parts: AccelerateMeans): JobRunner<AccelerationSubject, { digest: string }> {
   return { atOnce: 1, pausesMs: [30_000, 300_000], run: (job) => accelerate(parts, job) };
 }
 
 async function accelerate(
   parts: AccelerateMeans,
-  { jobId, subject, signal, attempt }: RunningJob<AccelerationTask>,
+  { jobId, subject, signal, attempt }: RunningJob<AccelerationSubject>,
 ): Promise<{ digest: string }> {
   const log = await beginLog(parts.means.logbook, jobId);
   try {
     if (attempt > 1) await log.line(`attempt ${attempt}`);
-    const digest = await convert(parts, subject, signal, (line) => log.line(line));
+    const task = await getAccelerationTask(parts.means.db, subject.instanceId, jobId);
+    const digest = await convert(parts, task, signal, (line) => log.line(line));
     await log.seal({ verdict: 'complete' });
     return { digest };
   } catch (error) {
@@ -58,7 +63,7 @@ async function beginLog(logbook: Means['logbook'], taskId: string): Promise<LogW
 
 async function convert(
   { means, own, folder: parent }: AccelerateMeans,
-  { instanceId, repoId, tag, digest }: AccelerationTask,
+  { instanceId, repoId, tag, digest, author }: AccelerationTask,
   signal: AbortSignal,
   say: (line: string) => Promise<void>,
 ): Promise<string> {
@@ -66,6 +71,13 @@ async function convert(
   const repository = `${namespaceName}/${name}`;
   const to = `${tag}${ACCELERATED}`;
   await say(`convert ${repository}:${tag} (${digest}) to eStargz, as ${repository}:${to}`);
+  const refusal = await authorRefusal(
+    means.db,
+    means,
+    author,
+    rightsOfConversion(`repository/${instanceId}/${repository}`),
+  );
+  if (refusal !== undefined) throw new ConversionRefused(refusal);
   const tooLong = whyTooLong(tag);
   if (tooLong !== undefined) throw new ConversionRefused(tooLong);
   const first = priorityPaths((await findRuleOfRepository(means.db, repoId))?.priorityFile);

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { SubscriptionRuleTable } from '#db/subscription-schema.ts';
 import { subscriptionRuleNotFound, tooManySubscriptionRules } from './errors.ts';
@@ -19,6 +20,7 @@ export async function insertSubscriptionRule(db: Database, rule: SubscriptionRul
       .insertInto('subscription_rule')
       .values({
         ...rowOf(rule),
+        author: authorText(rule.author),
         ...{ rule_id: rule.ruleId, instance_id: rule.instanceId },
         ...{ created_ms: rule.createdMs, modified_ms: rule.modifiedMs, next_run_ms: rule.createdMs },
       })
@@ -51,13 +53,13 @@ export async function findSubscriptionRule(
 /** Changes a rule, which is due at once then. Throws ARTIFACT_SUBSCRIPTION_RULE_NOT_EXIST. */
 export async function updateSubscriptionRule(
   db: Database,
-  { instanceId, ruleId }: { instanceId: string; ruleId: string },
+  { instanceId, ruleId, author }: Pick<SubscriptionRule, 'instanceId' | 'ruleId' | 'author'>,
   words: SubscriptionWords,
   nowMs: number,
 ): Promise<void> {
   const updated = await db
     .updateTable('subscription_rule')
-    .set({ ...rowOf(words), modified_ms: nowMs, next_run_ms: nowMs })
+    .set({ ...rowOf(words), author: authorText(author), modified_ms: nowMs, next_run_ms: nowMs })
     .where('instance_id', '=', instanceId)
     .where('rule_id', '=', ruleId)
     .executeTakeFirst();
@@ -161,5 +163,6 @@ function fromRow(row: Selectable<SubscriptionRuleTable>): SubscriptionRule {
     accelerates: row.accelerates === 1,
     createdMs: row.created_ms,
     modifiedMs: row.modified_ms,
+    author: parseAuthor(row.author),
   };
 }

@@ -20,7 +20,8 @@ export async function beginDueTasks(
       await db.transaction().execute(async (trx) => {
         const nextMs = nextRunMs(rule.ruleId, everyMs, nowMs);
         if (!(await takeDueRule(trx, rule, { nowMs, nextMs }))) return;
-        await beginTask(trx, rule, { taskId: newId('crast'), type: 'AUTO', askedBy: rule.ruleId, nowMs });
+        const { ruleId, author } = rule;
+        await beginTask(trx, rule, { taskId: newId('crast'), type: 'AUTO', askedBy: ruleId, author, nowMs });
         begun += 1;
       });
     if (due.length < RULES_AT_ONCE) return begun;

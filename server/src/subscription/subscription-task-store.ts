@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { authorText, parseAuthor, type RuleAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { JobTable } from '#db/job-schema.ts';
 import type { SubscriptionTaskTable } from '#db/subscription-schema.ts';
@@ -21,9 +22,10 @@ import {
 export async function beginTask(
   db: Database,
   rule: SubscriptionRule,
-  asked: { taskId: string; type: SubscriptionTaskType; askedBy: string; nowMs: number },
+  asked: { taskId: string; type: SubscriptionTaskType; askedBy: string; author: RuleAuthor; nowMs: number },
 ): Promise<string> {
-  const { taskId, type, askedBy, nowMs } = asked;
+  const { taskId, type, askedBy, author, nowMs } = asked;
+  const { author: _, ...words } = rule;
   if (!(await addJob(db, MIRROR, { jobId: taskId, subject: { taskId }, once: rule.ruleId, nowMs }))) {
     const running = await db
       .selectFrom('job')
@@ -38,7 +40,7 @@ export async function beginTask(
     .insertInto('subscription_task')
     .values({
       ...{ task_id: taskId, instance_id: rule.instanceId, rule_id: rule.ruleId, task_type: type },
-      ...{ rule: JSON.stringify(rule), asked_by: askedBy, tag_total: 0, tags_chosen: 0 },
+      ...{ rule: JSON.stringify(words), asked_by: askedBy, author: authorText(author), tag_total: 0, tags_chosen: 0 },
     })
     .execute();
   return taskId;
@@ -153,8 +155,9 @@ function fromRow(row: Row): SubscriptionTask {
   return {
     taskId: row.task_id,
     type: row.task_type as SubscriptionTaskType,
-    rule: JSON.parse(row.rule) as SubscriptionRule,
+    rule: JSON.parse(row.rule) as SubscriptionTask['rule'],
     askedBy: row.asked_by,
+    author: parseAuthor(row.author),
     status: isOver ? 'COMPLETED' : 'RUNNING',
     outcome: isOver ? (end?.outcome ?? 'FAILED') : undefined,
     message: isOver ? end?.message : (row.message ?? undefined),

@@ -1,3 +1,4 @@
+import type { RuleAuthor } from '#account/rule-author.ts';
 import { jobKind } from '#job/job.ts';
 
 /** What a caller decides of a rule. */
@@ -27,6 +28,7 @@ export interface SubscriptionRule extends SubscriptionWords {
   instanceId: string;
   createdMs: number;
   modifiedMs: number;
+  author: RuleAuthor;
 }
 
 /** AUTO: the rule was due; MANUAL: a caller asked for it. */
@@ -40,9 +42,11 @@ export interface SubscriptionTask {
   taskId: string;
   type: SubscriptionTaskType;
   /** As it was when the run began. */
-  rule: SubscriptionRule;
+  rule: Omit<SubscriptionRule, 'author'>;
   /** The ARN of a caller, or the id of the rule. */
   askedBy: string;
+  /** The caller, or the author of the rule. */
+  author: RuleAuthor;
   status: 'RUNNING' | 'COMPLETED';
   /** Undefined until it is COMPLETED. */
   outcome: SubscriptionOutcome | undefined;

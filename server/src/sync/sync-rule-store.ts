@@ -1,3 +1,4 @@
+import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { SyncRuleTable } from '#db/sync-schema.ts';
 import { syncRuleExists, syncRuleNotFound, tooManySyncRules } from './errors.ts';
@@ -127,6 +128,7 @@ function rowOf(rule: SyncRule): Omit<SyncRuleTable, 'sequence'> {
     cross_user: rule.crossUser ? 1 : 0,
     priority: rule.priority,
     created_ms: rule.createdMs,
+    author: authorText(rule.author),
   };
 }
 
@@ -149,5 +151,6 @@ function fromRow(row: Omit<SyncRuleTable, 'sequence'>): SyncRule {
     crossUser: row.cross_user === 1,
     priority: row.priority,
     createdMs: row.created_ms,
+    author: parseAuthor(row.author),
   };
 }

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { JobTable } from '#db/job-schema.ts';
 import type { SyncTaskTable } from '#db/sync-schema.ts';
@@ -33,6 +34,7 @@ export async function insertSyncTask(db: Database, task: NewSyncTask, regionId: 
       overrides: task.overrides ? 1 : 0,
       path: JSON.stringify(task.path),
       asked_by: task.askedBy,
+      author: authorText(task.author),
       digest: task.digest ?? null,
     })
     .execute();
@@ -224,6 +226,7 @@ function fromRow(row: Row, regionId: string): SyncTask {
     priority: row.priority,
     path: JSON.parse(row.path) as string[],
     askedBy: row.asked_by,
+    author: parseAuthor(row.author),
     digest: row.digest ?? undefined,
     status,
     issue: status === 'ERROR' && row.result !== null ? (JSON.parse(row.result) as Failure) : undefined,

@@ -1,3 +1,4 @@
+import type { RuleAuthor } from '#account/rule-author.ts';
 import { jobKind } from '#job/job.ts';
 
 /** REPO: one repository; NAMESPACE: those that filters choose. */
@@ -29,6 +30,7 @@ export interface SyncRule {
   /** 1 to 5, higher first. */
   priority: number;
   createdMs: number;
+  author: RuleAuthor;
 }
 
 /** A tag of a repository, of this instance or of another. */
@@ -58,6 +60,8 @@ export interface NewSyncTask {
   path: readonly string[];
   /** The ARN of a caller, or the id of a rule. */
   askedBy: string;
+  /** The caller, or the author of the rule. */
+  author: RuleAuthor;
   /** The one image that may be copied. Undefined: the one that the tag stands for when it is copied. */
   digest?: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { type AuthorRightsMeans, authorRefusal } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import { insertDelivery } from '#delivery/delivery-store.ts';
 import type { Event } from '#event/event.ts';
@@ -12,20 +13,20 @@ type TagSet = Extract<Event, { kind: 'tag_set' }>;
 
 /** Passes every tag that is set to the triggers of its repository, except those that are held: a chain passes them. */
 export function triggerEvents(
-  regionId: string,
+  means: AuthorRightsMeans,
   isHeld: (trx: Database, event: TagSet) => Promise<boolean>,
 ): EventConsumer {
   return {
     name: 'triggers',
     async take(trx, event) {
       if (event.kind === 'repository_deleted') await removeTriggersOf(trx, event.body.repoId);
-      if (event.kind === 'tag_set' && !(await isHeld(trx, event))) await callTriggers(trx, regionId, event);
+      if (event.kind === 'tag_set' && !(await isHeld(trx, event))) await callTriggers(trx, means, event);
     },
   };
 }
 
 /** Passes a tag that was set to the triggers of its repository. A second time for the same event changes nothing. */
-export async function callTriggers(trx: Database, regionId: string, event: TagSet): Promise<void> {
+export async function callTriggers(trx: Database, means: AuthorRightsMeans, event: TagSet): Promise<void> {
   const { repoId, tag } = event.body;
   // A trigger that was created meanwhile gets only later events.
   const triggers = (await listStoredTriggers(trx, repoId)).filter(({ createdMs }) => createdMs <= event.timeMs);
@@ -35,12 +36,13 @@ export async function callTriggers(trx: Database, regionId: string, event: TagSe
   const occasion = {
     ...{ eventSequence: event.sequence, eventType: 'push', tag },
     ...{ namespaceName: repository.namespaceName, repoName: repository.name },
-    body: JSON.stringify(triggerPayload(repository, regionId, event)),
+    body: JSON.stringify(triggerPayload(repository, means.regionId, event)),
   };
   for (const trigger of triggers) {
     // What replication brings was somebody's push elsewhere.
-    const sent = event.body.origin !== 'sync' && isTriggeredBy(trigger, tag);
-    const delivery = { ...occasion, deliveryId: newId('crd'), sent };
+    const isFor = event.body.origin !== 'sync' && isTriggeredBy(trigger, tag);
+    const refusal = isFor ? await authorRefusal(trx, means, trigger.author, []) : undefined;
+    const delivery = { ...occasion, deliveryId: newId('crd'), sent: isFor && refusal === undefined, refusal };
     await insertDelivery(trx, trigger.triggerId, delivery, event.timeMs);
   }
 }

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { RepoTriggerTable } from '#db/delivery-schema.ts';
 import {
@@ -16,7 +17,7 @@ export type StoredTrigger = Omit<Trigger, 'url'>;
 
 /** Inserts a trigger with its receiver. Throws TRIGGER_ALREADY_EXIST and TRIGGER_LIMIT_EXCEEDED. */
 export async function insertTrigger({ db, secrets }: ReceiverMeans, trigger: Trigger, secret: string): Promise<void> {
-  const { triggerId, repoId, name, type, tag, url, createdMs, modifiedMs } = trigger;
+  const { triggerId, repoId, name, type, tag, url, createdMs, modifiedMs, author } = trigger;
   await db.transaction().execute(async (trx) => {
     const others = await listStoredTriggers(trx, repoId);
     if (others.some((other) => other.name === name)) throw triggerExists(name);
@@ -26,7 +27,7 @@ export async function insertTrigger({ db, secrets }: ReceiverMeans, trigger: Tri
       .insertInto('repo_trigger')
       .values({
         ...{ trigger_id: triggerId, repo_id: repoId, name, type, tag },
-        ...{ created_ms: createdMs, modified_ms: modifiedMs },
+        ...{ created_ms: createdMs, modified_ms: modifiedMs, author: authorText(author) },
       })
       .execute();
   });
@@ -43,11 +44,11 @@ export async function changeTrigger(
     const triggers = await listTriggers(means, key.repoId);
     const trigger = triggers.find(({ triggerId }) => triggerId === key.triggerId);
     if (trigger === undefined) throw triggerNotFound();
-    const { name, type, tag, url, modifiedMs } = change(trigger);
+    const { name, type, tag, url, modifiedMs, author } = change(trigger);
     if (triggers.some((other) => other !== trigger && other.name === name)) throw triggerExists(name);
     await trx
       .updateTable('repo_trigger')
-      .set({ name, type, tag, modified_ms: modifiedMs })
+      .set({ name, type, tag, modified_ms: modifiedMs, author: authorText(author) })
       .where('trigger_id', '=', key.triggerId)
       .execute();
     if (url !== trigger.url) await moveReceiver(means, key.triggerId, url, modifiedMs);
@@ -118,5 +119,6 @@ function fromRow(row: Selectable<RepoTriggerTable>): StoredTrigger {
     tag: row.tag,
     createdMs: row.created_ms,
     modifiedMs: row.modified_ms,
+    author: parseAuthor(row.author),
   };
 }

@@ -14,7 +14,7 @@ async function startTriggers() {
   const repository = await startRepositoryUnderTest({ bound: false });
   const { gateway, call } = repository;
   const { db, now } = gateway.means;
-  const consumer = triggerEvents('local', async () => false);
+  const consumer = triggerEvents(gateway.means, async () => false);
   await takeBatch(db, consumer);
   return {
     ...{ repository, db, call },

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { RuleAuthor } from '#account/rule-author.ts';
 import { checkReceiverUrl } from '#delivery/receiver-url.ts';
 import { isTag } from '#repository/repository.ts';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
@@ -23,6 +24,7 @@ export interface Trigger {
   url: string;
   createdMs: number;
   modifiedMs: number;
+  author: RuleAuthor;
 }
 
 type TriggerInput = Pick<Trigger, 'name' | 'type' | 'tag' | 'url'>;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ACCOUNT_AUTHOR } from '#account/rule-author.ts';
 import { callAs, owner } from '#gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import type { Action } from '#rpc/spec.gen.ts';
@@ -68,7 +69,15 @@ test('a task is told about in seconds, its log page by page, and it is cancelled
   await using gateway = await startGatewayUnderTest({ means: { jobsChanged: () => void woken++ } });
   const { instanceId: InstanceId, means } = gateway;
   const repoId = await makeRepository(gateway, 'team');
-  const task = { taskId: 'i2a-1', instanceId: InstanceId, repoId, tag: 'v1', digest: 'sha256:1', createdMs: 1 };
+  const task = {
+    taskId: 'i2a-1',
+    instanceId: InstanceId,
+    repoId,
+    tag: 'v1',
+    digest: 'sha256:1',
+    createdMs: 1,
+    author: ACCOUNT_AUTHOR,
+  };
   await addAccelerationTask(means.db, task);
   const key = { InstanceId, BuildTaskId: 'i2a-1' };
   const pages = { ...key, Page: '1', PageSize: '2' };

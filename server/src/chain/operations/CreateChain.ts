@@ -1,3 +1,4 @@
+import { authorOf } from '#account/rule-author.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { getNamespace } from '#namespace/namespace-store.ts';
 import { coveredResources } from '#repository/repository-resource-store.ts';
@@ -17,13 +18,15 @@ export default operation('CreateChain', {
     return rightsOfChain(await coveredResources(db, InstanceId, scope));
   },
 
-  async run({ db, now, newId }, params) {
+  async run(context, params) {
+    const { db, now, newId } = context;
     const { InstanceId: instanceId, RepoNamespaceName: namespaceName, RepoName: repoName } = params;
     await getInstance(db, instanceId);
     if (namespaceName === undefined) throw missingParameter('RepoNamespaceName');
     checkGivenChain(params);
     const config = params.ChainConfig === undefined ? DEFAULT_CONFIG : readChainConfig(params.ChainConfig);
     const [chainId, configId, nowMs] = [newId('chi'), newId('cci'), now()];
+    const author = authorOf(context, 'cr:CreateChain', `repository/${instanceId}`);
     await db.transaction().execute(async (trx) => {
       const { namespaceId } = await getNamespace(trx, instanceId, namespaceName);
       const repository =
@@ -34,7 +37,7 @@ export default operation('CreateChain', {
         ...{ scopeType, scopeId: repository?.repoId ?? namespaceId, scopeExclude: params.ScopeExclude ?? [] },
         ...{ createdMs: nowMs, modifiedMs: nowMs },
       };
-      await insertChain(trx, chain, { configId, config });
+      await insertChain(trx, chain, { configId, config, author });
     });
     return { ChainId: chainId };
   },

@@ -1,3 +1,4 @@
+import { authorOf } from '#account/rule-author.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { coveredResources } from '#repository/repository-resource-store.ts';
 import { operation } from '#rpc/operation.ts';
@@ -15,9 +16,11 @@ export default operation('UpdateChain', {
     return rightsOfChain(await coveredResources(db, InstanceId, scope));
   },
 
-  async run({ db, now, newId }, params) {
+  async run(context, params) {
+    const { db, now, newId } = context;
     const { InstanceId: instanceId, ChainId: chainId } = params;
     await getInstance(db, instanceId);
+    const author = authorOf(context, 'cr:UpdateChain', `repository/${instanceId}`);
     await db.transaction().execute(async (trx) => {
       const before = await getChain(trx, instanceId, chainId);
       checkGivenChain(params);
@@ -26,7 +29,7 @@ export default operation('UpdateChain', {
         ...{ ...before, name: params.Name, description: params.Description ?? before.description },
         ...{ scopeExclude: params.ScopeExclude ?? before.scopeExclude, modifiedMs: now() },
       };
-      await updateChain(trx, chain, { configId: newId('cci'), config });
+      await updateChain(trx, chain, { configId: newId('cci'), config, author });
     });
     return {};
   },

@@ -54,9 +54,9 @@ export async function setUp(context: TestContext, { advisories = true } = {}) {
   const trigger = { TriggerName: 'deploy', TriggerType: 'ALL', TriggerUrl: 'https://ci.example/' };
   await owner(gateway, 'CreateRepoTrigger', { InstanceId, RepoId, ...trigger });
   const consumers: EventConsumer[] = [
-    triggerEvents('local', isHeldByChain),
+    triggerEvents(means, isHeldByChain),
     syncEvents(means, isHeldByChain),
-    eventRuleEvents({ accountId: '1', regionId: 'local' }),
+    eventRuleEvents(means),
     chainEvents(means),
   ];
   const settle = async () => {

@@ -1,3 +1,4 @@
+import { authorOf } from '#account/rule-author.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { operation } from '#rpc/operation.ts';
@@ -25,6 +26,7 @@ export default operation('UpdateEventCenterRule', {
         tagPattern: given.RepoTagFilterPattern ?? before.tagPattern,
         method: config?.method ?? before.method,
         modifiedMs: context.now(),
+        author: authorOf(context, 'cr:UpdateEventCenterRule', `instance/${InstanceId}`),
       };
       checkEventRule(rule, { name: 'RuleName', scope: 'EventScope' });
       return { rule, url: config?.url };

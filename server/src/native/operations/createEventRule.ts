@@ -1,3 +1,4 @@
+import { authorOf } from '#account/rule-author.ts';
 import { checkReceiverUrl } from '#delivery/receiver-url.ts';
 import { insertEventRule } from '#event-rule/event-rule-store.ts';
 import { checkEventRule } from '#event-rule/given-event-rule.ts';
@@ -18,7 +19,8 @@ export default nativeOperation('createEventRule', async (context, given) => {
   checkReceiverUrl('Url', given.Url);
   const ruleId = context.newId('crecr');
   const [instanceId, nowMs] = [context.instanceId, context.now()];
-  const stored = { ...rule, ruleId, instanceId, createdMs: nowMs, modifiedMs: nowMs };
+  const author = authorOf(context, 'cr:CreateEventCenterRule', `instance/${instanceId}`);
+  const stored = { ...rule, ruleId, instanceId, createdMs: nowMs, modifiedMs: nowMs, author };
   await insertEventRule(context, stored, given.Url);
   return { RuleId: ruleId };
 });

@@ -1,3 +1,4 @@
+import { authorOf } from '#account/rule-author.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
@@ -17,16 +18,16 @@ export default operation('CreateRepoTagScanTask', {
   async run(context, params) {
     const { InstanceId: instanceId, RepoId: repoId, ScanService } = params;
     await getInstance(context.db, instanceId);
-    await getRepository(context.db, instanceId, repoId);
+    const { namespaceName, name } = await getRepository(context.db, instanceId, repoId);
     if (ScanService !== undefined && ScanService !== 'ACR_SCAN_SERVICE')
       throw invalidParameter('ScanService', 'this server has ACR_SCAN_SERVICE alone.');
     const type = givenScanType(params.ScanType);
     const { hasOtherScanner } = context;
     const digest = await namedDigest(context.db, repoId, params);
     const [scanId, by, nowMs] = [context.newBuildRecordId(), context.principal.arn, context.now()];
-    await context.db
-      .transaction()
-      .execute((trx) => requestScan(trx, { scanId, instanceId, repoId, digest, type, hasOtherScanner, by, nowMs }));
+    const author = authorOf(context, 'cr:PutScan', `repository/${instanceId}/${namespaceName}/${name}`);
+    const request = { scanId, instanceId, repoId, digest, type, hasOtherScanner, by, author, nowMs };
+    await context.db.transaction().execute((trx) => requestScan(trx, request));
     context.jobsChanged();
     return {};
   },

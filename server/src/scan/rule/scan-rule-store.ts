@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { ScanRuleTable } from '#db/scan-schema.ts';
 import { scanRuleExists, scanRuleNotFound, tooManyScanRules } from '../errors.ts';
@@ -10,7 +11,7 @@ const RULES_LIMIT = 100;
 
 /** Inserts a rule, in the caller's transaction. Throws SCAN_RULE_ALREADY_EXIST and SCAN_RULE_QUOTA_EXCEED. */
 export async function insertScanRule(db: Database, rule: ScanRule): Promise<void> {
-  const { ruleId, instanceId, scanType, createdMs, modifiedMs, ...words } = rule;
+  const { ruleId, instanceId, scanType, createdMs, ...words } = rule;
   const { count } = await db
     .selectFrom('scan_rule')
     .select((eb) => eb.fn.countAll<number>().as('count'))
@@ -22,7 +23,7 @@ export async function insertScanRule(db: Database, rule: ScanRule): Promise<void
     .insertInto('scan_rule')
     .values({
       ...{ rule_id: ruleId, instance_id: instanceId, scan_type: scanType, created_ms: createdMs },
-      ...columnsOf(words, modifiedMs),
+      ...columnsOf(words),
     })
     .execute();
 }
@@ -32,12 +33,12 @@ export async function insertScanRule(db: Database, rule: ScanRule): Promise<void
  */
 export async function updateScanRule(
   db: Database,
-  rule: ScanRuleWords & { ruleId: string; instanceId: string; modifiedMs: number },
+  rule: ScanRuleWords & Pick<ScanRule, 'ruleId' | 'instanceId' | 'modifiedMs' | 'author'>,
 ): Promise<void> {
-  const { ruleId, instanceId, modifiedMs, ...words } = rule;
+  const { ruleId, instanceId, ...words } = rule;
   await getScanRule(db, instanceId, ruleId);
   await refuseName(db, rule);
-  await db.updateTable('scan_rule').set(columnsOf(words, modifiedMs)).where('rule_id', '=', ruleId).execute();
+  await db.updateTable('scan_rule').set(columnsOf(words)).where('rule_id', '=', ruleId).execute();
 }
 
 /** A rule of an instance. Throws SCAN_RULE_NOT_EXIST. */
@@ -117,10 +118,11 @@ async function refuseName(
   if (other !== undefined) throw scanRuleExists(name);
 }
 
-function columnsOf({ name, scope, namespaces, repoNames, tagPattern, trigger }: ScanRuleWords, modifiedMs: number) {
+function columnsOf(words: ScanRuleWords & Pick<ScanRule, 'modifiedMs' | 'author'>) {
+  const { name, scope, namespaces, repoNames, tagPattern, trigger, modifiedMs, author } = words;
   return {
     ...{ name, scope, namespaces: JSON.stringify(namespaces), repo_names: JSON.stringify(repoNames) },
-    ...{ tag_pattern: tagPattern, trigger_type: trigger, modified_ms: modifiedMs },
+    ...{ tag_pattern: tagPattern, trigger_type: trigger, modified_ms: modifiedMs, author: authorText(author) },
   };
 }
 
@@ -137,5 +139,6 @@ function fromRow(row: Selectable<ScanRuleTable>): ScanRule {
     scanType: row.scan_type as ScanType,
     createdMs: row.created_ms,
     modifiedMs: row.modified_ms,
+    author: parseAuthor(row.author),
   };
 }

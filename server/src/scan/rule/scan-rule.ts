@@ -1,3 +1,4 @@
+import type { RuleAuthor } from '#account/rule-author.ts';
 import type { ScanType } from '../scan-type.ts';
 
 export const SCOPES = ['INSTANCE', 'NAMESPACE', 'REPO'] as const;
@@ -19,6 +20,7 @@ export interface ScanRule {
   scanType: ScanType;
   createdMs: number;
   modifiedMs: number;
+  author: RuleAuthor;
 }
 
 /** The fields of a rule in a call. */

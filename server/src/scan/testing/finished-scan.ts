@@ -1,3 +1,4 @@
+import { ACCOUNT_AUTHOR } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import { addAdvisories, insertAdvisorySet, publishAdvisorySet } from '../advisory/advisory-store.ts';
 import { countSeverities, type Finding } from '../advisory/finding.ts';
@@ -34,7 +35,15 @@ export async function scanUnderTest(
   image: { instanceId: string; repoId: string; digest: string },
 ): Promise<string> {
   const scanId = `scan-${image.repoId}`;
-  await insertScan(db, { scanId, ...image, type: 'VUL', scanner: 'slipway', by: 'me', nowMs: 1 });
+  await insertScan(db, {
+    scanId,
+    ...image,
+    type: 'VUL',
+    scanner: 'slipway',
+    by: 'me',
+    author: ACCOUNT_AUTHOR,
+    nowMs: 1,
+  });
   await finishScans(db);
   return scanId;
 }

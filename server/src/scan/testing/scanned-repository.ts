@@ -60,6 +60,7 @@ export async function setUp(context: TestContext, limits: InventoryLimits = {}, 
     SCAN,
     scanRunner({
       db,
+      rights: means,
       scanner: otherScanner ?? builtInScanner({ db, instanceId: InstanceId, images, scratch: folder, limits }),
       sboms: { images, scratch: folder },
       pausesMs: [0],

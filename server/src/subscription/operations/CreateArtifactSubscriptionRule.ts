@@ -1,3 +1,4 @@
+import { authorOf } from '#account/rule-author.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { readSubscription } from '../given-subscription.ts';
@@ -15,7 +16,8 @@ export default operation('CreateArtifactSubscriptionRule', {
     const words = await readSubscription(context, InstanceId, { ...given, Override, Accelerate });
     const ruleId = context.newId('crasr');
     const nowMs = context.now();
-    const rule = { ...words, ruleId, instanceId: InstanceId, createdMs: nowMs, modifiedMs: nowMs };
+    const author = authorOf(context, 'cr:CreateArtifactSubscriptionRule', `instance/${InstanceId}`);
+    const rule = { ...words, ruleId, instanceId: InstanceId, createdMs: nowMs, modifiedMs: nowMs, author };
     await insertSubscriptionRule(context.db, rule);
     return { RuleId: ruleId };
   },

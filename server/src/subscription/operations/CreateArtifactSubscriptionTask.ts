@@ -1,3 +1,4 @@
+import { authorOf } from '#account/rule-author.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { rightsOfMirror } from '../subscription-denied.ts';
@@ -15,7 +16,8 @@ export default operation('CreateArtifactSubscriptionTask', {
     const { db, principal, newId, now, jobsChanged } = context;
     await getInstance(db, InstanceId);
     const rule = await getSubscriptionRule(db, InstanceId, RuleId);
-    const asked = { taskId: newId('crast'), type: 'MANUAL' as const, askedBy: principal.arn, nowMs: now() };
+    const author = authorOf(context, 'cr:CreateArtifactSubscriptionTask', `instance/${InstanceId}`);
+    const asked = { taskId: newId('crast'), type: 'MANUAL' as const, askedBy: principal.arn, author, nowMs: now() };
     const TaskId = await db.transaction().execute((trx) => beginTask(trx, rule, asked));
     jobsChanged();
     return { TaskId };

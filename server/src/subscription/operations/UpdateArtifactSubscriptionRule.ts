@@ -1,3 +1,4 @@
+import { authorOf } from '#account/rule-author.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { readSubscription, readSwitch } from '../given-subscription.ts';
@@ -30,7 +31,8 @@ export default operation('UpdateArtifactSubscriptionRule', {
       Override: readSwitch('Override', given.Override) ?? rule.overrides,
       Accelerate: readSwitch('Accelerate', given.Accelerate) ?? rule.accelerates,
     });
-    await updateSubscriptionRule(db, rule, words, context.now());
+    const author = authorOf(context, 'cr:UpdateArtifactSubscriptionRule', `instance/${InstanceId}`);
+    await updateSubscriptionRule(db, { ...rule, author }, words, context.now());
     return {};
   },
 });

@@ -1,3 +1,4 @@
+import { authorOf } from '#account/rule-author.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { getNamespace } from '#namespace/namespace-store.ts';
 import { coveredResources } from '#repository/repository-resource-store.ts';
@@ -51,6 +52,7 @@ export default operation('CreateRepoSyncRule', {
       ...words,
       ...{ ruleId: context.newId('crsr'), instanceId: InstanceId, crossUser, priority, createdMs: context.now() },
       ...{ targetInstanceId: given.TargetInstanceId, targetRegionId: given.TargetRegionId },
+      author: authorOf(context, 'cr:CreateSyncRule', `repository/${InstanceId}`),
     };
     await insertSyncRule(db, rule);
     return { SyncRuleId: rule.ruleId };

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { authorOf } from '#account/rule-author.ts';
 import { getTaggedImage } from '#image/tag-store.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { NAMESPACE_NAME_LIMIT } from '#namespace/namespace.ts';
@@ -43,6 +44,7 @@ export default operation('CreateRepoSyncTask', {
       ...{ taskId: context.newId('rst'), batchId: randomUUID(), ruleId: undefined, trigger: 'INITIATIVE' as const },
       ...{ repoId: RepoId, from, to, crossUser, overrides: params.Override ?? false, priority },
       ...{ path: [repositoryPath(from)], askedBy: context.principal.arn },
+      author: authorOf(context, 'cr:CreateRepositorySync', `repository/${InstanceId}`),
     };
     await db.transaction().execute((trx) => insertSyncTask(trx, task, regionId, context.now()));
     context.jobsChanged();

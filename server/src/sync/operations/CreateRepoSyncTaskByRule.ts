@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { authorOf } from '#account/rule-author.ts';
 import { getTaggedImage } from '#image/tag-store.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource-store.ts';
@@ -41,6 +42,7 @@ export default operation('CreateRepoSyncTaskByRule', {
       ...{ taskId: context.newId('rst'), batchId: randomUUID(), ruleId: rule.ruleId, trigger: rule.trigger },
       ...{ repoId: RepoId, from, to: targetOf(rule, from), crossUser: rule.crossUser, overrides: true, priority },
       ...{ path: [repositoryPath(from)], askedBy: context.principal.arn },
+      author: authorOf(context, 'cr:CreateRepositorySync', '*'),
     };
     await db.transaction().execute((trx) => insertSyncTask(trx, task, regionId, context.now()));
     context.jobsChanged();

@@ -1,3 +1,4 @@
+import { authorOf } from '#account/rule-author.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
@@ -11,12 +12,13 @@ export default operation('CreateRepoTrigger', {
 
   async run(context, { InstanceId, RepoId, TriggerName, TriggerType, TriggerTag = '', TriggerUrl }) {
     await getInstance(context.db, InstanceId);
-    await getRepository(context.db, InstanceId, RepoId);
+    const { namespaceName, name } = await getRepository(context.db, InstanceId, RepoId);
     const input = { name: TriggerName, type: TriggerType, tag: TriggerTag, url: TriggerUrl };
     checkTriggerInput(input);
     const triggerId = context.newId('crw');
     const nowMs = context.now();
-    const trigger = { ...input, triggerId, repoId: RepoId, createdMs: nowMs, modifiedMs: nowMs };
+    const author = authorOf(context, 'cr:CreateWebHook', `repository/${InstanceId}/${namespaceName}/${name}`);
+    const trigger = { ...input, triggerId, repoId: RepoId, createdMs: nowMs, modifiedMs: nowMs, author };
     await insertTrigger(context, trigger, newTriggerSecret());
     return { TriggerId: triggerId };
   },

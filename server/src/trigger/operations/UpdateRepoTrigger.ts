@@ -1,3 +1,4 @@
+import { authorOf } from '#account/rule-author.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
@@ -11,7 +12,8 @@ export default operation('UpdateRepoTrigger', {
 
   async run(context, { InstanceId, RepoId, TriggerId, ...given }) {
     await getInstance(context.db, InstanceId);
-    await getRepository(context.db, InstanceId, RepoId);
+    const { namespaceName, name } = await getRepository(context.db, InstanceId, RepoId);
+    const author = authorOf(context, 'cr:UpdateWebHook', `repository/${InstanceId}/${namespaceName}/${name}`);
     await changeTrigger(context, { repoId: RepoId, triggerId: TriggerId }, (trigger) => {
       const changed = {
         ...trigger,
@@ -21,6 +23,7 @@ export default operation('UpdateRepoTrigger', {
         tag: given.TriggerTag ?? ((given.TriggerType ?? 'ALL') === 'ALL' ? trigger.tag : ''),
         url: given.TriggerUrl ?? trigger.url,
         modifiedMs: context.now(),
+        author,
       };
       checkTriggerInput(changed);
       return changed;
