@@ -17,6 +17,7 @@ const garbage = new Garbage(
   {
     ...images,
     collectLayers: registry.collectLayers,
+    unlessBackup: (remove) => remove(),
     storage: registry.storage,
     monotonicMs: () => performance.now(),
     report: (message, error) => process.stderr.write(`${message}: ${error}\n`),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { registerAccelerate } from './commands/accelerate.ts';
+import { registerBackup } from './commands/backup.ts';
 import { registerBuild } from './commands/build.ts';
 import { registerBuilds } from './commands/builds.ts';
 import { registerCache } from './commands/cache.ts';
@@ -66,6 +67,7 @@ const REGISTER: readonly ((program: Command) => void)[] = [
   registerScan,
   registerAccelerate,
   registerGc,
+  registerBackup,
   registerCache,
   registerRule,
   registerTrigger,

@@ -35,6 +35,7 @@ export {
 export type { LogLine, Page } from './format/page.ts';
 export type { RunRow } from './format/run-table.ts';
 export type { LineRange, Seal, Verdict } from './format/seal.ts';
+export { type CommittedEnd, committedEnd } from './hot/committed-end.ts';
 export type { Journal, Recovery } from './hot/journal.ts';
 export type { LogbookSettings } from './logbook-settings.ts';
 export type { FollowEvent, LogCursor } from './read/follow.ts';

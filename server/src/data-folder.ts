@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { UNFINISHED } from '#backup/unfinished-restore.ts';
 import { ExitError } from './exit-error.ts';
 import { ownDataFolder, ownPlace } from './own-folder.ts';
 import { type PlainUser, reachablePath } from './plain-user.ts';
@@ -20,6 +22,8 @@ export interface DataFolder {
   readonly registry: string;
   readonly blobs: string;
   readonly nonces: string;
+  /** Held by backups, and by what removes contents. */
+  readonly backupLock: string;
   /** For copies that scans make and remove. */
   readonly scan: string;
   /** The sandbox helper's socket, by root's path and by the plain user's. */
@@ -35,6 +39,7 @@ const PLACES = ['db', 'logs', 'registry', 'blobs', 'nonces', 'work', 'scan', 'ru
  * is not possible.
  */
 export function prepareDataFolder(root: string, user: PlainUser): DataFolder {
+  refuseUnfinished(root);
   ownDataFolder(root, user);
   for (const place of PLACES) ownPlace(root, place, user);
   const reachable = reachablePath(root, user);
@@ -47,10 +52,20 @@ export function prepareDataFolder(root: string, user: PlainUser): DataFolder {
     registry: join(reachable, 'registry'),
     blobs: join(reachable, 'blobs'),
     nonces: join(reachable, 'nonces'),
+    backupLock: join(reachable, 'run', 'backup.sqlite'),
     scan: join(reachable, 'scan'),
     helperSocket: { root: join(root, 'run', 'sandbox.sock'), reachable: join(reachable, 'run', 'sandbox.sock') },
     holdersSocket: join(reachable, 'run', 'holders.sock'),
   };
+}
+
+/** A restore that was interrupted left only some of the files. */
+function refuseUnfinished(root: string): void {
+  if (existsSync(join(root, UNFINISHED)))
+    throw new ExitError(
+      4,
+      `the data folder ${root} is not fully restored; run the same slipway restore again, or choose another one with --data`,
+    );
 }
 
 const SQLITE_BUSY = 5;

@@ -23,6 +23,7 @@ test('a repository whose bytes cannot be removed rests alone: others that are de
   const deletions = startDeletions({
     db,
     storage,
+    unlessBackup: (remove) => remove(),
     layerStores: { listStores: async () => [], removeStore: async () => true },
     report: (_, error) => faults.push(error),
   });

@@ -1,3 +1,4 @@
+import type { Removals } from '#backup/backup-lock.ts';
 import { finishDeletions, type LeavingRepository } from '#build/delete-repository.ts';
 import type { Database } from '#db/database.ts';
 import { eraseRepository } from '#registry/contents/sweep.ts';
@@ -17,6 +18,7 @@ export function startDeletions(means: {
   db: Database;
   storage: Pick<ChildStorage, 'removeRepository'>;
   layerStores: Pick<Sandbox, 'listStores' | 'removeStore'>;
+  unlessBackup: Removals['unlessBackup'];
   report: (message: string, error: unknown) => void;
 }): { looked(): Promise<void>; close(): Promise<void> } {
   let looking = Promise.resolve();
@@ -31,7 +33,11 @@ export function startDeletions(means: {
     means.report('a repository could not be deleted yet', error);
   };
   const removeContents = async ({ repoId, namespaceName, name }: LeavingRepository) => {
-    await eraseRepository(means, { repoId, name: `${namespaceName}/${name}` });
+    const erase = async () => {
+      await eraseRepository(means, { repoId, name: `${namespaceName}/${name}` });
+      return true;
+    };
+    if (!(await means.unlessBackup(erase))) throw new Error('a backup is being made');
     // A machine that cannot build has no helper to ask. What stays is removed when space is needed.
     await removeLayers(means.layerStores, repoId).catch((error: unknown) =>
       means.report('the layers of a deleted repository could not be removed yet', error),

@@ -1,4 +1,5 @@
 import type { AuthorRightsMeans } from '#account/rule-author.ts';
+import type { Removals } from '#backup/backup-lock.ts';
 import type { Database } from '#db/database.ts';
 import { listUnneeded } from '#image/sweep-store.ts';
 import type { Jobs } from '#job/jobs.ts';
@@ -16,13 +17,19 @@ const DAY_MS = 86_400_000;
 const UNTAGGED_KEEP_MS = 7 * DAY_MS;
 
 /** Registers how lifecycle rules are run. Call it before the jobs start. */
-export function registerLifecycle(jobs: Pick<Jobs, 'register'>, images: SweepMeans, means: AuthorRightsMeans): void {
+export function registerLifecycle(
+  jobs: Pick<Jobs, 'register'>,
+  images: SweepMeans & Pick<Removals, 'unlessBackup'>,
+  means: AuthorRightsMeans,
+): void {
   jobs.register(
     LIFECYCLE_RUN,
     lifecycleRunner({
       ...{ db: images.db, now: images.now, accountId: means.accountId, regionId: means.regionId },
       removeUntagged: async (repository, trial) => {
-        if (!trial) return sweepRepository(images, repository, UNTAGGED_KEEP_MS);
+        // What stays because of a backup is removed by the next run, or when garbage is collected.
+        if (!trial)
+          return (await images.unlessBackup(() => sweepRepository(images, repository, UNTAGGED_KEEP_MS))) ?? 0;
         return (await listUnneeded(images.db, repository.repoId, images.now() - UNTAGGED_KEEP_MS)).length;
       },
     }),

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { AccountKeys } from '#account/account.ts';
 import type { PasswordGate } from '#account/registry-password.ts';
 import type { CallRecord } from '#audit/call-record.ts';
+import type { Removals } from '#backup/backup-lock.ts';
 import type { Database } from '#db/database.ts';
 import { PullNotes } from '#image/pull-notes.ts';
 import { isRead } from '#native/request-note.ts';
@@ -137,6 +138,7 @@ export interface OpenImages extends RegistryImages {
   storage: ChildStorage;
   garbage: Garbage;
   blobs: ChildBlobs;
+  unlessBackup: Removals['unlessBackup'];
 }
 
 /**
@@ -150,10 +152,11 @@ export async function openImages(options: {
   instanceId: string;
   /** How long an image without a tag is kept. */
   keepMs: number;
+  unlessBackup: Removals['unlessBackup'];
   now: () => number;
   logger: Logger;
 }): Promise<OpenImages> {
-  const { registry, keepMs, folder, db, instanceId, now, logger } = options;
+  const { registry, keepMs, folder, db, instanceId, unlessBackup, now, logger } = options;
   const { distribution, key, service } = registry;
   const address = { url: () => distribution.url, key, issuer: ISSUER, service, now };
   const child = childRegistry(address);
@@ -166,11 +169,11 @@ export async function openImages(options: {
   const gate = new PushGate(() => performance.now());
   const garbage = new Garbage(
     {
-      ...{ db, child, storage, gate, now, monotonicMs: () => performance.now() },
+      ...{ db, child, storage, gate, unlessBackup, now, monotonicMs: () => performance.now() },
       collectLayers: (trial) => collectLayers(distribution.configFile, trial),
       report,
     },
     keepMs,
   );
-  return { db, instanceId, child, blobs: childBlobs(address), storage, pulls, gate, garbage, now };
+  return { db, instanceId, child, blobs: childBlobs(address), storage, pulls, gate, garbage, unlessBackup, now };
 }

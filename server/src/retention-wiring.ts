@@ -1,3 +1,4 @@
+import type { Removals } from '#backup/backup-lock.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { LogLimits } from '#build/logs/expired-log-store.ts';
 import { LogRetention, type RetentionMeans } from '#build/logs/log-retention.ts';
@@ -31,7 +32,7 @@ const FIRST_COLLECTION_MS = 10 * 60_000;
  */
 export function startRetention(
   config: Config,
-  means: Omit<RetentionMeans, 'limits'> & { blobs: BlobStore },
+  means: Omit<RetentionMeans, 'limits'> & { blobs: BlobStore } & Pick<Removals, 'unlessBackup'>,
 ): { close(): Promise<void> } {
   const keepMs = config['sent-source-keep-hours'] * HOUR_MS;
   const retention = new LogRetention({ ...means, limits: limitsOf(config) });
@@ -39,11 +40,11 @@ export function startRetention(
   let sweeping = Promise.resolve();
   const sweep = (): void => {
     sweeping = sweeping
-      .then(() => retention.sweep(abort.signal))
+      .then(() => means.unlessBackup(() => retention.sweep(abort.signal)))
       .catch((error: unknown) => means.report('logs could not be swept', error))
-      .then(() => sweepSentSources(means, means.now() - keepMs))
+      .then(() => means.unlessBackup(() => sweepSentSources(means, means.now() - keepMs)))
       .catch((error: unknown) => means.report('sent folders could not be swept', error))
-      .then(() => sweepCharts(means, means.now() - HOUR_MS))
+      .then(() => means.unlessBackup(() => sweepCharts(means, means.now() - HOUR_MS)))
       .catch((error: unknown) => means.report('charts could not be swept', error))
       .then(() => removeTakenEvents(means.db, means.now() - EVENT_KEEP_MS))
       .catch((error: unknown) => means.report('events could not be swept', error))

@@ -5,12 +5,12 @@ import { prepareToStart } from '@slipway/program';
 import type { Logger } from 'pino';
 import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';
+import { Removals } from '#backup/backup-lock.ts';
 import { removeObjects } from '#blob/blob.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { countBuilds } from '#build/build-count-store.ts';
-import { type Database, type DatabaseWriter, openDatabase } from '#db/database.ts';
-import { NewerDataFolder } from '#db/migrate.ts';
+import type { DatabaseWriter } from '#db/database.ts';
 import { endpointGate } from '#endpoint/endpoint-gate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
 import { createGateway } from '#gateway/gateway.ts';
@@ -52,10 +52,10 @@ import { startDeletions } from './deletion-wiring.ts';
 import { startDeliveries } from './delivery-wiring.ts';
 import { openDomainCertificates } from './domain-certificates.ts';
 import { startEvents } from './event-wiring.ts';
-import { ExitError } from './exit-error.ts';
 import { ensureInstance, seedNamespace } from './first-instance.ts';
 import { openCallRecord, openVerifier } from './gateway-wiring.ts';
 import { registerLifecycle, startLifecycle } from './lifecycle-wiring.ts';
+import { openDatabaseOrExit } from './open-database.ts';
 import { openImages, openRegistry, quotasOf, registryQuestions, signedLogins } from './registry-wiring.ts';
 import { startImageUpkeep, startRetention, untaggedKeepMs } from './retention-wiring.ts';
 import type { RootAccount } from './root-account.ts';
@@ -115,6 +115,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     blockCacheBytes: config['log-cache-mebibytes'] * MEBIBYTE,
   });
   const blobs = diskBlobStore(folder.blobs);
+  const { unlessBackup } = new Removals(folder.backupLock);
   const nonces = Nonces.open({
     folder: folder.nonces,
     now,
@@ -160,14 +161,23 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     deleteNamespaceContents: config['delete-namespace-contents'],
     hasOtherScanner: config['scanner-url'] !== undefined,
     timeZone: config['time-zone'],
-    removeObjects: (keys) => removeObjects(blobs, keys, report),
+    removeObjects: async (keys) => void (await unlessBackup(() => removeObjects(blobs, keys, report))),
     buildQueued: () => runner.wake(),
     jobsChanged: () => jobs.wake(),
   };
   const registry = await openRegistry({ folder: folder.registry, publicUrl, account, logger });
   const instanceId = account.InstanceId;
   const keepMs = untaggedKeepMs(config);
-  const images = await openImages({ registry, keepMs, folder: folder.registry, db, instanceId, now, logger });
+  const images = await openImages({
+    registry,
+    keepMs,
+    folder: folder.registry,
+    db,
+    instanceId,
+    unlessBackup,
+    now,
+    logger,
+  });
   const deliveries = startDeliveries({ ...parts, ...means, report });
   const events = await startEvents({ means, instanceId, deliveriesChanged: () => deliveries.wake(), report });
   const runner = createRunner({
@@ -235,8 +245,8 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const lifecycle = startLifecycle({ ...means, report });
   const cardOf = (record: BuildRecord) => failureCard(means, program, record);
   const upkeep = startImageUpkeep(config, images, report);
-  const retention = startRetention(config, { db, logbook, blobs, now, report, cardOf });
-  const deletions = startDeletions({ db, storage: images.storage, layerStores: sandbox, report });
+  const retention = startRetention(config, { db, logbook, blobs, unlessBackup, now, report, cardOf });
+  const deletions = startDeletions({ db, storage: images.storage, layerStores: sandbox, unlessBackup, report });
 
   return {
     registryDied: registry.distribution.died,
@@ -286,15 +296,4 @@ async function startTracing(
   if (url === undefined) return undefined;
   const requestPercent = config['trace-requests-percent'];
   return openTracing({ ...means, url, requestPercent, version: VERSION, instanceId: account.InstanceId });
-}
-
-async function openDatabaseOrExit(folder: DataFolder, writer: DatabaseWriter): Promise<Database> {
-  try {
-    return await openDatabase(folder.database, writer);
-  } catch (error) {
-    if (!(error instanceof NewerDataFolder)) throw error;
-    throw new ExitError(4, `${error.message}; run that version, or choose another folder with --data`, {
-      cause: error,
-    });
-  }
 }

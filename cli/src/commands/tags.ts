@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { callNative } from '@slipway/client/call-native.ts';
 import type { ImageTag, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
@@ -10,6 +11,7 @@ import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
 import { utcTime } from '../utc-time.ts';
+import { reading, restoreBackup } from './backup.ts';
 
 interface TagsOptions extends ServerOptions {
   removed: boolean;
@@ -33,9 +35,14 @@ export function registerTags(program: Command): void {
   withServer(program.command('untag <namespace/name:tag>'))
     .description('delete a tag; its image is kept for a while')
     .action((image: string, options: ServerOptions) => untag(image, options));
-  withServer(program.command('restore <namespace/name:tag[@digest]>'))
-    .description('restore a tag that was deleted or, with a digest, one that was overwritten')
-    .action((image: string, options: ServerOptions) => restore(image, options));
+  reading(withServer(program.command('restore <what>')))
+    .description(
+      'restore NAMESPACE/NAME:TAG, a tag that was deleted, or NAMESPACE/NAME:TAG@DIGEST, one that was overwritten; or restore a BACKUP to a new data folder, which --data names',
+    )
+    .action(async (what: string, options: ServerOptions & Parameters<typeof restoreBackup>[1]) => {
+      if (!isBackup(what)) return restore(what, options);
+      process.exitCode = await restoreBackup(what, options);
+    });
 }
 
 async function listTags(repository: string, options: TagsOptions): Promise<void> {
@@ -87,6 +94,11 @@ async function restore(image: string, options: ServerOptions): Promise<void> {
     const { Digest } = await callNative(client, 'restoreTag', given);
     say(`${namespace}/${name}:${tag} is ${Digest} again`);
   });
+}
+
+/** Images have no such names, and a folder that is called like one is taken for what it is. */
+function isBackup(what: string): boolean {
+  return /^[./]|\.tar$/.test(what) || existsSync(what);
 }
 
 const PAGE_LIMIT = 100;

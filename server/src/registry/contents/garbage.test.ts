@@ -19,6 +19,7 @@ before(async () => {
     {
       ...registry.images,
       collectLayers: registry.collectLayers,
+      unlessBackup: (remove) => remove(),
       storage: registry.storage,
       monotonicMs: () => performance.now(),
       report: (message, error) => assert.ifError(error ?? message),

@@ -24,6 +24,8 @@ export interface GarbageMeans extends SweepMeans {
   /** Finds the blobs that nothing uses, and removes them unless it is a trial. */
   collectLayers(trial: boolean): Promise<{ unused: string[] }>;
   monotonicMs(): number;
+  /** Runs something that removes contents, unless a backup is being made: then undefined. */
+  unlessBackup<Result>(remove: () => Promise<Result>): Promise<Result | undefined>;
   report(message: string, error: unknown): void;
 }
 
@@ -66,8 +68,12 @@ export class Garbage {
     const { now, report } = this.#means;
     const done: Collected = { startMs, endMs: startMs, manifests: 0, layers: 0, freedBytes: 0, pausedMs: 0 };
     try {
-      done.manifests = await sweepManifests(this.#means, keepMs);
-      await this.#collectLayers(done);
+      const removed = await this.#means.unlessBackup(async () => {
+        done.manifests = await sweepManifests(this.#means, keepMs);
+        await this.#collectLayers(done);
+        return true;
+      });
+      if (removed === undefined) done.failure = 'a backup is being made, so nothing was removed; try again after it';
     } catch (error) {
       report('garbage could not be collected', error);
       done.failure = 'it failed; the server’s log says why';

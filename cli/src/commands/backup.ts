@@ -1,0 +1,97 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { dataFolderOf, type FolderOptions, runFolderCommand } from '../folder-command.ts';
+import { parseCount } from '../log-filter.ts';
+
+interface ReadOptions {
+  since: string[];
+  at?: string;
+  json: boolean;
+}
+
+interface BackupOptions extends FolderOptions {
+  since: string[];
+  keep?: string;
+  withSecretsKey: boolean;
+  secretKeyFile?: string;
+}
+
+const NO_SERVER = 'not possible: this command works on files of this machine';
+
+/** `slipway backup`, `backup list`, `backup verify`. */
+export function registerBackup(program: Command): void {
+  const backup = program
+    .command('backup [place]')
+    .description('back up the data folder of this machine while its server runs, to a folder or to a .tar file')
+    .option('--data <folder>', 'data folder to back up')
+    .addOption(new Option('--endpoint <url>', NO_SERVER).hideHelp())
+    .option('--since <backup>', 'leave out of a .tar file what this earlier backup has (may be repeated)', collect, [])
+    .option('--keep <count>', 'keep this number of backups in the folder, and remove older ones')
+    .option('--with-secrets-key', 'include the key of the secrets in the database', false)
+    .option('--secret-key-file <file>', 'where that key is, if the setting secret-key-file names it')
+    .option('--json', 'print the result as JSON', false)
+    .action(async (place: string | undefined, options: BackupOptions) => {
+      if (place === undefined) throw new CliError(EXIT_CODES.usage, 'name the folder or the .tar file of the backup');
+      process.exitCode = await runFolderCommand('backup', {
+        data: dataFolderOf('backup', options),
+        place: placeOf(place),
+        since: options.since.map(placeOf),
+        keep: options.keep === undefined ? undefined : parseCount('--keep', options.keep, 1),
+        withSecretsKey: options.withSecretsKey,
+        secretKeyFile: options.secretKeyFile === undefined ? undefined : resolve(options.secretKeyFile),
+        json: options.json,
+      });
+    });
+  backup
+    .command('list <folder>')
+    .description('list the backups of a folder, oldest first')
+    .option('--json', 'print JSON, one backup per line', false)
+    .action(async (place: string, _: object, command: Command) => {
+      const { json } = command.optsWithGlobals<ReadOptions>();
+      process.exitCode = await runFolderCommand('list', { place: placeOf(place), json });
+    });
+  reading(backup.command('verify <backup>'))
+    .description('read a whole backup, and check digests, log seals and images; exit code 4 if it is damaged')
+    .action(async (place: string, _: object, command: Command) => {
+      process.exitCode = await runFolderCommand('verify', readValues(place, command.optsWithGlobals()));
+    });
+}
+
+/** Restores a backup to a new data folder: `slipway restore BACKUP --data FOLDER`. */
+export async function restoreBackup(place: string, options: ReadOptions & FolderOptions): Promise<number> {
+  if (options.data === undefined)
+    throw new CliError(EXIT_CODES.usage, 'name the new data folder with --data; it must be empty, or not exist');
+  const data = dataFolderOf('restore', options);
+  return runFolderCommand('restore', { ...readValues(place, options), data });
+}
+
+/** The options of a command that reads a backup. */
+export function reading(command: Command): Command {
+  return command
+    .option('--at <name>', 'the backup with this name, as slipway backup list shows it, instead of the newest')
+    .option(
+      '--since <backup>',
+      'the earlier backup that a .tar file was made with --since of (may be repeated)',
+      collect,
+      [],
+    )
+    .option('--json', 'print the result as JSON', false);
+}
+
+function readValues(place: string, { since, at, json }: ReadOptions): object {
+  return { place: placeOf(place), since: since.map(placeOf), at, json };
+}
+
+function placeOf(place: string): string {
+  if (/^s3:/.test(place))
+    throw new CliError(
+      EXIT_CODES.usage,
+      'backups are made to folders and .tar files; copy the folder to S3 with a client of its own',
+    );
+  return resolve(place);
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
