@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startReceiver } from '../server/src/outgoing/testing/receiver.ts';
 import { filesWith } from './support/bound-repository.ts';
 import { startGitHost } from './support/git-host.ts';
 import { isFinal, readLog, waitForStatus } from './support/log-reader.ts';
@@ -11,12 +12,17 @@ import { native, slipway, startServer, summaryValue, temporaryFolder } from './s
 
 const TOKEN = 'glpat-Zm9vYmFy+tok/en0123';
 
-test('a push event from a code host builds its commit with the configured token, and neither token nor secret is stored or shown', async (t) => {
+test('a push event from a code host builds its commit with the configured token and sets its status, and neither token nor secret is stored or shown', async (t) => {
   const authorization = `Basic ${Buffer.from(`oauth2:${TOKEN}`).toString('base64')}`;
   const host = await startGitHost(t, { authorization });
   // The source has the token and prints it in every way a program can.
   const commit = host.addRepository('team/app', {
     Dockerfile: `FROM busybox\nRUN echo "token ${TOKEN}"; echo -n ${TOKEN} | base64; printf '%s' '${TOKEN.slice(0, 9)}'; sleep 1; echo '${TOKEN.slice(9)}'\n`,
+  });
+  const { promise: succeeded, resolve: succeed } = Promise.withResolvers<void>();
+  const statuses = await startReceiver(t, (response, { body }) => {
+    response.writeHead(201).end('{}');
+    if (JSON.parse(body).state === 'success') succeed();
   });
   const server = await startServer(t);
   const { dataFolder, client, root } = server;
@@ -33,6 +39,10 @@ test('a push event from a code host builds its commit with the configured token,
     '--token-file',
     tokenFile,
     '--allow-private',
+    '--status-api',
+    'gitlab',
+    '--status-url',
+    statuses.url,
     '--data',
     dataFolder,
   ]);
@@ -70,6 +80,12 @@ test('a push event from a code host builds its commit with the configured token,
   const lines = await readLog(client, key);
   const text = JSON.stringify(lines, null, 1);
   assert.equal(status, 'SUCCESS', text);
+  await succeeded;
+  const sentStatuses = statuses.received.map(({ body: sent }) => JSON.parse(sent).state);
+  assert.ok(['pending', 'running'].includes(sentStatuses[0]), sentStatuses.join());
+  assert.equal(sentStatuses.at(-1), 'success');
+  assert.equal(statuses.received[0]?.path, `/hook/projects/team%2Fapp/statuses/${commit}`);
+  assert.equal(statuses.received[0]?.headers['private-token'], TOKEN);
   assert.ok(
     lines.some((line) => line.Message === 'token ***'),
     text,

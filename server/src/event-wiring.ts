@@ -1,5 +1,6 @@
 import { accelerationEvents } from '#acceleration/acceleration-events.ts';
 import { chainEvents, isHeldByChain } from '#chain/chain-events.ts';
+import { commitStatusEvents } from '#commit-status/commit-status-events.ts';
 import { startEventConsumers } from '#event/event-consumers.ts';
 import { eventRuleEvents } from '#event-rule/event-rule-events.ts';
 import type { Means } from '#rpc/context.ts';
@@ -28,6 +29,7 @@ export function startEvents(wiring: EventWiringMeans): Promise<{ close(): Promis
     subscriptionEvents(),
     scanEvents(instanceId, means.hasOtherScanner),
     chainEvents(means),
+    commitStatusEvents(),
   ];
   const taken = () => {
     deliveriesChanged();

@@ -178,7 +178,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     now,
     logger,
   });
-  const deliveries = startDeliveries({ ...parts, ...means, report });
+  const deliveries = startDeliveries({ ...parts, ...means, jobs, publicUrl, report });
   const events = await startEvents({ means, instanceId, deliveriesChanged: () => deliveries.wake(), report });
   const runner = createRunner({
     ...{ ...parts, db, secrets, logbook, blobs, sandbox, registry, reserve, calls, publicUrl, now, report },

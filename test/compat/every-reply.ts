@@ -89,7 +89,12 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
   const about = { RepoType: 'PRIVATE', Summary: 'an app', Detail: 'what it is' };
   const { RepoId } = await call('CreateRepository', { InstanceId, RepoNamespaceName, RepoName: 'app', ...about });
   const { db } = gateway.means;
-  const host = { codeRepoType: 'GITLAB' as const, baseUrl: 'https://gitlab.example', allowPrivate: false };
+  const host = {
+    codeRepoType: 'GITLAB' as const,
+    baseUrl: 'https://gitlab.example',
+    allowPrivate: false,
+    statuses: undefined,
+  };
   await saveCodeHost(gateway.means, InstanceId, { ...host, login: undefined }, 1);
   const named = { InstanceId, RepoId };
   const code = { CodeRepoType: 'GITLAB', CodeRepoNamespaceName: 'team', CodeRepoName: 'app' };

@@ -98,6 +98,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     // Running builds and storing images.
     sandbox: ['address', 'platform'],
     registry: ['account', 'image', 'db', 'platform', 'program', 'ram', 'rpc'],
+    'commit-status': ['build', 'db', 'event', 'job', 'repository', 'rpc', 'source'],
     outgoing: ['registry', 'delivery', 'admission', 'db', 'rpc'],
     stargz: ['account', 'registry', 'acceleration', 'repository', 'image', 'job', 'logbook', 'rpc', 'tar'],
     replication: ['account', 'registry', 'signature', 'sync', 'repository', 'image', 'db', 'event', 'job', 'rpc'],

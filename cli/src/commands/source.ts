@@ -15,6 +15,9 @@ interface SetOptions extends ServerOptions {
   sshKey?: string;
   knownHosts?: string;
   allowPrivate: boolean;
+  statusApi?: string;
+  statusUrl?: string;
+  statusTokenFile?: string;
 }
 
 /** `slipway source`: the code hosts, their credentials, and the addresses for their push events. */
@@ -28,6 +31,9 @@ export function registerSource(program: Command): void {
     .option('--ssh-key <file>', 'file with a private key that can read them, for an ssh:// base URL')
     .option('--known-hosts <file>', 'file with the keys of that host, as ssh-keyscan prints them')
     .option('--allow-private', 'allow loopback and private addresses', false)
+    .option('--status-api <api>', 'show results of builds beside commits, by this API: GITHUB, GITLAB, GITEA or GITEE')
+    .option('--status-url <url>', 'address of that API, if it is not where the host usually has it')
+    .option('--status-token-file <file>', 'file with a token that may set statuses of commits; --token-file by default')
     .action((type: string, options: SetOptions) => {
       checkSshOptions(options);
       return onServer(options, (server) => set(server, type, options));
@@ -57,6 +63,9 @@ async function set({ client }: Server, type: string, options: SetOptions): Promi
     SshKey: readGiven(options.sshKey, 'key'),
     KnownHosts: readGiven(options.knownHosts, 'known hosts'),
     AllowPrivate: options.allowPrivate,
+    StatusApi: options.statusApi?.toUpperCase(),
+    StatusUrl: options.statusUrl,
+    StatusToken: readGiven(options.statusTokenFile, 'status token')?.trim(),
   });
   await new Output().write(`${row(host)}\n`);
 }
@@ -100,5 +109,7 @@ function row(host: CodeHost): string {
   const opened = host.SshKey ? `with the key ${host.SshKey}` : host.HasToken ? 'with a token' : 'without a token';
   const known = (host.HostKeys ?? []).map(({ Type, Fingerprint }) => `, known by ${Type} ${Fingerprint}`).join('');
   const allowed = host.AllowPrivate ? ', private addresses allowed' : '';
-  return `${host.CodeRepoType.padEnd(6)}  ${host.BaseUrl}  ${opened}${known}${allowed}`;
+  const statuses = host.StatusApi === undefined ? '' : `, statuses to ${host.StatusUrl} (${host.StatusApi})`;
+  const failed = host.StatusFailure === undefined ? '' : `; the last status could not be set: ${host.StatusFailure}`;
+  return `${host.CodeRepoType.padEnd(6)}  ${host.BaseUrl}  ${opened}${known}${allowed}${statuses}${failed}`;
 }

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { BuildRecordTable } from '#db/schema.ts';
+import { insertEvent } from '#event/event-store.ts';
 import type { BuildSource } from '#source/source.ts';
 import type { BaseImage, BuildFailure, BuildRecord, BuildRequester, BuildStatus } from './build.ts';
 import type { BuildOptions } from './build-options.ts';
@@ -42,6 +43,9 @@ export async function insertBuildRecord(db: Database, record: NewBuildRecord): P
       requesters: record.requesters ? JSON.stringify(record.requesters) : null,
     })
     .execute();
+  const { source, buildRecordId } = record;
+  if (source.kind === 'code-host' && source.commitId !== undefined)
+    await insertEvent(db, 'commit_known', { buildRecordId }, record.createdMs);
 }
 
 /** The record with that id. Throws BUILD_RECORD_NOT_EXIST, also for a record of another instance or, if given, repository. */
@@ -100,17 +104,19 @@ export async function findLastGoodBuild(
   return row && buildRecordFromRow(row);
 }
 
-/** Records the commit that a build cloned. */
+/** Records the commit that a build cloned at a time. */
 export async function updateCommit(
   db: Database,
   buildRecordId: string,
   commit: { commitId: string; author: string; message: string },
+  nowMs: number,
 ): Promise<void> {
   await db
     .updateTable('build_record')
     .set({ commit_id: commit.commitId, commit_author: commit.author, commit_message: commit.message })
     .where('build_record_id', '=', buildRecordId)
     .execute();
+  await insertEvent(db, 'commit_known', { buildRecordId }, nowMs);
 }
 
 /** Records the base images of a build. */

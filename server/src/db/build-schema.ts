@@ -73,6 +73,11 @@ export interface CodeHostTable {
   /** JSON. Null without a login, and if the login is older than this column. */
   shown_login: string | null;
   allow_private: number;
+  /** JSON: where statuses of commits go. Null if nowhere. */
+  status_target: string | null;
+  sealed_status_token: string | null;
+  /** JSON: why the last status could not be set. Null if it was set. */
+  status_failure: string | null;
   created_ms: number;
   modified_ms: number;
 }

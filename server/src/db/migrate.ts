@@ -39,6 +39,7 @@ import { customizedDomains } from './migrations/0036-customized-domains.ts';
 import { subscriptions } from './migrations/0037-subscriptions.ts';
 import { chains } from './migrations/0038-chains.ts';
 import { ruleAuthors } from './migrations/0039-rule-authors.ts';
+import { commitStatuses } from './migrations/0040-commit-statuses.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -80,6 +81,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0037-subscriptions': subscriptions,
   '0038-chains': chains,
   '0039-rule-authors': ruleAuthors,
+  '0040-commit-statuses': commitStatuses,
 };
 
 /** The data folder was written by a version with migrations that this one does not have. */

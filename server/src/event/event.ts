@@ -2,6 +2,7 @@
 export interface EventBodies {
   tag_set: TagSet;
   tag_removed: TagRemoved;
+  commit_known: { buildRecordId: string };
   build_finished: BuildFinished;
   scan_finished: ScanFinished;
   sync_finished: SyncFinished;
@@ -65,7 +66,7 @@ export interface TagRemoved {
   why: string;
 }
 
-/** A build has ended. */
+/** A build has ended. A build of a code host's repository has reported `commit_known` before, if it got that far. */
 export interface BuildFinished {
   buildRecordId: string;
   repoId: string;

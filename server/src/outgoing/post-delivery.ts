@@ -4,6 +4,7 @@ import type { Attempt, Delivery, Receiver } from '#delivery/delivery.ts';
 import { shownUrl } from '#delivery/receiver-url.ts';
 import { type PinAddress, pinnedRequest } from '#registry/foreign/pinned-request.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
+import { readBeginning } from './read-beginning.ts';
 
 /** How receivers are reached. */
 export interface PostMeans {
@@ -15,7 +16,6 @@ export interface PostMeans {
 
 /** How long a receiver may take for its whole reply, including redirects. */
 export const POST_TIMEOUT_MS = 10_000;
-const REPLY_LIMIT_BYTES = 1024;
 const MAX_REDIRECTS = 3;
 const REDIRECTS: readonly number[] = [301, 302, 307, 308];
 
@@ -109,21 +109,4 @@ function decoded(text: string): string {
     // A lone % is literal.
     return text;
   }
-}
-
-/** The first KiB of a reply; does not wait for more. */
-async function readBeginning(answer: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let sizeBytes = 0;
-  try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
-      parts.push(chunk.subarray(0, REPLY_LIMIT_BYTES - sizeBytes));
-      sizeBytes += chunk.length;
-      if (sizeBytes >= REPLY_LIMIT_BYTES) break;
-    }
-  } catch {
-    // The status has arrived and decides; the rest of the reply is only shown.
-  }
-  answer.destroy();
-  return Buffer.concat(parts).toString();
 }

@@ -9,6 +9,7 @@ export type BuildStatus = 'PENDING' | 'BUILDING' | 'SUCCESS' | 'FAILED' | 'CANCE
 export type BuildStage = 'GIT_CLONE' | 'DOCKER_IMAGE_BUILD' | 'DOCKER_IMAGE_PUSH';
 export type Verdict = 'complete' | 'partial';
 export type CodeRepoType = 'GITHUB' | 'GITLAB' | 'GITEE' | 'CODE' | 'CODEUP';
+export type StatusApi = 'GITHUB' | 'GITLAB' | 'GITEA' | 'GITEE';
 export interface Failure { Fault: 'source' | 'settings' | 'machine' | 'cancelled'; Message: string }
 export interface Line { LineNumber: number; Message: string; BuildStage: BuildStage; Step: number; Attempt: number; Time?: TimeMs | undefined; Continued: boolean }
 export interface Seal { lineCount: number; sizeBytes: number; sha256: string; maskedValues?: number | undefined; droppedLines?: number | undefined; verdict: Verdict; reason?: string | undefined; ranges: readonly { firstLine: number; lastLine: number; reason: string }[]; sealedAtMs: TimeMs; blockCount: number; archiveBytes: number }
@@ -33,8 +34,8 @@ export interface BuildSecret { Name: string; Repository?: string | undefined; Cr
 export interface Cache { Repository?: string | undefined; SizeBytes: number; UsedTime: number; InUse: boolean }
 export interface NewBuildSecret { Value: string }
 export interface Card { BuildRecordId: Uuid; Status: BuildStatus; Failure?: Failure | undefined; Summary?: string | undefined; ExitCode?: number | undefined; Step?: { BuildStage: BuildStage; Step: number; Place?: StepPlace | undefined; Instruction?: string | undefined; FirstLine: number } | undefined; Dockerfile?: { Path: string; FirstLine: number; LastLine: number; Lines: readonly string[] } | undefined; ErrorLine?: Line | undefined; LastLines: readonly Line[]; Verdict?: Verdict | undefined }
-export interface CodeHost { CodeRepoType: CodeRepoType; BaseUrl: string; User?: string | undefined; HasToken: boolean; SshKey?: string | undefined; HostKeys?: readonly { Type: string; Fingerprint: string }[] | undefined; AllowPrivate: boolean; CreateTime: TimeMs; ModifiedTime: TimeMs }
-export interface NewCodeHost { BaseUrl: string; User?: string | undefined; Token?: string | undefined; SshKey?: string | undefined; KnownHosts?: string | undefined; AllowPrivate?: boolean | undefined }
+export interface CodeHost { CodeRepoType: CodeRepoType; BaseUrl: string; User?: string | undefined; HasToken: boolean; SshKey?: string | undefined; HostKeys?: readonly { Type: string; Fingerprint: string }[] | undefined; AllowPrivate: boolean; StatusApi?: StatusApi | undefined; StatusUrl?: string | undefined; StatusFailure?: string | undefined; StatusFailureTime?: TimeMs | undefined; CreateTime: TimeMs; ModifiedTime: TimeMs }
+export interface NewCodeHost { BaseUrl: string; User?: string | undefined; Token?: string | undefined; SshKey?: string | undefined; KnownHosts?: string | undefined; AllowPrivate?: boolean | undefined; StatusApi?: string | undefined; StatusUrl?: string | undefined; StatusToken?: string | undefined }
 export interface Registry { Host: string; Mirrors: readonly string[]; HasLogin: boolean; User?: string | undefined; Namespaces?: readonly string[] | undefined; PlainHttp: boolean; AllowPrivate: boolean; CreateTime: TimeMs; ModifiedTime: TimeMs }
 export interface NewRegistryLogin { User: string; Password: string; Namespaces?: readonly string[] | undefined }
 export interface RegistryMirrors { Mirrors: readonly string[] }

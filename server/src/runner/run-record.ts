@@ -72,7 +72,8 @@ async function runStages(means: RecordMeans, claimed: ClaimedRecord, repository:
   const onCommit = async (commit: FetchedCommit) => {
     await lease.held();
     const message = log.masked(commit.subject);
-    await updateCommit(db, buildRecordId, { commitId: commit.commitId, author: log.masked(commit.author), message });
+    const found = { commitId: commit.commitId, author: log.masked(commit.author), message };
+    await updateCommit(db, buildRecordId, found, now());
   };
   const onBases = async (bases: readonly BaseImage[]) => {
     await lease.held();

@@ -13,12 +13,14 @@ const GITLAB_HOST = {
   baseUrl: 'https://gitlab.example',
   login: { user: 'oauth2', token: 'glpat-secret' },
   allowPrivate: false,
+  statuses: { api: 'GITLAB' as const, apiUrl: 'https://git.example/api/v4', token: 'status-token' },
 };
 const GITEE_HOST = {
   codeRepoType: 'GITEE' as const,
   baseUrl: 'ssh://git@gitee.example',
   login: { privateKey: 'private', fingerprint: 'SHA256:f', hostKeys: HOST_KEYS },
   allowPrivate: true,
+  statuses: undefined,
 };
 
 test('setting, listing and finding code hosts opens no secret; only a build does', async () => {

@@ -2,9 +2,18 @@ import type { Selectable } from 'kysely';
 import type { CodeHostTable } from '#db/build-schema.ts';
 import type { Database } from '#db/database.ts';
 import type { SecretBox } from '#rpc/context.ts';
-import { type CodeHost, type CodeHostLogin, type ShownLogin, type StoredCodeHost, shownLogin } from './code-host.ts';
+import {
+  type CodeHost,
+  type CodeHostLogin,
+  type OpenStatuses,
+  type ShownLogin,
+  type StatusFailure,
+  type StoredCodeHost,
+  shownLogin,
+} from './code-host.ts';
 import { codeHostNotFound } from './errors.ts';
 import type { CodeRepoType } from './source.ts';
+import type { StatusTarget } from './status-target.ts';
 
 /** What storing and reading code hosts needs. Logins are sealed. */
 export interface CodeHostMeans {
@@ -16,7 +25,7 @@ export interface CodeHostMeans {
 export async function saveCodeHost(
   { db, secrets }: CodeHostMeans,
   instanceId: string,
-  { login, ...host }: CodeHost,
+  { login, statuses, ...host }: CodeHost,
   nowMs: number,
 ): Promise<StoredCodeHost> {
   const shown = login && shownLogin(login);
@@ -25,6 +34,9 @@ export async function saveCodeHost(
     sealed_token: login ? secrets.seal(recordId(instanceId, host.codeRepoType), JSON.stringify(login)) : null,
     shown_login: shown ? JSON.stringify(shown) : null,
     allow_private: host.allowPrivate ? 1 : 0,
+    status_target: statuses ? JSON.stringify(shownStatuses(statuses)) : null,
+    sealed_status_token: statuses ? secrets.seal(statusRecordId(instanceId, host.codeRepoType), statuses.token) : null,
+    status_failure: null,
     modified_ms: nowMs,
   };
   const row = await db
@@ -33,7 +45,9 @@ export async function saveCodeHost(
     .onConflict((conflict) => conflict.columns(['instance_id', 'code_repo_type']).doUpdateSet(changed))
     .returning('created_ms')
     .executeTakeFirstOrThrow();
-  return { ...host, login: shown, createdMs: row.created_ms, modifiedMs: nowMs };
+  const shownTarget = statuses && shownStatuses(statuses);
+  const times = { createdMs: row.created_ms, modifiedMs: nowMs };
+  return { ...host, ...times, login: shown, statuses: shownTarget, statusFailure: undefined };
 }
 
 /** The code host of a kind, or undefined if none is set. */
@@ -56,12 +70,41 @@ export async function openCodeHost(
   { db, secrets }: CodeHostMeans,
   instanceId: string,
   type: CodeRepoType,
-): Promise<CodeHost | undefined> {
+): Promise<Omit<CodeHost, 'statuses'> | undefined> {
   const row = await codeHosts(db, instanceId).where('code_repo_type', '=', type).executeTakeFirst();
   if (!row) return undefined;
   const sealed = row.sealed_token;
   const login = sealed === null ? undefined : JSON.parse(secrets.open(recordId(instanceId, type), sealed));
-  return { ...fromRow(row), login: login as CodeHostLogin | undefined };
+  const { baseUrl, allowPrivate } = fromRow(row);
+  return { codeRepoType: type, baseUrl, allowPrivate, login: login as CodeHostLogin | undefined };
+}
+
+/** Where a kind of code host takes statuses of commits, with the token; undefined if it takes none. */
+export async function openStatuses(
+  { db, secrets }: CodeHostMeans,
+  instanceId: string,
+  type: CodeRepoType,
+): Promise<(OpenStatuses & Pick<CodeHost, 'allowPrivate'>) | undefined> {
+  const row = await codeHosts(db, instanceId).where('code_repo_type', '=', type).executeTakeFirst();
+  if (!row || row.sealed_status_token === null) return undefined;
+  const { statuses, allowPrivate } = fromRow(row);
+  const token = secrets.open(statusRecordId(instanceId, type), row.sealed_status_token);
+  return statuses && { ...statuses, token, allowPrivate };
+}
+
+/** Records why the last status could not be set at a code host; undefined if it was set. */
+export async function noteStatusFailure(
+  db: Database,
+  instanceId: string,
+  type: CodeRepoType,
+  failure: StatusFailure | undefined,
+): Promise<void> {
+  await db
+    .updateTable('code_host')
+    .set({ status_failure: failure === undefined ? null : JSON.stringify(failure) })
+    .where('instance_id', '=', instanceId)
+    .where('code_repo_type', '=', type)
+    .execute();
 }
 
 /** Removes a code host. Throws CODE_HOST_NOT_EXIST. */
@@ -78,6 +121,14 @@ function recordId(instanceId: string, type: string): string {
   return `code-host/${instanceId}/${type}`;
 }
 
+function statusRecordId(instanceId: string, type: string): string {
+  return `code-host-status/${instanceId}/${type}`;
+}
+
+function shownStatuses({ api, apiUrl }: OpenStatuses): StatusTarget {
+  return { api, apiUrl };
+}
+
 function codeHosts(db: Database, instanceId: string) {
   return db.selectFrom('code_host').selectAll().where('instance_id', '=', instanceId);
 }
@@ -88,6 +139,8 @@ function fromRow(row: Selectable<CodeHostTable>): StoredCodeHost {
     baseUrl: row.base_url,
     login: shownOf(row),
     allowPrivate: row.allow_private === 1,
+    statuses: row.status_target === null ? undefined : (JSON.parse(row.status_target) as StatusTarget),
+    statusFailure: row.status_failure === null ? undefined : (JSON.parse(row.status_failure) as StatusFailure),
     createdMs: row.created_ms,
     modifiedMs: row.modified_ms,
   };

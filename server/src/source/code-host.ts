@@ -3,6 +3,7 @@ import { type HostKey, parseKnownHosts } from './known-hosts.ts';
 import { CODE_REPO_TYPES, type CodeRepoType } from './source.ts';
 import { parseSshKey, type SshKey, secretLines } from './ssh-key.ts';
 import { formatSshUrl, parseSshUrl, withoutTrailingSlashes } from './ssh-url.ts';
+import { parseStatusTarget, type StatusTarget } from './status-target.ts';
 
 /** The address and login of a kind of code host: as set, and as a build reads it. */
 export interface CodeHost {
@@ -13,13 +14,29 @@ export interface CodeHost {
   login: CodeHostLogin | undefined;
   /** Whether the host may have a loopback or private address. */
   allowPrivate: boolean;
+  /** Where the results of builds are shown beside commits; undefined if nowhere. */
+  statuses: OpenStatuses | undefined;
+}
+
+/** Where a code host takes statuses of commits, and the token that may set them. */
+export interface OpenStatuses extends StatusTarget {
+  token: string;
 }
 
 /** A code host as shown to callers: its secret stays sealed. */
-export interface StoredCodeHost extends Omit<CodeHost, 'login'> {
+export interface StoredCodeHost extends Omit<CodeHost, 'login' | 'statuses'> {
   login: ShownLogin | undefined;
+  statuses: StatusTarget | undefined;
+  /** Why the last status could not be set, and when; undefined if it was set. */
+  statusFailure: StatusFailure | undefined;
   createdMs: number;
   modifiedMs: number;
+}
+
+/** Why a status was not set, in a sentence. */
+export interface StatusFailure {
+  message: string;
+  timeMs: number;
 }
 
 /** The part of a login that may be shown. */
@@ -113,12 +130,45 @@ export function parseLogin(type: CodeRepoType, baseUrl: string, fields: LoginFie
   return fields.Token === undefined ? undefined : parseToken(fields.User ?? tokenUser(type), fields.Token);
 }
 
+/** The fields about statuses in a request. */
+export interface StatusFields {
+  StatusApi: string | undefined;
+  StatusUrl: string | undefined;
+  StatusToken: string | undefined;
+}
+
+/**
+ * Parses where statuses go. The token that clones is used unless another is given. Throws `InvalidParameter` or
+ * `MissingParameter`; shows no token.
+ */
+export function parseStatuses(
+  baseUrl: string,
+  login: CodeHostLogin | undefined,
+  fields: StatusFields,
+): OpenStatuses | undefined {
+  const { StatusApi, StatusUrl, StatusToken } = fields;
+  if (StatusApi === undefined) {
+    for (const name of ['StatusUrl', 'StatusToken'] as const)
+      if (fields[name] !== undefined) throw missingParameter('StatusApi');
+    return undefined;
+  }
+  const target = parseStatusTarget(StatusApi, baseUrl, StatusUrl);
+  if (StatusToken !== undefined) return { ...target, token: checkToken('StatusToken', StatusToken) };
+  if (login === undefined || !('token' in login)) throw missingParameter('StatusToken');
+  return { ...target, token: login.token };
+}
+
 /** Throws `InvalidParameter` unless user and token are valid in an HTTP header. Shows neither. */
 function parseToken(user: string, token: string): TokenLogin {
-  // Shorter tokens could not be masked in logs.
-  if (!/^[\x21-\x7e]+$/.test(token) || token.length < 6 || token.length > TOKEN_LIMIT)
-    throw invalidParameter('Token', `it must be 6 to ${TOKEN_LIMIT} printable ASCII characters without spaces.`);
+  checkToken('Token', token);
   if (!/^[\x21-\x39\x3b-\x7e]{1,255}$/.test(user))
     throw invalidParameter('User', 'it must be 1 to 255 printable ASCII characters without spaces and colons.');
   return { user, token };
+}
+
+function checkToken(name: string, token: string): string {
+  // Shorter tokens could not be masked in logs.
+  if (!/^[\x21-\x7e]+$/.test(token) || token.length < 6 || token.length > TOKEN_LIMIT)
+    throw invalidParameter(name, `it must be 6 to ${TOKEN_LIMIT} printable ASCII characters without spaces.`);
+  return token;
 }

@@ -9,6 +9,10 @@ export function codeHostReply(host: StoredCodeHost): CodeHost {
     BaseUrl: host.baseUrl,
     ...loginReply(host.login),
     AllowPrivate: host.allowPrivate,
+    StatusApi: host.statuses?.api,
+    StatusUrl: host.statuses?.apiUrl,
+    StatusFailure: host.statusFailure?.message,
+    StatusFailureTime: host.statusFailure?.timeMs,
     CreateTime: host.createdMs,
     ModifiedTime: host.modifiedMs,
   };
