@@ -78,6 +78,7 @@ export function registryQuestions(options: {
   calls?: CallRecord;
 }): TokenServiceMeans<Principal> & { chartArn(namespace: string, name: string): string } {
   const { registry, means, instanceId, calls } = options;
+  const instanceArn = `acs:cr:${means.regionId}:${means.accountId}:repository/${instanceId}`;
   return {
     key: registry.key,
     issuer: ISSUER,
@@ -101,6 +102,9 @@ export function registryQuestions(options: {
       });
       return decision.allowed;
     },
+    // It is no request of the caller's, so the record of calls does not have it.
+    mayReplicate: (principal) =>
+      decide({ principal, action: 'cr:CreateRepositorySync', resource: instanceArn }).allowed,
     nameOf: (principal) => principal.arn,
     noteLogin: ({ requestId, principal, user, origin }) =>
       calls?.note({

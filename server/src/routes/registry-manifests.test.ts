@@ -195,3 +195,27 @@ test('deletes only with the right to delete, which the right to push does not in
   assert.match(refused.headers.get('www-authenticate') ?? '', /scope="repository:team\/kept:delete"/);
   assert.equal((await client.pull('v1')).digest, digestOf((await client.pull('v1')).bytes));
 });
+
+test('believes where an image was before only of a login that may replicate', async () => {
+  const { db } = registry.images;
+  const image = await (await RegistryClient.open(registry, 'team/replica')).push('v1', 'replicated');
+  const access = [{ type: 'repository' as const, name: 'team/replica', actions: ['pull' as const, 'push' as const] }];
+  const content = { issuer: 'slipway', service: 'registry.test', subject: 'x', by: 'eve', access };
+  for (const replicates of [false, true]) {
+    const { token } = await mintToken(registry.key, { ...content, replicates, missingRepositories: [] }, Date.now());
+    const tag = `from-elsewhere-${replicates}`;
+    const answer = await fetch(`${registry.url}/v2/team/replica/manifests/${tag}`, {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': image.mediaType,
+        'slipway-sync-path': 'cri-2/team/app',
+      },
+      body: new Uint8Array(image.bytes),
+    });
+    assert.equal(answer.status, 201);
+    const rows = await db.selectFrom('event').select('body').where('kind', '=', 'tag_set').execute();
+    const [event] = rows.map(({ body }) => JSON.parse(body)).filter((body) => body.tag === tag);
+    assert.deepEqual([event.origin, event.syncPath], replicates ? ['sync', ['cri-2/team/app']] : ['push', undefined]);
+  }
+});

@@ -54,13 +54,19 @@ async function refuse(
   const { namespace, name, reference } = request.params;
   const refusal = await authorizedFor(request, reply, door, `${namespace}/${name}`, action);
   if (refusal.reply !== undefined) return refusal.reply;
-  actors.set(request, { by: refusal.by, nowMs: door.now() });
+  const { by, replicates } = refusal;
+  actors.set(request, { by, nowMs: door.now(), replicates });
   if (isTag(reference) || isDigest(reference)) return undefined;
   const [code, what] = reference.includes(':') ? ['DIGEST_INVALID', 'digest'] : ['TAG_INVALID', 'tag'];
   return sendError(reply, 400, code ?? '', `${JSON.stringify(reference.slice(0, 200))} is not a ${what}`);
 }
 
-const actors = new WeakMap<FastifyRequest, Actor>();
+interface Pusher extends Actor {
+  /** Whether it is believed about where an image was before. */
+  replicates: boolean;
+}
+
+const actors = new WeakMap<FastifyRequest, Pusher>();
 
 async function put(
   request: FastifyRequest<{ Params: Params }>,
@@ -69,8 +75,8 @@ async function put(
 ): Promise<FastifyReply> {
   const { namespace, name, reference } = request.params;
   const repository = `${namespace}/${name}`;
-  const { by } = actorOf(request);
-  const syncPath = readSyncPath(request.headers[SYNC_PATH_HEADER]);
+  const { by, replicates } = actorOf(request);
+  const syncPath = replicates ? readSyncPath(request.headers[SYNC_PATH_HEADER]) : undefined;
   const origin = by === BUILD_CREDENTIAL_USER ? 'build' : 'push';
   const leave = await images.gate.enter(repository, false);
   try {
@@ -111,7 +117,7 @@ async function remove(
   return reply.code(202).send();
 }
 
-function actorOf(request: FastifyRequest): Actor {
+function actorOf(request: FastifyRequest): Pusher {
   const actor = actors.get(request);
   if (actor === undefined) throw new Error('a request without an access decision');
   return actor;

@@ -26,14 +26,14 @@ export async function authorizedFor(
   door: RegistryDoor & AskedOf,
   repository: string,
   action: RepositoryAction,
-): Promise<{ by: string; reply?: undefined } | { reply: FastifyReply }> {
+): Promise<{ by: string; replicates: boolean; reply?: undefined } | { reply: FastifyReply }> {
   const told = await rightsOf(request, door);
   if (told === undefined) return { reply: challenge(request, reply, door, repository, SCOPES[action]) };
   if (told.requestId !== '') reply.header(REQUEST_ID_HEADER, told.requestId);
   if (told.denied[action].includes(repository))
     return { reply: sendDenied(reply, door, action, repository, told.requestId) };
   if (action === 'push' && told.missing.includes(repository)) return { reply: sendMissing(reply, repository) };
-  if (told.allowed.get(repository)?.includes(action)) return { by: told.by };
+  if (told.allowed.get(repository)?.includes(action)) return { by: told.by, replicates: told.replicates };
   return { reply: challenge(request, reply, door, repository, SCOPES[action]) };
 }
 

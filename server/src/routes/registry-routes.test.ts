@@ -133,6 +133,7 @@ test('tells the check of a login where it came from, as a trusted proxy reports 
     service: 'registry.test',
     verifyBasic: (_user, _password, origin) => void origins.push(origin),
     nameOf: () => '',
+    mayReplicate: () => false,
     images: registry.images,
     verifySigned: () => assert.fail('nothing is signed here'),
     authorize: () => false,

@@ -1,6 +1,7 @@
 /**
  * The header with which one server tells another, when it sets a tag there, through which repositories the image came: rules at
- * the other side send it to none of them again. Others ignore it.
+ * the other side send it to none of them again. Others ignore it. It is believed only of a caller with `cr:CreateRepositorySync`: any
+ * other pusher could keep an image from triggers and from replication.
  */
 export const SYNC_PATH_HEADER = 'slipway-sync-path';
 

@@ -15,6 +15,8 @@ export interface TokenServiceMeans<P> {
   verifyBasic(user: string, password: string, origin: LoginOrigin): Promise<P | undefined> | P | undefined;
   /** The policy decision: `cr:PullRepository` or `cr:PushRepository` on `repositoryArn`. */
   authorize(principal: P, action: string, resource: string, requestId: string): Promise<boolean> | boolean;
+  /** Whether a caller that pushes may say through which repositories an image was replicated. */
+  mayReplicate(principal: P): boolean;
   /** The caller's ARN, which is recorded with what it pushes. */
   nameOf(principal: P): string;
   /** Called for a login that requests no repository, and for a refused one, whose user is unknown. */
@@ -103,6 +105,7 @@ export async function answerTokenRequest<P>(
     by: caller.by,
     digest: caller.digest,
     access,
+    replicates: access.some(({ actions }) => actions.includes('push')) && caller.mayReplicate(),
     deletable,
     missingRepositories,
     denied,
@@ -122,12 +125,14 @@ interface Caller {
   by: string;
   mayUse(repository: string, action: RepositoryAction): Promise<boolean> | boolean;
   findsRepository(repository: string): Promise<boolean> | boolean;
+  mayReplicate(): boolean;
 }
 
 /** A build's credential is a token of some 700 characters. */
 const LOGIN_LIMIT_CHARS = 4096;
 
-const ANONYMOUS: Caller = { name: '', by: '', mayUse: () => false, findsRepository: () => false };
+const NO = () => false;
+const ANONYMOUS: Caller = { name: '', by: '', mayUse: NO, findsRepository: NO, mayReplicate: NO };
 
 /** The caller, or why there is none. */
 async function identify<P>(
@@ -152,6 +157,7 @@ async function identify<P>(
       digest: credential.digest,
       mayUse: (repository, action) => repository === credential.repository && credential.actions.includes(action),
       findsRepository: () => true,
+      mayReplicate: NO,
     };
   }
   const principal = await options.verifyBasic(pair.user, pair.password, origin);
@@ -164,6 +170,7 @@ function callerOf<P>({ accessKeyId, principal }: Signer<P>, requestId: string, o
   return {
     name: accessKeyId,
     by: options.nameOf(principal),
+    mayReplicate: () => options.mayReplicate(principal),
     async mayUse(repository, action) {
       const parts = parseRepositoryName(repository);
       if (!parts) return false;

@@ -14,6 +14,8 @@ export interface TokenContent {
   /** The bearer as recorded with what it pushes: the ARN of a caller, or `build`. Distribution does not read it. */
   by?: string;
   access: Grant[];
+  /** Whether the bearer may say through which repositories an image was replicated. Read by the proxy only. */
+  replicates?: boolean;
   /** Repositories in which the bearer may delete: through this server, never at distribution itself. */
   deletable?: readonly string[];
   /**
@@ -35,6 +37,8 @@ export interface TokenRights {
   allowed: Map<string, readonly RepositoryAction[]>;
   /** Who the bearer is: the ARN of a caller, or `build`. */
   by: string;
+  /** Whether the bearer may say through which repositories an image was replicated. */
+  replicates: boolean;
   missing: string[];
   denied: Record<RepositoryAction, string[]>;
   /** The RequestId of the request for which the token was issued. */
@@ -56,6 +60,7 @@ export async function mintToken(
   const claims: Record<string, unknown> = { access: content.access };
   if (content.missingRepositories.length > 0) claims.missing = content.missingRepositories;
   if (content.deletable?.length) claims.deletable = content.deletable;
+  if (content.replicates) claims.replicates = true;
   if (content.by !== undefined) claims.by = content.by;
   if (content.digest !== undefined) claims.digest = content.digest;
   const denied = Object.entries(content.denied ?? {}).filter(([, names]) => names.length > 0);
@@ -93,6 +98,7 @@ export async function readTokenRights(
     return {
       allowed,
       by: typeof payload.by === 'string' ? payload.by : (payload.sub ?? ''),
+      replicates: payload.replicates === true,
       missing: texts(payload.missing),
       denied: deniedOf(payload.denied),
       requestId: payload.jti ?? '',

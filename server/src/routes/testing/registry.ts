@@ -125,6 +125,7 @@ export async function startRegistryUnderTest(
       await ensure(`${namespace}/${name}`);
       return true;
     },
+    mayReplicate: () => true,
     nameOf: (principal) => principal,
     images,
     now: Date.now,
