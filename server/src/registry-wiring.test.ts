@@ -31,6 +31,14 @@ test('a login to the registry keeps to the conditions of policies: address, time
   assert.equal(await it.login(office, { sourceIp: '198.51.100.9', secureTransport: true }), 'push');
   assert.equal(await it.login(office, {}), '');
 
+  const peer = await makeUser(gateway, 'peer', policy('Allow', ['cr:PushRepository', 'cr:CreateRepositorySync']));
+  const replicates = async (user: KeyUnderTest) => {
+    const { answer } = await it.ask(user, { secureTransport: true }, ['repository:ns/app:pull,push']);
+    return 'body' in answer && decodeJwt(answer.body.token).replicates === true;
+  };
+  assert.equal(await replicates(peer), true);
+  assert.equal(await replicates(office), false, 'a login that only pushes');
+
   const end = new Date(nowMs + 3_600_000).toISOString();
   const guest = await makeUser(
     gateway,
@@ -40,14 +48,6 @@ test('a login to the registry keeps to the conditions of policies: address, time
   assert.equal(await it.login(guest, {}), 'pull');
   nowMs += 3_600_000;
   assert.equal(await it.login(guest, {}), '');
-
-  const peer = await makeUser(gateway, 'peer', policy('Allow', ['cr:PushRepository', 'cr:CreateRepositorySync']));
-  const replicates = async (user: KeyUnderTest) => {
-    const { answer } = await it.ask(user, { secureTransport: true }, ['repository:ns/app:pull,push']);
-    return 'body' in answer && decodeJwt(answer.body.token).replicates === true;
-  };
-  assert.equal(await replicates(peer), true);
-  assert.equal(await replicates(office), false, 'a login that only pushes');
 
   nowMs -= 3_600_000;
   const { calls } = await it.calls.list({ action: pulls, result: 'denied' }, { limit: 10 });

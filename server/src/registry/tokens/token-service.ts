@@ -131,8 +131,8 @@ interface Caller {
 /** A build's credential is a token of some 700 characters. */
 const LOGIN_LIMIT_CHARS = 4096;
 
-const NO = () => false;
-const ANONYMOUS: Caller = { name: '', by: '', mayUse: NO, findsRepository: NO, mayReplicate: NO };
+const no = () => false;
+const ANONYMOUS: Caller = { name: '', by: '', mayUse: no, findsRepository: no, mayReplicate: no };
 
 /** The caller, or why there is none. */
 async function identify<P>(
@@ -157,7 +157,7 @@ async function identify<P>(
       digest: credential.digest,
       mayUse: (repository, action) => repository === credential.repository && credential.actions.includes(action),
       findsRepository: () => true,
-      mayReplicate: NO,
+      mayReplicate: no,
     };
   }
   const principal = await options.verifyBasic(pair.user, pair.password, origin);
