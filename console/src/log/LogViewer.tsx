@@ -1,19 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { BuildDetail } from '../api/build.ts';
 import { sectionsQuery } from '../api/build-queries.ts';
 import { Failure } from '../failure/Failure.tsx';
-import { foldsOf, RowMap } from './folds.ts';
 import { LogNotes } from './LogNotes.tsx';
 import { LogRow } from './LogRow.tsx';
 import { LogToolbar } from './LogToolbar.tsx';
 import { LOG_KEYS, pressLogKey } from './log-keys.ts';
+import { useLogScroll } from './scroll/use-log-scroll.ts';
+import { useFolds } from './use-folds.ts';
 import { useLineChoice } from './use-line-choice.ts';
 import { useLog } from './use-log.ts';
-import { useLogActions } from './use-log-actions.ts';
-import { useLogScroll } from './use-log-scroll.ts';
+import { type LogLook, useLogActions } from './use-log-actions.ts';
 import { useLogSearch } from './use-log-search.ts';
 import { useRowKeys } from './use-row-keys.ts';
+import { useShownLine } from './use-shown-line.ts';
 
 const NO_SECTIONS: [] = [];
 
@@ -22,65 +23,16 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
   const id = build.BuildRecordId;
   const { store, failure } = useLog(id, growing, ended);
   const { data: sections = NO_SECTIONS } = useQuery(sectionsQuery(id, !growing));
-  const [closed, setClosed] = useState<ReadonlySet<number>>(new Set());
   const search = useLogSearch(id);
   const { lineCount } = store;
-  const folds = useMemo(() => foldsOf(sections, lineCount), [sections, lineCount]);
-  const foldAt = useMemo(() => new Map(folds.map((fold) => [fold.firstLine, fold])), [folds]);
-  const rowMap = useMemo(() => new RowMap(lineCount, folds, closed), [lineCount, folds, closed]);
-  const [shown, setShown] = useState({ times: false, wrapped: false, wholeProgress: false });
-  const scroll = useLogScroll(rowMap.rowCount, growing, shown.wrapped);
-
-  const goal = useRef<number>(undefined);
-  const showLine = useCallback(
-    (line: number) => {
-      scroll.scroller.current?.scrollIntoView({ block: 'nearest' });
-      const around = folds.filter((fold) => fold.firstLine < line && line <= fold.lastLine);
-      if (around.some((fold) => closed.has(fold.firstLine))) {
-        // The row is known once the folds are open, which is after the next render.
-        goal.current = line;
-        setClosed(new Set([...closed].filter((first) => !around.some((fold) => fold.firstLine === first))));
-      } else scroll.showRow(rowMap.rowOf(line));
-    },
-    [folds, closed, rowMap, scroll],
-  );
-  const keepShown = (lines: readonly (number | undefined)[]) => {
-    goal.current = lines.find((line) => {
-      const row = line === undefined ? -1 : rowMap.rowOf(line);
-      return scroll.firstRow <= row && row < scroll.lastRow;
-    });
-  };
-  useEffect(() => {
-    if (goal.current === undefined) return;
-    scroll.showRow(rowMap.rowOf(goal.current));
-    goal.current = undefined;
-  });
-
-  const { picked, pick } = useLineChoice(lineCount, showLine);
-  const { actions, searchField } = useLogActions({
-    ...{
-      build,
-      growing,
-      search,
-      scroll,
-      shown,
-      setShown,
-      folds,
-      closed,
-      setClosed,
-      picked,
-      showLine,
-      keepShown,
-      lineCount,
-    },
-  });
-  const fold = useCallback((firstLine: number) => {
-    setClosed((before) => {
-      const next = new Set(before);
-      if (!next.delete(firstLine)) next.add(firstLine);
-      return next;
-    });
-  }, []);
+  const folds = useFolds(sections, lineCount);
+  const { rowMap } = folds;
+  const [look, setLook] = useState<LogLook>({ times: false, wrapped: false, wholeProgress: false });
+  const scroll = useLogScroll(rowMap.rowCount, growing, look.wrapped);
+  const shownLine = useShownLine(folds, scroll);
+  const { picked, pick } = useLineChoice(lineCount, shownLine.showLine);
+  const parts = { build, growing, lineCount, search, scroll, folds, shownLine, picked, look, setLook };
+  const actions = useLogActions(parts);
 
   const startedAtEnd = useRef(false);
   useEffect(() => {
@@ -100,12 +52,8 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
   const current = search.found?.lines[search.current];
   const find = search.query.regex || search.query.text === '' ? undefined : search.query.text;
   return (
-    <section
-      className="log"
-      aria-label="Build log"
-      onKeyDown={(event) => pressLogKey(event, scroll, { ...actions, searchField })}
-    >
-      <LogToolbar actions={{ ...actions, searchField }} />
+    <section className="log" aria-label="Build log" onKeyDown={(event) => pressLogKey(event, scroll, actions)}>
+      <LogToolbar actions={actions} />
       {search.failure !== undefined && <Failure error={search.failure} />}
       {failure !== undefined && <Failure error={failure} />}
       <LogNotes build={build} />
@@ -119,21 +67,21 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
       >
         <div className="log-content" style={{ height: scroll.contentPx }}>
           <div className="log-layer">
-            <div ref={scroll.rows} className={`log-rows${shown.wrapped ? ' wrapped' : ''}`}>
+            <div ref={scroll.rows} className={`log-rows${look.wrapped ? ' wrapped' : ''}`}>
               {rows.map((line) => (
                 <LogRow
                   key={keyOf(line)}
                   lineNumber={line}
                   line={store.line(line)}
-                  fold={foldAt.get(line)}
-                  closed={closed.has(line)}
+                  fold={folds.at(line)}
+                  closed={folds.isClosed(line)}
                   selected={picked !== undefined && picked.first <= line && line <= picked.last}
                   hit={line === current ? 'current' : search.hits.has(line) ? 'hit' : 'none'}
-                  times={shown.times}
-                  wholeProgress={shown.wholeProgress}
+                  times={look.times}
+                  wholeProgress={look.wholeProgress}
                   find={find}
                   onPick={pick}
-                  onFold={fold}
+                  onFold={folds.toggle}
                 />
               ))}
             </div>

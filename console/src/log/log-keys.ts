@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react';
 import type { LogActions } from './LogToolbar.tsx';
-import type { LogScroll } from './use-log-scroll.ts';
+import type { LogScroll } from './scroll/use-log-scroll.ts';
 
 /** What the keys do while a log has focus; the page lists them. */
 export const LOG_KEYS: readonly [keys: string, does: string][] = [

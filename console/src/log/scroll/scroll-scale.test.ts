@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { formatLineRange, parseLineRange } from './line-range.ts';
 import {
   anchorOf,
   contentHeightPx,
@@ -59,13 +58,4 @@ test('a row scrolled to is fully in view for any row heights, and the anchor sta
       assert.ok(Math.abs(kept.row - anchor.row) < 1e-6 && Math.abs(kept.yPx - anchor.yPx) < 1e-6);
     }),
   );
-});
-
-test('line addresses parse exactly as they are written, and nothing else does', () => {
-  for (const text of ['L1', 'L120-L140'])
-    assert.equal(formatLineRange(parseLineRange(text) ?? { first: 0, last: 0 }), text);
-  assert.deepEqual(parseLineRange('#L9-3'), { first: 3, last: 9 });
-  for (const text of ['', 'L0', 'L', 'L1-', 'x', 'L1-L2-L3', 'L99999999999999999']) {
-    assert.equal(parseLineRange(text), undefined, text);
-  }
 });

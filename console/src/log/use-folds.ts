@@ -1,0 +1,51 @@
+import { useCallback, useMemo, useState } from 'react';
+import type { Section } from '../api/build.ts';
+import { type Fold, foldsOf, RowMap } from './folds.ts';
+
+/** The folds of a log, which of them are closed, and the rows that this leaves. */
+export interface LogFolds {
+  rowMap: RowMap;
+  allClosed: boolean;
+  /** The fold that begins at a line. */
+  at(line: number): Fold | undefined;
+  isClosed(line: number): boolean;
+  /** Opens or closes the fold that begins at a line. */
+  toggle(line: number): void;
+  toggleAll(): void;
+  /** Opens the folds that hide a line. Returns whether there were any. */
+  reveal(line: number): boolean;
+}
+
+/** Folds the stages and steps of a log. */
+export function useFolds(sections: readonly Section[], lineCount: number): LogFolds {
+  const [closed, setClosed] = useState<ReadonlySet<number>>(new Set());
+  const folds = useMemo(() => foldsOf(sections, lineCount), [sections, lineCount]);
+  const foldAt = useMemo(() => new Map(folds.map((fold) => [fold.firstLine, fold])), [folds]);
+  const rowMap = useMemo(() => new RowMap(lineCount, folds, closed), [lineCount, folds, closed]);
+  const allClosed = folds.length > 0 && folds.every((fold) => closed.has(fold.firstLine));
+  const toggle = useCallback((line: number) => {
+    setClosed((before) => {
+      const next = new Set(before);
+      if (!next.delete(line)) next.add(line);
+      return next;
+    });
+  }, []);
+  const reveal = useCallback(
+    (line: number) => {
+      const around = folds.filter((fold) => fold.firstLine < line && line <= fold.lastLine);
+      if (!around.some((fold) => closed.has(fold.firstLine))) return false;
+      setClosed(new Set([...closed].filter((first) => !around.some((fold) => fold.firstLine === first))));
+      return true;
+    },
+    [folds, closed],
+  );
+  return {
+    rowMap,
+    allClosed,
+    at: (line) => foldAt.get(line),
+    isClosed: (line) => closed.has(line),
+    toggle,
+    toggleAll: () => setClosed(new Set(allClosed ? [] : folds.map((fold) => fold.firstLine))),
+    reveal,
+  };
+}
