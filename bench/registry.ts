@@ -220,7 +220,8 @@ async function pushImage(
   const described = (blob: Buffer, mediaType: string) => ({ mediaType, digest: digestOf(blob), size: blob.length });
   const manifest = Buffer.from(
     JSON.stringify({
-      ...{ schemaVersion: 2, mediaType: MANIFEST },
+      schemaVersion: 2,
+      mediaType: MANIFEST,
       config: described(config, 'application/vnd.oci.image.config.v1+json'),
       layers: [described(layer, 'application/vnd.oci.image.layer.v1.tar')],
     }),

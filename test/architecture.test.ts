@@ -197,6 +197,14 @@ test('no file is longer than 300 lines', () => {
   assert.deepEqual(long, LONG_FILES);
 });
 
+test('no object literal is spread into another, which could have its properties', () => {
+  const all = globSync('{server,logbook,program,client,cli,console,test,tools,bench}/**/*.{ts,tsx}', { cwd: ROOT });
+  const spread = all.filter(
+    (file) => !/(^|\/)(node_modules|dist)\//.test(file) && /\.\.\.\{\s*[\w'"[.]/.test(read(file)),
+  );
+  assert.deepEqual(spread, []);
+});
+
 test('test doubles are in folders named testing, which no source imports', () => {
   const named = globSync('{server,logbook,program,client,cli,console}/src/**/*-under-test.*', { cwd: ROOT });
   assert.deepEqual(named, []);

@@ -38,8 +38,16 @@ test('a server copies an image only once its scan has passed, and never one with
   const about = { RepoNamespaceName: 'team', RepoType: 'PRIVATE', Summary: 's' } as const;
   for (const RepoName of ['app', 'copy']) await client.call('CreateRepository', { InstanceId, RepoName, ...about });
   await client.call('CreateRepoSyncRule', {
-    ...{ InstanceId, NamespaceName: 'team', RepoName: 'app', SyncRuleName: 'r', SyncScope: 'REPO', TagFilter: '.*' },
-    ...{ TargetInstanceId: InstanceId, TargetRegionId: RegionId, TargetNamespaceName: 'team', TargetRepoName: 'copy' },
+    InstanceId,
+    NamespaceName: 'team',
+    RepoName: 'app',
+    SyncRuleName: 'r',
+    SyncScope: 'REPO',
+    TagFilter: '.*',
+    TargetInstanceId: InstanceId,
+    TargetRegionId: RegionId,
+    TargetNamespaceName: 'team',
+    TargetRepoName: 'copy',
   });
   const named = { InstanceId, RepoNamespaceName: 'team' };
   const tagsOf = async (RepoName: string) => {

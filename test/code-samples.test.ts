@@ -103,7 +103,10 @@ test(`code samples of the explorer do what its form does: ${LANGUAGES.join(', ')
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: key.accessKeySecret,
       ...(key.securityToken ? { ALIBABA_CLOUD_SECURITY_TOKEN: key.securityToken } : {}),
       // Go needs its own folder, and builds its packages there once.
-      ...{ GOCACHE: join(folder, 'cache'), GOPATH: join(folder, 'path'), GOTOOLCHAIN: 'local', CGO_ENABLED: '0' },
+      GOCACHE: join(folder, 'cache'),
+      GOPATH: join(folder, 'path'),
+      GOTOOLCHAIN: 'local',
+      CGO_ENABLED: '0',
     });
     return (await run(program, args, { cwd: folder, env })).stdout;
   }

@@ -128,7 +128,8 @@ function imageOf(text: string) {
   const described = (bytes: Buffer, mediaType: string) => ({ mediaType, digest: digestOf(bytes), size: bytes.length });
   const bytes = Buffer.from(
     JSON.stringify({
-      ...{ schemaVersion: 2, mediaType: MANIFEST },
+      schemaVersion: 2,
+      mediaType: MANIFEST,
       config: described(config, 'application/vnd.oci.image.config.v1+json'),
       layers: [described(layer, 'application/vnd.oci.image.layer.v1.tar')],
     }),

@@ -29,10 +29,19 @@ test('no operation of RAM, STS or IMS raises the rights of a reader’s key, wha
   await owner(gateway, 'AttachPolicyToRole', { ...FULL, RoleName: 'admin' });
   const targets = {
     ...FULL,
-    ...{ UserName: 'reader', GroupName: 'admins', RoleName: 'admin', RoleArn, RoleSessionName: 'me' },
-    ...{ PolicyDocument: JSON.stringify(policy('Allow', '*')), Policy: JSON.stringify(policy('Allow', '*')) },
-    ...{ AssumeRolePolicyDocument: JSON.stringify(trust), NewAssumeRolePolicyDocument: JSON.stringify(trust) },
-    ...{ AccountAlias: 'reader', NewUserName: 'admin', SetAsDefault: 'true', VersionId: 'v1' },
+    UserName: 'reader',
+    GroupName: 'admins',
+    RoleName: 'admin',
+    RoleArn,
+    RoleSessionName: 'me',
+    PolicyDocument: JSON.stringify(policy('Allow', '*')),
+    Policy: JSON.stringify(policy('Allow', '*')),
+    AssumeRolePolicyDocument: JSON.stringify(trust),
+    NewAssumeRolePolicyDocument: JSON.stringify(trust),
+    AccountAlias: 'reader',
+    NewUserName: 'admin',
+    SetAsDefault: 'true',
+    VersionId: 'v1',
   };
   for (const action of (await loadOperations()).keys()) {
     const spec = operationSpecs[action as keyof typeof operationSpecs];

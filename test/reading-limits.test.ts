@@ -58,7 +58,10 @@ function open(t: TestContext, server: TestServer): Socket {
 async function answerOf(server: TestServer, token: string, localAddress: string) {
   const { hostname, port } = new URL(server.root.Endpoint);
   const call = request({
-    ...{ hostname, port, localAddress, agent: false },
+    hostname,
+    port,
+    localAddress,
+    agent: false,
     path: '/api/v1/builds?limit=1',
     headers: { authorization: `Bearer ${token}` },
   });

@@ -50,11 +50,19 @@ test('what is pushed to one server is copied to another by a rule, also when the
   const { InstanceId } = source.root;
   for (const server of [source, target])
     await server.client.call('CreateNamespace', {
-      ...{ InstanceId: server.root.InstanceId, NamespaceName: 'team', AutoCreateRepo: true },
+      InstanceId: server.root.InstanceId,
+      NamespaceName: 'team',
+      AutoCreateRepo: true,
     });
   await source.client.call('CreateRepoSyncRule', {
-    ...{ InstanceId, NamespaceName: 'team', SyncRuleName: 'all', SyncScope: 'NAMESPACE', TagFilter: 'v.*' },
-    ...{ TargetInstanceId: instanceId, TargetRegionId: regionId, TargetNamespaceName: 'team' },
+    InstanceId,
+    NamespaceName: 'team',
+    SyncRuleName: 'all',
+    SyncScope: 'NAMESPACE',
+    TagFilter: 'v.*',
+    TargetInstanceId: instanceId,
+    TargetRegionId: regionId,
+    TargetNamespaceName: 'team',
   });
   await copy(source, 'library/busybox:latest', source, 'team/app:v1');
   const first = await task(source, 'v1');

@@ -44,7 +44,13 @@ function explorerOperation(
   const { action, level, resource, open = false } = addition.authorization;
   const path = product === 'cr' ? 'acs:cr:{Region}:{Account}:' : 'acs:ram::{Account}:';
   return {
-    ...{ name, product, version, built: errors.has(name), action, level, open },
+    name,
+    product,
+    version,
+    built: errors.has(name),
+    action,
+    level,
+    open,
     ...(addition.refusal ? { refusal: addition.refusal.message } : {}),
     summary: addition.summary ?? descriptions.operations[name] ?? '',
     resource: resource === '*' ? '*' : `${path}${resource}`,

@@ -87,7 +87,13 @@ export function specOperations(sources: readonly { spec: SpecFile; additions?: A
       const name = found.has(action) ? `${product}.${action}` : action;
       if (!addition?.authorization) throw new Error(`${name} has no authorization`);
       found.set(name, {
-        ...{ name, action, product, version: spec.version, method, sampleReply, addition },
+        name,
+        action,
+        product,
+        version: spec.version,
+        method,
+        sampleReply,
+        addition,
         request: optionalAs(withNewer(request, addition.newer?.request), addition.optional),
         response: withNewer(response, addition.newer?.response),
       });

@@ -44,8 +44,15 @@ async function addTags(repository: string, count: number): Promise<void> {
   const names = Array.from({ length: count - 1 }, (_, index) => `v${index}`);
   for (let first = 0; first < names.length; first += ROWS_AT_ONCE) {
     const rows = names.slice(first, first + ROWS_AT_ONCE).map((tag, index) => ({
-      ...{ repo_id, digest, name: tag, sort_name: tag, created_ms: first + index, updated_ms: first + index },
-      ...{ pushed_by: 'bench', origin: 'push', last_pulled_ms: null },
+      repo_id,
+      digest,
+      name: tag,
+      sort_name: tag,
+      created_ms: first + index,
+      updated_ms: first + index,
+      pushed_by: 'bench',
+      origin: 'push',
+      last_pulled_ms: null,
     }));
     await images.db.insertInto('tag').values(rows).execute();
   }

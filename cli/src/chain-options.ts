@@ -32,7 +32,12 @@ export const DENIED_TAG_WORDS: Readonly<Record<DeniedTag, string>> = {
 
 /** A chain of which nothing was said: it scans, and denies nothing. */
 const SCANS: ChainChoice = {
-  ...{ scans: true, names: [], needsBoth: false, deniedTag: 'BLOCK', replicates: true, triggers: true },
+  scans: true,
+  names: [],
+  needsBoth: false,
+  deniedTag: 'BLOCK',
+  replicates: true,
+  triggers: true,
 };
 
 /** Adds the options of a chain's short form. */

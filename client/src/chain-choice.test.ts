@@ -3,8 +3,16 @@ import { test } from 'node:test';
 import { type ChainChoice, chainChoiceOf, chainConfigOf, denialOf, withChainStep } from './chain-choice.ts';
 
 const CHOICE: ChainChoice = {
-  ...{ scans: true, level: 'MEDIUM', count: 3, names: ['CVE-2023-1', 'CVE-2023-2'], needsBoth: true },
-  ...{ deniedTag: 'BLOCK_RETAG', timeoutSeconds: 60, retries: 0, replicates: true, triggers: false },
+  scans: true,
+  level: 'MEDIUM',
+  count: 3,
+  names: ['CVE-2023-1', 'CVE-2023-2'],
+  needsBoth: true,
+  deniedTag: 'BLOCK_RETAG',
+  timeoutSeconds: 60,
+  retries: 0,
+  replicates: true,
+  triggers: false,
 };
 
 test('a choice survives its way through a ChainConfig, and is told in words', () => {
@@ -31,7 +39,8 @@ test('a change of a choice, and of one step, keeps what else a ChainConfig says'
     Nodes: [
       { NodeName: 'DOCKER_IMAGE_PUSH', Enable: true },
       {
-        ...{ NodeName: 'VULNERABILITY_SCANNING', Enable: true },
+        NodeName: 'VULNERABILITY_SCANNING',
+        Enable: true,
         NodeConfig: { ScanEngine: 'ACR_SCAN_SERVICE', DenyPolicy: { IssueLevel: 'HIGH', BaselineList: 'b' } },
       },
       { NodeName: 'SNAPSHOT', Enable: false },

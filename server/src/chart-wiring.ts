@@ -22,7 +22,11 @@ export async function serveCharts(
   >,
 ): Promise<void> {
   await app.register(chartRoutes, {
-    ...{ ...questions, ...where, prefix: CHART_PATH, means, callers: { ...means, verifier } },
+    ...questions,
+    ...where,
+    prefix: CHART_PATH,
+    means,
+    callers: { ...means, verifier },
     endpointRefusal: endpointGate(means.db, where.instanceId, 'Chart', config.networks),
     trustedProxies: config['trusted-proxies'],
   });

@@ -32,7 +32,8 @@ export async function openDomainCertificates(
     ends: { port: config['tls-cert'] !== undefined, proxy: config['trusted-proxies'].length > 0 },
     listDomains: () => listCustomizedDomains(db),
     serve: (domains) => port.serveDomains(domains),
-    ...{ now, report },
+    now,
+    report,
   });
   await certificates.domainsChanged();
   return certificates;

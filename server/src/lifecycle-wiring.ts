@@ -25,7 +25,10 @@ export function registerLifecycle(
   jobs.register(
     LIFECYCLE_RUN,
     lifecycleRunner({
-      ...{ db: images.db, now: images.now, accountId: means.accountId, regionId: means.regionId },
+      db: images.db,
+      now: images.now,
+      accountId: means.accountId,
+      regionId: means.regionId,
       removeUntagged: async (repository, trial) => {
         // What stays because of a backup is removed by the next run, or when garbage is collected.
         if (!trial)

@@ -173,7 +173,13 @@ export async function openImages(options: {
   const gate = new PushGate(() => performance.now());
   const garbage = new Garbage(
     {
-      ...{ db, child, storage, gate, unlessBackup, now, monotonicMs: () => performance.now() },
+      db,
+      child,
+      storage,
+      gate,
+      unlessBackup,
+      now,
+      monotonicMs: () => performance.now(),
       collectLayers: (trial) => collectLayers(distribution.configFile, trial),
       report,
     },

@@ -17,17 +17,12 @@ import { createGateway } from '#gateway/gateway.ts';
 import { Jobs } from '#job/jobs.ts';
 import { failureCard } from '#log/failure-card.ts';
 import { Followers } from '#log/followers.ts';
-import { openLogStreams } from '#log/log-streams.ts';
-import { SearchGate } from '#log/search-gate.ts';
 import type { ProviderSettings } from '#mirror/provider-settings.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
 import { nativeRoutes } from '#native/native-routes.ts';
-import { SentQuota } from '#native/sent-quota.ts';
-import { SignInGate } from '#native/sign-in-gate.ts';
 import { type AnsweredRequest, observeHandler, observeRoutes } from '#port/answered-request.ts';
 import { createApp, type Port } from '#port/port.ts';
 import { BodyGate } from '#port/request-body.ts';
-import { checkImages } from '#registry/contents/check-images.ts';
 import { SEED_NAME, seedRegistry } from '#registry/images/seed.ts';
 import type { TargetSettings } from '#replication/target-settings.ts';
 import { ensureForPush } from '#repository/auto-create.ts';
@@ -42,10 +37,9 @@ import { newId } from '#rpc/new-id.ts';
 import { DiskReserve } from '#runner/disk-reserve.ts';
 import { recoverBuilds } from '#runner/recover.ts';
 import { openSandbox } from '#sandbox/client/sandbox.ts';
-import { sumSourceArchives } from '#source/source-store.ts';
 import { openTracing, type Tracing, type TracingMeans } from '#trace/open-tracing.ts';
 import { serveCharts } from './chart-wiring.ts';
-import { type Config, childEnvironment } from './config.ts';
+import type { Config } from './config.ts';
 import { startCopies } from './copy-wiring.ts';
 import type { DataFolder } from './data-folder.ts';
 import { startDeletions } from './deletion-wiring.ts';
@@ -55,6 +49,7 @@ import { startEvents } from './event-wiring.ts';
 import { ensureInstance, seedNamespace } from './first-instance.ts';
 import { openCallRecord, openVerifier } from './gateway-wiring.ts';
 import { registerLifecycle, startLifecycle } from './lifecycle-wiring.ts';
+import { nativeMeans } from './native-wiring.ts';
 import { openDatabaseOrExit } from './open-database.ts';
 import { openImages, openRegistry, quotasOf, registryQuestions, signedLogins } from './registry-wiring.ts';
 import { startImageUpkeep, startRetention, untaggedKeepMs } from './retention-wiring.ts';
@@ -181,7 +176,18 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const deliveries = startDeliveries({ ...parts, ...means, jobs, publicUrl, report });
   const events = await startEvents({ means, instanceId, deliveriesChanged: () => deliveries.wake(), report });
   const runner = createRunner({
-    ...{ ...parts, db, secrets, logbook, blobs, sandbox, registry, reserve, calls, publicUrl, now, report },
+    ...parts,
+    db,
+    secrets,
+    logbook,
+    blobs,
+    sandbox,
+    registry,
+    reserve,
+    calls,
+    publicUrl,
+    now,
+    report,
   });
 
   const bodies = new BodyGate({
@@ -193,30 +199,21 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   await app.register(metricsRoutes, { metrics });
   const { problems, platforms } = runner;
   await app.register(healthRoutes, { version: VERSION, instanceId, problems, platforms });
-  const program = { command: 'rg', environment: childEnvironment() };
-  const limitBytes = config['source-limit-mebibytes'] * MEBIBYTE;
-  const sentLimitBytes = config['sent-source-mebibytes'] * MEBIBYTE;
-  const quota = new SentQuota(sentLimitBytes, (owner) => sumSourceArchives(db, owner));
-  const reportStream = (requestId: string, error: unknown) =>
-    logger.error({ requestId, err: error }, 'a stream of a log failed');
-  const native = {
-    ...means,
-    ...{ verifier, calls, instanceId, followers, publicUrl, givenPublicUrl: config['public-url'], version: VERSION },
-    streams: openLogStreams(means, reportStream),
-    sources: { blobs, limitBytes, quota },
+  const native = nativeMeans(means, {
+    config,
+    logger,
+    verifier,
+    calls,
+    instanceId,
+    followers,
+    publicUrl,
+    blobs,
+    images,
     layerStores: sandbox,
-    garbage: images.garbage,
-    checkImages: () => checkImages(db, images.storage),
-    regexProgram: program,
-    searches: new SearchGate(SEARCH_LIMITS),
-    signIns: new SignInGate(now),
-    scanDatabaseKeepMs: config['scan-database-days'] * DAY_MS,
-  };
+  });
   await app.register(nativeRoutes, { prefix: '/api/v1', means: native });
   await app.register(consoleRoutes, { prefix: '/console', folder: CONSOLE_FOLDER, names: verifier });
-  await app.register(hookRoutes, {
-    ...{ prefix: '/hooks', means, calls, verifier, supersede: config['supersede-builds'] },
-  });
+  await app.register(hookRoutes, { prefix: '/hooks', means, calls, verifier, supersede: config['supersede-builds'] });
   const questions = registryQuestions({ registry, keys, means, instanceId, gate: native.signIns, calls });
   await app.register(registryRoutes, {
     ...questions,
@@ -243,7 +240,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const copies = await startCopies({ ...parts, means, jobs, report, own: images });
   await jobs.start();
   const lifecycle = startLifecycle({ ...means, report });
-  const cardOf = (record: BuildRecord) => failureCard(means, program, record);
+  const cardOf = (record: BuildRecord) => failureCard(means, native.regexProgram, record);
   const upkeep = startImageUpkeep(config, images, report);
   const retention = startRetention(config, { db, logbook, blobs, unlessBackup, now, report, cardOf });
   const deletions = startDeletions({ db, storage: images.storage, layerStores: sandbox, unlessBackup, report });
@@ -279,9 +276,6 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
 }
 
 const MEBIBYTE = 1024 * 1024;
-const DAY_MS = 86_400_000;
-// Two at once leave the other requests their share of a small machine.
-const SEARCH_LIMITS = { running: 2, each: 4, eachAddress: 16, total: 64 };
 /** Where `npm run build` of the console leaves its files. */
 const CONSOLE_FOLDER = join(import.meta.dirname, '..', '..', 'console', 'dist');
 const CLOSE_GRACE_MS = 2_000;

@@ -5,8 +5,13 @@ import type { Means } from '../../server/src/rpc/context.ts';
 import type { Action } from '../../server/src/rpc/spec.gen.ts';
 
 const POLICY = {
-  ...{ IssueLevel: 'HIGH', IssueCount: '10', IssueList: 'CVE-2020-8286', MaliciousList: 'abnormal_program' },
-  ...{ BaselineList: 'identification', Logic: 'AND', Action: 'BLOCK' },
+  IssueLevel: 'HIGH',
+  IssueCount: '10',
+  IssueList: 'CVE-2020-8286',
+  MaliciousList: 'abnormal_program',
+  BaselineList: 'identification',
+  Logic: 'AND',
+  Action: 'BLOCK',
 };
 const NODE_CONFIG = { Timeout: 900, Retry: 3, ScanEngine: 'ACR_SCAN_SERVICE', DenyPolicy: POLICY };
 const CONFIG = {

@@ -17,9 +17,18 @@ export async function callEventRules(
   const { instanceId } = pushed;
   const RuleId = 'crecr-1';
   const rule = {
-    ...{ ruleId: RuleId, instanceId, name: 'pushes', eventType: 'cr:Artifact:PushCompleted' as const },
-    ...{ scope: 'INSTANCE' as const, namespaces: [], repoNames: [], tagPattern: '.*', method: 'https' as const },
-    ...{ createdMs: 1, modifiedMs: 1, author: ACCOUNT_AUTHOR },
+    ruleId: RuleId,
+    instanceId,
+    name: 'pushes',
+    eventType: 'cr:Artifact:PushCompleted' as const,
+    scope: 'INSTANCE' as const,
+    namespaces: [],
+    repoNames: [],
+    tagPattern: '.*',
+    method: 'https' as const,
+    createdMs: 1,
+    modifiedMs: 1,
+    author: ACCOUNT_AUTHOR,
   };
   await insertEventRule(means, rule, 'https://events.example/');
   await pushUnderTest(means.db, pushed, { tag: 'event', image: 1, nowMs: means.now() });

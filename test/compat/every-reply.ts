@@ -19,7 +19,9 @@ import { callSync } from './sync-calls.ts';
 
 const DOCUMENT = JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: 'cr:Get*', Resource: '*' }] });
 const CONFIGURATION = JSON.stringify({
-  ...{ RepoType: 'PRIVATE', TagImmutability: false, ArtifactBuildRuleParameters: { ImageIndexOnly: false } },
+  RepoType: 'PRIVATE',
+  TagImmutability: false,
+  ArtifactBuildRuleParameters: { ImageIndexOnly: false },
 });
 const TRUST = JSON.stringify({
   Version: '1',

@@ -12,7 +12,9 @@ export async function callSubscriptions(
   const { InstanceId } = target;
   const source = { SourceProvider: 'DOCKER_HUB', SourceRepoName: 'nginx', TagRegexp: 'release-v.*', TagCount: '1' };
   const { RuleId = '' } = await call('CreateArtifactSubscriptionRule', {
-    ...{ ...target, ...source, 'Platform.1': 'linux/amd64' },
+    ...target,
+    ...source,
+    'Platform.1': 'linux/amd64',
   });
   await call('UpdateArtifactSubscriptionRule', { InstanceId, RuleId, TagCount: '2', Override: 'true' });
   await call('GetArtifactSubscriptionRule', { InstanceId, RuleId });

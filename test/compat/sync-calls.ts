@@ -16,7 +16,10 @@ export async function callSync(
   const rule = { TargetNamespaceName: NamespaceName, TagFilter: '.*' };
   const byHand = { NamespaceName, RepoName: 'app', SyncRuleName: 'by hand', SyncScope: 'REPO' };
   const { SyncRuleId = '' } = await call('CreateRepoSyncRule', {
-    ...{ ...target, ...rule, ...byHand, SyncTrigger: 'INITIATIVE' },
+    ...target,
+    ...rule,
+    ...byHand,
+    SyncTrigger: 'INITIATIVE',
   });
   const several = { SyncRuleName: 'several', NamespaceNameFilter: 'x.*', RepoNameFilter: '.*' };
   await call('CreateRepoSyncRule', { ...place, ...rule, ...several, SyncScope: 'NAMESPACE' });

@@ -15,6 +15,9 @@ import { vendorClients } from './vendor-clients.ts';
 type Reply = any;
 type Call = (action: string, params?: Record<string, string>) => Promise<Reply>;
 
+const FLAGS = ['RequireLowercaseCharacters', 'RequireUppercaseCharacters', 'RequireNumbers', 'RequireSymbols'];
+const ALL_OFF = Object.fromEntries(FLAGS.map((name) => [name, false]));
+
 const document = (action: string) =>
   JSON.stringify({ Version: '1', Statement: [{ Effect: 'Allow', Action: [action], Resource: ['*'] }] });
 const trust = (service: string) =>
@@ -203,12 +206,10 @@ suite("Terraform's RAM resources read what they wrote", () => {
 
   test('alicloud_ram_account_password_policy: deleting it sets the provider’s defaults', async () => {
     const first = { MinimumPasswordLength: 9, MaxPasswordAge: 12, PasswordReusePrevention: 5, MaxLoginAttemps: 3 };
-    const flags = ['RequireLowercaseCharacters', 'RequireUppercaseCharacters', 'RequireNumbers', 'RequireSymbols'];
-    const allOff = Object.fromEntries(flags.map((name) => [name, false]));
-    const corporate = { ...first, ...allOff, HardExpiry: true };
+    const corporate = { ...first, ...ALL_OFF, HardExpiry: true };
     await ram('SetPasswordPolicy', asTexts(corporate));
     assertHas((await ram('GetPasswordPolicy')).PasswordPolicy, corporate);
-    const allOn = Object.fromEntries(flags.map((name) => [name, true]));
+    const allOn = Object.fromEntries(FLAGS.map((name) => [name, true]));
     const numbers = { MinimumPasswordLength: 12, MaxPasswordAge: 0, PasswordReusePrevention: 0, MaxLoginAttemps: 5 };
     const defaults = { ...numbers, ...allOn, HardExpiry: false };
     await ram('SetPasswordPolicy', asTexts(defaults));
@@ -216,12 +217,9 @@ suite("Terraform's RAM resources read what they wrote", () => {
   });
 
   test('alicloud_ram_password_policy: the same policy through product ims, which sends only changes', async () => {
-    const whole = {
-      ...{ MinimumPasswordLength: 8, MaxPasswordAge: 0, PasswordReusePrevention: 1, MaxLoginAttemps: 1 },
-      ...{ RequireLowercaseCharacters: false, RequireUppercaseCharacters: false, RequireNumbers: false },
-      ...{ RequireSymbols: false, HardExpire: false, PasswordNotContainUserName: false },
-      MinimumPasswordDifferentCharacter: 1,
-    };
+    const numbers = { MinimumPasswordLength: 8, MaxPasswordAge: 0, PasswordReusePrevention: 1, MaxLoginAttemps: 1 };
+    const rules = { HardExpire: false, PasswordNotContainUserName: false, MinimumPasswordDifferentCharacter: 1 };
+    const whole = { ...numbers, ...ALL_OFF, ...rules };
     await ims('SetPasswordPolicy', asTexts(whole));
     assertHas((await ims('GetPasswordPolicy')).PasswordPolicy, whole);
     const change = { HardExpire: true, MinimumPasswordDifferentCharacter: 4 };
@@ -236,8 +234,10 @@ suite("Terraform's RAM resources read what they wrote", () => {
       return { ...all.AccessKeyPreference, ...all.LoginProfilePreference, ...all.MFAPreference };
     };
     const off = {
-      ...{ EnableSaveMFATicket: false, EnforceMFAForLogin: false },
-      ...{ AllowUserToManageAccessKeys: false, AllowUserToManageMFADevices: false },
+      EnableSaveMFATicket: false,
+      EnforceMFAForLogin: false,
+      AllowUserToManageAccessKeys: false,
+      AllowUserToManageMFADevices: false,
     };
     const preference = { ...off, AllowUserToChangePassword: false, LoginSessionDuration: 6 };
     const LoginNetworkMasks = '192.0.2.0/24;198.51.100.7';

@@ -29,7 +29,8 @@ export async function pushDebian(server: TestServer, repository: string, tag: st
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
   const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, config: described, layers }));
   const blobs = parts.map(({ digest, size, bytes }) => ({
-    ...{ digest, sizeBytes: size },
+    digest,
+    sizeBytes: size,
     async *open() {
       yield bytes;
     },

@@ -20,12 +20,10 @@ function file(name: string, content: object | Buffer): string {
 }
 
 const OSV = {
-  ...{
-    id: 'GHSA-x',
-    modified: '2024-05-01T00:00:00Z',
-    aliases: ['CVE-2024-1', 'SNYK-1'],
-    summary: 'It breaks.\nBadly.',
-  },
+  id: 'GHSA-x',
+  modified: '2024-05-01T00:00:00Z',
+  aliases: ['CVE-2024-1', 'SNYK-1'],
+  summary: 'It breaks.\nBadly.',
   references: [
     { type: 'WEB', url: 'https://web.example' },
     { type: 'ADVISORY', url: 'https://advisory.example' },
@@ -110,7 +108,11 @@ test('reads a file of Alpine’s secdb', async () => {
   assert.equal(name, 'alpine v3.19/main');
   assert.deepEqual(advisories, [
     {
-      ...{ Ecosystem: 'Alpine:v3.19', Package: 'zlib', Name: 'CVE-2022-37434', Alias: 'ALPINE-1', Severity: 'Unknown' },
+      Ecosystem: 'Alpine:v3.19',
+      Package: 'zlib',
+      Name: 'CVE-2022-37434',
+      Alias: 'ALPINE-1',
+      Severity: 'Unknown',
       Link: 'https://security.alpinelinux.org/vuln/CVE-2022-37434',
       Ranges: [{ Introduced: '0', Fixed: '1.2.12-r2' }],
     },

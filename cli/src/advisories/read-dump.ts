@@ -30,7 +30,10 @@ export async function readDump(path: string): Promise<Dump> {
   if ((await firstBytes(path)).equals(Buffer.from(ZIP))) return readOsvZip(path, writtenMs);
   const json = await readJson(path);
   const of = (name: string, source: Dump['source'], read: ReadAdvisories): Dump => ({
-    ...{ name, source, dataMs: read.dataMs ?? writtenMs, advisories: read.advisories },
+    name,
+    source,
+    dataMs: read.dataMs ?? writtenMs,
+    advisories: read.advisories,
   });
   if (isObject(json) && isAlpineSecdb(json)) return of(`alpine ${alpineBranch(json)}`, 'ALPINE', readAlpineSecdb(json));
   if (isObject(json) && isOsv(json)) return of(osvName(path, [json]), 'OSV', readOsv(json));

@@ -153,8 +153,13 @@ async function create(
 ): Promise<void> {
   const [RepoNamespaceName = '', RepoName] = placeNames(place);
   const { ChainId } = await client.call('CreateChain', {
-    ...{ InstanceId, Name: name, RepoNamespaceName, RepoName },
-    ...{ ChainConfig: await configOf(options), Description: options.description, ScopeExclude: options.exclude },
+    InstanceId,
+    Name: name,
+    RepoNamespaceName,
+    RepoName,
+    ChainConfig: await configOf(options),
+    Description: options.description,
+    ScopeExclude: options.exclude,
   });
   await new Output().write(`${ChainId}\n`);
   say(`slipway chain executions ${place} shows what becomes of images`);
@@ -173,10 +178,7 @@ async function update(server: Server, name: string, options: WriteOptions): Prom
 /** UpdateChain replaces everything, so what does not change is sent too. */
 async function save({ client, instanceId: InstanceId }: Server, chain: Chain, changes: object): Promise<void> {
   const { ChainId, Name, Description, ScopeExclude, ChainConfig } = chain;
-  await client.call('UpdateChain', {
-    ...{ InstanceId, ChainId, Name, Description, ScopeExclude, ChainConfig },
-    ...changes,
-  });
+  await client.call('UpdateChain', { InstanceId, ChainId, Name, Description, ScopeExclude, ChainConfig, ...changes });
 }
 
 async function configOf({ file, ...options }: WriteOptions, before?: string): Promise<string> {
@@ -195,7 +197,9 @@ async function printExecutions(server: Server, place: string | undefined, option
     Object.entries({ namespace, name, chainId }).filter(([, value]) => value !== undefined),
   );
   await printList(server.client, {
-    ...{ operation: 'listChainInstances' as const, query, json: options.json },
+    operation: 'listChainInstances' as const,
+    query,
+    json: options.json,
     limit: parseCount('--limit', options.limit, 1),
     entries: ({ ChainInstances }: NativeCalls['listChainInstances']['reply']) => ChainInstances,
     row: executionRow,

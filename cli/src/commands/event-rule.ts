@@ -84,7 +84,12 @@ export function registerEventRule(program: Command): void {
         const row = (each: Parameters<typeof deliveryRow>[0]) =>
           deliveryRow({ ...each, Tag: `${each.Repository}:${each.Tag}` });
         await printList(server.client, {
-          ...{ operation: 'listEventDeliveries' as const, query: { ruleId }, entries, limit, json: options.json, row },
+          operation: 'listEventDeliveries' as const,
+          query: { ruleId },
+          entries,
+          limit,
+          json: options.json,
+          row,
         });
       }),
     );
@@ -105,7 +110,10 @@ async function create(
   options: CreateOptions,
 ): Promise<void> {
   const { RuleId } = await callNative(client, 'createEventRule', {
-    ...{ Name: name, EventType: eventOf(event), Method: methodOf(url, options), Url: url },
+    Name: name,
+    EventType: eventOf(event),
+    Method: methodOf(url, options),
+    Url: url,
     ...(options.for === undefined ? {} : scopeOf(options.for)),
     ...(options.match === undefined ? {} : { RepoTagFilterPattern: options.match }),
   });

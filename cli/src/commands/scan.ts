@@ -73,7 +73,9 @@ async function runScan(
 ): Promise<ImageScan & { RepoId: string }> {
   const { namespace, name, tag = 'latest', digest } = parseImage(image);
   const { RepoId = '' } = await client.call('GetRepository', {
-    ...{ InstanceId, RepoNamespaceName: namespace, RepoName: name },
+    InstanceId,
+    RepoNamespaceName: namespace,
+    RepoName: name,
   });
   const named = { InstanceId, RepoId, Tag: tag, ScanType: type, ...(digest === undefined ? {} : { Digest: digest }) };
   await client.call('CreateRepoTagScanTask', named);

@@ -90,11 +90,17 @@ async function addRule(
   const TagCount = parseCount('--count', options.count, 1);
   const slash = from.lastIndexOf('/');
   const { RuleId } = await client.call('CreateArtifactSubscriptionRule', {
-    ...{ InstanceId, NamespaceName, RepoName, SourceProvider: options.from },
+    InstanceId,
+    NamespaceName,
+    RepoName,
+    SourceProvider: options.from,
     ...(slash === -1 ? {} : { SourceNamespaceName: from.slice(0, slash) }),
     SourceRepoName: from.slice(slash + 1),
-    ...{ TagRegexp: options.match, TagCount, Platform: options.platform },
-    ...{ Override: options.overwrite, Accelerate: options.accelerate },
+    TagRegexp: options.match,
+    TagCount,
+    Platform: options.platform,
+    Override: options.overwrite,
+    Accelerate: options.accelerate,
   });
   await new Output().write(`${RuleId}\n`);
 }

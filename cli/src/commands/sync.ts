@@ -110,7 +110,11 @@ async function addRule(server: Server, { from, to }: { from: string; to: string 
   if (more.length + others.length > 0 || (RepoName === undefined) !== (TargetRepoName === undefined))
     throw new CliError(EXIT_CODES.usage, 'give two namespaces, or two repositories as NAMESPACE/NAME');
   const { SyncRuleId } = await server.client.call('CreateRepoSyncRule', {
-    ...{ InstanceId: server.instanceId, NamespaceName, RepoName, TargetNamespaceName, TargetRepoName },
+    InstanceId: server.instanceId,
+    NamespaceName,
+    RepoName,
+    TargetNamespaceName,
+    TargetRepoName,
     ...(await targetOf(server, options)),
     SyncRuleName: options.name ?? `${from} to ${to}`.slice(0, 64),
     SyncScope: RepoName === undefined ? 'NAMESPACE' : 'REPO',
@@ -128,9 +132,14 @@ async function copyImage(
   const { RepoId, Tag } = await sourceOf(server, image);
   const target = parseTagged(to);
   const { SyncTaskId = '' } = await server.client.call('CreateRepoSyncTask', {
-    ...{ InstanceId: server.instanceId, RepoId, Tag, Override: options.overwrite },
+    InstanceId: server.instanceId,
+    RepoId,
+    Tag,
+    Override: options.overwrite,
     ...(await targetOf(server, options)),
-    ...{ TargetNamespace: target.namespace, TargetRepoName: target.name, TargetTag: target.tag },
+    TargetNamespace: target.namespace,
+    TargetRepoName: target.name,
+    TargetTag: target.tag,
   });
   await follow(server, SyncTaskId);
 }

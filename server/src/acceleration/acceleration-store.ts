@@ -11,10 +11,7 @@ export async function saveAccelerationRule(db: Database, rule: AccelerationRule,
   const words = { priority_file: rule.priorityFile ?? null, author: authorText(rule.author) };
   const { rule_id } = await db
     .insertInto('acceleration_rule')
-    .values({
-      ...{ rule_id: rule.ruleId, instance_id: rule.instanceId, repo_id: rule.repoId },
-      ...{ ...words, created_ms: nowMs },
-    })
+    .values({ rule_id: rule.ruleId, instance_id: rule.instanceId, repo_id: rule.repoId, ...words, created_ms: nowMs })
     .onConflict((conflict) => conflict.column('repo_id').doUpdateSet(words))
     .returning('rule_id')
     .executeTakeFirstOrThrow();
@@ -53,8 +50,13 @@ export async function addAccelerationTask(db: Database, task: AccelerationTask):
   await db
     .insertInto('acceleration_task')
     .values({
-      ...{ task_id: task.taskId, instance_id: task.instanceId, repo_id: task.repoId },
-      ...{ tag: task.tag, digest: task.digest, created_ms: task.createdMs, author: authorText(task.author) },
+      task_id: task.taskId,
+      instance_id: task.instanceId,
+      repo_id: task.repoId,
+      tag: task.tag,
+      digest: task.digest,
+      created_ms: task.createdMs,
+      author: authorText(task.author),
     })
     .execute();
   await addJob(db, ACCELERATE, {

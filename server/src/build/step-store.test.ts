@@ -12,8 +12,16 @@ test('stores the maximum number of steps at once, whatever numbers the builder p
   const steps = Array.from(
     { length: STEPS_LIMIT },
     (_, index): BuildStep => ({
-      ...{ step: index + 1, stage: 1, stageCount: Number('9'.repeat(400)), number: 1e300, numberCount: 99_999_999 },
-      ...{ instruction: 'RUN x', cached: false, startedMs: 1, endedMs: undefined, exitCode: undefined },
+      step: index + 1,
+      stage: 1,
+      stageCount: Number('9'.repeat(400)),
+      number: 1e300,
+      numberCount: 99_999_999,
+      instruction: 'RUN x',
+      cached: false,
+      startedMs: 1,
+      endedMs: undefined,
+      exitCode: undefined,
     }),
   );
   await saveBuildSteps(means.db, 'b-1', steps);

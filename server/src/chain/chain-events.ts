@@ -44,10 +44,19 @@ async function takeTagSet(trx: Database, means: ChainMeans, { body, sequence, ti
   const version = await findVersionInForce(trx, repository, sequence);
   if (version === undefined) return;
   const instance: ChainInstance = {
-    ...{ chainInstanceId: randomUUID(), instanceId: repository.instanceId, repoId: body.repoId },
-    ...{ configId: version.configId, event: { sequence, timeMs, body }, status: 'RUNNING', result: undefined },
-    ...{ reason: undefined, node: undefined, scanId: undefined, scanAttempt: 0 },
-    ...{ startedMs: means.now(), endedMs: undefined },
+    chainInstanceId: randomUUID(),
+    instanceId: repository.instanceId,
+    repoId: body.repoId,
+    configId: version.configId,
+    event: { sequence, timeMs, body },
+    status: 'RUNNING',
+    result: undefined,
+    reason: undefined,
+    node: undefined,
+    scanId: undefined,
+    scanAttempt: 0,
+    startedMs: means.now(),
+    endedMs: undefined,
   };
   await insertChainInstance(trx, instance);
   await beginWalk({ trx, means, instance, version });

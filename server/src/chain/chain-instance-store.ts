@@ -17,10 +17,23 @@ export async function insertChainInstance(
   await db
     .insertInto('chain_instance')
     .values({
-      ...{ chain_instance_id: chainInstanceId, instance_id: instanceId, repo_id: repoId, config_id: configId },
-      ...{ tag: event.body.tag, digest: event.body.digest, event: JSON.stringify(event.body) },
-      ...{ event_sequence: event.sequence, event_ms: event.timeMs, status: 'RUNNING', scan_attempt: 0 },
-      ...{ result: null, reason: null, node: null, scan_id: null, started_ms: startedMs, ended_ms: null },
+      chain_instance_id: chainInstanceId,
+      instance_id: instanceId,
+      repo_id: repoId,
+      config_id: configId,
+      tag: event.body.tag,
+      digest: event.body.digest,
+      event: JSON.stringify(event.body),
+      event_sequence: event.sequence,
+      event_ms: event.timeMs,
+      status: 'RUNNING',
+      scan_attempt: 0,
+      result: null,
+      reason: null,
+      node: null,
+      scan_id: null,
+      started_ms: startedMs,
+      ended_ms: null,
     })
     .execute();
   const old = await db

@@ -39,9 +39,14 @@ export async function insertChain(db: Database, chain: Chain, words: ChainWords)
   await db
     .insertInto('chain')
     .values({
-      ...{ chain_id: chain.chainId, instance_id: chain.instanceId, scope_type: chain.scopeType },
-      ...{ scope_id: chain.scopeId, namespace_name: namespaceName, repo_name: repoName ?? null },
-      ...{ created_ms: chain.createdMs, ...columnsOf(chain, words) },
+      chain_id: chain.chainId,
+      instance_id: chain.instanceId,
+      scope_type: chain.scopeType,
+      scope_id: chain.scopeId,
+      namespace_name: namespaceName,
+      repo_name: repoName ?? null,
+      created_ms: chain.createdMs,
+      ...columnsOf(chain, words),
     })
     .execute();
   await insertVersion(db, chain, words, 1);
@@ -172,10 +177,17 @@ async function insertVersion(
   await db
     .insertInto('chain_version')
     .values({
-      ...{ config_id: configId, chain_id: chainId, instance_id: instanceId, scope_id: scopeId, name, version },
-      ...{ scope_exclude: JSON.stringify(scopeExclude), config: JSON.stringify(config) },
+      config_id: configId,
+      chain_id: chainId,
+      instance_id: instanceId,
+      scope_id: scopeId,
+      name,
+      version,
+      scope_exclude: JSON.stringify(scopeExclude),
+      config: JSON.stringify(config),
       author: authorText(author),
-      ...{ after_sequence: await lastEventSequence(db), until_sequence: null },
+      after_sequence: await lastEventSequence(db),
+      until_sequence: null,
     })
     .execute();
   if (isGate(config)) await pinWaitingCopies(db, { instanceId, namespaceName, repoName });
@@ -214,8 +226,11 @@ async function endVersions(db: Database, chainId: string): Promise<void> {
 
 function columnsOf({ name, description, scopeExclude, modifiedMs }: Chain, { configId }: ChainWords) {
   return {
-    ...{ name, description: description ?? null, scope_exclude: JSON.stringify(scopeExclude) },
-    ...{ config_id: configId, modified_ms: modifiedMs },
+    name,
+    description: description ?? null,
+    scope_exclude: JSON.stringify(scopeExclude),
+    config_id: configId,
+    modified_ms: modifiedMs,
   };
 }
 

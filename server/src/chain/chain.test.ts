@@ -15,8 +15,13 @@ const NODES = [
 ];
 const router = (from: string, to: string) => ({ From: { NodeName: from }, To: { NodeName: to } });
 const POLICY = {
-  ...{ IssueLevel: 'HIGH', IssueCount: '1', IssueList: 'CVE-2020-1,CVE-2020-2', MaliciousList: 'a,b' },
-  ...{ BaselineList: 'c', Logic: 'AND', Action: 'BLOCK_RETAG' },
+  IssueLevel: 'HIGH',
+  IssueCount: '1',
+  IssueList: 'CVE-2020-1,CVE-2020-2',
+  MaliciousList: 'a,b',
+  BaselineList: 'c',
+  Logic: 'AND',
+  Action: 'BLOCK_RETAG',
 };
 
 async function setUp() {
@@ -51,11 +56,18 @@ test('a chain reads back as it was written in either spelling, gets a new versio
   assert.match(ChainConfigId, /^cci-/);
   assert.deepEqual(config, {
     Nodes: given.Nodes.map(({ node_config: NodeConfig, ...node }) => ({ ...node, NodeConfig })),
-    ...{ Routers: given.Routers, IsActive: true, Version: '1' },
+    Routers: given.Routers,
+    IsActive: true,
+    Version: '1',
   });
   const { CreateTime, ModifiedTime, RequestId, Code, IsSuccess, ChainConfig, ...rest } = shown;
   assert.deepEqual(rest, {
-    ...{ ...one, Name, Description: 'd', ScopeExclude: ['lib, base'], ScopeId: RepoId, ScopeType: 'REPOSITORY' },
+    ...one,
+    Name,
+    Description: 'd',
+    ScopeExclude: ['lib, base'],
+    ScopeId: RepoId,
+    ScopeType: 'REPOSITORY',
   });
   // What GetChain answers can be sent back.
   await owner(gateway, 'UpdateChain', { ...one, Name: 'renamed', ChainConfig: JSON.stringify(ChainConfig) });

@@ -18,14 +18,32 @@ const ALIAS_LIMIT = 50;
 
 /** The fields of Helm's `Metadata` (`pkg/chart/metadata.go`), and how each is read. */
 const FIELDS: Record<string, Reader> = {
-  ...{ name: text, home: text, version: text, description: text, icon: text, apiVersion: text, condition: text },
-  ...{ tags: text, appVersion: text, kubeVersion: text, type: text },
-  ...{ deprecated: flag, sources: listOf(text), keywords: listOf(text), annotations: mapOf(text) },
+  name: text,
+  home: text,
+  version: text,
+  description: text,
+  icon: text,
+  apiVersion: text,
+  condition: text,
+  tags: text,
+  appVersion: text,
+  kubeVersion: text,
+  type: text,
+  deprecated: flag,
+  sources: listOf(text),
+  keywords: listOf(text),
+  annotations: mapOf(text),
   maintainers: listOf(fields({ name: text, email: text, url: text })),
   dependencies: listOf(
     fields({
-      ...{ name: text, version: text, repository: text, condition: text, alias: text },
-      ...{ tags: listOf(text), enabled: flag, 'import-values': listOf(anything) },
+      name: text,
+      version: text,
+      repository: text,
+      condition: text,
+      alias: text,
+      tags: listOf(text),
+      enabled: flag,
+      'import-values': listOf(anything),
     }),
   ),
 };

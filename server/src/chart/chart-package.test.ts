@@ -20,8 +20,13 @@ test('reads a chart from its Chart.yaml, with Helm’s types and without fields 
   const { name, version, json } = await readChartPackage(archive);
   assert.deepEqual([name, version], ['web', '1.2.3']);
   assert.deepEqual(JSON.parse(json), {
-    ...{ apiVersion: 'v2', name: 'web', version: '1.2.3', appVersion: '1.1', deprecated: true },
-    ...{ maintainers: [{ name: 'A\u2028B' }], annotations: { note: 'é \u0085' } },
+    apiVersion: 'v2',
+    name: 'web',
+    version: '1.2.3',
+    appVersion: '1.1',
+    deprecated: true,
+    maintainers: [{ name: 'A\u2028B' }],
+    annotations: { note: 'é \u0085' },
   });
   // Characters that YAML treats as a line end are escaped.
   assert.doesNotMatch(json, /[\u0085\u2028]/);

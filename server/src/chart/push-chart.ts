@@ -43,8 +43,15 @@ export async function pushChart(
   const objectKey = `${PREFIX}/${randomUUID()}`;
   await means.blobs.put(objectKey, Readable.from([archive]), { limitBytes: PACKAGE_LIMIT_BYTES });
   const release = {
-    ...{ chart, version, sha256, sizeBytes: archive.length, metadata, pushedBy: by, pushedMs: means.now() },
-    ...{ provenance: signed?.text, objectKey },
+    chart,
+    version,
+    sha256,
+    sizeBytes: archive.length,
+    metadata,
+    pushedBy: by,
+    pushedMs: means.now(),
+    provenance: signed?.text,
+    objectKey,
   };
   try {
     await means.removeObjects(await insertChartRelease(means.db, repoId, release, mayReplace));
@@ -77,8 +84,15 @@ export async function ensureChartRepository(
   if (!namespace?.autoCreateRepo || nameMistake(name, CHART_REPOSITORY_NAME_LIMIT)) throw chartRepositoryNotFound();
   const nowMs = means.now();
   const repository: ChartRepository = {
-    ...{ repoId: means.newId('crcr'), instanceId, namespaceName, name, type: namespace.defaultRepoType },
-    ...{ summary: 'created by a push', revision: 0, createdMs: nowMs, modifiedMs: nowMs },
+    repoId: means.newId('crcr'),
+    instanceId,
+    namespaceName,
+    name,
+    type: namespace.defaultRepoType,
+    summary: 'created by a push',
+    revision: 0,
+    createdMs: nowMs,
+    modifiedMs: nowMs,
   };
   try {
     await insertChartRepository(means.db, repository, means.quotas.chartRepositories);

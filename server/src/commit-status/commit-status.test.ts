@@ -39,7 +39,11 @@ async function startStatuses(answer: (call: StatusCall) => StatusReply | Promise
   await takeBatch(means.db, consumer);
   await jobs.start();
   return {
-    ...{ repository, means, instanceId, sent, kept },
+    repository,
+    means,
+    instanceId,
+    sent,
+    kept,
     /** Passes what happened on, and waits until the jobs are done. */
     async settle() {
       await takeBatch(means.db, consumer);

@@ -6,7 +6,9 @@ import { isStatusSet, statusCall } from './status-call.ts';
 
 const COMMIT = { namespaceName: 'group/team', name: 'app', commitId: 'c'.repeat(40) };
 const FAILED: CommitStatus = {
-  ...{ state: 'failure', name: 'slipway/team/app:v1', description: 'x'.repeat(300) },
+  state: 'failure',
+  name: 'slipway/team/app:v1',
+  description: 'x'.repeat(300),
   url: 'https://build.example/console/builds/1',
 };
 

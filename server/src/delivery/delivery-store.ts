@@ -33,16 +33,22 @@ export async function insertDelivery(
   const row = await db
     .insertInto('delivery')
     .values({
-      ...{
-        delivery_id: deliveryId,
-        receiver_id: receiverId,
-        body,
-        content_type: contentType,
-        state: sent ? 'waiting' : 'untriggered',
-      },
-      ...{ event_sequence: occasion.eventSequence, event_type: occasion.eventType, tag: occasion.tag },
-      ...{ namespace_name: occasion.namespaceName, repo_name: occasion.repoName, attempts: 0, created_ms: nowMs },
-      ...{ tried_ms: null, status: null, reply: null, failure: refusal ?? null },
+      delivery_id: deliveryId,
+      receiver_id: receiverId,
+      body,
+      content_type: contentType,
+      state: sent ? 'waiting' : 'untriggered',
+      event_sequence: occasion.eventSequence,
+      event_type: occasion.eventType,
+      tag: occasion.tag,
+      namespace_name: occasion.namespaceName,
+      repo_name: occasion.repoName,
+      attempts: 0,
+      created_ms: nowMs,
+      tried_ms: null,
+      status: null,
+      reply: null,
+      failure: refusal ?? null,
     })
     .onConflict((conflict) => conflict.columns(['receiver_id', 'event_sequence']).doNothing())
     .returning('sequence')
@@ -85,8 +91,12 @@ export async function noteAttempt(
     await trx
       .updateTable('delivery')
       .set({
-        ...{ state, attempts: delivery.attempts + 1, tried_ms: startedMs },
-        ...{ status: attempt.status ?? null, reply: attempt.reply ?? null, failure: attempt.failure ?? null },
+        state,
+        attempts: delivery.attempts + 1,
+        tried_ms: startedMs,
+        status: attempt.status ?? null,
+        reply: attempt.reply ?? null,
+        failure: attempt.failure ?? null,
       })
       .where('sequence', '=', delivery.sequence)
       .execute();

@@ -30,9 +30,11 @@ export async function insertReceiver({ db, secrets }: ReceiverMeans, receiver: R
     .insertInto('receiver')
     .values({
       receiver_id: receiverId,
-      ...{ sealed_url: secrets.seal(receiverId, url), origin: originOf(url) },
+      sealed_url: secrets.seal(receiverId, url),
+      origin: originOf(url),
       sealed_secret: secret === undefined ? null : secrets.seal(receiverId, secret),
-      ...{ next_ms: null, failing_since_ms: null },
+      next_ms: null,
+      failing_since_ms: null,
     })
     .execute();
 }
@@ -47,7 +49,9 @@ export async function moveReceiver(
   await db
     .updateTable('receiver')
     .set((eb) => ({
-      ...{ sealed_url: secrets.seal(receiverId, url), origin: originOf(url), failing_since_ms: null },
+      sealed_url: secrets.seal(receiverId, url),
+      origin: originOf(url),
+      failing_since_ms: null,
       next_ms: eb.case().when('next_ms', 'is', null).then(null).else(nowMs).end(),
     }))
     .where('receiver_id', '=', receiverId)

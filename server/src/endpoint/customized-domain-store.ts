@@ -14,8 +14,12 @@ export async function insertCustomizedDomain(db: Database, domain: CustomizedDom
     const inserted = await db
       .insertInto('customized_domain')
       .values({
-        ...{ instance_id: domain.instanceId, module_name: domain.module, domain: domain.domain },
-        ...{ cert_id: domain.certId, created_ms: domain.createdMs, modified_ms: domain.modifiedMs },
+        instance_id: domain.instanceId,
+        module_name: domain.module,
+        domain: domain.domain,
+        cert_id: domain.certId,
+        created_ms: domain.createdMs,
+        modified_ms: domain.modifiedMs,
       })
       .onConflict((conflict) => conflict.column('domain').doNothing())
       .executeTakeFirst();

@@ -49,8 +49,13 @@ function cloudEvent(id: string, { occurrence, repository, origin }: Parameters<t
     aliyunregionid: regionId,
     aliyuneventbusname: 'default',
     data: {
-      ...{ InstanceId: instanceId, InstanceName: instanceName, RegionId: regionId, RepoId: repoId },
-      ...{ RepoNamespaceName: namespaceName, RepoName: name, Tag: tag },
+      InstanceId: instanceId,
+      InstanceName: instanceName,
+      RegionId: regionId,
+      RepoId: repoId,
+      RepoNamespaceName: namespaceName,
+      RepoName: name,
+      Tag: tag,
       ...data,
     },
   };

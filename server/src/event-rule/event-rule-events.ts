@@ -59,7 +59,8 @@ async function occurrenceOf(trx: Database, event: Event): Promise<(Occurrence & 
       const { repoId, imageTag: tag, buildRecordId, status } = event.body;
       const data = {
         RepoBuildType: (await readBuildTypes(trx, [repoId]))(repoId),
-        ...{ BuildRecordId: buildRecordId, BuildStatus: status },
+        BuildRecordId: buildRecordId,
+        BuildStatus: status,
         ImageUpdate: new Date(timeMs).toISOString().slice(0, 19).replace('T', ' '),
       };
       return { eventType: 'cr:Artifact:BuildCompleted', repoId, timeMs, tag, data };

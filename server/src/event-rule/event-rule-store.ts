@@ -15,10 +15,7 @@ export async function insertEventRule({ db, secrets }: ReceiverMeans, rule: Even
     await insertReceiver({ db: trx, secrets }, { receiverId: rule.ruleId, url, secret: undefined });
     await trx
       .insertInto('event_rule')
-      .values({
-        ...{ rule_id: rule.ruleId, instance_id: rule.instanceId, created_ms: rule.createdMs },
-        ...changeable(rule),
-      })
+      .values({ rule_id: rule.ruleId, instance_id: rule.instanceId, created_ms: rule.createdMs, ...changeable(rule) })
       .execute();
   });
 }

@@ -24,19 +24,24 @@ async function startRules() {
   await takeBatch(means.db, consumer);
   let rules = 0;
   return {
-    ...{ repository, means, call: repository.call },
+    repository,
+    means,
+    call: repository.call,
     async make(given: Partial<EventRule> = {}) {
       const rule: EventRule = {
-        ...{ ruleId: `crecr-${++rules}`, instanceId, name: `rule-${rules}`, eventType: 'cr:Artifact:PushCompleted' },
-        ...{
-          scope: 'INSTANCE',
-          namespaces: [],
-          repoNames: [],
-          tagPattern: '',
-          method: 'https',
-          author: ACCOUNT_AUTHOR,
-        },
-        ...{ createdMs: 1, modifiedMs: 1, ...given },
+        ruleId: `crecr-${++rules}`,
+        instanceId,
+        name: `rule-${rules}`,
+        eventType: 'cr:Artifact:PushCompleted',
+        scope: 'INSTANCE',
+        namespaces: [],
+        repoNames: [],
+        tagPattern: '',
+        method: 'https',
+        author: ACCOUNT_AUTHOR,
+        createdMs: 1,
+        modifiedMs: 1,
+        ...given,
       };
       await insertEventRule(means, rule, 'https://events.example/');
       return rule.ruleId;
@@ -77,9 +82,14 @@ test('a rule sends a CloudEvent for what happens in its scope, to tags that it m
   assert.equal(id, delivery.deliveryId);
   assert.equal(time, new Date(delivery.createdMs).toISOString());
   assert.deepEqual(event, {
-    ...{ specversion: '1.0', source: 'acs.cr', type: 'cr:Artifact:PushCompleted', datacontenttype: 'application/json' },
+    specversion: '1.0',
+    source: 'acs.cr',
+    type: 'cr:Artifact:PushCompleted',
+    datacontenttype: 'application/json',
     subject: `acs.cr:local:${rules.means.accountId}:${rules.repository.gateway.instanceId}/team/app`,
-    ...{ aliyunaccountid: rules.means.accountId, aliyunregionid: 'local', aliyuneventbusname: 'default' },
+    aliyunaccountid: rules.means.accountId,
+    aliyunregionid: 'local',
+    aliyuneventbusname: 'default',
   });
   assert.deepEqual([data.RepoNamespaceName, data.RepoName, data.Tag], ['team', 'app', 'v1']);
 });

@@ -17,7 +17,9 @@ test('a consumer that fails does not hold up the others, and keeps its events', 
   };
   const faults: string[] = [];
   const events = await startEventConsumers({
-    ...{ db, consumers: [failing, working], taken: () => check() },
+    db,
+    consumers: [failing, working],
+    taken: () => check(),
     report: (_, error) => faults.push((error as Error).message),
   });
   context.after(() => events.close());

@@ -189,7 +189,9 @@ async function startActing(gateway: GatewayUnderTest) {
         retention: await reasonOf('retention', 'lifecycle-run'),
         scan: await reasonOf('scan', 'scan'),
         acceleration: await reasonOf('acceleration', 'accelerate'),
-        ...{ chain, trigger: await delivery('push'), 'event rule': await delivery('cr:Artifact:PushCompleted') },
+        chain,
+        trigger: await delivery('push'),
+        'event rule': await delivery('cr:Artifact:PushCompleted'),
       };
     },
   };

@@ -60,9 +60,7 @@ export async function beginPush(
     await keepChildren(db, repoId, digest, children);
     await db
       .insertInto('manifest_push')
-      .values({
-        ...{ push_id: pushId, repo_id: repoId, digest, tag: tag ?? null, pushed_by: by, origin, begun_ms: nowMs },
-      })
+      .values({ push_id: pushId, repo_id: repoId, digest, tag: tag ?? null, pushed_by: by, origin, begun_ms: nowMs })
       .execute();
     return { pushId, repoId, digest, tag, by, origin };
   });

@@ -261,8 +261,13 @@ async function noteRemoved(
   await db
     .insertInto('tag_removed')
     .values({
-      ...{ repo_id: tag.repoId, name: tag.name, digest: tag.digest, created_ms: tag.created_ms },
-      ...{ removed_ms: nowMs, removed_by: by, why },
+      repo_id: tag.repoId,
+      name: tag.name,
+      digest: tag.digest,
+      created_ms: tag.created_ms,
+      removed_ms: nowMs,
+      removed_by: by,
+      why,
     })
     .execute();
 }

@@ -31,7 +31,9 @@ export async function readGivenRule(db: Database, given: GivenRule): Promise<Lif
   const scope = givenScope(given);
   const schedule = givenSchedule(given);
   const words = {
-    ...{ ...(await givenPlace(db, scope, given)), scope, schedule },
+    ...(await givenPlace(db, scope, given)),
+    scope,
+    schedule,
     auto: given.Auto ?? false,
     keepCount: givenCount(given),
     tagPattern: given.TagRegexp,

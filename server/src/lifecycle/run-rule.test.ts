@@ -55,29 +55,32 @@ async function openWithTags(t: TestContext, repositories: Record<string, string[
 
 async function addRule(db: Database, words: Partial<LifecycleRule> = {}): Promise<LifecycleRule> {
   const rule: LifecycleRule = {
-    ...{
-      ruleId: newId('cralr'),
-      instanceId: INSTANCE,
-      scope: 'INSTANCE',
-      namespaceName: undefined,
-      repoName: undefined,
-    },
-    ...{ auto: true, schedule: 'WEEK', keepCount: 1, tagPattern: undefined, deletesTags: true, deletesUntagged: false },
-    ...{
-      dryRun: false,
-      createdMs: NOW_MS,
-      modifiedMs: NOW_MS,
-      countedFromMs: NOW_MS,
-      author: ACCOUNT_AUTHOR,
-      ...words,
-    },
+    ruleId: newId('cralr'),
+    instanceId: INSTANCE,
+    scope: 'INSTANCE',
+    namespaceName: undefined,
+    repoName: undefined,
+    auto: true,
+    schedule: 'WEEK',
+    keepCount: 1,
+    tagPattern: undefined,
+    deletesTags: true,
+    deletesUntagged: false,
+    dryRun: false,
+    createdMs: NOW_MS,
+    modifiedMs: NOW_MS,
+    countedFromMs: NOW_MS,
+    author: ACCOUNT_AUTHOR,
+    ...words,
   };
   await insertLifecycleRule(db, rule);
   return rule;
 }
 
 const meansOf = (db: Database) => ({
-  ...{ db, accountId: '1', regionId: 'local' },
+  db,
+  accountId: '1',
+  regionId: 'local',
   now: () => NOW_MS,
   removeUntagged: async () => 0,
 });

@@ -57,9 +57,18 @@ export async function insertRun(
   await db
     .insertInto('lifecycle_run')
     .values({
-      ...{ run_id: run.runId, instance_id: instanceId, rule_id: ruleId, rule: JSON.stringify(words) },
-      ...{ rule_modified_ms: modifiedMs, requested_by: run.requestedBy ?? null, dry_run: run.dryRun ? 1 : 0 },
-      ...{ created_ms: run.nowMs, repositories: 0, kept_tags: 0, removed_tags: 0, removed_manifests: 0 },
+      run_id: run.runId,
+      instance_id: instanceId,
+      rule_id: ruleId,
+      rule: JSON.stringify(words),
+      rule_modified_ms: modifiedMs,
+      requested_by: run.requestedBy ?? null,
+      dry_run: run.dryRun ? 1 : 0,
+      created_ms: run.nowMs,
+      repositories: 0,
+      kept_tags: 0,
+      removed_tags: 0,
+      removed_manifests: 0,
     })
     .execute();
   const old = await db
@@ -192,8 +201,13 @@ export async function noteDone(
     await db
       .insertInto('lifecycle_run_repository')
       .values({
-        ...{ run_id: runId, repo_id: repoId, repository },
-        ...{ removed_tags: 0, removed_manifests: 0, tags: '[]', matches_none: 1 },
+        run_id: runId,
+        repo_id: repoId,
+        repository,
+        removed_tags: 0,
+        removed_manifests: 0,
+        tags: '[]',
+        matches_none: 1,
       })
       .onConflict((conflict) => conflict.doNothing())
       .execute();

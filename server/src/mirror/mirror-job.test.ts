@@ -88,10 +88,22 @@ async function startMirroring(context: TestContext, options: Options = {}) {
   await jobs.start();
   const begin = async (change: Partial<SubscriptionRule>) => {
     const rule: SubscriptionRule = {
-      ...{ ruleId: newId('crasr'), instanceId: INSTANCE, provider: 'UP', createdMs: 1, modifiedMs: 1 },
-      ...{ sourceNamespaceName: 'up', sourceRepoName: 'app', namespaceName: 'team', repoName: 'app' },
-      ...{ tagRegexp: '.*', tagCount: 1, platforms: ['linux/amd64'], overrides: false, accelerates: false },
-      ...{ author: ACCOUNT_AUTHOR, ...change },
+      ruleId: newId('crasr'),
+      instanceId: INSTANCE,
+      provider: 'UP',
+      createdMs: 1,
+      modifiedMs: 1,
+      sourceNamespaceName: 'up',
+      sourceRepoName: 'app',
+      namespaceName: 'team',
+      repoName: 'app',
+      tagRegexp: '.*',
+      tagCount: 1,
+      platforms: ['linux/amd64'],
+      overrides: false,
+      accelerates: false,
+      author: ACCOUNT_AUTHOR,
+      ...change,
     };
     await RegistryClient.open(here, `${rule.namespaceName}/${rule.repoName}`);
     const taskId = newId('crast');

@@ -54,7 +54,10 @@ function parseProvider(entry: RegistryEntry, what: string): ProviderSettings {
   const registry = url('registry');
   const hasLogin = entry.user !== undefined || entry.password !== undefined;
   return {
-    ...{ name, registry, listing, host: new URL(registry).host },
+    name,
+    registry,
+    listing,
+    host: new URL(registry).host,
     api: entry.api === undefined ? registry : url('api'),
     login: hasLogin ? { user: text('user'), password: text('password') } : undefined,
   };

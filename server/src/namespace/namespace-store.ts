@@ -117,15 +117,15 @@ export async function updateNamespace(db: Database, namespace: Namespace): Promi
 /** Creates the namespace for deleted repositories of an instance, if it does not exist. */
 export async function ensureDeletedNamespace(db: Database, instanceId: string): Promise<void> {
   await insertIfAbsent(db, {
-    ...{ namespaceId: `${DELETED_NAMESPACE}-${instanceId}`, instanceId, name: DELETED_NAMESPACE },
-    ...{
-      autoCreateRepo: false,
-      defaultRepoType: 'PRIVATE',
-      defaultTagImmutability: false,
-      status: 'NORMAL',
-      createdMs: 0,
-      modifiedMs: 0,
-    },
+    namespaceId: `${DELETED_NAMESPACE}-${instanceId}`,
+    instanceId,
+    name: DELETED_NAMESPACE,
+    autoCreateRepo: false,
+    defaultRepoType: 'PRIVATE',
+    defaultTagImmutability: false,
+    status: 'NORMAL',
+    createdMs: 0,
+    modifiedMs: 0,
   });
 }
 

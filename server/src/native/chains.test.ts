@@ -23,8 +23,16 @@ test('chains are listed with the names of their repositories and what they do, a
   const shared = { instanceId: app.instance_id, namespaceName: 'team' };
   for (const name of ['lib', 'web'])
     await ensureRepository(db, {
-      ...{ ...shared, repoId: `crr-${name}`, name, type: 'PRIVATE', summary: '', detail: undefined, status: 'NORMAL' },
-      ...{ tagImmutability: false, createdMs: 1, modifiedMs: 1 },
+      ...shared,
+      repoId: `crr-${name}`,
+      name,
+      type: 'PRIVATE',
+      summary: '',
+      detail: undefined,
+      status: 'NORMAL',
+      tagImmutability: false,
+      createdMs: 1,
+      modifiedMs: 1,
     });
   const times = { description: undefined, createdMs: 1, modifiedMs: 2 };
   const scope = { scopeType: 'REPOSITORY' as const, scopeId: app.repo_id, repoName: 'app', scopeExclude: [] };
@@ -38,7 +46,12 @@ test('chains are listed with the names of their repositories and what they do, a
   const [{ ChainConfig, ...chain } = assert.fail()] = first.Chains;
   assert.deepEqual(JSON.parse(ChainConfig), DEFAULT_CONFIG);
   assert.deepEqual(chain, {
-    ...{ ChainId: 'chi-1', Name: 'release', Namespace: 'team', RepoName: 'app', ScopeExclude: [], Version: 1 },
+    ChainId: 'chi-1',
+    Name: 'release',
+    Namespace: 'team',
+    RepoName: 'app',
+    ScopeExclude: [],
+    Version: 1,
     ModifiedTime: 2,
   });
   const second = await get<'listChains'>(`/chains?limit=1&cursor=${first.Cursor}`);

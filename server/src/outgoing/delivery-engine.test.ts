@@ -32,7 +32,10 @@ async function startBench(context: TestContext) {
   });
   let events = 0;
   return {
-    ...{ db, secrets, clock, open },
+    db,
+    secrets,
+    clock,
+    open,
     addReceiver: (receiverId: string, url: string) =>
       insertReceiver({ db, secrets }, { receiverId, url, secret: undefined }),
     async add(receiverId: string, ...tags: string[]) {

@@ -24,7 +24,9 @@ interface TlsPair {
  * have at most 16 KiB, which therefore limits every text in them.
  */
 const LIMITS = {
-  ...{ requestTimeout: 0, headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
+  requestTimeout: 0,
+  headersTimeout: 10_000,
+  connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16 * 1024,
 };
 

@@ -106,16 +106,20 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
       const from = { instanceId: INSTANCE, regionId: REGION, namespaceName, repoName, tag };
       const to = { instanceId, regionId: REGION, namespaceName: toNamespace, repoName: toRepository, tag: targetTag };
       const task = {
-        ...{ taskId: newId('rst'), batchId: 'b', ruleId: undefined, trigger, repoId, from, to },
-        ...{
-          crossUser: false,
-          overrides,
-          priority: 3,
-          path: [repositoryPath(from)],
-          askedBy: 'tester',
-          digest,
-          author,
-        },
+        taskId: newId('rst'),
+        batchId: 'b',
+        ruleId: undefined,
+        trigger,
+        repoId,
+        from,
+        to,
+        crossUser: false,
+        overrides,
+        priority: 3,
+        path: [repositoryPath(from)],
+        askedBy: 'tester',
+        digest,
+        author,
       };
       await db.transaction().execute((trx) => insertSyncTask(trx, task, REGION, Date.now()));
       jobs.wake();
@@ -254,7 +258,11 @@ test('a copy that is cancelled within a layer leaves no tag at the target', asyn
 async function startProxy(context: TestContext, target: string) {
   const held = Promise.withResolvers<void>();
   const proxy = {
-    ...{ url: '', breaksUploads: 0, holdsUploads: false, uploads: [] as string[], held: held.promise },
+    url: '',
+    breaksUploads: 0,
+    holdsUploads: false,
+    uploads: [] as string[],
+    held: held.promise,
     release: (): void => undefined,
   };
   const server = createServer((request, response) => {

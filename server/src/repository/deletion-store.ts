@@ -110,7 +110,10 @@ export async function listRepositoriesOf(
     .where('status', '!=', 'DELETED')
     .execute();
   return rows.map((row) => ({
-    ...{ repoId: row.repo_id, instanceId, namespaceName, name: row.name },
+    repoId: row.repo_id,
+    instanceId,
+    namespaceName,
+    name: row.name,
     status: row.status as Repository['status'],
   }));
 }

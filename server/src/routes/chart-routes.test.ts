@@ -105,8 +105,12 @@ test('a pushed chart is in the index, is fetched byte for byte, is replaced only
   const { created, ...rest } = entry;
   assert.ok(Date.parse(created) > 0);
   assert.deepEqual(rest, {
-    ...{ apiVersion: 'v2', name: 'web', version: '1.0.0+build.1', description: 'a web' },
-    ...{ digest: createHash('sha256').update(archive).digest('hex'), urls: ['charts/web-1.0.0%2Bbuild.1.tgz'] },
+    apiVersion: 'v2',
+    name: 'web',
+    version: '1.0.0+build.1',
+    description: 'a web',
+    digest: createHash('sha256').update(archive).digest('hex'),
+    urls: ['charts/web-1.0.0%2Bbuild.1.tgz'],
   });
   const fetched = await ask(`/${repository}/${entry.urls[0]}`);
   assert.ok(fetched.body.equals(archive));

@@ -33,12 +33,15 @@ export async function registryManifests(app: FastifyInstance, door: Door): Promi
   app.setErrorHandler((error, request, reply) => sendFault(error as Error, request, reply));
   const url = '/v2/:namespace/:name/manifests/:reference';
   app.route<{ Params: Params }>({
-    ...{ method: 'PUT', url, bodyLimit: PUSHED_MANIFEST_LIMIT_BYTES },
+    method: 'PUT',
+    url,
+    bodyLimit: PUSHED_MANIFEST_LIMIT_BYTES,
     onRequest: (request, reply) => refuse(request, reply, door, 'push'),
     handler: (request, reply) => put(request, reply, door),
   });
   app.route<{ Params: Params }>({
-    ...{ method: 'DELETE', url },
+    method: 'DELETE',
+    url,
     onRequest: (request, reply) => refuse(request, reply, door, 'delete'),
     handler: (request, reply) => remove(request, reply, door),
   });
@@ -81,7 +84,10 @@ async function put(
   const leave = await images.gate.enter(repository, false);
   try {
     const answer = await pushManifest(images, {
-      ...{ instanceId: images.instanceId, repository, reference, by },
+      instanceId: images.instanceId,
+      repository,
+      reference,
+      by,
       bytes: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       contentType: request.headers['content-type'] ?? '',
       ...(syncPath === undefined ? { origin } : { origin: 'sync', syncPath }),

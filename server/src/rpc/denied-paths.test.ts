@@ -37,8 +37,13 @@ function policyOf({ allow, deny }: Resources) {
 
 function role(resources: Resources): Extract<Principal, { kind: 'assumed-role' }> {
   return {
-    ...{ kind: 'assumed-role', accountId: '1', accessKeyId: 'k', arn: 'acs:ram::1:assumed-role/r/s' },
-    ...{ roleId: '1', roleName: 'r', sessionName: 's' },
+    kind: 'assumed-role',
+    accountId: '1',
+    accessKeyId: 'k',
+    arn: 'acs:ram::1:assumed-role/r/s',
+    roleId: '1',
+    roleName: 'r',
+    sessionName: 's',
     policies: [{ type: 'Custom', name: 'p', through: 'role r', policy: policyOf(resources) }],
   };
 }

@@ -23,8 +23,16 @@ export async function insertScan(
   await db
     .insertInto('scan')
     .values({
-      ...{ scan_id: scanId, instance_id: instanceId, repo_id: repoId, digest, scan_type: type, status: 'SCANNING' },
-      ...{ requested_by: by, created_ms: nowMs, scanner, author: authorText(author) },
+      scan_id: scanId,
+      instance_id: instanceId,
+      repo_id: repoId,
+      digest,
+      scan_type: type,
+      status: 'SCANNING',
+      requested_by: by,
+      created_ms: nowMs,
+      scanner,
+      author: authorText(author),
     })
     .execute();
   const old = await db
@@ -122,8 +130,11 @@ export async function endScan(
     'failure' in end
       ? { status: 'FAILED', reason: end.failure }
       : {
-          ...{ status: 'COMPLETE', reason: null, counts: JSON.stringify(end.counts) },
-          ...{ database_version: end.database?.version ?? null, database_ms: end.database?.dataMs ?? null },
+          status: 'COMPLETE',
+          reason: null,
+          counts: JSON.stringify(end.counts),
+          database_version: end.database?.version ?? null,
+          database_ms: end.database?.dataMs ?? null,
           unchecked: JSON.stringify(end.unchecked),
         };
   const row = await db
@@ -144,7 +155,11 @@ export async function replaceFindings(db: Database, scanId: string, findings: re
     await db.deleteFrom('scan_finding').where('scan_id', '=', scanId).execute();
     for (let from = 0; from < findings.length; from += ROWS) {
       const rows = findings.slice(from, from + ROWS).map((finding, at) => ({
-        ...{ scan_id: scanId, position: from + at, name: finding.name, severity: finding.severity, kind: finding.kind },
+        scan_id: scanId,
+        position: from + at,
+        name: finding.name,
+        severity: finding.severity,
+        kind: finding.kind,
         search: [finding.name, finding.alias, finding.package, finding.path].join('\n').toLowerCase(),
         body: JSON.stringify(finding),
       }));

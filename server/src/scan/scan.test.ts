@@ -30,9 +30,17 @@ test('looks up an image in the imported advisories, with its source’s version,
   const { AddedBy, ...rest } = first ?? {};
   assert.match(String(AddedBy), /^sha256:/);
   assert.deepEqual(rest, {
-    ...{ CveName: 'CVE-2023-1', AliasName: '', Severity: 'High', ScanType: 'cve', Description: 'It breaks.' },
-    ...{ CveLink: 'https://security.example/CVE-2023-1', CveLocation: '/var/lib/dpkg/status', Feature: 'libssl3' },
-    ...{ Version: '3.0.9-1+b1', VersionFixed: '3.0.10-1', VersionFormat: 'dpkg' },
+    CveName: 'CVE-2023-1',
+    AliasName: '',
+    Severity: 'High',
+    ScanType: 'cve',
+    Description: 'It breaks.',
+    CveLink: 'https://security.example/CVE-2023-1',
+    CveLocation: '/var/lib/dpkg/status',
+    Feature: 'libssl3',
+    Version: '3.0.9-1+b1',
+    VersionFixed: '3.0.10-1',
+    VersionFormat: 'dpkg',
     FixCmd: 'apt-get update && apt-get install -y --only-upgrade libssl3',
   });
   assert.deepEqual([second?.CveName, second?.ScanType, second?.FixCmd], ['GHSA-1', 'sca', '']);

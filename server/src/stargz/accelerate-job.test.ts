@@ -76,7 +76,9 @@ async function imageOf(
   for (const { mediaType, blob } of layers) described.push({ mediaType, ...(await pushBlob(client, blob)) });
   const configuration = await pushBlob(client, Buffer.from(JSON.stringify(config)));
   return {
-    ...{ schemaVersion: 2, mediaType: `${OCI}.manifest.v1+json`, layers: described },
+    schemaVersion: 2,
+    mediaType: `${OCI}.manifest.v1+json`,
+    layers: described,
     config: { mediaType: `${OCI}.config.v1+json`, ...configuration },
   };
 }

@@ -55,7 +55,9 @@ export async function convertImage(conversion: Conversion, digest: string): Prom
     await conversion.target.putManifest(digestOf(made.bytes), made, conversion.signal);
     const { platform } = image;
     converted.push({
-      ...{ mediaType: made.mediaType, digest: digestOf(made.bytes), size: made.bytes.length },
+      mediaType: made.mediaType,
+      digest: digestOf(made.bytes),
+      size: made.bytes.length,
       ...(platform === undefined ? {} : { platform }),
     });
   }
@@ -105,10 +107,13 @@ async function imageOf(conversion: Conversion, json: Json, digest: string): Prom
   if (!(await target.hasBlob(digestOf(made), signal)))
     await target.writeBlob([digestOf(made), made.length], Readable.from([made]), signal);
   return sentOf({
-    ...{ schemaVersion: 2, mediaType: `${OCI}.manifest.v1+json` },
+    schemaVersion: 2,
+    mediaType: `${OCI}.manifest.v1+json`,
     config: { mediaType: `${OCI}.config.v1+json`, digest: digestOf(made), size: made.length },
     layers: converted.map(({ digest, sizeBytes, tocDigest, unpackedBytes }) => ({
-      ...{ mediaType: `${OCI}.layer.v1.tar+gzip`, digest, size: sizeBytes },
+      mediaType: `${OCI}.layer.v1.tar+gzip`,
+      digest,
+      size: sizeBytes,
       annotations: { [TOC_ANNOTATION]: tocDigest, [SIZE_ANNOTATION]: String(unpackedBytes) },
     })),
     ...(annotations === undefined ? {} : { annotations }),

@@ -21,8 +21,11 @@ export async function insertSubscriptionRule(db: Database, rule: SubscriptionRul
       .values({
         ...rowOf(rule),
         author: authorText(rule.author),
-        ...{ rule_id: rule.ruleId, instance_id: rule.instanceId },
-        ...{ created_ms: rule.createdMs, modified_ms: rule.modifiedMs, next_run_ms: rule.createdMs },
+        rule_id: rule.ruleId,
+        instance_id: rule.instanceId,
+        created_ms: rule.createdMs,
+        modified_ms: rule.modifiedMs,
+        next_run_ms: rule.createdMs,
       })
       .execute();
   });

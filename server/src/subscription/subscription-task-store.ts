@@ -39,8 +39,15 @@ export async function beginTask(
   await db
     .insertInto('subscription_task')
     .values({
-      ...{ task_id: taskId, instance_id: rule.instanceId, rule_id: rule.ruleId, task_type: type },
-      ...{ rule: JSON.stringify(words), asked_by: askedBy, author: authorText(author), tag_total: 0, tags_chosen: 0 },
+      task_id: taskId,
+      instance_id: rule.instanceId,
+      rule_id: rule.ruleId,
+      task_type: type,
+      rule: JSON.stringify(words),
+      asked_by: askedBy,
+      author: authorText(author),
+      tag_total: 0,
+      tags_chosen: 0,
     })
     .execute();
   return taskId;

@@ -53,11 +53,21 @@ export async function replicate(
     const to = targetOf(rule, from);
     if (goesBack(path, to)) continue;
     const task = {
-      ...{ taskId: newId('rst'), batchId, ruleId: rule.ruleId, trigger: 'PASSIVE' as const },
-      ...{ repoId: body.repoId, from, to, crossUser: rule.crossUser },
+      taskId: newId('rst'),
+      batchId,
+      ruleId: rule.ruleId,
+      trigger: 'PASSIVE' as const,
+      repoId: body.repoId,
+      from,
+      to,
+      crossUser: rule.crossUser,
       // A tag that moves here moves there.
-      ...{ overrides: true, priority: rule.priority, path, askedBy: rule.ruleId },
-      ...{ author: rule.author, digest },
+      overrides: true,
+      priority: rule.priority,
+      path,
+      askedBy: rule.ruleId,
+      author: rule.author,
+      digest,
     };
     await insertSyncTask(trx, task, regionId, now());
     count += 1;

@@ -70,8 +70,12 @@ function repositoryRule(given: GivenRule) {
   for (const parameter of ['RepoNameFilter', 'NamespaceNameFilter'] as const)
     if (given[parameter] !== undefined) throw refused(parameter, 'it has a meaning only where SyncScope is NAMESPACE');
   return {
-    ...{ namespaceName: NamespaceName, namespaceFilter: undefined, repoName: RepoName, repoFilter: undefined },
-    ...{ targetNamespaceName: TargetNamespaceName, targetRepoName: TargetRepoName },
+    namespaceName: NamespaceName,
+    namespaceFilter: undefined,
+    repoName: RepoName,
+    repoFilter: undefined,
+    targetNamespaceName: TargetNamespaceName,
+    targetRepoName: TargetRepoName,
   };
 }
 

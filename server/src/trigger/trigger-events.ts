@@ -34,8 +34,11 @@ export async function callTriggers(trx: Database, means: AuthorRightsMeans, even
   const repository = await findRepositoryById(trx, repoId);
   if (repository?.status !== 'NORMAL') return;
   const occasion = {
-    ...{ eventSequence: event.sequence, eventType: 'push', tag },
-    ...{ namespaceName: repository.namespaceName, repoName: repository.name },
+    eventSequence: event.sequence,
+    eventType: 'push',
+    tag,
+    namespaceName: repository.namespaceName,
+    repoName: repository.name,
     body: JSON.stringify(triggerPayload(repository, means.regionId, event)),
   };
   for (const trigger of triggers) {

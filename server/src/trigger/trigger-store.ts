@@ -26,8 +26,14 @@ export async function insertTrigger({ db, secrets }: ReceiverMeans, trigger: Tri
     await trx
       .insertInto('repo_trigger')
       .values({
-        ...{ trigger_id: triggerId, repo_id: repoId, name, type, tag },
-        ...{ created_ms: createdMs, modified_ms: modifiedMs, author: authorText(author) },
+        trigger_id: triggerId,
+        repo_id: repoId,
+        name,
+        type,
+        tag,
+        created_ms: createdMs,
+        modified_ms: modifiedMs,
+        author: authorText(author),
       })
       .execute();
   });

@@ -17,7 +17,9 @@ async function startTriggers() {
   const consumer = triggerEvents(gateway.means, async () => false);
   await takeBatch(db, consumer);
   return {
-    ...{ repository, db, call },
+    repository,
+    db,
+    call,
     async create(params: Record<string, string> = {}) {
       const given = { TriggerName: 'deploy', TriggerType: 'ALL', TriggerUrl: URL_WITH_LOGIN, ...params };
       return call('CreateRepoTrigger', given);
@@ -40,8 +42,12 @@ test('creates a trigger, lists it as it was sent, changes parts of it and delete
   assert.match(TriggerId, /^crw-[a-z0-9]{16}$/);
   const listed = async () => (await triggers.call('ListRepoTrigger')).body.Triggers;
   const shown = {
-    ...{ RepoEvent: 'BUILD_SUCCESS', TriggerId, TriggerName: 'deploy', TriggerUrl: URL_WITH_LOGIN },
-    ...{ TriggerType: 'TAG_LISTTAG', TriggerTag: ' v1, v2' },
+    RepoEvent: 'BUILD_SUCCESS',
+    TriggerId,
+    TriggerName: 'deploy',
+    TriggerUrl: URL_WITH_LOGIN,
+    TriggerType: 'TAG_LISTTAG',
+    TriggerTag: ' v1, v2',
   };
   assert.deepEqual(await listed(), [shown]);
   assert.equal((await triggers.call('UpdateRepoTrigger', { TriggerId, TriggerName: 'other' })).status, 200);

@@ -43,7 +43,10 @@ function PasswordChange({ userName }: { userName: string }) {
     <>
       <ApiForm
         key={changes}
-        {...{ action: 'ChangePassword', fixed: {}, fields: FIELDS, submit: 'Change password' }}
+        action="ChangePassword"
+        fixed={{}}
+        fields={FIELDS}
+        submit="Change password"
         done={({ NewPassword = '' }) => {
           setChanges(changes + 1);
           void goOn(NewPassword);

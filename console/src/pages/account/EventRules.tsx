@@ -49,7 +49,10 @@ export function EventRules() {
       {error && <Failure error={error} />}
       {open === 'new' && (
         <ApiForm
-          {...{ ...form, action: 'POST /event-rules', fields: fieldsOf(), submit: 'Create event rule' }}
+          {...form}
+          action="POST /event-rules"
+          fields={fieldsOf()}
+          submit="Create event rule"
           send={createEventRule}
         />
       )}
@@ -80,7 +83,10 @@ export function EventRules() {
             <LastCall of={rule} never="Nothing sent yet." />
             {open === rule.RuleId && (
               <ApiForm
-                {...{ ...form, action: 'UpdateEventCenterRule', fields: fieldsOf(rule), submit: 'Save event rule' }}
+                {...form}
+                action="UpdateEventCenterRule"
+                fields={fieldsOf(rule)}
+                submit="Save event rule"
                 send={async (given) => changeEventRule(rule, given)}
               />
             )}
@@ -124,34 +130,50 @@ function fieldsOf(rule?: EventRule): FieldSpec[] {
   return [
     { name: isNew ? 'Name' : 'RuleName', label: 'Name', kind: 'text', required: true, value: rule?.Name ?? '' },
     {
-      ...{ name: 'EventType', label: 'Event', kind: 'choice', required: true },
-      ...{ choices, value: rule?.EventType ?? EVENT_TYPES[0] },
+      name: 'EventType',
+      label: 'Event',
+      kind: 'choice',
+      required: true,
+      choices,
+      value: rule?.EventType ?? EVENT_TYPES[0],
     },
     { name: isNew ? 'Url' : 'EventConfig', label: 'Address', kind: 'text', required: isNew, hint: keep },
     {
-      ...{ name: 'Method', label: 'Sent as', kind: 'choice', required: true },
-      ...{ choices: ['https', 'http', 'dingding'], value: rule?.Method ?? 'https' },
+      name: 'Method',
+      label: 'Sent as',
+      kind: 'choice',
+      required: true,
+      choices: ['https', 'http', 'dingding'],
+      value: rule?.Method ?? 'https',
       hint: 'https and http send a CloudEvent; dingding sends a text for the robot of a DingTalk group.',
     },
     {
-      ...{ name: isNew ? 'Scope' : 'EventScope', label: 'Where', kind: 'choice', required: true },
-      ...{ choices: ['INSTANCE', 'NAMESPACE', 'REPO'], value: rule?.Scope ?? 'INSTANCE' },
+      name: isNew ? 'Scope' : 'EventScope',
+      label: 'Where',
+      kind: 'choice',
+      required: true,
+      choices: ['INSTANCE', 'NAMESPACE', 'REPO'],
+      value: rule?.Scope ?? 'INSTANCE',
     },
     {
-      ...{ name: 'Namespaces', label: 'Namespaces', kind: 'lines', value: rule?.Namespaces.join('\n') ?? '' },
+      name: 'Namespaces',
+      label: 'Namespaces',
+      kind: 'lines',
+      value: rule?.Namespaces.join('\n') ?? '',
       hint: 'One a line, for NAMESPACE; a single one for REPO.',
     },
     {
-      ...{ name: 'RepoNames', label: 'Repositories', kind: 'lines', value: rule?.RepoNames.join('\n') ?? '' },
+      name: 'RepoNames',
+      label: 'Repositories',
+      kind: 'lines',
+      value: rule?.RepoNames.join('\n') ?? '',
       hint: 'Their names without the namespace, one a line, for REPO.',
     },
     {
-      ...{
-        name: 'RepoTagFilterPattern',
-        label: 'Tags that match',
-        kind: 'text',
-        value: rule?.RepoTagFilterPattern ?? '',
-      },
+      name: 'RepoTagFilterPattern',
+      label: 'Tags that match',
+      kind: 'text',
+      value: rule?.RepoTagFilterPattern ?? '',
       hint: 'A regular expression for the whole tag. Every tag matches, if empty.',
     },
   ];

@@ -24,7 +24,11 @@ export function waterfallRows(
   const { StartTime: startMs, CreateTime: createMs } = build;
   if (startMs === undefined || startMs - createMs > 500) {
     rows.push({
-      ...{ key: 'wait', kind: 'wait', label: 'Waiting', startMs: createMs, endMs: startMs ?? build.EndTime },
+      key: 'wait',
+      kind: 'wait',
+      label: 'Waiting',
+      startMs: createMs,
+      endMs: startMs ?? build.EndTime,
       state: startMs === undefined && build.EndTime === undefined ? 'running' : 'done',
       line: undefined,
     });
@@ -35,7 +39,11 @@ export function waterfallRows(
     const endMs = isLast ? build.EndTime : stage.endMs;
     const failed = isLast && build.Status === 'FAILED';
     rows.push({
-      ...{ key: `stage-${index}`, kind: 'stage', label: stageName(stage.name), startMs: stage.startMs, endMs },
+      key: `stage-${index}`,
+      kind: 'stage',
+      label: stageName(stage.name),
+      startMs: stage.startMs,
+      endMs,
       state: failed ? 'failed' : endMs === undefined ? 'running' : 'done',
       line: stage.firstLine,
     });
@@ -48,13 +56,11 @@ function stepRow(step: Step, build: BuildDetail): WaterfallRow {
   const endMs = step.EndTime ?? build.EndTime;
   const failed = (step.ExitCode ?? 0) !== 0 || (step.EndTime === undefined && build.Status === 'FAILED');
   return {
-    ...{
-      key: `step-${step.Step}`,
-      kind: 'step',
-      label: `${step.Platform ? `${step.Platform}: ` : ''}${step.Instruction}`,
-      startMs: step.StartTime,
-      endMs,
-    },
+    key: `step-${step.Step}`,
+    kind: 'step',
+    label: `${step.Platform ? `${step.Platform}: ` : ''}${step.Instruction}`,
+    startMs: step.StartTime,
+    endMs,
     state: failed ? 'failed' : step.Cached ? 'cached' : endMs === undefined ? 'running' : 'done',
     line: step.FirstLine,
   };

@@ -28,7 +28,10 @@ export function ChartRepositoryList() {
             <RepositoryRow
               key={`${namespace}/${name}`}
               to="/charts/$namespace/$name"
-              {...{ namespace, name, summary, type }}
+              namespace={namespace}
+              name={name}
+              summary={summary}
+              type={type}
             />
           ),
         )}
@@ -136,7 +139,8 @@ function OpenForm(props: { label: string; action: string; fields: readonly Field
   }
   return (
     <ApiForm
-      {...{ ...form, fixed: { InstanceId: currentSession().instanceId } }}
+      {...form}
+      fixed={{ InstanceId: currentSession().instanceId }}
       done={() => {
         setOpen(false);
         void queries.invalidateQueries({ queryKey: ['charts'] });

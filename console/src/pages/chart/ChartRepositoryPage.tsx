@@ -33,7 +33,9 @@ export function ChartRepositoryPage() {
         <span className="gap" />
         {mayDeleteAll && (
           <DeleteChartPart
-            {...{ action: 'DeleteChartRepository', params: names, of: `${namespace}/${name}` }}
+            action="DeleteChartRepository"
+            params={names}
+            of={`${namespace}/${name}`}
             done={() => void navigate({ to: '/charts' })}
           />
         )}
@@ -52,10 +54,12 @@ export function ChartRepositoryPage() {
               <span>{formatBytes(Number(Size))}</span>
               <span className="quiet">pushed {formatAge(Date.now() - ModifiedTime)}</span>
               <span className="gap" />
-              {mayPull && <Download {...{ namespace, name, file: `${Chart}-${Release}.tgz` }} />}
+              {mayPull && <Download namespace={namespace} name={name} file={`${Chart}-${Release}.tgz`} />}
               {mayDelete && (
                 <DeleteChartPart
-                  {...{ action: 'DeleteChartRelease', params: { ...names, Chart, Release }, of: `${Chart} ${Release}` }}
+                  action="DeleteChartRelease"
+                  params={{ ...names, Chart, Release }}
+                  of={`${Chart} ${Release}`}
                 />
               )}
             </div>

@@ -79,7 +79,10 @@ function PriorityForm(props: { of: Repository; paths: readonly string[]; done():
     <form className="api-form" aria-label="Save acceleration" onSubmit={send}>
       <Field
         spec={{
-          ...{ name: 'PriorityFile', label: 'Files that come first', kind: 'lines', value: paths.join('\n') },
+          name: 'PriorityFile',
+          label: 'Files that come first',
+          kind: 'lines',
+          value: paths.join('\n'),
           hint: 'Absolute paths, one a line; a path that ends with / means everything in a folder. May be empty.',
         }}
         mistake={save.error?.message}

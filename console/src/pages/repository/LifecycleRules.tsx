@@ -49,8 +49,12 @@ export function LifecycleRules({ namespace, name }: { namespace: string; name: s
       {error && <Failure error={error} />}
       {open && (
         <ApiForm
-          {...{ action: 'CreateArtifactLifecycleRule', fixed, fields: FIELDS, submit: 'Create lifecycle rule' }}
-          {...{ done: changed, leave: () => setOpen(false) }}
+          action="CreateArtifactLifecycleRule"
+          fixed={fixed}
+          fields={FIELDS}
+          submit="Create lifecycle rule"
+          done={changed}
+          leave={() => setOpen(false)}
         />
       )}
       {plan?.Rules.length === 0 && (
@@ -58,7 +62,13 @@ export function LifecycleRules({ namespace, name }: { namespace: string; name: s
       )}
       <ul className="rows">
         {plan?.Rules.map((rule) => (
-          <RuleRow key={rule.RuleId} {...{ rule, mayRun: mayUpdate && mayRemoveTags, mayDelete, done: changed }} />
+          <RuleRow
+            key={rule.RuleId}
+            rule={rule}
+            mayRun={mayUpdate && mayRemoveTags}
+            mayDelete={mayDelete}
+            done={changed}
+          />
         ))}
       </ul>
       {plan && plan.Rules.length > 0 && <PlanNote plan={plan} />}
@@ -131,7 +141,9 @@ const FIELDS: FieldSpec[] = [
     hint: 'How many tags. All that match, if empty.',
   },
   {
-    ...{ name: 'TagRegexp', label: 'Of the tags that match', kind: 'text' },
+    name: 'TagRegexp',
+    label: 'Of the tags that match',
+    kind: 'text',
     hint: 'A regular expression for the whole tag, such as release-.*. Every tag matches, if empty.',
   },
   {

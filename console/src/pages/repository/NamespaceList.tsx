@@ -48,7 +48,10 @@ export function NamespaceList() {
       {error && <Failure error={error} />}
       {open === '' && (
         <ApiForm
-          {...{ action: 'CreateNamespace', fixed: { InstanceId }, submit: 'Create namespace', done: changed }}
+          action="CreateNamespace"
+          fixed={{ InstanceId }}
+          submit="Create namespace"
+          done={changed}
           fields={[{ name: 'NamespaceName', label: 'Name', kind: 'text', required: true }, ...fieldsOf({})]}
           leave={() => setOpen(undefined)}
         />
@@ -74,8 +77,11 @@ export function NamespaceList() {
               </div>
               {open === name && (
                 <ApiForm
-                  {...{ action: 'UpdateNamespace', fixed: { InstanceId, NamespaceName: name }, done: changed }}
-                  {...{ fields: fieldsOf(namespace), submit: 'Save namespace' }}
+                  action="UpdateNamespace"
+                  fixed={{ InstanceId, NamespaceName: name }}
+                  done={changed}
+                  fields={fieldsOf(namespace)}
+                  submit="Save namespace"
                   leave={() => setOpen(undefined)}
                 />
               )}

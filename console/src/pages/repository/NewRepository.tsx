@@ -36,7 +36,10 @@ export function NewRepository() {
   ];
   return (
     <ApiForm
-      {...{ action: 'CreateRepository', fixed: { InstanceId }, fields, submit: 'Create repository' }}
+      action="CreateRepository"
+      fixed={{ InstanceId }}
+      fields={fields}
+      submit="Create repository"
       done={({ RepoNamespaceName: namespace = '', RepoName: name = '' }) => {
         void queries.invalidateQueries({ queryKey: ['repositories'] });
         void navigate({ to: '/repositories/$namespace/$name', params: { namespace, name } });

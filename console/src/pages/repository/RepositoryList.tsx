@@ -42,7 +42,10 @@ export function RepositoryList() {
             <RepositoryRow
               key={`${namespace}/${name}`}
               to="/repositories/$namespace/$name"
-              {...{ namespace, name, summary, type }}
+              namespace={namespace}
+              name={name}
+              summary={summary}
+              type={type}
             />
           ),
         )}

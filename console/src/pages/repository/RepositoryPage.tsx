@@ -58,7 +58,9 @@ export function RepositoryPage() {
         <ApiForm
           action="UpdateRepository"
           fixed={{ InstanceId: currentSession().instanceId, RepoId: repoId }}
-          {...{ fields: repositoryFields(data), submit: 'Save repository', done: changed }}
+          fields={repositoryFields(data)}
+          submit="Save repository"
+          done={changed}
           leave={() => setOpen(false)}
         />
       )}

@@ -51,7 +51,11 @@ export function RuleList({ repoId, repository }: { repoId: string; repository: s
       {error && <Failure error={error} />}
       {open === 'new' && (
         <ApiForm
-          {...{ action: 'CreateRepoBuildRule', fixed, fields: fieldsOf({}), submit: 'Create rule', done: changed }}
+          action="CreateRepoBuildRule"
+          fixed={fixed}
+          fields={fieldsOf({})}
+          submit="Create rule"
+          done={changed}
           leave={() => setOpen(undefined)}
         />
       )}
@@ -135,15 +139,21 @@ function Delete({ key_, of, done }: { key_: RuleKey; of: string; done(): void })
 
 function fieldsOf(rule: Rule): FieldSpec[] {
   const text = (name: string, label: string, value: string | undefined, more: Partial<FieldSpec> = {}): FieldSpec => ({
-    ...{ name, label, kind: 'text' as const, ...more },
+    name,
+    label,
+    kind: 'text' as const,
+    ...more,
     ...(value === undefined ? {} : { value }),
   });
   return [
     text('PushType', 'Build on push of', rule.PushType ?? 'GIT_BRANCH', {
-      ...{ kind: 'choice', required: true, choices: ['GIT_BRANCH', 'GIT_TAG'] },
+      kind: 'choice',
+      required: true,
+      choices: ['GIT_BRANCH', 'GIT_TAG'],
     }),
     text('PushName', 'Branch or tag', rule.PushName, {
-      ...{ required: true, hint: 'A name, or a pattern such as release-v$version.' },
+      required: true,
+      hint: 'A name, or a pattern such as release-v$version.',
     }),
     text('ImageTag', 'Image tag', rule.ImageTag, {
       required: true,

@@ -79,23 +79,26 @@ interface Bound {
 function fieldsOf(source: Bound): FieldSpec[] {
   return [
     {
-      ...{ name: 'CodeRepoType', label: 'Code host', kind: 'choice', required: true, choices: HOSTS },
+      name: 'CodeRepoType',
+      label: 'Code host',
+      kind: 'choice',
+      required: true,
+      choices: HOSTS,
       value: source.CodeRepoType ?? 'GITLAB',
     },
     {
-      ...{ name: 'CodeRepoNamespaceName', label: 'Group or owner', kind: 'text', required: true },
+      name: 'CodeRepoNamespaceName',
+      label: 'Group or owner',
+      kind: 'text',
+      required: true,
       value: source.CodeRepoNamespaceName ?? '',
     },
+    { name: 'CodeRepoName', label: 'Code repository', kind: 'text', required: true, value: source.CodeRepoName ?? '' },
+    { name: 'AutoBuild', label: 'Build on each push', kind: 'switch', value: source.AutoBuild ?? 'true' },
     {
-      ...{ name: 'CodeRepoName', label: 'Code repository', kind: 'text', required: true },
-      value: source.CodeRepoName ?? '',
-    },
-    {
-      ...{ name: 'AutoBuild', label: 'Build on each push', kind: 'switch' },
-      value: source.AutoBuild ?? 'true',
-    },
-    {
-      ...{ name: 'DisableCacheBuild', label: 'Build without the layer cache', kind: 'switch' },
+      name: 'DisableCacheBuild',
+      label: 'Build without the layer cache',
+      kind: 'switch',
       value: source.DisableCacheBuild ?? 'false',
     },
   ];

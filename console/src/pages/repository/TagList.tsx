@@ -36,7 +36,7 @@ export function TagList({ namespace, name, repoId }: { namespace: string; name: 
       {data?.Tags.length === 0 && <p className="quiet">No tags yet: nothing has been pushed.</p>}
       <ul className="rows">
         {data?.Tags.map((tag) => (
-          <TagRow key={tag.Tag} {...{ tag, repository, repoId, mayDelete, done: changed }}>
+          <TagRow key={tag.Tag} tag={tag} repository={repository} repoId={repoId} mayDelete={mayDelete} done={changed}>
             {scans.data && repoId !== '' && (
               <TagScan
                 of={{ namespace, name, repoId, tag: tag.Tag, digest: tag.Digest }}

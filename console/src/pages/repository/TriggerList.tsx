@@ -47,7 +47,11 @@ export function TriggerList({ of }: { of: Repository }) {
       {error && <Failure error={error} />}
       {open === 'new' && (
         <ApiForm
-          {...{ action: 'CreateRepoTrigger', fixed, fields: fieldsOf(), submit: 'Create trigger', done: changed }}
+          action="CreateRepoTrigger"
+          fixed={fixed}
+          fields={fieldsOf()}
+          submit="Create trigger"
+          done={changed}
           leave={() => setOpen(undefined)}
         />
       )}
@@ -99,7 +103,10 @@ function NewSecret({ of, trigger }: { of: Repository; trigger: Trigger }) {
       {renew.error && <Failure error={renew.error} />}
       {renew.data === undefined ? (
         <SureButton
-          {...{ name: 'New secret', ask: 'Replace the secret?', of: trigger.Name, busy: renew.isPending }}
+          name="New secret"
+          ask="Replace the secret?"
+          of={trigger.Name}
+          busy={renew.isPending}
           act={() => renew.mutate()}
         />
       ) : (
@@ -137,14 +144,18 @@ function fieldsOf(trigger?: Trigger): FieldSpec[] {
     { name: 'TriggerName', label: 'Name', kind: 'text', required: true, value: trigger?.Name ?? '' },
     { name: 'TriggerUrl', label: 'Address', kind: 'text', required: isNew, hint: keep },
     {
-      ...{ name: 'TriggerType', label: 'Call it for', kind: 'choice', required: true },
-      ...{
-        choices: ['ALL', 'TAG_LIST', 'TAG_REG_EXP'],
-        value: trigger?.Type.replace('TAG_LISTTAG', 'TAG_LIST') ?? 'ALL',
-      },
+      name: 'TriggerType',
+      label: 'Call it for',
+      kind: 'choice',
+      required: true,
+      choices: ['ALL', 'TAG_LIST', 'TAG_REG_EXP'],
+      value: trigger?.Type.replace('TAG_LISTTAG', 'TAG_LIST') ?? 'ALL',
     },
     {
-      ...{ name: 'TriggerTag', label: 'Tags', kind: 'text', value: trigger?.Tag ?? '' },
+      name: 'TriggerTag',
+      label: 'Tags',
+      kind: 'text',
+      value: trigger?.Tag ?? '',
       hint: 'For TAG_LIST, tags separated by commas; for TAG_REG_EXP, an expression for the whole tag.',
     },
   ];

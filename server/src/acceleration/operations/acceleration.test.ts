@@ -30,7 +30,10 @@ test('a repository has one rule, which a second call changes, and which is told 
       ...named,
     });
     assert.deepEqual(told, {
-      ...{ ArtifactType: 'ACCELERATED_IMAGE', BuildRuleId, ScopeId, ScopeType: 'REPOSITORY' },
+      ArtifactType: 'ACCELERATED_IMAGE',
+      BuildRuleId,
+      ScopeId,
+      ScopeType: 'REPOSITORY',
       Parameters: { ImageIndexOnly: false, PriorityFile: base64('/bin/sh\n\n/etc/\n') },
     });
   }

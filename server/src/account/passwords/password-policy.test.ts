@@ -29,7 +29,10 @@ test('a password policy keeps fields that are not sent, and the refusal of a num
   const second = changedPasswordPolicy(first, { MaxLoginAttemps: 5, PasswordNotContainUserName: true });
   assert.deepEqual(second, {
     ...DEFAULT_PASSWORD_POLICY,
-    ...{ minimumLength: 32, hardExpiry: true, maxFailures: 5, mayContainUserName: false },
+    minimumLength: 32,
+    hardExpiry: true,
+    maxFailures: 5,
+    mayContainUserName: false,
   });
   assert.equal(changedPasswordPolicy(second, { HardExpire: false }).hardExpiry, false);
   for (const sent of [

@@ -69,7 +69,12 @@ export function backUp(root: string, place: string, options: { since?: string[];
   const target = openTarget(place, options.since ?? []);
   const { secretKeyFile } = options;
   return makeBackup({
-    ...{ root, target, scratch: scratchOf(place), secretKeyFile, version: '1.0.0', now: Date.now },
+    root,
+    target,
+    scratch: scratchOf(place),
+    secretKeyFile,
+    version: '1.0.0',
+    now: Date.now,
     say: () => undefined,
   });
 }

@@ -122,8 +122,16 @@ test('a cached step has no output, so its lines are not compared', async (t) => 
 test('steps that ran in parallel are compared step by step, however their lines interleave', async (t) => {
   const logbook = await openLogbook(t);
   const steps = [1, 2].map((stage) => ({
-    ...{ step: stage, stage, stageCount: 2, number: 1, numberCount: 1, instruction: `RUN ${stage}` },
-    ...{ cached: false, startedMs: 1, endedMs: 2, exitCode: 0 },
+    step: stage,
+    stage,
+    stageCount: 2,
+    number: 1,
+    numberCount: 1,
+    instruction: `RUN ${stage}`,
+    cached: false,
+    startedMs: 1,
+    endedMs: 2,
+    exitCode: 0,
   }));
   const tellSideBySide = async (order: number[]) => {
     const id = randomUUID();
@@ -177,7 +185,12 @@ test('ignores what varies from run to run, and nothing else', () => {
 
 test('ten thousand forged steps on each side are aligned in a confined process, and equal steps around them are still paired', async () => {
   const section = (step: number, instruction: string) => ({
-    ...{ stage: 'DOCKER_IMAGE_BUILD', step, place: undefined, instruction, cached: false, exitCode: 0 },
+    stage: 'DOCKER_IMAGE_BUILD',
+    step,
+    place: undefined,
+    instruction,
+    cached: false,
+    exitCode: 0,
     ranges: [{ firstLine: step, lastLine: step }],
   });
   const forged = (name: string) =>

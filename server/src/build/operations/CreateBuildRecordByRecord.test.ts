@@ -24,13 +24,17 @@ test('refuses an unknown record, a record of another repository, and a record wh
   const unknown = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: 'none' });
   assert.deepEqual([unknown.status, unknown.body.Code], [404, 'BUILD_RECORD_NOT_EXIST']);
   await insertBuildRecordUnderTest(gateway.means.db, {
-    ...{ buildRecordId: 'sent', instanceId: gateway.instanceId, repoId },
+    buildRecordId: 'sent',
+    instanceId: gateway.instanceId,
+    repoId,
     source: { kind: 'archive', archiveId: 'x', name: 'folder' },
   });
   const sent = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: 'sent' });
   assert.deepEqual([sent.status, sent.body.Code], [404, 'SOURCE_ARCHIVE_NOT_EXIST']);
   await insertBuildRecordUnderTest(gateway.means.db, {
-    ...{ buildRecordId: 'secrets', instanceId: gateway.instanceId, repoId },
+    buildRecordId: 'secrets',
+    instanceId: gateway.instanceId,
+    repoId,
     options: { target: 'one', secretIds: ['tok'], sshIds: ['git'] },
   });
   const lost = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: 'secrets' });

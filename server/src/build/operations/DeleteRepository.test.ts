@@ -65,15 +65,16 @@ test('with a repository go its rules, source and hook; its builds are cancelled 
   await db
     .insertInto('source_binding')
     .values({
-      ...{ repo_id: RepoId, instance_id: InstanceId, code_repo_type: 'GITLAB', code_repo_namespace_name: 'team' },
-      ...{
-        code_repo_name: 'app',
-        auto_build: 0,
-        oversea_build: 0,
-        disable_cache_build: 0,
-        created_ms: 1,
-        modified_ms: 1,
-      },
+      repo_id: RepoId,
+      instance_id: InstanceId,
+      code_repo_type: 'GITLAB',
+      code_repo_namespace_name: 'team',
+      code_repo_name: 'app',
+      auto_build: 0,
+      oversea_build: 0,
+      disable_cache_build: 0,
+      created_ms: 1,
+      modified_ms: 1,
       requester: null,
     })
     .execute();
@@ -140,7 +141,10 @@ test('id and name that disagree delete nothing, and nobody deletes without a gra
   const on = (path: string) => policy('Allow', 'cr:DeleteRepository', `acs:cr:*:*:repository/${InstanceId}/${path}`);
   const key = await makeUser(gateway, 'own', on('team/app'));
   const { status, body } = await callAs(gateway, gateway, 'DeleteRepository', {
-    ...{ InstanceId, RepoId, RepoNamespaceName: 'team', RepoName: 'other' },
+    InstanceId,
+    RepoId,
+    RepoNamespaceName: 'team',
+    RepoName: 'other',
   });
   assert.deepEqual([status, body.Code], [404, 'REPO_NOT_EXIST']);
   for (const named of [{ RepoId: other }, { RepoNamespaceName: 'team', RepoName: 'other' }, { RepoId: 'crr-none' }])

@@ -92,7 +92,9 @@ test('a deleted user or role has no rights, even if another takes its name; an e
   const trust = { Version: '1', Statement: [{ ...TRUST, Principal: { RAM: [`acs:ram::${accountId}:user/ann`] } }] };
   await owner(gateway, 'CreateRole', { RoleName: 'ci', AssumeRolePolicyDocument: JSON.stringify(trust) });
   await owner(gateway, 'AttachPolicyToRole', {
-    ...{ RoleName: 'ci', PolicyType: 'System', PolicyName: 'AliyunContainerRegistryFullAccess' },
+    RoleName: 'ci',
+    PolicyType: 'System',
+    PolicyName: 'AliyunContainerRegistryFullAccess',
   });
   const session = async (Policy: Record<string, string>) => {
     const asked = { RoleArn: `acs:ram::${accountId}:role/ci`, RoleSessionName: 'me', ...Policy };
@@ -129,7 +131,9 @@ test('a deleted user or role has no rights, even if another takes its name; an e
   ])
     assert.match(refused ?? '', /user\/ann, who .* no longer exists, so nobody is allowed cr:/);
   await owner(gateway, 'DetachPolicyFromRole', {
-    ...{ RoleName: 'ci', PolicyType: 'System', PolicyName: 'AliyunContainerRegistryFullAccess' },
+    RoleName: 'ci',
+    PolicyType: 'System',
+    PolicyName: 'AliyunContainerRegistryFullAccess',
   });
   await owner(gateway, 'DeleteRole', { RoleName: 'ci' });
   assert.match((await refusal(wide)) ?? '', /assumed-role\/ci\/me, who requested this build, no longer exists/);

@@ -30,7 +30,10 @@ test('a repository has a limit of rules, and the refusal names the limit', async
   await using repository = await startRepositoryUnderTest();
   for (let i = 0; i < RULES_LIMIT; i++) await repository.addRule({ PushName: `b${i}` });
   const { status, body } = await repository.call('CreateRepoBuildRule', {
-    ...{ RepoId: repository.repoId, PushType: 'GIT_BRANCH', PushName: 'more', ImageTag: 'latest' },
+    RepoId: repository.repoId,
+    PushType: 'GIT_BRANCH',
+    PushName: 'more',
+    ImageTag: 'latest',
   });
   assert.deepEqual([status, body.Code], [400, 'BUILD_RULE_LIMIT_EXCEEDED']);
   assert.match(body.Message ?? '', /200 build rules/);

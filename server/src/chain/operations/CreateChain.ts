@@ -33,9 +33,17 @@ export default operation('CreateChain', {
         repoName === undefined ? undefined : await getRepositoryByName(trx, instanceId, namespaceName, repoName);
       const scopeType: Chain['scopeType'] = repository === undefined ? 'NAMESPACE' : 'REPOSITORY';
       const chain = {
-        ...{ chainId, instanceId, name: params.Name, description: params.Description, namespaceName, repoName },
-        ...{ scopeType, scopeId: repository?.repoId ?? namespaceId, scopeExclude: params.ScopeExclude ?? [] },
-        ...{ createdMs: nowMs, modifiedMs: nowMs },
+        chainId,
+        instanceId,
+        name: params.Name,
+        description: params.Description,
+        namespaceName,
+        repoName,
+        scopeType,
+        scopeId: repository?.repoId ?? namespaceId,
+        scopeExclude: params.ScopeExclude ?? [],
+        createdMs: nowMs,
+        modifiedMs: nowMs,
       };
       await insertChain(trx, chain, { configId, config, author });
     });

@@ -26,8 +26,11 @@ export default operation('UpdateChain', {
       checkGivenChain(params);
       const config = readChainConfig(params.ChainConfig);
       const chain = {
-        ...{ ...before, name: params.Name, description: params.Description ?? before.description },
-        ...{ scopeExclude: params.ScopeExclude ?? before.scopeExclude, modifiedMs: now() },
+        ...before,
+        name: params.Name,
+        description: params.Description ?? before.description,
+        scopeExclude: params.ScopeExclude ?? before.scopeExclude,
+        modifiedMs: now(),
       };
       await updateChain(trx, chain, { configId: newId('cci'), config, author });
     });

@@ -22,15 +22,27 @@ export const HIGH = { DenyPolicy: { IssueLevel: 'HIGH', IssueCount: '1', Action:
 export function gate(scan: object = HIGH, off: readonly string[] = []): string {
   const names = ['DOCKER_IMAGE_PUSH', 'VULNERABILITY_SCANNING', 'ACTIVATE_REPLICATION', 'TRIGGER'];
   const Nodes = names.map((NodeName) => ({
-    ...{ NodeName, Enable: !off.includes(NodeName) },
+    NodeName,
+    Enable: !off.includes(NodeName),
     ...(NodeName === 'VULNERABILITY_SCANNING' ? { NodeConfig: scan } : {}),
   }));
   return JSON.stringify({ Nodes, Routers: [] });
 }
 
 const FINDING: Finding = {
-  ...{ name: 'CVE-2023-1', alias: 'GHSA-1', severity: 'High', kind: 'cve', package: 'p', version: '1', link: '' },
-  ...{ fixedVersion: '2', format: 'dpkg', path: 'p', layer: 'sha256:1', description: '', fixCommand: '' },
+  name: 'CVE-2023-1',
+  alias: 'GHSA-1',
+  severity: 'High',
+  kind: 'cve',
+  package: 'p',
+  version: '1',
+  link: '',
+  fixedVersion: '2',
+  format: 'dpkg',
+  path: 'p',
+  layer: 'sha256:1',
+  description: '',
+  fixCommand: '',
 };
 
 /** A repository with a rule that copies its tags, a trigger and an event rule, which all act on events when the test says so. */
@@ -67,7 +79,12 @@ export async function setUp(context: TestContext, { advisories = true } = {}) {
   };
   await settle();
   return {
-    ...{ gateway, db, InstanceId, RepoId, settle, means },
+    gateway,
+    db,
+    InstanceId,
+    RepoId,
+    settle,
+    means,
     async chain(ChainConfig: string, more: Record<string, string> = {}) {
       const given = { ...named, RepoName: 'app', Name: 'c', ChainConfig, ...more };
       return { InstanceId, ChainId: String((await owner(gateway, 'CreateChain', given)).ChainId) };

@@ -11,7 +11,11 @@ export default operation('CreateChartNamespace', {
     if (mistake) throw invalidParameter('NamespaceName', `${JSON.stringify(name)}: ${mistake}`);
     const nowMs = now();
     const namespace = {
-      ...{ namespaceId: newId('crcn'), instanceId: InstanceId, name, createdMs: nowMs, modifiedMs: nowMs },
+      namespaceId: newId('crcn'),
+      instanceId: InstanceId,
+      name,
+      createdMs: nowMs,
+      modifiedMs: nowMs,
       autoCreateRepo: AutoCreateRepo ?? false,
       defaultRepoType: DefaultRepoType ?? 'PRIVATE',
     };

@@ -17,7 +17,14 @@ export default operation('CreateChartRepository', {
     const repoId = newId('crcr');
     const nowMs = now();
     const repository = {
-      ...{ repoId, instanceId, namespaceName, name, summary, revision: 0, createdMs: nowMs, modifiedMs: nowMs },
+      repoId,
+      instanceId,
+      namespaceName,
+      name,
+      summary,
+      revision: 0,
+      createdMs: nowMs,
+      modifiedMs: nowMs,
       type: params.RepoType ?? defaultRepoType,
     };
     await insertChartRepository(db, repository, quotas.chartRepositories);

@@ -19,8 +19,15 @@ async function insertReleases({ means }: GatewayUnderTest, repoId: string, chart
       means.db,
       repoId,
       {
-        ...{ chart, version, sha256: 'a'.repeat(64), sizeBytes: 2826, metadata: '{}', pushedBy: 'me', pushedMs: index },
-        ...{ provenance: undefined, objectKey: `charts/${chart}-${version}` },
+        chart,
+        version,
+        sha256: 'a'.repeat(64),
+        sizeBytes: 2826,
+        metadata: '{}',
+        pushedBy: 'me',
+        pushedMs: index,
+        provenance: undefined,
+        objectKey: `charts/${chart}-${version}`,
       },
       false,
     );

@@ -19,8 +19,13 @@ export default operation('ListInstanceEndpoint', {
     };
     const links = await listNetworkLinks(db, InstanceId, ModuleName);
     const vpc = {
-      ...{ AclEnable: false, AclEntries: Summary ? undefined : [], Domains: internet.Domains, Enable: true },
-      ...{ EndpointType: 'vpc', LinkedVpcs: links.map(({ vpcId }) => ({ VpcId: vpcId })), Status: 'RUNNING' },
+      AclEnable: false,
+      AclEntries: Summary ? undefined : [],
+      Domains: internet.Domains,
+      Enable: true,
+      EndpointType: 'vpc',
+      LinkedVpcs: links.map(({ vpcId }) => ({ VpcId: vpcId })),
+      Status: 'RUNNING',
     };
     return { Endpoints: links.length > 0 ? [internet, vpc] : [internet] };
   },

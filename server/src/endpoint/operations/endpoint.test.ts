@@ -171,7 +171,10 @@ test('links, shows, counts and unlinks a network that the operator names, and re
   const clients = parseIpRange('10.8.0.0/16');
   assert.ok(clients);
   const networks = ['a', 'b', 'c', 'd'].map((name) => ({
-    ...{ vpcId: 'vpc-1', vswitchId: `vsw-${name}`, clients, address: `10.8.0.${name.charCodeAt(0)}` },
+    vpcId: 'vpc-1',
+    vswitchId: `vsw-${name}`,
+    clients,
+    address: `10.8.0.${name.charCodeAt(0)}`,
   }));
   await using gateway = await startGatewayUnderTest({ means: { networks } });
   const { instanceId: InstanceId } = gateway;
@@ -192,8 +195,12 @@ test('links, shows, counts and unlinks a network that the operator names, and re
     Enable: true,
     LinkedVpcs: [
       {
-        ...{ DefaultAccess: true, Ip: '10.8.0.97', Issue: 'PRIVATE_ZONE_NOT_MANAGED', Status: 'RUNNING' },
-        ...{ VpcId: 'vpc-1', VswitchId: 'vsw-a' },
+        DefaultAccess: true,
+        Ip: '10.8.0.97',
+        Issue: 'PRIVATE_ZONE_NOT_MANAGED',
+        Status: 'RUNNING',
+        VpcId: 'vpc-1',
+        VswitchId: 'vsw-a',
       },
     ],
     ModuleName: 'Registry',

@@ -41,10 +41,22 @@ test('keeps a rule as Terraform sends it, shows its next date, and replaces it a
   const { RequestId: _id, Code, IsSuccess, ...first } = await owner(gateway, 'GetArtifactLifecycleRule', key);
   assert.deepEqual([Code, IsSuccess], ['success', true]);
   assert.deepEqual(first, {
-    ...{ Auto: true, CreateTime: startMs, DryRun: false, EnableDeleteTag: true, EnableDeleteUntaggedManifest: false },
-    ...{ InstanceId, ModifiedTime: startMs, NamespaceName: 'team', NextTime: nextDate('WEEK', startMs, 'UTC') },
+    Auto: true,
+    CreateTime: startMs,
+    DryRun: false,
+    EnableDeleteTag: true,
+    EnableDeleteUntaggedManifest: false,
+    InstanceId,
+    ModifiedTime: startMs,
+    NamespaceName: 'team',
+    NextTime: nextDate('WEEK', startMs, 'UTC'),
     Policies: [{ Type: 'RETAIN', Condition: { LatestTagCount: 30 }, Filter: {} }],
-    ...{ RepoName: 'app', RetentionTagCount: 30, RuleId, ScheduleTime: 'WEEK', Scope: 'REPO', TagRegexp: ' .*' },
+    RepoName: 'app',
+    RetentionTagCount: 30,
+    RuleId,
+    ScheduleTime: 'WEEK',
+    Scope: 'REPO',
+    TagRegexp: ' .*',
   });
 
   nowMs += 1000;

@@ -15,9 +15,16 @@ export default nativeOperation('getAcceleration', async ({ db, instanceId }, { n
   const shown = tasks.map(async ({ taskId, tag, digest, createdMs }) => {
     const job = await findJob(db, ACCELERATE, taskId);
     return {
-      ...{ BuildTaskId: taskId, Tag: tag, Digest: digest, TargetTag: `${tag}${ACCELERATED}` },
-      ...{ TaskStatus: statusOf(job?.state), TargetDigest: job?.result?.digest, Reason: job?.failure?.message },
-      ...{ CreateTime: createdMs, StartTime: job?.startedMs, EndTime: job?.endedMs },
+      BuildTaskId: taskId,
+      Tag: tag,
+      Digest: digest,
+      TargetTag: `${tag}${ACCELERATED}`,
+      TaskStatus: statusOf(job?.state),
+      TargetDigest: job?.result?.digest,
+      Reason: job?.failure?.message,
+      CreateTime: createdMs,
+      StartTime: job?.startedMs,
+      EndTime: job?.endedMs,
     };
   });
   return {

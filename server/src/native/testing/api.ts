@@ -98,7 +98,7 @@ export async function startApiUnderTest(
     garbage: {
       keepMs: 0,
       state: { runningSinceMs: undefined, last: undefined },
-      collect: async () => ({ ...{ startMs: 0, endMs: 0, manifests: 0, layers: 0 }, freedBytes: 0, pausedMs: 0 }),
+      collect: async () => ({ startMs: 0, endMs: 0, manifests: 0, layers: 0, freedBytes: 0, pausedMs: 0 }),
     },
     checkImages: async () => ({ manifests: 0, differences: [], more: false }),
     layerStores: { listStores: async () => [], removeStore: async () => true },

@@ -172,8 +172,12 @@ function sessionOf(
   const attached = { name: 'p', type: 'Custom' as const, through: 'role r', policy: policyOf(own) };
   return {
     kind: 'assumed-role',
-    ...{ accountId: '1', accessKeyId: 'k', arn: 'acs:ram::1:assumed-role/r/s' },
-    ...{ roleId: '1', roleName: 'r', sessionName: 's' },
+    accountId: '1',
+    accessKeyId: 'k',
+    arn: 'acs:ram::1:assumed-role/r/s',
+    roleId: '1',
+    roleName: 'r',
+    sessionName: 's',
     policies: [attached],
     sessionPolicy: session && { document: '', policy: policyOf(session) },
     call: { timeMs, sourceIp, secureTransport },

@@ -48,8 +48,13 @@ export async function pushReferrer(
     };
     const pushed = Buffer.from(JSON.stringify(manifest));
     const answer = await pushManifest(means, {
-      ...{ instanceId, repository, reference: digestOf(pushed), bytes: pushed, contentType: MANIFEST_TYPE },
-      ...{ by: 'scan', origin: 'push' as const },
+      instanceId,
+      repository,
+      reference: digestOf(pushed),
+      bytes: pushed,
+      contentType: MANIFEST_TYPE,
+      by: 'scan',
+      origin: 'push' as const,
     });
     if (answer.kind === 'refused') throw new Error(`push to ${repository}: the registry answered ${answer.status}`);
   } finally {

@@ -22,9 +22,7 @@ export async function startHook(options: { supersede?: boolean; autoBuild?: bool
   await savePushHook(means, { repoId: repository.repoId, instanceId, hookId: 'hook-1', secret: SECRET, createdMs: 1 });
   const bodies = new BodyGate({ totalBytes: 2 ** 28 });
   const app = createApp(pino({ level: 'silent' }), bodies);
-  await app.register(hookRoutes, {
-    ...{ prefix: '/hooks', means, verifier: means, supersede: options.supersede ?? false },
-  });
+  await app.register(hookRoutes, { prefix: '/hooks', means, verifier: means, supersede: options.supersede ?? false });
   const send = async (
     event: unknown,
     headers: Record<string, string> = { 'x-gitlab-token': SECRET },

@@ -77,7 +77,8 @@ export class RegistryClient {
     const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', text }));
     for (const blob of [layer, config]) await this.upload(blob);
     const manifest = {
-      ...{ schemaVersion: 2, mediaType: MANIFEST },
+      schemaVersion: 2,
+      mediaType: MANIFEST,
       config: descriptor(config, 'application/vnd.oci.image.config.v1+json'),
       layers: [descriptor(layer, LAYER)],
     };

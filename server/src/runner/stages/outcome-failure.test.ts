@@ -5,7 +5,13 @@ import { outcomeFailure } from './outcome-failure.ts';
 
 const LIMITS = { memoryBytes: 2 ** 31, pids: 512, timeoutMs: 60_000, diskBytes: 10 * 2 ** 30 };
 const ENDED: BuildOutcome = {
-  ...{ exitCode: 1, phase: 'build', reason: 'exited', oomKills: 0, pidsMaxEvents: 0, cacheUsed: true, refused: [] },
+  exitCode: 1,
+  phase: 'build',
+  reason: 'exited',
+  oomKills: 0,
+  pidsMaxEvents: 0,
+  cacheUsed: true,
+  refused: [],
 };
 const REFUSED = [{ address: '10.1.2.3', protocol: 'tcp', port: 80, of: 'private' }] as const;
 

@@ -10,6 +10,17 @@ export interface OutcomeFacts {
   stopped: Stopped | undefined;
 }
 
+/** The outcome of a build that was cancelled while it waited for its turn. */
+export const CANCELLED_IN_WAIT: BuildOutcome = {
+  phase: 'setup',
+  reason: 'cancelled',
+  exitCode: null,
+  oomKills: 0,
+  pidsMaxEvents: 0,
+  cacheUsed: false,
+  refused: [],
+};
+
 /** Decides phase and reason from the event lines and the kernel's counters alone. */
 export function decideOutcome({ end, stopped }: OutcomeFacts): Omit<BuildOutcome, 'cacheUsed' | 'refused'> {
   const said = (name: string): string | undefined =>

@@ -26,7 +26,7 @@ import {
 import { keepLastWords, type StoreTrouble, storeTrouble } from '../store/store-damage.ts';
 import { isClean } from '../store/store-image.ts';
 import { type BuilderCommand, secretFiles, writeBuilderInput, writeBuildInput } from './builder-input.ts';
-import { decideOutcome, type Stopped } from './outcome.ts';
+import { CANCELLED_IN_WAIT, decideOutcome, type Stopped } from './outcome.ts';
 import { readyEmulators } from './ready-emulators.ts';
 
 /** The connection's side of a running build. */
@@ -45,11 +45,6 @@ export interface BuildConnection {
 }
 
 const LARGEST_DOCKERFILE_BYTES = 2 ** 20;
-
-const CANCELLED_IN_WAIT: BuildOutcome = {
-  ...{ phase: 'setup', reason: 'cancelled', exitCode: null, oomKills: 0, pidsMaxEvents: 0 },
-  ...{ cacheUsed: false, refused: [] },
-};
 
 /**
  * Builds DATA/work/ID/context, which it takes away, and leaves the image in DATA/work/ID/out/img. Throws RefusedRequest
@@ -202,7 +197,11 @@ export function startBuilder(
   store: LayerStore,
 ): Box {
   const box = startBox(state.roots, state.cgroupPrefix, {
-    ...{ id: buildId, rootfs, firstId, ...command, limits },
+    id: buildId,
+    rootfs,
+    firstId,
+    ...command,
+    limits,
     disk: store.path,
     network: egress,
     rules: egressRules(ownAddresses(), state.allowedEgress),

@@ -10,7 +10,12 @@ const IMAGE = { repository: 'team/app', digest: `sha256:${'1'.repeat(64)}` };
 const REPORT = {
   vulnerabilities: [
     {
-      ...{ id: 'CVE-1', package: 'zlib', version: '1.2', fix_version: '1.3', severity: 'Critical', description: 'x' },
+      id: 'CVE-1',
+      package: 'zlib',
+      version: '1.2',
+      fix_version: '1.3',
+      severity: 'Critical',
+      description: 'x',
       links: ['https://cve.example/1'],
     },
     { id: 'CVE-2', package: 'glibc', version: '2', severity: 'Negligible' },
@@ -46,7 +51,10 @@ async function stub(context: TestContext, reports: Answer[], others: { metadata?
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
   const limits = { answerMs: 3000, answerBytes: 2 ** 20, scanMs: 60_000, secondMs: 1 };
   const scanner = adapterScanner({
-    ...{ url, authorization: 'Bearer secret', registryUrl: 'http://registry.example', limits },
+    url,
+    authorization: 'Bearer secret',
+    registryUrl: 'http://registry.example',
+    limits,
     pullAuthorization: async ({ digest }) => `Basic for ${digest}`,
     mediaTypeOf: async () => 'application/vnd.oci.image.manifest.v1+json',
   });

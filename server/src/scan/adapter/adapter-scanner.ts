@@ -114,7 +114,9 @@ async function ask(
   try {
     const answer = await fetch(`${url.replace(/\/$/, '')}/${path}`, {
       ...(sent === undefined ? {} : { method: 'POST', body: sent.body }),
-      ...{ headers, redirect: 'manual', signal: AbortSignal.any([signal, timeout]) },
+      headers,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, timeout]),
     });
     const pieces: Uint8Array[] = [];
     let bytes = 0;

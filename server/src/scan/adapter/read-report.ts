@@ -38,7 +38,13 @@ function findingOf(entry: unknown): Finding | undefined {
   if (name === '' || packageName === '') return undefined;
   const layers = Array.isArray(entry.artifact_digests) ? entry.artifact_digests : [];
   return {
-    ...{ name, alias: '', kind: 'cve', package: packageName, format: '', path: '', fixCommand: '' },
+    name,
+    alias: '',
+    kind: 'cve',
+    package: packageName,
+    format: '',
+    path: '',
+    fixCommand: '',
     severity: SEVERITIES[textOf(entry.severity, NAME_CHARS).toLowerCase()] ?? 'Unknown',
     version: textOf(entry.version, VERSION_CHARS),
     fixedVersion: textOf(entry.fix_version, VERSION_CHARS),

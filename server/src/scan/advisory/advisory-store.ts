@@ -27,8 +27,15 @@ export async function insertAdvisorySet(
   await db
     .insertInto('advisory_set')
     .values({
-      ...{ set_id: setId, instance_id: instanceId, name, source, state: 'open', created_by: createdBy },
-      ...{ data_ms: dataMs, created_ms: nowMs, published_ms: null },
+      set_id: setId,
+      instance_id: instanceId,
+      name,
+      source,
+      state: 'open',
+      created_by: createdBy,
+      data_ms: dataMs,
+      created_ms: nowMs,
+      published_ms: null,
     })
     .execute();
 }

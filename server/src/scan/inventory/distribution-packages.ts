@@ -9,7 +9,10 @@ export function readDpkgStatus(text: string): FoundPackage[] {
     const source = fields.get('Source');
     return (
       foundPackage({
-        ...{ name, version, format: 'dpkg', architecture: fields.get('Architecture') },
+        name,
+        version,
+        format: 'dpkg',
+        architecture: fields.get('Architecture'),
         source: source === undefined ? undefined : dpkgSource(source, version ?? ''),
       }) ?? []
     );
@@ -29,7 +32,11 @@ export function readApkInstalled(text: string): FoundPackage[] {
     const [version, origin] = [fields.get('V'), fields.get('o')];
     return (
       foundPackage({
-        ...{ name: fields.get('P'), version, format: 'apk', architecture: fields.get('A'), license: fields.get('L') },
+        name: fields.get('P'),
+        version,
+        format: 'apk',
+        architecture: fields.get('A'),
+        license: fields.get('L'),
         source: origin === undefined ? undefined : { name: origin, version: version ?? '' },
       }) ?? []
     );

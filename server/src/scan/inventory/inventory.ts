@@ -61,7 +61,9 @@ export function foundPackage(found: {
   ] as const)
     if (text.length > limit) throw new ImageMistake(`a package has a name or version of more than ${limit} characters`);
   return {
-    ...{ name, version, format },
+    name,
+    version,
+    format,
     ...(source === undefined ? {} : { source }),
     ...(architecture ? { architecture: architecture.slice(0, DETAIL_LIMIT_CHARS) } : {}),
     ...(license ? { license: license.slice(0, DETAIL_LIMIT_CHARS) } : {}),

@@ -49,7 +49,11 @@ function readRpmHeader(bytes: Buffer): FoundPackage | undefined {
   const version = `${epoch === undefined || epoch === 0 ? '' : `${epoch}:`}${text(TAGS.version)}-${text(TAGS.release)}`;
   const source = text(TAGS.source);
   return foundPackage({
-    ...{ name, version, format: 'rpm', architecture: text(TAGS.architecture), license: text(TAGS.license) },
+    name,
+    version,
+    format: 'rpm',
+    architecture: text(TAGS.architecture),
+    license: text(TAGS.license),
     // `name-version-release.src.rpm`
     source: source === undefined ? undefined : { name: source.split('-').slice(0, -2).join('-') || name, version },
   });

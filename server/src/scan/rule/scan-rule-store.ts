@@ -22,7 +22,10 @@ export async function insertScanRule(db: Database, rule: ScanRule): Promise<void
   await db
     .insertInto('scan_rule')
     .values({
-      ...{ rule_id: ruleId, instance_id: instanceId, scan_type: scanType, created_ms: createdMs },
+      rule_id: ruleId,
+      instance_id: instanceId,
+      scan_type: scanType,
+      created_ms: createdMs,
       ...columnsOf(words),
     })
     .execute();
@@ -121,8 +124,14 @@ async function refuseName(
 function columnsOf(words: ScanRuleWords & Pick<ScanRule, 'modifiedMs' | 'author'>) {
   const { name, scope, namespaces, repoNames, tagPattern, trigger, modifiedMs, author } = words;
   return {
-    ...{ name, scope, namespaces: JSON.stringify(namespaces), repo_names: JSON.stringify(repoNames) },
-    ...{ tag_pattern: tagPattern, trigger_type: trigger, modified_ms: modifiedMs, author: authorText(author) },
+    name,
+    scope,
+    namespaces: JSON.stringify(namespaces),
+    repo_names: JSON.stringify(repoNames),
+    tag_pattern: tagPattern,
+    trigger_type: trigger,
+    modified_ms: modifiedMs,
+    author: authorText(author),
   };
 }
 

@@ -50,8 +50,15 @@ test('creates a rule of each scope, reads it back as it was sent, replaces it, l
   const { CreateTime, UpdateTime, ...words } = ScanRule as Record<string, unknown>;
   assert.deepEqual([typeof CreateTime, typeof UpdateTime], ['number', 'number']);
   assert.deepEqual(words, {
-    ...{ InstanceId, ScanRuleId: ids[2], RuleName: 'one', ScanScope: 'REPO', TriggerType: 'AUTO', ScanType: 'VUL' },
-    ...{ Namespaces: ['team'], RepoNames: ['app'], RepoTagFilterPattern: ' v.*' },
+    InstanceId,
+    ScanRuleId: ids[2],
+    RuleName: 'one',
+    ScanScope: 'REPO',
+    TriggerType: 'AUTO',
+    ScanType: 'VUL',
+    Namespaces: ['team'],
+    RepoNames: ['app'],
+    RepoTagFilterPattern: ' v.*',
   });
   await owner(gateway, 'UpdateScanRule', { ...one, ...RULE, RuleName: 'renamed' });
   const changed = (await owner(gateway, 'GetScanRule', one)).ScanRule as Record<string, unknown>;

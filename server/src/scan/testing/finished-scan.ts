@@ -5,9 +5,19 @@ import { countSeverities, type Finding } from '../advisory/finding.ts';
 import { endScan, insertScan, replaceFindings } from '../scan-store.ts';
 
 const FINDING: Finding = {
-  ...{ name: 'CVE-2023-1', alias: '', severity: 'High', kind: 'cve', package: 'libssl3', version: '3.0.9-1' },
-  ...{ fixedVersion: '3.0.10-1', format: 'dpkg', path: 'var/lib/dpkg/status', layer: 'sha256:1' },
-  ...{ link: '', description: '', fixCommand: '' },
+  name: 'CVE-2023-1',
+  alias: '',
+  severity: 'High',
+  kind: 'cve',
+  package: 'libssl3',
+  version: '3.0.9-1',
+  fixedVersion: '3.0.10-1',
+  format: 'dpkg',
+  path: 'var/lib/dpkg/status',
+  layer: 'sha256:1',
+  link: '',
+  description: '',
+  fixCommand: '',
 };
 
 /** Imports an advisory, so that images can be scanned. */

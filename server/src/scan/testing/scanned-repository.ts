@@ -25,12 +25,19 @@ export const DPKG = {
   content: 'Package: libssl3\nStatus: install ok installed\nSource: openssl (3.0.9-1)\nVersion: 3.0.9-1+b1\n',
 };
 export const OPENSSL: Advisory = {
-  ...{ ecosystem: 'Debian:bookworm', package: 'openssl', name: 'CVE-2023-1', severity: 'High' },
-  ...{ summary: 'It breaks.', link: 'https://security.example/CVE-2023-1' },
+  ecosystem: 'Debian:bookworm',
+  package: 'openssl',
+  name: 'CVE-2023-1',
+  severity: 'High',
+  summary: 'It breaks.',
+  link: 'https://security.example/CVE-2023-1',
   ranges: [{ introduced: '0', fixed: '3.0.10-1' }],
 };
 export const NPM: Advisory = {
-  ...{ ecosystem: 'npm', package: 'left-pad', name: 'GHSA-1', severity: 'Low' },
+  ecosystem: 'npm',
+  package: 'left-pad',
+  name: 'GHSA-1',
+  severity: 'Low',
   ranges: [{ introduced: '1.0.0', lastAffected: '1.3.0' }],
 };
 

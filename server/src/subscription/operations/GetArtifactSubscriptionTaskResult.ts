@@ -14,9 +14,15 @@ export default operation('GetArtifactSubscriptionTaskResult', {
       PageNo: page.pageNo,
       PageSize: page.pageSize,
       TaskResults: results.map(({ tag, result, startedMs, endedMs }) => ({
-        ...{ InstanceId, NamespaceName: rule.namespaceName, RepoName: rule.repoName, TaskId, Tag: tag },
-        ...{ Status: result === undefined ? 'RUNNING' : 'COMPLETED', Result: result },
-        ...{ StartTime: startedMs, EndTime: endedMs },
+        InstanceId,
+        NamespaceName: rule.namespaceName,
+        RepoName: rule.repoName,
+        TaskId,
+        Tag: tag,
+        Status: result === undefined ? 'RUNNING' : 'COMPLETED',
+        Result: result,
+        StartTime: startedMs,
+        EndTime: endedMs,
       })),
       TotalCount: total,
     };

@@ -24,8 +24,15 @@ async function startWithRepository() {
   const { RepoId } = await owner(gateway, 'CreateRepository', named);
   await takeBatch(gateway.means.db, subscriptionEvents());
   const rule = {
-    ...{ InstanceId, SourceProvider: 'DOCKER_HUB', SourceRepoName: 'nginx', NamespaceName: 'team', RepoName: 'nginx' },
-    ...{ TagRegexp: ' release-v.*', TagCount: '3', 'Platform.1': 'linux/amd64', 'Platform.2': 'linux/arm64' },
+    InstanceId,
+    SourceProvider: 'DOCKER_HUB',
+    SourceRepoName: 'nginx',
+    NamespaceName: 'team',
+    RepoName: 'nginx',
+    TagRegexp: ' release-v.*',
+    TagCount: '3',
+    'Platform.1': 'linux/amd64',
+    'Platform.2': 'linux/arm64',
   };
   return { gateway, InstanceId, rule, RepoId: String(RepoId) };
 }
@@ -45,9 +52,19 @@ test('a rule comes back as it was made and changed, with the host of its registr
     return fields;
   };
   const expected = {
-    ...{ RuleId, InstanceId, SourceProvider: 'DOCKER_HUB', SourceDomain: 'docker.io', SourceNamespaceName: 'library' },
-    ...{ SourceRepoName: 'nginx', NamespaceName: 'team', RepoName: 'nginx', TagRegexp: ' release-v.*', TagCount: 3 },
-    ...{ Platform: ['linux/amd64', 'linux/arm64'], Override: true, Accelerate: false },
+    RuleId,
+    InstanceId,
+    SourceProvider: 'DOCKER_HUB',
+    SourceDomain: 'docker.io',
+    SourceNamespaceName: 'library',
+    SourceRepoName: 'nginx',
+    NamespaceName: 'team',
+    RepoName: 'nginx',
+    TagRegexp: ' release-v.*',
+    TagCount: 3,
+    Platform: ['linux/amd64', 'linux/arm64'],
+    Override: true,
+    Accelerate: false,
   };
   assert.deepEqual(await shown(), expected);
   await owner(gateway, 'UpdateArtifactSubscriptionRule', {

@@ -50,8 +50,13 @@ export default operation('CreateRepoSyncRule', {
     }
     const rule: SyncRule = {
       ...words,
-      ...{ ruleId: context.newId('crsr'), instanceId: InstanceId, crossUser, priority, createdMs: context.now() },
-      ...{ targetInstanceId: given.TargetInstanceId, targetRegionId: given.TargetRegionId },
+      ruleId: context.newId('crsr'),
+      instanceId: InstanceId,
+      crossUser,
+      priority,
+      createdMs: context.now(),
+      targetInstanceId: given.TargetInstanceId,
+      targetRegionId: given.TargetRegionId,
       author: authorOf(context, 'cr:CreateSyncRule', `repository/${InstanceId}`),
     };
     await insertSyncRule(db, rule);

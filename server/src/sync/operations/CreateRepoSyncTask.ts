@@ -37,13 +37,25 @@ export default operation('CreateRepoSyncTask', {
       await getRepositoryByName(db, InstanceId, TargetNamespace, TargetRepoName);
     const from = { instanceId: InstanceId, regionId, namespaceName, repoName: name, tag: Tag };
     const to = {
-      ...{ instanceId: params.TargetInstanceId, regionId: params.TargetRegionId },
-      ...{ namespaceName: TargetNamespace, repoName: TargetRepoName, tag: TargetTag },
+      instanceId: params.TargetInstanceId,
+      regionId: params.TargetRegionId,
+      namespaceName: TargetNamespace,
+      repoName: TargetRepoName,
+      tag: TargetTag,
     };
     const task = {
-      ...{ taskId: context.newId('rst'), batchId: randomUUID(), ruleId: undefined, trigger: 'INITIATIVE' as const },
-      ...{ repoId: RepoId, from, to, crossUser, overrides: params.Override ?? false, priority },
-      ...{ path: [repositoryPath(from)], askedBy: context.principal.arn },
+      taskId: context.newId('rst'),
+      batchId: randomUUID(),
+      ruleId: undefined,
+      trigger: 'INITIATIVE' as const,
+      repoId: RepoId,
+      from,
+      to,
+      crossUser,
+      overrides: params.Override ?? false,
+      priority,
+      path: [repositoryPath(from)],
+      askedBy: context.principal.arn,
       author: authorOf(context, 'cr:CreateRepositorySync', `repository/${InstanceId}`),
     };
     await db.transaction().execute((trx) => insertSyncTask(trx, task, regionId, context.now()));

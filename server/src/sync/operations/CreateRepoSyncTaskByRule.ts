@@ -39,9 +39,18 @@ export default operation('CreateRepoSyncTaskByRule', {
     const { namespaceName, name: repoName } = repository;
     const from = { instanceId: InstanceId, regionId, namespaceName, repoName, tag: Tag };
     const task = {
-      ...{ taskId: context.newId('rst'), batchId: randomUUID(), ruleId: rule.ruleId, trigger: rule.trigger },
-      ...{ repoId: RepoId, from, to: targetOf(rule, from), crossUser: rule.crossUser, overrides: true, priority },
-      ...{ path: [repositoryPath(from)], askedBy: context.principal.arn },
+      taskId: context.newId('rst'),
+      batchId: randomUUID(),
+      ruleId: rule.ruleId,
+      trigger: rule.trigger,
+      repoId: RepoId,
+      from,
+      to: targetOf(rule, from),
+      crossUser: rule.crossUser,
+      overrides: true,
+      priority,
+      path: [repositoryPath(from)],
+      askedBy: context.principal.arn,
       author: authorOf(context, 'cr:CreateRepositorySync', '*'),
     };
     await db.transaction().execute((trx) => insertSyncTask(trx, task, regionId, context.now()));

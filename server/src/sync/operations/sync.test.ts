@@ -20,8 +20,16 @@ async function startWithTwo() {
     await owner(gateway, 'CreateRepository', { ...named, RepoType: 'PRIVATE', Summary: 's' });
   }
   const rule = {
-    ...{ InstanceId, NamespaceName: 'team', RepoName: 'app', SyncRuleName: 'r', SyncScope: 'REPO', TagFilter: 'v.*' },
-    ...{ TargetInstanceId: 'cri-far', TargetRegionId: 'far', TargetNamespaceName: 'up', TargetRepoName: 'app' },
+    InstanceId,
+    NamespaceName: 'team',
+    RepoName: 'app',
+    SyncRuleName: 'r',
+    SyncScope: 'REPO',
+    TagFilter: 'v.*',
+    TargetInstanceId: 'cri-far',
+    TargetRegionId: 'far',
+    TargetNamespaceName: 'up',
+    TargetRepoName: 'app',
   };
   await takeBatch(
     gateway.means.db,
@@ -58,10 +66,22 @@ test('a rule comes back as it was made, is found by its filters, and is gone onc
   const { CreateTime, ModifiedTime, ...shown } = first ?? {};
   assert.equal(CreateTime, ModifiedTime);
   assert.deepEqual(shown, {
-    ...{ CrossUser: true, LocalInstanceId: InstanceId, LocalNamespaceName: 'team', LocalRegionId: 'local' },
-    ...{ LocalRepoName: 'app', Priority: 5, SyncDirection: 'FROM', SyncRuleId, SyncRuleName: 'r', SyncScope: 'REPO' },
-    ...{ SyncTrigger: 'PASSIVE', TagFilter: ' v.*', TargetInstanceId: 'cri-far', TargetNamespaceName: 'up' },
-    ...{ TargetRegionId: 'far', TargetRepoName: 'app' },
+    CrossUser: true,
+    LocalInstanceId: InstanceId,
+    LocalNamespaceName: 'team',
+    LocalRegionId: 'local',
+    LocalRepoName: 'app',
+    Priority: 5,
+    SyncDirection: 'FROM',
+    SyncRuleId,
+    SyncRuleName: 'r',
+    SyncScope: 'REPO',
+    SyncTrigger: 'PASSIVE',
+    TagFilter: ' v.*',
+    TargetInstanceId: 'cri-far',
+    TargetNamespaceName: 'up',
+    TargetRegionId: 'far',
+    TargetRepoName: 'app',
   });
   assert.deepEqual([second?.RepoNameFilter, second?.Priority, second?.LocalRepoName], ['a.*', 3, '']);
   const counts = await Promise.all(
@@ -162,8 +182,14 @@ test('a task by hand is shown with its ends, is canceled once, and is refused fo
   await push(gateway, 'v1');
   const RepoId = await repoIdOf({ gateway, InstanceId });
   const task = {
-    ...{ InstanceId, RepoId, Tag: 'v1', TargetInstanceId: 'cri-far', TargetRegionId: 'far' },
-    ...{ TargetNamespace: 'up', TargetRepoName: 'app', TargetTag: 'v1' },
+    InstanceId,
+    RepoId,
+    Tag: 'v1',
+    TargetInstanceId: 'cri-far',
+    TargetRegionId: 'far',
+    TargetNamespace: 'up',
+    TargetRepoName: 'app',
+    TargetTag: 'v1',
   };
   const { SyncTaskId } = await owner(gateway, 'CreateRepoSyncTask', task);
   const shown = await owner(gateway, 'GetRepoSyncTask', { InstanceId, SyncTaskId: String(SyncTaskId) });
