@@ -38,13 +38,35 @@ export async function holdServer(dataFolder: string): Promise<ServerHold | 'leav
         EXIT_CODES.machine,
         `other users may write to ${path}, so it does not prove whose server this is; fix that with: chmod go-w ${path}`,
       );
+    await checkPlace(hold, folder, dataFolder);
     return hold;
   } finally {
     await folder.close();
   }
 }
 
-function greeted(socket: Socket, dataFolder: string): Promise<ServerHold | 'leaving' | undefined> {
+/** A copy of hard links has the same socket, and an overlay reaches it too: its server works on another folder. */
+async function checkPlace(
+  hold: Greeted | 'leaving' | undefined,
+  folder: FileHandle,
+  dataFolder: string,
+): Promise<void> {
+  if (hold === undefined || hold === 'leaving' || hold.folder === undefined) return;
+  const { dev, ino } = await folder.stat({ bigint: true });
+  if (hold.folder === `${dev}:${ino}`) return;
+  hold.release();
+  throw new CliError(
+    EXIT_CODES.machine,
+    `${dataFolder} is a copy that shares its files with the data folder of a running server; remove it, and make a copy of its own with slipway backup and slipway restore`,
+  );
+}
+
+/** A hold, and the folder that its server works on; undefined from a server of an earlier version. */
+interface Greeted extends ServerHold {
+  folder: string | undefined;
+}
+
+function greeted(socket: Socket, dataFolder: string): Promise<Greeted | 'leaving' | undefined> {
   return new Promise((resolve, reject) => {
     let isConnected = false;
     let words = '';
@@ -73,10 +95,15 @@ function greeted(socket: Socket, dataFolder: string): Promise<ServerHold | 'leav
       clearTimeout(patience);
       // The connection must not keep the command from ending.
       socket.unref();
-      const { Endpoint, Embedded } = JSON.parse(words) as { Endpoint: string; Embedded: boolean };
+      const { Endpoint, Embedded, Folder } = JSON.parse(words) as {
+        Endpoint: string;
+        Embedded: boolean;
+        Folder?: string;
+      };
       resolve({
         endpoint: Endpoint,
         embedded: Embedded,
+        folder: Folder,
         gone: () => socket.closed,
         release: () => socket.destroy(),
       });

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BackupRefused } from '#backup/backup-refused.ts';
@@ -6,7 +6,9 @@ import { makeBackup } from '#backup/make-backup.ts';
 import { listFolder } from '#backup/object-folder.ts';
 import { openSource, openTarget, scratchOf } from '#backup/open-backup.ts';
 import { restoreBackup } from '#backup/restore-backup.ts';
+import { Snapshot } from '#backup/snapshot-store.ts';
 import { verifyBackup } from '#backup/verify-backup.ts';
+import { NewerDataFolder, pendingMigrations } from '#db/migrate.ts';
 import { VERSION } from './version.ts';
 
 /*
@@ -115,6 +117,7 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
   restore: async ({ place, since, at, data, json }) => {
     const source = openSource(place, { name: at, since });
     try {
+      pendingOf(source.name, source.manifest.head.migrations);
       const { files, sizeBytes, problems } = await restoreBackup(source, data);
       for (const { path, what } of problems) say(`${path} was not restored: ${what}`);
       if (json)
@@ -137,7 +140,56 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
       source.close();
     }
   },
+  'upgrade-check': async ({ data, json }) => {
+    checkDataFolder(data);
+    const database = join(data, 'db', 'slipway.sqlite');
+    const snapshot = new Snapshot(database);
+    const applied = snapshot.migrations();
+    snapshot.close();
+    const pending = pendingOf(data, applied);
+    const { bavail, bsize } = statfsSync(data);
+    const found = {
+      Version: VERSION,
+      Migrations: pending,
+      DatabaseBytes: statSync(database).size,
+      FreeBytes: bavail * bsize,
+    };
+    // A migration that rewrites its tables writes them to the log of the database first, and then to the database.
+    const neededBytes = pending.length === 0 ? 0 : 2 * found.DatabaseBytes + MARGIN_BYTES;
+    const isEnough = found.FreeBytes >= neededBytes;
+    if (json) print(JSON.stringify({ ...found, NeededBytes: neededBytes, Possible: isEnough }));
+    else if (pending.length === 0) print(`${data} is up to date with version ${VERSION}; nothing would change`);
+    else print(`version ${VERSION} would apply these migrations to ${data} at its start: ${pending.join(', ')}`);
+    if (!json)
+      print(
+        `database ${mebibytes(found.DatabaseBytes)}, free ${mebibytes(found.FreeBytes)}, needed ${mebibytes(neededBytes)}`,
+      );
+    if (!isEnough)
+      throw new BackupRefused(
+        4,
+        `there is too little free space on the disk of ${data}; free ${mebibytes(neededBytes - found.FreeBytes)} before the upgrade`,
+      );
+    if (pending.length > 0)
+      say('there is no way back to the earlier version except a backup: run slipway backup first');
+    return 0;
+  },
 };
+
+const MARGIN_BYTES = 64 * 2 ** 20;
+
+/** Throws `BackupRefused` if a newer version wrote the database. */
+function pendingOf(what: string, applied: readonly string[]): string[] {
+  try {
+    return pendingMigrations(applied);
+  } catch (error) {
+    if (!(error instanceof NewerDataFolder)) throw error;
+    const unknown = error.unknown.join(', ');
+    throw new BackupRefused(
+      4,
+      `${what} was written by a newer version of Slipway than ${VERSION} (it has the migrations ${unknown}); use that version or a later one`,
+    );
+  }
+}
 
 function checkDataFolder(root: string): void {
   if (!existsSync(join(root, 'db', 'slipway.sqlite')) || !existsSync(join(root, 'root.json')))

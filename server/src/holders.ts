@@ -1,5 +1,6 @@
-import { unlinkSync } from 'node:fs';
+import { statSync, unlinkSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 
 /**
  * What a server sends to a command that found it through its data folder (cli/src/hold-server.ts), as one line of JSON.
@@ -9,6 +10,10 @@ export interface Greeting {
   Endpoint: string;
   /** Whether it runs only as long as commands hold it. */
   Embedded: boolean;
+  /**
+   * Device and inode of the folder with the socket. A copy of hard links, or an overlay, has the same socket in another folder.
+   */
+  Folder: string;
 }
 
 /**
@@ -24,11 +29,14 @@ export class Holders {
   #state: 'starting' | 'ready' | 'leaving' = 'starting';
   #starterIsHere = true;
   #greeting = '';
+  #folder = '';
 
   /** Listens on the socket `path`, and replaces one that an earlier server left. */
   static async listen(path: string): Promise<Holders> {
     const holders = new Holders();
     unlinkIfThere(path);
+    const { dev, ino } = statSync(dirname(path), { bigint: true });
+    holders.#folder = `${dev}:${ino}`;
     await new Promise<void>((resolve, reject) => {
       const listener = createServer((socket) => holders.#take(socket));
       listener
@@ -45,9 +53,9 @@ export class Holders {
   }
 
   /** Answers waiting commands, and from now on every new one. */
-  ready(greeting: Greeting): void {
+  ready(greeting: Omit<Greeting, 'Folder'>): void {
     this.#state = 'ready';
-    this.#greeting = `${JSON.stringify(greeting)}\n`;
+    this.#greeting = `${JSON.stringify({ ...greeting, Folder: this.#folder } satisfies Greeting)}\n`;
     for (const socket of this.#connections) socket.write(this.#greeting);
   }
 

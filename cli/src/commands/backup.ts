@@ -58,6 +58,28 @@ export function registerBackup(program: Command): void {
     });
 }
 
+/** `slipway upgrade --check`: the upgrade itself is the start of a server of the new version. */
+export function registerUpgrade(program: Command): void {
+  program
+    .command('upgrade')
+    .description('say what this version of Slipway would change in a data folder, and whether it can; changes nothing')
+    .option('--check', 'check; without it, the command only says how to upgrade', false)
+    .option('--data <folder>', 'data folder to look at')
+    .addOption(new Option('--endpoint <url>', NO_SERVER).hideHelp())
+    .option('--json', 'print the result as JSON', false)
+    .action(async ({ check, ...options }: FolderOptions & { check: boolean }) => {
+      if (!check)
+        throw new CliError(
+          EXIT_CODES.usage,
+          'to upgrade, stop the server, check out the new version, run its slipway upgrade --check, and start it: it migrates the data folder',
+        );
+      process.exitCode = await runFolderCommand('upgrade-check', {
+        data: dataFolderOf('upgrade', options),
+        json: options.json,
+      });
+    });
+}
+
 /** Restores a backup to a new data folder: `slipway restore BACKUP --data FOLDER`. */
 export async function restoreBackup(place: string, options: ReadOptions & FolderOptions): Promise<number> {
   if (options.data === undefined)

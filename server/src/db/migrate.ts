@@ -84,10 +84,20 @@ const MIGRATIONS: Record<string, Migration> = {
   '0040-commit-statuses': commitStatuses,
 };
 
+/** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */
+export function pendingMigrations(applied: readonly string[]): string[] {
+  const unknown = applied.filter((name) => !(name in MIGRATIONS));
+  if (unknown.length > 0) throw new NewerDataFolder(unknown);
+  return Object.keys(MIGRATIONS).filter((name) => !applied.includes(name));
+}
+
 /** The data folder was written by a version with migrations that this one does not have. */
 export class NewerDataFolder extends Error {
+  readonly unknown: readonly string[];
+
   constructor(unknown: readonly string[]) {
     super(`the data folder was written by a newer version of Slipway (it has the migrations ${unknown.join(', ')})`);
+    this.unknown = unknown;
   }
 }
 
@@ -112,6 +122,5 @@ async function refuseNewer(db: Kysely<MigrationTables>): Promise<void> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some((table) => table.name === 'kysely_migration')) return;
   const applied = await db.selectFrom('kysely_migration').select('name').execute();
-  const unknown = applied.map((row) => row.name).filter((name) => !(name in MIGRATIONS));
-  if (unknown.length > 0) throw new NewerDataFolder(unknown);
+  pendingMigrations(applied.map((row) => row.name));
 }
