@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { ROOT, slipway } from './support/slipway.ts';
+import { ROOT, slipway, startServer } from './support/slipway.ts';
 
 test('Node keeps compiled code for the next start in a folder that only its user can write', async () => {
   assert.equal((await slipway(['version'])).code, 0);
@@ -16,4 +16,21 @@ test('Node keeps compiled code for the next start in a folder that only its user
     assert.equal(found.mode & 0o022, 0, `${place} is open to others`);
     assert.ok(found.uid === 0 || found.uid === process.getuid?.(), `${place} belongs to another user`);
   }
+});
+
+// undici and Fastify load these two only once the server is a plain user, who may not write the cache.
+const LATER = ['llhttp_simd-wasm.js', 'logger-pino.js'];
+
+test('a server finds the code of its files compiled by the start before', {
+  skip: process.env.SLIPWAY_TEST_LONG !== '1' && 'runs in the longer tier',
+}, async (t) => {
+  await (await startServer(t)).stop();
+  const server = await startServer(t, { env: { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' } });
+  await server.stop();
+  assert.match(server.stderr(), /reading cache from .*main\.ts.* success/);
+  const compiled = [...server.stderr().matchAll(/cache of (\S+) .*failed/g)].map(([, file = '']) => basename(file));
+  assert.deepEqual(
+    compiled.filter((file) => !LATER.includes(file)),
+    [],
+  );
 });

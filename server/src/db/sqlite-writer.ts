@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import { SqliteConnection, type StatementResult } from './sqlite-connection.ts';
 
@@ -13,6 +14,9 @@ export interface WriterReply {
   result?: StatementResult;
   error?: unknown;
 }
+
+// Node keeps a thread's compiled code when the thread ends, but by then the server may no longer write it.
+flushCompileCache();
 
 let connection: SqliteConnection | undefined;
 
