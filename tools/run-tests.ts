@@ -21,6 +21,9 @@ const LONG = /SLIPWAY_TEST_LONG|skipLongReason/;
 const APART =
   /child_process|worker_threads|process\.|globalThis|\/support\/|testing\/[\w-]*(registry|sandbox)\.ts|-channels?\.ts|^(before|after)(Each)?\(/m;
 
+/** Marks of a file that takes long. It waits for servers and builders half of that time, so two can share a core. */
+const SLOW = /startServer\(|startDemoProject\(|startSandboxUnderTest\(|child_process/;
+
 const args = process.argv.slice(2);
 const options = args.filter((arg) => arg.startsWith('-'));
 const places = args.filter((arg) => !arg.startsWith('-'));
@@ -48,10 +51,11 @@ const together = others.filter((file) => !apart.includes(file));
 const folder = mkdtempSync(join(tmpdir(), 'slipway-tests-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));
 
-// The whole-system tests take longest, so they come first, and both cores have work until the end. Two cores can take
-// only two at a time, because these tests start their own servers and builders.
+// What takes longest comes first, so that all cores have work until the end.
+const slow = [...wholeSystem, ...apart].filter((file) => SLOW.test(readFileSync(file, 'utf8')));
+const quick = [...wholeSystem, ...apart].filter((file) => !slow.includes(file));
 process.exitCode = 1;
-run({ files: [...wholeSystem, ...oneFile(together), ...apart], concurrency: 2 })
+run({ files: [...oneFile(together), ...slow, ...quick], concurrency: tier === undefined ? 4 : 2 })
   .on('test:summary', ({ file, success }) => {
     if (file === undefined && success) process.exitCode = 0;
   })
