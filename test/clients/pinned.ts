@@ -1,7 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -36,6 +35,30 @@ export function goProgram(t: TestContext, name: keyof typeof pins.go): Promise<s
   });
 }
 
+/** The path of a pinned Go program whose module replaces others, which `go install` refuses; undefined as above. */
+export function goModuleProgram(t: TestContext, name: keyof typeof pins.goPrograms): Promise<string | undefined> {
+  return orSkip(t, name, async () => {
+    const { package: program, require, replace } = pins.goPrograms[name];
+    const lines = [`require ${require}\n`, ...replace.map((rule) => `replace ${rule}\n`)];
+    const place = await kept(['go program', program, ...lines], async (made) => {
+      writeFileSync(join(made, 'go.mod'), `module program\n\ngo 1.${GO_MINOR}\n\n${lines.join('')}`);
+      await go(['build', '-mod=mod', '-o', name, program], {}, made);
+    });
+    return join(place, name);
+  });
+}
+
+/**
+ * The path of a program that no registry serves, from the setting `SLIPWAY_CLIENT_<NAME>`; undefined if there is none,
+ * and then the test was skipped.
+ */
+export function givenProgram(t: TestContext, name: string): string | undefined {
+  const setting = `SLIPWAY_CLIENT_${name.toUpperCase().replaceAll('-', '_')}`;
+  const path = process.env[setting];
+  if (path === undefined) t.skip(`no registry serves ${name}: set ${setting} to the path of the program`);
+  return path;
+}
+
 /** The path of our own Go program over pinned modules: `folder` has its sources, without go.mod. */
 export function goDriver(
   t: TestContext,
@@ -43,10 +66,11 @@ export function goDriver(
   folder: string,
 ): Promise<string | undefined> {
   return orSkip(t, name, async () => {
-    const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
-    const required = Object.entries(pins.goModules[name]).map(([path, version]) => `require ${path} ${version}\n`);
-    const place = await kept(['go driver', ...required, ...sources], async (made) => {
-      cpSync(folder, made, { recursive: true });
+    const modules = pins.goModules[name];
+    const sources = sourcesOf(folder).map(([file, text]) => [file, withMajorsOf(modules, text)] as const);
+    const required = Object.entries(modules).map(([path, version]) => `require ${path} ${version}\n`);
+    const place = await kept(['go driver', ...required, ...sources.flat()], async (made) => {
+      for (const [file, text] of sources) writeFileSync(join(made, file), text);
       writeFileSync(join(made, 'go.mod'), `module driver\n\ngo 1.21\n\n${required.join('')}`);
       await go(['mod', 'tidy'], {}, made);
       await go(['build', '-o', 'driver', '.'], {}, made);
@@ -55,9 +79,50 @@ export function goDriver(
   });
 }
 
+/** `text` with each import of another major version of a module replaced by that of the one in `modules`. */
+function withMajorsOf(modules: Record<string, string>, text: string): string {
+  return text.replace(/"(github\.com\/[^"]+?)\/v\d+(\/[^"]*)"/g, (found, base: string, rest: string) =>
+    base in modules ? `"${base}${rest}"` : found,
+  );
+}
+
+/** How to start our own Java program, `Driver.java` of `folder`, over pinned artifacts; undefined as above. */
+export function javaDriver(
+  t: TestContext,
+  name: keyof typeof pins.maven,
+  folder: string,
+): Promise<[string, ...string[]] | undefined> {
+  return orSkip(t, name, async () => {
+    for (const program of ['mvn', 'javac', 'java'])
+      if (!isInstalled(program)) throw new NotToBeHad(`${program} is not installed`);
+    const sources = sourcesOf(folder);
+    const project = projectOf(pins.maven[name]);
+    const place = await kept(['java driver', project, ...sources.flat()], async (made) => {
+      writeFileSync(join(made, 'pom.xml'), project);
+      await make('mvn', ['-B', '-q', 'dependency:copy-dependencies', '-DoutputDirectory=lib'], {}, made);
+      for (const [file, text] of sources) writeFileSync(join(made, file), text);
+      await make('javac', ['-cp', join(made, 'lib', '*'), '-d', made, ...sources.map(([file]) => file)], {}, made);
+    });
+    return ['java', '-cp', `${place}:${join(place, 'lib', '*')}`, 'Driver'];
+  });
+}
+
+function projectOf(artifacts: Record<string, string>): string {
+  const dependencies = Object.entries(artifacts).map(([artifact, version]) => {
+    const [group, id] = artifact.split(':');
+    return `<dependency><groupId>${group}</groupId><artifactId>${id}</artifactId><version>${version}</version></dependency>`;
+  });
+  const own = '<groupId>driver</groupId><artifactId>driver</artifactId><version>1</version>';
+  return `<project><modelVersion>4.0.0</modelVersion>${own}<dependencies>${dependencies.join('')}</dependencies></project>\n`;
+}
+
+function sourcesOf(folder: string): [file: string, text: string][] {
+  return readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
+}
+
 /** A folder for PYTHONPATH with the pinned packages; undefined if the test was skipped with the reason. */
-export function pythonPackages(t: TestContext): Promise<string | undefined> {
-  const packages = Object.entries(pins.python).map(([name, version]) => `${name}==${version}`);
+export function pythonPackages(t: TestContext, name: keyof typeof pins.python): Promise<string | undefined> {
+  const packages = Object.entries(pins.python[name]).map(([project, version]) => `${project}==${version}`);
   return orSkip(t, packages.join(', '), () =>
     kept(['python', pythonVersion(), ...packages], async (folder) => {
       await make('python3', ['-m', 'pip', 'install', '--quiet', '--no-input', '--target', folder, ...packages]);
@@ -67,9 +132,13 @@ export function pythonPackages(t: TestContext): Promise<string | undefined> {
 
 /** Whether the machine has a program; if not, skips the test with the reason. */
 export function hasProgram(t: TestContext, name: string): boolean {
-  const known = spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
+  const known = isInstalled(name);
   if (!known) t.skip(`${name} is not installed here`);
   return known;
+}
+
+function isInstalled(program: string): boolean {
+  return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 }
 
 async function orSkip<Made>(t: TestContext, what: string, act: () => Promise<Made>): Promise<Made | undefined> {
@@ -128,11 +197,13 @@ async function make(
   try {
     await promisify(execFile)(program, args, options);
   } catch (error) {
-    const { stderr = '', message } = error as { stderr?: string; message: string };
-    const last = stderr.trim().split('\n').slice(-2).join(' ') || message;
+    const { stdout = '', stderr = '', message } = error as { stdout?: string; stderr?: string; message: string };
+    // Maven reports its errors on standard output.
+    const said = stderr.trim() === '' ? stdout : stderr;
+    const last = said.trim().split('\n').slice(-2).join(' ') || message;
     if (
-      /dial tcp|no such host|could not resolve|\b403 Forbidden|not found in registry|No matching distribution|i\/o timeout|connection (refused|reset|timed out)/i.test(
-        stderr,
+      /dial tcp|no such host|could not resolve|\b403 Forbidden|not found in registry|No matching distribution|Could not (find|transfer) artifact|Unknown host|i\/o timeout|connection (refused|reset|timed out)/i.test(
+        said,
       )
     )
       throw new NotToBeHad(last);

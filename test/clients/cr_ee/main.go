@@ -1,6 +1,5 @@
-// Calls operations of cr through the vendor's old Go SDK, whose client the aliyun command and Terraform's provider stand on.
-// One call a line on standard input, {"action", "params"}; of each one line on standard output: {"status", "body"} as they were
-// sent, and "typed", the body as the SDK's reply of that operation read it.
+// Calls operations of cr through the vendor's old Go SDK, whose client the aliyun command and Terraform's provider use.
+// Driver.ask in driver.ts has the form of calls and answers.
 package main
 
 import (
@@ -9,18 +8,15 @@ import (
 	"fmt"
 	"os"
 	"reflect"
-	"strconv"
-	"strings"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/errors"
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
-	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/responses"
 	"github.com/aliyun/alibaba-cloud-sdk-go/services/cr_ee"
 )
 
 type call struct {
-	Action string            `json:"action"`
-	Params map[string]string `json:"params"`
+	Action string         `json:"action"`
+	Params map[string]any `json:"params"`
 }
 
 func main() {
@@ -66,37 +62,33 @@ func perform(client *cr_ee.Client, asked call) map[string]any {
 		if !isServers {
 			return map[string]any{"failed": err.Error()}
 		}
-		return map[string]any{"status": refused.HttpStatus(), "body": map[string]string{"Code": refused.ErrorCode(), "Message": refused.Message()}}
+		return map[string]any{"code": refused.ErrorCode()}
 	}
-	sent := results[0].Interface().(responses.AcsResponse)
-	return map[string]any{
-		"status": sent.GetHttpStatus(),
-		"body":   json.RawMessage(sent.GetHttpContentBytes()),
-		"typed":  reflect.Indirect(results[0]).Interface(),
-	}
+	return map[string]any{"read": reflect.Indirect(results[0]).Interface()}
 }
 
-// Sets a parameter: a text, or `Name.N` of a list of texts. False where the SDK has no such parameter.
-func set(request reflect.Value, name string, value string) bool {
-	base, number, isItem := strings.Cut(name, ".")
-	field := request.FieldByName(base)
+// Sets a text or a list of texts. False where the SDK has no such parameter.
+func set(request reflect.Value, name string, value any) bool {
+	field := request.FieldByName(name)
 	if !field.IsValid() {
 		return false
 	}
-	if !isItem {
-		field.SetString(value)
+	items, isList := value.([]any)
+	if !isList {
+		field.SetString(value.(string))
 		return true
 	}
-	at, err := strconv.Atoi(number)
-	if err != nil {
+	if field.Type() != reflect.TypeOf(&[]string{}) {
 		return false
 	}
-	if field.IsNil() {
-		field.Set(reflect.New(field.Type().Elem()))
+	texts := make([]string, len(items))
+	for i, item := range items {
+		text, isText := item.(string)
+		if !isText {
+			return false
+		}
+		texts[i] = text
 	}
-	for field.Elem().Len() < at {
-		field.Elem().Set(reflect.Append(field.Elem(), reflect.ValueOf("")))
-	}
-	field.Elem().Index(at - 1).SetString(value)
+	field.Set(reflect.ValueOf(&texts))
 	return true
 }

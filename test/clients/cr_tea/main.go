@@ -1,6 +1,5 @@
-// Calls operations of cr through the vendor's generated Go SDK, of the generation that docker-credential-acr-helper uses.
-// One call a line on standard input, {"action", "params"}; of each one line on standard output: {"status", "body"}, the body as the
-// SDK's reply of that operation read it, or of a refusal what the SDK's error says.
+// Calls operations of cr through the vendor's generated Go SDK; pinned.ts adapts the imports to the pinned major versions.
+// Driver.ask in driver.ts has the form of calls and answers.
 package main
 
 import (
@@ -10,17 +9,16 @@ import (
 	"os"
 	"reflect"
 	"strconv"
-	"strings"
 
-	cr "github.com/alibabacloud-go/cr-20181201/client"
-	openapi "github.com/alibabacloud-go/darabonba-openapi/client"
-	util "github.com/alibabacloud-go/tea-utils/service"
+	cr "github.com/alibabacloud-go/cr-20181201/v2/client"
+	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
+	util "github.com/alibabacloud-go/tea-utils/v2/service"
 	"github.com/alibabacloud-go/tea/tea"
 )
 
 type call struct {
-	Action string            `json:"action"`
-	Params map[string]string `json:"params"`
+	Action string         `json:"action"`
+	Params map[string]any `json:"params"`
 }
 
 func main() {
@@ -69,41 +67,38 @@ func perform(client *cr.Client, asked call) map[string]any {
 		if !isServers {
 			return map[string]any{"failed": err.Error()}
 		}
-		// This generation tells the status in its message alone.
-		var status int
-		if _, err := fmt.Sscanf(tea.StringValue(refused.Message), "code: %d,", &status); err != nil {
-			return map[string]any{"failed": refused.Error()}
-		}
-		return map[string]any{"status": status, "body": map[string]string{"Code": tea.StringValue(refused.Code), "Message": tea.StringValue(refused.Message)}}
+		return map[string]any{"code": tea.StringValue(refused.Code)}
 	}
-	return map[string]any{"status": 200, "body": results[0].Elem().FieldByName("Body").Interface()}
+	return map[string]any{"read": results[0].Elem().FieldByName("Body").Interface()}
 }
 
-// Sets a parameter: a text, a number, a flag, or `Name.N` of a list of texts. False where the SDK has no such parameter.
-func set(request reflect.Value, name string, value string) bool {
-	base, number, isItem := strings.Cut(name, ".")
-	field := request.FieldByName(base)
+// Sets a text, a number, a flag or a list of texts. False where the SDK has no such parameter.
+func set(request reflect.Value, name string, value any) bool {
+	field := request.FieldByName(name)
 	if !field.IsValid() {
 		return false
 	}
-	if isItem {
-		at, err := strconv.Atoi(number)
-		if err != nil || field.Type() != reflect.TypeOf([]*string{}) {
+	if items, isList := value.([]any); isList {
+		if field.Type() != reflect.TypeOf([]*string{}) {
 			return false
 		}
-		for field.Len() < at {
-			field.Set(reflect.Append(field, reflect.ValueOf(tea.String(""))))
+		for _, item := range items {
+			text, isText := item.(string)
+			if !isText {
+				return false
+			}
+			field.Set(reflect.Append(field, reflect.ValueOf(tea.String(text))))
 		}
-		field.Index(at - 1).Set(reflect.ValueOf(tea.String(value)))
 		return true
 	}
+	text := value.(string)
 	switch field.Interface().(type) {
 	case *string:
-		field.Set(reflect.ValueOf(&value))
+		field.Set(reflect.ValueOf(&text))
 	case *bool:
-		field.Set(reflect.ValueOf(tea.Bool(value == "true")))
+		field.Set(reflect.ValueOf(tea.Bool(text == "true")))
 	case *int32, *int64:
-		whole, err := strconv.ParseInt(value, 10, 64)
+		whole, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
 			return false
 		}
