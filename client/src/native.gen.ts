@@ -177,7 +177,7 @@ export interface NativeCalls {
   };
   listChainInstances: {
     params: { namespace?: string | number | undefined; name?: string | number | undefined; chainId?: string | number | undefined; limit?: number | string | undefined; cursor?: string | number | undefined };
-    reply: { RequestId: string } & { ChainInstances: readonly { ChainInstanceId: string; ChainId: string; ChainName: string; Version: number; Repository: string; Tag: string; Digest: string; Status: 'RUNNING' | 'COMPLETE' | 'CANCELED'; Result?: 'SUCCESS' | 'FAILED' | 'CANCELED' | 'DENIED' | undefined; Reason?: string | undefined; Node?: 'VULNERABILITY_SCANNING' | 'ACTIVATE_REPLICATION' | undefined; ScanTaskId?: string | undefined; StartTime: TimeMs; EndTime?: TimeMs | undefined }[]; Cursor?: Cursor | undefined };
+    reply: { RequestId: string } & { ChainInstances: readonly { ChainInstanceId: string; ChainId: string; ChainName: string; Version: number; Repository: string; Tag: string; Digest: string; Status: 'RUNNING' | 'COMPLETE' | 'CANCELED'; Result?: 'SUCCESS' | 'FAILED' | 'CANCELED' | 'DENIED' | undefined; Reason?: string | undefined; Nodes: readonly ('VULNERABILITY_SCANNING' | 'ACTIVATE_REPLICATION' | 'TRIGGER')[]; Node?: 'VULNERABILITY_SCANNING' | 'ACTIVATE_REPLICATION' | undefined; ScanTaskId?: string | undefined; StartTime: TimeMs; EndTime?: TimeMs | undefined }[]; Cursor?: Cursor | undefined };
   };
   setTag: {
     params: { namespace: string; name: string; tag: string; digest: string | number };

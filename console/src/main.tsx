@@ -10,6 +10,7 @@ import './styles/page.css';
 import './styles/builds.css';
 import './styles/build.css';
 import './styles/pages.css';
+import './styles/lists.css';
 import './styles/log.css';
 import './styles/log-text.css';
 import { applyTheme } from './ui/theme.ts';

@@ -1,4 +1,10 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type RouteComponent,
+} from '@tanstack/react-router';
 import type { Period } from './api/statistics.ts';
 import { BuildPage } from './pages/build/BuildPage.tsx';
 import { BuildList } from './pages/builds/BuildList.tsx';
@@ -53,6 +59,94 @@ const repository = createRoute({
   component: lazyRouteComponent(() => import('./pages/repository/RepositoryPage.tsx'), 'RepositoryPage'),
 });
 
+/** A tab of a repository. */
+const tab = <Path extends string>(path: Path, component: RouteComponent) =>
+  createRoute({ getParentRoute: () => repository, path, component });
+
+const repositoryTabs = [
+  tab(
+    '/',
+    lazyRouteComponent(() => import('./pages/repository/RepositoryBuilds.tsx'), 'RepositoryBuilds'),
+  ),
+  tab(
+    'tags',
+    lazyRouteComponent(() => import('./pages/repository/TagList.tsx'), 'TagList'),
+  ),
+  tab(
+    'rules',
+    lazyRouteComponent(() => import('./pages/repository/RuleList.tsx'), 'RuleList'),
+  ),
+  tab(
+    'source',
+    lazyRouteComponent(() => import('./pages/repository/SourceCard.tsx'), 'SourceCard'),
+  ),
+  tab(
+    'triggers',
+    lazyRouteComponent(() => import('./pages/repository/TriggerList.tsx'), 'TriggerList'),
+  ),
+  tab(
+    'secrets',
+    lazyRouteComponent(() => import('./pages/repository/SecretList.tsx'), 'SecretList'),
+  ),
+  tab(
+    'replication',
+    lazyRouteComponent(() => import('./pages/repository/RepositoryReplication.tsx'), 'RepositoryReplication'),
+  ),
+  tab(
+    'security',
+    lazyRouteComponent(() => import('./pages/repository/RepositorySecurity.tsx'), 'RepositorySecurity'),
+  ),
+  tab(
+    'settings',
+    lazyRouteComponent(() => import('./pages/repository/RepositorySettings.tsx'), 'RepositorySettings'),
+  ),
+] as const;
+
+const registry = createRoute({
+  getParentRoute: () => root,
+  path: '/registry',
+  component: lazyRouteComponent(() => import('./pages/registry/RegistryPage.tsx'), 'RegistryPage'),
+});
+
+/** A tab of what is set for all repositories. */
+const part = <Path extends string>(path: Path, component: RouteComponent) =>
+  createRoute({ getParentRoute: () => registry, path, component });
+
+const registryParts = [
+  part(
+    '/',
+    lazyRouteComponent(() => import('./pages/registry/Overview.tsx'), 'Overview'),
+  ),
+  part(
+    'addresses',
+    lazyRouteComponent(() => import('./pages/registry/Addresses.tsx'), 'Addresses'),
+  ),
+  part(
+    'chains',
+    lazyRouteComponent(() => import('./pages/registry/Chains.tsx'), 'Chains'),
+  ),
+  part(
+    'replication',
+    lazyRouteComponent(() => import('./pages/registry/Replication.tsx'), 'Replication'),
+  ),
+  part(
+    'subscriptions',
+    lazyRouteComponent(() => import('./pages/registry/Subscriptions.tsx'), 'Subscriptions'),
+  ),
+  part(
+    'scanning',
+    lazyRouteComponent(() => import('./pages/registry/Scanning.tsx'), 'Scanning'),
+  ),
+  part(
+    'retention',
+    lazyRouteComponent(() => import('./pages/registry/Retention.tsx'), 'Retention'),
+  ),
+  part(
+    'events',
+    lazyRouteComponent(() => import('./pages/registry/EventRules.tsx'), 'EventRules'),
+  ),
+] as const;
+
 const charts = createRoute({
   getParentRoute: () => root,
   path: '/charts',
@@ -90,7 +184,8 @@ const account = createRoute({
 /** The pages of the console and their addresses, below `/console`. */
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[home, builds, build, repositories, repository, charts, chartRepository],
+    ...[home, builds, build, repositories, repository.addChildren(repositoryTabs)],
+    ...[registry.addChildren(registryParts), charts, chartRepository],
     ...[explorer, explorerAction, account],
   ]),
   basepath: '/console',

@@ -85,6 +85,32 @@ export async function fillSignIn(page: Page, accessKeyId: string, accessKeySecre
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
+/** Signs a user in by password; a first one must be replaced by a new one. */
+export async function signInByPassword(
+  page: Page,
+  user: string,
+  password: string,
+  replacement?: string,
+): Promise<void> {
+  await page.getByRole('button', { name: 'Console password' }).click();
+  await page.getByLabel('User name').fill(user);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  if (replacement !== undefined) {
+    await page.getByText('PasswordResetRequired').waitFor();
+    await page.getByLabel('New password').fill(replacement);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  }
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+}
+
+/** Opens a tab of the page of a repository, or of the registry. */
+export async function openTab(page: Page, name: string): Promise<void> {
+  const tabs = page.getByRole('navigation', { name: /^(Repository|Registry)$/ });
+  await tabs.getByRole('link', { name, exact: true }).click();
+  await tabs.locator('[aria-current=page]').getByText(name, { exact: true }).waitFor();
+}
+
 /**
  * Waits until an expression is true in a page. The page's policy forbids the `eval` that Playwright's own wait needs.
  */

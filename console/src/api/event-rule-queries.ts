@@ -9,14 +9,14 @@ type EventRuleList = NativeCalls['listEventRules']['reply'];
 /** A rule that sends events, with how its receiver does. */
 export type EventRule = EventRuleList['Rules'][number];
 
-/** What can be sent. */
-export const EVENT_TYPES = [
-  'cr:Artifact:PushCompleted',
-  'cr:Artifact:BuildCompleted',
-  'cr:Artifact:ScanCompleted',
-  'cr:Artifact:SynchronizationCompleted',
-  'cr:Artifact:DeliveryChainCompleted',
-] as const;
+/** What can be sent, and the words for it. */
+export const EVENT_TYPES = {
+  'cr:Artifact:PushCompleted': 'An image was pushed',
+  'cr:Artifact:BuildCompleted': 'A build ended',
+  'cr:Artifact:ScanCompleted': 'An image was scanned',
+  'cr:Artifact:SynchronizationCompleted': 'An image was copied',
+  'cr:Artifact:DeliveryChainCompleted': 'A delivery chain ended',
+} as const;
 
 /** The event rules of the instance. */
 export function eventRulesQuery() {

@@ -4,6 +4,8 @@ import { ApiCallError } from '@slipway/client/api-call-error.ts';
 export interface ToldFailure {
   title: string;
   detail: string;
+  /** Whether the caller's policies do not allow it. */
+  isDenied: boolean;
 }
 
 /** Whether the same request may succeed soon: the network failed, or the server is starting or busy. */
@@ -15,10 +17,13 @@ export function mayAnswerLater(error: unknown): boolean {
 /** What the page says about a failed call. A refusal names the missing action. */
 export function tellFailure(error: unknown): ToldFailure {
   if (error instanceof ApiCallError) {
-    const on = error.deniedResource === undefined ? '' : ` on ${error.deniedResource}`;
-    const missing = error.deniedAction === undefined ? '' : ` Your policies lack ${error.deniedAction}${on}.`;
-    return { title: error.code, detail: `${error.message}${missing}` };
+    const { code: title, message, deniedAction, deniedResource } = error;
+    if (deniedAction === undefined) return { title, detail: message, isDenied: false };
+    const on = deniedResource === undefined ? '' : ` on ${deniedResource}`;
+    return { title, detail: `Your policies lack ${deniedAction}${on}.`, isDenied: true };
   }
-  if (error instanceof TypeError) return { title: 'The server does not answer', detail: 'Trying again.' };
-  return { title: 'Something failed in the console', detail: error instanceof Error ? error.message : String(error) };
+  if (error instanceof TypeError)
+    return { title: 'The server does not answer', detail: 'Trying again.', isDenied: false };
+  const detail = error instanceof Error ? error.message : String(error);
+  return { title: 'Something failed in the console', detail, isDenied: false };
 }

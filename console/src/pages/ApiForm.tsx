@@ -22,13 +22,22 @@ interface ApiFormProps {
 export function ApiForm({ action, fixed, fields, submit, done, leave, send: sendTo }: ApiFormProps) {
   const [failure, setFailure] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const wrong = fields.find((field) => field.name === parameterOf(failure))?.name;
+  const [entered, setEntered] = useState<Readonly<Record<string, string>>>({});
+  const entry = (name: string) => entered[name] ?? fields.find((field) => field.name === name)?.value ?? '';
+  const shown = fields.filter(({ when }) => when === undefined || when.is.includes(entry(when.field)));
+  const wrong = shown.find((field) => field.name === parameterOf(failure))?.name;
+  const note = ({ target }: { target: EventTarget }) => {
+    if (!(target instanceof HTMLSelectElement) && !(target instanceof HTMLInputElement)) return;
+    const { name, type, value } = target;
+    const isOn = target instanceof HTMLInputElement && target.checked;
+    setEntered((before) => ({ ...before, [name]: type === 'checkbox' ? String(isOn) : value }));
+  };
   const send = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const entered = new FormData(event.currentTarget);
+    const data = new FormData(event.currentTarget);
     setBusy(true);
     try {
-      const values = Object.fromEntries(fields.map((field) => [field.name, sentValue(field, entered.get(field.name))]));
+      const values = Object.fromEntries(shown.map((field) => [field.name, sentValue(field, data.get(field.name))]));
       const all = { ...fixed, ...values };
       await (sendTo === undefined ? currentClient().callAny(action, all) : sendTo(all));
       setFailure(undefined);
@@ -40,8 +49,8 @@ export function ApiForm({ action, fixed, fields, submit, done, leave, send: send
     }
   };
   return (
-    <form className="api-form" aria-label={submit} onSubmit={send}>
-      {fields.map((spec) => (
+    <form className="api-form" aria-label={submit} onSubmit={send} onChange={note}>
+      {shown.map((spec) => (
         <Field key={spec.name} spec={spec} mistake={spec.name === wrong ? (failure as Error).message : undefined} />
       ))}
       {failure !== undefined && wrong === undefined && <Failure error={failure} />}
@@ -68,7 +77,7 @@ export function ApiForm({ action, fixed, fields, submit, done, leave, send: send
  */
 function sentValue({ kind }: FieldSpec, entered: FormDataEntryValue | null): unknown {
   if (kind === 'switch') return entered === 'true' ? 'true' : 'false';
-  if (kind === 'password' || kind === 'new-password') return String(entered ?? '');
+  if (kind === 'password' || kind === 'new-password' || kind === 'area') return String(entered ?? '');
   const text = String(entered ?? '').trim();
   if (kind !== 'lines') return text === '' ? undefined : text;
   return text === '' ? undefined : text.split('\n').map((line) => line.trim());
@@ -78,7 +87,9 @@ function textsOf(values: Readonly<Record<string, unknown>>): Record<string, stri
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value ?? '')]));
 }
 
-/** The parameter that an error names. */
+/** The parameter that an error names: `The parameter "Name" …`, or `Name: …`. */
 function parameterOf(error: unknown): string | undefined {
-  return error instanceof ApiCallError ? /parameter "([^"]+)"/.exec(error.message)?.[1] : undefined;
+  if (!(error instanceof ApiCallError)) return undefined;
+  const [, quoted, first] = /parameter "([^"]+)"|^(\w+): /.exec(error.message) ?? [];
+  return quoted ?? first;
 }

@@ -9,6 +9,7 @@ const PAGES = [
   ['/builds', 'Builds'],
   ['/repositories', 'Repositories'],
   ['/charts', 'Charts'],
+  ['/registry', 'Registry'],
   ['/explorer', 'API'],
 ] as const;
 

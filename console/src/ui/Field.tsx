@@ -5,11 +5,20 @@ export interface FieldSpec {
   /** The parameter's name in the API, so that an error can be shown at its field. */
   name: string;
   label: string;
-  kind: 'text' | 'lines' | 'choice' | 'switch' | 'password' | 'new-password';
+  /** `lines` sends a list, a line each; `area` sends a text of several lines as it is. */
+  kind: 'text' | 'lines' | 'area' | 'choice' | 'switch' | 'password' | 'new-password';
   required?: boolean;
-  choices?: readonly string[];
+  /** What can be chosen: the value that the API takes, and the words for it. */
+  choices?: Readonly<Record<string, string>>;
   value?: string;
   hint?: string;
+  /** Shown, and sent, only while another field has one of these values. */
+  when?: { field: string; is: readonly string[] };
+}
+
+/** Choices that need no other words. */
+export function sameWords(values: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(values.map((value) => [value, value]));
 }
 
 /** A labelled field, with its error next to it. */
@@ -28,13 +37,17 @@ export function Field({ spec, mistake }: { spec: FieldSpec; mistake: string | un
       {kind === 'choice' && (
         <select {...shared} defaultValue={value} required={required}>
           {!required && <option value="" />}
-          {spec.choices?.map((choice) => (
-            <option key={choice}>{choice}</option>
+          {Object.entries(spec.choices ?? {}).map(([choice, words]) => (
+            <option key={choice} value={choice}>
+              {words}
+            </option>
           ))}
         </select>
       )}
       {kind === 'switch' && <input {...shared} type="checkbox" value="true" defaultChecked={value === 'true'} />}
-      {kind === 'lines' && <textarea {...shared} rows={3} defaultValue={value} spellCheck={false} />}
+      {(kind === 'lines' || kind === 'area') && (
+        <textarea {...shared} rows={3} defaultValue={value} required={required} spellCheck={false} />
+      )}
       {kind === 'text' && (
         <input {...shared} defaultValue={value} required={required} spellCheck={false} autoComplete="off" />
       )}

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { ChainInstanceTable } from '#db/chain-schema.ts';
 import type { Database } from '#db/database.ts';
 import { insertEvent } from '#event/event-store.ts';
-import type { ChainVersion } from './chain.ts';
+import type { ChainConfig, ChainVersion } from './chain.ts';
 import type { ChainInstance, ChainResult, ChainStatus } from './chain-instance.ts';
 
 /** How many walks of a repository are kept. */
@@ -101,7 +101,7 @@ export async function endChainInstance(
   const status: ChainStatus = result === 'CANCELED' ? 'CANCELED' : 'COMPLETE';
   await db
     .updateTable('chain_instance')
-    .set({ status, result, reason: reason ?? null, node: null, ended_ms: nowMs })
+    .set({ status, result, reason: reason ?? null, ended_ms: nowMs, ...(result === 'SUCCESS' ? { node: null } : {}) })
     .where('chain_instance_id', '=', chainInstanceId)
     .execute();
   const { tag, digest } = event.body;
@@ -126,7 +126,7 @@ export async function isImageFree(db: Database, repoId: string, digest: string):
 export interface ShownInstance extends ChainInstance {
   /** Larger for those that began later. */
   sequence: number;
-  chain: { chainId: string; name: string; version: number };
+  chain: { chainId: string; name: string; version: number; config: ChainConfig };
   namespaceName: string;
   repoName: string;
 }
@@ -156,6 +156,7 @@ export async function listChainInstances(
   const rows = await query
     .selectAll('chain_instance')
     .select(['chain_version.chain_id', 'chain_version.name as chain_name', 'chain_version.version'])
+    .select('chain_version.config')
     .select(['repository.namespace_name', 'repository.name as repo_name'])
     .orderBy('chain_instance.sequence', 'desc')
     .limit(page.limit)
@@ -164,7 +165,12 @@ export async function listChainInstances(
   const instances = rows.map((row) => ({
     ...fromRow(row),
     sequence: row.sequence,
-    chain: { chainId: row.chain_id, name: row.chain_name, version: row.version },
+    chain: {
+      chainId: row.chain_id,
+      name: row.chain_name,
+      version: row.version,
+      config: JSON.parse(row.config) as ChainConfig,
+    },
     namespaceName: row.namespace_name,
     repoName: row.repo_name,
   }));

@@ -18,7 +18,7 @@ export interface ChainInstance {
   result: ChainResult | undefined;
   /** Why it did not succeed. */
   reason: string | undefined;
-  /** Where it waits. */
+  /** Where it waits, or waited when it ended without success. */
   node: 'VULNERABILITY_SCANNING' | 'ACTIVATE_REPLICATION' | undefined;
   scanId: string | undefined;
   /** How often a result was waited for. */

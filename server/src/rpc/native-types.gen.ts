@@ -177,7 +177,7 @@ export interface NativeOperations {
   };
   listChainInstances: {
     params: { namespace?: string | undefined; name?: string | undefined; chainId?: string | undefined; limit?: number | undefined; cursor?: string | undefined };
-    reply: { ChainInstances: readonly { ChainInstanceId: string; ChainId: string; ChainName: string; Version: number; Repository: string; Tag: string; Digest: string; Status: 'RUNNING' | 'COMPLETE' | 'CANCELED'; Result?: 'SUCCESS' | 'FAILED' | 'CANCELED' | 'DENIED' | undefined; Reason?: string | undefined; Node?: 'VULNERABILITY_SCANNING' | 'ACTIVATE_REPLICATION' | undefined; ScanTaskId?: string | undefined; StartTime: TimeMs; EndTime?: TimeMs | undefined }[]; Cursor?: Cursor | undefined };
+    reply: { ChainInstances: readonly { ChainInstanceId: string; ChainId: string; ChainName: string; Version: number; Repository: string; Tag: string; Digest: string; Status: 'RUNNING' | 'COMPLETE' | 'CANCELED'; Result?: 'SUCCESS' | 'FAILED' | 'CANCELED' | 'DENIED' | undefined; Reason?: string | undefined; Nodes: readonly ('VULNERABILITY_SCANNING' | 'ACTIVATE_REPLICATION' | 'TRIGGER')[]; Node?: 'VULNERABILITY_SCANNING' | 'ACTIVATE_REPLICATION' | undefined; ScanTaskId?: string | undefined; StartTime: TimeMs; EndTime?: TimeMs | undefined }[]; Cursor?: Cursor | undefined };
   };
   setTag: {
     params: { namespace: string; name: string; tag: string; digest: string };

@@ -3,14 +3,13 @@ import { Failure } from '../../failure/Failure.tsx';
 import { currentSession, signInByPassword } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { ApiForm } from '../ApiForm.tsx';
-import { EventRules } from './EventRules.tsx';
 
 const FIELDS: FieldSpec[] = [
   { name: 'OldPassword', label: 'Password', kind: 'password', required: true },
   { name: 'NewPassword', label: 'New password', kind: 'new-password', required: true },
 ];
 
-/** Shows who is signed in; users change their console password here, and set which events of the instance are sent. */
+/** Shows who is signed in; users change their console password here. */
 export function AccountPage() {
   const { arn } = currentSession();
   const [, userName] = /^[^/]*:user\/(.+)$/.exec(arn) ?? [];
@@ -28,7 +27,6 @@ export function AccountPage() {
           <PasswordChange userName={userName} />
         )}
       </section>
-      <EventRules />
     </main>
   );
 }

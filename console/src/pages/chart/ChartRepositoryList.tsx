@@ -4,12 +4,13 @@ import { chartNamespacesQuery, chartRepositoriesQuery } from '../../api/chart-qu
 import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
-import type { FieldSpec } from '../../ui/Field.tsx';
+import { type FieldSpec, sameWords } from '../../ui/Field.tsx';
 import { ApiForm } from '../ApiForm.tsx';
 import { RepositoryRow } from '../RepositoryRow.tsx';
+import { WHO_CAN_PULL } from '../who-can-pull.ts';
 import { DeleteChartPart } from './DeleteChartPart.tsx';
 
-const WHO_CAN_PULL = { kind: 'choice', choices: ['PRIVATE', 'PUBLIC'], required: true, value: 'PRIVATE' } as const;
+const PULL_CHOICE = { kind: 'choice', choices: WHO_CAN_PULL, required: true, value: 'PRIVATE' } as const;
 
 /** The chart repositories of the instance, and their namespaces; both can be made and deleted. */
 export function ChartRepositoryList() {
@@ -49,9 +50,15 @@ function NewChartRepository() {
   const allowed = names.filter((_, index) => may[index]);
   if (allowed.length === 0) return null;
   const fields: FieldSpec[] = [
-    { name: 'RepoNamespaceName', label: 'Chart namespace', kind: 'choice', choices: allowed, required: true },
+    {
+      name: 'RepoNamespaceName',
+      label: 'Chart namespace',
+      kind: 'choice',
+      choices: sameWords(allowed),
+      required: true,
+    },
     { name: 'RepoName', label: 'Name', kind: 'text', required: true },
-    { name: 'RepoType', label: 'Who can pull', ...WHO_CAN_PULL },
+    { name: 'RepoType', label: 'Who can pull', ...PULL_CHOICE },
     { name: 'Summary', label: 'Summary', kind: 'text' },
   ];
   return (
@@ -84,7 +91,7 @@ function ChartNamespaceList() {
       kind: 'switch',
       value: 'false',
     },
-    { name: 'DefaultRepoType', label: 'Who can pull from these repositories', ...WHO_CAN_PULL },
+    { name: 'DefaultRepoType', label: 'Who can pull from these repositories', ...PULL_CHOICE },
   ];
   return (
     <section aria-labelledby="chart-namespaces">

@@ -7,16 +7,11 @@ import { currentSession } from '../../session/session.ts';
 import { Field } from '../../ui/Field.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
 import { ConversionList } from './ConversionList.tsx';
-
-interface Repository {
-  namespace: string;
-  name: string;
-  repoId: string;
-}
+import { useRepository } from './use-repository.ts';
 
 /** Whether the images of a repository are converted so that they start before all of them is there, and what came of it. */
-export function AccelerationCard({ of }: { of: Repository }) {
-  const { namespace, name } = of;
+export function AccelerationCard() {
+  const { namespace, name, repoId = '' } = useRepository();
   const resource = `instance/${currentSession().instanceId}`;
   const [mayRead = false, mayChange = false, mayReadLog = false] = useMay([
     { action: 'cr:GetArtifactBuildRule', resource },
@@ -57,7 +52,9 @@ export function AccelerationCard({ of }: { of: Repository }) {
             : 'An accelerated image starts before all of it is downloaded. Images of this repository are not converted.'}
         </p>
       )}
-      {open && data && <PriorityForm of={of} paths={data.PriorityFiles} done={changed} leave={() => setOpen(false)} />}
+      {open && data && repoId !== '' && (
+        <PriorityForm repoId={repoId} paths={data.PriorityFiles} done={changed} leave={() => setOpen(false)} />
+      )}
       {isOn && data.PriorityFiles.length > 0 && !open && (
         <p>
           These files come first: <code>{data.PriorityFiles.join(', ')}</code>
@@ -68,9 +65,9 @@ export function AccelerationCard({ of }: { of: Repository }) {
   );
 }
 
-function PriorityForm(props: { of: Repository; paths: readonly string[]; done(): void; leave(): void }) {
-  const { of, paths, done, leave } = props;
-  const save = useMutation({ mutationFn: (text: string) => accelerate(of.repoId, text), onSuccess: done });
+function PriorityForm(props: { repoId: string; paths: readonly string[]; done(): void; leave(): void }) {
+  const { repoId, paths, done, leave } = props;
+  const save = useMutation({ mutationFn: (text: string) => accelerate(repoId, text), onSuccess: done });
   const send = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     save.mutate(String(new FormData(event.currentTarget).get('PriorityFile') ?? ''));

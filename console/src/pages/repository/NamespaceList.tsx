@@ -7,8 +7,7 @@ import { currentClient, currentSession } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
 import { ApiForm } from '../ApiForm.tsx';
-
-const TYPES = ['PRIVATE', 'PUBLIC'];
+import { WHO_CAN_PULL } from '../who-can-pull.ts';
 
 interface Namespace {
   NamespaceName?: string | undefined;
@@ -122,7 +121,7 @@ function fieldsOf({ AutoCreateRepo: makes = false, DefaultRepoType: type = 'PRIV
       name: 'DefaultRepoType',
       label: 'Who can pull from these repositories',
       kind: 'choice',
-      choices: TYPES,
+      choices: WHO_CAN_PULL,
       required: true,
       value: type,
     },

@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { namespacesQuery } from '../../api/repository-queries.ts';
 import { useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
-import type { FieldSpec } from '../../ui/Field.tsx';
+import { type FieldSpec, sameWords } from '../../ui/Field.tsx';
 import { ApiForm } from '../ApiForm.tsx';
+import { WHO_CAN_PULL } from '../who-can-pull.ts';
 
 /** A button and its form, which creates a repository in a namespace where the caller is allowed to. */
 export function NewRepository() {
@@ -30,7 +31,7 @@ export function NewRepository() {
     );
   }
   const fields: FieldSpec[] = [
-    { name: 'RepoNamespaceName', label: 'Namespace', kind: 'choice', choices: allowed, required: true },
+    { name: 'RepoNamespaceName', label: 'Namespace', kind: 'choice', choices: sameWords(allowed), required: true },
     { name: 'RepoName', label: 'Name', kind: 'text', required: true },
     ...repositoryFields({}),
   ];
@@ -54,18 +55,25 @@ export function repositoryFields(given: {
   RepoType?: string | undefined;
   Summary?: string | undefined;
   Detail?: string | undefined;
+  TagImmutability?: boolean | undefined;
 }): FieldSpec[] {
-  const { RepoType = 'PRIVATE', Summary = '', Detail = '' } = given;
+  const { RepoType = 'PRIVATE', Summary = '', Detail = '', TagImmutability = false } = given;
   return [
     {
       name: 'RepoType',
       label: 'Who can pull',
       kind: 'choice',
-      choices: ['PRIVATE', 'PUBLIC'],
+      choices: WHO_CAN_PULL,
       required: true,
       value: RepoType,
     },
     { name: 'Summary', label: 'Summary', kind: 'text', required: true, value: Summary },
     { name: 'Detail', label: 'Description', kind: 'text', value: Detail },
+    {
+      name: 'TagImmutability',
+      label: 'Tags cannot be overwritten',
+      kind: 'switch',
+      value: String(TagImmutability),
+    },
   ];
 }

@@ -1,13 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { rulesQuery } from '../../api/repository-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { repositoryResource, useMay } from '../../session/may.ts';
+import { useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
-import { SureButton } from '../../ui/SureButton.tsx';
-import { ApiForm } from '../ApiForm.tsx';
+import { Collection } from '../Collection.tsx';
+import { useRepository } from './use-repository.ts';
 
 interface Rule {
   BuildRuleId?: string | undefined;
@@ -21,11 +20,10 @@ interface Rule {
 }
 
 /** The build rules of a repository: which push starts a build, and how. Each can be built, changed or deleted. */
-export function RuleList({ repoId, repository }: { repoId: string; repository: string }) {
-  const { data: rules, error } = useQuery(rulesQuery(repoId));
-  const [open, setOpen] = useState<string>();
+export function RuleList() {
+  const { repoId = '', resource } = useRepository();
+  const { data: rules, error } = useQuery({ ...rulesQuery(repoId), enabled: repoId !== '' });
   const queries = useQueryClient();
-  const resource = repositoryResource(repository);
   const [mayCreate, mayUpdate, mayDelete, mayBuild] = useMay([
     { action: 'cr:CreateRepositoryBuildRule', resource },
     { action: 'cr:UpdateRepositoryBuildRule', resource },
@@ -33,75 +31,37 @@ export function RuleList({ repoId, repository }: { repoId: string; repository: s
     { action: 'cr:BuildRepositoryByRule', resource },
   ]);
   const fixed = { InstanceId: currentSession().instanceId, RepoId: repoId };
-  const changed = () => {
-    setOpen(undefined);
-    void queries.invalidateQueries({ queryKey: ['rules', repoId] });
-  };
+  const keyOf = ({ BuildRuleId = '' }: Rule) => ({ ...fixed, BuildRuleId });
   return (
-    <section aria-labelledby="rules">
-      <div className="page-head">
-        <h2 id="rules">Build rules</h2>
-        <span className="gap" />
-        {mayCreate && open !== 'new' && (
-          <button type="button" onClick={() => setOpen('new')}>
-            New rule
-          </button>
-        )}
-      </div>
-      {error && <Failure error={error} />}
-      {open === 'new' && (
-        <ApiForm
-          action="CreateRepoBuildRule"
-          fixed={fixed}
-          fields={fieldsOf({})}
-          submit="Create rule"
-          done={changed}
-          leave={() => setOpen(undefined)}
-        />
+    <Collection<Rule>
+      id="rules"
+      title="Build rules"
+      noun="rule"
+      entries={rules}
+      error={error}
+      none="No build rules yet. A rule says which push starts a build, and the tag of its image."
+      keyOf={({ BuildRuleId = '' }) => BuildRuleId}
+      nameOf={({ PushName = '' }) => PushName}
+      line={(rule) => (
+        <>
+          <span>
+            {rule.PushType === 'GIT_TAG' ? 'Tag' : 'Branch'} <code>{rule.PushName}</code> →{' '}
+            <code>:{rule.ImageTag}</code>
+          </span>
+          <span className="quiet">
+            {rule.DockerfileLocation} {rule.DockerfileName} {rule.Platforms?.join(' ')}
+          </span>
+        </>
       )}
-      {rules?.length === 0 && (
-        <p className="quiet">No build rules yet. A rule says which push starts a build, and the tag of its image.</p>
-      )}
-      <ul className="rows">
-        {rules?.map((rule) => (
-          <li key={rule.BuildRuleId}>
-            <div className="row-line">
-              <span>
-                {rule.PushType === 'GIT_TAG' ? 'Tag' : 'Branch'} <code>{rule.PushName}</code> →{' '}
-                <code>:{rule.ImageTag}</code>
-              </span>
-              <span className="quiet">
-                {rule.DockerfileLocation} {rule.DockerfileName} {rule.Platforms?.join(' ')}
-              </span>
-              <span className="gap" />
-              {mayBuild && <BuildNow key_={{ ...fixed, BuildRuleId: rule.BuildRuleId ?? '' }} />}
-              {mayUpdate && (
-                <button type="button" className="small" onClick={() => setOpen(rule.BuildRuleId)}>
-                  Change
-                </button>
-              )}
-              {mayDelete && (
-                <Delete
-                  key_={{ ...fixed, BuildRuleId: rule.BuildRuleId ?? '' }}
-                  of={`the rule of ${rule.PushName}`}
-                  done={changed}
-                />
-              )}
-            </div>
-            {open === rule.BuildRuleId && (
-              <ApiForm
-                action="UpdateRepoBuildRule"
-                fixed={{ ...fixed, BuildRuleId: rule.BuildRuleId ?? '' }}
-                fields={fieldsOf(rule)}
-                submit="Save rule"
-                done={changed}
-                leave={() => setOpen(undefined)}
-              />
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
+      buttons={(rule) => mayBuild && <BuildNow key_={keyOf(rule)} />}
+      create={repoId !== '' && mayCreate === true && { action: 'CreateRepoBuildRule', fixed, fields: fieldsOf({}) }}
+      change={
+        mayUpdate === true &&
+        ((rule) => ({ action: 'UpdateRepoBuildRule', fixed: keyOf(rule), fields: fieldsOf(rule) }))
+      }
+      remove={mayDelete === true && ((rule) => currentClient().call('DeleteRepoBuildRule', keyOf(rule)))}
+      changed={() => void queries.invalidateQueries({ queryKey: ['rules', repoId] })}
+    />
   );
 }
 
@@ -127,16 +87,6 @@ function BuildNow({ key_ }: { key_: RuleKey }) {
   );
 }
 
-function Delete({ key_, of, done }: { key_: RuleKey; of: string; done(): void }) {
-  const remove = useMutation({ mutationFn: () => currentClient().call('DeleteRepoBuildRule', key_), onSuccess: done });
-  return (
-    <>
-      {remove.error && <Failure error={remove.error} />}
-      <SureButton name="Delete" of={of} act={() => remove.mutate()} busy={remove.isPending} />
-    </>
-  );
-}
-
 function fieldsOf(rule: Rule): FieldSpec[] {
   const text = (name: string, label: string, value: string | undefined, more: Partial<FieldSpec> = {}): FieldSpec => ({
     name,
@@ -149,7 +99,7 @@ function fieldsOf(rule: Rule): FieldSpec[] {
     text('PushType', 'Build on push of', rule.PushType ?? 'GIT_BRANCH', {
       kind: 'choice',
       required: true,
-      choices: ['GIT_BRANCH', 'GIT_TAG'],
+      choices: { GIT_BRANCH: 'A branch', GIT_TAG: 'A Git tag' },
     }),
     text('PushName', 'Branch or tag', rule.PushName, {
       required: true,

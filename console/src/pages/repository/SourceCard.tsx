@@ -3,20 +3,22 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { sourceQuery } from '../../api/repository-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { repositoryResource, useMay } from '../../session/may.ts';
+import { useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
 import { Fact } from '../../ui/Fact.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { ApiForm } from '../ApiForm.tsx';
+import { useRepository } from './use-repository.ts';
 
-const HOSTS = ['GITLAB', 'GITHUB', 'GITEE', 'CODE', 'CODEUP'];
+const HOSTS = { GITLAB: 'GitLab', GITHUB: 'GitHub', GITEE: 'Gitee', CODE: 'Code', CODEUP: 'Codeup' };
 
 /** What a repository is built from: the code repository that it is bound to, if any. */
-export function SourceCard({ repoId, repository }: { repoId: string; repository: string }) {
-  const { data: source, error, isPending } = useQuery({ ...sourceQuery(repoId), retry: false });
+export function SourceCard() {
+  const { repoId = '', resource } = useRepository();
+  const read = useQuery({ ...sourceQuery(repoId), enabled: repoId !== '', retry: false });
+  const { data: source, error, isPending } = read;
   const [open, setOpen] = useState(false);
   const queries = useQueryClient();
-  const resource = repositoryResource(repository);
   const [mayBind, mayChange] = useMay([
     { action: 'cr:CreateSourceRepository', resource: '*' },
     { action: 'cr:UpdateSourceRepository', resource },

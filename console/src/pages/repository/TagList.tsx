@@ -3,25 +3,27 @@ import { useState } from 'react';
 import { tagsQuery } from '../../api/repository-queries.ts';
 import { tagScansQuery } from '../../api/scan-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { repositoryResource, useMay } from '../../session/may.ts';
+import { useMay } from '../../session/may.ts';
+import { currentSession } from '../../session/session.ts';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 import { RemovedTags } from './RemovedTags.tsx';
 import { TagRow } from './TagRow.tsx';
 import { TagScan } from './TagScan.tsx';
+import { useRepository } from './use-repository.ts';
 
 /** The tags of a repository, most recently set first, and those that can be restored. */
-export function TagList({ namespace, name, repoId }: { namespace: string; name: string; repoId: string }) {
+export function TagList() {
+  const { namespace, name, repository, resource, repoId = '' } = useRepository();
   const [cursors, setCursors] = useState<string[]>([]);
   const { data, error } = useQuery(tagsQuery(namespace, name, cursors.at(-1)));
   const next = data?.Cursor;
   const queries = useQueryClient();
-  const repository = `${namespace}/${name}`;
-  const resource = repositoryResource(repository);
-  const [mayDelete = false, mayRestore = false, maySeeScans = false, mayScan = false] = useMay([
+  const [mayDelete = false, mayRestore = false, maySeeScans = false, mayScan = false, mayCopy = false] = useMay([
     { action: 'cr:DeleteRepositoryTag', resource },
     { action: 'cr:CreateRepoTag', resource },
     { action: 'cr:GetScan', resource },
     { action: 'cr:PutScan', resource },
+    { action: 'cr:CreateRepositorySync', resource: `repository/${currentSession().instanceId}` },
   ]);
   const scans = useQuery({ ...tagScansQuery(namespace, name, cursors.at(-1)), enabled: maySeeScans });
   const changed = () => void queries.invalidateQueries({ queryKey: ['tags', namespace, name] });
@@ -36,7 +38,15 @@ export function TagList({ namespace, name, repoId }: { namespace: string; name: 
       {data?.Tags.length === 0 && <p className="quiet">No tags yet: nothing has been pushed.</p>}
       <ul className="rows">
         {data?.Tags.map((tag) => (
-          <TagRow key={tag.Tag} tag={tag} repository={repository} repoId={repoId} mayDelete={mayDelete} done={changed}>
+          <TagRow
+            key={tag.Tag}
+            tag={tag}
+            repository={repository}
+            repoId={repoId}
+            mayDelete={mayDelete}
+            mayCopy={mayCopy}
+            done={changed}
+          >
             {scans.data && repoId !== '' && (
               <TagScan
                 of={{ namespace, name, repoId, tag: tag.Tag, digest: tag.Digest }}

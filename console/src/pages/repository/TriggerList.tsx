@@ -1,102 +1,71 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { deliveriesQuery, renewTriggerSecret, type Trigger, triggersQuery } from '../../api/trigger-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { repositoryResource, useMay } from '../../session/may.ts';
+import { useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
-import { ApiForm } from '../ApiForm.tsx';
-import { DeliveryList, LastCall } from './DeliveryList.tsx';
-
-interface Repository {
-  namespace: string;
-  name: string;
-  repoId: string;
-}
+import { Collection } from '../Collection.tsx';
+import { DeliveryList, LastCall } from '../rule/DeliveryList.tsx';
+import { useRepository } from './use-repository.ts';
 
 /** The triggers of a repository: addresses that are called when a tag is set, and what came of it. */
-export function TriggerList({ of }: { of: Repository }) {
-  const { namespace, name, repoId } = of;
+export function TriggerList() {
+  const { namespace, name, repoId = '', resource } = useRepository();
   const { data: triggers, error } = useQuery(triggersQuery(namespace, name));
-  const [open, setOpen] = useState<string>();
   const queries = useQueryClient();
-  const resource = repositoryResource(`${namespace}/${name}`);
   const [mayCreate, mayUpdate, mayDelete] = useMay([
     { action: 'cr:CreateWebHook', resource },
     { action: 'cr:UpdateWebHook', resource },
     { action: 'cr:DeleteWebHook', resource },
   ]);
   const fixed = { InstanceId: currentSession().instanceId, RepoId: repoId };
-  const changed = () => {
-    setOpen(undefined);
-    void queries.invalidateQueries({ queryKey: ['triggers', namespace, name] });
-  };
   return (
-    <section aria-labelledby="triggers">
-      <div className="page-head">
-        <h2 id="triggers">Triggers</h2>
-        <span className="gap" />
-        {mayCreate && open !== 'new' && (
-          <button type="button" onClick={() => setOpen('new')}>
-            New trigger
-          </button>
-        )}
-      </div>
-      {error && <Failure error={error} />}
-      {open === 'new' && (
-        <ApiForm
-          action="CreateRepoTrigger"
-          fixed={fixed}
-          fields={fieldsOf()}
-          submit="Create trigger"
-          done={changed}
-          leave={() => setOpen(undefined)}
-        />
+    <Collection<Trigger>
+      id="triggers"
+      title="Triggers"
+      noun="trigger"
+      entries={triggers}
+      error={error}
+      none="No triggers yet. A trigger calls an address when a tag is set."
+      keyOf={({ TriggerId }) => TriggerId}
+      nameOf={({ Name }) => Name}
+      line={(trigger) => (
+        <>
+          <strong>{trigger.Name}</strong>
+          <code className="quiet">{trigger.Url}</code>
+          <span>{whichTags(trigger)}</span>
+        </>
       )}
-      {triggers?.length === 0 && (
-        <p className="quiet">No triggers yet. A trigger calls an address when a tag is set.</p>
+      buttons={(trigger) => mayUpdate && <NewSecret of={{ namespace, name }} trigger={trigger} />}
+      more={(trigger) => (
+        <>
+          <LastCall of={trigger} never="Not called yet." />
+          {trigger.LastDelivery && (
+            <DeliveryList pageOf={(cursor) => deliveriesQuery(namespace, name, trigger.TriggerId, cursor)} />
+          )}
+        </>
       )}
-      <ul className="rows">
-        {triggers?.map((trigger) => (
-          <li key={trigger.TriggerId}>
-            <div className="row-line">
-              <strong>{trigger.Name}</strong>
-              <code className="quiet">{trigger.Url}</code>
-              <span>{whichTags(trigger)}</span>
-              <span className="gap" />
-              {mayUpdate && <NewSecret of={of} trigger={trigger} />}
-              {mayUpdate && (
-                <button type="button" className="small" onClick={() => setOpen(trigger.TriggerId)}>
-                  Change
-                </button>
-              )}
-              {mayDelete && <Delete fixed={{ ...fixed, TriggerId: trigger.TriggerId }} of={trigger} done={changed} />}
-            </div>
-            <LastCall of={trigger} never="Not called yet." />
-            {open === trigger.TriggerId && (
-              <ApiForm
-                action="UpdateRepoTrigger"
-                fixed={{ ...fixed, TriggerId: trigger.TriggerId }}
-                fields={fieldsOf(trigger)}
-                submit="Save trigger"
-                done={changed}
-                leave={() => setOpen(undefined)}
-              />
-            )}
-            {trigger.LastDelivery && (
-              <DeliveryList pageOf={(cursor) => deliveriesQuery(namespace, name, trigger.TriggerId, cursor)} />
-            )}
-          </li>
-        ))}
-      </ul>
-    </section>
+      create={repoId !== '' && mayCreate === true && { action: 'CreateRepoTrigger', fixed, fields: fieldsOf() }}
+      change={
+        mayUpdate === true &&
+        ((trigger) => ({
+          action: 'UpdateRepoTrigger',
+          fixed: { ...fixed, TriggerId: trigger.TriggerId },
+          fields: fieldsOf(trigger),
+        }))
+      }
+      remove={
+        mayDelete === true && (({ TriggerId }) => currentClient().call('DeleteRepoTrigger', { ...fixed, TriggerId }))
+      }
+      changed={() => void queries.invalidateQueries({ queryKey: ['triggers', namespace, name] })}
+    />
   );
 }
 
 /** A secret is shown once; a new one replaces a lost one. */
-function NewSecret({ of, trigger }: { of: Repository; trigger: Trigger }) {
+function NewSecret({ of, trigger }: { of: { namespace: string; name: string }; trigger: Trigger }) {
   const renew = useMutation({ mutationFn: () => renewTriggerSecret(of.namespace, of.name, trigger.TriggerId) });
   return (
     <>
@@ -118,19 +87,6 @@ function NewSecret({ of, trigger }: { of: Repository; trigger: Trigger }) {
   );
 }
 
-function Delete({ fixed, of, done }: { fixed: Record<string, string>; of: Trigger; done(): void }) {
-  const remove = useMutation({
-    mutationFn: () => currentClient().callAny('DeleteRepoTrigger', fixed),
-    onSuccess: done,
-  });
-  return (
-    <>
-      {remove.error && <Failure error={remove.error} />}
-      <SureButton name="Delete" of={`trigger ${of.Name}`} act={() => remove.mutate()} busy={remove.isPending} />
-    </>
-  );
-}
-
 function whichTags({ Type: type, Tag: tag }: Trigger): string {
   if (type === 'ALL') return 'every tag';
   return type === 'TAG_REG_EXP' ? `tags that match ${tag}` : `tags ${tag}`;
@@ -148,7 +104,7 @@ function fieldsOf(trigger?: Trigger): FieldSpec[] {
       label: 'Call it for',
       kind: 'choice',
       required: true,
-      choices: ['ALL', 'TAG_LIST', 'TAG_REG_EXP'],
+      choices: { ALL: 'Every tag', TAG_LIST: 'Some tags', TAG_REG_EXP: 'Tags that match an expression' },
       value: trigger?.Type.replace('TAG_LISTTAG', 'TAG_LIST') ?? 'ALL',
     },
     {
@@ -156,7 +112,8 @@ function fieldsOf(trigger?: Trigger): FieldSpec[] {
       label: 'Tags',
       kind: 'text',
       value: trigger?.Tag ?? '',
-      hint: 'For TAG_LIST, tags separated by commas; for TAG_REG_EXP, an expression for the whole tag.',
+      hint: 'Tags separated by commas; or one expression for the whole tag, such as v.*',
+      when: { field: 'TriggerType', is: ['TAG_LIST', 'TAG_REG_EXP'] },
     },
   ];
 }

@@ -1,7 +1,10 @@
+import { enabledNode } from '#chain/chain.ts';
 import { listChainInstances } from '#chain/chain-instance-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 
 const LIST_DEFAULT = 50;
+/** The nodes that do something. */
+const ENABLED = ['VULNERABILITY_SCANNING', 'ACTIVATE_REPLICATION', 'TRIGGER'] as const;
 
 /** `GET /chain-instances`: what passed, what did not, and why. The vendor lists neither tags nor reasons. */
 export default nativeOperation('listChainInstances', async ({ db, instanceId }, params) => {
@@ -21,6 +24,7 @@ export default nativeOperation('listChainInstances', async ({ db, instanceId }, 
       Status: instance.status,
       Result: instance.result,
       Reason: instance.reason,
+      Nodes: ENABLED.filter((name) => enabledNode(instance.chain.config, name) !== undefined),
       Node: instance.node,
       ScanTaskId: instance.scanId,
       StartTime: instance.startedMs,

@@ -1,0 +1,114 @@
+import { useMutation } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { Failure } from '../failure/Failure.tsx';
+import type { FieldSpec } from '../ui/Field.tsx';
+import { SureButton } from '../ui/SureButton.tsx';
+import { ApiForm } from './ApiForm.tsx';
+
+/** The form that creates or changes an entry; see `ApiForm`. */
+export interface EntryForm {
+  action: string;
+  fixed?: Readonly<Record<string, string>>;
+  fields: readonly FieldSpec[];
+  send?: (values: Readonly<Record<string, unknown>>) => Promise<unknown>;
+}
+
+interface CollectionProps<Entry> {
+  /** The id of its heading. */
+  id: string;
+  title: string;
+  /** One of them, such as `trigger`. */
+  noun: string;
+  /** Whether it is a part of another section. */
+  inner?: boolean;
+  /** What they do, in a sentence or two. */
+  about?: ReactNode;
+  /** Undefined while they are read. */
+  entries: readonly Entry[] | undefined;
+  error: unknown;
+  /** What is missing while there are none. */
+  none: ReactNode;
+  keyOf(entry: Entry): string;
+  nameOf(entry: Entry): string;
+  line(entry: Entry): ReactNode;
+  /** What is below its line. */
+  more?(entry: Entry): ReactNode;
+  /** Further buttons. */
+  buttons?(entry: Entry): ReactNode;
+  /** False without the right. */
+  create?: EntryForm | false;
+  change?: ((entry: Entry) => EntryForm) | false;
+  remove?: ((entry: Entry) => Promise<unknown>) | false;
+  /** Called after each change. */
+  changed(): void;
+}
+
+/** A list whose entries can be created, changed and deleted, each where the caller has the right to. */
+export function Collection<Entry>(props: CollectionProps<Entry>) {
+  const { id, title, noun, inner = false, about, entries, error, none, create, change, remove, changed } = props;
+  const [open, setOpen] = useState<string>();
+  const leave = () => setOpen(undefined);
+  const done = () => {
+    leave();
+    changed();
+  };
+  return (
+    <section aria-labelledby={id}>
+      <div className="page-head">
+        {inner ? <h3 id={id}>{title}</h3> : <h2 id={id}>{title}</h2>}
+        <span className="gap" />
+        {create && open !== '' && (
+          <button type="button" className={inner ? 'small' : ''} onClick={() => setOpen('')}>
+            New {noun}
+          </button>
+        )}
+      </div>
+      {about !== undefined && <p className="about quiet">{about}</p>}
+      {error != null && <Failure error={error} />}
+      {create && open === '' && <ApiForm fixed={{}} {...create} submit={`Create ${noun}`} done={done} leave={leave} />}
+      {entries?.length === 0 && <p className="empty quiet">{none}</p>}
+      <ul className="rows">
+        {entries?.map((entry) => {
+          const key = props.keyOf(entry);
+          const name = props.nameOf(entry);
+          return (
+            <li key={key}>
+              <div className="row-line">
+                {props.line(entry)}
+                <span className="row-buttons">
+                  {props.buttons?.(entry)}
+                  {change && (
+                    <button
+                      type="button"
+                      className="small"
+                      aria-label={`Change ${name}`}
+                      onClick={() => setOpen(open === key ? undefined : key)}
+                    >
+                      Change
+                    </button>
+                  )}
+                  {remove && <DeleteButton of={`${noun} ${name}`} act={() => remove(entry)} done={done} />}
+                </span>
+              </div>
+              {change && open === key && (
+                <ApiForm fixed={{}} {...change(entry)} submit={`Save ${noun}`} done={done} leave={leave} />
+              )}
+              {props.more?.(entry)}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+/** A button that deletes on its second press, and says why it could not. */
+export function DeleteButton({ of, act, done }: { of: string; act(): Promise<unknown>; done(): void }) {
+  const remove = useMutation({ mutationFn: act, onSuccess: done });
+  return (
+    <>
+      {remove.error && <Failure error={remove.error} />}
+      <SureButton name="Delete" of={of} act={() => remove.mutate()} busy={remove.isPending} />
+    </>
+  );
+}

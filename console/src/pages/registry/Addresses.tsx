@@ -1,0 +1,241 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { endpointQuery, type Module, networksQuery } from '../../api/registry-queries.ts';
+import { Failure } from '../../failure/Failure.tsx';
+import { useMay } from '../../session/may.ts';
+import { currentClient, currentSession } from '../../session/session.ts';
+import type { FieldSpec } from '../../ui/Field.tsx';
+import { SureButton } from '../../ui/SureButton.tsx';
+import { Collection } from '../Collection.tsx';
+
+/** Under which names the registry and the chart repositories are reached, and from where. */
+export function Addresses() {
+  return (
+    <>
+      <Endpoint module="Registry" title="Images" />
+      <Endpoint module="Chart" title="Charts" />
+    </>
+  );
+}
+
+function useChanged() {
+  const queries = useQueryClient();
+  return () => void queries.invalidateQueries({ queryKey: ['endpoints'] });
+}
+
+function Endpoint({ module, title }: { module: Module; title: string }) {
+  const { data, error } = useQuery(endpointQuery(module));
+  const { instanceId: InstanceId } = currentSession();
+  const [maySwitch] = useMay([{ action: 'cr:UpdateInstanceEndpointStatus', resource: `instance/${InstanceId}` }]);
+  const changed = useChanged();
+  const key = { InstanceId, EndpointType: 'internet', ModuleName: module } as const;
+  const change = useMutation({
+    mutationFn: (Enable: boolean) => currentClient().call('UpdateInstanceEndpointStatus', { ...key, Enable }),
+    onSuccess: changed,
+  });
+  const id = `endpoint-${module.toLowerCase()}`;
+  return (
+    <section className="part" aria-labelledby={id}>
+      <div className="page-head">
+        <h2 id={id}>{title}</h2>
+        {data && <span className={data.Enable ? 'good' : 'bad'}>{data.Enable ? 'reachable' : 'switched off'}</span>}
+        <span className="gap" />
+        {data && maySwitch && data.Enable && (
+          <SureButton
+            name="Switch off"
+            ask="Refuse everyone?"
+            of={title}
+            busy={change.isPending}
+            act={() => change.mutate(false)}
+          />
+        )}
+        {data && maySwitch && !data.Enable && (
+          <button type="button" disabled={change.isPending} onClick={() => change.mutate(true)}>
+            Switch on
+          </button>
+        )}
+      </div>
+      {error && <Failure error={error} />}
+      {change.error && <Failure error={change.error} />}
+      <Domains module={module} domains={data?.Domains} />
+      <AllowList module={module} entries={data?.AclEntries} isOn={data?.Enable === true} />
+      <Networks module={module} />
+    </section>
+  );
+}
+
+interface Domain {
+  Domain?: string | undefined;
+  Type?: string | undefined;
+}
+
+function Domains({ module: ModuleName, domains }: { module: Module; domains: readonly Domain[] | undefined }) {
+  const { instanceId: InstanceId } = currentSession();
+  const resource = `instance/${InstanceId}`;
+  const [mayCreate, mayDelete] = useMay([
+    { action: 'cr:CreateInstanceCustomizedDomain', resource },
+    { action: 'cr:DeleteInstanceCustomizedDomain', resource },
+  ]);
+  const key = { InstanceId, ModuleName };
+  return (
+    <Collection<Domain>
+      inner
+      id={`domains-${ModuleName}`}
+      title="Host names"
+      noun="host name"
+      entries={domains}
+      error={null}
+      none="No host names."
+      keyOf={({ Domain: domain = '' }) => domain}
+      nameOf={({ Domain: domain = '' }) => domain}
+      line={({ Domain: domain, Type }) => (
+        <>
+          <code>{domain}</code>
+          {Type === 'SYSTEM' && <span className="quiet">the server’s own</span>}
+        </>
+      )}
+      buttons={({ Domain: domain = '', Type }) =>
+        Type === 'USER' && mayDelete && <DeleteDomain ModuleName={ModuleName} domain={domain} />
+      }
+      create={mayCreate === true && { action: 'CreateInstanceCustomizedDomain', fixed: key, fields: DOMAIN_FIELDS }}
+      changed={useChanged()}
+    />
+  );
+}
+
+/** Only names that were added can go. A chart's address has a path behind the name. */
+function DeleteDomain({ ModuleName, domain }: { ModuleName: Module; domain: string }) {
+  const { instanceId: InstanceId } = currentSession();
+  const [Domain = ''] = domain.split('/');
+  const remove = useMutation({
+    mutationFn: () => currentClient().call('DeleteInstanceCustomizedDomain', { InstanceId, ModuleName, Domain }),
+    onSuccess: useChanged(),
+  });
+  return (
+    <>
+      {remove.error && <Failure error={remove.error} />}
+      <SureButton name="Delete" of={`host name ${domain}`} act={() => remove.mutate()} busy={remove.isPending} />
+    </>
+  );
+}
+
+const DOMAIN_FIELDS: FieldSpec[] = [
+  { name: 'Domain', label: 'Host name', kind: 'text', required: true, hint: 'Such as registry.example.com.' },
+  {
+    name: 'CertId',
+    label: 'Certificate',
+    kind: 'text',
+    required: true,
+    value: 'proxy',
+    hint: 'The name of a certificate of the server (domain-certificates); proxy, if a proxy in front of it has one.',
+  },
+];
+
+interface Entry {
+  Entry?: string | undefined;
+  Comment?: string | undefined;
+}
+
+function AllowList(props: { module: Module; entries: readonly Entry[] | undefined; isOn: boolean }) {
+  const { module: ModuleName, entries, isOn } = props;
+  const { instanceId: InstanceId } = currentSession();
+  const resource = `instance/${InstanceId}`;
+  const [mayCreate, mayDelete] = useMay([
+    { action: 'cr:CreateInstanceEndpointAclPolicy', resource },
+    { action: 'cr:DeleteInstanceEndpointAclPolicy', resource },
+  ]);
+  const key = { InstanceId, EndpointType: 'internet', ModuleName } as const;
+  return (
+    <Collection<Entry>
+      inner
+      id={`allowed-${ModuleName}`}
+      title="Allowed addresses"
+      noun="allowed address"
+      entries={entries}
+      error={undefined}
+      none={isOn ? 'Every address is allowed. The first entry here refuses all others.' : 'The list is empty.'}
+      keyOf={({ Entry: entry = '' }) => entry}
+      nameOf={({ Entry: entry = '' }) => entry}
+      line={({ Entry: entry, Comment: comment }) => (
+        <>
+          <code>{entry}</code>
+          <span className="quiet">{comment}</span>
+        </>
+      )}
+      create={mayCreate === true && { action: 'CreateInstanceEndpointAclPolicy', fixed: key, fields: ENTRY_FIELDS }}
+      remove={
+        mayDelete === true &&
+        (({ Entry: entry = '' }) => currentClient().call('DeleteInstanceEndpointAclPolicy', { ...key, Entry: entry }))
+      }
+      changed={useChanged()}
+    />
+  );
+}
+
+const ENTRY_FIELDS: FieldSpec[] = [
+  {
+    name: 'Entry',
+    label: 'Address or range',
+    kind: 'text',
+    required: true,
+    hint: 'Such as 192.168.1.0/24. Builds and the console are not affected.',
+  },
+  { name: 'Comment', label: 'Comment', kind: 'text' },
+];
+
+interface Network {
+  VpcId?: string | undefined;
+  VswitchId?: string | undefined;
+  Ip?: string | undefined;
+}
+
+function Networks({ module: ModuleName }: { module: Module }) {
+  const { data, error } = useQuery(networksQuery(ModuleName));
+  const { instanceId: InstanceId } = currentSession();
+  const resource = `instance/${InstanceId}`;
+  const [mayCreate, mayDelete] = useMay([
+    { action: 'cr:CreateInstanceVpcEndpointLinkedVpc', resource },
+    { action: 'cr:DeleteInstanceVpcEndpointLinkedVpc', resource },
+  ]);
+  const key = { InstanceId, ModuleName } as const;
+  return (
+    <Collection<Network>
+      inner
+      id={`networks-${ModuleName}`}
+      title="Linked networks"
+      noun="linked network"
+      entries={data}
+      error={error}
+      none="No linked networks. Clients of a linked network are let in whatever the list above says."
+      keyOf={({ VpcId, VswitchId }) => `${VpcId} ${VswitchId}`}
+      nameOf={({ VpcId = '' }) => VpcId}
+      line={({ VpcId, VswitchId, Ip }) => (
+        <>
+          <code>{VpcId}</code>
+          <span className="quiet">
+            {VswitchId} {Ip}
+          </span>
+        </>
+      )}
+      create={
+        mayCreate === true && { action: 'CreateInstanceVpcEndpointLinkedVpc', fixed: key, fields: NETWORK_FIELDS }
+      }
+      remove={
+        mayDelete === true &&
+        (({ VpcId = '', VswitchId = '' }) =>
+          currentClient().call('DeleteInstanceVpcEndpointLinkedVpc', { ...key, VpcId, VswitchId }))
+      }
+      changed={useChanged()}
+    />
+  );
+}
+
+const NETWORK_FIELDS: FieldSpec[] = [
+  {
+    name: 'VpcId',
+    label: 'Network',
+    kind: 'text',
+    required: true,
+    hint: 'Its id in the setting networks of the server.',
+  },
+  { name: 'VswitchId', label: 'vSwitch', kind: 'text', required: true, hint: 'Its id in the same setting.' },
+];

@@ -1,0 +1,40 @@
+import { Link, Outlet } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { Tabs } from '../Tabs.tsx';
+
+const TABS = [
+  ['/registry', 'Overview'],
+  ['/registry/addresses', 'Addresses'],
+  ['/registry/chains', 'Delivery chains'],
+  ['/registry/replication', 'Replication'],
+  ['/registry/subscriptions', 'Subscriptions'],
+  ['/registry/scanning', 'Scanning'],
+  ['/registry/retention', 'Retention'],
+  ['/registry/events', 'Event rules'],
+] as const;
+
+/** What belongs to all repositories together, in tabs. */
+export function RegistryPage() {
+  useEffect(() => {
+    document.title = 'Registry · Slipway';
+    return () => {
+      document.title = 'Slipway';
+    };
+  }, []);
+  return (
+    <main>
+      <div className="page-head">
+        <h1>Registry</h1>
+        <span className="quiet">what is set for all repositories</span>
+      </div>
+      <Tabs label="Registry">
+        {TABS.map(([to, label]) => (
+          <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }}>
+            {label}
+          </Link>
+        ))}
+      </Tabs>
+      <Outlet />
+    </main>
+  );
+}

@@ -1,0 +1,125 @@
+import type { CallReply } from '@slipway/client/client.ts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lifecycleRulesQuery, lifecycleRunsQuery } from '../../api/registry-queries.ts';
+import { Failure } from '../../failure/Failure.tsx';
+import { repositoryResource, useMay } from '../../session/may.ts';
+import { currentClient, currentSession } from '../../session/session.ts';
+import { formatAge } from '../../ui/durations.ts';
+import type { FieldSpec } from '../../ui/Field.tsx';
+import { Collection } from '../Collection.tsx';
+import { KEEP_FIELDS, KeptTags, outcomeOf, RunNow } from '../rule/LifecycleParts.tsx';
+
+type Rule = NonNullable<CallReply<'ListArtifactLifecycleRule'>['Rules']>[number];
+
+/** The lifecycle rules of the instance, and their last runs. */
+export function Retention() {
+  const { instanceId: InstanceId } = currentSession();
+  const resource = `instance/${InstanceId}`;
+  const [mayCreate, mayUpdate, mayDelete, mayRemoveTags] = useMay([
+    { action: 'cr:CreateArtifactLifecycleRule', resource },
+    { action: 'cr:UpdateArtifactLifecycleRule', resource },
+    { action: 'cr:DeleteArtifactLifecycleRule', resource },
+    { action: 'cr:DeleteRepositoryTag', resource: repositoryResource('*') },
+  ]);
+  const { data: rules, error } = useQuery(lifecycleRulesQuery());
+  const queries = useQueryClient();
+  const changed = () => void queries.invalidateQueries({ queryKey: ['lifecycle rules'] });
+  return (
+    <>
+      <Collection<Rule>
+        id="lifecycle"
+        title="Lifecycle rules"
+        noun="lifecycle rule"
+        entries={rules}
+        error={error}
+        changed={changed}
+        about="A lifecycle rule keeps the newest tags and removes the others. A removed tag can be restored while its image is kept."
+        none="No lifecycle rules yet: every tag stays."
+        keyOf={({ RuleId = '' }) => RuleId}
+        nameOf={({ RuleId = '' }) => RuleId}
+        line={(rule) => <KeptTags rule={rule} of={placeOf(rule)} />}
+        buttons={({ RuleId = '' }) => mayUpdate && mayRemoveTags && <RunNow ruleId={RuleId} done={changed} />}
+        create={
+          mayCreate === true && {
+            action: 'CreateArtifactLifecycleRule',
+            fixed: { InstanceId },
+            fields: FIELDS,
+            send: createRule,
+          }
+        }
+        remove={
+          mayDelete === true &&
+          (({ RuleId = '' }) => currentClient().call('DeleteArtifactLifecycleRule', { InstanceId, RuleId }))
+        }
+      />
+      <Runs />
+    </>
+  );
+}
+
+function Runs() {
+  const { data: runs, error } = useQuery(lifecycleRunsQuery());
+  return (
+    <section aria-labelledby="lifecycle-runs">
+      <h2 id="lifecycle-runs">Runs</h2>
+      {error && <Failure error={error} />}
+      {runs?.length === 0 && <p className="empty quiet">No lifecycle rule has run yet.</p>}
+      <ul className="rows">
+        {runs?.map((run) => (
+          <li key={run.RunId} className="row-line">
+            <code>{run.RuleId}</code>
+            <span className={run.Failure === undefined ? '' : 'bad'}>
+              {run.Failure ?? (run.EndTime === undefined ? 'under way…' : outcomeOf(run))}
+            </span>
+            <span className="gap" />
+            <span className="quiet">
+              {run.RequestedBy === undefined ? 'by its schedule, ' : 'by hand, '}
+              {formatAge(Date.now() - run.CreateTime)}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function placeOf({ NamespaceName, RepoName }: Rule): string {
+  if (!NamespaceName) return 'all repositories';
+  return RepoName ? `${NamespaceName}/${RepoName}` : `all of ${NamespaceName}`;
+}
+
+/** The scope of a rule follows from the names that it has. */
+function createRule({ what, ...given }: Readonly<Record<string, unknown>>) {
+  const Scope = given.RepoName !== undefined ? 'REPO' : given.NamespaceName !== undefined ? 'NAMESPACE' : 'INSTANCE';
+  const untagged = what === 'untagged';
+  const removes = { EnableDeleteTag: !untagged, EnableDeleteUntaggedManifest: untagged };
+  return currentClient().callAny('CreateArtifactLifecycleRule', { ...given, Scope, ...removes });
+}
+
+const FIELDS: FieldSpec[] = [
+  {
+    name: 'NamespaceName',
+    label: 'Only in namespace',
+    kind: 'text',
+    hint: 'All repositories, if empty.',
+  },
+  {
+    name: 'RepoName',
+    label: 'Only in repository',
+    kind: 'text',
+    hint: 'Its name without the namespace.',
+  },
+  {
+    name: 'what',
+    label: 'Remove',
+    kind: 'choice',
+    required: true,
+    value: 'tags',
+    choices: { tags: 'Older tags', untagged: 'Images without a tag' },
+  },
+  ...KEEP_FIELDS.map((field) =>
+    field.name === 'RetentionTagCount' || field.name === 'TagRegexp'
+      ? { ...field, when: { field: 'what', is: ['tags'] } }
+      : field,
+  ),
+];

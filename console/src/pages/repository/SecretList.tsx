@@ -1,0 +1,62 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type BuildSecret, removeSecret, secretsQuery, setSecret } from '../../api/secret-queries.ts';
+import { useMay } from '../../session/may.ts';
+import { formatAge } from '../../ui/durations.ts';
+import type { FieldSpec } from '../../ui/Field.tsx';
+import { Collection } from '../Collection.tsx';
+import { useRepository } from './use-repository.ts';
+
+/** The secrets that builds of a repository can mount. Values go in, and are never shown. */
+export function SecretList() {
+  const { repository, resource } = useRepository();
+  const { data: secrets, error } = useQuery(secretsQuery(repository));
+  const [maySet] = useMay([{ action: 'cr:UpdateRepositoryBuildRule', resource }]);
+  const queries = useQueryClient();
+  const save = ({ secret, Value }: Readonly<Record<string, unknown>>) =>
+    setSecret(repository, String(secret), String(Value));
+  return (
+    <Collection<BuildSecret>
+      id="secrets"
+      title="Build secrets"
+      noun="secret"
+      entries={secrets}
+      error={error}
+      about={
+        <>
+          A step mounts a secret with <code>RUN --mount=type=secret,id=NAME</code>. It is in no image, and masked in
+          logs.
+        </>
+      }
+      none="No secrets of this repository. Those that are set for all repositories can be mounted too."
+      keyOf={({ Name }) => Name}
+      nameOf={({ Name }) => Name}
+      line={({ Name, ModifiedTime }) => (
+        <>
+          <strong>{Name}</strong>
+          <span className="quiet">set {formatAge(Date.now() - ModifiedTime)}</span>
+        </>
+      )}
+      create={maySet === true && { action: 'PUT /secrets/NAME', fields: [NAME_FIELD, VALUE_FIELD], send: save }}
+      change={
+        maySet === true &&
+        (({ Name }) => ({
+          action: 'PUT /secrets/NAME',
+          fixed: { secret: Name },
+          fields: [VALUE_FIELD],
+          send: save,
+        }))
+      }
+      remove={maySet === true && (({ Name }) => removeSecret(repository, Name))}
+      changed={() => void queries.invalidateQueries({ queryKey: ['secrets', repository] })}
+    />
+  );
+}
+
+const NAME_FIELD: FieldSpec = { name: 'secret', label: 'Name', kind: 'text', required: true };
+const VALUE_FIELD: FieldSpec = {
+  name: 'Value',
+  label: 'Value',
+  kind: 'area',
+  required: true,
+  hint: '6 characters to 16 KiB. It is never shown again.',
+};

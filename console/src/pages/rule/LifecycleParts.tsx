@@ -1,0 +1,92 @@
+import { counted } from '@slipway/client/counted.ts';
+import type { LifecycleRun } from '@slipway/client/native.gen.ts';
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { runLifecycleRule } from '../../api/repository-queries.ts';
+import { Failure } from '../../failure/Failure.tsx';
+import type { FieldSpec } from '../../ui/Field.tsx';
+import { SureButton } from '../../ui/SureButton.tsx';
+
+interface Rule {
+  RetentionTagCount?: number | undefined;
+  TagRegexp?: string | undefined;
+  EnableDeleteUntaggedManifest?: boolean | undefined;
+  NextTime?: number | undefined;
+  DryRun?: boolean | undefined;
+}
+
+/** Which tags a lifecycle rule keeps, where, and when it runs. */
+export function KeptTags({ rule, of, children }: { rule: Rule; of: string; children?: ReactNode }) {
+  const { RetentionTagCount: count, TagRegexp = '', NextTime } = rule;
+  return (
+    <>
+      {rule.EnableDeleteUntaggedManifest ? (
+        <span>Remove images without a tag</span>
+      ) : (
+        <span>
+          Keep {count === undefined ? 'all tags' : counted(count, 'tag')}
+          {TagRegexp.trim() !== '' && (
+            <>
+              {' '}
+              {count === undefined ? 'that match' : 'of those that match'} <code>{TagRegexp.trim()}</code>
+            </>
+          )}
+        </span>
+      )}
+      <span className="quiet">
+        for {of}, {NextTime === undefined ? 'runs by hand' : `next run ${new Date(NextTime).toLocaleString()}`}
+        {rule.DryRun && ', removes nothing (dry run)'}
+        {children}
+      </span>
+    </>
+  );
+}
+
+/** A button that runs a lifecycle rule, and says what it removed. */
+export function RunNow({ ruleId, done }: { ruleId: string; done(): void }) {
+  const run = useMutation({ mutationFn: () => runLifecycleRule(ruleId), onSuccess: done });
+  return (
+    <>
+      {run.data && <span className="quiet">{run.data.Failure ?? outcomeOf(run.data)}</span>}
+      {run.error && <Failure error={run.error} />}
+      <SureButton name="Run now" of={ruleId} act={() => run.mutate()} busy={run.isPending} />
+    </>
+  );
+}
+
+/** What a run did. */
+export function outcomeOf({ RemovedTags, RemovedManifests, KeptTags, Repositories, DryRun }: LifecycleRun): string {
+  const what =
+    RemovedManifests > 0
+      ? counted(RemovedManifests, 'image without a tag', 'images without a tag')
+      : counted(RemovedTags, 'tag');
+  const removed = `${what} ${DryRun ? 'to remove (dry run)' : 'removed'}`;
+  return `${removed}, ${KeptTags} kept, in ${counted(Repositories, 'repository', 'repositories')}.`;
+}
+
+/** Which tags to keep, and when to run. */
+export const KEEP_FIELDS: FieldSpec[] = [
+  {
+    name: 'RetentionTagCount',
+    label: 'Keep the newest',
+    kind: 'text',
+    hint: 'How many tags. All that match, if empty.',
+  },
+  {
+    name: 'TagRegexp',
+    label: 'Of the tags that match',
+    kind: 'text',
+    hint: 'A regular expression for the whole tag, such as release-.*. Every tag matches, if empty.',
+  },
+  { name: 'Auto', label: 'Run by schedule', kind: 'switch' },
+  {
+    name: 'ScheduleTime',
+    label: 'When',
+    kind: 'choice',
+    required: true,
+    value: 'WEEK',
+    choices: { WEEK: 'On Sundays at 02:00', MONTH: 'On the first of the month at 02:00' },
+    when: { field: 'Auto', is: ['true'] },
+  },
+  { name: 'DryRun', label: 'Remove nothing, only report (dry run)', kind: 'switch' },
+];
