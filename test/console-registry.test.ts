@@ -66,7 +66,7 @@ test('a person scans an image, saves its SBOM, has images accelerated and sends 
     await card.getByRole('button', { name: 'Turn on' }).click();
     await card.getByLabel('Files that come first').fill('etc/os-release');
     await card.getByRole('button', { name: 'Save acceleration' }).click();
-    await card.getByText('which is no absolute path').waitFor();
+    await card.getByText('which is not an absolute path').waitFor();
     await card.getByLabel('Files that come first').fill('/etc/os-release');
     await card.getByRole('button', { name: 'Save acceleration' }).click();
     await card.getByText('on', { exact: true }).waitFor();
@@ -74,7 +74,7 @@ test('a person scans an image, saves its SBOM, has images accelerated and sends 
     await pushDebian(server, 'team/app', 'l'.repeat(117));
     await page.reload();
     await card.getByText('Converted to v2_accelerated').waitFor();
-    await card.getByText('no _accelerated fits behind it').first().waitFor();
+    await card.getByText('there is no room for _accelerated').first().waitFor();
     await card.getByText('Log of v2').click();
     await card.getByText(/^convert team\/app:v2 /).waitFor();
     for (const [colorScheme, width] of [

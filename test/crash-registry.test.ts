@@ -18,7 +18,7 @@ test('kill -9 during pushes, deletions, sweeps and collections: what was answere
   skip,
 }, async (t) => {
   const dataFolder = join(temporaryFolder(t), 'data');
-  /** What each tag may stand for: the last answered digest (undefined for none), and what was asked for and not answered. */
+  /** What each tag may point to: the last answered digest (undefined for none), and what was asked for and not answered. */
   const possible = new Map<string, Set<string | undefined>>(TAGS.map((tag) => [tag, new Set([undefined])]));
   let image = 0;
   for (let kill = 0; kill <= KILLS; kill += 1) {

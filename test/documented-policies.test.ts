@@ -52,7 +52,7 @@ test('with the commands on the page, the policies for CI and for readers allow w
   writeFileSync(passwordFile, `${PASSWORD}\n`);
   const asOwner = { SLIPWAY_DATA: dataFolder };
 
-  /** Runs the lines of a block as they are there, with the ids that its capitals stand for. */
+  /** Runs the lines of a block as they are there, with ids in place of its words in capitals. */
   const runBlock = async (block: string, env: Record<string, string>, places: Record<string, string> = {}) => {
     let last = '';
     for (const line of block.trimEnd().split('\n')) {

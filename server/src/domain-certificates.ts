@@ -63,7 +63,7 @@ class DomainCertificates implements Certificates {
     if (certId === PROXY_CERTIFICATE)
       return ends.proxy
         ? undefined
-        : unusable('proxy stands for a proxy that ends TLS; set trusted-proxies to its addresses.');
+        : unusable('the certificate proxy is for a proxy that terminates TLS; set trusted-proxies to its addresses.');
     if (!ends.port)
       return unusable('this server does not end TLS: set tls-cert and tls-key, or use proxy behind a proxy that does.');
     if (folder === undefined || !NAME.test(certId)) return { kind: 'missing' };

@@ -18,7 +18,7 @@ export interface LoopWatch {
 /**
  * Watches the main thread of a server by its effect on others: how long `/healthz` waits. On a shared machine, clock
  * time says nothing about the server, so this measures how much processor time its thread used while the answer was
- * pending (schedstat in proc(5)): a text that blocks the thread for a second counts as one second, and another program
+ * pending (schedstat in proc(5)): a text that blocks the thread for a second is measured as one second, and another program
  * that uses the processor meanwhile adds nothing.
  */
 export function watchLoop(endpoint: string, pid: number): LoopWatch {

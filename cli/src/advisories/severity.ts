@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<string, Severity>> = {
   unimportant: 'Low',
 };
 
-/** The severity that a word stands for, in any of the words that databases use; undefined for others. */
+/** The severity that a word means in any of the databases; undefined for other words. */
 export function severityOfWord(word: unknown): Severity | undefined {
   // Debian marks with stars what a machine judged.
   const text = typeof word === 'string' ? word.toLowerCase().replaceAll('*', '').trim() : '';

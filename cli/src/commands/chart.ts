@@ -133,7 +133,7 @@ async function pull(
   const { RepoNamespaceName: namespace, RepoName: name } = parseRepository(repository);
   const file = `${chart}-${version}.tgz`;
   const target = output ?? file;
-  // A name that is made of what was typed must not lead elsewhere.
+  // A name that is made from arguments must not lead to another folder.
   if (output === undefined && /[/\\]/.test(file))
     throw new CliError(EXIT_CODES.usage, `${file} is not the name of a chart`);
   const response = await fetchChart(client, `/chart/${namespace}/${name}/charts/${encodeURIComponent(file)}`, {});
@@ -160,7 +160,7 @@ async function remove(
   say(`deleted ${Chart} ${Release} of ${names.RepoNamespaceName}/${names.RepoName}`);
 }
 
-/** An answer that is good; else what the server says is thrown, in the form of its other refusals. */
+/** Returns a successful response; throws the server's refusal otherwise, in the form of other refusals. */
 async function fetchChart(client: Client, path: string, init: Parameters<Client['fetch']>[1]): Promise<Response> {
   const response = await client.fetch(path, init);
   if (response.ok) return response;

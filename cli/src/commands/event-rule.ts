@@ -46,7 +46,7 @@ const EVENT_WORDS: Readonly<Record<Exclude<NewRule['EventType'], 'cr:Artifact:Si
 const EVENTS = new Map(Object.entries(EVENT_WORDS).map(([type, word]) => [word, type as NewRule['EventType']]));
 const EVENT_NAMES = [...EVENTS.keys()].join(', ');
 
-/** `slipway event-rule`: what happens in the registry, sent to an address. */
+/** `slipway event-rule`: sends what happens in the registry to an address. */
 export function registerEventRule(program: Command): void {
   const group = program.command('event-rule').description('send what happens in the registry to an address');
   withScope(group.command('create <rule> <event> <url>'))

@@ -23,7 +23,7 @@ interface ListOptions extends ServerOptions {
   json: boolean;
 }
 
-/** `slipway subscription`: images of other registries that are mirrored here. */
+/** `slipway subscription`: mirrors images of other registries. */
 export function registerSubscription(program: Command): void {
   const subscription = program
     .command('subscription')
@@ -36,7 +36,7 @@ export function registerSubscription(program: Command): void {
     .description('add a rule that mirrors SOURCE, such as nginx or library/nginx, to NAMESPACE/NAME')
     .option(
       '--from <registry>',
-      'DOCKER_HUB, GCR, QUAY, or a name of subscription-providers-file of the server',
+      'DOCKER_HUB, GCR, QUAY, or a name in subscription-providers-file of the server',
       'DOCKER_HUB',
     )
     .option('--match <expression>', 'the tags to mirror, as a regular expression for the whole tag', '.*')
@@ -44,7 +44,7 @@ export function registerSubscription(program: Command): void {
     .addOption(
       new Option('--platform <platforms...>', 'the platforms to mirror, such as linux/arm64').default(['linux/amd64']),
     )
-    .option('--overwrite', 'let tags here follow those that move there', false)
+    .option('--overwrite', 'replace tags here when they move there', false)
     .option('--accelerate', 'also convert each image to an accelerated one', false)
     .action((from: string, to: string, options: AddOptions) =>
       onServer(options, (server) => addRule(server, { from, to }, options)),
@@ -58,7 +58,7 @@ export function registerSubscription(program: Command): void {
       }),
     );
   withServer(subscription.command('run <rule>'))
-    .description('run a rule now, and wait for the end')
+    .description('run a rule now, and wait until it ends')
     .action((RuleId: string, options: ServerOptions) => onServer(options, (server) => runRule(server, RuleId)));
   withServer(subscription.command('tasks'))
     .description('list the last runs')
@@ -105,7 +105,7 @@ async function addRule(
   await new Output().write(`${RuleId}\n`);
 }
 
-/** Runs a rule, and says what became of its tags. */
+/** Runs a rule, and prints the result for each tag. */
 async function runRule({ client, instanceId: InstanceId }: Server, RuleId: string): Promise<void> {
   const { TaskId = '' } = await client.call('CreateArtifactSubscriptionTask', { InstanceId, RuleId });
   say(`mirroring as ${TaskId}`);

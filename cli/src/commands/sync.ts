@@ -41,12 +41,12 @@ export function registerSync(program: Command): void {
     .description('add a rule from NAMESPACE or NAMESPACE/NAME to another one; it copies what is pushed from now on')
     .option('--name <name>', 'name of the rule (default: SOURCE to TARGET)')
     .option('--match <expression>', 'the tags to copy, as a regular expression for the whole tag', '.*')
-    .option('--by-hand', 'copy only when slipway sync run asks for it', false)
+    .option('--by-hand', 'copy only when slipway sync run is called', false)
     .action((from: string, to: string, options: AddOptions) =>
       onServer(options, (server) => addRule(server, { from, to }, options)),
     );
   withServer(sync.command('remove <rule>'))
-    .description('remove a rule; copies that it began go on')
+    .description('remove a rule; its copies in progress continue')
     .action((SyncRuleId: string, options: ServerOptions) =>
       onServer(options, async ({ client, instanceId: InstanceId }) => {
         await client.call('DeleteRepoSyncRule', { InstanceId, SyncRuleId });
@@ -54,7 +54,7 @@ export function registerSync(program: Command): void {
       }),
     );
   withServer(sync.command('run <rule> <image>'))
-    .description('copy NAMESPACE/NAME:TAG by a rule that was added with --by-hand, and wait for the end')
+    .description('copy NAMESPACE/NAME:TAG by a rule that was added with --by-hand, and wait until it ends')
     .action((SyncRuleId: string, image: string, options: ServerOptions) =>
       onServer(options, async (server) => {
         const { RepoId, Tag } = await sourceOf(server, image);
@@ -63,8 +63,8 @@ export function registerSync(program: Command): void {
       }),
     );
   withTarget(sync.command('copy <image> <target>'))
-    .description('copy NAMESPACE/NAME:TAG to another one, and wait for the end')
-    .option('--overwrite', 'replace the tag if the target has it for another image', false)
+    .description('copy NAMESPACE/NAME:TAG to another one, and wait until it ends')
+    .option('--overwrite', 'replace the tag if it points to another image at the target', false)
     .action((image: string, to: string, options: CopyOptions) =>
       onServer(options, (server) => copyImage(server, { image, to }, options)),
     );
@@ -73,7 +73,7 @@ export function registerSync(program: Command): void {
     .option('--json', 'print JSON as the API gives it, one object per line', false)
     .action((options: ListOptions) => onServer(options, (server) => listTasks(server, options)));
   withServer(sync.command('cancel <task>'))
-    .description('end a copy that waits or runs')
+    .description('cancel a copy that waits or runs')
     .action((SyncTaskId: string, options: ServerOptions) =>
       onServer(options, async ({ client, instanceId: InstanceId }) => {
         await client.call('CancelRepoSyncTask', { InstanceId, SyncTaskId });
@@ -84,10 +84,7 @@ export function registerSync(program: Command): void {
 
 function withTarget(command: Command): Command {
   return withServer(command)
-    .option(
-      '--instance <id>',
-      'instance to copy to, one that sync-targets-file of the server names (default: this one)',
-    )
+    .option('--instance <id>', 'instance to copy to, from sync-targets-file of the server (default: this one)')
     .option('--region <id>', 'region of that instance');
 }
 
@@ -144,7 +141,7 @@ async function copyImage(
   await follow(server, SyncTaskId);
 }
 
-/** Waits for the end of a copy, and says how much was sent. */
+/** Waits until a copy ends, and prints how much was sent. */
 async function follow({ client, instanceId: InstanceId }: Server, SyncTaskId: string): Promise<void> {
   say(`copying as ${SyncTaskId}; slipway sync cancel ${SyncTaskId} ends it`);
   const { TaskStatus, TaskIssue, SyncedSize } = await askUntil(

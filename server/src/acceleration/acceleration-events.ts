@@ -3,7 +3,7 @@ import type { Means } from '#rpc/context.ts';
 import { isAccelerated } from './acceleration.ts';
 import { addAccelerationTask, findRuleOfRepository } from './acceleration-store.ts';
 
-/** Has the image of each tag that is set converted, where its repository has a rule. */
+/** Requests the conversion of each image that is tagged in a repository with a rule. */
 export function accelerationEvents({ newId }: Pick<Means, 'newId'>): EventConsumer {
   return {
     name: 'acceleration',

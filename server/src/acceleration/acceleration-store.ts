@@ -6,7 +6,7 @@ import { addJob } from '#job/job-store.ts';
 import { ACCELERATE, type AccelerationRule, type AccelerationTask } from './acceleration.ts';
 import { accelerationTaskNotFound } from './errors.ts';
 
-/** Stores the rule of a repository. One that it has keeps its id and gets the new priority file. Gives the id. */
+/** Stores the rule of a repository. An existing rule keeps its id and gets the new priority file. Returns the id. */
 export async function saveAccelerationRule(db: Database, rule: AccelerationRule, nowMs: number): Promise<string> {
   const words = { priority_file: rule.priorityFile ?? null, author: authorText(rule.author) };
   const { rule_id } = await db
@@ -18,7 +18,7 @@ export async function saveAccelerationRule(db: Database, rule: AccelerationRule,
   return rule_id;
 }
 
-/** The rule of an id or of a repository, or undefined; also for one of another instance. */
+/** The rule with an id, or of a repository; undefined if there is none, or if it is of another instance. */
 export async function findAccelerationRule(
   db: Database,
   instanceId: string,
@@ -91,7 +91,7 @@ export async function listAccelerationTasks(db: Database, repoId: string, limit:
   return rows.map(taskOf);
 }
 
-/** The ids of tasks whose jobs are not there any more, at most `limit`. */
+/** The ids of tasks whose jobs no longer exist, at most `limit`. */
 export async function listJoblessTasks(db: Database, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('acceleration_task')

@@ -3,7 +3,10 @@ import { jobKind } from '#job/job.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 
-/** That every image which is pushed to a repository is converted into one that a runtime can start before all of it is there. */
+/**
+ * A rule: every image that is pushed to the repository is converted into one that a runtime can start before it has
+ * downloaded all of it.
+ */
 export interface AccelerationRule {
   ruleId: string;
   instanceId: string;
@@ -13,7 +16,7 @@ export interface AccelerationRule {
   author: RuleAuthor;
 }
 
-/** One conversion: of the image that a tag stood for. */
+/** One conversion, of the image that a tag pointed to. */
 export interface AccelerationTask {
   taskId: string;
   instanceId: string;
@@ -28,7 +31,7 @@ export interface AccelerationTask {
 /** A conversion as a job; its id is that of the task. */
 export const ACCELERATE = jobKind<Pick<AccelerationTask, 'taskId' | 'instanceId'>, { digest: string }>('accelerate');
 
-/** What follows a tag in that of the accelerated image, as at the vendor. */
+/** The end of an accelerated image's tag, after the tag of the original; the vendor's is the same. */
 export const ACCELERATED = '_accelerated';
 
 const TAG_LIMIT = 128;
@@ -40,11 +43,11 @@ export function isAccelerated(tag: string): boolean {
   return tag.endsWith(ACCELERATED);
 }
 
-/** Why the image of a tag cannot be converted: it leaves no room for the end of the new tag. Undefined if it does. */
+/** Why the image of a tag cannot be converted: the tag leaves no room for the end of the new one. Undefined if it does. */
 export function whyTooLong(tag: string): string | undefined {
   const most = TAG_LIMIT - ACCELERATED.length;
   if (tag.length <= most) return undefined;
-  return `The tag has ${tag.length} characters; with more than ${most}, no ${ACCELERATED} fits behind it. Push the image with a shorter tag.`;
+  return `The tag has ${tag.length} characters; with more than ${most}, there is no room for ${ACCELERATED}. Push the image with a shorter tag.`;
 }
 
 /** The paths of a priority file, without blank lines. Empty for none. */
@@ -56,7 +59,10 @@ export function priorityPaths(priorityFile: string | undefined): string[] {
     .filter((line) => line !== '');
 }
 
-/** The priority file of a call's parameters; undefined for none. Throws for what cannot be one, and for what has no counterpart here. */
+/**
+ * The priority file in a call's parameters; undefined if there is none. Throws InvalidParameter for an invalid one, and
+ * for parameters that are not supported here.
+ */
 export function givenPriorityFile(parameters: unknown): string | undefined {
   const { PriorityFile, ImageIndexOnly, ...unknown } = (parameters ?? {}) as Record<string, unknown>;
   const wrong = (reason: string) => invalidParameter('Parameters', reason, 'InvalidParameter.Parameters');
@@ -70,6 +76,6 @@ export function givenPriorityFile(parameters: unknown): string | undefined {
     throw wrong(`PriorityFile is not base64 of at most ${PRIORITY_LIMIT_BYTES} bytes.`);
   const relative = priorityPaths(PriorityFile).find((path) => !path.startsWith('/'));
   if (relative !== undefined)
-    throw wrong(`PriorityFile has ${JSON.stringify(relative.slice(0, 100))}, which is no absolute path.`);
+    throw wrong(`PriorityFile has ${JSON.stringify(relative.slice(0, 100))}, which is not an absolute path.`);
   return PriorityFile;
 }

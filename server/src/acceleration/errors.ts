@@ -8,7 +8,7 @@ export function accelerationTaskNotFound(): ApiError {
   return new ApiError('ARTIFACT_BUILD_TASK_NOT_EXIST', 404, 'The specified artifact build task does not exist.');
 }
 
-/** A task that has ended is to be cancelled. */
+/** A call cancels a task that has ended. */
 export function accelerationTaskEnded(): ApiError {
   const message = 'The artifact build task has ended.';
   return new ApiError('ARTIFACT_BUILD_TASK_STATUS_NOT_SUPPORT', 409, message);

@@ -1,6 +1,6 @@
 import type { JobState } from '#job/job.ts';
 
-/** The vendor's word for the state of a conversion. It has no other for one that was cancelled, or of which nothing is known any more. */
+/** The vendor's word for the state of a conversion. It has no word of its own for a conversion that was cancelled or is no longer known. */
 export function statusOf(state: JobState | undefined): 'PENDING' | 'BUILDING' | 'SUCCESS' | 'FAILED' {
   if (state === 'PENDING') return 'PENDING';
   if (state === 'RUNNING') return 'BUILDING';

@@ -9,8 +9,8 @@ import { isImageFree } from './chain-instance-store.ts';
 const TAG_LIMIT_CHARS = 128;
 
 /**
- * Does to the tag of a denied image what the chain says, in the caller's transaction, and returns a sentence about it. If the tag stands
- * for another image by now, nothing is done.
+ * Applies the chain's action to the tag of a denied image, in the caller's transaction, and returns a sentence about it. If the tag
+ * already points to another image, nothing is done.
  */
 export async function blockImage(
   db: Database,
@@ -21,22 +21,22 @@ export async function blockImage(
   const { tag, digest, previous } = event.body;
   if (action === 'BLOCK') return 'The tag stays.';
   const present = await findTaggedImage(db, repoId, tag);
-  if (present?.digest !== digest) return 'The tag stands for another image by now, or for none.';
+  if (present?.digest !== digest) return 'The tag points to another image now, or was removed.';
   if (action === 'BLOCK_DELETE_TAG') {
     await removeTag(db, repoId, tag, 'denied', actor);
     return 'The tag was removed.';
   }
   if (previous !== undefined && (await canReturn(db, repoId, previous))) {
     await showWithTag(db, { repoId, tag, digest: previous, origin: 'retag' }, actor);
-    return `The tag stands for ${previous} again.`;
+    return `The tag points to ${previous} again.`;
   }
   const quarantine = quarantineTag(tag, digest);
   await writeTag(db, { repoId, name: quarantine, digest, origin: 'retag' }, actor);
   await removeTag(db, repoId, tag, 'denied', actor);
-  return `The image has the tag ${quarantine} instead.`;
+  return `The tag was renamed to ${quarantine}.`;
 }
 
-/** An image that was denied itself does not come back, nor one that is being removed. */
+/** Whether an image may get its tag back: not if it was denied too, nor while it is being removed. */
 async function canReturn(db: Database, repoId: string, digest: string): Promise<boolean> {
   const manifest = await findManifestState(db, repoId, digest);
   return manifest !== undefined && manifest.state !== 'leaving' && (await isImageFree(db, repoId, digest));

@@ -1,6 +1,6 @@
 import type { AlsoNeeded } from '#rpc/operation.ts';
 
-/** What a chain may do in its repositories: remove tags, or set them to other images. */
+/** The actions that a chain may take in its repositories: it removes tags, or sets them to other images. */
 export function rightsOfChain(resources: readonly string[]): AlsoNeeded[] {
   return resources.flatMap((resource) =>
     ['cr:DeleteRepositoryTag', 'cr:CreateRepoTag'].map((action) => ({ action, resource })),

@@ -13,7 +13,10 @@ import { beginWalk, type ChainMeans, continueAfterCopies, continueAfterScan } fr
 
 type TagSetEvent = Extract<Event, { kind: 'tag_set' }>;
 
-/** Begins a walk for each tag that is set where a chain is in force, and takes walks on when what they wait for has ended. */
+/**
+ * Begins a walk for each tag that is set where a chain is in force, and continues a walk when the scan or the copies that
+ * it waits for have ended.
+ */
 export function chainEvents(means: ChainMeans): EventConsumer {
   return {
     name: 'chains',
@@ -26,8 +29,8 @@ export function chainEvents(means: ChainMeans): EventConsumer {
 }
 
 /**
- * Whether replication rules and triggers leave a tag to a chain. They also leave alone what a chain does to the tag of a denied image:
- * they never acted on that image.
+ * Whether replication rules and triggers leave a tag to a chain. They also ignore what a chain does to the tag of a denied image,
+ * because they never acted on that image.
  */
 export async function isHeldByChain(trx: Database, { body, sequence }: TagSetEvent): Promise<boolean> {
   if (body.origin === 'retag') return true;
@@ -75,7 +78,7 @@ async function takeScan(trx: Database, means: ChainMeans, { scanId, repoId }: Sc
   }
 }
 
-/** As many tasks as there can be rules. */
+/** As many as there can be rules. */
 const TASKS_LIMIT = 500;
 
 async function takeCopy(trx: Database, means: ChainMeans, { batchId }: SyncFinished): Promise<void> {

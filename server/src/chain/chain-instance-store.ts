@@ -5,11 +5,11 @@ import { insertEvent } from '#event/event-store.ts';
 import type { ChainConfig, ChainVersion } from './chain.ts';
 import type { ChainInstance, ChainResult, ChainStatus } from './chain-instance.ts';
 
-/** How many walks of a repository are kept. */
+/** How many walks are kept for each repository. */
 const KEPT_INSTANCES = 1000;
 const REMOVED_AT_ONCE = 200;
 
-/** Inserts a walk that begins, in the caller's transaction, and removes old ones of its repository. */
+/** Inserts a new walk, in the caller's transaction, and removes the oldest ones of its repository. */
 export async function insertChainInstance(
   db: Database,
   { chainInstanceId, instanceId, repoId, configId, event, startedMs }: ChainInstance,
@@ -70,7 +70,7 @@ export async function listWaitingForScan(db: Database, scanId: string): Promise<
   return rows.map(fromRow);
 }
 
-/** Notes that a walk waits at a node. */
+/** Records that a walk waits at a node. */
 export async function noteWait(
   db: Database,
   chainInstanceId: string,
@@ -109,7 +109,7 @@ export async function endChainInstance(
   await insertEvent(db, 'chain_finished', { ...body, ...(reason === undefined ? {} : { reason }) }, nowMs);
 }
 
-/** Whether the last walk of an image of a repository let it pass, or it never had one. */
+/** Whether an image of a repository passed in its last walk, or never had a walk. */
 export async function isImageFree(db: Database, repoId: string, digest: string): Promise<boolean> {
   const last = await db
     .selectFrom('chain_instance')

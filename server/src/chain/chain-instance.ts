@@ -12,7 +12,7 @@ export interface ChainInstance {
   instanceId: string;
   repoId: string;
   configId: string;
-  /** The tag that was set, and to what. */
+  /** The tag that was set, and the image that it was set to. */
   event: { sequence: number; timeMs: number; body: TagSet };
   status: ChainStatus;
   result: ChainResult | undefined;
@@ -21,11 +21,11 @@ export interface ChainInstance {
   /** Where it waits, or waited when it ended without success. */
   node: 'VULNERABILITY_SCANNING' | 'ACTIVATE_REPLICATION' | undefined;
   scanId: string | undefined;
-  /** How often a result was waited for. */
+  /** How many attempts of the scan have been waited for. */
   scanAttempt: number;
   startedMs: number;
   endedMs: number | undefined;
 }
 
-/** Ends the wait of a scan node, unless it has ended by then. */
+/** Ends the wait of a scan node, unless it has already ended. */
 export const SCAN_WAIT = jobKind<{ chainInstanceId: string; scanAttempt: number }, null>('chain-scan-wait');

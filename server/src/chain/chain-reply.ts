@@ -1,6 +1,6 @@
 import type { Chain } from './chain.ts';
 
-/** A chain as the operations show it. */
+/** A chain as replies show it. */
 export function chainReply(chain: Chain) {
   return {
     ChainId: chain.chainId,

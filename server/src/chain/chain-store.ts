@@ -11,7 +11,7 @@ import { chainExists, chainNotFound, tooManyChains } from './errors.ts';
 
 const CHAINS_LIMIT = 500;
 
-/** What the current version of a chain says. */
+/** The current version of a chain. */
 export interface ChainWords {
   /** `cci-…` */
   configId: string;
@@ -53,7 +53,7 @@ export async function insertChain(db: Database, chain: Chain, words: ChainWords)
 }
 
 /**
- * Replaces what a chain says by a new version, in the caller's transaction. Walks that have begun keep theirs. Throws
+ * Adds a new version of a chain, in the caller's transaction. Walks in progress keep the version with which they began. Throws
  * CHAIN_ALREADY_EXIST.
  */
 export async function updateChain(db: Database, chain: Chain, words: ChainWords): Promise<void> {
@@ -64,14 +64,14 @@ export async function updateChain(db: Database, chain: Chain, words: ChainWords)
   await db.updateTable('chain').set(columnsOf(chain, words)).where('chain_id', '=', chain.chainId).execute();
 }
 
-/** Removes a chain, in the caller's transaction. Walks that have begun end by it. Throws CHAIN_NOT_EXIST. */
+/** Removes a chain, in the caller's transaction. Walks in progress continue to their end. Throws CHAIN_NOT_EXIST. */
 export async function removeChain(db: Database, instanceId: string, chainId: string): Promise<void> {
   await getChain(db, instanceId, chainId);
   await endVersions(db, chainId);
   await db.deleteFrom('chain').where('chain_id', '=', chainId).execute();
 }
 
-/** Removes the chain of a repository or namespace that is deleted, in that transaction. */
+/** Removes the chain of a repository or namespace, in the transaction that deletes it. */
 export async function removeChainOf(db: Database, scopeId: string): Promise<void> {
   const chain = await db.selectFrom('chain').select('chain_id').where('scope_id', '=', scopeId).executeTakeFirst();
   if (chain === undefined) return;
@@ -96,7 +96,7 @@ export async function findChain(db: Database, instanceId: string, chainId: strin
   return row && fromRow(row);
 }
 
-/** What a chain says now. */
+/** The current version of a chain. */
 export async function getCurrentVersion(db: Database, chainId: string): Promise<ChainVersion> {
   const row = await db
     .selectFrom('chain')
@@ -107,7 +107,7 @@ export async function getCurrentVersion(db: Database, chainId: string): Promise<
   return versionFromRow(row);
 }
 
-/** The version of a walk. */
+/** The version with which a walk began. */
 export async function getVersion(db: Database, configId: string): Promise<ChainVersion> {
   const row = await db
     .selectFrom('chain_version')
@@ -132,8 +132,8 @@ export async function listChains(
 }
 
 /**
- * The version that was in force for a repository when an event of it was written: its own, or else its namespace's.
- * The answer is the same whenever it is asked, so that all who act on an event agree.
+ * The version that was in force for a repository when one of its events was written: of its own chain, or else of its namespace's.
+ * The answer never changes later, so all consumers of the event agree.
  */
 export async function findVersionInForce(
   db: Database,
@@ -167,7 +167,10 @@ async function refuseName(
   if (other !== undefined) throw chainExists(`The instance already has a delivery chain named ${name}.`);
 }
 
-/** Inserts a version. Copies that began before it let none of the images out that it is in force for. */
+/**
+ * Inserts a version. Copies that are in progress are limited to the images that their tags point to now, so none lets out
+ * an image for which the chain is in force.
+ */
 async function insertVersion(
   db: Database,
   { chainId, instanceId, scopeId, name, scopeExclude, namespaceName, repoName }: Chain,
@@ -193,7 +196,7 @@ async function insertVersion(
   if (isGate(config)) await pinWaitingCopies(db, { instanceId, namespaceName, repoName });
 }
 
-/** Ends the current version, and removes those that no walk has and no event asks for any more. */
+/** Ends the current version, and removes versions that no walk and no event needs any more. */
 async function endVersions(db: Database, chainId: string): Promise<void> {
   await db
     .updateTable('chain_version')
@@ -213,7 +216,7 @@ async function endVersions(db: Database, chainId: string): Promise<void> {
         ),
       ),
     )
-    // The chain's row still has the one that has just ended.
+    // The chain's row still refers to the version that has just ended.
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

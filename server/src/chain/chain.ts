@@ -1,6 +1,6 @@
 import type { RuleAuthor } from '#account/rule-author.ts';
 
-/** The nodes of a chain, in the order in which an image passes them; the last two are a paid service of the vendor's. */
+/** The nodes of a chain, in the order in which an image passes them; the last two belong to a paid service of the vendor. */
 export const NODE_NAMES = [
   'DOCKER_IMAGE_BUILD',
   'DOCKER_IMAGE_PUSH',
@@ -16,7 +16,7 @@ export const ISSUE_LEVELS = ['HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'] as const;
 export const DENY_ACTIONS = ['BLOCK', 'BLOCK_RETAG', 'BLOCK_DELETE_TAG'] as const;
 export type DenyAction = (typeof DENY_ACTIONS)[number];
 
-/** Which images a scan denies, as it was sent: what was not sent is undefined, and an empty text says nothing. */
+/** Which images a scan denies, as it was sent. Fields that were not sent are undefined; an empty text means the same. */
 export interface DenyPolicy {
   IssueLevel?: string;
   /** Digits. */
@@ -44,13 +44,16 @@ export interface ChainNode {
   NodeConfig?: NodeConfig;
 }
 
-/** What a chain does, in the vendor's words: https://www.alibabacloud.com/help/en/acr/developer-reference/api-cr-2018-12-01-getchain */
+/**
+ * The configuration of a chain, with the vendor's names:
+ * https://www.alibabacloud.com/help/en/acr/developer-reference/api-cr-2018-12-01-getchain
+ */
 export interface ChainConfig {
   Nodes: readonly ChainNode[];
   Routers: readonly { From: { NodeName: NodeName }; To: { NodeName: NodeName } }[];
 }
 
-/** A delivery chain: what has to happen to an image of its scope before it is replicated and triggers are called. */
+/** A delivery chain: what must happen to an image in its scope before the image is replicated and triggers are called. */
 export interface Chain {
   chainId: string;
   instanceId: string;
@@ -61,13 +64,13 @@ export interface Chain {
   scopeId: string;
   namespaceName: string;
   repoName: string | undefined;
-  /** Names of repositories, each text of one or several that are separated by commas. */
+  /** Names of repositories; each text has one name, or several separated by commas. */
   scopeExclude: readonly string[];
   createdMs: number;
   modifiedMs: number;
 }
 
-/** What a chain was at a time. */
+/** One version of a chain. */
 export interface ChainVersion {
   configId: string;
   chainId: string;
@@ -86,17 +89,17 @@ export function enabledNode({ Nodes }: ChainConfig, name: NodeName): ChainNode |
   return Nodes.find(({ NodeName, Enable }) => NodeName === name && Enable);
 }
 
-/** Whether a chain decides about replication and triggers: only one that scans does. */
+/** Whether a chain controls replication and triggers: only a chain that scans does. */
 export function isGate(config: ChainConfig): boolean {
   return enabledNode(config, 'VULNERABILITY_SCANNING') !== undefined;
 }
 
-/** Whether a chain leaves a repository of its namespace out. */
+/** Whether a chain excludes a repository of its namespace. */
 export function excludes({ scopeExclude }: Pick<ChainVersion, 'scopeExclude'>, repoName: string): boolean {
   return scopeExclude.some((names) => listed(names).includes(repoName));
 }
 
-/** The entries of a list in a text, which commas separate. */
+/** The entries of a comma-separated list. */
 export function listed(text: string | undefined): string[] {
   return (text ?? '')
     .split(',')
@@ -104,16 +107,16 @@ export function listed(text: string | undefined): string[] {
     .filter((entry) => entry !== '');
 }
 
-/** What a scan node waits, and how often it tries again, if its settings do not say so: as the vendor's console does. */
+/** How long a scan node waits and how often it tries again by default, as in the vendor's console. */
 const TIMEOUT_SECONDS = 900;
 const RETRIES = 3;
 
-/** How long a scan node waits for a result, and how often it asks for another one. A Timeout of 0 is the default's. */
+/** How long a scan node waits for a result, and how often it asks for another one. A Timeout of 0 means the default. */
 export function scanPatience({ Timeout = 0, Retry = RETRIES }: NodeConfig = {}): { waitMs: number; retries: number } {
   return { waitMs: (Timeout === 0 ? TIMEOUT_SECONDS : Timeout) * 1000, retries: Retry };
 }
 
-/** The chain of the vendor's console, which only takes note of builds and pushes. */
+/** The default chain of the vendor's console, which only records builds and pushes. */
 export const DEFAULT_CONFIG: ChainConfig = {
   Nodes: NODE_NAMES.map((NodeName, index) => ({ NodeName, Enable: index < 2 })),
   Routers: (

@@ -13,12 +13,12 @@ export async function denialOf(
     (condition) => condition !== undefined,
   );
   const met = conditions.filter(({ reason }) => reason !== undefined);
-  // Without a word about it, one condition is enough: an image too many is denied rather than one too few.
+  // If nothing was sent, one condition is enough: it is safer to deny one image too many than one too few.
   const isDenied = met.length > 0 && (policy.Logic !== 'AND' || met.length === conditions.length);
   return isDenied ? `The image has ${met.map(({ reason }) => reason).join(', and ')}.` : undefined;
 }
 
-/** A condition that a policy has, and what meets it. */
+/** A condition of a policy; `reason` says what meets it, and is undefined if nothing does. */
 interface Condition {
   reason: string | undefined;
 }

@@ -19,7 +19,7 @@ const TIMEOUT_LIMIT_SECONDS = 86_400;
 const RETRY_LIMIT = 10;
 const COUNT_LIMIT = 1_000_000;
 
-/** Reads the ChainConfig of a call. Throws InvalidParameter.ChainConfig, naming the place and what is wrong there. */
+/** Reads the ChainConfig of a call. Throws InvalidParameter.ChainConfig, which names the wrong field and what is wrong with it. */
 export function readChainConfig(text: string): ChainConfig {
   if (text.length > TEXT_LIMIT_CHARS)
     throw refuse('ChainConfig', `it has ${text.length} characters; ${TEXT_LIMIT_CHARS} is the limit`);
@@ -106,7 +106,7 @@ function readRouter(place: string, value: unknown, present: readonly NodeName[])
     return node;
   };
   const [from, to] = [end('From'), end('To')];
-  // Whatever goes only forward has no cycle.
+  // Routers that only lead forward cannot form a cycle.
   if (NODE_NAMES.indexOf(from) >= NODE_NAMES.indexOf(to))
     throw refuse(
       place,
@@ -121,7 +121,7 @@ function nodeName(place: string, value: unknown): NodeName {
   return name;
 }
 
-/** An empty text says as much as none: programs send it for what nobody chose. */
+/** An empty text means the same as none: clients send it for fields that nobody filled in. */
 function word(place: string, value: unknown, words: readonly string[]): string {
   if (value === '') return '';
   const found = words.find((each) => each === value);
@@ -152,7 +152,7 @@ function listOf(place: string, value: unknown, limit: number): readonly unknown[
   return value;
 }
 
-/** The fields of an object. A name that nobody knows is refused: a policy with a slip in it would let everything pass. */
+/** The fields of an object. Unknown names are refused: a policy with a misspelled field would let every image pass. */
 function fieldsOf<Name extends string>(
   place: string,
   value: unknown,

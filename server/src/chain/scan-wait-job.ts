@@ -9,7 +9,7 @@ type Subject = NonNullable<(typeof SCAN_WAIT)['shapes']>[0];
 
 const PAUSES_MS = [5_000, 60_000];
 
-/** Ends waits of scan nodes that have lasted as long as they may. */
+/** Ends the wait of a scan node when its time limit is reached. */
 export function scanWaitRunner(db: Database, means: ChainMeans): JobRunner<Subject, null> {
   return {
     atOnce: 1,
@@ -17,7 +17,7 @@ export function scanWaitRunner(db: Database, means: ChainMeans): JobRunner<Subje
     run: async ({ subject }) => {
       await db.transaction().execute(async (trx) => {
         const instance = await findChainInstance(trx, subject.chainInstanceId);
-        // It has gone on, or waits for a later scan.
+        // It has continued, or waits for a later scan.
         if (instance?.node !== 'VULNERABILITY_SCANNING' || instance.scanAttempt !== subject.scanAttempt) return;
         await giveUpScan({ trx, means, instance, version: await getVersion(trx, instance.configId) });
       });

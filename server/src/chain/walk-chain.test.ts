@@ -77,7 +77,7 @@ test('a denied image is never replicated or passed to triggers, whatever the cha
   assert.deepEqual(await denied('BLOCK', 2), ['The tag stays.', 'v1 2']);
   // Its previous image was denied itself, so the tag does not go back to that.
   const kept = `v1-denied-${'0'.repeat(12)} 3`;
-  assert.deepEqual(await denied('BLOCK_RETAG', 3), [`The image has the tag ${kept.replace(' 3', '')} instead.`, kept]);
+  assert.deepEqual(await denied('BLOCK_RETAG', 3), [`The tag was renamed to ${kept.replace(' 3', '')}.`, kept]);
   await chains.push('v1', 1);
   await chains.copied();
   const again = await chains.left();

@@ -37,17 +37,17 @@ export interface Walk {
   version: ChainVersion;
 }
 
-/** What became of a walk at a node: it goes on; or it has ended, or waits for an event. */
+/** What happened to a walk at a node: it continues, or it has ended or waits for an event. */
 type Outcome = 'passed' | 'stopped';
 
-/** The nodes that do something, in their order. A chain that does not scan takes note of an image and does nothing. */
+/** The nodes that act, in their order. A chain that does not scan records the image and does nothing. */
 const STEPS = [
   { node: 'VULNERABILITY_SCANNING', take: beginScan },
   { node: 'ACTIVATE_REPLICATION', take: beginReplication },
   { node: 'TRIGGER', take: passToTriggers },
 ] as const;
 
-/** Begins a walk, and takes it as far as it gets. */
+/** Begins a walk, and continues it until it ends or has to wait. */
 export async function beginWalk(walk: Walk): Promise<void> {
   if (!isGate(walk.version.config)) return endWalk(walk, { result: 'SUCCESS' });
   const refusal = await refusalOf(walk);
@@ -55,7 +55,7 @@ export async function beginWalk(walk: Walk): Promise<void> {
   await walkAfter(walk, undefined);
 }
 
-/** Takes a walk from one node, or from the push, as far as it gets. */
+/** Continues a walk after a node, or from the push, until it ends or has to wait. */
 async function walkAfter(walk: Walk, passed: (typeof STEPS)[number]['node'] | undefined): Promise<void> {
   const first = STEPS.findIndex(({ node }) => node === passed) + 1;
   for (const { node, take } of STEPS.slice(first)) {
@@ -66,7 +66,7 @@ async function walkAfter(walk: Walk, passed: (typeof STEPS)[number]['node'] | un
   await endWalk(walk, { result: 'SUCCESS' });
 }
 
-/** Takes a walk on from the scan that it waited for, which has ended. */
+/** Continues a walk whose scan has ended. */
 export async function continueAfterScan(walk: Walk, scan: Scan): Promise<void> {
   if (scan.status === 'COMPLETE') {
     if ((await judge(walk, scan)) === 'passed') await walkAfter(walk, 'VULNERABILITY_SCANNING');
@@ -76,14 +76,14 @@ export async function continueAfterScan(walk: Walk, scan: Scan): Promise<void> {
     await walkAfter(walk, 'VULNERABILITY_SCANNING');
 }
 
-/** Takes a walk on that has waited for a scan as long as it may. */
+/** Continues a walk that has waited for a scan until its time limit. */
 export async function giveUpScan(walk: Walk): Promise<void> {
   const seconds = scanPatience(scanConfig(walk)).waitMs / 1000;
   if ((await tryAgain(walk, `The scan had no result within ${seconds} seconds`)) === 'passed')
     await walkAfter(walk, 'VULNERABILITY_SCANNING');
 }
 
-/** Takes a walk on from its copies, all of which have ended. */
+/** Continues a walk whose copies have all ended. */
 export async function continueAfterCopies(walk: Walk, failed: readonly string[]): Promise<void> {
   if (failed.length === 0) return walkAfter(walk, 'ACTIVATE_REPLICATION');
   if (!(await stillStands(walk))) return endWalk(walk, replaced(walk));
@@ -96,7 +96,7 @@ async function beginScan(walk: Walk): Promise<Outcome> {
   const { trx, means, instance } = walk;
   const { MaliciousList, BaselineList } = denyPolicy(walk);
   const unknown = Object.entries({ MaliciousList, BaselineList }).find(([, list]) => listed(list).length > 0);
-  // What nobody looked for is not reported as absent.
+  // An image is never reported as free of something that nobody looked for.
   if (unknown !== undefined)
     return stop(walk, `The scanner does not look for what ${unknown[0]} names. Remove the list from the chain`);
   const { repoId, instanceId, chainInstanceId } = instance;
@@ -144,7 +144,7 @@ async function tryAgain(walk: Walk, reason: string): Promise<Outcome> {
   return stop(walk, reason);
 }
 
-/** Has the rules copy this image and no other. */
+/** Lets the rules copy this image and no other. */
 async function beginReplication({ trx, means, instance }: Walk): Promise<Outcome> {
   const { chainInstanceId, event } = instance;
   const chosen = { batchId: chainInstanceId, digest: event.body.digest };
@@ -158,7 +158,7 @@ async function passToTriggers({ trx, means, instance }: Walk): Promise<Outcome> 
   return 'passed';
 }
 
-/** Why the chain may not do to its repository what it may have to; images that it judges stay where they are. */
+/** Why the chain is not allowed to act on the tags of its repository; undefined if it is. Denied images then keep their tags. */
 async function refusalOf({ trx, means, instance, version }: Walk): Promise<string | undefined> {
   const repository = await findRepositoryById(trx, instance.repoId);
   if (repository === undefined) return undefined;
@@ -167,7 +167,7 @@ async function refusalOf({ trx, means, instance, version }: Walk): Promise<strin
   return refusal === undefined ? undefined : `${refusal} To take over the chain, change it`;
 }
 
-/** Whether the tag still stands for the image that walks. */
+/** Whether the tag still points to the image of the walk. */
 async function stillStands({ trx, instance: { repoId, event } }: Walk): Promise<boolean> {
   return (await findTaggedImage(trx, repoId, event.body.tag))?.digest === event.body.digest;
 }

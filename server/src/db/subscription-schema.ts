@@ -14,7 +14,7 @@ export interface SubscriptionRuleTable {
   tag_count: number;
   /** JSON: a list of `os/architecture` or `os/architecture/variant`. */
   platforms: string;
-  /** Whether a tag may stand for another image before. */
+  /** Whether a tag that points to another image is replaced. */
   overrides: number;
   accelerates: number;
   created_ms: number;

@@ -43,13 +43,13 @@ export interface SyncTaskTable {
   target_repo_name: string;
   target_tag: string;
   cross_user: number;
-  /** Whether the target's tag may stand for another image before. */
+  /** Whether a tag of the target that points to another image is replaced. */
   overrides: number;
   /** JSON: the repositories that the image came through, each as `instance/namespace/name`. */
   path: string;
   /** The ARN of a caller, or the id of a rule. */
   asked_by: string;
-  /** The one image that may be copied; null for the one that the tag stands for when it is copied. */
+  /** The one image that may be copied; null for the image that the tag points to when it is copied. */
   digest: string | null;
   author: string;
 }

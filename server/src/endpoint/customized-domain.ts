@@ -15,7 +15,7 @@ export interface CustomizedDomain {
   modifiedMs: number;
 }
 
-/** The name that stands for a certificate of a proxy in front of the server. */
+/** The name that means that a proxy in front of the server has the certificate. */
 export const PROXY_CERTIFICATE = 'proxy';
 
 const NAME_LIMIT = 253;

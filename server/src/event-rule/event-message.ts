@@ -1,7 +1,7 @@
 import type { Repository } from '#repository/repository.ts';
 import type { EventRule, EventType, NotifyMethod } from './event-rule.ts';
 
-/** Something that happened to a tag of a repository, in the words of a message. */
+/** Something that happened to a tag of a repository, with the fields of a message. */
 export interface Occurrence {
   eventType: EventType;
   timeMs: number;

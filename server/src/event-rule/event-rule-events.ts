@@ -13,7 +13,7 @@ import { contentTypeOf, eventMessage, type Occurrence } from './event-message.ts
 import { coversRepository } from './event-rule.ts';
 import { listEventRules } from './event-rule-store.ts';
 
-/** Hands what happens to the rules that it is for. */
+/** Passes events to the rules that match them. */
 export function eventRuleEvents(means: AuthorRightsMeans): EventConsumer {
   return { name: 'event-rules', take: (trx, event) => take(trx, means, event) };
 }
@@ -27,7 +27,7 @@ async function take(trx: Database, means: AuthorRightsMeans, event: Event): Prom
   const rules = (await listEventRules(trx, instanceId)).filter(
     (rule) =>
       rule.eventType === occurrence.eventType &&
-      // One that was made meanwhile is for what happens from then on.
+      // A rule that was created meanwhile applies only to later events.
       rule.createdMs <= event.timeMs &&
       coversRepository(rule, { namespaceName, repoName }) &&
       (readNamePattern('RepoTagFilterPattern', rule.tagPattern)?.matches(occurrence.tag) ?? true),
@@ -47,7 +47,7 @@ async function take(trx: Database, means: AuthorRightsMeans, event: Event): Prom
   }
 }
 
-/** What an event means to a rule, or undefined. */
+/** The occurrence that an event is for event rules, or undefined. */
 async function occurrenceOf(trx: Database, event: Event): Promise<(Occurrence & { repoId: string }) | undefined> {
   const { timeMs } = event;
   switch (event.kind) {

@@ -41,7 +41,7 @@ export function findOperation(request: RpcRequest, operations: Operations): Foun
   }
   const name = actions.get(action);
   if (name === undefined) {
-    // Some of them nobody signs: an identity provider's word stands for a signature.
+    // Some are not signed: the statement of an identity provider replaces the signature.
     if (isFederated(action) && version !== productVersions.cr) throw operationNotImplemented(action);
     const message = 'Specified api is not found, please check your url and method.';
     throw new ApiError('InvalidAction.NotFound', 404, message);

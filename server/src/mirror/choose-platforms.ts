@@ -10,15 +10,15 @@ import { readConfig } from './image-config.ts';
 const ABOUT = 'vnd.docker.reference.digest';
 const SHOWN_PLATFORMS = 20;
 
-/** An image with nothing but the wanted platforms, and a source that has it. */
+/** An image for the wanted platforms only, and a source that has it. */
 export interface ChosenImage {
   digest: string;
   source: CopySource;
 }
 
 /**
- * The part of an image that is for some platforms. Of a list, these images stay, with what attests them, and everything that the
- * list says of itself: it has another digest then. If one image stays, it stands for itself. Throws RegistryError (`no-platform`).
+ * Reduces an image to some platforms. An index keeps the images for these platforms, their attestations and its own annotations, and so
+ * gets another digest. If only one image is left, the result is that image. Throws RegistryError (`no-platform`).
  */
 export async function choosePlatforms(
   source: CopySource,
@@ -52,7 +52,7 @@ export async function choosePlatforms(
   return withRoot(source, { ...sent, bytes: Buffer.from(JSON.stringify({ ...manifest, manifests })) });
 }
 
-/** A source that has one manifest more. */
+/** A source with one additional manifest. */
 function withRoot(source: CopySource, root: SentManifest): ChosenImage {
   const digest = digestOf(root.bytes);
   return {
@@ -65,7 +65,7 @@ function withRoot(source: CopySource, root: SentManifest): ChosenImage {
   };
 }
 
-/** An image that is alone tells its platform in its configuration; one that tells none is no program. */
+/** A single image names its platform in its configuration; one that names none is not a program. */
 async function checkPlatform(
   source: CopySource,
   manifest: Record<string, unknown>,

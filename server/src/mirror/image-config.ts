@@ -5,7 +5,7 @@ import { RegistryError } from '#registry/foreign/registry-error.ts';
 
 const CONFIG_LIMIT_BYTES = 4 * 2 ** 20;
 
-/** The configuration of an image; empty where it has none that is JSON. Throws RegistryError. */
+/** The configuration of an image; empty if it is not JSON. Throws RegistryError. */
 export async function readConfig(
   source: CopySource,
   manifest: Record<string, unknown>,
@@ -31,12 +31,15 @@ export async function readConfig(
     const json: unknown = JSON.parse(Buffer.concat(chunks).toString());
     return typeof json === 'object' && json !== null ? (json as Record<string, unknown>) : {};
   } catch {
-    // An artifact that is no image may have anything there.
+    // In an artifact that is not an image, it can be anything.
     return {};
   }
 }
 
-/** When an image was made, as it says itself: of a list, its first image. Undefined where it does not say. Throws RegistryError. */
+/**
+ * When an image was created, according to its configuration; for an index, that of its first image. Undefined if it does
+ * not say. Throws RegistryError.
+ */
 export async function readCreatedMs(source: CopySource, tag: string, signal: AbortSignal): Promise<number | undefined> {
   const read = async (reference: string) => {
     const { bytes } = await source.readManifest(reference, PUSHED_MANIFEST_LIMIT_BYTES, signal);
@@ -50,7 +53,7 @@ export async function readCreatedMs(source: CopySource, tag: string, signal: Abo
     const date = typeof created === 'string' ? Date.parse(created) : Number.NaN;
     return Number.isNaN(date) ? undefined : date;
   } catch (error) {
-    // One that cannot be read is not newer than others.
+    // An image that cannot be read is not newer than others.
     if (error instanceof ManifestMistake) return undefined;
     if (error instanceof RegistryError && error.kind === 'not-found') return undefined;
     throw error;

@@ -129,7 +129,7 @@ async function startMirroring(context: TestContext, options: Options = {}) {
   return { jobs, clock, begin, run, outcomeOf };
 }
 
-test('a list is cut to the wanted platforms and keeps what it says, one platform stands for itself, and all are the list', async (context) => {
+test('a list is cut to the wanted platforms and keeps what it says, one platform gives a single image, and all give the list itself', async (context) => {
   const { run } = await startMirroring(context);
   const { images, attestation, digest } = await pushThree('up/three', 'v1');
   const rule = { sourceRepoName: 'three', tagCount: 1 };
@@ -178,7 +178,7 @@ test('a tag that moved there moves here only with Override, and never where tags
   const moved = await pushThree('up/moved', 'v1', 'moved');
   const kept = await run(rule);
   assert.equal(kept.outcome, 'FAILED');
-  assert.match(kept.message, /stands for another image here.*Override/);
+  assert.match(kept.message, /points to another image here.*Override/);
   assert.equal(await digestHere('team/moved', 'v1'), images[0]?.digest);
   const table = here.images.db.updateTable('repository');
   await table.set({ tag_immutability: 1 }).where('name', '=', 'moved').execute();

@@ -24,7 +24,7 @@ import { matchingTags, newestTags, type UpstreamTag } from './newest-tags.ts';
 import type { ProviderSettings } from './provider-settings.ts';
 import { listUpstreamTags } from './upstream-tags.ts';
 
-/** What mirroring works with. */
+/** What mirroring needs. */
 export interface MirrorMeans {
   means: Pick<Means, 'db' | 'now' | 'newId' | 'quotas' | 'jobsChanged' | 'accountId' | 'regionId'>;
   own: OwnCopyMeans;
@@ -33,7 +33,7 @@ export interface MirrorMeans {
   access: Pick<ForeignAccess, 'pin' | 'authorities'>;
 }
 
-/** What a finished run tells. */
+/** The result of a finished run. */
 interface Mirrored {
   outcome: SubscriptionOutcome;
   message: string;
@@ -42,7 +42,7 @@ interface Mirrored {
 const AT_ONCE = 2;
 /** A registry that cannot be reached is asked three times in a minute and a half. */
 const PAUSES_MS = [15_000, 60_000];
-/** A registry that sends a byte now and then would otherwise keep its place for ever. */
+/** Otherwise a registry that sends a byte now and then could keep a run busy forever. */
 const LONGEST_RUN_MS = 6 * 3_600_000;
 const MESSAGE_LIMIT_CHARS = 2000;
 
@@ -91,8 +91,8 @@ async function mirror(
     if (failure === undefined) continue;
     failures.push(`${tag}: ${failure.message}`);
     if (!failure.mayPass) continue;
-    // What follows would only wait for the same registry.
-    failures.push(...tags.slice(done + 1).map((each) => `${each}: it was not tried any more`));
+    // The remaining tags would only wait for the same registry.
+    failures.push(...tags.slice(done + 1).map((each) => `${each}: it was not tried`));
     break;
   }
   if (failures.length === 0) return { outcome: 'SUCCESS', message: 'success' };
@@ -100,7 +100,7 @@ async function mirror(
   return { outcome: failures.length === tags.length ? 'FAILED' : 'PART_SUCCESS', message: told };
 }
 
-/** Mirrors one tag, and notes what became of it. Gives why it failed; throws what another attempt may do better. */
+/** Mirrors one tag, and records the result. Returns why it failed; throws an error that another attempt may not have. */
 async function mirrorOne(
   parts: MirrorMeans,
   { task, ends, tag }: { task: SubscriptionTask; ends: MirrorEnds; tag: string },
@@ -124,7 +124,7 @@ async function mirrorOne(
   }
 }
 
-/** Refuses a run that the one who asked for it, or made its rule, may not make now. */
+/** Refuses a run if its caller, or the author of its rule, is not allowed it now. */
 async function refuseDenied({ means }: MirrorMeans, { rule, author }: SubscriptionTask): Promise<void> {
   const rights = rightsOfMirror(rule.instanceId, rule.namespaceName, rule.repoName);
   const refusal = await authorRefusal(means.db, means, author, rights);
@@ -141,7 +141,9 @@ async function openEnds(
   if (provider === undefined) throw failed(`The server no longer knows the registry ${rule.provider}.`);
   const { instanceId, namespaceName, repoName: name } = rule;
   if (!(await ensureForPush(means, instanceId, namespaceName, name)))
-    throw failed(`The repository ${namespaceName}/${name} does not exist, and its namespace creates none by itself.`);
+    throw failed(
+      `The repository ${namespaceName}/${name} does not exist, and its namespace does not create repositories on push.`,
+    );
   const { repoId } = await getRepositoryByName(means.db, instanceId, namespaceName, name);
   const isTls = new URL(provider.registry).protocol === 'https:';
   const { host, login } = provider;
@@ -168,11 +170,11 @@ async function chooseTags(
   return { tags: await newestTags(tags, { pattern, count, createdMs }), total };
 }
 
-/** What a refusal of the registry says to people who cannot set a login. */
+/** The message for a refusal of the registry: those who read it may be unable to set a login. */
 function plainError(error: unknown): unknown {
   if (!(error instanceof RegistryError) || error.kind !== 'unauthorised') return error;
   const message =
-    'The registry refuses access: the repository is private, or does not exist. subscription-providers-file of the server may have a login for it.';
+    'The registry refuses access: the repository is private, or does not exist. If it is private, the operator can set a login in subscription-providers-file.';
   return new RegistryError('unauthorised', message, '', { cause: error, status: error.status });
 }
 

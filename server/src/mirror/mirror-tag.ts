@@ -25,18 +25,18 @@ export async function mirrorTag(
   const isChanged = await checkTag(target, { rule, tag, digest: chosen.digest, signal });
   if (isChanged) {
     const { root } = await copyContents({ source: chosen.source, target }, chosen.digest, { signal });
-    // Somebody may have set it meanwhile.
+    // It may have been set meanwhile.
     if (await checkTag(target, { rule, tag, digest: chosen.digest, signal }))
       await target.putManifest(tag, root, signal);
   }
   if (!rule.accelerates || isAccelerated(tag)) return;
-  // A conversion of an earlier run may have failed; one of a tag that leaves no room fails always.
+  // A conversion of an earlier run may have failed. For a tag that is too long, it always fails.
   const isMissing = async () => (await target.findTag(`${tag}${ACCELERATED}`, signal)) === undefined;
   if (isChanged || (whyTooLong(tag) === undefined && (await isMissing())))
     await accelerate(means, { task, repoId, tag, digest: chosen.digest });
 }
 
-/** Whether a tag has to be set. Throws JobFailed for one that stands for another image and must not be replaced. */
+/** Whether a tag has to be set. Throws JobFailed if it points to another image and must not be replaced. */
 async function checkTag(
   target: CopyTarget,
   { rule, tag, digest, signal }: { rule: SubscriptionTask['rule']; tag: string; digest: string; signal: AbortSignal },
@@ -44,11 +44,11 @@ async function checkTag(
   const present = await target.findTag(tag, signal);
   if (present === digest) return false;
   if (present === undefined || rule.overrides) return true;
-  const message = 'the tag stands for another image here, and the rule does not replace tags (Override)';
+  const message = 'the tag points to another image here, and the rule does not replace tags (Override)';
   throw new JobFailed({ code: 'TAG_CONFLICT', message }, { mayPass: false });
 }
 
-/** Has what arrived converted, unless the repository has a rule that does so for every tag. */
+/** Requests the conversion of the image, unless the repository has a rule that converts every tag. */
 async function accelerate(
   { db, now, newId, jobsChanged }: Pick<Means, 'db' | 'now' | 'newId' | 'jobsChanged'>,
   {

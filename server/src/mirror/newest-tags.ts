@@ -1,18 +1,18 @@
 import { isTag } from '#repository/repository.ts';
 import { filterByPattern, type NamePattern } from '#rpc/name-pattern.ts';
 
-/** A tag of another registry; when it was set, where that registry says so. */
+/** A tag of another registry, and when it was set if that registry says so. */
 export interface UpstreamTag {
   name: string;
   updatedMs: number | undefined;
 }
 
-/** How many images without a date are asked for the one in their configuration. */
+/** For how many tags without a date the image's configuration is read. */
 const CANDIDATES_LIMIT = 100;
 
 /**
- * The newest `count` of the tags that match: by their dates; of tags without one, by the date in the image's configuration, which
- * `createdMs` reads for the 100 that look newest by name; and of equal dates by name, 1.10 before 1.9.
+ * The newest `count` of the tags that match, by date. For tags without a date, `createdMs` reads the one in the image's configuration, for
+ * the 100 that look newest by name. Tags with equal dates are ordered by name, 1.10 before 1.9.
  */
 export async function newestTags(
   tags: readonly UpstreamTag[],
@@ -27,7 +27,7 @@ export async function newestTags(
   return newestFirst(dated).slice(0, count);
 }
 
-/** Those that are tags, and that the expression matches as a whole. */
+/** The valid tags that the expression matches as a whole. */
 export async function matchingTags(
   tags: readonly UpstreamTag[],
   pattern: NamePattern | undefined,

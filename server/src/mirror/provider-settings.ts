@@ -4,7 +4,7 @@ import type { Provider } from '#rpc/context.ts';
 /** How the newest tags of a registry are found: by the lists of Docker Hub or of Quay, or by the registry itself. */
 export type Listing = 'docker-hub' | 'quay' | 'registry';
 
-/** A registry of others whose images may be mirrored. */
+/** Another registry, whose images may be mirrored. */
 export interface ProviderSettings extends Provider {
   /** `https://host` of the registry; `http://` for one without TLS. */
   registry: string;
@@ -27,7 +27,7 @@ const KNOWN: readonly Record<string, string>[] = [
 
 /**
  * Reads the text of the setting subscription-providers-file: a JSON list of objects with `name` and `registry`; `listing`, `api`,
- * and `user` with `password` may be left out. Those of the vendor are always there: an entry of the same name changes them. Throws
+ * and `user` with `password` may be left out. The vendor's registries are always there; an entry of the same name changes one. Throws
  * an Error that names the entry and what is wrong with it.
  */
 export function parseProviders(text: string): ProviderSettings[] {

@@ -8,15 +8,15 @@ import type { ProviderSettings } from './provider-settings.ts';
 /** The tags of a repository of another registry. */
 export interface UpstreamTags {
   tags: UpstreamTag[];
-  /** How many the registry says that there are; it may have listed fewer. */
+  /** How many there are according to the registry, which may have listed fewer. */
   total: number;
 }
 
-/** What a registry may list. */
+/** Limits for the list of a registry. */
 const LIMITS = { pages: 50, pageBytes: 8 * 2 ** 20, nameChars: 128 };
 
 /**
- * Lists tags, newest first where the registry has dates; where it has, the list ends once `isEnough` says so. Throws RegistryError.
+ * Lists tags. If the registry has dates, they come newest first, and the list ends once `isEnough` returns true. Throws RegistryError.
  */
 export async function listUpstreamTags(
   { provider, repository, access }: UpstreamRepository,
@@ -27,7 +27,7 @@ export async function listUpstreamTags(
     try {
       return await listPages((page) => pages({ provider, repository, access }, page), isEnough);
     } catch (error) {
-      // These lists know public images only.
+      // These lists have public images only.
       const isHidden = error instanceof RegistryError && (error.kind === 'not-found' || error.kind === 'unauthorised');
       if (!isHidden) throw error;
     }
@@ -119,7 +119,7 @@ function datesOf(manifests: unknown): ReadonlyMap<unknown, number> {
 
 async function getJson({ provider, repository, access }: UpstreamRepository, path: string) {
   const url = new URL(path, provider.api);
-  // The login of the registry is none for its API.
+  // The login of the registry is not valid for its API.
   const { login: _, ...options } = access;
   const answer = await pinnedGet(url, { ...options, tlsVerify: url.protocol === 'https:' });
   const { statusCode: status = 0, headers } = answer;

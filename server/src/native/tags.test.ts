@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { pushUnderTest } from '#image/testing/pushed-image.ts';
 import { startApiUnderTest } from './testing/api.ts';
 
-test('a tag is set by the digest of its image, whatever other tags stand for by then', async (t) => {
+test('a tag is set by the digest of its image, whatever other tags point to by then', async (t) => {
   const api = await startApiUnderTest(t);
   const { db } = api.means;
   const repository = { instanceId: 'cri-test', namespaceName: 'team', name: 'app' };

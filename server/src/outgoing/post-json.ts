@@ -2,7 +2,7 @@ import { type PinAddress, pinnedRequest } from '#registry/foreign/pinned-request
 import { RegistryError } from '#registry/foreign/registry-error.ts';
 import { readBeginning } from './read-beginning.ts';
 
-/** A call of an API of others. */
+/** A call of another service's API. */
 export interface JsonCall {
   url: string;
   headers: Record<string, string>;

@@ -4,7 +4,7 @@ import { CopyTooLarge } from '#registry/copy/copy-plan.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
 import { ApiError } from '#rpc/api-error.ts';
 
-/** What a failure is called: https://www.alibabacloud.com/help/en/acr/developer-reference/api-cr-2018-12-01-getreposynctask */
+/** The vendor's name for a failure: https://www.alibabacloud.com/help/en/acr/developer-reference/api-cr-2018-12-01-getreposynctask */
 export function failureOf(error: unknown): unknown {
   if (error instanceof JobFailed) return error;
   const failed = (code: string, mayPass: boolean) =>
@@ -22,7 +22,7 @@ export function failureOf(error: unknown): unknown {
   return failed(status === 0 || status === 400 ? 'UNSUPPORTED_FORMAT' : 'INTERNAL_ERROR', false);
 }
 
-/** A registry may say itself when it may be asked again. */
+/** A registry may say when to try again. */
 function pauseOf(error: unknown): number | undefined {
   return error instanceof RegistryError ? error.retryAfterMs : undefined;
 }

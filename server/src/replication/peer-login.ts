@@ -22,7 +22,7 @@ export async function peerLogin(
     return { user: TempUsername, password: AuthorizationToken };
   const words = typeof Message === 'string' ? `: ${String(Code).slice(0, 100)}: ${Message.slice(0, 500)}` : '';
   const kind = status === 401 || status === 403 ? 'unauthorised' : 'refused';
-  throw new RegistryError(kind, `${url.host} gives no login (HTTP ${status})${words}`, '', { status });
+  throw new RegistryError(kind, `${url.host} does not give a login (HTTP ${status})${words}`, '', { status });
 }
 
 function signedHeaders(url: URL, { accessKeyId, accessKeySecret }: { accessKeyId: string; accessKeySecret: string }) {
@@ -49,7 +49,7 @@ function parseReply(text: string): Record<string, unknown> {
     const reply: unknown = JSON.parse(text);
     return typeof reply === 'object' && reply !== null ? (reply as Record<string, unknown>) : {};
   } catch {
-    // What is no JSON is no login.
+    // A reply that is not JSON has no login.
     return {};
   }
 }

@@ -170,7 +170,7 @@ test('an image is copied here without bytes and to another registry with them, a
   );
 });
 
-test('a tag of the target that stands for another image is replaced only where that was asked for', async (context) => {
+test('a tag of the target that points to another image is replaced only on request', async (context) => {
   const copying = await startCopying(context);
   const { digest } = await pushImage(here, 'team/newer', 'v1');
   const { digest: older } = await pushImage(there, 'up/newer', 'v1');
@@ -196,7 +196,7 @@ test('a tag of the target that stands for another image is replaced only where t
   }
 });
 
-test('a task for one image copies nothing once the tag stands for another', async (context) => {
+test('a task for one image copies nothing once the tag points to another', async (context) => {
   const copying = await startCopying(context);
   const first = await pushImage(here, 'team/pinned', 'v1');
   const task = { from: ['team/pinned', 'v1'], to: ['cri-2', 'up/pinned', 'v1'] } as const;

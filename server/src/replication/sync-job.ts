@@ -51,7 +51,7 @@ export function syncRunner(
   };
 }
 
-/** Copies what the source's tag stands for. If it moves meanwhile, what it stands for then is copied. */
+/** Copies the image that the source's tag points to. If the tag moves meanwhile, copies the new image too. */
 async function copyTask(
   places: SyncPlacesMeans,
   task: SyncTask,
@@ -74,7 +74,7 @@ async function copyTask(
     } finally {
       await progress.end();
     }
-    // Of two copies to one tag, the later one looks after the earlier one has set it: so the newest image stays.
+    // Of two copies to one tag, the later one checks the tag after the earlier one has set it, so the newest image stays.
     const isSet = await turns.take(`${repositoryPath(to)}:${to.tag}`, async () => {
       if ((await sourceDigest(db, regionId, task)) !== wanted) return false;
       signal.throwIfAborted();
@@ -84,10 +84,13 @@ async function copyTask(
     });
     if (isSet) return { digest: copied.digest, sentBytes: copied.sentBytes };
   }
-  throw new JobFailed({ code: 'INTERNAL_ERROR', message: 'The tag moved again and again.' }, { mayPass: true });
+  throw new JobFailed(
+    { code: 'INTERNAL_ERROR', message: 'The tag was set again and again while it was copied.' },
+    { mayPass: true },
+  );
 }
 
-/** Refuses a copy that the one who asked for it, or made its rule, may not make now. */
+/** Refuses a copy if its caller, or the author of its rule, is not allowed it now. */
 async function refuseDenied({ means }: SyncPlacesMeans, { from, to, author }: SyncTask): Promise<void> {
   const source = `repository/${from.instanceId}/${from.namespaceName}/${from.repoName}`;
   const refusal = await authorRefusal(means.db, means, author, rightsOfCopy(from.instanceId, [source], to));
@@ -107,7 +110,7 @@ async function sourceDigest(db: Database, regionId: string, { taskId, from }: Sy
   throw new JobFailed(internal(`The tag ${from.tag} was deleted before it was copied.`), { mayPass: false });
 }
 
-/** A registry that lets no tag be overwritten says no more than that it denies it. */
+/** A registry that does not let tags be overwritten only says that access is denied. */
 async function setTag(
   target: CopyTarget,
   tag: string,
@@ -123,7 +126,7 @@ async function setTag(
   }
 }
 
-/** Notes layers and what was sent of them, once in a while. */
+/** Records layers and how much of them was sent, at intervals. */
 class Progress {
   readonly #db: Database;
   readonly #taskId: string;
@@ -150,7 +153,7 @@ class Progress {
       if (performance.now() < this.#notedMs + PROGRESS_EVERY_MS) return;
       this.#notedMs = performance.now();
       this.#noting = this.#noting.then(() => this.#note());
-      // `end` waits for the notes, and throws what failed.
+      // `end` waits for these writes, and throws if one failed.
       this.#noting.catch(() => undefined);
     },
     done: async (digest) => {
@@ -189,7 +192,7 @@ class TagTurns {
 }
 
 function tagConflict(tag: string, cause?: unknown): JobFailed {
-  const message = `The target’s tag ${tag} stands for another image, and may not be overwritten.`;
+  const message = `The target’s tag ${tag} points to another image, and may not be overwritten.`;
   return new JobFailed({ code: 'TAG_CONFLICT', message }, { mayPass: false, cause });
 }
 

@@ -9,16 +9,16 @@ import type { SyncTask } from '#sync/sync.ts';
 import { peerLogin } from './peer-login.ts';
 import type { TargetSettings } from './target-settings.ts';
 
-/** What finding the ends of a copy works with. */
+/** What finding the source and target of a copy needs. */
 export interface SyncPlacesMeans {
   means: Pick<Means, 'db' | 'now' | 'newId' | 'quotas' | 'regionId' | 'accountId'>;
   own: OwnCopyMeans;
   targets: readonly TargetSettings[];
-  /** How to reach the hosts of a target, whose addresses the operator chose, and others that these name. */
+  /** How to reach the hosts of a target, which the operator chose, and other hosts that they refer to. */
   access(target: TargetSettings): Pick<ForeignAccess, 'pin' | 'authorities'>;
 }
 
-/** Opens both ends of a task. Throws RegistryError for a target that takes no copies. */
+/** Opens the source and the target of a task. Throws RegistryError for a target that cannot receive copies. */
 export async function openPlaces(
   { means, own, targets, access }: SyncPlacesMeans,
   { from, to, path, askedBy }: SyncTask,
@@ -48,6 +48,6 @@ export async function openPlaces(
 }
 
 function noRepository({ namespaceName, name }: { namespaceName: string; name: string }): RegistryError {
-  const why = `the repository ${namespaceName}/${name} does not exist, and its namespace creates none by itself`;
+  const why = `the repository ${namespaceName}/${name} does not exist, and its namespace does not create repositories on push`;
   return new RegistryError('not-found', why);
 }

@@ -1,7 +1,7 @@
 import { parseEntries, type RegistryEntry, refuseDoubles, textOf, urlOf } from '#registry/foreign/registry-entries.ts';
 import type { SyncTarget } from '#rpc/context.ts';
 
-/** Another instance that images are copied to, as the operator describes it. */
+/** Another instance to which images are copied, as configured by the operator. */
 export interface TargetSettings extends SyncTarget {
   /** `https://host` of its registry; `http://` for one without TLS. */
   registry: string;
@@ -9,7 +9,7 @@ export interface TargetSettings extends SyncTarget {
   login: TargetLogin;
 }
 
-/** The lasting login of a registry; or a key with which a server of the vendor's API gives one for an hour. */
+/** A permanent login of a registry; or a key for the vendor's API of a server, which returns a login for an hour. */
 export type TargetLogin =
   | { user: string; password: string }
   | { api: string; accessKeyId: string; accessKeySecret: string };

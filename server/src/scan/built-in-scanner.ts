@@ -124,7 +124,7 @@ function groupsOf(
 
 function noAdvisories(names: readonly string[]): string {
   if (names.length === 0)
-    return 'nothing in the image says which distribution it is of, so its packages could not be looked up';
+    return 'nothing in the image says which distribution it is, so its packages could not be looked up';
   return `no advisories for ${names.join(' or ')} were imported, so nothing could be looked up`;
 }
 

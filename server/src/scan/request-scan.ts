@@ -39,7 +39,7 @@ export async function requestScan(db: Database, request: ScanRequest): Promise<v
   const last = await findLastScan(db, request);
   if (last !== undefined && isScanning(last)) return;
   if (last?.status === 'COMPLETE') {
-    // Another scanner's data is known to it alone: what it said a moment ago is what it says now.
+    // Only the other scanner knows how new its data is, so its result is reused for a while.
     if (isOther ? last.scanner === ADAPTER && nowMs - last.createdMs < RESCAN_MS : last.database?.version === version)
       return;
   }
@@ -52,7 +52,7 @@ export async function requestScan(db: Database, request: ScanRequest): Promise<v
   });
 }
 
-/** For so long a result of another scanner answers for further tags of an image. */
+/** How long a result of another scanner is reused for further tags of an image. */
 const RESCAN_MS = 3_600_000;
 
 async function databaseVersion(db: Database, instanceId: string): Promise<string> {

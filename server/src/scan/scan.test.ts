@@ -82,7 +82,7 @@ test('never reports an image as clean that was not looked up', async (context) =
   for (const [tag, words] of [
     ['v1', /no advisories for Debian:12 or Debian:bookworm were imported/],
     ['scratch', /nothing in the image says which packages it holds/],
-    ['nameless', /which distribution it is of/],
+    ['nameless', /which distribution it is,/],
   ] as const) {
     assert.equal(await scan(tag), 'FAILED');
     const summary = await ask('GetRepoTagScanSummary', { Tag: tag });

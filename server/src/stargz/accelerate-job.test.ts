@@ -226,7 +226,7 @@ test('what is no image, or cannot be read, fails with the reason in the log, and
     odd: /has the type "application\/x-odd", which cannot be converted/,
     config: /does not belong to its layers/,
     chart: /is not a container image/,
-    [long]: /has 117 characters; with more than 116, no _accelerated fits/,
+    [long]: /has 117 characters; with more than 116, there is no room for _accelerated/,
   };
   assert.equal(tasks.length, 6);
   for (const { tag, job, lines } of tasks) {

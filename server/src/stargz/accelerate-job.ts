@@ -12,7 +12,7 @@ import type { Means } from '#rpc/context.ts';
 import { ConversionRefused, convertImage } from './convert-image.ts';
 import { makeLayerFolder } from './layer-file.ts';
 
-/** What conversions work with. */
+/** What conversions need. */
 export interface AccelerateMeans {
   means: Pick<Means, 'db' | 'logbook' | 'accountId' | 'regionId' | 'now'>;
   own: OwnCopyMeans;
@@ -23,10 +23,10 @@ export interface AccelerateMeans {
 type AccelerationSubject = Pick<AccelerationTask, 'taskId' | 'instanceId'>;
 
 const STAGE = 'CONVERT';
-/** A converted layer is used by nothing until the manifest is there: the gate keeps it while the next ones are converted. */
+/** Nothing uses a converted layer until the manifest is stored: the gate keeps it while the next layers are converted. */
 const KEEP_EVERY_MS = 30_000;
 
-/** Converts images, one at a time: so what a tag stands for at last is converted last. */
+/** Converts images, one at a time, so the newest image of a tag is converted last. */
 export function accelerateRunner(parts: AccelerateMeans): JobRunner<AccelerationSubject, { digest: string }> {
   return { atOnce: 1, pausesMs: [30_000, 300_000], run: (job) => accelerate(parts, job) };
 }
@@ -53,7 +53,7 @@ async function accelerate(
   }
 }
 
-/** The log of a task has its last attempt. */
+/** The log of a task is that of its last attempt. */
 async function beginLog(logbook: Means['logbook'], taskId: string): Promise<LogWriter> {
   if (logbook.state(taskId)) await logbook.remove(taskId);
   const log = await logbook.create(taskId);
@@ -98,10 +98,10 @@ async function convert(
   }
 }
 
-/** Why an image was not converted, for the one who wants it; undefined for a fault of the server. */
+/** Why an image was not converted, for its user; undefined for a fault of the server. */
 function reasonOf(error: unknown): string | undefined {
   if (error instanceof ConversionRefused) return error.message;
   if (error instanceof ApiError && error.status < 500) return error.message;
-  if (error instanceof RegistryError) return `The image is not there any more: ${error.message}.`;
+  if (error instanceof RegistryError) return `The image no longer exists: ${error.message}.`;
   return undefined;
 }

@@ -12,7 +12,7 @@ export class ConversionRefused extends Error {
   override readonly name = 'ConversionRefused';
 }
 
-/** What a conversion works with. */
+/** What a conversion needs. */
 export interface Conversion {
   source: CopySource;
   target: CopyTarget;
@@ -20,7 +20,7 @@ export interface Conversion {
   /** The paths of files that come first in their layers. */
   first: readonly string[];
   signal: AbortSignal;
-  /** Told what is done, a line at a time. */
+  /** Called with each line of progress. */
   say(line: string): Promise<void>;
 }
 
@@ -30,15 +30,15 @@ const OCI = 'application/vnd.oci.image';
 const CONFIG_TYPES = [`${OCI}.config.v1+json`, 'application/vnd.docker.container.image.v1+json'];
 const CONFIG_LIMIT_BYTES = 8 * 1024 * 1024;
 const IMAGES_LIMIT = 100;
-/** What the decompressed bytes of one layer may be. */
+/** The maximum size of one decompressed layer. */
 const UNPACKED_LIMIT_BYTES = 32 * 2 ** 30;
-/** Annotations of the format's own (docs/estargz.md), which tell a runtime to read a layer file by file. */
+/** The format's annotations (docs/estargz.md), which tell a runtime to read a layer file by file. */
 const TOC_ANNOTATION = 'containerd.io/snapshot/stargz/toc.digest';
 const SIZE_ANNOTATION = 'io.containers.estargz.uncompressed-size';
 
 /**
- * Converts the layers of an image, or of every image of an index, to eStargz, and stores what comes of them; the manifest that is
- * given back is not stored yet. It is of OCI types, whatever types it was of. Throws ConversionRefused.
+ * Converts the layers of an image, or of every image of an index, to eStargz, and stores them. The returned manifest is not stored
+ * yet; it has OCI types, even if the original had others. Throws ConversionRefused.
  */
 export async function convertImage(conversion: Conversion, digest: string): Promise<SentManifest> {
   const json = await readManifestOf(conversion, digest);
@@ -76,7 +76,7 @@ async function readManifestOf({ source, signal }: Conversion, digest: string): P
   }
 }
 
-/** Attestations are listed as images of an unknown platform: what they say is of the images as they were. */
+/** Attestations are listed as images of an unknown platform; they describe the original images. */
 function isImage(listed: unknown): boolean {
   const { platform, annotations } = (listed ?? {}) as Json;
   const isAttestation = (annotations as Json | undefined)?.['vnd.docker.reference.type'] !== undefined;

@@ -8,8 +8,8 @@ import { paddingOf, readTar, type TarMember } from '#tar/tar-reader.ts';
 import { NO_PREFETCH_LANDMARK, PREFETCH_LANDMARK, TOC_NAME, type TocEntry, tocEntryOf } from './toc.ts';
 
 /*
- * eStargz (https://github.com/containerd/stargz-snapshotter, docs/estargz.md): an ordinary gzipped tar archive, as any runtime
- * unpacks it, that a runtime which knows the format can also read file by file, before all of it is there. Each chunk of a file's
+ * eStargz (https://github.com/containerd/stargz-snapshotter, docs/estargz.md): an ordinary gzipped tar archive that any runtime can
+ * unpack, and that a runtime which knows the format can also read file by file, before it has downloaded all of it. Each chunk of a file's
  * content is a gzip member of its own. The member before the last is a file of the archive, `stargz.index.json`, which says where
  * each chunk is. The last is empty, 51 bytes long, and says where that table begins.
  */
@@ -31,12 +31,12 @@ export interface LayerOutput {
   write(bytes: Buffer): Promise<void>;
   /** Appends to the table of contents. */
   writeToc(bytes: Buffer): Promise<void>;
-  /** The table from its beginning, once it is whole. */
+  /** Reads the table from its beginning, once it is complete. */
   readToc(): AsyncIterable<Buffer>;
 }
 
 const CHUNK_BYTES = 4 * 1024 * 1024;
-/** Headers are compressed together up to this size, where no content comes between. */
+/** Headers without content between them are compressed together, up to this size. */
 const HEADERS_BYTES = 1024 * 1024;
 const PATH_LIMIT_CHARS = 4096;
 const ENTRIES_LIMIT = 1_000_000;
@@ -46,8 +46,8 @@ const END_OF_ARCHIVE = Buffer.alloc(1024);
 const compress = promisify(gzip);
 
 /**
- * Converts a layer. `open` gives its archive without compression, anew each time: it is read once, and three times where files come
- * first. Memory is that of some chunks and of `first`. The result depends on the archive, `first` and zlib alone. Throws
+ * Converts a layer. `open` returns a new stream of its decompressed archive: it is read once, or three times if some files come
+ * first. It needs memory for some chunks and for `first`. The result depends only on the archive, `first` and zlib. Throws
  * `TarMistake`, also for a member that no image can hold.
  */
 export async function convertLayer(
@@ -67,8 +67,8 @@ export async function convertLayer(
 }
 
 /**
- * The names of those of some files that an archive has (a path that ends with / is all of a folder), of the folders above them, and
- * of what hard links among them lead to.
+ * The names of the requested files that an archive contains (a path that ends with / means everything in a folder), of the folders above
+ * them, and of the targets of hard links among them.
  */
 async function findWanted(open: () => Promise<AsyncIterable<Buffer>>, first: readonly string[]): Promise<Set<string>> {
   const asked = new Set(first.map(plainName).filter((name) => name !== ''));
@@ -83,7 +83,7 @@ async function findWanted(open: () => Promise<AsyncIterable<Buffer>>, first: rea
   return found;
 }
 
-/** The folders above a path; none above one that is longer than any system's paths. */
+/** The folders above a path; none for a path that is longer than any system allows. */
 function parentsOf(path: string): string[] {
   if (path.length > PATH_LIMIT_CHARS) return [];
   const parts = path.split('/').slice(0, -1);
@@ -107,7 +107,7 @@ class LayerWriter {
   #unpackedBytes = 0;
   #tocBytes = 0;
   #entries = 0;
-  /** Headers and padding that are not compressed yet. */
+  /** Headers and padding that have not been compressed yet. */
   #pending: Buffer[] = [];
   #pendingBytes = 0;
 
@@ -230,14 +230,14 @@ class LayerWriter {
   }
 }
 
-/** The same bytes in pieces of the size of a chunk; the last may be shorter. */
+/** The same bytes in pieces of chunk size; the last one may be shorter. */
 async function* chunksOf(content: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of content) {
     for (let rest = part; rest.length > 0; ) {
       const taken = rest.subarray(0, CHUNK_BYTES - bytes);
-      // What a source gives may be a part of something much larger.
+      // A piece of the source may be a view of a much larger buffer.
       parts.push(Buffer.from(taken));
       bytes += taken.length;
       rest = rest.subarray(taken.length);

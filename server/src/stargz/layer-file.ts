@@ -10,7 +10,7 @@ export interface LayerFolder extends AsyncDisposable {
   write<Result>(fill: (output: LayerOutput) => Promise<Result>): Promise<{ result: Result; read(): Readable }>;
 }
 
-/** Makes one below `parent`; it goes when it is disposed of. */
+/** Creates one below `parent`, which is removed on disposal. */
 export async function makeLayerFolder(parent: string): Promise<LayerFolder> {
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(join(parent, 'layers-'));
@@ -31,7 +31,7 @@ export async function makeLayerFolder(parent: string): Promise<LayerFolder> {
   };
 }
 
-/** Removes what a server left that died while it converted. */
+/** Removes what a server left behind that died during a conversion. */
 export async function clearLayerFolders(parent: string): Promise<void> {
   await rm(parent, { recursive: true, force: true });
 }

@@ -41,7 +41,7 @@ const TYPES: Record<string, string> = {
 };
 const XATTR_PREFIXES = ['SCHILY.xattr.', 'LIBARCHIVE.xattr.'];
 
-/** The entry of a member, without what is known of its content; undefined for a kind that an image cannot hold. */
+/** The entry of a member, without the fields about its content; undefined for a type that images cannot contain. */
 export function tocEntryOf(header: TarHeader): TocEntry | undefined {
   const type = TYPES[header.type];
   if (type === undefined) return undefined;

@@ -11,6 +11,6 @@ export function subscriptionTaskNotFound(): ApiError {
 }
 
 export function tooManySubscriptionRules(limit: number): ApiError {
-  const message = `The instance has ${limit} artifact subscription rules, which is the limit. Delete one, or let one match more tags.`;
+  const message = `The instance has ${limit} artifact subscription rules, which is the limit. Delete one, or let one rule match more tags.`;
   return new ApiError('ARTIFACT_SUBSCRIPTION_RULE_LIMIT_EXCEEDED', 400, message);
 }

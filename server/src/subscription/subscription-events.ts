@@ -1,7 +1,7 @@
 import type { EventConsumer } from '#event/event-consumers.ts';
 import { removeSubscriptionRulesOf } from './subscription-rule-store.ts';
 
-/** Removes the rules that mirror to a repository when that is deleted: they would make it again. */
+/** Removes the rules that mirror to a repository when it is deleted: they would create it again. */
 export function subscriptionEvents(): EventConsumer {
   return {
     name: 'subscription',

@@ -1,7 +1,7 @@
 import type { Provider } from '#rpc/context.ts';
 import type { SubscriptionRule, SubscriptionTask } from './subscription.ts';
 
-/** What GetArtifactSubscriptionRule and ListArtifactSubscriptionRule show of a rule alike. */
+/** The fields of a rule in GetArtifactSubscriptionRule and ListArtifactSubscriptionRule. */
 export function ruleReply(rule: SubscriptionRule, providers: readonly Provider[]) {
   return {
     Accelerate: rule.accelerates,
@@ -13,7 +13,7 @@ export function ruleReply(rule: SubscriptionRule, providers: readonly Provider[]
     Platform: [...rule.platforms],
     RepoName: rule.repoName,
     RuleId: rule.ruleId,
-    // Clients take an empty one for a rule that is gone.
+    // Clients would take an empty one for a deleted rule.
     SourceDomain: providers.find(({ name }) => name === rule.provider)?.host ?? rule.provider,
     SourceNamespaceName: rule.sourceNamespaceName ?? '',
     SourceProvider: rule.provider,
@@ -23,7 +23,7 @@ export function ruleReply(rule: SubscriptionRule, providers: readonly Provider[]
   };
 }
 
-/** What GetArtifactSubscriptionTask and ListArtifactSubscriptionTask show of a task alike: all but its times. */
+/** The fields of a task in GetArtifactSubscriptionTask and ListArtifactSubscriptionTask: all but its times. */
 export function taskReply({ rule, ...task }: SubscriptionTask) {
   return {
     ArtifactType: 'IMAGE',

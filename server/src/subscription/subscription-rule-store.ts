@@ -53,7 +53,7 @@ export async function findSubscriptionRule(
   return row && fromRow(row);
 }
 
-/** Changes a rule, which is due at once then. Throws ARTIFACT_SUBSCRIPTION_RULE_NOT_EXIST. */
+/** Changes a rule, which is then due at once. Throws ARTIFACT_SUBSCRIPTION_RULE_NOT_EXIST. */
 export async function updateSubscriptionRule(
   db: Database,
   { instanceId, ruleId, author }: Pick<SubscriptionRule, 'instanceId' | 'ruleId' | 'author'>,
@@ -91,7 +91,7 @@ export async function listSubscriptionRules(
   return { rules: rows.map(fromRow), total };
 }
 
-/** At most `limit` rules that are due, those first that are due for the longest time. */
+/** At most `limit` rules that are due, longest due first. */
 export async function listDueRules(db: Database, nowMs: number, limit: number): Promise<SubscriptionRule[]> {
   const rows = await db
     .selectFrom('subscription_rule')
@@ -104,7 +104,7 @@ export async function listDueRules(db: Database, nowMs: number, limit: number): 
   return rows.map(fromRow);
 }
 
-/** Sets when a rule that is due is due again. False if another server did so, or the rule was changed meanwhile. */
+/** Sets the next date of a rule that is due. False if another server already did, or if the rule was changed meanwhile. */
 export async function takeDueRule(
   db: Database,
   { ruleId, modifiedMs }: SubscriptionRule,
@@ -120,7 +120,7 @@ export async function takeDueRule(
   return updated.numUpdatedRows === 1n;
 }
 
-/** Removes the rules that mirror to a repository, which was deleted at a time: its name may have been given again since. */
+/** Removes the rules that mirror to a repository, which was deleted at a given time: a newer repository may have its name. */
 export async function removeSubscriptionRulesOf(
   db: Database,
   { instanceId, namespaceName, name }: { instanceId: string; namespaceName: string; name: string },

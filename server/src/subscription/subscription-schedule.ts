@@ -7,7 +7,7 @@ const RULES_AT_ONCE = 100;
 
 /**
  * Begins the runs of rules that are due, in the order of their dates. Of several servers that see a date pass, one begins its run.
- * Gives how many runs were begun.
+ * Returns how many runs it began.
  */
 export async function beginDueTasks(
   db: Database,
@@ -29,8 +29,8 @@ export async function beginDueTasks(
 }
 
 /**
- * When a rule runs after a run that begins now: each rule has its own time within the interval, so that rules which were made
- * together do not run together. Half an interval away at least, one and a half at most.
+ * When a rule runs after a run that begins now: after half an interval to one and a half. Each rule has its own time within the interval,
+ * so rules that were made together do not run together.
  */
 export function nextRunMs(ruleId: string, everyMs: number, nowMs: number): number {
   const phaseMs = createHash('sha256').update(ruleId).digest().readUInt32BE(0) % everyMs;

@@ -16,8 +16,8 @@ import {
 } from './subscription.ts';
 
 /**
- * Begins a run of a rule, in the caller's transaction; call `jobsChanged` after it. Gives the id of the run, or of the one that is
- * under way.
+ * Begins a run of a rule, in the caller's transaction; call `jobsChanged` after it. Returns the id of the run, or of the one in
+ * progress.
  */
 export async function beginTask(
   db: Database,
@@ -63,7 +63,7 @@ export async function getSubscriptionTask(db: Database, instanceId: string, task
   return fromRow(row);
 }
 
-/** A task by its id alone, for the one that runs it. */
+/** A task by its id alone, for its job. */
 export async function findSubscriptionTask(db: Database, taskId: string): Promise<SubscriptionTask | undefined> {
   const row = await withJobs(db).where('task_id', '=', taskId).executeTakeFirst();
   return row && fromRow(row);
@@ -88,7 +88,7 @@ export async function listSubscriptionTasks(
   return { tasks: rows.map(fromRow), total };
 }
 
-/** Begins an attempt: what an earlier one noted of tags is forgotten. */
+/** Begins an attempt: removes what an earlier one recorded about tags. */
 export async function noteChosen(
   db: Database,
   taskId: string,
@@ -104,7 +104,7 @@ export async function noteChosen(
   });
 }
 
-/** Notes why an attempt failed that is followed by another one. */
+/** Records why an attempt failed, if another one follows. */
 export async function noteFailedAttempt(db: Database, taskId: string, message: string): Promise<void> {
   await db.updateTable('subscription_task').set({ message }).where('task_id', '=', taskId).execute();
 }

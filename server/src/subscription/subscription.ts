@@ -1,9 +1,9 @@
 import type { RuleAuthor } from '#account/rule-author.ts';
 import { jobKind } from '#job/job.ts';
 
-/** What a caller decides of a rule. */
+/** What a caller sets of a rule. */
 export interface SubscriptionWords {
-  /** The name of a registry of others. */
+  /** The name of the other registry. */
   provider: string;
   /** Undefined for a repository that is directly below the registry. */
   sourceNamespaceName: string | undefined;
@@ -16,9 +16,9 @@ export interface SubscriptionWords {
   tagCount: number;
   /** Each `os/architecture` or `os/architecture/variant`, as it was sent. */
   platforms: readonly string[];
-  /** Whether a tag here may stand for another image before. */
+  /** Whether a tag here that points to another image is replaced. */
   overrides: boolean;
-  /** Whether what arrives is also converted to an accelerated image. */
+  /** Whether each image is also converted to an accelerated one. */
   accelerates: boolean;
 }
 
@@ -60,7 +60,7 @@ export interface SubscriptionTask {
   endedMs: number | undefined;
 }
 
-/** What became of a tag in a run. */
+/** The result for one tag of a run. */
 export interface SubscriptionResult {
   tag: string;
   /** Undefined while it is copied. */

@@ -23,7 +23,7 @@ export function syncEvents(
     async take(trx, event) {
       if (event.kind === 'repository_deleted') await removeSyncRulesOf(trx, event.body, event.timeMs);
       if (event.kind !== 'tag_set' || (await isHeld(trx, event))) return;
-      // A chain that was made since holds what the tag is set to next.
+      // A chain that was created since then holds the images that the tag is set to next.
       const next = { ...event, sequence: (await lastEventSequence(trx)) + 1 };
       const chosen = (await isHeld(trx, next)) ? { digest: event.body.digest } : {};
       await replicate(trx, means, event, chosen);
@@ -32,8 +32,8 @@ export function syncEvents(
 }
 
 /**
- * Makes a task of each PASSIVE rule for a tag that was set, and returns how many. They copy what the tag stands for
- * then; with a digest, nothing but that image.
+ * Makes a task of each PASSIVE rule for a tag that was set, and returns how many. They copy the image that the tag
+ * points to when they run; with a digest, only that image.
  */
 export async function replicate(
   trx: Database,
@@ -48,7 +48,7 @@ export async function replicate(
   const path = [...(body.syncPath ?? []), repositoryPath(from)];
   let count = 0;
   for (const rule of await listRulesFor(trx, repository, 'PASSIVE')) {
-    // One that was made meanwhile is for what happens from then on.
+    // A rule that was created meanwhile applies only to later events.
     if (rule.createdMs > timeMs || !coversRepository(rule, repository) || !coversTag(rule, body.tag)) continue;
     const to = targetOf(rule, from);
     if (goesBack(path, to)) continue;
@@ -61,7 +61,7 @@ export async function replicate(
       from,
       to,
       crossUser: rule.crossUser,
-      // A tag that moves here moves there.
+      // If a tag moves here, it moves there too.
       overrides: true,
       priority: rule.priority,
       path,

@@ -1,6 +1,6 @@
 import type { SyncTask, TagPlace } from './sync.ts';
 
-/** What GetRepoSyncTask and ListRepoSyncTask show of a task alike. */
+/** The fields of a task in GetRepoSyncTask and ListRepoSyncTask. */
 export function taskReply(task: SyncTask) {
   return {
     CrossUser: task.crossUser,
@@ -27,7 +27,10 @@ function placeReply({ instanceId, regionId, namespaceName, repoName, tag }: TagP
   };
 }
 
-/** The vendor's words for why a task failed: https://www.alibabacloud.com/help/en/acr/developer-reference/api-cr-2018-12-01-getreposynctask */
+/**
+ * The vendor's words for why a task failed:
+ * https://www.alibabacloud.com/help/en/acr/developer-reference/api-cr-2018-12-01-getreposynctask
+ */
 const ISSUES = ['TAG_CONFLICT', 'UNSUPPORTED_FORMAT', 'INTERNAL_ERROR', 'NETWORK_ERROR', 'DATA_LENGTH_EXCEEDED'];
 
 function wireIssue(code: string): string {

@@ -41,7 +41,7 @@ export async function findSyncRule(db: Database, instanceId: string, ruleId: str
   return row && fromRow(row);
 }
 
-/** Removes a rule; tasks that it made go on. Throws SYNC_RULE_NOT_EXIST. */
+/** Removes a rule; tasks that it began continue. Throws SYNC_RULE_NOT_EXIST. */
 export async function removeSyncRule(db: Database, instanceId: string, ruleId: string): Promise<void> {
   const removed = await db
     .deleteFrom('sync_rule')
@@ -51,7 +51,7 @@ export async function removeSyncRule(db: Database, instanceId: string, ruleId: s
   if (removed.numDeletedRows !== 1n) throw syncRuleNotFound();
 }
 
-/** What a list of rules is narrowed to. */
+/** Filters for a list of rules. */
 export interface SyncRuleFilter {
   instanceId: string;
   namespaceName?: string | undefined;
@@ -76,7 +76,7 @@ export async function listSyncRules(
   return { rules: rows.map(fromRow), total };
 }
 
-/** The rules of a trigger that may cover a repository: their filters are not looked at. */
+/** The rules of a trigger type that may cover a repository; their filters are not checked. */
 export async function listRulesFor(
   db: Database,
   repository: { instanceId: string; namespaceName: string; name: string },
@@ -94,7 +94,7 @@ export async function listRulesFor(
   return rows.map(fromRow);
 }
 
-/** Removes the rules that copy only this repository, which was deleted at a time: its name may have been given again since. */
+/** Removes the rules that copy only this repository, which was deleted at a given time: a newer repository may have its name. */
 export async function removeSyncRulesOf(
   db: Database,
   { instanceId, namespaceName, name }: { instanceId: string; namespaceName: string; name: string },

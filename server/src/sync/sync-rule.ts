@@ -6,7 +6,7 @@ import { repositoryPath, type SyncRule, type TagPlace } from './sync.ts';
 
 const NAME_LIMIT_CHARS = 64;
 
-/** What a caller gives of a rule, in the vendor's words. */
+/** The fields of a rule in a call. */
 export interface GivenRule {
   SyncRuleName: string;
   SyncScope: 'REPO' | 'NAMESPACE';
@@ -20,7 +20,7 @@ export interface GivenRule {
   TargetRepoName?: string | undefined;
 }
 
-/** What a rule is about, as it was given. */
+/** The source of a rule, as it was given. */
 export type RuleWords = Pick<
   SyncRule,
   | 'name'
@@ -49,7 +49,7 @@ export function readRule(given: GivenRule): RuleWords {
     checkName(parameter, text, limit);
   if (scope === 'REPO') return { ...common, ...repositoryRule(given) };
   for (const parameter of ['RepoName', 'TargetRepoName'] as const)
-    if (given[parameter] !== undefined) throw refused(parameter, 'it has a meaning only where SyncScope is REPO');
+    if (given[parameter] !== undefined) throw refused(parameter, 'it is only valid with SyncScope REPO');
   const repoFilter = given.RepoNameFilter ?? '.*';
   readNamePattern('RepoNameFilter', repoFilter);
   return { ...common, ...namespacesOf(given), repoName: undefined, repoFilter, targetRepoName: undefined };
@@ -68,7 +68,7 @@ function repositoryRule(given: GivenRule) {
   if (TargetNamespaceName === undefined) throw missingParameter('TargetNamespaceName');
   if (TargetRepoName === undefined) throw missingParameter('TargetRepoName');
   for (const parameter of ['RepoNameFilter', 'NamespaceNameFilter'] as const)
-    if (given[parameter] !== undefined) throw refused(parameter, 'it has a meaning only where SyncScope is NAMESPACE');
+    if (given[parameter] !== undefined) throw refused(parameter, 'it is only valid with SyncScope NAMESPACE');
   return {
     namespaceName: NamespaceName,
     namespaceFilter: undefined,
@@ -79,7 +79,10 @@ function repositoryRule(given: GivenRule) {
   };
 }
 
-/** One namespace and what it is called at the target; or those that a filter chooses, which keep their names unless all go to one. */
+/**
+ * One namespace and its name at the target; or the namespaces that a filter selects, which keep their names unless all are
+ * copied to one.
+ */
 function namespacesOf({ NamespaceName, NamespaceNameFilter, TargetNamespaceName }: GivenRule) {
   if (NamespaceNameFilter !== undefined) {
     if (NamespaceName !== undefined)
@@ -96,7 +99,7 @@ function namespacesOf({ NamespaceName, NamespaceNameFilter, TargetNamespaceName 
   return { namespaceName: NamespaceName, namespaceFilter: undefined, targetNamespaceName: TargetNamespaceName };
 }
 
-/** Whether a rule is for a repository. */
+/** Whether a rule covers a repository. */
 export function coversRepository(
   { namespaceName, namespaceFilter, repoName, repoFilter }: SyncRule,
   repository: { namespaceName: string; name: string },
@@ -109,12 +112,12 @@ export function coversRepository(
   );
 }
 
-/** Whether a rule is for a tag. */
+/** Whether a rule covers a tag. */
 export function coversTag({ tagFilter }: SyncRule, tag: string): boolean {
   return matches('TagFilter', tagFilter, tag);
 }
 
-/** A filter of nothing but blanks chooses everything. */
+/** A blank filter selects everything. */
 function matches(parameter: string, filter: string | undefined, name: string): boolean {
   if (filter === undefined) return true;
   return readNamePattern(parameter, filter)?.matches(name) ?? true;

@@ -10,7 +10,7 @@ export interface GivenTarget {
 }
 
 /**
- * Checks that copies can go to an instance: this one, or one that the operator names. Gives whether it belongs to another account.
+ * Checks that copies can go to an instance: this one, or one that the operator names. Returns whether it belongs to another account.
  * Throws INSTANCE_NOT_EXIST and InvalidParameter.
  */
 export function checkTarget(

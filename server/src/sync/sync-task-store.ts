@@ -41,8 +41,8 @@ export async function insertSyncTask(db: Database, task: NewSyncTask, regionId: 
 }
 
 /**
- * Has the copies that rules began and that have not ended copy nothing but what their tags stand for now: those of a namespace, or
- * of one repository in it.
+ * Limits the copies of rules that are in progress, in a namespace or in one of its repositories, to the images that their tags point to
+ * now.
  */
 export async function pinWaitingCopies(
   db: Database,
@@ -86,13 +86,13 @@ export async function getSyncTask(
   return fromRow(row, regionId);
 }
 
-/** A task by its id alone, for the one that runs it. */
+/** A task by its id alone, for its job. */
 export async function findSyncTask(db: Database, regionId: string, taskId: string): Promise<SyncTask | undefined> {
   const row = await withJobs(db).where('task_id', '=', taskId).executeTakeFirst();
   return row && fromRow(row, regionId);
 }
 
-/** What a list of tasks is narrowed to. */
+/** Filters for a list of tasks. */
 export interface SyncTaskFilter {
   instanceId: string;
   namespaceName?: string | undefined;
@@ -121,7 +121,7 @@ export async function listSyncTasks(
   return { tasks: rows.map((row) => fromRow(row, regionId)), total };
 }
 
-/** Notes the layers of a task. Those that an earlier attempt noted stay as they are. */
+/** Records the layers of a task. Those that an earlier attempt recorded stay as they are. */
 export async function insertSyncLayers(
   db: Database,
   taskId: string,
@@ -147,7 +147,7 @@ export async function insertSyncLayers(
 
 const LAYERS_AT_ONCE = 100;
 
-/** Notes how much of a layer was sent; a smaller figure, of a later attempt, is not noted. */
+/** Records how much of a layer was sent; a smaller figure of a later attempt is ignored. */
 export async function noteSyncedBytes(db: Database, taskId: string, digest: string, bytes: number): Promise<void> {
   await db
     .updateTable('sync_layer')
@@ -235,7 +235,7 @@ function fromRow(row: Row, regionId: string): SyncTask {
   };
 }
 
-/** One that waits for its next attempt is still under way. */
+/** A task that waits for its next attempt is still in progress. */
 function statusOf(row: Row): SyncStatus {
   const state = shownState(row);
   if (state === 'PENDING') return row.attempt > 0 ? 'SYNCHRONIZING' : 'PENDING';

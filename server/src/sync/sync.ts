@@ -1,10 +1,10 @@
 import type { RuleAuthor } from '#account/rule-author.ts';
 import { jobKind } from '#job/job.ts';
 
-/** REPO: one repository; NAMESPACE: those that filters choose. */
+/** REPO: one repository; NAMESPACE: the repositories that filters select. */
 export type SyncScope = 'REPO' | 'NAMESPACE';
 
-/** PASSIVE: by itself when a tag is set; INITIATIVE: when somebody asks for it. */
+/** PASSIVE: automatically when a tag is set; INITIATIVE: on request. */
 export type SyncTrigger = 'PASSIVE' | 'INITIATIVE';
 
 /** A rule that copies images of an instance to another repository or registry. */
@@ -14,16 +14,16 @@ export interface SyncRule {
   name: string;
   scope: SyncScope;
   trigger: SyncTrigger;
-  /** Undefined where `namespaceFilter` chooses. */
+  /** Undefined if `namespaceFilter` is set. */
   namespaceName: string | undefined;
   namespaceFilter: string | undefined;
-  /** Undefined where `repoFilter` chooses. */
+  /** Undefined if `repoFilter` is set. */
   repoName: string | undefined;
   repoFilter: string | undefined;
   tagFilter: string;
   targetInstanceId: string;
   targetRegionId: string;
-  /** Undefined: named as the source is. */
+  /** Undefined: the source's name. */
   targetNamespaceName: string | undefined;
   targetRepoName: string | undefined;
   crossUser: boolean;
@@ -42,10 +42,10 @@ export interface TagPlace {
   tag: string;
 }
 
-/** One copy of a tag that was asked for. */
+/** One requested copy of a tag. */
 export interface NewSyncTask {
   taskId: string;
-  /** Copies that one push made have the same. */
+  /** The same for all copies that one push began. */
   batchId: string;
   ruleId: string | undefined;
   trigger: SyncTrigger;
@@ -53,7 +53,7 @@ export interface NewSyncTask {
   from: TagPlace;
   to: TagPlace;
   crossUser: boolean;
-  /** Whether the target's tag may stand for another image before. */
+  /** Whether a tag of the target that points to another image is replaced. */
   overrides: boolean;
   priority: number;
   /** The repositories that the image came through, each as `repositoryPath` writes it. */
@@ -62,7 +62,7 @@ export interface NewSyncTask {
   askedBy: string;
   /** The caller, or the author of the rule. */
   author: RuleAuthor;
-  /** The one image that may be copied. Undefined: the one that the tag stands for when it is copied. */
+  /** The one image that may be copied. Undefined: the image that the tag points to when it is copied. */
   digest?: string | undefined;
 }
 
@@ -71,7 +71,7 @@ export type SyncStatus = 'PENDING' | 'SYNCHRONIZING' | 'SUCCESS' | 'ERROR' | 'CA
 
 export interface SyncTask extends NewSyncTask {
   status: SyncStatus;
-  /** Why it ended with ERROR: a word for programs, and one for people. */
+  /** Why it ended with ERROR: a code for programs, and a message for people. */
   issue: { code: string; message: string } | undefined;
   createdMs: number;
   modifiedMs: number;
@@ -88,7 +88,7 @@ export interface SyncLayer {
 /** The job of a task has the task's id. */
 export const SYNC = jobKind<{ taskId: string }, { digest: string; sentBytes: number }>('sync');
 
-/** A repository as a path through several servers names it. */
+/** A repository, as the path of an image through several servers names it. */
 export function repositoryPath(place: Pick<TagPlace, 'instanceId' | 'namespaceName' | 'repoName'>): string {
   return `${place.instanceId}/${place.namespaceName}/${place.repoName}`;
 }

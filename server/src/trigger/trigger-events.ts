@@ -42,7 +42,7 @@ export async function callTriggers(trx: Database, means: AuthorRightsMeans, even
     body: JSON.stringify(triggerPayload(repository, means.regionId, event)),
   };
   for (const trigger of triggers) {
-    // What replication brings was somebody's push elsewhere.
+    // An image that replication copied here was pushed elsewhere.
     const isFor = event.body.origin !== 'sync' && isTriggeredBy(trigger, tag);
     const refusal = isFor ? await authorRefusal(trx, means, trigger.author, []) : undefined;
     const delivery = { ...occasion, deliveryId: newId('crd'), sent: isFor && refusal === undefined, refusal };

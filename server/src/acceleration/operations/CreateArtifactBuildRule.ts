@@ -8,7 +8,7 @@ import { rightsOfConversion } from '../acceleration-denied.ts';
 import { saveAccelerationRule } from '../acceleration-store.ts';
 import { checkArtifactType } from '../given-artifact.ts';
 
-/** A repository has one rule; a second call changes it, as the API has no other way to. */
+/** A repository has one rule; a second call changes it, because the API has no other operation for that. */
 export default operation('CreateArtifactBuildRule', {
   async unlessDenied({ db }, { InstanceId, ScopeId }) {
     const resource = await repositoryResource(db, InstanceId, ScopeId);

@@ -12,7 +12,7 @@ export default operation('GetArtifactBuildRule', {
     if (ruleId === undefined && repoId === undefined) throw missingParameter('BuildRuleId');
     const named = ruleId === undefined ? { repoId: repoId ?? '' } : { ruleId };
     const rule = await findAccelerationRule(db, InstanceId, named);
-    // Id and repository must agree where both are given.
+    // If both are given, the id must be that of the repository's rule.
     if (!rule || (repoId ?? rule.repoId) !== rule.repoId) throw accelerationRuleNotFound();
     return {
       ArtifactType: 'ACCELERATED_IMAGE',

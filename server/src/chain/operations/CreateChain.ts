@@ -11,7 +11,10 @@ import { insertChain } from '../chain-store.ts';
 import { checkGivenChain } from '../given-chain.ts';
 import { readChainConfig } from '../given-config.ts';
 
-/** Creates the chain of a repository, or of a namespace for those of its repositories that have none. It applies to tags that are set from then on. */
+/**
+ * Creates the chain of a repository, or of a namespace for its repositories that have no chain of their own. It applies to
+ * tags that are set from then on.
+ */
 export default operation('CreateChain', {
   async unlessDenied({ db }, { InstanceId, RepoNamespaceName, RepoName }) {
     const scope = { namespaceName: RepoNamespaceName, name: RepoName };

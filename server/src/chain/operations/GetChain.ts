@@ -3,7 +3,7 @@ import { operation } from '#rpc/operation.ts';
 import { chainReply } from '../chain-reply.ts';
 import { getChain, getCurrentVersion } from '../chain-store.ts';
 
-/** A chain, with what it does in the words in which it was sent. */
+/** A chain, with its configuration as it was sent. */
 export default operation('GetChain', {
   async run({ db }, { InstanceId, ChainId }) {
     await getInstance(db, InstanceId);

@@ -3,7 +3,7 @@ import { operation } from '#rpc/operation.ts';
 import { planPage } from '#rpc/page.ts';
 import { listChainInstances } from '../chain-instance-store.ts';
 
-/** The images that walk or walked through chains, newest first. */
+/** The walks of images through chains, newest first. */
 export default operation('ListChainInstance', {
   async run({ db }, params) {
     const { InstanceId: instanceId, RepoNamespaceName: namespaceName, RepoName: repoName } = params;

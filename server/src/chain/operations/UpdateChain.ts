@@ -7,7 +7,7 @@ import { findChain, getChain, updateChain } from '../chain-store.ts';
 import { checkGivenChain } from '../given-chain.ts';
 import { readChainConfig } from '../given-config.ts';
 
-/** Makes a new version of a chain. What is not given of its description and exclusions stays; images that walk through it keep their version. */
+/** Adds a new version of a chain. The description and exclusions stay unless they are given; walks in progress keep their version. */
 export default operation('UpdateChain', {
   async unlessDenied({ db }, { InstanceId, ChainId }) {
     const chain = await findChain(db, InstanceId, ChainId);

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Delivery chains, and images that replication copies only while their tag stands for them. */
+/** Delivery chains, and images that replication copies only while their tag points to them. */
 export const chains: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await db.schema

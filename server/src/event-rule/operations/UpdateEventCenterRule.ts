@@ -20,7 +20,7 @@ export default operation('UpdateEventCenterRule', {
         name: given.RuleName ?? before.name,
         eventType: given.EventType ?? before.eventType,
         scope: given.EventScope ?? before.scope,
-        // The lists of one scope say nothing of another.
+        // The lists of one scope are useless for another.
         namespaces: given.Namespaces ?? (isOtherScope ? [] : before.namespaces),
         repoNames: given.RepoNames ?? (isOtherScope ? [] : before.repoNames),
         tagPattern: given.RepoTagFilterPattern ?? before.tagPattern,

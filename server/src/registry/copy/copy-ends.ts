@@ -13,7 +13,7 @@ export interface CopySource {
 
 /** Where images are copied to. Throws as the source does. */
 export interface CopyTarget {
-  /** The digest of what a tag stands for; undefined for a tag that is not there. */
+  /** The digest that a tag points to; undefined for a tag that does not exist. */
   findTag(tag: string, signal: AbortSignal): Promise<string | undefined>;
   /** Whether a manifest is there, and so everything that it lists. */
   hasManifest(digest: string, mediaType: string, signal: AbortSignal): Promise<boolean>;

@@ -126,7 +126,7 @@ test('takes this machine’s platform from a list, and names the available ones 
   const { digest } = await fetchForeignImage({ ...registry.image('team/app:multi'), folder });
   assert.equal(digest, digestOf(manifest));
   const chosen = await inspectForeignDigest(registry.image('team/app:multi'));
-  assert.deepEqual(chosen, { digest, isListed: true }, 'the name stands for it too');
+  assert.deepEqual(chosen, { digest, isListed: true }, 'the name refers to it too');
   const elsewhere = await inspectForeignDigest(registry.image('team/app:multi'), 'linux/s390x');
   assert.equal(elsewhere.digest, other.digest);
   const source = { ...other, platform: { os: 'unknown', architecture: 'unknown' } };

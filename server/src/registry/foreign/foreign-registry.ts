@@ -32,7 +32,7 @@ export interface ForeignWrite {
   path: string;
   expected: number;
   headers?: Record<string, string>;
-  /** Can be sent only once: where the registry wants a new token for it, the answer counts as one that may pass. */
+  /** Can be sent only once: if the registry asks for a new token, the failure is one that another attempt may not have. */
   body?: Readable | undefined;
 }
 

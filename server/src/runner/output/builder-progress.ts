@@ -119,7 +119,7 @@ export class BuilderProgress {
     this.#pending.keep(chunk.subarray(position));
   }
 
-  /** The builder has ended: a rest without a line end counts as a line. */
+  /** The builder has ended: an unfinished line is a line too. */
   async end(): Promise<void> {
     const rest = this.#pending.takeWith(Buffer.alloc(0));
     if (rest === undefined || rest.length > 0) await this.#read(rest);

@@ -37,7 +37,7 @@ const DATABASE_DATE = 'harbor.scanner-adapter/vulnerability-database-updated-at'
 const LONGEST_PAUSE_S = 60;
 const ID_CHARS = 200;
 
-/** Has a scanner of others look through images. */
+/** Lets another scanner look for vulnerabilities in images. */
 export function adapterScanner(means: AdapterMeans): Scanner {
   return { name: ADAPTER, scan: (image, signal) => scan(means, { ...LIMITS, ...means.limits }, image, signal) };
 }

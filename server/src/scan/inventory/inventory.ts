@@ -28,7 +28,7 @@ export interface Inventory {
   packages: Package[];
 }
 
-/** An image cannot be read; the message says why and ends no sentence. */
+/** An image cannot be read. The message says why; it is the end of a sentence. */
 export class ImageMistake extends Error {
   override readonly name = 'ImageMistake';
 }

@@ -1,6 +1,6 @@
 /*
  * Versions of Alpine packages: `1.2.3b_rc1~hash-r4`, as apk 3 orders them. https://gitlab.alpinelinux.org/alpine/apk-tools (doc/apk-package.5.scd)
- * A version is a row of parts of these kinds, which may come in this order alone. What is no such part ends it.
+ * A version is a sequence of parts of these kinds, in this order. It ends at the first text that is no such part.
  */
 const [NUMBER, LETTER, SUFFIX, SUFFIX_NUMBER, HASH, REVISION, END] = [0, 1, 2, 3, 4, 5, 6] as const;
 

@@ -5,7 +5,7 @@ import { rightsOfMirror } from '../subscription-denied.ts';
 import { findSubscriptionRule, getSubscriptionRule } from '../subscription-rule-store.ts';
 import { beginTask } from '../subscription-task-store.ts';
 
-/** Runs a rule now. While a run of it is under way, that is the task. */
+/** Runs a rule now. If a run of it is in progress, returns that one. */
 export default operation('CreateArtifactSubscriptionTask', {
   async unlessDenied({ db }, { InstanceId, RuleId }) {
     const rule = await findSubscriptionRule(db, InstanceId, RuleId);

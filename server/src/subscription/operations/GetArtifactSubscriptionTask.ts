@@ -3,7 +3,7 @@ import { operation } from '#rpc/operation.ts';
 import { taskReply } from '../subscription-reply.ts';
 import { getSubscriptionTask } from '../subscription-task-store.ts';
 
-/** Times are numbers here, and texts in ListArtifactSubscriptionTask, as the vendor has it. */
+/** Times are numbers here and texts in ListArtifactSubscriptionTask, as in the vendor's API. */
 export default operation('GetArtifactSubscriptionTask', {
   async run({ db }, { InstanceId, TaskId }) {
     await getInstance(db, InstanceId);

@@ -3,7 +3,7 @@ import { operation } from '#rpc/operation.ts';
 import { planPage } from '#rpc/page.ts';
 import { getSubscriptionTask, listResults } from '../subscription-task-store.ts';
 
-/** What became of each tag of a task, in the order in which they were copied. */
+/** The result for each tag of a task, in the order in which they were copied. */
 export default operation('GetArtifactSubscriptionTaskResult', {
   async run({ db }, { InstanceId, TaskId, ...given }) {
     await getInstance(db, InstanceId);

@@ -5,7 +5,7 @@ import { readSubscription, readSwitch } from '../given-subscription.ts';
 import { rightsOfMirror } from '../subscription-denied.ts';
 import { findSubscriptionRule, getSubscriptionRule, updateSubscriptionRule } from '../subscription-rule-store.ts';
 
-/** Changes what is sent; the rest stays. The rule runs again within a minute. */
+/** Changes the given fields and keeps the rest. The rule runs again within a minute. */
 export default operation('UpdateArtifactSubscriptionRule', {
   async unlessDenied({ db }, { InstanceId, RuleId, NamespaceName, RepoName }) {
     const rule = await findSubscriptionRule(db, InstanceId, RuleId);

@@ -11,8 +11,8 @@ import { insertSyncRule } from '../sync-rule-store.ts';
 import { checkPriority, checkTarget } from '../sync-target.ts';
 
 /**
- * What is pushed from now on is copied. A rule for many repositories is refused if one of them is denied to its maker, whatever
- * the filters of the rule.
+ * Creates a rule that copies what is pushed from now on. A rule for many repositories is refused if its caller is denied one of them,
+ * even if the rule's filters exclude it.
  */
 export default operation('CreateRepoSyncRule', {
   async unlessDenied({ db }, { InstanceId, NamespaceName, RepoName, ...target }) {
@@ -27,7 +27,7 @@ export default operation('CreateRepoSyncRule', {
   async run(context, { InstanceId, LinkId, Priority, ...given }) {
     const { db } = context;
     await getInstance(db, InstanceId);
-    if (LinkId !== undefined) throw refused('LinkId', 'there are no links to choose from; leave it out');
+    if (LinkId !== undefined) throw refused('LinkId', 'there are no links here; leave it out');
     const words = readRule(given);
     const { isOwn, crossUser } = checkTarget(context, InstanceId, given);
     const priority = checkPriority(Priority);
@@ -45,7 +45,7 @@ export default operation('CreateRepoSyncRule', {
       else if (!namespace.autoCreateRepo)
         throw refused(
           'TargetNamespaceName',
-          `the namespace ${targetNamespaceName} does not create repositories by itself`,
+          `the namespace ${targetNamespaceName} does not create repositories on push`,
         );
     }
     const rule: SyncRule = {

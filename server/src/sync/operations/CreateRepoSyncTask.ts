@@ -14,7 +14,7 @@ import { checkName, refused } from '../sync-rule.ts';
 import { checkPriority, checkTarget } from '../sync-target.ts';
 import { insertSyncTask } from '../sync-task-store.ts';
 
-/** Copies one tag, with no rule. */
+/** Copies one tag, without a rule. */
 export default operation('CreateRepoSyncTask', {
   async unlessDenied({ db }, { InstanceId, RepoId, TargetInstanceId, TargetNamespace, TargetRepoName }) {
     const source = (await repositoryResource(db, InstanceId, RepoId)) ?? `repository/${InstanceId}/*/*`;

@@ -12,7 +12,7 @@ import { findSyncRule, getSyncRule } from '../sync-rule-store.ts';
 import { checkPriority } from '../sync-target.ts';
 import { insertSyncTask } from '../sync-task-store.ts';
 
-/** Copies one tag as a rule says that runs only by hand. */
+/** Copies one tag by a rule that only runs by hand. */
 export default operation('CreateRepoSyncTaskByRule', {
   async unlessDenied({ db }, { InstanceId, RepoId, SyncRuleId }) {
     const source = (await repositoryResource(db, InstanceId, RepoId)) ?? `repository/${InstanceId}/*/*`;
@@ -31,7 +31,10 @@ export default operation('CreateRepoSyncTaskByRule', {
     const repository = await getRepository(db, InstanceId, RepoId);
     const rule = await getSyncRule(db, InstanceId, SyncRuleId);
     if (rule.trigger !== 'INITIATIVE')
-      throw refused('SyncRuleId', 'the rule copies by itself (PASSIVE); only one that is INITIATIVE is run by hand');
+      throw refused(
+        'SyncRuleId',
+        'the rule is PASSIVE and copies automatically; only an INITIATIVE rule is run by hand',
+      );
     if (!coversRepository(rule, repository)) throw refused('RepoId', 'the rule is not for this repository');
     if (!coversTag(rule, Tag)) throw refused('Tag', 'the TagFilter of the rule does not match it');
     const priority = checkPriority(Priority ?? rule.priority);

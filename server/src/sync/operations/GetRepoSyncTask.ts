@@ -3,7 +3,7 @@ import { operation } from '#rpc/operation.ts';
 import { taskReply } from '../sync-reply.ts';
 import { getSyncTask, listSyncLayers } from '../sync-task-store.ts';
 
-/** A task with its layers. Sizes count what was sent: a layer that the target had needs nothing. */
+/** A task with its layers. Sizes are the bytes that were sent: none for a layer that the target already had. */
 export default operation('GetRepoSyncTask', {
   async run({ db, regionId }, { InstanceId, SyncTaskId }) {
     await getInstance(db, InstanceId);
