@@ -41,7 +41,13 @@ modules_are_current() {
 
 # Meanwhile the server starts, and serves the console once it is built.
 build_console_beside() {
-  console_is_current || (build_console </dev/null >&2 &)
+  if console_is_current; then
+    return
+  elif [ -w "$here/console" ]; then
+    (build_console </dev/null >&2 &)
+  else
+    say "there is no console: it is not built, and this user cannot write to $here/console"
+  fi
 }
 
 # The plain user that a root server becomes must read the code, which is not secret; a clone made under umask 077 would

@@ -1,7 +1,17 @@
-# Installs the machine's packages. Read by ../slipway. Shared: `programs` (which `missing` checks), `say` and `stop`.
+# Installs the machine's packages. Read by ../slipway. Shared: `programs` (which `missing` checks), `builds` (empty for a
+# server without them), `say` and `stop`.
 
 # Programs that Slipway runs, with their packages on Debian (and Ubuntu), Fedora and Arch. "-": no known package.
-programs='
+server_programs='
+docker-registry  docker-registry  -                -
+rg               ripgrep          ripgrep          ripgrep
+openssl          openssl          openssl          openssl
+setpriv          util-linux       util-linux       util-linux
+mount            mount            util-linux-core  util-linux
+useradd          passwd           shadow-utils     shadow
+'
+# Those that a server with --no-builds does without.
+build_programs='
 git              git              git              git
 runc             runc             runc             runc
 skopeo           skopeo           skopeo           skopeo
@@ -9,17 +19,12 @@ slirp4netns      slirp4netns      slirp4netns      slirp4netns
 nft              nftables         nftables         nftables
 ip               iproute2         iproute          iproute2
 mkfs.ext4        e2fsprogs        e2fsprogs        e2fsprogs
-docker-registry  docker-registry  -                -
-rg               ripgrep          ripgrep          ripgrep
 busybox          busybox-static   busybox          busybox
-openssl          openssl          openssl          openssl
 tar              tar              tar              tar
 xz               xz-utils         xz               xz
-setpriv          util-linux       util-linux       util-linux
-mount            mount            util-linux-core  util-linux
-useradd          passwd           shadow-utils     shadow
 ssh-agent        openssh-client   openssh-clients  openssh
 '
+programs=$server_programs$build_programs
 # The tests also use programs that the server does not need.
 test_programs='
 python3          python3          python3          python
@@ -86,7 +91,7 @@ missing() {
     esac || echo "$program $debian $fedora $arch"
   done
   [ -e /etc/ssl/certs/ca-certificates.crt ] || echo 'the_authorities_of_the_web ca-certificates ca-certificates ca-certificates'
-  has_builder || [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] ||
+  [ -z "$builds" ] || has_builder || [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] ||
     echo 'the_keys_of_debian debian-archive-keyring debian-keyring debian-archive-keyring'
   command -v npm >/dev/null 2>&1 || [ -x "$pinned_node" ] || printf '%s\n' 'node nodejs nodejs nodejs' 'npm npm nodejs-npm npm'
 }

@@ -36,6 +36,27 @@ test('all mistakes are reported together, each with the setting, the value and w
   );
 });
 
+test('a setting that is true or false may be given as a flag alone', () => {
+  for (const argv of [
+    ['--no-builds', '--user', 'x'],
+    ['--user', 'x', '--no-builds'],
+    ['--no-builds', 'true', '--user', 'x'],
+  ]) {
+    const config = readConfig(argv, {});
+    assert.deepEqual([config['no-builds'], config.user], [true, 'x']);
+  }
+  assert.equal(readConfig(['--no-builds', 'false'], {})['no-builds'], false);
+  assert.throws(() => readConfig(['--user'], {}), ConfigError);
+});
+
+test('data in memory is only for servers without builds; ./memory is a folder', () => {
+  assert.equal(readConfig(['--data', 'memory', '--no-builds'], {}).data, 'memory');
+  assert.equal(readConfig(['--data', './memory'], {}).data, join(process.cwd(), 'memory'));
+  assert.throws(() => readConfig(['--data', 'memory'], {}), {
+    message: 'data is memory, which is too small for builds; set no-builds too, or name a folder (./memory is one)',
+  });
+});
+
 test('a proxy is an http:// address without a password, and its exceptions are a list of hosts and ranges', () => {
   for (const proxy of ['https://p:1', 'http://me:pw@p:1', 'p:1', 'http://p/path', "http://p'"])
     assert.throws(() => readConfig(['--proxy', proxy], {}), {

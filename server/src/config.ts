@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { DEFAULT_IDS } from '#sandbox/protocol/ids.ts';
+import { BUILD_SETTINGS } from './build-settings.ts';
 import { REGISTRY_SETTINGS } from './registry-settings.ts';
 import {
   address,
   collectorUrl,
-  environment,
+  dataPlace,
   flag,
   httpProxy,
   httpUrl,
-  ids,
   integer,
   ipRanges,
   list,
+  MEMORY,
   noProxy,
   path,
   setting,
@@ -21,7 +21,16 @@ import {
 
 /** Every setting: a flag `--name`, a variable `SLIPWAY_NAME` and a key `name` of the configuration file. */
 export const SETTINGS = {
-  data: setting(path, './data', 'Folder for everything that Slipway stores.'),
+  data: setting(
+    dataPlace,
+    './data',
+    'Folder for everything that Slipway stores; memory for a new one on tmpfs that is removed when the server ends.',
+  ),
+  'no-builds': setting(
+    flag,
+    'false',
+    'Accept no builds. The API, registry and console then need no root, and the machine needs no builder.',
+  ),
   listen: setting(address, '127.0.0.1:8720', 'Address and port on which the server listens; port 0 picks a free one.'),
   'public-url': setting<string | undefined>(
     httpUrl,
@@ -95,47 +104,7 @@ export const SETTINGS = {
   'source-url-gitee': setting(httpUrl, 'https://gitee.com', 'Where CodeRepoType GITEE is cloned from.'),
   'source-url-code': setting(httpUrl, 'https://code.aliyun.com', 'Where CodeRepoType CODE is cloned from.'),
   'source-url-codeup': setting(httpUrl, 'https://codeup.aliyun.com', 'Where CodeRepoType CODEUP is cloned from.'),
-  'concurrent-builds': setting(integer(1, 64), '2', 'How many builds run at once.'),
-  'repository-builds': setting(integer(1, 1000), '1000', 'How many builds of one repository run at once.'),
-  'instance-builds': setting(integer(1, 1000), '1000', 'How many builds of an instance run at once, on all workers.'),
-  'supersede-builds': setting(flag, 'false', 'A push cancels the older builds of the same rule and tag.'),
-  'build-timeout-seconds': setting(integer(1, 86_400), '3600', 'How long a build may take.'),
-  'build-memory-mebibytes': setting(integer(256, 1_048_576), '2048', 'Memory limit of a build.'),
-  'build-cpus': setting(integer(1, 256), '2', 'Processor limit of a build.'),
-  'build-processes': setting(integer(128, 1_000_000), '4096', 'Limit of processes and threads of a build.'),
-  'build-disk-mebibytes': setting(integer(256, 16_777_216), '20480', 'Disk limit of a repository’s layer store.'),
-  'build-ids': setting(
-    ids,
-    `${DEFAULT_IDS.first}-${DEFAULT_IDS.last}`,
-    'User ids of this machine for builds, 8388608 each. Two servers on one machine need separate ids.',
-  ),
-  'build-network': setting<'world' | 'none'>(
-    { parse: (value) => (value === 'world' || value === 'none' ? value : undefined), expects: 'world or none' },
-    'world',
-    'What a build may reach: the world (never private addresses), or none.',
-  ),
-  'build-allow-addresses': setting(list, '', 'Private IPv4 addresses and ranges (CIDR) that builds may reach.'),
-  'build-environment': setting(
-    environment,
-    '',
-    'Variables for every RUN that are not stored in images, such as package mirrors: PIP_INDEX_URL=https://…,npm_config_registry=https://….',
-  ),
-  'build-cache-mebibytes': setting(
-    integer(0, 1_073_741_824),
-    '102400',
-    'How much disk the layers of all repositories may take. The least recently used are removed first.',
-  ),
-  'base-cache-mebibytes': setting(
-    integer(0, 1_073_741_824),
-    '51200',
-    'How much disk base images may take, compressed. The least recently used are removed first, but never one that a build is using.',
-  ),
-  'build-cache': setting(flag, 'true', 'Whether to keep each repository’s layers for its next build.'),
-  'build-cache-wait-seconds': setting(
-    integer(0, 1_000_000),
-    '0',
-    'How long a build waits for its repository’s layers while another build is using them, within build-timeout-seconds. After that it runs every step.',
-  ),
+  ...BUILD_SETTINGS,
   'source-submodules': setting(flag, 'false', 'Whether to fetch submodules of sources. If not, the log names them.'),
   'source-limit-mebibytes': setting(integer(1, 1_048_576), '2048', 'Largest source of a build, unpacked.'),
   'sent-source-mebibytes': setting(
@@ -242,6 +211,10 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     mistakes.push('root-access-key-id and root-access-key-secret go together; set both or neither');
   if ((config['tls-cert'] === undefined) !== (config['tls-key'] === undefined))
     mistakes.push('tls-cert and tls-key go together; set both or neither');
+  if (config.data === MEMORY && config['no-builds'] === false)
+    mistakes.push(
+      'data is memory, which is too small for builds; set no-builds too, or name a folder (./memory is one)',
+    );
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return Object.freeze(config) as Config;
 }
@@ -264,7 +237,7 @@ function readFlags(argv: readonly string[], mistakes: string[]): Record<string, 
   const names = [...Object.keys(SETTINGS), 'config'];
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
   try {
-    return parseArgs({ args: [...argv], options, allowPositionals: false, strict: true }).values as Record<
+    return parseArgs({ args: withValues(argv), options, allowPositionals: false, strict: true }).values as Record<
       string,
       string
     >;
@@ -272,6 +245,15 @@ function readFlags(argv: readonly string[], mistakes: string[]): Record<string, 
     mistakes.push(error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error));
     return {};
   }
+}
+
+/** A flag that is true or false may be given alone: `--no-builds`. */
+function withValues(argv: readonly string[]): string[] {
+  const kinds = new Map<string, unknown>(Object.entries(SETTINGS).map(([name, { kind }]) => [`--${name}`, kind]));
+  return argv.flatMap((argument, at) => {
+    const isAlone = kinds.get(argument) === flag && (argv[at + 1] ?? '--').startsWith('--');
+    return isAlone ? [argument, 'true'] : [argument];
+  });
 }
 
 function readFile(file: string | undefined, mistakes: string[]): Record<string, string> {

@@ -12,12 +12,14 @@ import { type DataFolder, DataFolderTaken, lockDataFolder, prepareDataFolder } f
 import { ExitError } from './exit-error.ts';
 import { Holders } from './holders.ts';
 import { machineFault } from './machine-fault.ts';
+import { openMemoryFolder } from './memory-folder.ts';
 import { dropPrivileges, findPlainUser } from './plain-user.ts';
 import { openRootAccount } from './root-account.ts';
 import { openSecretKey } from './secret-key.ts';
 import { openServer } from './server.ts';
 import { beginLife } from './server-life.ts';
 import { ServerLog } from './server-log.ts';
+import { MEMORY } from './setting-kinds.ts';
 import { settingsHelp } from './settings-help.ts';
 import { readProviders } from './subscription-providers.ts';
 import { readSyncTargets } from './sync-targets.ts';
@@ -33,7 +35,9 @@ async function main(argv: readonly string[]): Promise<void> {
     process.stdout.write(settingsHelp());
     return;
   }
-  const config = readConfig(argv);
+  const given = readConfig(argv);
+  const memory = given.data === MEMORY ? openMemoryFolder() : undefined;
+  const config = memory === undefined ? given : { ...given, data: memory.folder };
   const serverLog = new ServerLog(pino.destination(2));
   const logger = pino({ base: { host: hostname() } }, serverLog);
   const user = findPlainUser(config.user);
@@ -62,7 +66,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const [writer, operations, helper] = await Promise.all([
     DatabaseWriter.start(),
     loadOperations(),
-    startSandboxHelper(config, folder.helperSocket.root, user),
+    config['no-builds'] ? undefined : startSandboxHelper(config, folder.helperSocket.root, user),
   ]);
   // What was compiled so far is kept for the next start while that may still be written: the plain user may not.
   flushCompileCache();
@@ -93,7 +97,7 @@ async function main(argv: readonly string[]): Promise<void> {
   };
   const server = await openServer(opened);
   const { url } = port;
-  beginLife({ server, helper, lock, holders, logger, url, embedded: config.embedded, onFault: fail });
+  beginLife({ server, helper, lock, memory, holders, logger, url, embedded: config.embedded, onFault: fail });
 }
 
 // The exit code that tells the command which started it (cli/src/embedded-server.ts).

@@ -96,7 +96,8 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
     dataFolder: folder.reachable,
     owner: `${hostname()}-${process.pid}-${randomUUID()}`,
     version: VERSION,
-    concurrentBuilds: config['concurrent-builds'],
+    // Without builds, it still ends those that are cancelled while they wait.
+    concurrentBuilds: config['no-builds'] ? 0 : config['concurrent-builds'],
     queueLimits: {
       perInstance: config['instance-builds'],
       perRepository: config['repository-builds'],

@@ -1,14 +1,18 @@
 import type { Logger } from 'pino';
 import type { StartedHelper } from '#sandbox/client/start-helper.ts';
 import type { Holders } from './holders.ts';
+import type { MemoryFolder } from './memory-folder.ts';
 import type { RunningServer } from './server.ts';
 
 /** A server that is ready, and what ends with it. */
 interface LiveServer {
   readonly server: RunningServer;
-  readonly helper: StartedHelper;
+  /** Undefined if the server runs no builds. */
+  readonly helper: StartedHelper | undefined;
   /** The lock of the data folder. */
   readonly lock: Disposable;
+  /** The data folder, if it ends with the server. */
+  readonly memory: MemoryFolder | undefined;
   readonly holders: Holders;
   readonly logger: Logger;
   /** Where the port can be reached. */
@@ -27,21 +31,22 @@ const STAYS = 'slipway stays for another command\n';
  * Says on standard output that the server is ready, and ends the process in order: on a signal, when the helper or the registry
  * died, or when the last command has left an embedded server.
  */
-export function beginLife({ server, helper, lock, holders, logger, url, embedded, onFault }: LiveServer): void {
+export function beginLife({ server, helper, lock, memory, holders, logger, url, embedded, onFault }: LiveServer): void {
   let stopping: Promise<void> | undefined;
   const stop = (exitCode: number, graceMs: number) => {
     if (stopping) server.hurry();
     holders.leave();
     stopping ??= server
       .close(graceMs)
-      .then(() => helper.close())
+      .then(() => helper?.close())
       .then(() => lock[Symbol.dispose]())
+      .then(() => memory?.remove())
       .then(() => process.exit(exitCode));
     stopping.catch(onFault);
   };
   process.on('SIGTERM', () => stop(0, DRAIN_MS));
   process.on('SIGINT', () => stop(0, DRAIN_MS));
-  helper.child.once('close', () => {
+  helper?.child.once('close', () => {
     if (stopping) return;
     logger.fatal('the sandbox helper ended; start the server again');
     stop(4, 0);
@@ -51,7 +56,8 @@ export function beginLife({ server, helper, lock, holders, logger, url, embedded
     logger.fatal(how, 'the registry ended; start the server again');
     stop(4, 0);
   });
-  process.stdout.write(`slipway listening on ${url}\n`);
+  const place = memory && `its data, with the key pair in root.json, is in ${memory.folder} until it ends\n`;
+  process.stdout.write(`slipway listening on ${url}\n${place ?? ''}`);
   holders.ready({ Endpoint: url, Embedded: embedded });
   if (!embedded) return;
   // A killed starter no longer reads this.

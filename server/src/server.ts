@@ -36,8 +36,8 @@ import type { Means } from '#rpc/context.ts';
 import { newId } from '#rpc/new-id.ts';
 import { DiskReserve } from '#runner/disk-reserve.ts';
 import { recoverBuilds } from '#runner/recover.ts';
+import { noSandbox } from '#sandbox/client/no-sandbox.ts';
 import { openSandbox } from '#sandbox/client/sandbox.ts';
-import { openTracing, type Tracing, type TracingMeans } from '#trace/open-tracing.ts';
 import { serveCharts } from './chart-wiring.ts';
 import type { Config } from './config.ts';
 import { startCopies } from './copy-wiring.ts';
@@ -56,6 +56,7 @@ import { startImageUpkeep, startRetention, untaggedKeepMs } from './retention-wi
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
 import { registerScans } from './scan-wiring.ts';
+import { startTracing } from './trace-wiring.ts';
 import { VERSION } from './version.ts';
 
 /** What `main.ts` opened while it still could. */
@@ -116,7 +117,8 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     now,
     onFault: (error) => report('a nonce could not be stored', error),
   });
-  const sandbox = openSandbox(folder.helperSocket.reachable);
+  const takesBuilds = !config['no-builds'];
+  const sandbox = takesBuilds ? openSandbox(folder.helperSocket.reachable) : noSandbox();
   const followerLimits = {
     total: config['followers-limit'],
     each: config['followers-each-limit'],
@@ -157,6 +159,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     hasOtherScanner: config['scanner-url'] !== undefined,
     timeZone: config['time-zone'],
     removeObjects: async (keys) => void (await unlessBackup(() => removeObjects(blobs, keys, report))),
+    takesBuilds,
     buildQueued: () => runner.wake(),
     jobsChanged: () => jobs.wake(),
   };
@@ -230,8 +233,8 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const admitBody = bodies.admit.bind(bodies);
   const gateway = createGateway({ ...verifier, operations: parts.operations, means, calls, admitBody, logger });
   port.serve(observeHandler('rpc', gateway, noteRequest), app);
-  // It takes no push while it is being deleted.
-  if (await ensureForPush(means, instanceId, ...SEED_NAME))
+  // Only builds need it. It takes no push while it is being deleted.
+  if (takesBuilds && (await ensureForPush(means, instanceId, ...SEED_NAME)))
     await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
   registerLifecycle(jobs, images, means);
@@ -280,14 +283,3 @@ const MEBIBYTE = 1024 * 1024;
 const CONSOLE_FOLDER = join(import.meta.dirname, '..', '..', 'console', 'dist');
 const CLOSE_GRACE_MS = 2_000;
 const HEARTBEAT_MS = 15_000;
-
-/** Traces, where a receiver of them is set. */
-async function startTracing(
-  { config, account }: ServerMeans,
-  means: Pick<TracingMeans, 'db' | 'logbook' | 'report'>,
-): Promise<Tracing | undefined> {
-  const url = config['otlp-url'];
-  if (url === undefined) return undefined;
-  const requestPercent = config['trace-requests-percent'];
-  return openTracing({ ...means, url, requestPercent, version: VERSION, instanceId: account.InstanceId });
-}

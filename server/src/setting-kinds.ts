@@ -12,6 +12,12 @@ export interface Kind<T> {
 
 export const text: Kind<string> = { parse: (value) => value, expects: 'a text' };
 export const path: Kind<string> = { parse: (value) => (value === '' ? undefined : resolve(value)), expects: 'a path' };
+/** The data folder's name for one in memory. */
+export const MEMORY = 'memory';
+export const dataPlace: Kind<string> = {
+  parse: (value) => (value === MEMORY ? MEMORY : path.parse(value)),
+  expects: 'a path, or memory',
+};
 export const flag: Kind<boolean> = {
   parse: (value) => ({ true: true, false: false })[value],
   expects: 'true or false',

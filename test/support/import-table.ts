@@ -195,6 +195,7 @@ export const MACHINE = [
   'server/src/domain-certificates.ts',
   'server/src/folder-command.ts',
   'server/src/holders.ts',
+  'server/src/memory-folder.ts',
   'server/src/own-folder.ts',
   'server/src/plain-user.ts',
   'server/src/root-account.ts',

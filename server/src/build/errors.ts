@@ -1,4 +1,13 @@
 import { ApiError } from '#rpc/api-error.ts';
+import type { Means } from '#rpc/context.ts';
+
+/** The message of a server that runs no builds. */
+export const NO_BUILDS = 'This server was started with --no-builds: it accepts no builds.';
+
+/** Throws if the server runs no builds. */
+export function refuseWithoutBuilds({ takesBuilds }: Pick<Means, 'takesBuilds'>): void {
+  if (!takesBuilds) throw new ApiError('BUILDS_DISABLED', 403, NO_BUILDS);
+}
 
 export function buildRecordNotFound(): ApiError {
   return new ApiError('BUILD_RECORD_NOT_EXIST', 404, 'The specified build record does not exist.');

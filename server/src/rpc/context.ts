@@ -38,6 +38,8 @@ export interface Means {
   removeObjects(keys: readonly string[]): Promise<void>;
   /** Whether a scanner of others looks for vulnerabilities, and not the built-in one. */
   readonly hasOtherScanner: boolean;
+  /** Whether the server runs builds, and so accepts them. */
+  readonly takesBuilds: boolean;
   /** Wakes the runner after a build was queued. */
   buildQueued(): void;
   /** Tells the queue of jobs that some were added, or are to be cancelled. After the commit. */

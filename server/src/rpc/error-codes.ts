@@ -206,6 +206,12 @@ export const ERROR_CODES = {
     cause: 'The folders that the caller sent and that still wait for a build take as much as the server allows.',
     fix: 'Build them, or wait: the server removes folders that no build waits for after sent-source-keep-hours.',
   },
+  BUILDS_DISABLED: {
+    status: 403,
+    message: 'This server was started with --no-builds: it accepts no builds.',
+    cause: 'The server’s setting no-builds is true. Everything but builds works.',
+    fix: 'Start the server without --no-builds, or send the build to another server.',
+  },
   NO_GOOD_BUILD: {
     status: 404,
     message: 'No earlier build of this repository and tag succeeded, so there is nothing to compare this one with.',

@@ -4,7 +4,7 @@ import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { getBuildRecord, insertBuildRecord } from '../build-store.ts';
-import { sourceNotKept } from '../errors.ts';
+import { refuseWithoutBuilds, sourceNotKept } from '../errors.ts';
 import { archiveIdsOf } from '../request/build-context.ts';
 import { requestersByRecord } from '../request/build-requesters.ts';
 import { refuseLostSecrets } from '../request/given-secrets.ts';
@@ -14,6 +14,7 @@ export default operation('CreateBuildRecordByRecord', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
 
   async run(context, params) {
+    refuseWithoutBuilds(context);
     await getInstance(context.db, params.InstanceId);
     await getRepository(context.db, params.InstanceId, params.RepoId);
     const record = await getBuildRecord(context.db, {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { PushEvent } from '#source/push-event.ts';
+import type { PushHook } from '#source/push-hook.ts';
 import { findBuildRecord } from '../build-store.ts';
+import { buildPush } from '../rules/build-push.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
 
 test('queues a PENDING record for the rule’s branch and wakes the runner, and every operation can read the record', async () => {
@@ -37,4 +40,21 @@ test('refuses a rule whose name is a pattern, and a repository without a source'
   const unbound = await bare.call('CreateBuildRecordByRule', { BuildRuleId });
   assert.deepEqual([unbound.status, unbound.body.Code], [404, 'SOURCE_CODE_REPO_NOT_EXIST']);
   assert.equal(repository.gateway.queuedBuilds() + bare.gateway.queuedBuilds(), 0);
+});
+
+test('a server without builds refuses to start or repeat one, with the fix, and queues none for a push', async () => {
+  await using repository = await startRepositoryUnderTest({ means: { takesBuilds: false } });
+  const BuildRuleId = await repository.addRule();
+  for (const [action, params] of [
+    ['CreateBuildRecordByRule', { BuildRuleId }],
+    ['CreateBuildRecordByRecord', { BuildRecordId: '1d4b7c3a-0000-4000-8000-000000000000' }],
+  ] as const) {
+    const { status, body } = await repository.call(action, params);
+    assert.deepEqual([status, body.Code], [403, 'BUILDS_DISABLED']);
+    assert.equal(body.Message, 'This server was started with --no-builds: it accepts no builds.');
+  }
+  const push = [{} as PushHook, {} as PushEvent, []] as const;
+  const { builds, notes } = await buildPush(repository.gateway.means, ...push, { supersede: false });
+  assert.deepEqual([builds, notes], [[], ['This server was started with --no-builds: it accepts no builds.']]);
+  assert.equal(repository.gateway.queuedBuilds(), 0);
 });

@@ -6,7 +6,7 @@ import { operation } from '#rpc/operation.ts';
 import { getSourceBinding } from '#source/source-store.ts';
 import { dockerfilePath } from '../build.ts';
 import { insertBuildRecord } from '../build-store.ts';
-import { buildRuleNotLiteral } from '../errors.ts';
+import { buildRuleNotLiteral, refuseWithoutBuilds } from '../errors.ts';
 import { requestersByRule } from '../request/build-requesters.ts';
 import { getBuildRule } from '../rules/build-rule-store.ts';
 import { isPushPattern } from '../rules/push-pattern.ts';
@@ -15,6 +15,7 @@ export default operation('CreateBuildRecordByRule', {
   resource: (context, params) => repositoryResource(context.db, params.InstanceId, params.RepoId),
 
   async run(context, params) {
+    refuseWithoutBuilds(context);
     await getInstance(context.db, params.InstanceId);
     await getRepository(context.db, params.InstanceId, params.RepoId);
     const rule = await getBuildRule(context.db, params.RepoId, params.BuildRuleId);

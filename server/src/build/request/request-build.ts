@@ -11,6 +11,7 @@ import { getSourceArchive } from '#source/source-store.ts';
 import { buildArgsMistake, dockerfilePath } from '../build.ts';
 import type { BuildOptions } from '../build-options.ts';
 import { insertBuildRecord } from '../build-store.ts';
+import { refuseWithoutBuilds } from '../errors.ts';
 import { archiveIdsOf } from './build-context.ts';
 import { parseSource } from './build-source.ts';
 import { saveGivenSecrets } from './given-secret-store.ts';
@@ -40,6 +41,7 @@ export async function requestBuild(
   body: NewBuild,
   { requester, allow }: { requester: Requester; allow: (action: string, resource: string) => void },
 ): Promise<{ BuildRecordId: string; InstanceId: string; RepoId: string }> {
+  refuseWithoutBuilds(means);
   const request = parseRequest(body);
   const { source } = request;
   const archiveIds = archiveIdsOf(request);

@@ -6,6 +6,7 @@ import type { SourceBinding } from '#source/source.ts';
 import { findSourceBinding } from '#source/source-store.ts';
 import { dockerfilePath } from '../build.ts';
 import { insertBuildRecord } from '../build-store.ts';
+import { NO_BUILDS } from '../errors.ts';
 import { cancelSuperseded, isCommitQueued } from '../queue/cancel-store.ts';
 import { requestersByRule } from '../request/build-requesters.ts';
 import type { BuildRule } from './build-rule.ts';
@@ -33,6 +34,7 @@ export async function buildPush(
   deliveryNames: readonly string[],
   options: { supersede: boolean },
 ): Promise<PushResult> {
+  if (!means.takesBuilds) return nothing(NO_BUILDS);
   // Do this before taking locks: it may take a while.
   const rules = await listRulesOfPush(means.db, hook.repoId, event.pushType);
   const matches = await matchRules(rules, event.name);

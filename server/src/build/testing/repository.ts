@@ -1,5 +1,6 @@
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { callV1 } from '#gateway/testing/send.ts';
+import type { Means } from '#rpc/context.ts';
 
 /** A reply's status and its JSON. */
 export interface Answer {
@@ -17,8 +18,10 @@ export interface RepositoryUnderTest extends AsyncDisposable {
 }
 
 /** Starts one for a test: `await using repository = await startRepositoryUnderTest()`. */
-export async function startRepositoryUnderTest(options: { bound?: boolean } = {}): Promise<RepositoryUnderTest> {
-  const gateway = await startGatewayUnderTest();
+export async function startRepositoryUnderTest(
+  options: { bound?: boolean; means?: Partial<Means> } = {},
+): Promise<RepositoryUnderTest> {
+  const gateway = await startGatewayUnderTest({ means: options.means ?? {} });
   const send = async (action: string, params: Record<string, string>): Promise<Answer> => {
     const { status, body } = await callV1(gateway, action, { InstanceId: gateway.instanceId, ...params });
     return { status, body: JSON.parse(body) as Answer['body'] };

@@ -75,6 +75,7 @@ export async function startGatewayUnderTest({
     hasOtherScanner: false,
     timeZone: 'UTC',
     removeObjects: async () => undefined,
+    takesBuilds: true,
     buildQueued: () => {
       queued++;
     },

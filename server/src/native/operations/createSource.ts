@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { BlobTooLarge } from '#blob/blob.ts';
+import { refuseWithoutBuilds } from '#build/errors.ts';
 import type { Principal } from '#ram/principal.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { checkedBody } from '#signature/checked-body.ts';
@@ -14,6 +15,7 @@ import { nativeOperation } from '../native-operation.ts';
  * bytes need not be held in memory.
  */
 export default nativeOperation('createSource', async (context, _params, { request }) => {
+  refuseWithoutBuilds(context);
   const { db, instanceId, principal, now } = context;
   const { blobs, quota, limitBytes } = context.sources;
   const { contentSha256 } = await senderOf(context, request);

@@ -74,6 +74,7 @@ export async function startApiUnderTest(
     hasOtherScanner: false,
     timeZone: 'UTC',
     removeObjects: async () => undefined,
+    takesBuilds: true,
     buildQueued: () => undefined,
     jobsChanged: () => undefined,
   };
