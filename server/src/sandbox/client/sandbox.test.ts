@@ -181,8 +181,12 @@ describe('a build in the sandbox', { skip: skipReason }, () => {
     assert.ok(output.includes(canary), 'a step printed it');
     assert.deepEqual(found, []);
     // The builder's record of a build's output was not cleared.
-    const kept = spawnSync('grep', ['-rlaF', canary, join(under.dataFolder, 'sandbox')]);
-    assert.equal(kept.stdout.toString(), '');
+    const [, , store = ''] = places.map((place) => join(under.dataFolder, place));
+    const others = ['--exclude=store.img', '-r', join(under.dataFolder, 'sandbox')];
+    for (const where of [[join(store, 'store.img')], others]) {
+      const kept = spawnSync('grep', ['-laF', canary, ...where]);
+      assert.equal(kept.stdout.toString() + kept.stderr.toString(), '');
+    }
   });
 
   test('runs the ONBUILD steps of its base and keeps HEALTHCHECK', async () => {
