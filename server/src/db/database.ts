@@ -90,21 +90,36 @@ export async function openDatabase(file: string, writer: DatabaseWriter): Promis
 /** An in-memory database with the newest schema, on one connection, for tests of operations. */
 export async function openMemoryDatabase(): Promise<Database> {
   const connection = new SqliteConnection(':memory:');
-  return migrated({
+  const threads: SqliteThreads = {
     read: (sql, parameters) => connection.execute(sql, parameters),
     write: async (sql, parameters) => connection.execute(sql, parameters),
     close: async () => connection.close(),
-  });
+  };
+  if (newestSchema === undefined) {
+    const db = await migrated(threads);
+    newestSchema = connection.serialize();
+    return db;
+  }
+  connection.deserialize(newestSchema);
+  return opened(threads);
 }
 
+/** A process that runs a thousand tests migrates once. */
+let newestSchema: Uint8Array | undefined;
+
 async function migrated(threads: SqliteThreads): Promise<Database> {
-  const db = new Kysely<Tables>({ dialect: sqliteDialect(threads) });
+  const db = opened(threads);
   try {
     await migrate(db);
-    readDirectly(db, threads.read);
     return db;
   } catch (error) {
     await db.destroy();
     throw error;
   }
+}
+
+function opened(threads: SqliteThreads): Database {
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(threads) });
+  readDirectly(db, threads.read);
+  return db;
 }

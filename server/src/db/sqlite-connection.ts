@@ -44,6 +44,15 @@ export class SqliteConnection {
     return { rows: [], changes: Number(result.changes), lastInsertRowid: Number(result.lastInsertRowid) };
   }
 
+  /** The whole database as bytes, which `deserialize` of another connection takes. */
+  serialize(): Uint8Array {
+    return this.#db.serialize();
+  }
+
+  deserialize(bytes: Uint8Array): void {
+    this.#db.deserialize(bytes);
+  }
+
   close(): void {
     this.#statements.clear();
     this.#db.close();

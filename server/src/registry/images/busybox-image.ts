@@ -31,7 +31,7 @@ export async function readBusyboxVersion(): Promise<{ program: string; version: 
  */
 export async function writeBusyboxImage(folder: string, busybox: { program: string; version: string }): Promise<void> {
   const layer = await makeLayer(busybox.program);
-  const compressed = gzipSync(layer, { level: 9 });
+  const compressed = gzipSync(layer);
   const created = '1970-01-01T00:00:00Z';
   const config = Buffer.from(
     JSON.stringify({
