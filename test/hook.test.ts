@@ -113,7 +113,9 @@ test('a push event from a code host builds its commit with the configured token 
   assert.equal(summaryValue(set.stdout, 'GITLAB')?.includes('with a token'), true);
 });
 
-test('without its token, the code host’s refusal is reported as such', async (t) => {
+test('without its token, the code host’s refusal is reported as such', {
+  skip: process.env.SLIPWAY_TEST_LONG !== '1' && 'set SLIPWAY_TEST_LONG=1 to run it',
+}, async (t) => {
   const host = await startGitHost(t, { authorization: 'Basic nobody' });
   host.addRepository('team/app', { Dockerfile: 'FROM scratch\n' });
   const server = await startServer(t, { flags: ['--source-url-gitlab', host.url, '--allow-addresses', '127.0.0.0/8'] });

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { killCycle } from './testing/killed.ts';
 import { fastFolder } from './testing/logbook.ts';
 
-const CYCLES = process.env.SLIPWAY_TEST_LONG === '1' ? 1000 : 50;
+const CYCLES = process.env.SLIPWAY_TEST_LONG === '1' ? 1000 : 20;
 
 test('kill -9 at random moments and failpoints loses, duplicates and alters no acknowledged line', async (context) => {
   const folder = fastFolder(context);

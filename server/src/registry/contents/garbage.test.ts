@@ -57,7 +57,7 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
 
 test('whatever is tagged, deleted, pushed and collected, every tagged image still pulls unchanged, and nothing else takes space', async () => {
   let run = 0;
-  const numRuns = process.env.SLIPWAY_TEST_LONG ? 60 : 12;
+  const numRuns = process.env.SLIPWAY_TEST_LONG ? 60 : 6;
   await fc.assert(
     fc.asyncProperty(fc.array(STEP, { minLength: 4, maxLength: 14 }), async (steps) => {
       const client = await RegistryClient.open(registry, `team/random${run++}`);
