@@ -144,3 +144,58 @@ test('without its token, the code host’s refusal is reported as such', {
   assert.equal((await slipway([...set, '--data', server.dataFolder])).code, 0);
   assert.match(await build(), /does not accept the token that is set for this code host, or does not exist$/);
 });
+
+test('a pull request gets no secret and no cache of others, and its image is not pushed', async (t) => {
+  const host = await startGitHost(t);
+  const dockerfile = (text: string) => ({
+    Dockerfile: `FROM busybox\nRUN --mount=type=secret,id=key echo "key is [$(cat /run/secrets/key)]"; echo ${text}\n`,
+  });
+  host.addRepository('team/app', dockerfile('same'));
+  const commit = host.addCommit('team/app', { README: 'proposed' });
+  const server = await startServer(t, {
+    flags: ['--source-url-gitlab', host.url, '--allow-addresses', '127.0.0.0/8', '--pull-requests', 'build'],
+  });
+  const { client, root, dataFolder } = server;
+  const { InstanceId } = root;
+  await client.call('CreateNamespace', { InstanceId, NamespaceName: 'team' });
+  const repository = { RepoNamespaceName: 'team', RepoName: 'app', RepoType: 'PRIVATE', Summary: 'x' } as const;
+  const RepoId = String((await client.call('CreateRepository', { InstanceId, ...repository })).RepoId);
+  const code = { CodeRepoType: 'GITLAB', CodeRepoNamespaceName: 'team', CodeRepoName: 'app' } as const;
+  await client.call('CreateRepoSourceCodeRepo', { InstanceId, RepoId, ...code, AutoBuild: true });
+  const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest' } as const;
+  const { BuildRuleId } = await client.call('CreateRepoBuildRule', { InstanceId, RepoId, ...rule });
+  const secretFile = join(temporaryFolder(t), 'key');
+  writeFileSync(secretFile, 'the-value-of-the-key');
+  const setSecret = ['secret', 'set', 'key', '--repository', 'team/app', '--file', secretFile, '--data', dataFolder];
+  const set = await slipway(setSecret);
+  assert.equal(set.code, 0, set.stderr);
+  const hook = await slipway(['source', 'hook', 'team/app', '--data', dataFolder]);
+  const base = { ref: 'main', repo: { full_name: 'team/app' } };
+  const event = { action: 'opened', number: 5, pull_request: { number: 5, head: { sha: commit }, base } };
+  const deliver = async () => {
+    const headers = { 'content-type': 'application/json', 'x-gitlab-token': summaryValue(hook.stdout, 'Secret') ?? '' };
+    const sent = { method: 'POST', headers, body: JSON.stringify(event) };
+    const reply = (await (await fetch(summaryValue(hook.stdout, 'Url') ?? '', sent)).json()) as {
+      Builds?: { BuildRecordId: string }[];
+    };
+    return reply.Builds?.[0]?.BuildRecordId ?? assert.fail(JSON.stringify(reply));
+  };
+  const ended = async (BuildRecordId: string) => {
+    const key = { InstanceId, RepoId, BuildRecordId };
+    const status = await waitForStatus(client, key, isFinal);
+    const log = (await readLog(client, key)).map((line) => line.Message).join('\n');
+    assert.equal(status, 'SUCCESS', log);
+    return log;
+  };
+  const proposed = await ended(await deliver());
+  assert.match(proposed, /^key is \[\]$/m);
+  assert.match(proposed, /^not pushed, because it is of a pull request/m);
+  const made = await client.call('CreateBuildRecordByRule', { InstanceId, RepoId, BuildRuleId: String(BuildRuleId) });
+  const trusted = await ended(String(made.BuildRecordId));
+  assert.match(trusted, /^key is \[\*\*\*\]$/m, 'the step of the pull request was not taken from its cache');
+  const { Images } = await client.call('ListRepoTag', { InstanceId, RepoId });
+  assert.deepEqual(
+    (Images as { Tag: string }[]).map(({ Tag }) => Tag),
+    ['latest'],
+  );
+});

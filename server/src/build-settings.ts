@@ -1,5 +1,5 @@
 import { DEFAULT_IDS } from '#sandbox/protocol/ids.ts';
-import { environment, flag, ids, integer, list, setting } from './setting-kinds.ts';
+import { environment, flag, ids, integer, list, oneOf, setting } from './setting-kinds.ts';
 
 /** The settings of builds: how many run, and what each may use. */
 export const BUILD_SETTINGS = {
@@ -7,6 +7,11 @@ export const BUILD_SETTINGS = {
   'repository-builds': setting(integer(1, 1000), '1000', 'How many builds of one repository run at once.'),
   'instance-builds': setting(integer(1, 1000), '1000', 'How many builds of an instance run at once, on all workers.'),
   'supersede-builds': setting(flag, 'false', 'A push cancels the older builds of the same rule and tag.'),
+  'pull-requests': setting(
+    oneOf('off', 'build', 'push'),
+    'off',
+    'Whether pull requests are built, without secrets and logins; push also pushes their images, tagged pr-NUMBER.',
+  ),
   'build-timeout-seconds': setting(integer(1, 86_400), '3600', 'How long a build may take.'),
   'build-memory-mebibytes': setting(integer(256, 1_048_576), '2048', 'Memory limit of a build.'),
   'build-cpus': setting(integer(1, 256), '2', 'Processor limit of a build.'),
@@ -17,8 +22,8 @@ export const BUILD_SETTINGS = {
     `${DEFAULT_IDS.first}-${DEFAULT_IDS.last}`,
     'User ids of this machine for builds, 8388608 each. Two servers on one machine need separate ids.',
   ),
-  'build-network': setting<'world' | 'none'>(
-    { parse: (value) => (value === 'world' || value === 'none' ? value : undefined), expects: 'world or none' },
+  'build-network': setting(
+    oneOf('world', 'none'),
     'world',
     'What a build may reach: the world (never private addresses), or none.',
   ),

@@ -34,7 +34,7 @@ import { listBaseRegistries, openRegistryPassword } from '#source/base-registry-
 import { secretOf } from '#source/code-host.ts';
 import { openCodeHost } from '#source/code-host-store.ts';
 import { findKnownBase, saveKnownBase } from '#source/known-base-store.ts';
-import type { CodeRepoType } from '#source/source.ts';
+import { type CodeRepoType, pullRequestOf } from '#source/source.ts';
 import { type Config, childEnvironment } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import { parseAllowed } from './delivery-wiring.ts';
@@ -107,6 +107,7 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
     allowed,
     reach,
     submodules: config['source-submodules'],
+    pushPullRequests: config['pull-requests'] === 'push',
     egress: config['build-network'],
     surroundings: {
       environment: { ...proxyVariables(reach.proxies), ...config['build-environment'] },
@@ -186,10 +187,11 @@ async function codeHost(parts: RunnerWiringMeans, instanceId: string, type: Code
 /** A login is opened for builds alone that may use it, and kept out of the server's log. */
 async function registryWay(
   parts: RunnerWiringMeans,
-  { instanceId }: BuildRecord,
+  record: BuildRecord,
   repository: string,
   host: string,
 ): Promise<RegistryWay> {
+  const { instanceId } = record;
   const registries = await listBaseRegistries(parts.db, instanceId);
   const privateHosts = registries.flatMap((each) =>
     each.allowPrivate ? [bareHostname(new URL(`http://${each.host}`))] : [],
@@ -198,15 +200,18 @@ async function registryWay(
   if (found === undefined)
     return { mirrors: [], login: undefined, plainHttp: false, allowPrivate: false, privateHosts };
   const { mirrors, plainHttp, allowPrivate } = found;
-  const isForBuild = found.login !== undefined && mayUseLogin(found.login, repository);
+  const isTrusted = pullRequestOf(record) === undefined;
+  const isForBuild = isTrusted && found.login !== undefined && mayUseLogin(found.login, repository);
   const password = isForBuild ? await openRegistryPassword(parts, instanceId, host) : undefined;
   if (password !== undefined) parts.keepOut(password);
   const login = password === undefined || !found.login ? undefined : { user: found.login.user, password };
   return { mirrors, login, plainHttp, allowPrivate, privateHosts };
 }
 
-/** Opened for one build; they are kept out of the server's log too. */
-async function buildSecrets(parts: RunnerWiringMeans, { instanceId, repoId }: BuildRecord, names: readonly string[]) {
+/** Opened for one build; they are kept out of the server's log too. A pull request gets none. */
+async function buildSecrets(parts: RunnerWiringMeans, record: BuildRecord, names: readonly string[]) {
+  const { instanceId, repoId } = record;
+  if (pullRequestOf(record) !== undefined) return {};
   const secrets = await openBuildSecrets(parts, instanceId, repoId, names);
   for (const secret of Object.values(secrets)) parts.keepOut(secret);
   return secrets;

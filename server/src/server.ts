@@ -216,7 +216,14 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   });
   await app.register(nativeRoutes, { prefix: '/api/v1', means: native });
   await app.register(consoleRoutes, { prefix: '/console', folder: CONSOLE_FOLDER, names: verifier });
-  await app.register(hookRoutes, { prefix: '/hooks', means, calls, verifier, supersede: config['supersede-builds'] });
+  await app.register(hookRoutes, {
+    prefix: '/hooks',
+    means,
+    calls,
+    verifier,
+    supersede: config['supersede-builds'],
+    pullRequests: config['pull-requests'] !== 'off',
+  });
   const questions = registryQuestions({ registry, keys, means, instanceId, gate: native.signIns, calls });
   await app.register(registryRoutes, {
     ...questions,

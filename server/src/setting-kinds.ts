@@ -22,6 +22,11 @@ export const flag: Kind<boolean> = {
   parse: (value) => ({ true: true, false: false })[value],
   expects: 'true or false',
 };
+/** One of a few words. */
+export function oneOf<Word extends string>(...words: Word[]): Kind<Word> {
+  const expects = `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+  return { parse: (value) => words.find((word) => word === value), expects };
+}
 export const list: Kind<readonly string[]> = {
   parse: (value) =>
     value

@@ -1,12 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { buildPullRequest } from '#build/rules/build-pull-request.ts';
 import { buildPush } from '#build/rules/build-push.ts';
+import { nothing, type PushResult } from '#build/rules/queue-rule.ts';
 import { sendApiError } from '#native/error-reply.ts';
 import { type NoteMeans, noteAnswers } from '#native/request-note.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
 import { pushSignatureRefused } from '#source/errors.ts';
+import { type HookEvent, readHookEvent } from '#source/hook-event.ts';
 import { deliveryNames } from '#source/push-delivery.ts';
-import { readPushEvent } from '#source/push-event.ts';
+import type { PushHook } from '#source/push-hook.ts';
 import { getPushHook } from '#source/push-hook-store.ts';
 import { signatureMistake } from '#source/push-signature.ts';
 
@@ -17,18 +20,20 @@ export interface HookRoutesMeans extends NoteMeans {
   means: Means;
   /** Whether a push cancels older builds of the same rule and tag. */
   supersede: boolean;
+  /** Whether pull requests are built. */
+  pullRequests: boolean;
 }
 
 // Code hosts send no more: GitHub gives up at 25 MB.
 const BODY_LIMIT_BYTES = 25 * 1024 * 1024;
 
 /**
- * `POST /hooks/ID`: push events of code hosts. Nothing is read for a hook that does not exist, or if the headers
+ * `POST /hooks/ID`: pushes and pull requests, as code hosts report them. Nothing is read for a hook that does not exist, or if the headers
  * already show that the sender does not know its secret. The signature is verified on the unchanged body, before
  * anything in it is used. Builds are queued, not waited for. Answers 200 with the queued builds, or why there are none.
  */
 export async function hookRoutes(app: FastifyInstance, options: HookRoutesMeans): Promise<void> {
-  const { means, supersede } = options;
+  const { means, supersede, pullRequests } = options;
   app.removeAllContentTypeParsers();
   noteAnswers(app, options);
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -37,6 +42,11 @@ export async function hookRoutes(app: FastifyInstance, options: HookRoutesMeans)
     sendApiError(reply, new ApiError('InvalidPath.NotFound', 404, 'There is no such hook.'), request.id),
   );
 
+  const build = async (hook: PushHook, event: HookEvent, names: readonly string[]): Promise<PushResult> => {
+    if (!('pullRequest' in event)) return buildPush(means, hook, event, names, { supersede });
+    if (!pullRequests) return nothing('pull requests are not built: the setting pull-requests is off');
+    return buildPullRequest(means, hook, event, { supersede });
+  };
   const onRequest = async ({ headers, params }: HookRequest) => {
     const { secret } = await getPushHook(means, params.id);
     const mistake = signatureMistake(headers, undefined, secret, means.now());
@@ -53,10 +63,10 @@ export async function hookRoutes(app: FastifyInstance, options: HookRoutesMeans)
         400,
         'The body is not of type application/json; choose it in the hook’s settings at the code host.',
       );
-    const event = await readPushEvent(body);
+    const event = await readHookEvent(body);
     if (typeof event === 'string') return { RequestId: request.id, Builds: [], Notes: [event] };
     const names = deliveryNames(request.headers, body);
-    const { builds, notes } = await buildPush(means, hook, event, names, { supersede });
+    const { builds, notes } = await build(hook, event, names);
     return {
       RequestId: request.id,
       Builds: builds.map(({ buildRecordId, buildRuleId, imageTag }) => ({

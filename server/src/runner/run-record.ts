@@ -60,7 +60,7 @@ export async function runRecord(means: RecordMeans, claimed: ClaimedRecord): Pro
   }
 }
 
-async function runStages(means: RecordMeans, claimed: ClaimedRecord, repository: string): Promise<string> {
+async function runStages(means: RecordMeans, claimed: ClaimedRecord, repository: string): Promise<string | undefined> {
   const { record, lease, log, signal } = claimed;
   const { db, now } = means;
   const { buildRecordId } = record;

@@ -1,6 +1,4 @@
-import { isUtf8 } from 'node:buffer';
-import { ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { COMMIT, NAME_LIMIT_CHARS, shown, textOf } from './event-fields.ts';
 import type { OrderedPush } from './push-order.ts';
 import { refNameMistake } from './ref-name.ts';
 
@@ -16,45 +14,10 @@ export interface PushEvent extends OrderedPush {
 }
 
 const REF = /^refs\/(heads|tags)\/(.+)$/;
-const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 const NO_COMMIT = /^0+$/;
 
-/** Smaller bodies are parsed in-process. Most events have about ten thousand bytes. */
-const INLINE_BYTES = 1024 * 1024;
-const NAME_LIMIT_CHARS = 1024;
-
-/**
- * The push in a delivery's body, or a sentence why there is nothing to build. Throws `InvalidParameter` for a body that is not
- * JSON or takes too much to parse.
- */
-export async function readPushEvent(body: Buffer): Promise<PushEvent | string> {
-  if (!isUtf8(body)) throw new ApiError('InvalidParameter', 400, NOT_JSON);
-  await using work = new ConfinedWork({ inlineChars: INLINE_BYTES });
-  const answer = await work.runText({ module: import.meta.url, run: eventOf }, body).catch((error: unknown) => {
-    if (!(error instanceof ConfinedWorkExhausted)) throw error;
-    throw new ApiError('InvalidParameter', 400, `The body cannot be read: ${error.message}.`);
-  });
-  if ('refusal' in answer) throw new ApiError('InvalidParameter', 400, answer.refusal);
-  return answer.event;
-}
-
-const NOT_JSON = 'The body is not JSON.';
-
-/** The part of `readPushEvent` that runs in the confined process. */
-export function eventOf(text: string): { event: PushEvent | string } | { refusal: string } {
-  try {
-    const body: unknown = JSON.parse(text);
-    if (typeof body !== 'object' || body === null || Array.isArray(body))
-      return { refusal: 'The body is not a JSON object.' };
-    return { event: parsePushEvent(body as Record<string, unknown>) };
-  } catch (error) {
-    if (error instanceof SyntaxError) return { refusal: NOT_JSON };
-    throw error;
-  }
-}
-
 /** The push in an event's body, or a sentence why there is nothing to build. */
-function parsePushEvent(body: Record<string, unknown>): PushEvent | string {
+export function parsePushEvent(body: Record<string, unknown>): PushEvent | string {
   const { ref, before, after, checkout_sha: checkedOut, deleted, repository, project } = body;
   if (typeof ref !== 'string' || typeof after !== 'string') return 'it is not a push';
   if (ref.length > NAME_LIMIT_CHARS) return `${shown(ref)} is longer than a name can be`;
@@ -83,13 +46,4 @@ function timeOf(value: unknown, name: string): number | undefined {
   const time = (value as Record<string, unknown> | undefined | null)?.[name];
   const ms = typeof time === 'number' ? time * 1000 : typeof time === 'string' ? Date.parse(time.slice(0, 64)) : NaN;
   return Number.isSafeInteger(ms) ? ms : undefined;
-}
-
-function textOf(value: unknown, name: string): string | undefined {
-  const text = (value as Record<string, unknown> | undefined | null)?.[name];
-  return typeof text === 'string' ? text.slice(0, NAME_LIMIT_CHARS) : undefined;
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.slice(0, 200));
 }

@@ -29,8 +29,28 @@ export interface SourceBinding {
  */
 export type BuildSource =
   | { kind: 'git'; url: string; ref: string; commitId?: string }
-  | { kind: 'code-host'; type: CodeRepoType; namespaceName: string; name: string; ref: string; commitId?: string }
+  | CodeHostSource
   | { kind: 'archive'; archiveId: string; name: string };
+
+/** A repository of a code host. */
+export interface CodeHostSource {
+  kind: 'code-host';
+  type: CodeRepoType;
+  namespaceName: string;
+  name: string;
+  ref: string;
+  commitId?: string;
+  /**
+   * The number of the pull or merge request whose commit it is. Anyone may have written that commit: its build gets no
+   * secrets and no logins, and changes nothing that other builds use.
+   */
+  pullRequest?: number;
+}
+
+/** The number of the pull request that a build is of; undefined for what only trusted users can write. */
+export function pullRequestOf({ source }: { source: BuildSource }): number | undefined {
+  return source.kind === 'code-host' ? source.pullRequest : undefined;
+}
 
 /** A folder that a client packed and sent. */
 export interface SourceArchive {

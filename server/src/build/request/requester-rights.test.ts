@@ -29,7 +29,8 @@ async function requesterWith(gateway: GatewayUnderTest, { accessKeyId }: KeyUnde
 }
 
 function recordFor(gateway: GatewayUnderTest, requesters: BuildRequester[] | undefined): BuildRecord {
-  return { buildRecordId: 'b-1', instanceId: gateway.instanceId, requesters } as unknown as BuildRecord;
+  const source = { kind: 'git', url: 'https://git.example/x', ref: 'HEAD' };
+  return { buildRecordId: 'b-1', instanceId: gateway.instanceId, requesters, source } as unknown as BuildRecord;
 }
 
 test('a pull is decided by the current policies, for every requester of the build, and each decision is recorded', async () => {
@@ -137,4 +138,26 @@ test('a deleted user or role has no rights, even if another takes its name; an e
   });
   await owner(gateway, 'DeleteRole', { RoleName: 'ci' });
   assert.match((await refusal(wide)) ?? '', /assumed-role\/ci\/me, who requested this build, no longer exists/);
+});
+
+test('a pull request pulls only what is public, also if the author of its rule may pull more', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const means = meansOf(gateway);
+  const create = (action: 'CreateNamespace' | 'CreateRepository', params: Record<string, string>) =>
+    owner(gateway, action, { InstanceId: gateway.instanceId, ...params });
+  await create('CreateNamespace', { NamespaceName: 'team' });
+  for (const [RepoName, RepoType] of [
+    ['open', 'PUBLIC'],
+    ['closed', 'PRIVATE'],
+  ] as const)
+    await create('CreateRepository', { RepoNamespaceName: 'team', RepoName, RepoType, Summary: 'x' });
+  const ann = await requesterWith(gateway, await makeUser(gateway, 'ann', policy('Allow', PULL, '*')));
+  const record = recordFor(gateway, [{ part: 'rule', who: ann }]);
+  const source = { ...record.source, kind: 'code-host', pullRequest: 5 };
+  const ofPullRequest = { ...record, source } as BuildRecord;
+  assert.equal(await pullRefusal(means, record, 'team/closed'), undefined);
+  assert.equal(await pullRefusal(means, ofPullRequest, 'team/open'), undefined);
+  const refusal = 'a pull request may pull only from PUBLIC repositories of this registry';
+  for (const repository of ['team/closed', 'team/absent'])
+    assert.equal(await pullRefusal(means, ofPullRequest, repository), refusal);
 });

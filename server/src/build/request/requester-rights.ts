@@ -1,6 +1,8 @@
 import { requesterPrincipal } from '#account/requester.ts';
 import type { Database } from '#db/database.ts';
 import { type Decision, decide } from '#ram/decide.ts';
+import { findRepositoryByName } from '#repository/repository-store.ts';
+import { pullRequestOf } from '#source/source.ts';
 import type { BuildRecord, BuildRequester } from '../build.ts';
 
 /** What deciding the rights of a build's requesters needs. */
@@ -42,7 +44,23 @@ export async function pullRefusal(
   record: BuildRecord,
   repository: string,
 ): Promise<string | undefined> {
-  return everyoneRefusal(means, record, { action: 'cr:PullRepository', repository });
+  return (
+    (await strangerRefusal(means, record, repository)) ??
+    everyoneRefusal(means, record, { action: 'cr:PullRepository', repository })
+  );
+}
+
+/** Why a pull request may not pull: anyone may have written it, so it reads what is public. */
+async function strangerRefusal(
+  { db }: RequesterRightsMeans,
+  record: BuildRecord,
+  repository: string,
+): Promise<string | undefined> {
+  if (pullRequestOf(record) === undefined) return undefined;
+  const [namespace = '', name = ''] = repository.split('/');
+  const found = await findRepositoryByName(db, record.instanceId, namespace, name);
+  if (found?.type === 'PUBLIC') return undefined;
+  return 'a pull request may pull only from PUBLIC repositories of this registry';
 }
 
 /** Why a build may not push to a repository other than its own, or undefined if it may: as for a pull. */

@@ -2,23 +2,12 @@ import type { Means } from '#rpc/context.ts';
 import type { PushEvent } from '#source/push-event.ts';
 import type { PushHook } from '#source/push-hook.ts';
 import { listTakenDeliveries, noteDelivery, removeDeliveriesBefore, takePushOrder } from '#source/push-hook-store.ts';
-import type { SourceBinding } from '#source/source.ts';
 import { findSourceBinding } from '#source/source-store.ts';
-import { dockerfilePath } from '../build.ts';
-import { insertBuildRecord } from '../build-store.ts';
 import { NO_BUILDS } from '../errors.ts';
-import { cancelSuperseded, isCommitQueued } from '../queue/cancel-store.ts';
-import { requestersByRule } from '../request/build-requesters.ts';
 import type { BuildRule } from './build-rule.ts';
 import { listRulesOfPush } from './build-rule-store.ts';
-import { matchRules, type PushMatch, type PushMatches } from './match-rules.ts';
-
-/** The result of a push. */
-export interface PushResult {
-  builds: { buildRecordId: string; buildRuleId: string; imageTag: string }[];
-  /** Why there are no builds, or fewer than expected. */
-  notes: string[];
-}
+import { matchRules, type PushMatches } from './match-rules.ts';
+import { nothing, otherRepository, type PushResult, queueRule } from './queue-rule.ts';
 
 const DELIVERY_MEMORY_MS = 7 * 24 * 3600_000;
 
@@ -61,9 +50,8 @@ async function takePush(means: Means, delivery: Delivery): Promise<PushResult> {
   const { hook, event, deliveryNames } = delivery;
   const binding = await findSourceBinding(db, hook.repoId);
   if (!binding) return nothing('the repository has no source');
-  const codeRepository = `${binding.codeRepoNamespaceName}/${binding.codeRepoName}`;
-  if (event.codeRepository !== undefined && event.codeRepository.toLowerCase() !== codeRepository.toLowerCase())
-    return nothing(`the push is for another repository than ${codeRepository}`);
+  const other = otherRepository(binding, event.codeRepository);
+  if (other !== undefined) return nothing(`the push is for another repository than ${other}`);
   const rules = await listRulesOfPush(db, hook.repoId, event.pushType);
   const matches = rules.flatMap((rule) => {
     const match = delivery.matches(rule);
@@ -83,63 +71,17 @@ async function takePush(means: Means, delivery: Delivery): Promise<PushResult> {
   if (isLate) return nothing(`this push of ${event.name} came after a newer one, which it would undo`);
   const result: PushResult = { builds: [], notes: [] };
   for (const { rule, match } of left) {
-    const isQueued = await queueRule(means, delivery, { binding, rule, match, commitId: event.commitId }, result);
-    if (isQueued) await noteDelivery(db, hook.hookId, nameOf(rule), means.now());
+    if ('invalidTag' in match) {
+      result.notes.push(`rule ${rule.buildRuleId} gives ${JSON.stringify(match.invalidTag)}, which is not a tag`);
+      continue;
+    }
+    const source = { ref, commitId: event.commitId };
+    await queueRule(means, { ...delivery, binding, rule, imageTag: match.imageTag, source }, result);
+    await noteDelivery(db, hook.hookId, nameOf(rule), means.now());
   }
   return result;
 }
 
 function refOf({ pushType, name }: PushEvent): string {
   return `${pushType === 'GIT_TAG' ? 'refs/tags' : 'refs/heads'}/${name}`;
-}
-
-/** Queues the build of one rule and reports it. Returns false if there will be none. */
-async function queueRule(
-  means: Means,
-  { hook, event, supersede }: Delivery,
-  what: { binding: SourceBinding; rule: BuildRule; match: PushMatch; commitId: string },
-  result: PushResult,
-): Promise<boolean> {
-  const { db } = means;
-  const { binding, rule, match, commitId } = what;
-  const { buildRuleId } = rule;
-  if ('invalidTag' in match) {
-    result.notes.push(`rule ${buildRuleId} gives ${JSON.stringify(match.invalidTag)}, which is not a tag`);
-    return false;
-  }
-  const { imageTag } = match;
-  const key = { buildRuleId, imageTag, commitId };
-  if (await isCommitQueued(db, key)) {
-    result.notes.push(`rule ${buildRuleId} already has a build of this commit in progress`);
-    return true;
-  }
-  const buildRecordId = means.newBuildRecordId();
-  await insertBuildRecord(db, {
-    buildRecordId,
-    instanceId: hook.instanceId,
-    repoId: hook.repoId,
-    imageTag,
-    source: {
-      kind: 'code-host',
-      type: binding.codeRepoType,
-      namespaceName: binding.codeRepoNamespaceName,
-      name: binding.codeRepoName,
-      ref: refOf(event),
-      commitId,
-    },
-    dockerfile: dockerfilePath(rule.dockerfileLocation, rule.dockerfileName) ?? 'Dockerfile',
-    buildArgs: rule.buildArgs,
-    options: { platforms: [...rule.platforms] },
-    useCache: !binding.disableCacheBuild,
-    createdMs: means.now(),
-    buildRuleId,
-    requesters: requestersByRule(undefined, rule, binding),
-  });
-  if (supersede) await cancelSuperseded(db, { ...key, buildRecordId });
-  result.builds.push({ buildRecordId, buildRuleId, imageTag });
-  return true;
-}
-
-function nothing(note: string): PushResult {
-  return { builds: [], notes: [note] };
 }

@@ -14,7 +14,7 @@ export interface HookReply {
 }
 
 /** The routes of hooks with `hook-1` of a bound repository. */
-export async function startHook(options: { supersede?: boolean; autoBuild?: boolean } = {}) {
+export async function startHook(options: { supersede?: boolean; autoBuild?: boolean; pullRequests?: boolean } = {}) {
   const repository = await startRepositoryUnderTest();
   const { means, instanceId } = repository.gateway;
   const bind = { CodeRepoType: 'GITLAB', CodeRepoNamespaceName: 'team', CodeRepoName: 'app' };
@@ -22,7 +22,13 @@ export async function startHook(options: { supersede?: boolean; autoBuild?: bool
   await savePushHook(means, { repoId: repository.repoId, instanceId, hookId: 'hook-1', secret: SECRET, createdMs: 1 });
   const bodies = new BodyGate({ totalBytes: 2 ** 28 });
   const app = createApp(pino({ level: 'silent' }), bodies);
-  await app.register(hookRoutes, { prefix: '/hooks', means, verifier: means, supersede: options.supersede ?? false });
+  await app.register(hookRoutes, {
+    prefix: '/hooks',
+    means,
+    verifier: means,
+    supersede: options.supersede ?? false,
+    pullRequests: options.pullRequests ?? false,
+  });
   const send = async (
     event: unknown,
     headers: Record<string, string> = { 'x-gitlab-token': SECRET },

@@ -1,21 +1,26 @@
 import { createHash } from 'node:crypto';
+import { pullRequestOf } from '#source/source.ts';
 import type { BaseBuild, ReadyBase } from './base-images.ts';
 import type { FetchedCache } from './build-cache.ts';
 
 /**
  * Names the store that keeps the layers. Builds of a repository share it if they start from the same repositories of
  * our own registry, use the same caches there, and log in to the same foreign registries. So a store never has layers
- * of a base that the build's requesters may not pull.
+ * of a base that the build's requesters may not pull. Each pull request has a store of its own, so that it changes no
+ * step of another build.
  */
 export function layerStoreId(
-  { record: { repoId }, repository }: Pick<BaseBuild, 'record' | 'repository'>,
+  { record, repository }: Pick<BaseBuild, 'record' | 'repository'>,
   bases: readonly ReadyBase[],
   caches: readonly FetchedCache[],
 ): string {
   const ofCaches = caches.flatMap(({ ownRepository = repository }) =>
     ownRepository === repository ? [] : [ownRepository],
   );
-  const own = [...new Set([...bases.flatMap(privateOrigin), ...ofCaches])].sort();
+  const { repoId } = record;
+  const pullRequest = pullRequestOf(record);
+  const ofPullRequest = pullRequest === undefined ? [] : [`pull request ${pullRequest}`];
+  const own = [...new Set([...bases.flatMap(privateOrigin), ...ofCaches, ...ofPullRequest])].sort();
   if (own.length === 0) return repoId;
   return `${repoId}-${createHash('sha256').update(own.join('\n')).digest('hex').slice(0, 16)}`;
 }

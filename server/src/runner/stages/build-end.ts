@@ -4,7 +4,8 @@ import { failureLine } from './run-build-job.ts';
 
 /** How a build ended: with an image, or with a failure. */
 export interface BuildEnd {
-  imageDigest?: string;
+  /** Undefined also for an image that was not to be pushed. */
+  imageDigest?: string | undefined;
   failure?: BuildFailure;
   /** Why the log may lack lines; undefined if it is complete. */
   lostLines?: string | undefined;

@@ -30,6 +30,8 @@ export interface BuildMeans {
   beginRefusal(record: BuildRecord, repository: string): Promise<string | undefined>;
   /** Whether to fetch the submodules of a source. */
   submodules: boolean;
+  /** Whether to push the images of pull requests. */
+  pushPullRequests: boolean;
   limits: BuildLimits;
   egress: 'world' | 'none';
   /** What every step sees, but no image keeps. */

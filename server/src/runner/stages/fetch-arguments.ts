@@ -1,3 +1,4 @@
+import { pullRequestOf } from '#source/source.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import type { BuildJob, BuildMeans } from './build-job.ts';
 
@@ -15,7 +16,9 @@ export function fetchArguments(means: BuildMeans, { place, log, signal }: BuildJ
 
 /** Like `fetchArguments`, for a repository. */
 export function gitArguments(means: BuildMeans, job: BuildJob, folder?: WorkFolder) {
-  const { allowed, reach, submodules } = means;
+  const { allowed, reach } = means;
+  // Anyone may have written the addresses of a pull request's submodules, and they are fetched with the host's login.
+  const submodules = means.submodules && pullRequestOf(job.record) === undefined;
   const say = (line: string) => job.log.line(line);
   return { ...fetchArguments(means, job, folder), allowed, reach, submodules, say };
 }

@@ -4,7 +4,7 @@ import { HOST_PLATFORM, isNative } from '#platform/platform.ts';
 import type { Builder, BuildOutcome } from '#sandbox/client/sandbox.ts';
 import { secretOf } from '#source/code-host.ts';
 import { shownRef } from '#source/ref-name.ts';
-import { cloneUrl } from '#source/source.ts';
+import { cloneUrl, pullRequestOf } from '#source/source.ts';
 import { secretLines } from '#source/ssh-key.ts';
 import { fetchCaches, type PushedCache, planCachePush } from '../bases/build-cache.ts';
 import { shownBase, stepPlatformsOf, toldStages } from '../bases/build-platforms.ts';
@@ -29,8 +29,11 @@ import { startBuilder } from './start-builder.ts';
 
 const DOCKERFILE_LIMIT_BYTES = 1024 * 1024;
 
-/** Runs the three stages of a build. Returns the digest of the pushed image, or throws what ended the build. */
-export async function runBuildJob(means: BuildMeans, job: BuildJob): Promise<string> {
+/**
+ * Runs the three stages of a build. Returns the digest of the image, or undefined if it is not to be pushed; throws what
+ * ended the build.
+ */
+export async function runBuildJob(means: BuildMeans, job: BuildJob): Promise<string | undefined> {
   const { log } = job;
   const given = await means.givenSecrets(job.record);
   // Before any output, because a source may print them too.
@@ -83,6 +86,8 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
   const url = source.kind === 'git' ? source.url : cloneUrl(host?.baseUrl ?? '', source);
   const at = source.commitId === undefined ? '' : `, at ${source.commitId}`;
   await log.line(`source: ${url} ${shownRef(source.ref)}${at}`);
+  if (pullRequestOf(record) !== undefined)
+    await log.line('a pull request is built without secrets, logins and submodules, and with a cache of its own');
   const commit = await fetchCommit({
     ...gitArguments(means, job),
     url,
@@ -183,8 +188,16 @@ async function buildImage(
   return { cacheTo };
 }
 
-async function pushImage(means: BuildMeans, job: BuildJob, cacheTo: PushedCache | undefined): Promise<string> {
+async function pushImage(
+  means: BuildMeans,
+  job: BuildJob,
+  cacheTo: PushedCache | undefined,
+): Promise<string | undefined> {
   const { record, place, log, signal, repository } = job;
+  if (pullRequestOf(record) !== undefined && !means.pushPullRequests) {
+    await log.line('not pushed, because it is of a pull request: the setting pull-requests is build');
+    return undefined;
+  }
   const name = `${repository}:${record.imageTag}`;
   let written = Promise.resolve();
   const onOutput = (chunk: Buffer) => {

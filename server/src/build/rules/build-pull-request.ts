@@ -1,0 +1,50 @@
+import type { Means } from '#rpc/context.ts';
+import type { PullRequestEvent } from '#source/pull-request-event.ts';
+import type { PushHook } from '#source/push-hook.ts';
+import { findSourceBinding } from '#source/source-store.ts';
+import { NO_BUILDS } from '../errors.ts';
+import { listRulesOfPush } from './build-rule-store.ts';
+import { matchRules } from './match-rules.ts';
+import { nothing, otherRepository, type PushResult, queueRule } from './queue-rule.ts';
+
+/**
+ * Queues a build of a pull request for every rule of its target branch. Its tag is `pr-NUMBER`, followed by the rule's
+ * own tag if there are several rules. A commit is not queued again while its build has not ended, so that a delivery
+ * that arrives twice builds once.
+ */
+export async function buildPullRequest(
+  means: Means,
+  hook: PushHook,
+  event: PullRequestEvent,
+  { supersede }: { supersede: boolean },
+): Promise<PushResult> {
+  if (!means.takesBuilds) return nothing(NO_BUILDS);
+  const { pullRequest, targetBranch, ref, commitId } = event;
+  const rules = await listRulesOfPush(means.db, hook.repoId, 'GIT_BRANCH');
+  const matches = await matchRules(rules, targetBranch);
+  if (typeof matches === 'string') return nothing(matches);
+  const matching = rules.flatMap((rule) => {
+    const match = matches(rule);
+    return match === undefined || 'invalidTag' in match ? [] : [{ rule, imageTag: match.imageTag }];
+  });
+  const result = await means.db.transaction().execute(async (db): Promise<PushResult> => {
+    const binding = await findSourceBinding(db, hook.repoId);
+    if (!binding) return nothing('the repository has no source');
+    const other = otherRepository(binding, event.codeRepository);
+    if (other !== undefined) return nothing(`the pull request is for another repository than ${other}`);
+    if (!binding.autoBuild) return nothing('AutoBuild is off for this repository');
+    if (matching.length === 0) return nothing(`no rule matches ${targetBranch}, the target of the pull request`);
+    const queued: PushResult = { builds: [], notes: [] };
+    for (const { rule, imageTag } of matching) {
+      const tag =
+        matching.length === 1 ? `pr-${pullRequest}` : `pr-${pullRequest}-${imageTag}`.slice(0, TAG_LIMIT_CHARS);
+      const source = { ref, commitId, pullRequest };
+      await queueRule({ ...means, db }, { hook, binding, rule, imageTag: tag, source, supersede }, queued);
+    }
+    return queued;
+  });
+  if (result.builds.length > 0) means.buildQueued();
+  return result;
+}
+
+const TAG_LIMIT_CHARS = 128;

@@ -1,0 +1,72 @@
+import type { Means } from '#rpc/context.ts';
+import type { PushHook } from '#source/push-hook.ts';
+import type { CodeHostSource, SourceBinding } from '#source/source.ts';
+import { dockerfilePath } from '../build.ts';
+import { insertBuildRecord } from '../build-store.ts';
+import { cancelSuperseded, isCommitQueued } from '../queue/cancel-store.ts';
+import { requestersByRule } from '../request/build-requesters.ts';
+import type { BuildRule } from './build-rule.ts';
+
+/** The result of a push or a pull request. */
+export interface PushResult {
+  builds: { buildRecordId: string; buildRuleId: string; imageTag: string }[];
+  /** Why there are no builds, or fewer than expected. */
+  notes: string[];
+}
+
+/** A build that a rule asks for. */
+interface RuleBuild {
+  hook: PushHook;
+  binding: SourceBinding;
+  rule: BuildRule;
+  imageTag: string;
+  source: Pick<CodeHostSource, 'ref' | 'pullRequest'> & { commitId: string };
+  /** Whether it cancels older builds of the rule and the tag. */
+  supersede: boolean;
+}
+
+/** Queues the build and adds it to the result. A commit is not queued again while its build has not ended. */
+export async function queueRule(means: Means, build: RuleBuild, result: PushResult): Promise<void> {
+  const { db } = means;
+  const { hook, binding, rule, imageTag, source, supersede } = build;
+  const { buildRuleId } = rule;
+  const key = { buildRuleId, imageTag, commitId: source.commitId };
+  if (await isCommitQueued(db, key)) {
+    result.notes.push(`rule ${buildRuleId} already has a build of this commit in progress`);
+    return;
+  }
+  const buildRecordId = means.newBuildRecordId();
+  await insertBuildRecord(db, {
+    buildRecordId,
+    instanceId: hook.instanceId,
+    repoId: hook.repoId,
+    imageTag,
+    source: {
+      kind: 'code-host',
+      type: binding.codeRepoType,
+      namespaceName: binding.codeRepoNamespaceName,
+      name: binding.codeRepoName,
+      ...source,
+    },
+    dockerfile: dockerfilePath(rule.dockerfileLocation, rule.dockerfileName) ?? 'Dockerfile',
+    buildArgs: rule.buildArgs,
+    options: { platforms: [...rule.platforms] },
+    useCache: !binding.disableCacheBuild,
+    createdMs: means.now(),
+    buildRuleId,
+    requesters: requestersByRule(undefined, rule, binding),
+  });
+  if (supersede) await cancelSuperseded(db, { ...key, buildRecordId });
+  result.builds.push({ buildRecordId, buildRuleId, imageTag });
+}
+
+/** The name of the bound repository if an event is for another one. */
+export function otherRepository(binding: SourceBinding, codeRepository: string | undefined): string | undefined {
+  const bound = `${binding.codeRepoNamespaceName}/${binding.codeRepoName}`;
+  return codeRepository === undefined || codeRepository.toLowerCase() === bound.toLowerCase() ? undefined : bound;
+}
+
+/** The result of an event for which nothing is built. */
+export function nothing(note: string): PushResult {
+  return { builds: [], notes: [note] };
+}

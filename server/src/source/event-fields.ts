@@ -1,0 +1,20 @@
+/** The id of a commit. */
+export const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
+
+export const NAME_LIMIT_CHARS = 1024;
+
+/** A field of an event's object that is a text; undefined if the object or the field is something else. */
+export function textOf(value: unknown, name: string): string | undefined {
+  const text = fieldOf(value, name);
+  return typeof text === 'string' ? text.slice(0, NAME_LIMIT_CHARS) : undefined;
+}
+
+/** A field of an event's object. */
+export function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** A text of an event in a sentence. */
+export function shown(text: string): string {
+  return JSON.stringify(text.slice(0, 200));
+}
