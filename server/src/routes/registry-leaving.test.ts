@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { request as httpRequest } from 'node:http';
+import diagnostics from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { request as httpRequest, type ServerResponse } from 'node:http';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beginPush, finishPush } from '#image/push-store.ts';
 import { hideRepositoryContents, markUnneeded } from '#image/sweep-store.ts';
 import { digestOf } from '#registry/contents/push-manifest.ts';
@@ -10,10 +11,19 @@ import { getRepositoryByName } from '#repository/repository-store.ts';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from './testing/registry.ts';
 import { RegistryClient } from './testing/registry-client.ts';
 
+/** How long a push may pause: far longer than any test takes, so that only `endPauses` ends one. */
+const PAUSE_MS = 3_600_000;
+
 let registry: RegistryUnderTest;
+let skippedMs = 0;
+
+function endPauses(): void {
+  skippedMs += PAUSE_MS;
+}
 
 before(async () => {
-  registry = await startRegistryUnderTest({}, { layerMs: 300, manifestMs: 50 });
+  const monotonicMs = () => performance.now() + skippedMs;
+  registry = await startRegistryUnderTest({}, { layerMs: PAUSE_MS, manifestMs: PAUSE_MS, monotonicMs });
 });
 
 after(() => registry?.[Symbol.asyncDispose]());
@@ -77,7 +87,7 @@ test('keeps a layer from being collected when a client checks whether it exists'
   const { gate } = registry.images;
   const client = await RegistryClient.open(registry, 'team/look');
   await client.push('v1', 'looked at');
-  await sleep(400);
+  endPauses();
   assert.equal(await gate.alone(0, async () => 'collected'), 'collected', 'the control');
   assert.equal((await client.request('HEAD', `blobs/${digestOf(Buffer.from('looked at'))}`)).status, 200);
   assert.equal(await gate.alone(0, async () => 'collected'), undefined);
@@ -90,7 +100,8 @@ test('a client that leaves while its push waits for a collection delays no later
   const begun = await client.request('POST', 'blobs/uploads/');
   const location = new URL(begun.headers.get('location') ?? '', registry.url);
   const [closed, over, waits] = [0, 1, 2].map(() => Promise.withResolvers<void>());
-  const collecting = gate.alone(5000, async () => {
+  endPauses();
+  const collecting = gate.alone(0, async () => {
     closed?.resolve();
     await over?.promise;
     return 'collected';
@@ -104,14 +115,23 @@ test('a client that leaves while its push waits for a collection delays no later
   const headers = { authorization: `Bearer ${token}`, 'content-length': '1' };
   const { pathname, search } = location;
   const { hostname, port } = new URL(registry.url);
+  const answer = Promise.withResolvers<ServerResponse>();
+  const onRequest = (message: unknown) => answer.resolve((message as { response: ServerResponse }).response);
+  diagnostics.subscribe('http.server.request.start', onRequest);
   const sent = httpRequest({ hostname, port, method: 'PATCH', path: pathname + search, headers });
   sent.on('error', () => undefined).end('x');
   await waits?.promise;
+  diagnostics.unsubscribe('http.server.request.start', onRequest);
+  const left = once(await answer.promise, 'close');
   sent.destroy();
-  // Until the server has seen it.
-  await sleep(300);
+  await left;
   over?.resolve();
   assert.equal(await collecting, 'collected');
   gate.enter = enter;
-  assert.equal(await gate.alone(3000, async () => 'again'), 'again');
+  let again: string | undefined;
+  for (let tries = 0; again === undefined && tries < 600; tries++) {
+    endPauses();
+    again = await gate.alone(0, async () => 'again');
+  }
+  assert.equal(again, 'again');
 });

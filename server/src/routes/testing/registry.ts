@@ -59,7 +59,7 @@ const INSTANCE = { instanceId: 'cri-1', name: 'test', regionId: 'local', status:
 /** Starts the registry with one root pair; repositories whose name starts with `missing` do not exist, nobody may push to `denied`, and nobody pull from `secret`. */
 export async function startRegistryUnderTest(
   overrides: Partial<RegistryRoutesMeans<string>> = {},
-  pauses?: PushPauses,
+  pauses?: PushPauses & { monotonicMs?: () => number },
 ): Promise<RegistryUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-registry-test-'));
   await using failed = new AsyncDisposableStack();
@@ -100,7 +100,7 @@ export async function startRegistryUnderTest(
   await ensure('library/busybox');
   const pulls = new PullNotes(db, (message, error) => assert.ifError(error ?? message));
   failed.defer(() => pulls.close());
-  const gate = new PushGate(() => performance.now(), pauses);
+  const gate = new PushGate(pauses?.monotonicMs ?? (() => performance.now()), pauses);
   const address = { url: () => distribution.url, key, ...IDS, now: Date.now };
   const [child, blobs] = [childRegistry(address), childBlobs(address)];
   const storage = new ChildStorage(join(folder, 'registry'));
