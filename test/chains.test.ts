@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callNative } from '../client/src/call-native.ts';
+import { importAdvisory } from './support/openssl-advisory.ts';
 import { pushDebian } from './support/pushed-debian.ts';
 import { slipway, startServer, type TestServer } from './support/slipway.ts';
 
@@ -15,17 +16,6 @@ async function walk({ client }: TestServer, tag: string) {
     if (newest?.Tag === tag && newest.Status !== 'RUNNING') return newest;
     await sleep(100);
   }
-}
-
-async function importAdvisory({ client }: TestServer, Name: string): Promise<void> {
-  const set = { Name: 'debian', Source: 'OSV', DataTime: Date.now() } as const;
-  const { AdvisorySetId: setId } = await callNative(client, 'createAdvisorySet', set);
-  const about = { Ecosystem: 'Debian:12', Package: 'openssl', Name, Severity: 'High' as const };
-  const Advisories = [
-    { ...about, Ranges: [{ Introduced: '0', Fixed: Name === 'CVE-2023-1' ? '3.0.10-1' : '3.0.1-1' }] },
-  ];
-  await callNative(client, 'addAdvisories', { setId, Advisories });
-  await callNative(client, 'publishAdvisorySet', { setId });
 }
 
 test('a server copies an image only once its scan has passed, and never one with a vulnerability that its chain denies', {
@@ -69,12 +59,12 @@ test('a server copies an image only once its scan has passed, and never one with
   await pushDebian(server, 'team/app', 'unknown');
   const unknown = await walk(server, 'unknown');
   assert.match(`${unknown.Result} ${unknown.Reason}`, /^FAILED There is nothing to scan with/);
-  await importAdvisory(server, 'CVE-2022-1');
+  await importAdvisory(server, 'CVE-2022-1', '3.0.1-1');
   await pushDebian(server, 'team/app', 'v1');
   assert.equal((await walk(server, 'v1')).Result, 'SUCCESS');
   assert.deepEqual(await tagsOf('copy'), ['v1']);
 
-  await importAdvisory(server, 'CVE-2023-1');
+  await importAdvisory(server, 'CVE-2023-1', '3.0.10-1');
   await pushDebian(server, 'team/app', 'v2');
   const denied = await walk(server, 'v2');
   assert.match(`${denied.Result} ${denied.Reason}`, /^DENIED .*1 vulnerability of level HIGH or above.*removed/);

@@ -10,6 +10,8 @@ type Acceleration = NativeCalls['getAcceleration']['reply'];
 export type Conversion = Acceleration['Tasks'][number];
 
 const POLL_MS = 2000;
+/** How often to ask for what a push elsewhere may have begun. */
+const REST_MS = 10_000;
 const LOG_PAGE_SIZE = 100;
 
 /** Whether the images of a repository are converted, and the last conversions; read again while one is under way. */
@@ -18,7 +20,7 @@ export function accelerationQuery(namespace: string, name: string) {
     queryKey: ['acceleration', namespace, name],
     queryFn: ({ signal }) => getNative<Acceleration>(`/repositories/${namespace}/${name}/acceleration`, signal),
     refetchInterval: ({ state: { data } }) =>
-      data?.Tasks.some(({ TaskStatus }) => TaskStatus === 'PENDING' || TaskStatus === 'BUILDING') ? POLL_MS : false,
+      data?.Tasks.some(({ TaskStatus }) => TaskStatus === 'PENDING' || TaskStatus === 'BUILDING') ? POLL_MS : REST_MS,
   });
 }
 

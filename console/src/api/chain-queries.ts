@@ -5,6 +5,8 @@ import { getNative, queryOf } from './native-api.ts';
 const CHAINS_SHOWN = 100;
 const EXECUTIONS_SHOWN = 20;
 const POLL_MS = 2000;
+/** How often to ask for what a push elsewhere may have begun. */
+const REST_MS = 10_000;
 
 type ChainList = NativeCalls['listChains']['reply'];
 type ExecutionList = NativeCalls['listChainInstances']['reply'];
@@ -31,7 +33,7 @@ export function executionsQuery(of: { namespace?: string; name?: string; chainId
     queryKey: ['chains', 'executions', of, cursor],
     queryFn: ({ signal }) => getNative<ExecutionList>(path, signal),
     refetchInterval: ({ state: { data } }) =>
-      data?.ChainInstances.some(({ Status }) => Status === 'RUNNING') ? POLL_MS : false,
+      data?.ChainInstances.some(({ Status }) => Status === 'RUNNING') ? POLL_MS : REST_MS,
     placeholderData: (before) => before,
   });
 }

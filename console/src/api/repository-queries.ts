@@ -10,6 +10,7 @@ type TagList = NativeCalls['listTags']['reply'];
 const PAGE_SIZE = 30;
 const RULES_SHOWN = 100;
 const NAMESPACES_SHOWN = 100;
+const ASK_AGAIN_MS = 500;
 
 /** The namespaces of the instance. */
 export function namespacesQuery() {
@@ -37,6 +38,9 @@ export function repositoryListQuery(search: { name?: string; page?: number }) {
         },
         { signal },
       ),
+    // A repository that is deleted is in the list until nothing of it is left.
+    refetchInterval: ({ state: { data } }) =>
+      data?.Repositories?.some(({ RepoStatus }) => RepoStatus === 'DELETING') ? ASK_AGAIN_MS : false,
     placeholderData: (before) => before,
   });
 }
@@ -121,13 +125,11 @@ export function lifecyclePlanQuery(namespace: string, name: string) {
   });
 }
 
-const ASK_RUN_EVERY_MS = 500;
-
 /** Runs a lifecycle rule, and waits for its end. */
 export async function runLifecycleRule(ruleId: string) {
   let run = await callNative(currentClient(), 'runLifecycleRule', { ruleId });
   while (run.EndTime === undefined) {
-    await new Promise((resolve) => setTimeout(resolve, ASK_RUN_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
     run = await callNative(currentClient(), 'getLifecycleRun', { runId: run.RunId });
   }
   return run;

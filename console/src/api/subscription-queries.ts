@@ -6,6 +6,8 @@ const RULES_SHOWN = 100;
 const PAGE_SIZE = 20;
 const RESULTS_SHOWN = 100;
 const POLL_MS = 1000;
+/** How often to ask for runs that the server began by itself. */
+const REST_MS = 10_000;
 
 /** A rule that mirrors images of another registry. */
 export type SubscriptionRule = NonNullable<CallReply<'ListArtifactSubscriptionRule'>['Rules']>[number];
@@ -34,7 +36,7 @@ export function subscriptionTasksQuery(page: number) {
       return { tasks: reply.Tasks ?? [], hasMore: Number(reply.TotalCount ?? 0) > page * PAGE_SIZE };
     },
     refetchInterval: ({ state: { data } }) =>
-      data?.tasks.some(({ TaskStatus }) => TaskStatus !== 'COMPLETED') ? POLL_MS : false,
+      data?.tasks.some(({ TaskStatus }) => TaskStatus !== 'COMPLETED') ? POLL_MS : REST_MS,
     placeholderData: (before) => before,
   });
 }

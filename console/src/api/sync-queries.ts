@@ -5,6 +5,8 @@ import { currentClient, currentSession } from '../session/session.ts';
 const RULES_SHOWN = 100;
 const PAGE_SIZE = 20;
 const POLL_MS = 1000;
+/** How often to ask for what a push elsewhere may have begun. */
+const REST_MS = 10_000;
 
 type SyncRules = NonNullable<CallReply<'ListRepoSyncRule'>['SyncRules']>;
 type SyncTasks = NonNullable<CallReply<'ListRepoSyncTask'>['SyncTasks']>;
@@ -41,7 +43,7 @@ export function syncTasksQuery(of: { namespace?: string; name?: string }, page: 
       const { SyncTasks = [], TotalCount = '0' } = await currentClient().call('ListRepoSyncTask', params, { signal });
       return { tasks: SyncTasks, hasMore: Number(TotalCount) > page * PAGE_SIZE };
     },
-    refetchInterval: ({ state: { data } }) => (data?.tasks.some(isCopying) ? POLL_MS : false),
+    refetchInterval: ({ state: { data } }) => (data?.tasks.some(isCopying) ? POLL_MS : REST_MS),
     placeholderData: (before) => before,
   });
 }

@@ -8,10 +8,12 @@ interface ListedRepository {
   name: string;
   summary?: string | undefined;
   type?: string | undefined;
+  /** Whether it is being deleted. */
+  isLeaving?: boolean;
 }
 
 /** A repository in a list: its name, its description, and who can pull from it. */
-export function RepositoryRow({ to, namespace, name, summary, type }: ListedRepository) {
+export function RepositoryRow({ to, namespace, name, summary, type, isLeaving = false }: ListedRepository) {
   return (
     <li>
       <div className="row-line">
@@ -20,7 +22,7 @@ export function RepositoryRow({ to, namespace, name, summary, type }: ListedRepo
         </Link>
         <span className="quiet">{summary}</span>
         <span className="gap" />
-        <span className="quiet">{type === 'PUBLIC' ? 'public' : 'private'}</span>
+        <span className="quiet">{isLeaving ? 'is being deleted…' : type === 'PUBLIC' ? 'public' : 'private'}</span>
       </div>
     </li>
   );

@@ -91,7 +91,7 @@ function RunNow({ rule }: { rule: SubscriptionRule }) {
       <button
         type="button"
         className="small"
-        aria-label={`Run ${targetOf(rule)} now`}
+        aria-label={`Run now: ${targetOf(rule)}`}
         disabled={run.isPending}
         onClick={() => run.mutate()}
       >

@@ -38,7 +38,13 @@ export function RepositoryList() {
       {data?.Repositories?.length === 0 && <p className="quiet">No repositories match.</p>}
       <ul className="rows">
         {data?.Repositories?.map(
-          ({ RepoNamespaceName: namespace = '', RepoName: name = '', Summary: summary, RepoType: type }) => (
+          ({
+            RepoNamespaceName: namespace = '',
+            RepoName: name = '',
+            Summary: summary,
+            RepoType: type,
+            RepoStatus: status,
+          }) => (
             <RepositoryRow
               key={`${namespace}/${name}`}
               to="/repositories/$namespace/$name"
@@ -46,6 +52,7 @@ export function RepositoryList() {
               name={name}
               summary={summary}
               type={type}
+              isLeaving={status === 'DELETING'}
             />
           ),
         )}
