@@ -36,13 +36,13 @@ export async function untilServed<Result>(
       if (!isPassing(error)) throw error;
       if (awaySinceMs === undefined) tell('the server stopped answering; continuing as soon as it answers again');
       awaySinceMs ??= performance.now();
-      if (performance.now() - awaySinceMs > AWAY_LIMIT_MS) throw stayedAway(later, error);
+      if (performance.now() - awaySinceMs > AWAY_LIMIT_MS) throw serverAway(later, error);
     }
     await sleep(RETRY_MS);
   }
 }
 
-function stayedAway(later: string, cause: unknown): CliError {
+function serverAway(later: string, cause: unknown): CliError {
   const message = `the server has not answered for ${AWAY_LIMIT_MS / 1000} seconds; once it does: ${later}`;
   return new CliError(EXIT_CODES.machine, message, { cause });
 }

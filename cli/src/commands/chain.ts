@@ -112,7 +112,7 @@ async function list(server: Server, { json }: ListOptions): Promise<void> {
   const output = new Output();
   if (chains.length === 0 && !json) say('no delivery chains yet; slipway chain create makes one');
   for (const each of chains) {
-    const row = `${each.Name.padEnd(20)}  ${placeOf(each)}  ${whatItDoes(each)}`;
+    const row = `${each.Name.padEnd(20)}  ${placeOf(each)}  ${describeNodes(each)}`;
     await output.write(`${json ? jsonText(each, output.terminal) : row}\n`);
   }
 }
@@ -240,7 +240,7 @@ function placeOf({ Namespace, RepoName }: Chain): string {
   return RepoName === undefined ? `all of ${Namespace}` : `${Namespace}/${RepoName}`;
 }
 
-function whatItDoes({ ChainConfig }: Chain): string {
+function describeNodes({ ChainConfig }: Chain): string {
   const choice = chainChoiceOf(ChainConfig);
   if (!choice.scans) return 'no scan: holds nothing';
   const off = [...(choice.replicates ? [] : ['no replication']), ...(choice.triggers ? [] : ['no triggers'])];

@@ -101,7 +101,7 @@ async function scanImage(server: Server, image: string, options: ScanOptions): P
       await output.write(`${options.json ? jsonText(each, output.terminal) : findingRow(each)}\n`);
     total = TotalCount;
   }
-  tellScan(scan);
+  printScanSummary(scan);
 }
 
 type ShownFinding = Readonly<
@@ -120,7 +120,7 @@ function findingRow({
   return `${Severity.padEnd(8)}${CveName.padEnd(18)}  ${Feature} ${Version}  ${fix}  ${CveLocation}`;
 }
 
-function tellScan({ Counts, DatabaseIsOld, DatabaseTime, Unchecked, Digest, Scanner }: ImageScan): void {
+function printScanSummary({ Counts, DatabaseIsOld, DatabaseTime, Unchecked, Digest, Scanner }: ImageScan): void {
   const { High = 0, Medium = 0, Low = 0, Unknown = 0 } = Counts ?? {};
   say(`${Digest}: ${High} high, ${Medium} medium, ${Low} low, ${Unknown} of unknown severity (${Scanner})`);
   if (Unchecked.length > 0) say(`not looked up, since no advisories were imported for them: ${Unchecked.join(', ')}`);

@@ -35,7 +35,7 @@ export async function accelerate(repoId: string, priorityPaths: string): Promise
 }
 
 /** Has no images converted any more. */
-export function accelerateNoMore(namespace: string, name: string) {
+export function stopAccelerating(namespace: string, name: string) {
   return callNative(currentClient(), 'removeAcceleration', { namespace, name });
 }
 

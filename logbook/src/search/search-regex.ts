@@ -106,7 +106,7 @@ async function runOnce(
 ): Promise<ProgramRun> {
   const child = await startProgram({ ...program, args: argumentsOf(pattern, limits.hits) });
   let stopped: ProgramRun['stopped'];
-  const forget = afterItsTime(child, limits.processorMs, (why) => {
+  const forget = stopAfter(child, limits.processorMs, (why) => {
     stopped = why;
     child.kill();
   });
@@ -137,7 +137,7 @@ function neededIn(pattern: SearchPattern): Wanted {
  * Calls `stop` when a process has used too much processor time, or was waited for too long. Where its processor time is
  * unknown, as on systems other than Linux, the clock decides. Returns a function that cancels this.
  */
-function afterItsTime(child: StartedProgram, timeMs: number, stop: (why: 'slow' | 'starved') => void): () => void {
+function stopAfter(child: StartedProgram, timeMs: number, stop: (why: 'slow' | 'starved') => void): () => void {
   const startMs = performance.now();
   let timer: NodeJS.Timeout;
   const look = () => {

@@ -44,7 +44,7 @@ export function isAccelerated(tag: string): boolean {
 }
 
 /** Why the image of a tag cannot be converted: the tag leaves no room for the end of the new one. Undefined if it does. */
-export function whyTooLong(tag: string): string | undefined {
+export function tagLengthMistake(tag: string): string | undefined {
   const most = TAG_LIMIT - ACCELERATED.length;
   if (tag.length <= most) return undefined;
   return `The tag has ${tag.length} characters; with more than ${most}, there is no room for ${ACCELERATED}. Push the image with a shorter tag.`;

@@ -44,7 +44,7 @@ const LOCK_LIMIT_MS = 15 * 60_000;
  */
 export async function makeBackup(means: BackupMeans): Promise<BackupMade> {
   const { root, target, scratch } = means;
-  const lock = await aloneIn(root, means.say);
+  const lock = await stopRemovals(root, means.say);
   try {
     rmSync(scratch, { force: true });
     copyDatabase(join(root, DATABASE), scratch);
@@ -165,7 +165,7 @@ const LOG_TRIES = 5;
 const CHUNK_BYTES = 1024 * 1024;
 
 /** From now on the server removes nothing, until this process ends. */
-async function aloneIn(root: string, say: (text: string) => void): Promise<Disposable> {
+async function stopRemovals(root: string, say: (text: string) => void): Promise<Disposable> {
   const file = join(root, 'run', 'backup.sqlite');
   if (!existsSync(join(root, 'run'))) throw new BackupRefused(2, `no server has run on ${root} yet`);
   const endMs = performance.now() + LOCK_LIMIT_MS;

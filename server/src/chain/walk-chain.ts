@@ -60,7 +60,7 @@ async function walkAfter(walk: Walk, passed: (typeof STEPS)[number]['node'] | un
   const first = STEPS.findIndex(({ node }) => node === passed) + 1;
   for (const { node, take } of STEPS.slice(first)) {
     if (enabledNode(walk.version.config, node) === undefined) continue;
-    if (!(await stillStands(walk))) return endWalk(walk, replaced(walk));
+    if (!(await isCurrentTag(walk))) return endWalk(walk, replaced(walk));
     if ((await take(walk)) === 'stopped') return;
   }
   await endWalk(walk, { result: 'SUCCESS' });
@@ -86,7 +86,7 @@ export async function giveUpScan(walk: Walk): Promise<void> {
 /** Continues a walk whose copies have all ended. */
 export async function continueAfterCopies(walk: Walk, failed: readonly string[]): Promise<void> {
   if (failed.length === 0) return walkAfter(walk, 'ACTIVATE_REPLICATION');
-  if (!(await stillStands(walk))) return endWalk(walk, replaced(walk));
+  if (!(await isCurrentTag(walk))) return endWalk(walk, replaced(walk));
   const [first = ''] = failed;
   const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : '';
   await endWalk(walk, { result: 'FAILED', reason: `Replication failed: ${first}${more}` });
@@ -136,7 +136,7 @@ async function judge(walk: Walk, { scanId, counts }: Scan): Promise<Outcome> {
 }
 
 async function tryAgain(walk: Walk, reason: string): Promise<Outcome> {
-  if (!(await stillStands(walk))) {
+  if (!(await isCurrentTag(walk))) {
     await endWalk(walk, replaced(walk));
     return 'stopped';
   }
@@ -168,7 +168,7 @@ async function refusalOf({ trx, means, instance, version }: Walk): Promise<strin
 }
 
 /** Whether the tag still points to the image of the walk. */
-async function stillStands({ trx, instance: { repoId, event } }: Walk): Promise<boolean> {
+async function isCurrentTag({ trx, instance: { repoId, event } }: Walk): Promise<boolean> {
   return (await findTaggedImage(trx, repoId, event.body.tag))?.digest === event.body.digest;
 }
 

@@ -111,8 +111,8 @@ export async function noteAttempt(
   });
 }
 
-/** Marks receivers without waiting deliveries as idle, for example after those were removed. */
-export async function restReceiver(db: Database, receiverId: string): Promise<void> {
+/** Marks a receiver as idle if no delivery waits for it, for example after its deliveries were removed. */
+export async function markReceiverIdle(db: Database, receiverId: string): Promise<void> {
   await db.transaction().execute(async (trx) => {
     if ((await findFirstWaiting(trx, receiverId)) !== undefined) return;
     await trx.updateTable('receiver').set({ next_ms: null }).where('receiver_id', '=', receiverId).execute();

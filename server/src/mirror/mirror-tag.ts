@@ -1,4 +1,4 @@
-import { ACCELERATED, isAccelerated, whyTooLong } from '#acceleration/acceleration.ts';
+import { ACCELERATED, isAccelerated, tagLengthMistake } from '#acceleration/acceleration.ts';
 import { addAccelerationTask, findRuleOfRepository } from '#acceleration/acceleration-store.ts';
 import { JobFailed } from '#job/job.ts';
 import type { CopySource, CopyTarget } from '#registry/copy/copy-ends.ts';
@@ -32,7 +32,7 @@ export async function mirrorTag(
   if (!rule.accelerates || isAccelerated(tag)) return;
   // A conversion of an earlier run may have failed. For a tag that is too long, it always fails.
   const isMissing = async () => (await target.findTag(`${tag}${ACCELERATED}`, signal)) === undefined;
-  if (isChanged || (whyTooLong(tag) === undefined && (await isMissing())))
+  if (isChanged || (tagLengthMistake(tag) === undefined && (await isMissing())))
     await accelerate(means, { task, repoId, tag, digest: chosen.digest });
 }
 

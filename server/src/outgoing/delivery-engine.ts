@@ -1,7 +1,7 @@
 import { Shares } from '#admission/shares.ts';
 import type { Database } from '#db/database.ts';
 import type { Attempt, Delivery, Receiver } from '#delivery/delivery.ts';
-import { findFirstWaiting, noteAttempt, removeOldDeliveries, restReceiver } from '#delivery/delivery-store.ts';
+import { findFirstWaiting, markReceiverIdle, noteAttempt, removeOldDeliveries } from '#delivery/delivery-store.ts';
 import { type ClaimedReceiver, claimReceivers, nextDueMs } from '#delivery/receiver-store.ts';
 import type { SecretBox } from '#rpc/context.ts';
 
@@ -112,7 +112,7 @@ export class DeliveryEngine {
   async #send(receiver: ClaimedReceiver): Promise<void> {
     const { db, now, post } = this.#means;
     const delivery = await findFirstWaiting(db, receiver.receiverId);
-    if (delivery === undefined) return restReceiver(db, receiver.receiverId);
+    if (delivery === undefined) return markReceiverIdle(db, receiver.receiverId);
     const startedMs = now();
     const attempt = await post({ receiver, delivery, signal: this.#abort.signal });
     if (attempt.failure !== undefined && this.#abort.signal.aborted) return;

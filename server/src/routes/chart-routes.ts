@@ -11,7 +11,7 @@ import { ApiError } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
 import { replyError } from '#rpc/reply-error.ts';
 import { authorizeChart, type ChartDoor, checkSent } from './chart-login.ts';
-import { type EndpointDoor, keepEndpointDoor } from './endpoint-door.ts';
+import { type EndpointCheck, requireEndpoint } from './endpoint-check.ts';
 import { FormMistake, parseMultipart } from './multipart.ts';
 
 /** What the routes of chart repositories need: access decisions, and the charts. */
@@ -20,7 +20,7 @@ export interface ChartRoutesMeans extends ChartDoor {
   readonly instanceId: string;
   readonly blobs: BlobStore;
   /** Which outside clients may use them at all; everyone if it is absent. */
-  readonly endpointRefusal?: EndpointDoor['refusal'];
+  readonly endpointRefusal?: EndpointCheck['refusal'];
   readonly trustedProxies?: readonly IpRange[];
 }
 
@@ -51,7 +51,7 @@ export async function chartRoutes(app: FastifyInstance, options: ChartRoutesMean
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler(sendChartError);
   app.setNotFoundHandler((request, reply) => sendChartError(chartRepositoryNotFound(), request, reply));
-  if (refusal) keepEndpointDoor(app, { refusal, trustedProxies, now: () => means.now() });
+  if (refusal) requireEndpoint(app, { refusal, trustedProxies, now: () => means.now() });
   // Before a body is read.
   app.addHook('onRequest', async (request, reply) => {
     callers.set(request, await authorizeChart(request, reply, options));

@@ -4,7 +4,7 @@ import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasDeniedPulls, readTokenRequestId } from '#registry/tokens/token.ts';
 import { isNamedRepositoryThere } from '#repository/deletion-store.ts';
-import { type EndpointDoor, keepEndpointDoor } from './endpoint-door.ts';
+import { type EndpointCheck, requireEndpoint } from './endpoint-check.ts';
 import { refuseOtherImage } from './one-image.ts';
 import { bearerToken, clientBaseUrl, REQUEST_ID_HEADER, rightsOf, sendError } from './registry-answer.ts';
 import { isWholePull, sendBlob } from './registry-blob.ts';
@@ -31,7 +31,7 @@ export interface RegistryRoutesMeans<P> extends RegistryTokenMeans<P> {
   isOwnHost?(host: string): boolean;
   images: RegistryImages;
   /** Which outside clients may use the registry at all; everyone if it is absent. */
-  endpointRefusal?: EndpointDoor['refusal'];
+  endpointRefusal?: EndpointCheck['refusal'];
 }
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'] as const;
@@ -54,7 +54,7 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
   const { endpointRefusal: refusal, trustedProxies = [] } = options;
   app.addHook('onRequest', async (request, reply) => (isPlainPath(request.url) ? undefined : sendUnknown(reply)));
   app.addHook('onRequest', async (request, reply) => refuseOtherImage(request, reply, options.images));
-  if (refusal) keepEndpointDoor(app, { refusal, trustedProxies, now: () => options.now() });
+  if (refusal) requireEndpoint(app, { refusal, trustedProxies, now: () => options.now() });
   app.get('/token', async (request, reply) => sendToken(request, reply, options));
   app.delete('/v2/*', async (_request, reply) =>
     sendError(reply, 405, 'UNSUPPORTED', 'layers are not deleted: those that nothing uses go by themselves'),
@@ -140,7 +140,7 @@ async function beforeForwarding<P>(
     await resolveBlob(request, options.images);
     return (
       (await refusePull(request, reply, options)) ??
-      (await refuseLook(request, reply, options)) ??
+      (await refuseDuringCollection(request, reply, options)) ??
       (await pullBlob(request, reply, options)) ??
       resolvePull(request, reply, options)
     );
@@ -195,7 +195,7 @@ async function pullBlob<P>(
  * A client that may push checks whether a layer exists before it skips its upload. From then on its push is open, so
  * that no collection removes the layer.
  */
-async function refuseLook<P>(
+async function refuseDuringCollection<P>(
   request: FastifyRequest,
   reply: FastifyReply,
   options: RegistryRoutesMeans<P>,

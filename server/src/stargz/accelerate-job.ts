@@ -1,5 +1,5 @@
 import type { LogWriter } from '@slipway/logbook';
-import { ACCELERATED, type AccelerationTask, priorityPaths, whyTooLong } from '#acceleration/acceleration.ts';
+import { ACCELERATED, type AccelerationTask, priorityPaths, tagLengthMistake } from '#acceleration/acceleration.ts';
 import { rightsOfConversion } from '#acceleration/acceleration-denied.ts';
 import { findRuleOfRepository, getAccelerationTask } from '#acceleration/acceleration-store.ts';
 import { authorRefusal } from '#account/rule-author.ts';
@@ -78,7 +78,7 @@ async function convert(
     rightsOfConversion(`repository/${instanceId}/${repository}`),
   );
   if (refusal !== undefined) throw new ConversionRefused(refusal);
-  const tooLong = whyTooLong(tag);
+  const tooLong = tagLengthMistake(tag);
   if (tooLong !== undefined) throw new ConversionRefused(tooLong);
   const first = priorityPaths((await findRuleOfRepository(means.db, repoId))?.priorityFile);
   if (first.length > 0) await say(`paths of the priority file, which come first: ${first.length}`);

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import { accelerate, accelerateNoMore, accelerationQuery } from '../../api/acceleration-queries.ts';
+import { accelerate, accelerationQuery, stopAccelerating } from '../../api/acceleration-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
@@ -25,7 +25,7 @@ export function AccelerationCard() {
     setOpen(false);
     void queries.invalidateQueries({ queryKey: ['acceleration', namespace, name] });
   };
-  const stop = useMutation({ mutationFn: () => accelerateNoMore(namespace, name), onSuccess: changed });
+  const stop = useMutation({ mutationFn: () => stopAccelerating(namespace, name), onSuccess: changed });
   if (!mayRead) return null;
   const isOn = data?.BuildRuleId !== undefined;
   return (

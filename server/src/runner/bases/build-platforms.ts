@@ -9,7 +9,7 @@ export function shownBase({ name, digest, platform }: ReadyBase, platforms: read
 }
 
 /** The stages of a Dockerfile as steps report them. */
-export function toldStages(stages: readonly PlannedStage[], platforms: readonly string[]): PlannedStage[] {
+export function shownStages(stages: readonly PlannedStage[], platforms: readonly string[]): PlannedStage[] {
   return stages.map((stage) => (isPlain(stage.platform, platforms) ? { ...stage, platform: undefined } : stage));
 }
 

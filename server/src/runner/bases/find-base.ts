@@ -27,7 +27,7 @@ export interface BaseCandidate {
 export type WayOf = (host: string) => Promise<RegistryWay>;
 
 /** Asks for each host once a build. */
-export function waysOf({ foreign }: BaseImages, { record, repository }: BaseBuild): WayOf {
+export function registryWays({ foreign }: BaseImages, { record, repository }: BaseBuild): WayOf {
   const ways = new Map<string, Promise<RegistryWay>>();
   return (host) => {
     const way = ways.get(host) ?? foreign.registryWay(record, repository, host);

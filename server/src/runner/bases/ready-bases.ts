@@ -16,9 +16,9 @@ import {
   findDigest,
   listCandidates,
   notFetched,
+  registryWays,
   shownOrigin,
   type WayOf,
-  waysOf,
 } from './find-base.ts';
 import { foreignImage } from './foreign-bases.ts';
 
@@ -32,7 +32,7 @@ export async function readyBases(
   ready: readonly ReadyBase[] = [],
 ): Promise<ReadyBase[]> {
   const bases: ReadyBase[] = [];
-  const wayOf = waysOf(means, build);
+  const wayOf = registryWays(means, build);
   // A build's base images are kept until it ends, even past the limit for kept ones.
   const sizes = new Map<string, number>();
   for (const named of build.images) {

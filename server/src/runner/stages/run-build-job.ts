@@ -7,7 +7,7 @@ import { shownRef } from '#source/ref-name.ts';
 import { cloneUrl, pullRequestOf } from '#source/source.ts';
 import { secretLines } from '#source/ssh-key.ts';
 import { fetchCaches, type PushedCache, planCachePush } from '../bases/build-cache.ts';
-import { shownBase, stepPlatformsOf, toldStages } from '../bases/build-platforms.ts';
+import { shownBase, shownStages, stepPlatformsOf } from '../bases/build-platforms.ts';
 import { layerStoreId } from '../bases/layer-store-id.ts';
 import { dockerfileForBuilder, pinnedName } from '../dockerfile/dockerfile-directives.ts';
 import { blamedLines, lineOfInstruction } from '../dockerfile/dockerfile-lines.ts';
@@ -137,7 +137,7 @@ async function buildImage(
   const emulated = stepPlatforms.filter((platform) => !isNative(platform));
   if (emulated.length > 0) await log.line(`steps for ${emulated.join(', ')} run under emulation, which takes longer`);
   if (means.egress === 'none') await log.line('the build has no network: the setting build-network is none');
-  const output = log.builderOutput(steps, toldStages(plan.stages, platforms));
+  const output = log.builderOutput(steps, shownStages(plan.stages, platforms));
   const outcome: BuildOutcome = await builder
     .runBuild(
       {

@@ -23,7 +23,7 @@ import {
   takeLayerStore,
   waitForStore,
 } from '../store/layer-store.ts';
-import { keepLastWords, type StoreTrouble, storeTrouble } from '../store/store-damage.ts';
+import { keepEndOf, type StoreSuspicion, suspectStore } from '../store/store-damage.ts';
 import { isClean } from '../store/store-image.ts';
 import { type BuilderCommand, secretFiles, writeBuilderInput, writeBuildInput } from './builder-input.ts';
 import { CANCELLED_IN_WAIT, decideOutcome, type Stopped } from './outcome.ts';
@@ -119,9 +119,9 @@ export async function runInFolder(
   // A builder that died while it waited says nothing about the build.
   if (opened && first.outcome.phase === 'setup' && first.stopped === undefined)
     first = await buildIn(state, build, connection, { ...plan, box: undefined }, store);
-  const isToBlame = isStoreToBlame(store, first.trouble);
+  const isToBlame = isStoreToBlame(store, first.suspicion);
   if (!ready.isOld || !isToBlame) return first.outcome;
-  if (first.trouble === 'died in a step') {
+  if (first.suspicion === 'died in a step') {
     connection.say(
       'the builder died twice in a row with the layer cache of the repository; the next build starts with an empty cache',
     );
@@ -132,9 +132,9 @@ export async function runInFolder(
   const aside = await setAside(store, build.limits.diskBytes);
   let keep = aside.restore;
   try {
-    const { outcome, trouble, stopped } = await buildIn(state, build, connection, { ...plan, box: undefined }, store);
+    const { outcome, suspicion, stopped } = await buildIn(state, build, connection, { ...plan, box: undefined }, store);
     // If an empty store does not help, the store was not at fault. A build that was stopped proves nothing.
-    if ((stopped ?? trouble) === undefined || stopped === 'host-disk-low') keep = aside.drop;
+    if ((stopped ?? suspicion) === undefined || stopped === 'host-disk-low') keep = aside.drop;
     return outcome;
   } finally {
     keep();
@@ -165,15 +165,15 @@ interface BoxedBuilder extends Omit<OpenedBox, 'box' | 'isOld' | 'emulators'> {
 }
 interface BuildEnd {
   outcome: BuildOutcome;
-  trouble: StoreTrouble;
+  suspicion: StoreSuspicion;
   stopped: Stopped | undefined;
 }
 
 /** A failure that could be the store's or the source's is blamed on the store if it happens twice. */
-function isStoreToBlame(store: LayerStore, trouble: StoreTrouble): boolean {
-  const isUnclear = trouble === 'unclear' || trouble === 'died in a step';
+function isStoreToBlame(store: LayerStore, suspicion: StoreSuspicion): boolean {
+  const isUnclear = suspicion === 'unclear' || suspicion === 'died in a step';
   const wasUnclear = noteUnclear(store, isUnclear);
-  return trouble === 'sure' || (isUnclear && wasUnclear);
+  return suspicion === 'sure' || (isUnclear && wasUnclear);
 }
 
 async function buildIn(
@@ -233,7 +233,7 @@ async function watchBox(
   if (connection.signal.aborted) onAbort();
   const outputEnd = once(box.output, 'close');
   const streams = connection.onBox(box);
-  const lastWords = keepLastWords(box.output);
+  const endOfOutput = keepEndOf(box.output);
   try {
     const end = await box.end;
     clearTimeout(timer);
@@ -244,19 +244,19 @@ async function watchBox(
       cacheUsed: store.isShared,
       refused: readRefusedConnections(refusedFile, ownAddresses()),
     };
-    const trouble =
+    const suspicion =
       stopped === undefined
-        ? storeTrouble(end, lastWords(), { isClean: isClean(store.path), hasRun: streams.hasRun })
+        ? suspectStore(end, endOfOutput(), { isClean: isClean(store.path), hasRun: streams.hasRun })
         : undefined;
-    if (outcome.phase !== 'done') return { outcome, trouble, stopped };
+    if (outcome.phase !== 'done') return { outcome, suspicion, stopped };
     const problem = imageProblem(`run/${build.buildId}/out/img`);
     if (problem !== undefined) {
-      return { outcome: { ...outcome, phase: 'export', reason: 'builder-died', detail: problem }, trouble, stopped };
+      return { outcome: { ...outcome, phase: 'export', reason: 'builder-died', detail: problem }, suspicion, stopped };
     }
     if (imageProblem(`run/${build.buildId}/out/cache`) !== undefined)
       rmSync(`run/${build.buildId}/out/cache`, { recursive: true, force: true });
     await giveBack(state.owner, `run/${build.buildId}/out`, [build.buildId, 'out']);
-    return { outcome, trouble, stopped };
+    return { outcome, suspicion, stopped };
   } finally {
     clearTimeout(timer);
     // A store that fills the shared disk is worth less than the space.

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BoxEnd } from '../box/box.ts';
-import { storeTrouble } from './store-damage.ts';
+import { suspectStore } from './store-damage.ts';
 
 function trouble(
   words: string,
   { events = ['start', 'build', 'built 1'], isClean = true, hasRun = false, oomKills = 0 } = {},
 ) {
   const end = { exitCode: 1, signal: null, events, counters: { oomKills, pidsMaxEvents: 0 }, complaints: '' };
-  return storeTrouble(end as BoxEnd, words, { isClean, hasRun });
+  return suspectStore(end as BoxEnd, words, { isClean, hasRun });
 }
 
 const failed = (reason: string): string => `{"vertexes":[]}\nERROR: failed to build: failed to solve: ${reason}\n`;

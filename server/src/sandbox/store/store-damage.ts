@@ -5,9 +5,9 @@ import type { BoxEnd } from '../box/box.ts';
  * How certain it is that a store, and not the source, ended a build. A builder that died while a step ran may have been
  * killed, and the step is not run again.
  */
-export type StoreTrouble = 'sure' | 'unclear' | 'died in a step' | undefined;
+export type StoreSuspicion = 'sure' | 'unclear' | 'died in a step' | undefined;
 
-const WORDS_LIMIT_BYTES = 64 * 1024;
+const KEPT_BYTES = 64 * 1024;
 /** The builder's errors if its store lacks something that it has on record, or has other content. */
 const DAMAGE_WORDS = [
   'input/output error',
@@ -45,11 +45,11 @@ const FINAL_FORM = /^ERROR: failed to build: (?:failed to solve: )?(.*)$/gm;
  * output, `isClean` whether the kernel found its file system undamaged, `hasRun` whether the program of a step had
  * begun: a builder that dies after that has read its store, and other things may have killed it.
  */
-export function storeTrouble(
+export function suspectStore(
   end: BoxEnd,
   words: string,
   { isClean, hasRun }: { isClean: boolean; hasRun: boolean },
-): StoreTrouble {
+): StoreSuspicion {
   const { events } = end;
   const said = (name: string): boolean => events.some((event) => event === name || event.startsWith(`${name} `));
   if (said('copied') || said('network-died') || said('disk-full')) return undefined;
@@ -63,15 +63,15 @@ export function storeTrouble(
 }
 
 /** Keeps the end of a box's output, which has the builder's errors. Call it when something reads the box's output. */
-export function keepLastWords(output: Readable): () => string {
+export function keepEndOf(output: Readable): () => string {
   let kept: Buffer[] = [];
   let keptBytes = 0;
   output.on('data', (chunk: Buffer) => {
     kept.push(chunk);
     keptBytes += chunk.length;
-    if (keptBytes < 2 * WORDS_LIMIT_BYTES) return;
-    kept = [Buffer.from(Buffer.concat(kept).subarray(-WORDS_LIMIT_BYTES))];
-    keptBytes = WORDS_LIMIT_BYTES;
+    if (keptBytes < 2 * KEPT_BYTES) return;
+    kept = [Buffer.from(Buffer.concat(kept).subarray(-KEPT_BYTES))];
+    keptBytes = KEPT_BYTES;
   });
-  return () => Buffer.concat(kept).subarray(-WORDS_LIMIT_BYTES).toString();
+  return () => Buffer.concat(kept).subarray(-KEPT_BYTES).toString();
 }

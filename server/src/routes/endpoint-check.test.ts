@@ -10,7 +10,7 @@ import { insertNetworkLink, removeNetworkLink } from '#endpoint/network-store.ts
 import { insertInstance } from '#instance/instance-store.ts';
 import { parseIpRange } from '#ram/ip-range.ts';
 import type { Network } from '#rpc/context.ts';
-import { keepEndpointDoor } from './endpoint-door.ts';
+import { requireEndpoint } from './endpoint-check.ts';
 
 const OUTSIDE = '203.0.113.9';
 
@@ -20,7 +20,7 @@ async function openDoor(trusted: string[], networks: readonly Network[] = []) {
   await insertInstance(db, { instanceId: 'cri-1', name: 'a', regionId: 'local', status: 'RUNNING', ...times });
   const app = Fastify();
   const trustedProxies = trusted.flatMap((range) => parseIpRange(range) ?? []);
-  keepEndpointDoor(app, { refusal: endpointGate(db, 'cri-1', 'Registry', networks), trustedProxies, now: () => 0 });
+  requireEndpoint(app, { refusal: endpointGate(db, 'cri-1', 'Registry', networks), trustedProxies, now: () => 0 });
   app.get('/v2/', async () => 'in');
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const come = async (from?: string) => {

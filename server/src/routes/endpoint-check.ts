@@ -3,7 +3,7 @@ import { type IpRange, ipInRange, parseIpRange } from '#ram/ip-range.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 
 /** Who may use the registry's routes. */
-export interface EndpointDoor {
+export interface EndpointCheck {
   /** Why a client at this address may not use them, as a message for the client; undefined if it may. */
   refusal(sourceIp: string | undefined): Promise<string | undefined>;
   trustedProxies: readonly IpRange[];
@@ -12,21 +12,21 @@ export interface EndpointDoor {
 
 const LOOPBACK = ['127.0.0.0/8', '::1/128'].flatMap((range) => parseIpRange(range) ?? []);
 const MINUTE_MS = 60_000;
-const TOLD_LIMIT = 1000;
+const LOGGED_LIMIT = 1000;
 
 /**
  * Admits to the routes of `app` only clients that the public endpoint allows, by the address that trusted proxies
  * report. This machine itself is always admitted: builds push, whatever the endpoint's state. The log gets at most one
  * line a minute for each address.
  */
-export function keepEndpointDoor(app: FastifyInstance, door: EndpointDoor): void {
-  const told = new Map<string, number>();
+export function requireEndpoint(app: FastifyInstance, check: EndpointCheck): void {
+  const logged = new Map<string, number>();
   app.addHook('onRequest', async (request, reply) => {
-    const { sourceIp } = callOrigin(request.raw, door.trustedProxies);
+    const { sourceIp } = callOrigin(request.raw, check.trustedProxies);
     if (isOwn(sourceIp, request)) return;
-    const message = await door.refusal(sourceIp);
+    const message = await check.refusal(sourceIp);
     if (message === undefined) return;
-    tellOnce(request, told, sourceIp ?? '', door.now());
+    logOncePerMinute(request, logged, sourceIp ?? '', check.now());
     return refuse(reply, message);
   });
 }
@@ -39,11 +39,11 @@ function isOwn(sourceIp: string | undefined, { raw }: FastifyRequest): boolean {
   return [...LOOPBACK, ...(here ? [here] : [])].some((range) => ipInRange(sourceIp, range));
 }
 
-function tellOnce(request: FastifyRequest, told: Map<string, number>, sourceIp: string, nowMs: number): void {
+function logOncePerMinute(request: FastifyRequest, logged: Map<string, number>, sourceIp: string, nowMs: number): void {
   const minute = Math.floor(nowMs / MINUTE_MS);
-  if (told.get(sourceIp) === minute) return;
-  if (told.size >= TOLD_LIMIT) told.clear();
-  told.set(sourceIp, minute);
+  if (logged.get(sourceIp) === minute) return;
+  if (logged.size >= LOGGED_LIMIT) logged.clear();
+  logged.set(sourceIp, minute);
   request.log.warn({ sourceIp }, 'the public endpoint refused a client');
 }
 
