@@ -201,7 +201,7 @@ async function collectBesidePulls(port: string): Promise<void> {
   figures.report('time for which pushes wait, s', pausedMs / 1000, 'distribution is not restarted');
 }
 
-/** Pushes an image of one small layer. Gives its digest. */
+/** Pushes an image of one small layer. Returns its digest. */
 async function pushImage(
   base: string,
   headers: Record<string, string>,

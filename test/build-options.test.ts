@@ -92,8 +92,8 @@ test('the flags of slipway build do what the flags of docker build do', { skip }
       assert.equal(ended.code, 0, ended.stdout + ended.stderr);
       seen.push(/made [0-9a-f-]{36}$/m.exec(ended.stdout)?.[0]);
     }
-    const [first, again, anew, then] = seen;
-    assert.ok(first !== undefined && anew !== undefined && first !== anew, String(seen));
+    const [first, again, rebuilt, then] = seen;
+    assert.ok(first !== undefined && rebuilt !== undefined && first !== rebuilt, String(seen));
     assert.deepEqual([again, then], [undefined, undefined], 'a cached step prints nothing');
   });
 

@@ -65,7 +65,7 @@ test('a person uses everything of the registry in the console: scans, copies, ch
     await tags.getByRole('button', { name: 'Save SPDX' }).waitFor();
   });
 
-  await t.test('acceleration is turned on, says what became of each image, and is turned off', async () => {
+  await t.test('acceleration is turned on, shows the result for each image, and is turned off', async () => {
     await openTab(page, 'Settings');
     const card = page.getByRole('region', { name: 'Acceleration' });
     await card.getByRole('button', { name: 'Turn on' }).click();

@@ -41,9 +41,9 @@ test('a build pushes its cache to the registry, and a build of another repositor
   assert.match((await build('team/app:1')).output, /CACHED \[1\/2\]/);
   assert.match(await command('prune', 'team/app', '--yes'), /^removed team\/app {2}\d+ MiB/m);
   assert.doesNotMatch(await command('list'), /team\/app/);
-  const anew = await build('team/app:1');
-  assert.equal(anew.code, 0, anew.output);
-  assert.doesNotMatch(anew.output, /CACHED/);
+  const rebuilt = await build('team/app:1');
+  assert.equal(rebuilt.code, 0, rebuilt.output);
+  assert.doesNotMatch(rebuilt.output, /CACHED/);
   assert.match(await command('prune'), /name a repository, or give --all/);
 
   const foreign = await build('team/other:1', '--cache-from', 'type=registry,ref=ghcr.io/org/app:cache');

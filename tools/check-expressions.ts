@@ -7,14 +7,14 @@ import { linearMistake } from './expressions/prove-linear.ts';
 /**
  * Checks that every regular expression in the packages takes linear time: each one has a proof, or a reason in
  * `excepted.ts`. A proof takes up to a minute, so `npm run gen` (`--keep`) stores finished proofs in `proven.gen.json`;
- * `--anew` proves everything again.
+ * `--all` proves everything again.
  */
 const ROOT = join(import.meta.dirname, '..');
 const FILE = join(import.meta.dirname, 'expressions', 'proven.gen.json');
 
 const [mode] = process.argv.slice(2);
 const found = listExpressions(ROOT);
-const known = new Set(mode === '--anew' ? [] : (JSON.parse(readFileSync(FILE, 'utf8')) as string[]));
+const known = new Set(mode === '--all' ? [] : (JSON.parse(readFileSync(FILE, 'utf8')) as string[]));
 const proven = new Set<string>();
 const mistakes: string[] = [];
 for (const expression of found) {

@@ -36,6 +36,22 @@ const PHRASES: readonly Phrase[] = [
   { pattern: /\bwhatever is inserted\b/i, instead: '“also for concurrent inserts”' },
   { pattern: /\bsays something of\b/i, instead: '“describes”, “refers to”' },
   { pattern: /\bin the place of\b/i, instead: '“replacing”, “instead of”' },
+  { pattern: /\bst(ands?|ood) for\b/i, instead: '“points to” for a tag, “means” for a name, “is”' },
+  { pattern: /\bunder way\b/i, instead: '“in progress”' },
+  { pattern: /\bfor ever\b/i, instead: '“forever”' },
+  { pattern: /\b(one|each) a line\b/i, instead: '“one per line”' },
+  { pattern: /\bwhat became of\b/i, instead: '“the result of”' },
+  { pattern: /\banew\b/i, instead: '“again”, “a new one”' },
+  { pattern: /\bthat is none\b/i, instead: '“that is not one”, “an invalid one”' },
+  {
+    pattern: /\b(a|the) (\w+ )?(registry|registries|scanner|program|server|API)s? of others\b/i,
+    instead: '“another registry”, “an external program”',
+  },
+  { pattern: /\bGives (how|why|whether|what|its|whom?)\b/, instead: '“Returns”' },
+  {
+    pattern: /\b(creates?|scans?|copies) (none |nothing )?by (itself|themselves)\b/i,
+    instead: '“on push”, “automatically”',
+  },
   { pattern: /\bweakness(es)?\b/i, instead: '“vulnerability”' },
 ];
 

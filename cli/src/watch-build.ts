@@ -21,7 +21,7 @@ export interface BuildKey {
 }
 
 /** The option of commands that start a build. */
-export const DETACH_FLAG = ['-d, --detach', 'print the BuildRecordId and end; the build goes on'] as const;
+export const DETACH_FLAG = ['-d, --detach', 'print the BuildRecordId and end; the build continues'] as const;
 
 /** What else is done with the image, and how the build is shown. */
 export interface WatchOptions {

@@ -142,7 +142,7 @@ export const SETTINGS = {
   'log-keep-days': setting(
     integer(0, 36_500),
     '0',
-    'How many days to keep a log after its build ended; 0 means for ever.',
+    'How many days to keep a log after its build ended; 0 means forever.',
   ),
   'log-keep-builds': setting(
     integer(0, 1_000_000),

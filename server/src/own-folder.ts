@@ -55,7 +55,7 @@ export function ownPlace(root: string, name: string, user: PlainUser): void {
   if (mode !== wanted) chmodSync(path, wanted & 0o7777);
 }
 
-/** Step by step: Node's own way tries for ever where the kernel lets nobody make a folder, as in /proc. */
+/** Step by step: Node's own way tries forever where the kernel lets nobody make a folder, as in /proc. */
 function makeFolder(path: string, isRoot: boolean): void {
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
   if (dirname(path) !== path) makeFolder(dirname(path), isRoot);

@@ -153,7 +153,7 @@ test('a password of another instance’s is refused, and so is an instance that 
   assert.equal(await it.login({ user, password: signed }), '401');
 });
 
-test('ResetLoginPassword sets what the owner and users log in with by their login names, until it is set anew', async () => {
+test('ResetLoginPassword sets what the owner and users log in with by their login names, until it is set again', async () => {
   const { gateway, registry } = await start();
   await using _ = gateway;
   await using it = registry;

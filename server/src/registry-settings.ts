@@ -24,7 +24,7 @@ export const REGISTRY_SETTINGS = {
   'untagged-keep-days': setting(
     integer(0, 36_500),
     '7',
-    'How many days to keep an image without a tag after it was last pushed, pulled or untagged. 0 keeps such images, and all layers, for ever.',
+    'How many days to keep an image without a tag after it was last pushed, pulled or untagged. 0 keeps such images, and all layers, forever.',
   ),
   'time-zone': setting(
     timeZone,
@@ -49,7 +49,7 @@ export const REGISTRY_SETTINGS = {
   'sync-targets-file': setting<string | undefined>(
     path,
     undefined,
-    'File with the registries and servers of others to which images may be copied; docs/operating.md describes it.',
+    'File with other registries and servers to which images may be copied; docs/operating.md describes it.',
   ),
   'sync-at-once': setting(integer(1, 64), '4', 'How many images are copied at once.'),
   'subscription-providers-file': setting<string | undefined>(

@@ -66,7 +66,7 @@ export function startRetention(
   };
 }
 
-/** How long an image without a tag is kept: for ever where the setting is 0. */
+/** How long an image without a tag is kept: forever where the setting is 0. */
 export function untaggedKeepMs({ 'untagged-keep-days': days }: Pick<Config, 'untagged-keep-days'>): number {
   return days === 0 ? Number.POSITIVE_INFINITY : days * DAY_MS;
 }

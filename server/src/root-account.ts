@@ -15,7 +15,7 @@ export interface RootAccount {
 }
 
 /**
- * Reads `root.json`, or makes the account at the first start, and writes it anew with the endpoint of this start (mode
+ * Reads `root.json`, or makes the account at the first start, and rewrites it with the endpoint of this start (mode
  * 0600). A pair that is set decides. Throws `ExitError` 4 for a file that cannot be read as such.
  */
 export function openRootAccount(

@@ -12,7 +12,7 @@ const END_SEARCH_BYTES = 65_557;
 const END64_BYTES = 56 + 20;
 const [STORED, DEFLATED] = [0, 8];
 
-/** The texts of the members of a zip file. Throws CliError for a file that is none, and for a member larger than `limitBytes`. */
+/** The texts of the members of a zip file. Throws CliError for a file that is not a zip file, and for a member larger than `limitBytes`. */
 export async function* zipTexts(path: string, limitBytes: number): AsyncGenerator<{ name: string; text: string }> {
   await using file = await open(path);
   const broken = () => new CliError(EXIT_CODES.usage, `${path} is not a zip file, or is cut off`);

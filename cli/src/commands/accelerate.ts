@@ -22,7 +22,7 @@ type Task = NativeCalls['getAcceleration']['reply']['Tasks'][number];
 export function registerAccelerate(program: Command): void {
   withServer(program.command('accelerate <namespace/name>'))
     .description('convert every image that is pushed to a repository to eStargz, as TAG_accelerated')
-    .option('--priority-file <file>', 'file with the paths that runtimes should fetch first, one a line')
+    .option('--priority-file <file>', 'file with the paths that runtimes should fetch first, one per line')
     .option('--list', 'list the last conversions instead', false)
     .option('--log <task>', 'show the log of a conversion instead')
     .option('--off', 'stop converting images; those that were converted stay', false)

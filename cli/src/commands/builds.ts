@@ -14,7 +14,7 @@ interface BuildsOptions extends ServerOptions {
   json: boolean;
 }
 
-/** `slipway builds`: the newest builds, one a line. */
+/** `slipway builds`: the newest builds, one per line. */
 export function registerBuilds(program: Command): void {
   withServer(
     program

@@ -38,7 +38,7 @@ export function succeeded(results: readonly RunLine[]): readonly RunLine[] {
   throw new Error(`slipway ${failed.line} ended with ${failed.code}: ${failed.stderr}`);
 }
 
-/** The documents that a command with `--json` printed, one a line. */
+/** The documents that a command with `--json` printed, one per line. */
 export function documentsOf({ stdout }: RunLine): Record<string, unknown>[] {
   return stdout
     .split('\n')

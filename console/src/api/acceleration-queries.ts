@@ -14,7 +14,7 @@ const POLL_MS = 2000;
 const REST_MS = 10_000;
 const LOG_PAGE_SIZE = 100;
 
-/** Whether the images of a repository are converted, and the last conversions; read again while one is under way. */
+/** Whether the images of a repository are converted, and the last conversions; read again while one is in progress. */
 export function accelerationQuery(namespace: string, name: string) {
   return queryOptions({
     queryKey: ['acceleration', namespace, name],
@@ -24,7 +24,7 @@ export function accelerationQuery(namespace: string, name: string) {
   });
 }
 
-/** Has the images of a repository converted from now on; these paths, one a line, come first in them. */
+/** Converts the images of a repository from now on; the files at these paths, one per line, come first in them. */
 export async function accelerate(repoId: string, priorityPaths: string): Promise<void> {
   const text = priorityPaths.trim();
   const bytes = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('');

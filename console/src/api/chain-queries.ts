@@ -26,7 +26,7 @@ export function chainsQuery() {
   });
 }
 
-/** A page of the images that went through chains, of a repository, a chain or all; read again while one is under way. */
+/** A page of the images that went through chains, of a repository, a chain or all; read again while one is in progress. */
 export function executionsQuery(of: { namespace?: string; name?: string; chainId?: string }, cursor?: string) {
   const path = `/chain-instances${queryOf({ ...of, limit: EXECUTIONS_SHOWN, cursor })}`;
   return queryOptions({

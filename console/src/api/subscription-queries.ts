@@ -26,7 +26,7 @@ export function subscriptionRulesQuery() {
   });
 }
 
-/** A page of the runs of all rules; read again while one is under way. */
+/** A page of the runs of all rules; read again while one is in progress. */
 export function subscriptionTasksQuery(page: number) {
   return queryOptions({
     queryKey: ['subscription tasks', page],
@@ -41,7 +41,7 @@ export function subscriptionTasksQuery(page: number) {
   });
 }
 
-/** What became of each tag in a run. */
+/** The result for each tag of a run. */
 export function subscriptionResultsQuery(taskId: string) {
   return queryOptions({
     queryKey: ['subscription tasks', 'results', taskId],

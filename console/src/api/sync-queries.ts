@@ -28,7 +28,7 @@ export function syncRulesQuery() {
   });
 }
 
-/** A page of the copies of a repository, or of all; read again while one is under way. */
+/** A page of the copies of a repository, or of all; read again while one is in progress. */
 export function syncTasksQuery(of: { namespace?: string; name?: string }, page: number) {
   return queryOptions({
     queryKey: ['sync tasks', of, page],

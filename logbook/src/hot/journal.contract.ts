@@ -145,8 +145,8 @@ export function testJournal(name: string, mark: (t: TestContext) => () => Journa
     await journal.remove('log-1');
     await journal.remove('log-1');
     for (const each of [journal, open()]) assert.equal(each.open('log-1'), undefined);
-    const anew = await created(t, journal);
-    assert.equal(anew.lineCount, 0);
+    const second = await created(t, journal);
+    assert.equal(second.lineCount, 0);
   });
 
   test(`${name}: creates a log once, and reports one that was never created as missing`, async (t) => {

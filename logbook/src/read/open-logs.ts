@@ -21,7 +21,7 @@ export class OpenLogs {
   readonly #logs = new Map<string, OpenLog>();
   /** The last one in that order: a log that is read page after page need not be moved for each page. */
   #lastUsed: OpenLog | undefined;
-  /** Removals of hot files that are under way. */
+  /** Removals of hot files that are in progress. */
   readonly #removals = new Map<string, Promise<void>>();
 
   constructor(root: string, disk: Disk, journal: Journal, limits: { logs: number; blockCacheBytes: number }) {
@@ -106,7 +106,7 @@ export class OpenLogs {
     removal.finally(() => this.#removals.delete(logId));
   }
 
-  /** Resolves when no removal of a log's hot files is under way. */
+  /** Resolves when no removal of a log's hot files is in progress. */
   async hotRemoved(logId: string): Promise<void> {
     await this.#removals.get(logId);
   }

@@ -85,7 +85,7 @@ class MemoryLog implements JournalLog {
   }
 
   async append(batch: JournalBatch): Promise<void> {
-    const refusal = this.#isBusy ? 'another one is under way' : (this.#refusal() ?? refusalOf(this, batch));
+    const refusal = this.#isBusy ? 'another one is in progress' : (this.#refusal() ?? refusalOf(this, batch));
     if (refusal !== undefined) throw new Error(`the batch is refused: ${refusal}`);
     this.#isBusy = true;
     const { text, runs, counts } = structuredClone(batch);

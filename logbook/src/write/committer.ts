@@ -87,7 +87,7 @@ export class Committer {
     });
   }
 
-  /** Resolves when no write is under way: the files may be closed. */
+  /** Resolves when no write is in progress: the files may be closed. */
   async settled(): Promise<void> {
     await this.#running;
   }

@@ -177,7 +177,7 @@ test('a caller that awaits write never lets more wait for the disk than the limi
     await writer.write(chunk);
     seen = Math.max(seen, (turn + 1) * 5000 - writer.lineCount);
   }
-  // 64 KiB of limit and one slice of 64 KiB of output, in lines of some 150 bytes, twice for the batch under way.
+  // 64 KiB of limit and one slice of 64 KiB of output, in lines of some 150 bytes, twice for the batch in progress.
   assert.ok(seen < 3000, `${seen} lines were waiting`);
   assert.equal(await writer.committed(), 20_000);
 });

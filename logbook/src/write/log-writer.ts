@@ -154,7 +154,7 @@ export class LogWriter {
   async #seal(verdict: Verdict): Promise<Seal> {
     try {
       await this.#endLines(verdict);
-      // Work that was under way may have met a full disk that has room again by now.
+      // Work that was in progress may have met a full disk that has room again by now.
       await this.#archiver.settled();
       if (this.#archiver.hasFailed) await this.#startOver();
       const seal = await this.#archiver.finish({

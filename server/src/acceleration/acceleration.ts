@@ -11,7 +11,7 @@ export interface AccelerationRule {
   ruleId: string;
   instanceId: string;
   repoId: string;
-  /** Base64: the paths of files that a runtime fetches first, one a line. */
+  /** Base64: the paths of files that a runtime fetches first, one per line. */
   priorityFile: string | undefined;
   author: RuleAuthor;
 }

@@ -9,7 +9,7 @@ export interface KnownImage {
 }
 
 /**
- * Copies the database as it is at one moment, while the server goes on writing. The copy is one file without a write-ahead log, and
+ * Copies the database as it is at one moment, while the server continues to write. The copy is one file without a write-ahead log, and
  * has nothing of what was deleted.
  */
 export function copyDatabase(file: string, copy: string): void {

@@ -38,7 +38,7 @@ test('without a chain that scans, rules and triggers act on the push, once', asy
   await owner(chains.gateway, 'DeleteChain', one);
   await chains.push('v3', 3);
   assert.deepEqual(await left(), [['v1 1', 'v3 3'], 2]);
-  // The walk that had begun goes on by its version of a chain that is gone.
+  // The walk in progress continues with its version of the deleted chain.
   await chains.scanned([]);
   await chains.copied();
   assert.deepEqual(await left(), [['v1 1', 'v3 3', 'v2 2'], 3]);

@@ -3,7 +3,7 @@ export interface AccelerationRuleTable {
   rule_id: string;
   instance_id: string;
   repo_id: string;
-  /** Base64: the paths of files that a runtime fetches first, one a line. */
+  /** Base64: the paths of files that a runtime fetches first, one per line. */
   priority_file: string | null;
   created_ms: number;
   author: string;

@@ -153,7 +153,7 @@ function tellEnd({ requestId, found }: Exchange, response: ServerResponse, code:
   endedCalls.publish({ api: 'rpc', response, requestId, action: found?.action, code } satisfies CallEnd);
 }
 
-/** Notes a call, with as much as was known when it was answered. */
+/** Records a call, with as much as was known when it was answered. */
 function noteCall(
   { requestId, found, principal, decision }: Exchange,
   message: IncomingMessage,

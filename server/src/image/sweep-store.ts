@@ -18,7 +18,7 @@ export async function listSweptRepositories(
 }
 
 /**
- * Marks the manifests of a repository that nothing needs: no tag leads to them, no push is under way, and they were not
+ * Marks the manifests of a repository that nothing needs: no tag leads to them, no push is in progress, and they were not
  * pushed or pulled and lost no tag since a given time. From then on nobody can push or restore them, until
  * `forgetManifest`. Tags that clients set to refer to such a manifest (`sha256-HEX` and what follows) are removed with
  * it.

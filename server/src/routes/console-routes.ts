@@ -34,7 +34,7 @@ const HEADERS = {
 };
 
 const NOT_BUILT =
-  'The console is not ready yet: the launcher builds it while the server starts, which takes some seconds.' +
+  'The console is not ready yet: the launcher builds it while the server starts, which takes some seconds. ' +
   'Load this page again. If this message stays, the launcher has printed the reason on its standard error.\n';
 
 /**

@@ -56,7 +56,7 @@ test('a repository that is being deleted serves no layer, accepts none, and lend
   assert.equal((await mount()).status, 202, 'an upload begins instead');
 });
 
-test('a deletion waits for a push that is under way, which leaves nothing behind', async () => {
+test('a deletion waits for a push that is in progress, which leaves nothing behind', async () => {
   const { db } = registry.images;
   await RegistryClient.open(registry, 'team/busy');
   const request = { instanceId: 'cri-1', namespaceName: 'team', name: 'busy', digest: digestOf(Buffer.from('x')) };

@@ -260,7 +260,7 @@ function answerHeaders<P, H extends IncomingHttpHeaders>(
   const token = request && bearerToken(request);
   const requestId = token === undefined ? undefined : readTokenRequestId(token);
   const answered = { ...headers, ...(requestId === undefined ? {} : { [REQUEST_ID_HEADER]: requestId }) };
-  // It is about the connection to distribution, which ends after each HEAD. The client's goes on.
+  // It is about the connection to distribution, which ends after each HEAD. The client's stays open.
   delete answered.connection;
   const challenge = headers['www-authenticate'];
   if (challenge === undefined || request === undefined) return answered;

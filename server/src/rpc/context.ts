@@ -26,7 +26,7 @@ export interface Means {
   readonly networks: readonly Network[];
   /** Other instances that images may be copied to. */
   readonly syncTargets: readonly SyncTarget[];
-  /** Registries of others whose images may be mirrored. */
+  /** Other registries, whose images may be mirrored. */
   readonly providers: readonly Provider[];
   /** The certificates of customized domains. */
   readonly certificates: Certificates;
@@ -36,7 +36,7 @@ export interface Means {
   readonly timeZone: string;
   /** Removes objects of the blob store that no row names any more. */
   removeObjects(keys: readonly string[]): Promise<void>;
-  /** Whether a scanner of others looks for vulnerabilities, and not the built-in one. */
+  /** Whether another scanner than the built-in one looks for vulnerabilities. */
   readonly hasOtherScanner: boolean;
   /** Whether the server runs builds, and so accepts them. */
   readonly takesBuilds: boolean;
@@ -62,7 +62,7 @@ export interface SyncTarget {
   readonly accountId?: string | undefined;
 }
 
-/** A registry of others, by the name that subscription rules use. */
+/** Another registry, by the name that subscription rules use. */
 export interface Provider {
   readonly name: string;
   /** As images name it: `docker.io`, `registry.example:5000`. */

@@ -49,7 +49,7 @@ describe('kill -9 while the builder starts, or while it writes the image', { ski
       // A fast machine writes it within a tenth of a second.
       await waitUntil(() => isTime(listSandboxProcesses(under.dataFolder)), 5);
       process.kill(find(listSandboxProcesses(under.dataFolder)) ?? assert.fail(`${name} runs`), 'SIGKILL');
-      // A builder that died with an old store gets a new one and goes on.
+      // A builder that died with an old store gets a new one and continues.
       await outcome;
       await assertKept(under, REPOSITORY_ID);
     });

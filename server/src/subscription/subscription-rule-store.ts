@@ -69,7 +69,7 @@ export async function updateSubscriptionRule(
   if (updated.numUpdatedRows !== 1n) throw subscriptionRuleNotFound();
 }
 
-/** Removes a rule; a run that it began goes on. Throws ARTIFACT_SUBSCRIPTION_RULE_NOT_EXIST. */
+/** Removes a rule; a run in progress continues. Throws ARTIFACT_SUBSCRIPTION_RULE_NOT_EXIST. */
 export async function removeSubscriptionRule(db: Database, instanceId: string, ruleId: string): Promise<void> {
   const removed = await db
     .deleteFrom('subscription_rule')

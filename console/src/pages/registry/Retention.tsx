@@ -69,7 +69,7 @@ function Runs() {
           <li key={run.RunId} className="row-line">
             <code>{run.RuleId}</code>
             <span className={run.Failure === undefined ? '' : 'bad'}>
-              {run.Failure ?? (run.EndTime === undefined ? 'under way…' : outcomeOf(run))}
+              {run.Failure ?? (run.EndTime === undefined ? 'in progress…' : outcomeOf(run))}
             </span>
             <span className="gap" />
             <span className="quiet">

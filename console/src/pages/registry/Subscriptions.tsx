@@ -156,7 +156,7 @@ function fieldsOf(rule: SubscriptionRule): FieldSpec[] {
       kind: 'lines',
       required: true,
       value: rule.Platform?.join('\n') ?? 'linux/amd64',
-      hint: 'One a line, such as linux/arm64.',
+      hint: 'One per line, such as linux/arm64.',
     },
     {
       name: 'Override',

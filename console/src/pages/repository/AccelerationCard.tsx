@@ -80,7 +80,7 @@ function PriorityForm(props: { repoId: string; paths: readonly string[]; done():
           label: 'Files that come first',
           kind: 'lines',
           value: paths.join('\n'),
-          hint: 'Absolute paths, one a line; a path that ends with / means everything in a folder. May be empty.',
+          hint: 'Absolute paths, one per line; a path that ends with / means everything in a folder. May be empty.',
         }}
         mistake={save.error?.message}
       />

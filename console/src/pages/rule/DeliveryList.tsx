@@ -6,7 +6,7 @@ import { Failure } from '../../failure/Failure.tsx';
 import { formatAge } from '../../ui/durations.ts';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 
-/** Gives the query of a page. */
+/** Returns the query of a page. */
 type PageOf = (cursor?: string) => ReturnType<typeof deliveriesQuery>;
 
 /** The calls of a trigger or event rule, read when it is opened. */

@@ -12,7 +12,7 @@ type StepState = 'done' | 'now' | 'stopped' | 'open';
 const SIGNS: Readonly<Record<StepState, string>> = { done: '✓', now: '◐', stopped: '✕', open: '○' };
 const SAID: Readonly<Record<StepState, string>> = {
   done: 'done',
-  now: 'under way',
+  now: 'in progress',
   stopped: 'stopped here',
   open: 'did not happen',
 };
@@ -52,7 +52,7 @@ export function Executions({ of }: { of: { namespace?: string; name?: string; ch
 
 function ExecutionRow({ execution }: { execution: Execution }) {
   const { Repository, Tag, Digest, ChainName, Result, Reason, StartTime } = execution;
-  const { words, look } = Result === undefined ? { words: 'under way', look: '' } : RESULTS[Result];
+  const { words, look } = Result === undefined ? { words: 'in progress', look: '' } : RESULTS[Result];
   const [namespace = '', name = ''] = Repository.split('/');
   return (
     <li>

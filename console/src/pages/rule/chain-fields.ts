@@ -58,7 +58,7 @@ export function chainFields({ chain, withPlace }: { chain?: Chain; withPlace: bo
       label: 'Deny these vulnerabilities',
       kind: 'lines',
       value: choice.names.join('\n'),
-      hint: 'One a line, such as CVE-2023-0001.',
+      hint: 'One per line, such as CVE-2023-0001.',
       when: WHILE_SCANNING,
     },
     {
@@ -98,7 +98,7 @@ function excludeField(chain: Chain | undefined): FieldSpec {
     label: 'But not for',
     kind: 'lines',
     value: chain?.ScopeExclude.join('\n') ?? '',
-    hint: 'Repositories of the namespace that the chain leaves out, one a line.',
+    hint: 'Repositories of the namespace that the chain leaves out, one per line.',
   };
 }
 

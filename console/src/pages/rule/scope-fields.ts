@@ -34,7 +34,7 @@ export function scopeFields(
       kind: 'lines',
       required: true,
       value: namespaces.join('\n'),
-      hint: 'One a line.',
+      hint: 'One per line.',
       when: { field: scopeName, is: ['NAMESPACE', 'REPO'] },
     },
     {
@@ -43,7 +43,7 @@ export function scopeFields(
       kind: 'lines',
       required: true,
       value: repoNames.join('\n'),
-      hint: 'Their names without the namespace, one a line.',
+      hint: 'Their names without the namespace, one per line.',
       when: { field: scopeName, is: ['REPO'] },
     },
     {

@@ -153,7 +153,7 @@ test('steps that ran in parallel are compared step by step, however their lines 
   assert.deepEqual([found?.kind, found?.steps, found?.lines], ['lines', [2, 2], [undefined, 'line 3 of 2']]);
 });
 
-test('what became of the layer cache is no difference', async (t) => {
+test('the state of the layer cache is not a difference', async (t) => {
   const logbook = await openLogbook(t);
   await using work = new ConfinedWork();
   const told = (word: string): Told[] => [['RUN make', [word]]];

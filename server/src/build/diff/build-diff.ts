@@ -36,7 +36,7 @@ const SHOWN_LINES = 5;
 const COMPARED_LINES_LIMIT = 500_000;
 const COMPARED_CHARS_LIMIT = 128 * 1024 * 1024;
 /**
- * Lines outside steps that say what is built, which is reported separately, and what became of the layer cache. They are expected to
+ * Lines outside steps that say what is built, which is reported separately, and the state of the layer cache. They are expected to
  * differ. A step may print such lines too.
  */
 const EXPECTED_LINE = /^(source: |commit [0-9a-f]+ |base image \S+ is |Slipway \S+, build |the layer cache )/;

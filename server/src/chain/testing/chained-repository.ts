@@ -45,7 +45,7 @@ const FINDING: Finding = {
   fixCommand: '',
 };
 
-/** A repository with a rule that copies its tags, a trigger and an event rule, which all act on events when the test says so. */
+/** A repository with a rule that copies its tags, a trigger and an event rule, which act on events when the test says so. */
 export async function setUp(context: TestContext, { advisories = true } = {}) {
   const gateway = await startGatewayUnderTest();
   context.after(() => gateway[Symbol.asyncDispose]());
@@ -138,7 +138,7 @@ export async function setUp(context: TestContext, { advisories = true } = {}) {
         });
       await settle();
     },
-    /** Runs the waits that are due, at a time. */
+    /** Runs the waits that are due at a given time. */
     async waited() {
       const jobs = await db.selectFrom('job').selectAll().where('kind', '=', 'chain-scan-wait').execute();
       const runner = scanWaitRunner(db, means);

@@ -153,7 +153,7 @@ const MISTAKES: [name: string, given: Record<string, string>, status: number, co
     400,
     'InvalidParameter',
   ],
-  ['an expression that is none', { TagRegexp: '(' }, 400, 'InvalidParameter.TagRegexp'],
+  ['an invalid expression', { TagRegexp: '(' }, 400, 'InvalidParameter.TagRegexp'],
   ['an expression that would backtrack', { TagRegexp: '(a)\\1' }, 400, 'InvalidParameter.TagRegexp'],
   ['a long expression', { TagRegexp: 'a'.repeat(257) }, 400, 'InvalidParameter.TagRegexp'],
 ];

@@ -4,7 +4,7 @@ import { tokenReply } from '../replies/token-reply.ts';
 
 /**
  * `POST /tokens`: a bearer token with the caller's rights. A bearer token cannot make further tokens, since
- * it could then renew itself for ever.
+ * it could then renew itself forever.
  */
 export default nativeOperation('createToken', async (context) => {
   const { db, principal, verifier } = context;

@@ -55,7 +55,7 @@ export async function copyContents(
   return { digest: plan.digest, root, sentBytes };
 }
 
-/** Copies an image as `copyContents` does, and sets a tag to it at last. */
+/** Copies an image as `copyContents` does, and finally sets a tag to it. */
 export async function copyImage(
   { source, target }: { source: CopySource; target: CopyTarget },
   { reference, tag }: { reference: string; tag: string },
@@ -66,7 +66,7 @@ export async function copyImage(
   return { digest, sentBytes };
 }
 
-/** Copies one layer, unless it is there already. Gives how many bytes were sent. */
+/** Copies one layer, unless it is there already. Returns how many bytes were sent. */
 async function copyBlob(
   { source, target }: { source: CopySource; target: CopyTarget },
   blob: Blob,
@@ -118,7 +118,7 @@ function checked(body: Readable, [digest, sizeBytes]: Blob, told: (bytes: number
     if (last !== undefined) yield last;
   }
   const out = Readable.from(read(), { objectMode: false });
-  // Where nobody reads on, the source is let go too.
+  // If nobody reads further, the source is released too.
   out.once('close', () => body.destroy());
   return out;
 }

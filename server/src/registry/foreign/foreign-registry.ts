@@ -19,7 +19,7 @@ export interface ForeignRepository {
   /** The headers of the reply to a HEAD; undefined if the registry does not support it. Throws RegistryError. */
   head(path: string, accept: string): Promise<IncomingHttpHeaders | undefined>;
   /**
-   * Sends a POST or PUT below the repository, or to the place of an upload that an answer named. Gives the headers of an answer
+   * Sends a POST or PUT below the repository, or to the URL of an upload from an earlier reply. Returns the headers of an answer
    * with the expected status. Throws RegistryError.
    */
   write(sent: ForeignWrite): Promise<IncomingHttpHeaders>;

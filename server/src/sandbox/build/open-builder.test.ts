@@ -97,7 +97,7 @@ describe('a builder that starts while its source is being fetched', { skip: skip
     assert.deepEqual([phase, cacheUsed], ['done', true], output);
   });
 
-  test('leaves nothing if its build never comes, and starts anew if it dies, or its helper does', {
+  test('leaves nothing if its build never comes, and is started again if it dies, or its helper does', {
     skip: skipLongReason,
   }, async () => {
     const unused = open();

@@ -7,7 +7,7 @@ import { makeFolder } from '../folder/make-folder.ts';
 
 const run = promisify(execFile);
 
-// A store whose image is this full is started anew: it only grows, and the next build would find no space.
+// A store whose image is this full is replaced by an empty one: it only grows, and the next build would find no space.
 const FULL_SHARE = 0.85;
 const SUPERBLOCK = { offsetBytes: 1024, sizeBytes: 1024, magic: 0xef53, cleanState: 1, recoverFeature: 4 };
 

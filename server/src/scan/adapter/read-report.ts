@@ -14,7 +14,7 @@ const SEVERITIES: Readonly<Record<string, Severity>> = {
 };
 
 /**
- * Reads a vulnerability report of a scanner. Runs in a confined process: a scanner is a program of others.
+ * Reads a vulnerability report of a scanner. Runs in a confined process: a scanner is an external program.
  * https://github.com/goharbor/pluggable-scanner-spec/blob/master/api/spec/scanner-adapter-openapi-v1.2.yaml
  */
 export function readReport(text: string): ReadReport {

@@ -39,7 +39,7 @@ export async function finishScans(db: Database): Promise<void> {
   }
 }
 
-/** A scan of an image that has ended. Gives its id. */
+/** A scan of an image that has ended. Returns its id. */
 export async function scanUnderTest(
   db: Database,
   image: { instanceId: string; repoId: string; digest: string },

@@ -94,7 +94,7 @@ const REFUSED: [what: string, change: Record<string, string>, code: string][] = 
   ['no tags', { TagCount: '0' }, 'InvalidParameter.TagCount'],
   ['more tags than others may', { SourceProvider: 'OWN', TagCount: '31' }, 'InvalidParameter.TagCount'],
   ['an expression that does not compile', { TagRegexp: '(' }, 'InvalidParameter.TagRegexp'],
-  ['a platform that is none', { 'Platform.1': 'amd64' }, 'InvalidParameter.Platform'],
+  ['a word that is not a platform', { 'Platform.1': 'amd64' }, 'InvalidParameter.Platform'],
   ['a source that leaves the registry', { SourceRepoName: '../x' }, 'InvalidParameter.SourceRepoName'],
   ['a namespace with a query', { SourceNamespaceName: 'a?b' }, 'InvalidParameter.SourceNamespaceName'],
   ['a target that is no name', { RepoName: 'NGINX' }, 'InvalidParameter.RepoName'],
@@ -136,7 +136,7 @@ test('a rule runs at once, then once in an interval at its own time, and at once
   assert.equal(await begin(gateway, nextMs), 1);
 });
 
-test('a run by hand is the one that is under way, and is shown with numbers alone and with texts in a list', async () => {
+test('a run by hand is the one that is in progress, and is shown with numbers alone and with texts in a list', async () => {
   const { gateway, InstanceId, rule } = await startWithRepository();
   await using _ = gateway;
   const { RuleId } = await owner(gateway, 'CreateArtifactSubscriptionRule', rule);
