@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { fillSignIn, holds, noBrowser, openPage, startBrowser } from './support/browser.ts';
 import { isFinal, waitForLine, waitForStatus } from './support/log-reader.ts';
-import { queueBuild } from './support/queue-build.ts';
-import { startServer } from './support/slipway.ts';
+import { folderOf, queueBuild } from './support/queue-build.ts';
+import { firstUuid, slipway, startServer } from './support/slipway.ts';
 
 const FAILING = `FROM busybox
 RUN i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo "row $i"; done
@@ -218,6 +218,31 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     await page.getByText('String to sign, step by step').click();
     await page.getByText('ACS3-HMAC-SHA256').first().waitFor();
   });
+
+  await t.test(
+    'the page of a build shows the options that were requested for it, and only the names of secrets and arguments',
+    async (t) => {
+      const folder = folderOf(t, { 'app.Dockerfile': 'FROM busybox AS app\nARG VERSION\nRUN true\nFROM app\n' });
+      const options = '--target app --build-arg VERSION=1.2.3-of-it --label team=shop --no-cache --file app.Dockerfile';
+      const built = await slipway(
+        ['build', folder, '--data', server.dataFolder, '--secret', 'id=token', ...options.split(' ')],
+        { env: { token: 'not-for-the-page' } },
+      );
+      assert.equal(built.code, 0, built.stdout + built.stderr);
+      await page.goto(`${server.root.Endpoint}/console/builds/${firstUuid(built.stdout)}`);
+      const facts = page.locator('.facts');
+      for (const [name, value] of [
+        ['Dockerfile', 'app\\.Dockerfile'],
+        ['Target', 'app'],
+        ['Arguments', 'VERSION'],
+        ['Labels', 'team=shop'],
+        ['Cache', 'not used'],
+        ['Secrets', 'token'],
+      ])
+        await facts.locator('div', { hasText: new RegExp(`^${name}${value}$`) }).waitFor();
+      assert.doesNotMatch((await facts.textContent()) ?? '', /1\.2\.3-of-it|not-for-the-page/);
+    },
+  );
 
   assert.deepEqual(
     errors.filter((error) => !error.startsWith('Failed to load resource')),

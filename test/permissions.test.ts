@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { type Ended, slipway, startServer, temporaryFolder } from './support/slipway.ts';
 
 const skipLongReason = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'runs in the longer tier';
 
-test('from the command line: a user with a policy for logs reads only logs, and nothing without it', async (t) => {
-  const server = await startServer(t);
+const server = await startServer({ after });
+
+test('from the command line: a user with a policy for logs reads only logs, and nothing without it', async () => {
   const { root } = server;
   const asOwner = { SLIPWAY_DATA: server.dataFolder };
   const run = async (...args: string[]): Promise<Ended> => {
@@ -47,8 +48,7 @@ test('from the command line: a user with a policy for logs reads only logs, and 
   assert.match((await log()).stderr, /NoPrivilege/);
 });
 
-test('from the command line: bad names, missing files and unclear targets give one sentence and exit code 2 or 3', async (t) => {
-  const server = await startServer(t);
+test('from the command line: bad names, missing files and unclear targets give one sentence and exit code 2 or 3', async () => {
   const env = { SLIPWAY_DATA: server.dataFolder };
   const cases: [args: string[], code: number, says: RegExp][] = [
     [['ram', 'user', 'create', 'a*'], 3, /UserName.*letters, digits/],

@@ -2,20 +2,21 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { after, test } from 'node:test';
 import { connect, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import credentials from '@alicloud/credentials';
 import openApiCore from '@alicloud/openapi-core';
 import { makeAuthority } from './support/certificates.ts';
 import { slipway, startServer, summaryValue, temporaryFolder } from './support/slipway.ts';
 
+const { server, host, pair, authority } = await startTlsServer();
+
 const everybody = (account: string) => ({
   Version: '1',
   Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { RAM: [`acs:ram::${account}:root`] } }],
 });
 
-test('the vendor’s credentials client assumes a role over TLS and its session makes calls; it reports a wrong secret as wrong', async (t) => {
-  const { server, host } = await startTlsServer(t);
+test('the vendor’s credentials client assumes a role over TLS and its session makes calls; it reports a wrong secret as wrong', async () => {
   const { client, root } = server;
   const trust = JSON.stringify(everybody(root.AccountId));
   const { Role } = await client.call('CreateRole', { RoleName: 'ci', AssumeRolePolicyDocument: trust });
@@ -54,7 +55,6 @@ test('the vendor’s credentials client assumes a role over TLS and its session 
 });
 
 test('a build runs, pushes and reads its log over TLS, and another machine logs in and pulls it', async (t) => {
-  const { server, authority } = await startTlsServer(t);
   const env = { SLIPWAY_DATA: server.dataFolder };
   const stranger = await slipway(['build', 'examples/hello', '--endpoint', server.root.Endpoint], { env });
   assert.equal(stranger.code, 4);
@@ -80,8 +80,7 @@ test('a build runs, pushes and reads its log over TLS, and another machine logs 
   assert.ok(built.stdout.includes(digest), `${image} is ${digest}`);
 });
 
-test('a changed certificate is used for new connections, but not if key and certificate do not match', async (t) => {
-  const { server, host, pair, authority } = await startTlsServer(t);
+test('a changed certificate is used for new connections, but not if key and certificate do not match', async () => {
   const before = await serialNumber(host);
   copyFileSync(authority.issue('127.0.0.1').key, pair.key);
   await waitFor(() => server.stderr().includes('the certificate was not renewed'));
@@ -93,16 +92,15 @@ test('a changed certificate is used for new connections, but not if key and cert
   assert.notEqual(await serialNumber(host), before);
 });
 
-async function startTlsServer(t: TestContext) {
-  const folder = temporaryFolder(t);
+async function startTlsServer() {
+  const scope = { after };
+  const folder = temporaryFolder(scope);
   const authority = makeAuthority(folder);
   const pair = authority.issue('127.0.0.1');
-  const trusted = getCACertificates('default');
-  setDefaultCACertificates([...trusted, readFileSync(authority.certificate, 'utf8')]);
-  t.after(() => setDefaultCACertificates(trusted));
+  setDefaultCACertificates([...getCACertificates('default'), readFileSync(authority.certificate, 'utf8')]);
   chmodSync(folder, 0o755);
   const flags = ['--tls-cert', pair.cert, '--tls-key', pair.key];
-  const server = await startServer(t, { dataFolder: join(folder, 'data'), flags });
+  const server = await startServer(scope, { dataFolder: join(folder, 'data'), flags });
   assert.match(server.root.Endpoint, /^https:\/\/127\.0\.0\.1:\d+$/);
   return { server, host: new URL(server.root.Endpoint).host, pair, authority };
 }
