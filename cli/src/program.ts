@@ -16,6 +16,7 @@ import { registerDoctor } from './commands/doctor.ts';
 import { registerEventRule } from './commands/event-rule.ts';
 import { registerGc } from './commands/gc.ts';
 import { registerImageImport } from './commands/image-import.ts';
+import { registerInstall } from './commands/install.ts';
 import { registerLifecycle } from './commands/lifecycle.ts';
 import { registerLogVerify } from './commands/log-verify.ts';
 import { registerLogin } from './commands/login.ts';
@@ -79,6 +80,7 @@ const REGISTER: readonly ((program: Command) => void)[] = [
   registerImageImport,
   registerRam,
   registerPolicy,
+  registerInstall,
   registerServe,
 ];
 

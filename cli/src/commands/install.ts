@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { installPlaces } from '../install/install-places.ts';
+import { installSteps } from '../install/install-steps.ts';
+import { hasSystemd, type Step } from '../install/step.ts';
+import { uninstallSteps } from '../install/uninstall-steps.ts';
+import { JSON_FLAG, show } from '../server-command.ts';
+
+interface InstallFlags {
+  root: string;
+  dryRun: boolean;
+  purge?: boolean;
+  json: boolean;
+}
+
+const CHECKOUT = join(import.meta.dirname, '..', '..', '..');
+
+/** `slipway install` and `slipway uninstall`: a server that starts with the machine. */
+export function registerInstall(program: Command): void {
+  flags(program.command('install'))
+    .description('install this version as a service of this machine, or replace the installed version (Linux, root)')
+    .action(async (options: InstallFlags) => {
+      const root = checkedRoot('install', options);
+      await perform(installSteps({ root, checkout: CHECKOUT }), options, afterInstall(root));
+    });
+  flags(program.command('uninstall'))
+    .description('remove the service and its code; settings and data stay (Linux, root)')
+    .option('--purge', 'also remove the settings, all data and the builder', false)
+    .action(async (options: InstallFlags) => {
+      const root = checkedRoot('uninstall', options);
+      const { settings, state } = installPlaces(root);
+      const steps = uninstallSteps({ root, purge: options.purge === true });
+      await perform(
+        steps,
+        options,
+        [settings, state].filter(existsAfter(steps)).map((path) => `${path} stays`),
+      );
+    });
+}
+
+function flags(command: Command): Command {
+  return command
+    .option('--root <folder>', 'work below this folder, and leave the users and services of this machine alone', '/')
+    .option('--dry-run', 'only print the steps', false)
+    .option(...JSON_FLAG, false);
+}
+
+/** Throws `CliError` where there is nothing to install to. */
+function checkedRoot(command: string, { root, dryRun }: InstallFlags): string {
+  if (process.platform !== 'linux' || !existsSync(join(CHECKOUT, 'slipway')))
+    throw new CliError(EXIT_CODES.usage, `slipway ${command} works on Linux, in a clone of the repository`);
+  const folder = resolve(root);
+  if (folder === '/' && !dryRun && process.getuid?.() !== 0)
+    throw new CliError(
+      EXIT_CODES.machine,
+      `slipway ${command} needs root; use sudo, see what it would do with --dry-run, or choose a folder with --root`,
+    );
+  return folder;
+}
+
+async function perform(steps: readonly Step[], { dryRun, json }: InstallFlags, notes: string[]): Promise<void> {
+  const lines: string[] = [];
+  for (const { text, act } of steps) {
+    if (!dryRun) act();
+    lines.push(dryRun ? `would ${text}` : text);
+  }
+  if (lines.length === 0) lines.push('nothing to do');
+  await show(
+    { data: { DryRun: dryRun, Steps: steps.map(({ text }) => text) }, lines, notes: dryRun ? [] : notes },
+    json,
+  );
+}
+
+function afterInstall(root: string): string[] {
+  if (root !== '/') return [`nothing was started: this is ${root}`];
+  const { settingsFile, state } = installPlaces(root);
+  const start = hasSystemd()
+    ? 'the service runs; its log: journalctl -u slipway'
+    : 'systemd does not run on this machine, so nothing was started';
+  return [start, `settings are in ${settingsFile}; commands find the server with SLIPWAY_DATA=${state}/data`];
+}
+
+function existsAfter(steps: readonly Step[]): (path: string) => boolean {
+  return (path) => existsSync(path) && !steps.some(({ text }) => text === `remove ${path}`);
+}
