@@ -35,7 +35,7 @@ export function TagList() {
       </div>
       {error && <Failure error={error} />}
       {scans.error && <Failure error={scans.error} />}
-      {data?.Tags.length === 0 && <p className="quiet">No tags yet: nothing has been pushed.</p>}
+      {data?.Tags.length === 0 && <p className="empty quiet">No tags yet: nothing has been pushed.</p>}
       <ul className="rows">
         {data?.Tags.map((tag) => (
           <TagRow

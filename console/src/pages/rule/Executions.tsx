@@ -34,7 +34,7 @@ export function Executions({ of }: { of: { namespace?: string; name?: string; ch
       <h2 id="executions">Last images</h2>
       {error && <Failure error={error} />}
       {data?.ChainInstances.length === 0 && (
-        <p className="empty quiet">No image has gone through a chain yet. The next push starts one.</p>
+        <p className="empty quiet">No image has gone through a delivery chain yet.</p>
       )}
       <ul className="rows">
         {data?.ChainInstances.map((each) => (

@@ -34,7 +34,7 @@ export function ScanRules(props: {
       none={
         of === undefined
           ? 'No scan rules yet: an image is scanned only when somebody asks, or by a delivery chain.'
-          : 'No rule scans the images of this repository by themselves.'
+          : 'No scan rule covers this repository.'
       }
       keyOf={({ ScanRuleId = '' }) => ScanRuleId}
       nameOf={({ RuleName = '' }) => RuleName}
