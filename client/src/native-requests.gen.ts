@@ -28,6 +28,7 @@ export const nativeRequests: {
   listTriggers: {"method":"GET","path":"/repositories/{namespace}/{name}/triggers","query":[]},
   createEventRule: {"method":"POST","path":"/event-rules","query":[]},
   listEventRules: {"method":"GET","path":"/event-rules","query":[]},
+  createEventRuleSecret: {"method":"POST","path":"/event-rules/{ruleId}/secret","query":[]},
   listEventDeliveries: {"method":"GET","path":"/event-rules/{ruleId}/deliveries","query":["limit","cursor"]},
   createTriggerSecret: {"method":"POST","path":"/repositories/{namespace}/{name}/triggers/{triggerId}/secret","query":[]},
   listDeliveries: {"method":"GET","path":"/repositories/{namespace}/{name}/triggers/{triggerId}/deliveries","query":["untriggered","limit","cursor"]},

@@ -151,6 +151,10 @@ export interface NativeCalls {
     params: {  };
     reply: { RequestId: string } & { Rules: readonly { RuleId: string; Name: string; EventType: string; Scope: 'INSTANCE' | 'NAMESPACE' | 'REPO'; Namespaces: readonly string[]; RepoNames: readonly string[]; RepoTagFilterPattern?: string | undefined; Method: 'http' | 'https' | 'dingding'; Url: string; FailingSince?: number | undefined; LastDelivery?: Delivery | undefined }[] };
   };
+  createEventRuleSecret: {
+    params: { ruleId: string };
+    reply: { RequestId: string } & { Secret: string };
+  };
   listEventDeliveries: {
     params: { ruleId: string; limit?: number | string | undefined; cursor?: string | number | undefined };
     reply: { RequestId: string } & { Deliveries: readonly Delivery[]; Cursor?: Cursor | undefined };

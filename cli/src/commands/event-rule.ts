@@ -72,6 +72,16 @@ export function registerEventRule(program: Command): void {
         await server.client.call('DeleteEventCenterRule', { InstanceId: server.instanceId, RuleId });
       }),
     );
+  withServer(group.command('secret <rule>'))
+    .description('replace the secret that signs what a rule sends, and print the new one')
+    .action((name: string, options: ServerOptions) =>
+      onServer(options, async (server) => {
+        const { RuleId: ruleId } = await findRule(server, name);
+        const { Secret } = await callNative(server.client, 'createEventRuleSecret', { ruleId });
+        await new Output().write(`${Secret}\n`);
+        say('the secret is shown only once');
+      }),
+    );
   withServer(group.command('deliveries <rule>'))
     .description('list what a rule sent, newest first')
     .option('--limit <count>', 'maximum number of events', '30')

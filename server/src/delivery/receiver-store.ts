@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Database } from '#db/database.ts';
 import type { SecretBox } from '#rpc/context.ts';
 import type { Receiver } from './delivery.ts';
@@ -56,6 +57,11 @@ export async function moveReceiver(
     }))
     .where('receiver_id', '=', receiverId)
     .execute();
+}
+
+/** A new secret for signing what a receiver is sent. */
+export function newReceiverSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64url')}`;
 }
 
 /** Changes the secret of a receiver. */

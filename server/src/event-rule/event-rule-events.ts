@@ -56,12 +56,13 @@ async function occurrenceOf(trx: Database, event: Event): Promise<(Occurrence & 
       return { eventType: 'cr:Artifact:PushCompleted', repoId, timeMs, tag, data: { Digest: digest } };
     }
     case 'build_finished': {
-      const { repoId, imageTag: tag, buildRecordId, status } = event.body;
+      const { repoId, imageTag: tag, buildRecordId, status, reason: Reason } = event.body;
       const data = {
         RepoBuildType: (await readBuildTypes(trx, [repoId]))(repoId),
         BuildRecordId: buildRecordId,
         BuildStatus: status,
         ImageUpdate: new Date(timeMs).toISOString().slice(0, 19).replace('T', ' '),
+        ...(Reason === undefined ? {} : { Reason }),
       };
       return { eventType: 'cr:Artifact:BuildCompleted', repoId, timeMs, tag, data };
     }

@@ -104,12 +104,16 @@ test('the end of a build is an event, and a robot gets a text', async () => {
   const { db, now } = rules.means;
   const claimed = await claimCancelledRecord(db, { owner: 'a', nowMs: now(), untilMs: now() + 9 });
   const holder = { buildRecordId, owner: 'a', epoch: claimed?.leaseEpoch ?? 0 };
-  assert.equal(await endBuildRecord(db, holder, { status: 'CANCELED', endedMs: now() }), true);
+  const failure = { fault: 'cancelled' as const, message: 'cancelled by ann' };
+  assert.equal(await endBuildRecord(db, holder, { status: 'CANCELED', endedMs: now(), failure }), true);
   await rules.take();
   const [delivery = assert.fail()] = await rules.sent(ruleId);
   const { msgtype, text } = JSON.parse(delivery.body);
   assert.equal(msgtype, 'text');
-  assert.match(text.content, /^cr:Artifact:BuildCompleted\nteam\/app:latest\n.*BuildStatus: CANCELED/s);
+  assert.match(
+    text.content,
+    /^cr:Artifact:BuildCompleted\nteam\/app:latest\n.*BuildStatus: CANCELED\n.*Reason: cancelled by ann/s,
+  );
   assert.equal(delivery.contentType, 'application/json');
 });
 

@@ -73,6 +73,8 @@ export interface BuildFinished {
   imageTag: string;
   /** SUCCESS, FAILED or CANCELED. */
   status: string;
+  /** Why it did not succeed, without the failing instruction. */
+  reason?: string;
 }
 
 /** A scan of an image has ended. */

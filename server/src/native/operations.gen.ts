@@ -8,6 +8,7 @@ import collectGarbage from './operations/collectGarbage.ts';
 import createAdvisorySet from './operations/createAdvisorySet.ts';
 import createBuild from './operations/createBuild.ts';
 import createEventRule from './operations/createEventRule.ts';
+import createEventRuleSecret from './operations/createEventRuleSecret.ts';
 import createHook from './operations/createHook.ts';
 import createSource from './operations/createSource.ts';
 import createToken from './operations/createToken.ts';
@@ -86,6 +87,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   createAdvisorySet,
   createBuild,
   createEventRule,
+  createEventRuleSecret,
   createHook,
   createSource,
   createToken,

@@ -151,6 +151,10 @@ export interface NativeOperations {
     params: {  };
     reply: { Rules: readonly { RuleId: string; Name: string; EventType: string; Scope: 'INSTANCE' | 'NAMESPACE' | 'REPO'; Namespaces: readonly string[]; RepoNames: readonly string[]; RepoTagFilterPattern?: string | undefined; Method: 'http' | 'https' | 'dingding'; Url: string; FailingSince?: number | undefined; LastDelivery?: Delivery | undefined }[] };
   };
+  createEventRuleSecret: {
+    params: { ruleId: string };
+    reply: { Secret: string };
+  };
   listEventDeliveries: {
     params: { ruleId: string; limit?: number | undefined; cursor?: string | undefined };
     reply: { Deliveries: readonly Delivery[]; Cursor?: Cursor | undefined };

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { RuleAuthor } from '#account/rule-author.ts';
 import { checkReceiverUrl } from '#delivery/receiver-url.ts';
 import { isTag } from '#repository/repository.ts';
@@ -56,11 +55,6 @@ export function isTriggeredBy({ type, tag }: Pick<Trigger, 'type' | 'tag'>, setT
   if (type === 'ALL') return true;
   if (type === 'TAG_REG_EXP') return readNamePattern('TriggerTag', tag)?.matches(setTag) ?? false;
   return listedTags(tag).includes(setTag);
-}
-
-/** A new secret for signing what a trigger sends. */
-export function newTriggerSecret(): string {
-  return `whsec_${randomBytes(32).toString('base64url')}`;
 }
 
 function listedTags(tag: string): string[] {

@@ -115,7 +115,9 @@ export async function endBuildRecord(db: Database, holder: LeaseHolder, end: Rec
     if (ended === undefined) return undefined;
     await removeGivenSecrets(transaction, holder.buildRecordId);
     const { build_record_id: buildRecordId, repo_id: repoId, image_tag: imageTag, status } = ended;
-    await insertEvent(transaction, 'build_finished', { buildRecordId, repoId, imageTag, status }, end.endedMs);
+    const reason = end.failure && { reason: end.failure.summary ?? end.failure.message };
+    const event = { buildRecordId, repoId, imageTag, status, ...reason };
+    await insertEvent(transaction, 'build_finished', event, end.endedMs);
     return ended;
   });
   if (row === undefined) return false;

@@ -1,6 +1,5 @@
-import { changeReceiverSecret } from '#delivery/receiver-store.ts';
+import { changeReceiverSecret, newReceiverSecret } from '#delivery/receiver-store.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
-import { newTriggerSecret } from '#trigger/trigger.ts';
 import { getStoredTrigger } from '#trigger/trigger-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 
@@ -8,7 +7,7 @@ import { nativeOperation } from '../native-operation.ts';
 export default nativeOperation('createTriggerSecret', async (context, { namespace, name, triggerId }) => {
   const { repoId } = await getRepositoryByName(context.db, context.instanceId, namespace, name);
   await getStoredTrigger(context.db, repoId, triggerId);
-  const secret = newTriggerSecret();
+  const secret = newReceiverSecret();
   await changeReceiverSecret(context, triggerId, secret);
   return { Secret: secret };
 });

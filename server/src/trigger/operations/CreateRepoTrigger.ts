@@ -1,9 +1,10 @@
 import { authorOf } from '#account/rule-author.ts';
+import { newReceiverSecret } from '#delivery/receiver-store.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { checkTriggerInput, newTriggerSecret } from '../trigger.ts';
+import { checkTriggerInput } from '../trigger.ts';
 import { insertTrigger } from '../trigger-store.ts';
 
 /** Every trigger signs what it sends. The native API makes a secret that the receiver can know. */
@@ -19,7 +20,7 @@ export default operation('CreateRepoTrigger', {
     const nowMs = context.now();
     const author = authorOf(context, 'cr:CreateWebHook', `repository/${InstanceId}/${namespaceName}/${name}`);
     const trigger = { ...input, triggerId, repoId: RepoId, createdMs: nowMs, modifiedMs: nowMs, author };
-    await insertTrigger(context, trigger, newTriggerSecret());
+    await insertTrigger(context, trigger, newReceiverSecret());
     return { TriggerId: triggerId };
   },
 });
