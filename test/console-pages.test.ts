@@ -163,11 +163,11 @@ test('every page of the console works, by role and visible text, for everything 
     await page.getByRole('region', { name: 'Build rules' }).getByRole('button', { name: 'Build now' }).click();
     await page.waitForURL(/\/builds\/[0-9a-f-]{36}$/);
     const first = page.url();
-    await page.locator('.status-success').waitFor({ timeout: 120_000 });
+    await page.locator('.status-success').waitFor();
     await page.getByText('First commit').first().waitFor();
     await page.getByRole('button', { name: 'Rebuild' }).click();
     await page.waitForURL((url) => /\/builds\/[0-9a-f-]{36}$/.test(url.pathname) && url.href !== first);
-    await page.locator('.status-success').waitFor({ timeout: 120_000 });
+    await page.locator('.status-success').waitFor();
     await page.getByRole('region', { name: 'Stages and steps' }).getByText('cached').first().waitFor();
   });
 

@@ -198,7 +198,7 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
         await page.keyboard.press('Shift+Tab');
       }
       await page.keyboard.press('Enter');
-      await page.locator('.status-canceled').waitFor({ timeout: 30_000 });
+      await page.locator('.status-canceled').waitFor();
       await page.getByText('complete').first().waitFor();
       await waitForStatus(server.client, endless, (status) => status === 'CANCELED');
     },

@@ -53,7 +53,8 @@ export async function openPage(
 ): Promise<ConsolePage & { context: BrowserContext }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  // Far longer than anything takes on a busy machine: what a page shows is what counts, not when.
+  page.setDefaultTimeout(120_000);
   const errors: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || /Content Security Policy|Trusted/i.test(message.text()))
@@ -116,7 +117,7 @@ export async function openTab(page: Page, name: string): Promise<void> {
  */
 export async function holds(page: Page, expression: string): Promise<void> {
   for (let tries = 0; !(await page.evaluate<boolean>(`Boolean(${expression})`)); tries++) {
-    if (tries >= 600) throw new Error(`this never became true: ${expression}`);
+    if (tries >= 2400) throw new Error(`this never became true: ${expression}`);
     await sleep(50);
   }
 }

@@ -224,10 +224,10 @@ export function childOf(pid: number | undefined): number | undefined {
   return children === '' ? undefined : Number(children.split(' ')[0]);
 }
 
-/** Waits until nothing is left, up to ten seconds, and returns what still is. */
+/** Waits until nothing is left, up to two minutes, and returns what still is. */
 export async function waitForNothingLeft(dataFolder: string): Promise<string[]> {
   let found = listLeftovers(dataFolder);
-  for (let attempt = 0; attempt < 200 && found.length > 0; attempt += 1) {
+  for (let attempt = 0; attempt < 2400 && found.length > 0; attempt += 1) {
     await sleep(50);
     found = listLeftovers(dataFolder);
   }

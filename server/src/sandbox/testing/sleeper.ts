@@ -76,9 +76,9 @@ export async function waitForHelper(under: SandboxUnderTest): Promise<void> {
   );
 }
 
-/** Waits up to twenty seconds, and checks every `everyMs`. */
+/** Waits up to two minutes, and checks every `everyMs`. */
 export async function waitUntil(condition: () => boolean | Promise<boolean>, everyMs = 50): Promise<void> {
-  for (let attempt = 0; attempt * everyMs < 20_000; attempt += 1) {
+  for (let attempt = 0; attempt * everyMs < 120_000; attempt += 1) {
     if (await condition()) return;
     await sleep(everyMs);
   }
