@@ -32,6 +32,7 @@ import { registerScan } from './commands/scan.ts';
 import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSource } from './commands/source.ts';
+import { registerSpace } from './commands/space.ts';
 import { registerSubscription } from './commands/subscription.ts';
 import { registerSync } from './commands/sync.ts';
 import { registerTags } from './commands/tags.ts';
@@ -68,6 +69,7 @@ const REGISTER: readonly ((program: Command) => void)[] = [
   registerScan,
   registerAccelerate,
   registerGc,
+  registerSpace,
   registerBackup,
   registerUpgrade,
   registerCache,

@@ -48,6 +48,8 @@ export const nativeRequests: {
   getLifecycleRun: {"method":"GET","path":"/lifecycle-runs/{runId}","query":["cursor"]},
   collectGarbage: {"method":"POST","path":"/garbage-collection","query":["keepHours"]},
   getGarbageCollection: {"method":"GET","path":"/garbage-collection","query":[]},
+  getSpace: {"method":"GET","path":"/space","query":[]},
+  reclaimSpace: {"method":"POST","path":"/space/reclaim","query":["part"]},
   createAdvisorySet: {"method":"POST","path":"/advisory-sets","query":[]},
   addAdvisories: {"method":"POST","path":"/advisory-sets/{setId}/advisories","query":[]},
   publishAdvisorySet: {"method":"POST","path":"/advisory-sets/{setId}/publish","query":[]},

@@ -112,6 +112,11 @@ export const SETTINGS = {
     '20480',
     'How much disk the sent folders of one user or role may take before they are built.',
   ),
+  'disk-low-mebibytes': setting(
+    integer(0, 1_073_741_824),
+    '1024',
+    'If less than this is free on the disk of the data folder, layer caches are removed until twice as much is free, and the server log says so. 0 never does that.',
+  ),
   'sent-source-keep-hours': setting(
     integer(1, 876_000),
     '24',

@@ -16,6 +16,7 @@ export interface DataFolder {
   /** The same folder, by the path that the plain user can reach; all paths below are in it. */
   readonly reachable: string;
   readonly database: string;
+  readonly databaseFolder: string;
   /** Space reserved for a full disk. */
   readonly reserve: string;
   readonly logs: string;
@@ -47,6 +48,7 @@ export function prepareDataFolder(root: string, user: PlainUser): DataFolder {
     root,
     reachable,
     database: join(reachable, 'db', 'slipway.sqlite'),
+    databaseFolder: join(reachable, 'db'),
     reserve: join(reachable, 'db', 'reserve'),
     logs: join(reachable, 'logs'),
     registry: join(reachable, 'registry'),

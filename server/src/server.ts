@@ -56,6 +56,7 @@ import { startImageUpkeep, startRetention, untaggedKeepMs } from './retention-wi
 import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
 import { registerScans } from './scan-wiring.ts';
+import { openSpace } from './space-wiring.ts';
 import { startTracing } from './trace-wiring.ts';
 import { VERSION } from './version.ts';
 
@@ -202,6 +203,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   await app.register(metricsRoutes, { metrics });
   const { problems, platforms } = runner;
   await app.register(healthRoutes, { version: VERSION, instanceId, problems, platforms });
+  const disk = openSpace({ ...parts, db, blobs, sandbox, images, unlessBackup, metrics, now, report });
   const native = nativeMeans(means, {
     config,
     logger,
@@ -213,6 +215,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     blobs,
     images,
     layerStores: sandbox,
+    space: disk.space,
   });
   await app.register(nativeRoutes, { prefix: '/api/v1', means: native });
   await app.register(consoleRoutes, { prefix: '/console', folder: CONSOLE_FOLDER, names: verifier });
@@ -266,6 +269,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
       await jobs.close();
       await retention.close();
       await deletions.close();
+      await disk.close();
       await deliveries.close();
       followers.drain();
       parts.portCloses();

@@ -9,6 +9,7 @@ import type { ImageCheck } from '#registry/contents/check-images.ts';
 import type { Garbage } from '#registry/contents/garbage.ts';
 import type { Means } from '#rpc/context.ts';
 import type { NativeName, NativeOperations } from '#rpc/native-types.gen.ts';
+import type { Space } from '#space/space.ts';
 import type { NativeCallers } from './caller.ts';
 import type { SentQuota } from './sent-quota.ts';
 import type { SignInGate } from './sign-in-gate.ts';
@@ -22,6 +23,8 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly sources: { readonly blobs: BlobStore; readonly limitBytes: number; readonly quota: SentQuota };
   /** Removes images and layers that nothing uses; `keepMs` is how long the settings keep images without a tag. */
   readonly garbage: Pick<Garbage, 'collect' | 'state'> & { readonly keepMs: number };
+  /** The disk of the data folder. */
+  readonly space: Pick<Space, 'disk' | 'parts' | 'reclaim'>;
   /** Compares the table of images with the registry's storage. */
   checkImages(): Promise<ImageCheck>;
   /** The layer caches of repositories on this machine, by an id that begins with the repository's. */

@@ -28,6 +28,7 @@ import getLogPage from './operations/getLogPage.ts';
 import getLogText from './operations/getLogText.ts';
 import getSeal from './operations/getSeal.ts';
 import getServer from './operations/getServer.ts';
+import getSpace from './operations/getSpace.ts';
 import getStatistics from './operations/getStatistics.ts';
 import listAdvisorySets from './operations/listAdvisorySets.ts';
 import listBuildSecrets from './operations/listBuildSecrets.ts';
@@ -56,6 +57,7 @@ import openSessionByPassword from './operations/openSessionByPassword.ts';
 import planLifecycleRule from './operations/planLifecycleRule.ts';
 import planRepositoryLifecycle from './operations/planRepositoryLifecycle.ts';
 import publishAdvisorySet from './operations/publishAdvisorySet.ts';
+import reclaimSpace from './operations/reclaimSpace.ts';
 import removeAcceleration from './operations/removeAcceleration.ts';
 import removeAdvisorySet from './operations/removeAdvisorySet.ts';
 import removeBuildSecret from './operations/removeBuildSecret.ts';
@@ -107,6 +109,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   getLogText,
   getSeal,
   getServer,
+  getSpace,
   getStatistics,
   listAdvisorySets,
   listBuildSecrets,
@@ -135,6 +138,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   planLifecycleRule,
   planRepositoryLifecycle,
   publishAdvisorySet,
+  reclaimSpace,
   removeAcceleration,
   removeAdvisorySet,
   removeBuildSecret,

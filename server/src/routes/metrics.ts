@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { BUILD_STATUSES, type BuildRecord } from '#build/build.ts';
 import { endedBuilds } from '#build/build-channel.ts';
 import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
+import type { Space } from '#space/space.ts';
 import type { AnsweredRequest } from '../port/answered-request.ts';
 
 /** Sources of metrics that are read when somebody asks. */
@@ -18,6 +19,8 @@ export interface Metrics {
   text(): Promise<string>;
   contentType: string;
   noteRequest(request: AnsweredRequest): void;
+  /** Adds the figures of the disk. */
+  addSpace(space: Pick<Space, 'disk' | 'parts'>): void;
   /** Stops counting. */
   close(): void;
 }
@@ -50,10 +53,39 @@ export function createMetrics(sources: MetricSources): Metrics {
       // A stream lasts as long as its build.
       if (!route.endsWith('/stream')) requests.observe({ method, route, status }, durationMs / 1000);
     },
+    addSpace: (space) => addSpace(register, space),
     close: () => {
       for (const { name, hear } of subscriptions) unsubscribe(name, hear);
     },
   };
+}
+
+/** What takes disk is measured again at most this often: that reads the whole folder tree. */
+const MEASURED_FOR_MS = 10 * 60_000;
+
+function addSpace(register: Registry, space: Pick<Space, 'disk' | 'parts'>): void {
+  const registers = [register];
+  new Gauge({
+    name: 'slipway_disk_free_bytes',
+    help: 'Free space on the disk of the data folder.',
+    registers,
+    async collect() {
+      this.set((await space.disk()).freeBytes);
+    },
+  });
+  let measured: { parts: Awaited<ReturnType<typeof space.parts>>; atMs: number } | undefined;
+  new Gauge({
+    name: 'slipway_space_bytes',
+    help: 'Disk space by part of the data folder, measured at most every ten minutes.',
+    labelNames: ['part'],
+    registers,
+    async collect() {
+      const nowMs = performance.now();
+      if (measured === undefined || nowMs - measured.atMs > MEASURED_FOR_MS)
+        measured = { parts: await space.parts({ reclaimable: false }), atMs: nowMs };
+      for (const { part, sizeBytes } of measured.parts) this.set({ part }, sizeBytes);
+    },
+  });
 }
 
 /** Gauges of the current state. */

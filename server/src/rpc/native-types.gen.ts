@@ -22,6 +22,7 @@ export type Severity = 'High' | 'Medium' | 'Low' | 'Unknown';
 export interface NewAdvisories { Advisories: readonly { Ecosystem: string; Package: string; Name: string; Alias?: string | undefined; Severity: Severity; Summary?: string | undefined; Link?: string | undefined; Ranges?: readonly { Introduced: string; Fixed?: string | undefined; LastAffected?: string | undefined }[] | undefined; Versions?: readonly string[] | undefined }[] }
 export interface ImageScan { ScanTaskId: Uuid; Digest: string; ScanType: ScanType; Status: 'SCANNING' | 'COMPLETE' | 'RETRYING' | 'FAILED'; Reason?: string | undefined; CreateTime: TimeMs; EndTime?: TimeMs | undefined; Scanner: string; DatabaseVersion?: string | undefined; DatabaseTime?: number | undefined; DatabaseIsOld: boolean; Counts?: { High: Count; Medium: Count; Low: Count; Unknown: Count } | undefined; Unchecked: readonly string[] }
 export type ScanType = 'VUL' | 'SBOM';
+export interface SpaceState { DiskBytes: Count; FreeBytes: Count; Parts: readonly { Part: 'logs' | 'images' | 'sources' | 'database' | 'caches' | 'bases'; SizeBytes: Count; ReclaimableBytes: Count }[] }
 export interface GarbageCollection { RunningSince?: TimeMs | undefined; Last?: { StartTime: TimeMs; EndTime: TimeMs; Manifests: Count; Layers: Count; FreedBytes: Count; PausedMs: number; Failure?: string | undefined } | undefined }
 export interface NewEventRule { Name: string; EventType: 'cr:Artifact:DeliveryChainCompleted' | 'cr:Artifact:SynchronizationCompleted' | 'cr:Artifact:BuildCompleted' | 'cr:Artifact:ScanCompleted' | 'cr:Artifact:SigningCompleted' | 'cr:Artifact:PushCompleted'; Scope?: 'INSTANCE' | 'NAMESPACE' | 'REPO' | undefined; Namespaces?: readonly string[] | undefined; RepoNames?: readonly string[] | undefined; RepoTagFilterPattern?: string | undefined; Method: 'http' | 'https' | 'dingding'; Url: string }
 export interface Delivery { DeliveryId: string; State: 'waiting' | 'delivered' | 'failed' | 'untriggered'; Repository: string; Tag: string; Body: string; Attempts: Count; CreateTime: TimeMs; AttemptTime?: number | undefined; StatusCode?: number | undefined; Reply?: string | undefined; Failure?: string | undefined }
@@ -230,6 +231,14 @@ export interface NativeOperations {
   getGarbageCollection: {
     params: {  };
     reply: GarbageCollection;
+  };
+  getSpace: {
+    params: {  };
+    reply: SpaceState;
+  };
+  reclaimSpace: {
+    params: { part: 'caches' | 'bases' | 'sources' };
+    reply: { FreedBytes: Count };
   };
   createAdvisorySet: {
     params: {  } & NewAdvisorySet;

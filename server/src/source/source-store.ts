@@ -123,6 +123,20 @@ export async function removeSourceArchivesBefore(
   return removed;
 }
 
+/** How much disk the archives from before a time take, except those in `wanted`. */
+export async function sumSourceArchivesBefore(
+  db: Database,
+  beforeMs: number,
+  wanted: ReadonlySet<string>,
+): Promise<number> {
+  const rows = await db
+    .selectFrom('source_archive')
+    .select(['archive_id', 'size_bytes'])
+    .where('created_ms', '<', beforeMs)
+    .execute();
+  return rows.reduce((sum, row) => sum + (wanted.has(row.archive_id) ? 0 : row.size_bytes), 0);
+}
+
 /** The ids of all archives. */
 export async function listSourceArchiveIds(db: Database): Promise<string[]> {
   const rows = await db.selectFrom('source_archive').select('archive_id').execute();

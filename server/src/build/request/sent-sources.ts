@@ -1,6 +1,6 @@
 import type { BlobStore } from '#blob/blob.ts';
 import type { Database } from '#db/database.ts';
-import { listSourceArchiveIds, removeSourceArchivesBefore } from '#source/source-store.ts';
+import { listSourceArchiveIds, removeSourceArchivesBefore, sumSourceArchivesBefore } from '#source/source-store.ts';
 import { listUnfinishedSources } from '../build-store.ts';
 import { archiveIdsOf } from './build-context.ts';
 
@@ -20,6 +20,11 @@ export async function sweepSentSources(
   for (const archiveId of removed) await blobs.remove(`sources/${archiveId}`);
   const known = new Set(await listSourceArchiveIds(db));
   await blobs.sweep('sources', beforeMs, (key) => known.has(key.slice('sources/'.length)));
+}
+
+/** How much disk `sweepSentSources` would free. */
+export async function sumUnneededSources(db: Database, beforeMs: number): Promise<number> {
+  return sumSourceArchivesBefore(db, beforeMs, await neededArchives(db));
 }
 
 async function neededArchives(db: Database): Promise<Set<string>> {

@@ -102,6 +102,11 @@ export async function startApiUnderTest(
       collect: async () => ({ startMs: 0, endMs: 0, manifests: 0, layers: 0, freedBytes: 0, pausedMs: 0 }),
     },
     checkImages: async () => ({ manifests: 0, differences: [], more: false }),
+    space: {
+      disk: async () => ({ sizeBytes: 100, freeBytes: 40 }),
+      parts: async () => [{ part: 'logs' as const, sizeBytes: 10, reclaimableBytes: 0 }],
+      reclaim: async () => 0,
+    },
     layerStores: { listStores: async () => [], removeStore: async () => true },
     regexProgram: { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
     searches: new SearchGate({ running: 2, each: 4, eachAddress: 16, total: 64 }),

@@ -64,6 +64,14 @@ export class Garbage {
     return ended;
   }
 
+  /** How much the layers take that no image uses. */
+  async unusedBytes(): Promise<number> {
+    const { unused } = await this.#means.collectLayers(true);
+    let bytes = 0;
+    for (const digest of unused) bytes += await this.#means.storage.blobBytes(digest);
+    return bytes;
+  }
+
   async #collect(keepMs: number, startMs: number): Promise<Collected> {
     const { now, report } = this.#means;
     const done: Collected = { startMs, endMs: startMs, manifests: 0, layers: 0, freedBytes: 0, pausedMs: 0 };

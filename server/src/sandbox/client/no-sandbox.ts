@@ -19,6 +19,7 @@ export function noSandbox(): Sandbox {
     openBuilder: () => ({ runBuild: refuse, close: async () => undefined }),
     listStores: async () => [],
     removeStore: async () => false,
+    measureBases: async () => ({ sizeBytes: 0, idleBytes: 0 }),
     cleanUp: async () => undefined,
   };
 }

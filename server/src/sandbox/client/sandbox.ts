@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import { decodeStep, FRAME_TYPES, readFrames } from '../protocol/frame.ts';
 import type {
   BaseFacts,
+  BasesFacts,
   BuildOutcome,
   MachinePlatforms,
   MachineProblem,
@@ -84,6 +85,8 @@ export interface Sandbox {
   listStores(): Promise<StoreFacts[]>;
   /** Removes one, unless a build is using it; returns whether it is gone. */
   removeStore(repositoryId: string): Promise<boolean>;
+  /** How much the loaded base images take; with `remove`, after those that no build holds were removed. */
+  measureBases(remove: boolean): Promise<BasesFacts>;
   /** Removes DATA/work/buildId, including files that the caller cannot remove itself. */
   cleanUp(buildId: string): Promise<void>;
 }
@@ -145,6 +148,7 @@ export function openSandbox(socketPath: string): Sandbox {
     listStores: async () => ((await ask({ op: 'listStores' })) as { stores: StoreFacts[] }).stores,
     removeStore: async (repositoryId) =>
       ((await ask({ op: 'removeStore', repositoryId })) as { isGone: boolean }).isGone,
+    measureBases: async (remove) => (await ask({ op: 'measureBases', remove })) as BasesFacts,
     cleanUp: async (buildId) => {
       await ask({ op: 'cleanUp', buildId });
     },

@@ -12,7 +12,7 @@ import { removeWork } from '../folder/owner-folder.ts';
 import { FRAME_TYPES } from '../protocol/frame.ts';
 import { type HelperRequest, type MarkedBuildRequest, parseRequest, RefusedRequest } from '../protocol/request.ts';
 import type { Fields } from '../protocol/request-values.ts';
-import { basePath, findBaseFacts, holdBase } from '../store/base-limit.ts';
+import { basePath, findBaseFacts, holdBase, measureBases, removeIdleBases } from '../store/base-limit.ts';
 import { listStores, removeStore } from '../store/layer-store.ts';
 import { loadBase } from '../store/load-base.ts';
 import { findMachineProblems } from './check-machine.ts';
@@ -101,6 +101,9 @@ async function act(state: HelperState, request: HelperRequest, client: Client): 
     }
     case 'listStores':
       return { stores: listStores(state) };
+    case 'measureBases':
+      if (request.remove) await removeIdleBases(state);
+      return measureBases(state);
     case 'removeStore':
       return { isGone: await removeStore(state, request.repositoryId) };
     case 'cleanUp':

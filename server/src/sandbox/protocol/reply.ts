@@ -55,6 +55,13 @@ export interface StoreFacts {
   isInUse: boolean;
 }
 
+/** The loaded base images, compressed. */
+export interface BasesFacts {
+  sizeBytes: number;
+  /** Of those that no build holds. */
+  idleBytes: number;
+}
+
 /** How often the kernel enforced a limit in the box's group. */
 export interface LimitCounters {
   oomKills: number;

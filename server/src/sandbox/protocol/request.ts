@@ -82,6 +82,7 @@ export type HelperRequest =
   | ({ op: 'openBuilder' } & BuilderStart & { stepMark: string })
   | { op: 'listStores' }
   | { op: 'removeStore'; repositoryId: string }
+  | { op: 'measureBases'; remove: boolean }
   | { op: 'cleanUp'; buildId: string };
 
 /** A Dockerfile for several platforms names each image once for each platform. */
@@ -130,6 +131,8 @@ export function parseRequest(line: string | Fields): HelperRequest {
       return { op: 'openBuilder', ...builderOf(value) };
     case 'listStores':
       return { op: 'listStores' };
+    case 'measureBases':
+      return { op: 'measureBases', remove: flag(value, 'remove') };
     case 'removeStore':
       return { op: 'removeStore', repositoryId: matching('repositoryId', value.repositoryId, ID_FORM) };
     case 'cleanUp':
@@ -261,7 +264,6 @@ const ENVIRONMENT_FORM = {
 };
 /** All of them must fit in a box's private memory file system. */
 const SECRETS_FORM = { most: 64, names: SECRET_ID_FORM, longest: 65_536, refused: /(?!)/, isHidden: true };
-
 const SSH_KEYS_FORM = { most: 8, names: SECRET_ID_FORM, longest: 65_536, refused: /(?!)/, isHidden: true };
 
 function textsOf(field: string, given: unknown, form: TextsForm): Record<string, string> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, utimesSync } from 'node:fs';
 import type { HelperState } from '../box/helper-state.ts';
 import { removeTree } from '../folder/owner-folder.ts';
-import type { BaseFacts } from '../protocol/reply.ts';
+import type { BaseFacts, BasesFacts } from '../protocol/reply.ts';
 import type { BaseRef } from '../protocol/request.ts';
 import { type Kept, planRemoval } from './store-limit.ts';
 
@@ -31,15 +31,36 @@ export function findBaseFacts(path: string): BaseFacts | undefined {
  * paths of what was removed; a build that names such an image fetches it again.
  */
 export async function dropOldBases(state: Pick<HelperState, 'basesHeld' | 'baseCacheBytes'>): Promise<string[]> {
-  const isHeld = (path: string) => [...state.basesHeld.values()].some((held) => held.has(path));
+  const isHeld = heldBy(state);
   const going = planRemoval(listBases().map(sizedBase), state.baseCacheBytes, isHeld);
   await removeBases(going);
   return going;
 }
 
+/** How much the bases take. */
+export function measureBases(state: Pick<HelperState, 'basesHeld'>): BasesFacts {
+  const isHeld = heldBy(state);
+  const facts = { sizeBytes: 0, idleBytes: 0 };
+  for (const { path, sizeBytes } of listBases().map(sizedBase)) {
+    facts.sizeBytes += sizeBytes;
+    if (!isHeld(path)) facts.idleBytes += sizeBytes;
+  }
+  return facts;
+}
+
+/** Removes all bases that no build holds. */
+export async function removeIdleBases(state: Pick<HelperState, 'basesHeld'>): Promise<void> {
+  const isHeld = heldBy(state);
+  await removeBases(listBases().filter((path) => !isHeld(path)));
+}
+
 /** Removes bases in the format of earlier versions. */
 export async function dropForeignBases(): Promise<void> {
   await removeBases(listBases().filter((path) => !existsSync(`${path}/oci-layout`)));
+}
+
+function heldBy(state: Pick<HelperState, 'basesHeld'>): (path: string) => boolean {
+  return (path) => [...state.basesHeld.values()].some((held) => held.has(path));
 }
 
 async function removeBases(paths: readonly string[]): Promise<void> {

@@ -1,0 +1,107 @@
+import { callNative } from '@slipway/client/call-native.ts';
+import type { SpaceState } from '@slipway/client/native.gen.ts';
+import type { Command } from 'commander';
+import { askUntil } from '../ask-until.ts';
+import { CliError, EXIT_CODES } from '../cli-error.ts';
+import type { Server } from '../find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { Output } from '../output.ts';
+import { jsonText } from '../print-log.ts';
+import { say } from '../say.ts';
+
+interface PruneOptions extends ServerOptions {
+  only?: string;
+  yes: boolean;
+  json: boolean;
+}
+
+type Part = SpaceState['Parts'][number]['Part'];
+
+/** What the parts are, and what pruning one costs. */
+const PARTS: Record<Part, { what: string; cost?: string }> = {
+  logs: { what: 'build logs' },
+  images: {
+    what: 'images and layers',
+    cost: 'images without a tag past untagged-keep-days, and layers that no image uses',
+  },
+  sources: { what: 'sent folders and charts', cost: 'folders sent more than an hour ago that no build needs' },
+  database: { what: 'database' },
+  caches: { what: 'layer caches', cost: 'the next build of each repository begins with an empty cache' },
+  bases: { what: 'base images', cost: 'the next builds fetch them again' },
+};
+
+/** `slipway df` and `slipway prune`: what takes disk on the server, and freeing it. */
+export function registerSpace(program: Command): void {
+  withServer(program.command('df'))
+    .description("show how much disk the server's data takes, and how much of it can be freed")
+    .option('--json', 'print JSON as the API gives it', false)
+    .action((options: ServerOptions & { json: boolean }) =>
+      onServer(options, async ({ client }) => {
+        const output = new Output();
+        const state = await callNative(client, 'getSpace', {});
+        await output.write(options.json ? `${jsonText(state, output.terminal)}\n` : table(state));
+      }),
+    );
+  withServer(program.command('prune'))
+    .description('free disk: show what would be removed and, with --yes, remove it')
+    .option('--only <parts>', `only these parts, separated by commas: ${prunable().join(', ')}`)
+    .option('--yes', 'really remove it', false)
+    .option('--json', 'print JSON, one object per part', false)
+    .action((options: PruneOptions) => {
+      const parts = options.only === undefined ? prunable() : partsOf(options.only);
+      return onServer(options, (server) => prune(server, parts, options));
+    });
+}
+
+async function prune({ client }: Server, parts: readonly Part[], { yes, json }: PruneOptions): Promise<void> {
+  const output = new Output();
+  const { Parts } = await callNative(client, 'getSpace', {});
+  for (const part of parts) {
+    const planned = Parts.find(({ Part }) => Part === part)?.ReclaimableBytes ?? 0;
+    const freed = yes ? await reclaim(client, part) : undefined;
+    const line = json
+      ? jsonText({ Part: part, ReclaimableBytes: planned, FreedBytes: freed }, output.terminal)
+      : freed === undefined
+        ? `would free ${mebibytes(planned)} of ${PARTS[part].what}: ${PARTS[part].cost}`
+        : `freed ${mebibytes(freed)} of ${PARTS[part].what}`;
+    await output.write(`${line}\n`);
+  }
+  if (!yes) say('nothing was removed; add --yes to remove it');
+}
+
+async function reclaim(client: Server['client'], part: Part): Promise<number> {
+  if (part === 'images') {
+    const state = await askUntil(
+      () => callNative(client, 'getGarbageCollection', {}),
+      ({ RunningSince }) => RunningSince === undefined,
+      await callNative(client, 'collectGarbage', {}),
+    );
+    if (state.Last?.Failure !== undefined) throw new CliError(EXIT_CODES.refused, state.Last.Failure);
+    return state.Last?.FreedBytes ?? 0;
+  }
+  if (part === 'logs' || part === 'database') return 0;
+  return (await callNative(client, 'reclaimSpace', { part })).FreedBytes;
+}
+
+function prunable(): Part[] {
+  return (Object.keys(PARTS) as Part[]).filter((part) => PARTS[part].cost !== undefined);
+}
+
+function partsOf(text: string): Part[] {
+  const named = text.split(',').map((part) => part.trim());
+  const wrong = named.find((part) => !(prunable() as string[]).includes(part));
+  if (wrong === undefined) return named as Part[];
+  throw new CliError(EXIT_CODES.usage, `--only ${JSON.stringify(wrong)} must be one of ${prunable().join(', ')}`);
+}
+
+function table({ DiskBytes, FreeBytes, Parts }: SpaceState): string {
+  const rows = Parts.map(({ Part, SizeBytes, ReclaimableBytes }) => {
+    const free = ReclaimableBytes > 0 ? `  ${mebibytes(ReclaimableBytes)} can be freed` : '';
+    return `${Part.padEnd(9)} ${mebibytes(SizeBytes).padStart(14)}  ${PARTS[Part].what}${free}\n`;
+  });
+  return `${rows.join('')}disk      ${mebibytes(DiskBytes).padStart(14)}  ${mebibytes(FreeBytes)} free\n`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

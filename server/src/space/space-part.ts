@@ -1,0 +1,18 @@
+/** A part of a data folder. */
+export type SpacePart = 'logs' | 'images' | 'caches' | 'bases' | 'sources' | 'database';
+
+/** The parts of which something can be removed at once: builds make or fetch it again. Images are collected by themselves. */
+export type ReclaimablePart = 'caches' | 'bases' | 'sources';
+
+/** How much disk a part takes, and how much of it could be freed now. */
+export interface PartSpace {
+  part: SpacePart;
+  sizeBytes: number;
+  reclaimableBytes: number;
+}
+
+/** The disk of a data folder. */
+export interface DiskSpace {
+  sizeBytes: number;
+  freeBytes: number;
+}

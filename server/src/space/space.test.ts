@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Space } from './space.ts';
+
+test('a file with holes counts with what it takes on disk, and unused parts can be freed', async (t) => {
+  const { space } = spaceOf(t);
+  const parts = new Map((await space.parts({ reclaimable: true })).map((each) => [each.part, each]));
+  const logs = parts.get('logs')?.sizeBytes ?? 0;
+  assert.ok(logs >= 100_000 && logs < 2_000_000, `${logs} bytes`);
+  assert.deepEqual(parts.get('caches'), { part: 'caches', sizeBytes: 60, reclaimableBytes: 30 });
+  assert.deepEqual(parts.get('bases'), { part: 'bases', sizeBytes: 9, reclaimableBytes: 4 });
+  assert.equal(parts.get('images')?.reclaimableBytes, 77);
+  assert.equal(parts.get('sources')?.reclaimableBytes, 5);
+});
+
+test('what builds use is never removed', async (t) => {
+  const { space, stores } = spaceOf(t);
+  assert.equal(await space.reclaim('caches'), 30);
+  assert.deepEqual([...stores.keys()], ['used']);
+  assert.equal(await space.reclaim('bases'), 4);
+  assert.equal(await space.reclaim('sources'), 5);
+});
+
+test('a disk that is nearly full loses layer caches, least recently used first, only until enough is free', async (t) => {
+  const { space, stores } = spaceOf(t);
+  const { freeBytes } = await space.disk();
+  assert.equal(await space.removeCachesUntil(Math.floor(freeBytes / 2)), 0);
+  let removed = 0;
+  space.disk = async () => ({ sizeBytes: 100, freeBytes: removed++ });
+  assert.equal(await space.removeCachesUntil(1), 1);
+  assert.deepEqual([...stores.keys()], ['used', 'newer'], 'the older one went');
+});
+
+function spaceOf(t: TestContext) {
+  const root = mkdtempSync(join(tmpdir(), 'slipway-space-'));
+  t.after(() => rmSync(root, { recursive: true }));
+  const folders = { logs: '', images: '', sources: '', database: '' };
+  for (const part of ['logs', 'images', 'sources', 'database'] as const) {
+    folders[part] = join(root, part);
+    mkdirSync(folders[part]);
+  }
+  writeFileSync(join(root, 'logs', 'hot.ndjson'), Buffer.alloc(100_000, 1));
+  truncateSync(join(root, 'logs', 'hot.ndjson'), 1_000_000_000);
+  const stores = new Map([
+    ['used', { id: 'used', sizeBytes: 30, usedMs: 1, isInUse: true }],
+    ['newer', { id: 'newer', sizeBytes: 10, usedMs: 3, isInUse: false }],
+    ['older', { id: 'older', sizeBytes: 20, usedMs: 2, isInUse: false }],
+  ]);
+  const bases = { sizeBytes: 9, idleBytes: 4 };
+  let sources = 5;
+  const space = new Space({
+    root,
+    folders,
+    sandbox: {
+      listStores: async () => [...stores.values()],
+      removeStore: async (id) => stores.delete(id),
+      measureBases: async (remove) => {
+        if (remove) Object.assign(bases, { sizeBytes: bases.sizeBytes - bases.idleBytes, idleBytes: 0 });
+        return { ...bases };
+      },
+    },
+    unusedImageBytes: async () => 77,
+    unneededSourceBytes: async () => sources,
+    removeSources: async () => {
+      sources = 0;
+    },
+  });
+  return { space, stores };
+}

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { statfs } from 'node:fs/promises';
+import type { DiskSpace, PartSpace, ReclaimablePart, SpacePart } from './space-part.ts';
+
+/** What measuring and reclaiming works with. */
+export interface SpaceMeans {
+  /** Any path on the disk. */
+  root: string;
+  /** The folders of parts that the server's user can read. */
+  folders: Readonly<Record<Exclude<SpacePart, 'caches' | 'bases'>, string>>;
+  sandbox: {
+    listStores(): Promise<{ id: string; sizeBytes: number; usedMs: number; isInUse: boolean }[]>;
+    removeStore(id: string): Promise<boolean>;
+    measureBases(remove: boolean): Promise<{ sizeBytes: number; idleBytes: number }>;
+  };
+  /** How much a collection of unused layers would free. */
+  unusedImageBytes(): Promise<number>;
+  unneededSourceBytes(): Promise<number>;
+  removeSources(): Promise<void>;
+}
+
+/** The figures of a data folder's disk, and the removal of what is not needed. */
+export class Space {
+  readonly #means: SpaceMeans;
+
+  constructor(means: SpaceMeans) {
+    this.#means = means;
+  }
+
+  async disk(): Promise<DiskSpace> {
+    const { blocks, bavail, bsize } = await statfs(this.#means.root);
+    return { sizeBytes: blocks * bsize, freeBytes: bavail * bsize };
+  }
+
+  /** Every part. Without `reclaimable`, those figures are 0 where they need more than a look. */
+  async parts({ reclaimable }: { reclaimable: boolean }): Promise<PartSpace[]> {
+    const { folders, sandbox } = this.#means;
+    const names = ['logs', 'images', 'sources', 'database'] as const;
+    const sizes = await diskUsage(names.map((name) => folders[name]));
+    const stores = await sandbox.listStores();
+    const bases = await sandbox.measureBases(false);
+    const sum = (list: readonly { sizeBytes: number }[]) => list.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+    const unused = {
+      images: reclaimable ? await this.#means.unusedImageBytes() : 0,
+      sources: reclaimable ? await this.#means.unneededSourceBytes() : 0,
+      logs: 0,
+      database: 0,
+    };
+    return [
+      ...names.map((part, at) => ({ part, sizeBytes: sizes[at] ?? 0, reclaimableBytes: unused[part] })),
+      { part: 'caches', sizeBytes: sum(stores), reclaimableBytes: sum(stores.filter(({ isInUse }) => !isInUse)) },
+      { part: 'bases', sizeBytes: bases.sizeBytes, reclaimableBytes: bases.idleBytes },
+    ];
+  }
+
+  /** Removes what no build needs of a part; returns how many bytes that freed. */
+  async reclaim(part: ReclaimablePart): Promise<number> {
+    const { sandbox } = this.#means;
+    switch (part) {
+      case 'sources': {
+        const before = await this.#means.unneededSourceBytes();
+        await this.#means.removeSources();
+        return before - (await this.#means.unneededSourceBytes());
+      }
+      case 'bases': {
+        const before = await sandbox.measureBases(false);
+        const after = await sandbox.measureBases(true);
+        return Math.max(0, before.sizeBytes - after.sizeBytes);
+      }
+      case 'caches': {
+        let freedBytes = 0;
+        for (const { id, sizeBytes, isInUse } of await sandbox.listStores())
+          if (!isInUse && (await sandbox.removeStore(id))) freedBytes += sizeBytes;
+        return freedBytes;
+      }
+    }
+  }
+
+  /** Removes layer caches that no build is using, least recently used first, until this much is free. Returns their number. */
+  async removeCachesUntil(freeBytes: number): Promise<number> {
+    const { sandbox } = this.#means;
+    const idle = (await sandbox.listStores()).filter(({ isInUse }) => !isInUse);
+    let removed = 0;
+    for (const { id } of idle.toSorted((a, b) => a.usedMs - b.usedMs)) {
+      if ((await this.disk()).freeBytes >= freeBytes) break;
+      if (await sandbox.removeStore(id)) removed += 1;
+    }
+    return removed;
+  }
+}
+
+/** What folders take on disk, by `du`: it knows holes and hard links, and works beside this process. */
+async function diskUsage(folders: readonly string[]): Promise<number[]> {
+  const printed = await new Promise<string>((resolve, reject) =>
+    execFile('du', ['-s', '-B1', '--', ...folders], { maxBuffer: 2 ** 20 }, (error, stdout) => {
+      // Files that go away meanwhile make it end with 1; its sums are right.
+      if (error !== null && error.code !== 1) reject(new Error('measure the data folder with du', { cause: error }));
+      else resolve(stdout);
+    }),
+  );
+  const sizes = new Map(printed.split('\n').map((line) => [line.replace(/^\d+\t/, ''), Number.parseInt(line, 10)]));
+  return folders.map((folder) => sizes.get(folder) ?? 0);
+}
