@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UNFINISHED } from '#backup/unfinished-restore.ts';
 import { ExitError } from './exit-error.ts';
-import { ownDataFolder, ownPlace } from './own-folder.ts';
+import { ownDataFolder, ownFile, ownPlace } from './own-folder.ts';
 import { type PlainUser, reachablePath } from './plain-user.ts';
 
 /**
@@ -43,6 +43,7 @@ export function prepareDataFolder(root: string, user: PlainUser): DataFolder {
   refuseUnfinished(root);
   ownDataFolder(root, user);
   for (const place of PLACES) ownPlace(root, place, user);
+  ownFile(join(root, 'db', 'slipway.sqlite'), user);
   const reachable = reachablePath(root, user);
   return {
     root,

@@ -1,4 +1,18 @@
-import { chmodSync, chownSync, lchownSync, mkdirSync, readdirSync, type Stats, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  constants,
+  fchownSync,
+  fstatSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ExitError } from './exit-error.ts';
 import type { PlainUser } from './plain-user.ts';
@@ -53,6 +67,21 @@ export function ownPlace(root: string, name: string, user: PlainUser): void {
   }
   const wanted = (mode & ~(WRITABLE_BY_GROUP | WRITABLE_BY_ALL)) | 0o700;
   if (mode !== wanted) chmodSync(path, wanted & 0o7777);
+}
+
+/**
+ * Gives the plain user a file that root has put into a folder of theirs, such as a database from a backup. A link is not followed,
+ * and a file with several names is left alone: the plain user may have made one of them.
+ */
+export function ownFile(path: string, user: PlainUser): void {
+  if (process.getuid?.() !== 0 || lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return;
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const stats = fstatSync(file);
+    if (stats.isFile() && stats.uid === 0 && stats.nlink === 1) fchownSync(file, user.uid, user.gid);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Step by step: Node's own way tries forever where the kernel lets nobody make a folder, as in /proc. */
