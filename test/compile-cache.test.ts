@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chownSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { ROOT, slipway, startServer } from './support/slipway.ts';
+import { cleanEnvironment, LAUNCHER, ROOT, slipway, startServer, temporaryFolder } from './support/slipway.ts';
 
 test('Node keeps compiled code for the next start in a folder that only its user can write', async () => {
   assert.equal((await slipway(['version'])).code, 0);
@@ -16,6 +17,19 @@ test('Node keeps compiled code for the next start in a folder that only its user
     assert.equal(found.mode & 0o022, 0, `${place} is open to others`);
     assert.ok(found.uid === 0 || found.uid === process.getuid?.(), `${place} belongs to another user`);
   }
+});
+
+test('a user who cannot write to the packages has a cache of their own, and writes nothing elsewhere', {
+  skip: process.getuid?.() !== 0 && 'needs root, to become another user',
+}, (t) => {
+  const home = temporaryFolder(t);
+  chownSync(home, 65534, 65534);
+  const NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups'];
+  const env = cleanEnvironment({ HOME: home, XDG_CACHE_HOME: '' });
+  execFileSync('setpriv', [...NOBODY, LAUNCHER, 'version'], { env });
+  assert.deepEqual(readdirSync(home), ['.cache']);
+  const entries = readdirSync(join(home, '.cache/slipway'), { recursive: true });
+  assert.ok(entries.length > 1, 'nothing was cached');
 });
 
 // undici and Fastify load these two only once the server is a plain user, who may not write the cache.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -27,7 +27,12 @@ const PLAIN = ['setpriv', '--no-new-privs', '--bounding-set=-all', '--inh-caps=-
 const NOBODY = process.getuid?.() === 0 ? [...PLAIN, '--reuid=65534', '--regid=65534', '--clear-groups'] : PLAIN;
 const run = promisify(execFile);
 
-const server = await startInMemory({ after });
+// What the first server compiled, the others find.
+const file = { after };
+const CACHE = temporaryFolder(file);
+chmodSync(CACHE, 0o777);
+
+const server = await startInMemory(file);
 
 test('serve --no-builds --data memory runs as a plain user without sudo, and answers the vendor’s client', async () => {
   const { root } = server;
@@ -111,7 +116,10 @@ test('it leaves nothing behind: neither when it is stopped nor when it is killed
 async function startInMemory(scope: Scope) {
   const args = [...NOBODY, LAUNCHER, 'serve', '--no-builds', '--data', 'memory', '--listen', '127.0.0.1:0'];
   const [program = '', ...rest] = args;
-  const child = spawn(program, rest, { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, rest, {
+    env: cleanEnvironment({ XDG_CACHE_HOME: CACHE }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const printed = textOf(child);
   const ended = once(child, 'close');
   atEnd(scope, async () => {
