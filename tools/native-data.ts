@@ -37,6 +37,8 @@ export interface NativeOperationData {
   readonly stream?: string;
   readonly reply?: NativeType;
   readonly media?: readonly string[];
+  /** When it answers 204 without a body. */
+  readonly empty?: string;
 }
 
 /** The whole of `spec/native.json`. */

@@ -47,10 +47,14 @@ function nativeOpenApi(data: NativeData): { paths: Record<string, object>; schem
 }
 
 function operationOf(data: NativeData, name: string, operation: NativeOperationData, replyName: string): object {
-  const { summary, action, level, resource, body, stream, media, headers = {} } = operation;
+  const { method, summary, action, level, resource, body, stream, media, empty, headers = {} } = operation;
   const places = placesOf(operation).map((place) => parameter('path', place, data.parameters[place] ?? {}, true));
   const query = Object.entries(queryOf(data, operation)).map(([key, { required, ...schema }]) =>
-    parameter('query', key, schema, required),
+    Object.assign(
+      parameter('query', key, schema, required),
+      // `server/src/native/query.ts` has the reason.
+      method === 'GET' && !required ? { allowEmptyValue: true } : {},
+    ),
   );
   const sent = Object.entries(headers).map(([key, schema]) =>
     parameter('header', key.replace(/\?$/, ''), schema, !key.endsWith('?')),
@@ -68,6 +72,7 @@ function operationOf(data: NativeData, name: string, operation: NativeOperationD
     ...(stream === undefined ? {} : { requestBody: { required: true, content: { [stream]: {} } } }),
     responses: {
       200: { description: summary, content },
+      ...(empty === undefined ? {} : { 204: { description: empty } }),
       default: { $ref: '#/components/responses/Error' },
     },
   };

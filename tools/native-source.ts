@@ -119,7 +119,7 @@ function serverTypes(data: NativeData, name: string, operation: NativeOperationD
 }
 
 function runtimeSpec(data: NativeData, operation: NativeOperationData) {
-  const { summary: _summary, query: _query, body, reply, media, headers: _headers, ...rest } = operation;
+  const { summary: _summary, query: _query, body, reply, media, headers: _headers, empty: _empty, ...rest } = operation;
   const query = Object.fromEntries(
     Object.entries(queryOf(data, operation)).map(([name, { description: _, ...schema }]) => [name, schema]),
   );

@@ -21,3 +21,8 @@ test('serves exactly what the document names', async () => {
   assert.deepEqual([...routes].sort(), documented.sort());
   await app.close();
 });
+
+test('the document says when an operation answers without a body', () => {
+  const { paths } = openApiDocument('1') as { paths: Record<string, Record<string, { responses: object }>> };
+  assert.deepEqual(Object.keys(paths['/session/renew']?.post?.responses ?? {}), ['200', '204', 'default']);
+});

@@ -5,14 +5,15 @@ import { parseUrlEncoded, queryOf } from '#signature/url-encoded.ts';
 /** Reads one value of a query: returns the parsed value, or throws a text that says what it must be. */
 export type QueryKind<T> = (value: string, name: string) => T;
 
-/** The values of a query of these kinds; a parameter that is absent or empty is undefined. */
+/** The values of a query of these kinds; a parameter that is absent, or empty in a GET, is undefined. */
 export type QueryValues<Kinds extends Record<string, QueryKind<unknown>>> = {
   readonly [Name in keyof Kinds]: ReturnType<Kinds[Name]> | undefined;
 };
 
 /**
  * Reads the query of a request, as strictly as the RPC gateway: an unknown or repeated name is refused, so that a
- * misspelled filter is never ignored. Throws `InvalidParameter`.
+ * misspelled filter is never ignored. An empty value, as a script sends if its variable is not set, must not turn the
+ * removal of one thing into the removal of all, so only a GET may have one. Throws `InvalidParameter`.
  */
 export function readQuery<Kinds extends Record<string, QueryKind<unknown>>>(
   request: FastifyRequest,
@@ -31,6 +32,7 @@ export function readQuery<Kinds extends Record<string, QueryKind<unknown>>>(
     if (seen.has(name)) throw invalidParameter(name, 'it was sent more than once.');
     seen.add(name);
     if (value !== '') values[name] = kind(value, name);
+    else if (request.method !== 'GET') throw invalidParameter(name, 'it is empty; leave it out, or send a value.');
   }
   return values as QueryValues<Kinds>;
 }
