@@ -5,6 +5,12 @@ import { join, resolve } from 'node:path';
 export interface Environment {
   readonly endpoint: string | undefined;
   readonly dataFolder: string;
+  /** Whether `dataFolder` was named. */
+  readonly hasDataFolder: boolean;
+  /** The name of a server in `contextFile`. */
+  readonly context: string | undefined;
+  /** Servers by name. */
+  readonly contextFile: string;
   readonly accessKeyId: string | undefined;
   readonly accessKeySecret: string | undefined;
   readonly securityToken: string | undefined;
@@ -23,6 +29,9 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
   return {
     endpoint: env.SLIPWAY_ENDPOINT || undefined,
     dataFolder: resolve(env.SLIPWAY_DATA || 'data'),
+    hasDataFolder: Boolean(env.SLIPWAY_DATA),
+    context: env.SLIPWAY_CONTEXT || undefined,
+    contextFile: join(configFolder(env), 'slipway', 'contexts.json'),
     accessKeyId: env.SLIPWAY_ACCESS_KEY_ID || undefined,
     accessKeySecret: env.SLIPWAY_ACCESS_KEY_SECRET || undefined,
     securityToken: env.SLIPWAY_SECURITY_TOKEN || undefined,
@@ -34,6 +43,12 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
       direct: env.no_proxy || env.NO_PROXY || undefined,
     },
   };
+}
+
+/** Where programs keep settings of a user: https://specifications.freedesktop.org/basedir-spec/latest/ */
+function configFolder(env: NodeJS.ProcessEnv): string {
+  const home = join(homedir(), '.config');
+  return resolve(env.XDG_CONFIG_HOME || (process.platform === 'win32' && env.APPDATA) || home);
 }
 
 /** A variable that the command line names. */

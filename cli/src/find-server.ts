@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, createClient } from '@slipway/client/client.ts';
 import { identifyServer, ServerNotProven } from '@slipway/client/identify-server.ts';
+import { chooseServer } from './choose-server.ts';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import { startEmbeddedServer } from './embedded-server.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { holdServer } from './hold-server.ts';
 import { imageHost } from './image-host.ts';
+import { plainEndpoint } from './plain-endpoint.ts';
 import { readRootFile } from './root-file.ts';
+import { trustAuthority } from './trust-authority.ts';
 import { warnOfPlainHttp } from './warn-of-plain-http.ts';
 
 /** A server for a command, which has proven that it knows the key's secret. */
@@ -48,12 +51,14 @@ const RETRY_MS = 250;
 export async function findServer(options: {
   endpoint?: string | undefined;
   data?: string | undefined;
+  context?: string | undefined;
   /** Only a server that outlives the command will do; none is started. */
   lasting?: boolean;
 }): Promise<Server> {
-  const environment = readEnvironment();
-  const dataFolder = options.data ?? environment.dataFolder;
-  const endpoint = options.endpoint ?? environment.endpoint;
+  const given = readEnvironment();
+  const environment = chooseServer(options, given);
+  const { dataFolder, endpoint, caFile } = environment;
+  if (caFile !== undefined && caFile !== given.caFile) trustAuthority(caFile);
   if (endpoint !== undefined) return namedServer(endpoint, environment, dataFolder);
   let found = options.lasting ? await findLasting(dataFolder) : await findOrStart(dataFolder);
   try {
@@ -151,11 +156,7 @@ function ownerOf(dataFolder: string): Pair {
 }
 
 async function namedServer(endpoint: string, environment: Environment, dataFolder: string): Promise<Server> {
-  if (!/^https?:\/\/[^/\s]+\/?$/.test(endpoint))
-    throw new CliError(
-      EXIT_CODES.usage,
-      `the endpoint ${JSON.stringify(endpoint)} is not of the form http://HOST:PORT`,
-    );
+  const plain = plainEndpoint(endpoint);
   const { accessKeyId, accessKeySecret } = environment;
   const root = accessKeyId === undefined ? readRootFile(dataFolder) : undefined;
   if ((accessKeyId === undefined || accessKeySecret === undefined) && !root)
@@ -165,7 +166,6 @@ async function namedServer(endpoint: string, environment: Environment, dataFolde
     );
   const owner = { accessKeyId: root?.AccessKeyId ?? '', accessKeySecret: root?.AccessKeySecret ?? '' };
   const pair = pairOf(environment, owner);
-  const plain = endpoint.replace(/\/$/, '');
   warnOfPlainHttp(plain);
   const server = await connect(plain, pair, { embedded: false, beforeSend: () => undefined, close: noClose });
   server.refresh = async () => void (await prove(plain, pair));

@@ -5,6 +5,7 @@ import { findServer, type Server } from './find-server.ts';
 export interface ServerOptions {
   endpoint?: string;
   data?: string;
+  context?: string;
   lasting?: boolean;
 }
 
@@ -12,7 +13,8 @@ export interface ServerOptions {
 export function withServer(command: Command): Command {
   return command
     .option('--endpoint <url>', 'server to use, such as http://HOST:PORT')
-    .option('--data <folder>', 'data folder of the server on this machine');
+    .option('--data <folder>', 'data folder of the server on this machine')
+    .option('--context <name>', 'server that slipway context add stored under this name');
 }
 
 /**

@@ -10,6 +10,7 @@ import { registerCalls } from './commands/calls.ts';
 import { registerCancel } from './commands/cancel.ts';
 import { registerChain } from './commands/chain.ts';
 import { registerChart } from './commands/chart.ts';
+import { registerContext } from './commands/context.ts';
 import { registerDiff } from './commands/diff.ts';
 import { registerDockerCredential } from './commands/docker-credential.ts';
 import { registerDoctor } from './commands/doctor.ts';
@@ -52,6 +53,7 @@ const REGISTER: readonly ((program: Command) => void)[] = [
   registerWhy,
   registerDiff,
   registerLogin,
+  registerContext,
   registerDockerCredential,
   registerToken,
   registerMcp,

@@ -39,6 +39,21 @@ export function serverCommand(
   });
 }
 
+/** The same for a command that needs no server. */
+export function localCommand(
+  group: Command,
+  usage: string,
+  description: string,
+  options: readonly CommandOption[],
+  act: (args: readonly string[], options: CommandOptions) => Promise<Shown> | Shown,
+): Command {
+  const command = addCommand(group, usage, description, options);
+  return command.action(async () => {
+    const given = command.opts<CommandOptions>();
+    await show(await act(command.args, given), given.json);
+  });
+}
+
 function addCommand(group: Command, usage: string, description: string, options: readonly CommandOption[]): Command {
   const command = group.command(usage).description(description);
   for (const [flags, text] of options) command.option(flags, text);

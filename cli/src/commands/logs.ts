@@ -26,7 +26,7 @@ interface LogsOptions extends ServerOptions {
   grep?: string;
   ignoreCase: boolean;
   fixedStrings: boolean;
-  context?: string;
+  contextLines?: string;
   raw: boolean;
   json: boolean;
 }
@@ -48,7 +48,10 @@ export function registerLogs(program: Command): void {
       .option('--grep <regex>', 'only lines that match; the server searches; exit code 1 if none matches')
       .option('-i, --ignore-case', 'with --grep: ignore case', false)
       .option('-F, --fixed-strings', 'with --grep: search for a text, not a regular expression', false)
-      .option('-C, --context <count>', 'with --grep: <count> lines of context before and after each match (at most 20)')
+      .option(
+        '-C, --context-lines <count>',
+        'with --grep: <count> lines of context before and after each match (at most 20)',
+      )
       .option('--raw', 'print only the messages', false)
       .option('--json', 'print JSON as the API gives it, one line of the log per line', false),
   ).action(async (id: string, options: LogsOptions) => {
@@ -86,15 +89,15 @@ async function logs(given: string, options: LogsOptions): Promise<number> {
 }
 
 function parseSearch(options: LogsOptions, { filter }: LogPart): LogSearch | undefined {
-  const { grep, follow, from, tail, ignoreCase, fixedStrings, context = '0' } = options;
+  const { grep, follow, from, tail, ignoreCase, fixedStrings, contextLines = '0' } = options;
   if (grep === undefined) {
-    if (!ignoreCase && !fixedStrings && options.context === undefined) return undefined;
+    if (!ignoreCase && !fixedStrings && options.contextLines === undefined) return undefined;
     throw new CliError(EXIT_CODES.usage, '-i, -F and -C work only with --grep');
   }
   if (follow || from !== undefined || tail !== undefined) {
     throw new CliError(EXIT_CODES.usage, '--grep searches the whole log; leave out -f, --from and --tail');
   }
-  return { pattern: grep, fixed: fixedStrings, ignoreCase, context: parseCount('--context', context, 0), filter };
+  return { pattern: grep, fixed: fixedStrings, ignoreCase, context: parseCount('-C', contextLines, 0), filter };
 }
 
 async function show(
