@@ -124,7 +124,8 @@ test('a wrong command line or setting: exit 2 and one line with the mistake, the
     [['build'], /missing required argument 'source'/],
     [['build', '/nonexistent/folder'], /\/nonexistent\/folder does not exist; name a folder, or a Git repository/],
     [['build', 'package.json'], /package\.json is not a folder/],
-    [['logs', 'no-uuid'], /"no-uuid" is not a BuildRecordId; slipway builds lists them; see slipway logs --help/],
+    [['logs', 'no-uuid'], /"no-uuid" is not a build: .*slipway builds lists them; see slipway logs --help/],
+    [['login', '--heper'], /unknown option '--heper' \(Did you mean --helper\?\); see slipway login --help/],
     [['call', 'GetInstance', 'InstanceId'], /"InstanceId" is not of the form NAME=VALUE/],
     [['call', 'ListInstance', '--endpoint', 'somewhere'], /"somewhere" is not of the form http:\/\/HOST:PORT/],
     [

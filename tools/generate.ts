@@ -16,7 +16,7 @@ import {
 } from './native-source.ts';
 import { operationErrors } from './operation-errors.ts';
 import { specOperations } from './spec-operations.ts';
-import { clientSpecSource, serverSpecSource } from './spec-source.ts';
+import { callParametersSource, clientSpecSource, serverSpecSource } from './spec-source.ts';
 
 const root = new URL('../', import.meta.url);
 
@@ -36,6 +36,7 @@ async function generate(check: boolean): Promise<void> {
   const files: Record<string, string> = {
     'server/src/rpc/spec.gen.ts': serverSpecSource(operations),
     'client/src/spec.gen.ts': clientSpecSource(operations),
+    'client/src/call-parameters.gen.ts': callParametersSource(operations),
     'server/src/rpc/native-types.gen.ts': nativeTypesSource(native),
     'server/src/native/spec.gen.ts': nativeSpecSource(native),
     'server/src/native/operations.gen.ts': nativeOperationsSource(native),

@@ -52,6 +52,19 @@ ${versions}};
 `;
 }
 
+/** The names of parameters, for a command line that calls operations by name. */
+export function callParametersSource(operations: readonly SpecOperation[]): string {
+  const lists = operations.map((operation) => {
+    const names = Object.entries(operation.request).map(([name, { required }]) => (required ? name : `${name}?`));
+    return `  ${key(operation)}: ${literal(names)},\n`;
+  });
+  return `${BANNER}
+/** The parameters of every operation; those with a \`?\` may be left out. */
+export const callParameters: { readonly [action: string]: readonly string[] } = {
+${lists.join('')}};
+`;
+}
+
 /** The name as a key of an object. */
 function key({ name }: SpecOperation): string {
   return name.includes('.') ? `'${name}'` : name;

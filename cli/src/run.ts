@@ -57,7 +57,7 @@ function tell(error: unknown, command: Command): number {
 
 /** The mistake and where to read more; a server that the command started names its own page. */
 function withHelp(error: CliError, running: Command): string {
-  if (error.message.includes('--help')) return error.message;
+  if (/--help(?![\w-])/.test(error.message)) return error.message;
   const command = error instanceof CommandMistake ? error.command : running;
   return `${error.message}; see ${helpOf(command)}`;
 }

@@ -4,6 +4,7 @@ import { parseNameValues } from '../name-value.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output, writeError } from '../output.ts';
 import { jsonText } from '../print-log.ts';
+import { say } from '../say.ts';
 
 /** `slipway call ACTION K=V…`: any operation of the API, signed. */
 export function registerCall(program: Command): void {
@@ -12,21 +13,28 @@ export function registerCall(program: Command): void {
       .command('call')
       .description('call an operation of the API')
       .argument('<action>', 'name of the operation, such as ListRepoBuildRecordLog')
-      .argument('[parameters...]', 'NAME=VALUE each')
-      .option('--show-signature', 'show on standard error what is signed and how', false),
+      .argument('[parameters...]', 'NAME=VALUE each; without InstanceId, the one of the server')
+      .option('--show-signature', 'show on standard error what is signed and how', false)
+      .option('--json', 'print the reply on one line, and errors as JSON too', false),
   ).action(async (action: string, parameters: string[], options: CallOptions) => {
-    const params = parseNameValues(parameters);
+    const given = parseNameValues(parameters);
+    // Loaded only here, so that every other command starts faster.
+    const { checkCall } = await import('../call-parameters.ts');
+    const { needsInstance, remarks } = checkCall(action, given);
+    for (const remark of remarks) say(remark);
     await onServer(options, async (server) => {
+      const params = needsInstance ? { InstanceId: server.instanceId, ...given } : given;
       if (options.showSignature) await explain(server, action, params);
       const reply = await server.client.callAny(action, params);
       const output = new Output();
-      await output.write(`${jsonText(reply, output.terminal, 2)}\n`);
+      await output.write(`${jsonText(reply, output.terminal, options.json ? undefined : 2)}\n`);
     });
   });
 }
 
 interface CallOptions extends ServerOptions {
   showSignature: boolean;
+  json: boolean;
 }
 
 async function explain(server: Server, action: string, params: Record<string, string>): Promise<void> {
