@@ -108,13 +108,13 @@ test('from the command line: passwords, tags and account settings can be set, sh
     ['password-policy set --minimum-length 12 --symbols true', /^minimum-length +12\n[\s\S]*symbols +true\n/],
     ['password-policy show', /^minimum-length +12\n[\s\S]*hard-expiry +false\nattempts +0$/],
     ['sign-in set --session-hours 3 --from 127.0.0.0/8;::1', /^session-hours +3\nfrom +127\.0\.0\.0\/8;::1\n/],
-    ['sign-in show --json', /"LoginSessionDuration": 3/],
+    ['sign-in show --json', /"LoginSessionDuration":3/],
     [`login create reader --password-file ${first} --must-change true`, /^reader signs in with a password$/],
     ['login show reader', /^user +reader\nsince +\S+\nmust change +true$/],
     ['tag set team=platform stage=test --user reader', /^the user reader has team=platform, stage=test$/],
     ['tag list --user reader', /^stage +test\nteam +platform$/],
     ['tag remove stage --user reader', /./],
-    ['tag list --user reader --json', /^\[\n {2}\{\n[\s\S]*"TagKey": "team",\n +"TagValue": "platform"\n {2}\}\n\]$/],
+    ['tag list --user reader --json', /^\{[^\n]*"TagKey":"team","TagValue":"platform"[^\n]*\}$/],
     ['tag set team=platform --role ci', /./],
   ];
   for (const [line, says] of cases) assert.match(await ram(line), says, line);

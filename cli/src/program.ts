@@ -40,7 +40,7 @@ import { registerTags } from './commands/tags.ts';
 import { registerToken } from './commands/token.ts';
 import { registerTrigger } from './commands/trigger.ts';
 import { registerWhy } from './commands/why.ts';
-import { Output } from './output.ts';
+import { localCommand } from './server-command.ts';
 import { SlipwayCommand } from './slipway-command.ts';
 
 /** Each adds its commands to the program, in the order of the help. */
@@ -98,10 +98,7 @@ export function makeProgram(): Command {
     .version(version)
     .option('--ca-file <file>', 'also trust the certificate authorities in this PEM file (SLIPWAY_CA_FILE)')
     .exitOverride();
-  program
-    .command('version')
-    .description('print the version')
-    .action(() => new Output().write(`${version}\n`));
+  localCommand(program, 'version', 'print the version', [], () => ({ data: { Version: version }, lines: [version] }));
   for (const register of REGISTER) register(program);
   return program;
 }

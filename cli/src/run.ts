@@ -2,6 +2,7 @@ import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { type Command, CommanderError } from 'commander';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import { readEnvironment } from './environment.ts';
+import { jsonText } from './print-log.ts';
 import { makeProgram } from './program.ts';
 import { say } from './say.ts';
 import { CommandMistake, helpOf } from './slipway-command.ts';
@@ -23,36 +24,73 @@ export async function run(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    return tell(error, running);
+    return tell(error, running, args.includes('--json'));
   }
 }
 
-/** Reports a failure in one sentence; returns the exit code. */
-function tell(error: unknown, command: Command): number {
+/** What went wrong, for people in one sentence, and for programs in fields. */
+interface Told {
+  readonly sentence: string;
+  readonly exitCode: number;
+  /** In addition to the message and the exit code. */
+  readonly fields: { readonly Code: string } & Readonly<Record<string, unknown>>;
+}
+
+/** Codes of failures that the server did not name, by exit code. */
+const CODES: Readonly<Record<number, string>> = {
+  [EXIT_CODES.notFound]: 'NotFound',
+  [EXIT_CODES.usage]: 'InvalidCommandLine',
+  [EXIT_CODES.refused]: 'Refused',
+  [EXIT_CODES.machine]: 'Failed',
+  [EXIT_CODES.cancelled]: 'Cancelled',
+};
+
+/** Reports a failure on one line, with `--json` as one document; returns the exit code. */
+function tell(error: unknown, command: Command, json: boolean): number {
+  // Help and version were printed.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage;
-  if (error instanceof ApiCallError) {
-    const request = error.requestId === '' ? '' : ` (RequestId ${error.requestId})`;
-    const on = error.deniedResource === undefined ? '' : ` on ${error.deniedResource}`;
-    const needed = error.deniedAction === undefined ? '' : ` It needs ${error.deniedAction}${on}.`;
-    // A denial says the same.
-    const fix = error.recommend === '' || needed !== '' ? '' : ` ${error.recommend}`;
-    say(`${error.code}: ${error.message}${needed}${fix}${request}`);
-    return error.status >= 500 ? EXIT_CODES.machine : EXIT_CODES.refused;
+  const { sentence, exitCode, fields } = told(error, command);
+  if (!json) say(sentence);
+  else {
+    const document = { ...fields, Message: fields.Message ?? sentence, ExitCode: exitCode };
+    process.stderr.write(`${jsonText(document, process.stderr.isTTY === true)}\n`);
   }
+  return exitCode;
+}
+
+function told(error: unknown, command: Command): Told {
+  if (error instanceof ApiCallError) return toldByServer(error);
   if (error instanceof CliError) {
-    say(error.exitCode === EXIT_CODES.usage ? withHelp(error, command) : error.message);
-    return error.exitCode;
+    const { exitCode } = error;
+    const sentence = exitCode === EXIT_CODES.usage ? withHelp(error, command) : error.message;
+    return { sentence, exitCode, fields: { Code: CODES[exitCode] ?? 'Failed' } };
   }
+  const exitCode = EXIT_CODES.machine;
   if (error instanceof TypeError && error.message === 'fetch failed') {
     const { code, message } = (error.cause ?? {}) as { code?: string; message?: string };
     const why = code ?? message ?? 'no reason given';
-    if (/CERT|ISSUER|SELF_SIGNED|VERIFY|ALTNAME/.test(why))
-      say(`the certificate of the server is not trusted (${why}); name its certificate authority with --ca-file`);
-    else say(`the server cannot be reached (${why}); check that it is running, or name it with --endpoint`);
-    return EXIT_CODES.machine;
+    const isDoubted = /CERT|ISSUER|SELF_SIGNED|VERIFY|ALTNAME/.test(why);
+    const sentence = isDoubted
+      ? `the certificate of the server is not trusted (${why}); name its certificate authority with --ca-file`
+      : `the server cannot be reached (${why}); check that it is running, or name it with --endpoint`;
+    return { sentence, exitCode, fields: { Code: isDoubted ? 'NotTrusted' : 'Unreachable' } };
   }
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return EXIT_CODES.machine;
+  const sentence = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { sentence, exitCode, fields: { Code: 'Failed' } };
+}
+
+function toldByServer(error: ApiCallError): Told {
+  const { code: Code, message: Message, requestId: RequestId, recommend: Recommend } = error;
+  const request = RequestId === '' ? '' : ` (RequestId ${RequestId})`;
+  const on = error.deniedResource === undefined ? '' : ` on ${error.deniedResource}`;
+  const needed = error.deniedAction === undefined ? '' : ` It needs ${error.deniedAction}${on}.`;
+  // A denial says the same.
+  const fix = Recommend === '' || needed !== '' ? '' : ` ${Recommend}`;
+  return {
+    sentence: `${Code}: ${Message}${needed}${fix}${request}`,
+    exitCode: error.status >= 500 ? EXIT_CODES.machine : EXIT_CODES.refused,
+    fields: { Code, Message, Recommend, RequestId, AuthAction: error.deniedAction, AuthResource: error.deniedResource },
+  };
 }
 
 /** The mistake and where to read more; a server that the command started names its own page. */

@@ -13,6 +13,8 @@ export interface Shown {
   readonly lines: readonly string[];
   /** What goes to standard error. */
   readonly notes?: readonly string[];
+  /** Thrown once everything was shown. */
+  readonly failure?: Error;
 }
 
 /** A flag in commander's notation and its description; what follows is for others. */
@@ -61,10 +63,11 @@ function addCommand(group: Command, usage: string, description: string, options:
 }
 
 /** Prints what a command shows. With `--json` the data has everything, so remarks are left out. */
-export async function show({ data, lines, notes = [] }: Shown, json: boolean): Promise<void> {
+export async function show({ data, lines, notes = [], failure }: Shown, json: boolean): Promise<void> {
   const output = new Output();
   const documents = () => (Array.isArray(data) ? data : [data]).map((each) => jsonText(each, output.terminal));
   const shown = json ? documents() : lines;
   await output.write(shown.map((line) => `${line}\n`).join(''));
   if (!json) for (const note of notes) say(note);
+  if (failure !== undefined) throw failure;
 }

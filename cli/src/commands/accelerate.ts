@@ -6,13 +6,15 @@ import { readGivenFile } from '../given-file.ts';
 import { parseRepository } from '../image-reference.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
-import { say } from '../say.ts';
+import { jsonText } from '../print-log.ts';
+import { JSON_FLAG, show } from '../server-command.ts';
 import { utcTime } from '../utc-time.ts';
 
 interface AccelerateOptions extends ServerOptions {
   priorityFile?: string;
   list: boolean;
   off: boolean;
+  json: boolean;
   log?: string;
 }
 
@@ -26,6 +28,7 @@ export function registerAccelerate(program: Command): void {
     .option('--list', 'list the last conversions instead', false)
     .option('--log <task>', 'show the log of a conversion instead')
     .option('--off', 'stop converting images; those that were converted stay', false)
+    .option(...JSON_FLAG, false)
     .action((repository: string, options: AccelerateOptions) =>
       onServer(options, (server) => accelerate(server, repository, options)),
     );
@@ -35,17 +38,17 @@ async function accelerate(server: Server, repository: string, options: Accelerat
   const { namespace, name } = parseRepository(repository);
   const place = { namespace, name };
   const { client, instanceId: InstanceId } = server;
-  if (options.log !== undefined) return printLog(server, options.log);
+  const { json } = options;
+  if (options.log !== undefined) return printLog(server, options.log, json);
   if (options.list) {
     const { Tasks } = await callNative(client, 'getAcceleration', place);
-    if (Tasks.length === 0) say('no conversions yet');
-    await new Output().write(Tasks.map((task) => `${rowOf(task)}\n`).join(''));
-    return;
+    const notes = Tasks.length === 0 ? ['no conversions yet'] : [];
+    return show({ data: Tasks, lines: Tasks.map(rowOf), notes }, json);
   }
   if (options.off) {
     await callNative(client, 'removeAcceleration', place);
-    say(`images of ${namespace}/${name} are no longer converted`);
-    return;
+    const notes = [`images of ${namespace}/${name} are no longer converted`];
+    return show({ data: { RepoNamespaceName: namespace, RepoName: name }, lines: [], notes }, json);
   }
   const { RepoId: ScopeId = '' } = await client.call('GetRepository', {
     InstanceId,
@@ -55,18 +58,20 @@ async function accelerate(server: Server, repository: string, options: Accelerat
   const given = options.priorityFile === undefined ? undefined : readGivenFile(options.priorityFile, 'priority-file');
   const Parameters = given === undefined ? {} : { PriorityFile: Buffer.from(given).toString('base64') };
   const scope = { ScopeId, ScopeType: 'REPOSITORY', ArtifactType: 'ACCELERATED_IMAGE' } as const;
-  await client.call('CreateArtifactBuildRule', { InstanceId, ...scope, Parameters });
-  say(`images that are pushed to ${namespace}/${name} from now on are converted too, as TAG_accelerated`);
+  const { BuildRuleId } = await client.call('CreateArtifactBuildRule', { InstanceId, ...scope, Parameters });
+  const notes = [`images that are pushed to ${namespace}/${name} from now on are converted too, as TAG_accelerated`];
+  await show({ data: { BuildRuleId }, lines: [], notes }, json);
 }
 
 const PAGE_SIZE = 100;
 
-async function printLog({ client, instanceId: InstanceId }: Server, BuildTaskId: string): Promise<void> {
+async function printLog({ client, instanceId: InstanceId }: Server, BuildTaskId: string, json: boolean): Promise<void> {
   const output = new Output();
   for (let Page = 1; ; Page++) {
     const page = { InstanceId, BuildTaskId, Page, PageSize: PAGE_SIZE };
     const { BuildTaskLogs = [] } = await client.call('ListArtifactBuildTaskLog', page);
-    for (const { Message } of BuildTaskLogs) await output.write(`${Message}\n`);
+    for (const line of BuildTaskLogs)
+      await output.write(json ? `${jsonText(line, output.terminal)}\n` : `${line.Message}\n`);
     if (BuildTaskLogs.length < PAGE_SIZE || output.gone) return;
   }
 }

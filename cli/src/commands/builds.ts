@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { printList } from '../list-pages.ts';
 import { parseCount, parseSince } from '../log-filter.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { JSON_FLAG } from '../server-command.ts';
 import { utcTime } from '../utc-time.ts';
 
 interface BuildsOptions extends ServerOptions {
@@ -28,7 +29,7 @@ export function registerBuilds(program: Command): void {
       .option('--since <time>', 'only builds requested since this time: 2026-03-01T12:00:00Z, or 2h for two hours ago')
       .option('--commit <id>', 'only builds of commits with this prefix')
       .option('--limit <count>', 'maximum number of builds', '30')
-      .option('--json', 'print JSON as the API gives it, one object per line', false),
+      .option(...JSON_FLAG, false),
   ).action(async (options: BuildsOptions) => {
     const limit = parseCount('--limit', options.limit, 1);
     const query = queryOf(options);

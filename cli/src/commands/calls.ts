@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { printList } from '../list-pages.ts';
 import { parseCount, parseSince } from '../log-filter.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { JSON_FLAG } from '../server-command.ts';
 import { utcTime } from '../utc-time.ts';
 
 interface CallsOptions extends ServerOptions {
@@ -38,7 +39,7 @@ export function registerCalls(program: Command): void {
       .option('--since <time>', 'only calls since this time: 2026-03-01T12:00:00Z, or 90s, 10m, 2h, 1d ago')
       .option('--until <time>', 'only calls before this time')
       .option('--limit <count>', 'maximum number of lines', '30')
-      .option('--json', 'print JSON as the API gives it, one object per line', false),
+      .option(...JSON_FLAG, false),
   ).action(async (options: CallsOptions) => {
     const limit = parseCount('--limit', options.limit, 1);
     const query = queryOf(options);

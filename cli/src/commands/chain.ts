@@ -19,6 +19,7 @@ import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
+import { JSON_FLAG, show as showResult } from '../server-command.ts';
 import { utcTime } from '../utc-time.ts';
 
 type Chain = NativeCalls['listChains']['reply']['Chains'][number];
@@ -28,7 +29,7 @@ interface ListOptions extends ServerOptions {
   json: boolean;
 }
 
-interface WriteOptions extends ServerOptions, ChoiceOptions {
+interface WriteOptions extends ListOptions, ChoiceOptions {
   file?: string;
   name?: string;
   description?: string;
@@ -48,11 +49,11 @@ export function registerChain(program: Command): void {
   const group = program.command('chain').description('scan images before they are replicated and triggers are called');
   withServer(group.command('list'))
     .description('list the delivery chains, and what they do')
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((options: ListOptions) => onServer(options, (server) => list(server, options)));
   withServer(group.command('show <chain>'))
     .description('show a chain, and how it handled its last images')
-    .option('--json', 'print the chain as JSON, as the API gives it', false)
+    .option(...JSON_FLAG, false)
     .action((name: string, options: ListOptions) => onServer(options, (server) => show(server, name, options)));
   withWords(group.command('create <chain> <place>'))
     .description('create a chain for NAMESPACE/NAME, or for all repositories of NAMESPACE that have none of their own')
@@ -69,28 +70,31 @@ export function registerChain(program: Command): void {
   ] as const)
     withServer(group.command(`${verb} <chain> <step>`))
       .description(`switch a step ${isOn ? 'on' : 'off'}: ${STEP_NAMES}`)
-      .action((name: string, word: string, options: ServerOptions) =>
+      .option(...JSON_FLAG, false)
+      .action((name: string, word: string, options: ListOptions) =>
         onServer(options, async (server) => {
           const step = STEPS.get(word);
           if (step === undefined)
             throw new CliError(EXIT_CODES.usage, `${word} is not a step; choose one of ${STEP_NAMES}`);
           const chain = await findChain(server, name);
-          await save(server, chain, { ChainConfig: withChainStep(chain.ChainConfig, step, isOn) });
+          await save(server, chain, { ChainConfig: withChainStep(chain.ChainConfig, step, isOn) }, options);
         }),
       );
   withServer(group.command('delete <chain>'))
     .description('delete a chain; images that it holds are not replicated')
-    .action((name: string, options: ServerOptions) =>
+    .option(...JSON_FLAG, false)
+    .action((name: string, options: ListOptions) =>
       onServer(options, async (server) => {
         const { ChainId } = await findChain(server, name);
         await server.client.call('DeleteChain', { InstanceId: server.instanceId, ChainId });
+        await showResult({ data: { ChainId }, lines: [] }, options.json);
       }),
     );
   withServer(group.command('executions [place]'))
     .description('list the images that went through chains, newest first, of NAMESPACE or NAMESPACE/NAME or of all')
     .option('--chain <chain>', 'only those of this chain')
     .option('--limit <count>', 'maximum number of images', '30')
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((place: string | undefined, options: ExecutionOptions) =>
       onServer(options, (server) => printExecutions(server, place, options)),
     );
@@ -103,7 +107,8 @@ function withWords(command: Command): Command {
         new Option('--file <file>', 'a file with the whole ChainConfig as JSON, in place of the options above'),
       )
       .option('--exclude <names...>', 'repositories of the namespace that the chain is not for')
-      .option('--description <text>', 'what the chain is for'),
+      .option('--description <text>', 'what the chain is for')
+      .option(...JSON_FLAG, false),
   );
 }
 
@@ -152,7 +157,7 @@ async function create(
   options: WriteOptions,
 ): Promise<void> {
   const [RepoNamespaceName = '', RepoName] = placeNames(place);
-  const { ChainId } = await client.call('CreateChain', {
+  const { ChainId = '' } = await client.call('CreateChain', {
     InstanceId,
     Name: name,
     RepoNamespaceName,
@@ -161,24 +166,31 @@ async function create(
     Description: options.description,
     ScopeExclude: options.exclude,
   });
-  await new Output().write(`${ChainId}\n`);
-  say(`slipway chain executions ${place} shows what becomes of images`);
+  const notes = [`slipway chain executions ${place} shows what becomes of images`];
+  await showResult({ data: { ChainId }, lines: [ChainId], notes }, options.json);
 }
 
 async function update(server: Server, name: string, options: WriteOptions): Promise<void> {
   const chain = await findChain(server, name);
-  await save(server, chain, {
+  const changes = {
     ChainConfig: await configOf(options, chain.ChainConfig),
     ...(options.name === undefined ? {} : { Name: options.name }),
     ...(options.description === undefined ? {} : { Description: options.description }),
     ...(options.exclude === undefined ? {} : { ScopeExclude: options.exclude }),
-  });
+  };
+  await save(server, chain, changes, options);
 }
 
 /** UpdateChain replaces everything, so what does not change is sent too. */
-async function save({ client, instanceId: InstanceId }: Server, chain: Chain, changes: object): Promise<void> {
+async function save(
+  { client, instanceId: InstanceId }: Server,
+  chain: Chain,
+  changes: object,
+  { json }: ListOptions,
+): Promise<void> {
   const { ChainId, Name, Description, ScopeExclude, ChainConfig } = chain;
   await client.call('UpdateChain', { InstanceId, ChainId, Name, Description, ScopeExclude, ChainConfig, ...changes });
+  await showResult({ data: { ChainId }, lines: [] }, json);
 }
 
 async function configOf({ file, ...options }: WriteOptions, before?: string): Promise<string> {

@@ -11,17 +11,18 @@ import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
+import { JSON_FLAG, show } from '../server-command.ts';
 import { utcTime } from '../utc-time.ts';
 
 interface ListOptions extends ServerOptions {
   json: boolean;
 }
 
-interface PushOptions extends ServerOptions {
+interface PushOptions extends ListOptions {
   force: boolean;
 }
 
-interface PullOptions extends ServerOptions {
+interface PullOptions extends ListOptions {
   output?: string;
 }
 
@@ -36,7 +37,7 @@ export function registerChart(program: Command): void {
   const chart = program.command('chart').description('Helm charts in chart repositories');
   withServer(chart.command('list [namespace/name]'))
     .description('list the chart repositories, or the charts of one, most recently pushed first')
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((repository: string | undefined, options: ListOptions) =>
       onServer(options, (server) =>
         repository === undefined ? listAll(server, options) : list(server, repository, options),
@@ -45,19 +46,22 @@ export function registerChart(program: Command): void {
   withServer(chart.command('push <file> <namespace/name>'))
     .description('push a packed chart (helm package) to a chart repository')
     .option('--force', 'replace the chart if this version exists', false)
+    .option(...JSON_FLAG, false)
     .action((file: string, repository: string, options: PushOptions) =>
       onServer(options, (server) => push(server, file, repository, options)),
     );
   withServer(chart.command('pull <namespace/name> <chart> <version>'))
     .description('write the packed chart to a file')
     .option('--output <file>', 'file to write; by default CHART-VERSION.tgz')
+    .option(...JSON_FLAG, false)
     .action((repository: string, name: string, version: string, options: PullOptions) =>
       onServer(options, (server) => pull(server, repository, { name, version }, options)),
     );
   withServer(chart.command('delete <namespace/name> <chart> <version>'))
     .description('delete a version of a chart')
-    .action((repository: string, name: string, version: string, options: ServerOptions) =>
-      onServer(options, (server) => remove(server, repository, { name, version })),
+    .option(...JSON_FLAG, false)
+    .action((repository: string, name: string, version: string, options: ListOptions) =>
+      onServer(options, (server) => remove(server, repository, { name, version }, options)),
     );
 }
 
@@ -97,14 +101,15 @@ function rowOf(release: NonNullable<CallReply<'ListChartRelease'>['ChartReleases
   return `${Chart.padEnd(24)}  ${Release.padEnd(16)}  ${kibibytes}  pushed ${utcTime(ModifiedTime)}`;
 }
 
-async function push({ client }: Server, file: string, repository: string, { force }: PushOptions): Promise<void> {
+async function push({ client }: Server, file: string, repository: string, { force, json }: PushOptions): Promise<void> {
   const { RepoNamespaceName: namespace, RepoName: name } = parseRepository(repository);
   const archive = readArchive(file);
   const path = `/chart/api/${namespace}/${name}/charts${force ? '?force=true' : ''}`;
   const contentSha256 = createHash('sha256').update(archive).digest('hex');
   const headers = { 'content-type': 'application/gzip' };
   await fetchChart(client, path, { method: 'POST', body: archive, headers, contentSha256 });
-  say(`pushed ${file} to ${namespace}/${name}`);
+  const data = { RepoNamespaceName: namespace, RepoName: name, Digest: `sha256:${contentSha256}` };
+  await show({ data, lines: [], notes: [`pushed ${file} to ${namespace}/${name}`] }, json);
 }
 
 /** The server refuses larger ones; this limits what is read here. */
@@ -128,7 +133,7 @@ async function pull(
   { client }: Server,
   repository: string,
   { name: chart, version }: { name: string; version: string },
-  { output }: PullOptions,
+  { output, json }: PullOptions,
 ): Promise<void> {
   const { RepoNamespaceName: namespace, RepoName: name } = parseRepository(repository);
   const file = `${chart}-${version}.tgz`;
@@ -147,17 +152,19 @@ async function pull(
     rmSync(target, { force: true });
     throw new CliError(EXIT_CODES.machine, `${target} cannot be written: ${(error as Error).message}`);
   }
-  say(`wrote ${target}`);
+  await show({ data: { File: target }, lines: [], notes: [`wrote ${target}`] }, json);
 }
 
 async function remove(
   { client, instanceId: InstanceId }: Server,
   repository: string,
   { name: Chart, version: Release }: { name: string; version: string },
+  { json }: ListOptions,
 ): Promise<void> {
   const names = parseRepository(repository);
   await client.call('DeleteChartRelease', { InstanceId, ...names, Chart, Release });
-  say(`deleted ${Chart} ${Release} of ${names.RepoNamespaceName}/${names.RepoName}`);
+  const note = `deleted ${Chart} ${Release} of ${names.RepoNamespaceName}/${names.RepoName}`;
+  await show({ data: { ...names, Chart, Release }, lines: [], notes: [note] }, json);
 }
 
 /** Returns a successful response; throws the server's refusal otherwise, in the form of other refusals. */

@@ -6,6 +6,7 @@ import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build-id.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText, LineFormatter } from '../print-log.ts';
+import { JSON_FLAG } from '../server-command.ts';
 
 type Diff = NativeCalls['diffBuilds']['reply'];
 
@@ -23,7 +24,7 @@ export function registerDiff(program: Command): void {
       .description('show where a build first differs from another one, or from the last good one')
       .argument('<build>', BUILD_ARGUMENT)
       .argument('[with]', 'the build to compare with; by default the last good build of the same image')
-      .option('--json', 'print JSON as the API gives it', false),
+      .option(...JSON_FLAG, false),
   ).action(async (id: string, other: string | undefined, options: DiffOptions) => {
     const build = parseBuildName(id);
     const compared = other === undefined ? undefined : parseBuildName(other);

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../cli-error.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
+import { serverCommand } from '../server-command.ts';
 
 interface Readiness {
   Problems: string[];
@@ -11,15 +10,15 @@ interface Readiness {
 
 /** `slipway doctor`: what this machine lacks for building, and the fix. */
 export function registerDoctor(program: Command): void {
-  withServer(
-    program.command('doctor').description('check whether this machine can build, and say what is missing'),
-  ).action(async (options: ServerOptions) => {
-    await onServer(options, async (server) => {
-      const { Problems, Platforms } = (await (await fetch(`${server.endpoint}/readyz`)).json()) as Readiness;
-      const lines = [...(Problems.length === 0 ? ['this machine can build'] : Problems), ...platformLines(Platforms)];
-      await new Output().write(lines.map((line) => `${line}\n`).join(''));
-      process.exitCode = Problems.length === 0 ? 0 : EXIT_CODES.machine;
-    });
+  const what = 'check whether this machine can build, and say what is missing';
+  serverCommand(program, 'doctor', what, [], async ({ endpoint }) => {
+    const data = (await (await fetch(`${endpoint}/readyz`)).json()) as Readiness;
+    const { Problems, Platforms } = data;
+    process.exitCode = Problems.length === 0 ? 0 : EXIT_CODES.machine;
+    return {
+      data,
+      lines: [...(Problems.length === 0 ? ['this machine can build'] : Problems), ...platformLines(Platforms)],
+    };
   });
 }
 

@@ -10,9 +10,10 @@ import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
+import { JSON_FLAG, show } from '../server-command.ts';
 import { utcTime } from '../utc-time.ts';
 
-interface CreateOptions extends ServerOptions {
+interface CreateOptions extends ListOptions {
   for?: string;
   match?: string;
   dingtalk: boolean;
@@ -56,7 +57,7 @@ export function registerEventRule(program: Command): void {
     );
   withServer(group.command('list'))
     .description('list the rules, and whether their receivers answer')
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((options: ListOptions) => onServer(options, (server) => list(server, options)));
   withScope(group.command('update <rule>'))
     .description('change a rule')
@@ -66,10 +67,12 @@ export function registerEventRule(program: Command): void {
     .action((name: string, options: UpdateOptions) => onServer(options, (server) => update(server, name, options)));
   withServer(group.command('delete <rule>'))
     .description('delete a rule, with what still waits to be sent')
-    .action((name: string, options: ServerOptions) =>
+    .option(...JSON_FLAG, false)
+    .action((name: string, options: ListOptions) =>
       onServer(options, async (server) => {
         const { RuleId } = await findRule(server, name);
         await server.client.call('DeleteEventCenterRule', { InstanceId: server.instanceId, RuleId });
+        await show({ data: { RuleId }, lines: [] }, options.json);
       }),
     );
   withServer(group.command('secret <rule>'))
@@ -85,7 +88,7 @@ export function registerEventRule(program: Command): void {
   withServer(group.command('deliveries <rule>'))
     .description('list what a rule sent, newest first')
     .option('--limit <count>', 'maximum number of events', '30')
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((name: string, options: DeliveriesOptions) =>
       onServer(options, async (server) => {
         const { RuleId: ruleId } = await findRule(server, name);
@@ -110,7 +113,8 @@ function withScope(command: Command): Command {
     command
       .option('--for <place>', 'only for NAMESPACE or NAMESPACE/NAME; "all" for every repository')
       .option('--match <expression>', 'only for tags that match this expression as a whole, such as v1\\..*')
-      .option('--dingtalk', 'send a text for the robot of a DingTalk group', false),
+      .option('--dingtalk', 'send a text for the robot of a DingTalk group', false)
+      .option(...JSON_FLAG, false),
   );
 }
 
@@ -127,8 +131,8 @@ async function create(
     ...(options.for === undefined ? {} : scopeOf(options.for)),
     ...(options.match === undefined ? {} : { RepoTagFilterPattern: options.match }),
   });
-  await new Output().write(`${RuleId}\n`);
-  say(`slipway event-rule deliveries ${name} shows what it sent`);
+  const notes = [`slipway event-rule deliveries ${name} shows what it sent`];
+  await show({ data: { RuleId }, lines: [RuleId], notes }, options.json);
 }
 
 async function list({ client }: Server, { json }: ListOptions): Promise<void> {
@@ -155,6 +159,7 @@ async function update(server: Server, name: string, options: UpdateOptions): Pro
   if (Object.keys(changes).length === 0)
     throw new CliError(EXIT_CODES.usage, 'nothing to change: give --name, --event, --url, --for or --match');
   await server.client.call('UpdateEventCenterRule', { InstanceId: server.instanceId, RuleId, ...changes });
+  await show({ data: { RuleId }, lines: [] }, options.json);
 }
 
 /** A rule by its name, or by its id. Throws `CliError`. */

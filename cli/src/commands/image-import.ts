@@ -14,6 +14,7 @@ import { IMPORTED_NAMESPACE, type ImportName, parseImportName } from '../image/i
 import { readImage } from '../image/read-image.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output, writeError } from '../output.ts';
+import { JSON_FLAG } from '../server-command.ts';
 
 /** The server that gets the image; an embedded one ends with the command. */
 export interface FoundServer {
@@ -37,6 +38,7 @@ export interface CommandOutput {
 }
 
 interface ImportOptions extends ServerOptions {
+  json?: boolean;
   debootstrap?: string;
   mirror?: string;
   ref?: string;
@@ -62,7 +64,8 @@ export function registerImageImport(
       .option('--debootstrap <suite>', 'make the root file system with debootstrap (Linux, root, network or --mirror)')
       .option('--mirror <url>', 'package mirror for debootstrap')
       .option('--ref <name>', 'image to import from an archive that holds several')
-      .option('--arch <architecture>', 'architecture of a root file system, if not this machine’s'),
+      .option('--arch <architecture>', 'architecture of a root file system, if not this machine’s')
+      .option(...JSON_FLAG, false),
   ).action((source: string, name: string | undefined, options: ImportOptions) =>
     importImage(source, name, options, on, output),
   );
@@ -96,7 +99,8 @@ async function importImage(
       if (name.repository.startsWith(`${IMPORTED_NAMESPACE}/`)) await ensureImportedNamespace(server);
       const { repository } = name;
       const { digest } = await pushImage(server, { ...image, repository, tag }, { onProgress, signal });
-      output.stdout.write(`${describeResult(server, name, digest)}\n`);
+      const data = { Repository: repository, Tag: tag, Digest: digest };
+      output.stdout.write(`${options.json ? JSON.stringify(data) : describeResult(server, name, digest)}\n`);
     });
   } catch (cause) {
     throw cancel.signal.aborted ? new CliError(EXIT_CODES.cancelled, 'cancelled', { cause }) : asCliError(cause);

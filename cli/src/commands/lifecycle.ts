@@ -10,11 +10,12 @@ import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
+import { JSON_FLAG, show } from '../server-command.ts';
 import { utcTime } from '../utc-time.ts';
 
 const RULES_SHOWN = 100;
 
-interface AddOptions extends ServerOptions {
+interface AddOptions extends ListOptions {
   keep?: string;
   match?: string;
   weekly: boolean;
@@ -34,7 +35,7 @@ export function registerLifecycle(program: Command): void {
   const lifecycle = program.command('lifecycle').description('rules that keep the newest tags and remove the others');
   withServer(lifecycle.command('list'))
     .description('list the rules')
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((options: ListOptions) => listRules(options));
   withServer(lifecycle.command('add [namespace[/name]]'))
     .description('add a rule for a repository, for a namespace or, without a name, for all repositories')
@@ -44,24 +45,29 @@ export function registerLifecycle(program: Command): void {
     .option('--monthly', 'run on the first of each month at 02:00', false)
     .option('--untagged', 'remove images without a tag instead of tags', false)
     .option('--dry-run', 'let runs only report what they would remove', false)
+    .option(...JSON_FLAG, false)
     .action((place: string | undefined, options: AddOptions) => addRule(place, options));
   withServer(lifecycle.command('remove <rule>'))
     .description('remove a rule')
-    .action((ruleId: string, options: ServerOptions) => removeRule(ruleId, options));
+    .option(...JSON_FLAG, false)
+    .action((ruleId: string, options: ListOptions) => removeRule(ruleId, options));
   withServer(lifecycle.command('plan <rule>'))
     .description('show what a run of a rule would remove now')
-    .action((ruleId: string, options: ServerOptions) => run('planLifecycleRule', ruleId, options));
+    .option(...JSON_FLAG, false)
+    .action((ruleId: string, options: ListOptions) => run('planLifecycleRule', ruleId, options));
   withServer(lifecycle.command('run <rule>'))
     .description('run a rule now; slipway restore brings tags back while their images are kept')
-    .action((ruleId: string, options: ServerOptions) => run('runLifecycleRule', ruleId, options));
+    .option(...JSON_FLAG, false)
+    .action((ruleId: string, options: ListOptions) => run('runLifecycleRule', ruleId, options));
   withServer(lifecycle.command('runs [rule]'))
     .description('list the last runs, of all rules or of one')
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((ruleId: string | undefined, options: ListOptions) => listRuns(ruleId, options));
   withServer(lifecycle.command('show <run>'))
     .description('show what a run removed')
-    .action((runId: string, options: ServerOptions) =>
-      onServer(options, async ({ client }) => printRun(client, runId)),
+    .option(...JSON_FLAG, false)
+    .action((runId: string, options: ListOptions) =>
+      onServer(options, async ({ client }) => printRun(client, runId, options)),
     );
 }
 
@@ -114,22 +120,23 @@ async function addRule(place: string | undefined, options: AddOptions): Promise<
       EnableDeleteUntaggedManifest: untagged,
       DryRun: dryRun,
     });
-    await new Output().write(`${RuleId}\n`);
-    say(`slipway lifecycle plan ${RuleId} shows what it would remove now`);
+    const notes = [`slipway lifecycle plan ${RuleId} shows what it would remove now`];
+    await show({ data: { RuleId }, lines: [RuleId], notes }, options.json);
   });
 }
 
-async function removeRule(RuleId: string, options: ServerOptions): Promise<void> {
+async function removeRule(RuleId: string, options: ListOptions): Promise<void> {
   await onServer(options, async ({ client, instanceId: InstanceId }) => {
     await client.call('DeleteArtifactLifecycleRule', { InstanceId, RuleId });
-    say(`the rule ${RuleId} is removed; tags that it removed can still be restored`);
+    const notes = [`the rule ${RuleId} is removed; tags that it removed can still be restored`];
+    await show({ data: { RuleId }, lines: [], notes }, options.json);
   });
 }
 
 async function run(
   operation: 'planLifecycleRule' | 'runLifecycleRule',
   ruleId: string,
-  options: ServerOptions,
+  options: ListOptions,
 ): Promise<void> {
   await onServer(options, async ({ client }) => {
     const run: LifecycleRun = await callNative(client, operation, { ruleId });
@@ -139,7 +146,7 @@ async function run(
       ({ EndTime }) => EndTime !== undefined,
       run,
     );
-    await printRun(client, runId);
+    await printRun(client, runId, options);
   });
 }
 
@@ -153,15 +160,18 @@ async function listRuns(rule: string | undefined, options: ListOptions): Promise
   });
 }
 
-async function printRun(client: Client, runId: string): Promise<void> {
+/** A run, and what it removed or would remove; with `--json`, its removals one a line, and the run itself last. */
+async function printRun(client: Client, runId: string, { json }: ListOptions): Promise<void> {
   const output = new Output();
   let cursor: string | undefined;
   for (;;) {
     const page = await callNative(client, 'getLifecycleRun', { runId, cursor });
-    for (const each of page.Removals) await output.write(removalRows(each));
+    for (const each of page.Removals)
+      await output.write(json ? `${jsonText(each, output.terminal)}\n` : removalRows(each));
     cursor = page.Cursor;
     if (cursor !== undefined) continue;
-    say(summary(page));
+    const { Removals, Cursor, ...lifecycleRun } = page;
+    await show({ data: lifecycleRun, lines: [], notes: [summary(page)] }, json);
     if (page.Failure !== undefined) throw new CliError(EXIT_CODES.refused, page.Failure);
     return;
   }

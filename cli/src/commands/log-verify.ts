@@ -10,6 +10,7 @@ import { listPages } from '../list-pages.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
+import { JSON_FLAG } from '../server-command.ts';
 
 interface VerifyOptions extends ServerOptions {
   all: boolean;
@@ -33,7 +34,7 @@ export function registerLogVerify(program: Command): void {
       .argument('[build]', BUILD_ARGUMENT)
       .option('--all', 'check the logs of all builds', false)
       .option('--repair', 'repair what can be repaired in logs of ended builds', false)
-      .option('--json', 'print JSON as the API gives it, one log per line', false),
+      .option(...JSON_FLAG, false),
   ).action(async (id: string | undefined, options: VerifyOptions) => {
     if ((id === undefined) !== options.all) {
       throw new CliError(EXIT_CODES.usage, 'name one build, or give --all');

@@ -4,15 +4,15 @@ import { OWN_HELPER, storeDockerLogin, useOwnHelper } from '../docker-login.ts';
 import { readEnvironment } from '../environment.ts';
 import type { Server } from '../find-server.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
 import { getRegistryLogin } from '../registry-login.ts';
-import { say } from '../say.ts';
+import { JSON_FLAG, show } from '../server-command.ts';
 import { utcTime } from '../utc-time.ts';
 
 interface LoginOptions extends ServerOptions {
   hours: string;
   printPassword: boolean;
   helper: boolean;
+  json: boolean;
 }
 
 /** `slipway login`: docker's login to this server's own registry, with the caller's rights. */
@@ -29,7 +29,8 @@ export function registerLogin(program: Command): void {
           .default(false)
           .conflicts('helper'),
       )
-      .option('--helper', 'have docker ask docker-credential-slipway, which renews the login by itself', false),
+      .option('--helper', 'have docker ask docker-credential-slipway, which renews the login by itself', false)
+      .option(...JSON_FLAG, false),
   ).action(async (options: LoginOptions) => {
     const hours = parseHours(options.hours);
     // A login to a server that ends with the command would be useless.
@@ -37,25 +38,23 @@ export function registerLogin(program: Command): void {
   });
 }
 
-async function logIn(server: Server, hours: number, { printPassword, helper }: LoginOptions): Promise<void> {
+async function logIn(server: Server, hours: number, { printPassword, helper, json }: LoginOptions): Promise<void> {
   const { dockerConfigFile } = readEnvironment();
-  const output = new Output();
   if (helper) {
     useOwnHelper(dockerConfigFile, server.imageHost);
-    await output.write(
-      `docker asks docker-credential-${OWN_HELPER} for ${server.imageHost}, as ${dockerConfigFile} says\n`,
-    );
-    return;
+    const line = `docker asks docker-credential-${OWN_HELPER} for ${server.imageHost}, as ${dockerConfigFile} says`;
+    return show({ data: { Host: server.imageHost, Helper: OWN_HELPER, File: dockerConfigFile }, lines: [line] }, json);
   }
   const login = await getRegistryLogin(server, hours);
   const until = utcTime(login.endMs);
   if (printPassword) {
-    await output.write(`${login.password}\n`);
-    say(`valid until ${until} for: docker login --username ${login.user} --password-stdin ${login.host}`);
-    return;
+    const note = `valid until ${until} for: docker login --username ${login.user} --password-stdin ${login.host}`;
+    const data = { Host: login.host, UserName: login.user, Password: login.password, ExpireTime: login.endMs };
+    return show({ data, lines: [login.password], notes: [note] }, json);
   }
   const place = storeDockerLogin(dockerConfigFile, login);
-  await output.write(`logged in to ${login.host} until ${until}; stored in ${place}\n`);
+  const data = { Host: login.host, UserName: login.user, ExpireTime: login.endMs, StoredIn: place };
+  await show({ data, lines: [`logged in to ${login.host} until ${until}; stored in ${place}`] }, json);
 }
 
 function parseHours(text: string): number {

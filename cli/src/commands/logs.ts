@@ -14,6 +14,7 @@ import { LineFormatter } from '../print-log.ts';
 import { type LogPart, readLog } from '../read-log.ts';
 import { say } from '../say.ts';
 import { type LogSearch, searchLog } from '../search-log.ts';
+import { JSON_FLAG } from '../server-command.ts';
 
 interface LogsOptions extends ServerOptions {
   follow: boolean;
@@ -53,7 +54,7 @@ export function registerLogs(program: Command): void {
         'with --grep: <count> lines of context before and after each match (at most 20)',
       )
       .option('--raw', 'print only the messages', false)
-      .option('--json', 'print JSON as the API gives it, one line of the log per line', false),
+      .option(...JSON_FLAG, false),
   ).action(async (id: string, options: LogsOptions) => {
     process.exitCode = await logs(id, options);
   });

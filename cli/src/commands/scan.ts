@@ -12,6 +12,7 @@ import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
+import { JSON_FLAG, show } from '../server-command.ts';
 
 const PAGE_SIZE = 100;
 const SEVERITIES: readonly Severity[] = ['High', 'Medium', 'Low', 'Unknown'];
@@ -30,39 +31,44 @@ export function registerScan(program: Command): void {
   withServer(scan.command('image <namespace/name:tag>', { isDefault: true }))
     .description('scan an image, unless it was scanned with the same advisories, and list its vulnerabilities')
     .addOption(new Option('--severity <severity>', 'only vulnerabilities of this severity').choices(SEVERITIES))
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((image: string, options: ScanOptions) => onServer(options, (server) => scanImage(server, image, options)));
   withServer(scan.command('sbom <namespace/name:tag>'))
     .description(
       'write down what an image consists of, as CycloneDX and SPDX, and keep it beside the image (referrers)',
     )
-    .action((image: string, options: ServerOptions) =>
+    .option(...JSON_FLAG, false)
+    .action((image: string, options: ScanOptions) =>
       onServer(options, async (server) => {
-        const { Digest } = await runScan(server, image, 'SBOM');
-        say(`${Digest} has its SBOMs now; registry clients list them as its referrers (oras discover)`);
+        const data = await runScan(server, image, 'SBOM');
+        const note = `${data.Digest} has its SBOMs now; registry clients list them as its referrers (oras discover)`;
+        await show({ data, lines: [], notes: [note] }, options.json);
       }),
     );
   withServer(scan.command('import <file...>'))
     .description(
       'import advisories: an export of OSV (all.zip), the JSON of Debian’s tracker, or a file of Alpine’s secdb',
     )
-    .action((files: string[], options: ServerOptions) =>
+    .option(...JSON_FLAG, false)
+    .action((files: string[], options: ScanOptions) =>
       onServer(options, async (server) => {
-        for (const file of files) await importDump(server, file);
+        for (const file of files) await importDump(server, file, options);
       }),
     );
   withServer(scan.command('databases'))
     .description('list the advisories that scans use')
-    .action((options: ServerOptions) =>
+    .option(...JSON_FLAG, false)
+    .action((options: ScanOptions) =>
       onServer(options, async ({ client }) => {
         const { AdvisorySets } = await callNative(client, 'listAdvisorySets', {});
-        if (AdvisorySets.length === 0) say('no advisories yet; slipway scan import imports some');
-        await new Output().write(AdvisorySets.map((set) => `${setRow(set)}\n`).join(''));
+        const notes = AdvisorySets.length === 0 ? ['no advisories yet; slipway scan import imports some'] : [];
+        await show({ data: AdvisorySets, lines: AdvisorySets.map(setRow), notes }, options.json);
       }),
     );
   withServer(scan.command('forget <name>'))
     .description('remove the advisories that were imported under a name')
-    .action((name: string, options: ServerOptions) => onServer(options, (server) => forget(server, name)));
+    .option(...JSON_FLAG, false)
+    .action((name: string, options: ScanOptions) => onServer(options, (server) => forget(server, name, options)));
 }
 
 /** Scans an image, and waits. Throws CliError with the reason why it could not be scanned. */
@@ -101,7 +107,7 @@ async function scanImage(server: Server, image: string, options: ScanOptions): P
       await output.write(`${options.json ? jsonText(each, output.terminal) : findingRow(each)}\n`);
     total = TotalCount;
   }
-  printScanSummary(scan);
+  if (!options.json) printScanSummary(scan);
 }
 
 type ShownFinding = Readonly<
@@ -128,13 +134,13 @@ function printScanSummary({ Counts, DatabaseIsOld, DatabaseTime, Unchecked, Dige
     say(`the advisories are old${DatabaseTime === undefined ? '' : `: from ${date(DatabaseTime)}`}; import newer ones`);
 }
 
-async function importDump({ client }: Server, file: string): Promise<void> {
+async function importDump({ client }: Server, file: string, { json }: ScanOptions): Promise<void> {
   const { name: Name, source: Source, dataMs: DataTime, advisories } = await readDump(file);
   if (advisories.length === 0) throw new CliError(EXIT_CODES.usage, `${file} has no advisories`);
   const { AdvisorySetId: setId } = await callNative(client, 'createAdvisorySet', { Name, Source, DataTime });
   for (const Advisories of batchesOf(advisories)) await callNative(client, 'addAdvisories', { setId, Advisories });
   const set = await callNative(client, 'publishAdvisorySet', { setId });
-  await new Output().write(`${setRow(set)}\n`);
+  await show({ data: set, lines: [setRow(set)] }, json);
 }
 
 function* batchesOf(advisories: readonly Advisory[]): Generator<Advisory[]> {
@@ -151,12 +157,13 @@ function* batchesOf(advisories: readonly Advisory[]): Generator<Advisory[]> {
   yield batch;
 }
 
-async function forget({ client }: Server, name: string): Promise<void> {
+async function forget({ client }: Server, name: string, { json }: ScanOptions): Promise<void> {
   const { AdvisorySets } = await callNative(client, 'listAdvisorySets', {});
   const set = AdvisorySets.find(({ Name }) => Name === name);
   if (set === undefined)
     throw new CliError(EXIT_CODES.refused, `no advisories are called ${name}; see slipway scan databases`);
   await callNative(client, 'removeAdvisorySet', { setId: set.AdvisorySetId });
+  await show({ data: { Name: name }, lines: [] }, json);
 }
 
 function setRow({ Name, Count, DataTime, PublishTime }: AdvisorySet): string {

@@ -1,47 +1,33 @@
 import { callNative } from '@slipway/client/call-native.ts';
-import type { Command } from 'commander';
-import type { Server } from '../find-server.ts';
+import { type Command, Option } from 'commander';
 import { readGivenFile } from '../given-file.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
+import { type CommandOption, serverCommand } from '../server-command.ts';
+import { textOf } from '../typed-option.ts';
 
-interface SecretOptions extends ServerOptions {
-  repository?: string;
-}
-
-interface SetOptions extends SecretOptions {
-  file: string;
-}
+const PLACE: CommandOption = ['--repository <namespace/name>', 'only for this repository'];
 
 /** `slipway secret`: what steps of builds mount with `--mount=type=secret,id=NAME`. */
 export function registerSecret(program: Command): void {
-  const secret = program.command('secret').description('secrets that steps mount: RUN --mount=type=secret,id=NAME');
-  withPlace(secret.command('set <name>'))
-    .description('set a secret for one repository, or for all')
-    .requiredOption('--file <file>', 'file with the value, used unchanged; - reads standard input')
-    .action((name: string, options: SetOptions) => onServer(options, (server) => set(server, name, options)));
-  withPlace(secret.command('list'))
-    .description('list the secrets, without values')
-    .action((options: SecretOptions) => onServer(options, (server) => list(server, options)));
-  withPlace(secret.command('remove <name>'))
-    .description('remove a secret')
-    .action((name: string, options: SecretOptions) => onServer(options, (server) => remove(server, name, options)));
-}
-
-function withPlace(command: Command): Command {
-  return withServer(command.option('--repository <namespace/name>', 'only for this repository'));
-}
-
-async function set({ client }: Server, secret: string, { repository, file }: SetOptions): Promise<void> {
-  await callNative(client, 'setBuildSecret', { secret, repository, Value: readGivenFile(file, 'file') });
-}
-
-async function list({ client }: Server, { repository }: SecretOptions): Promise<void> {
-  const { Secrets } = await callNative(client, 'listBuildSecrets', { repository });
-  const rows = Secrets.map(({ Name, Repository }) => `${Name}  ${Repository ?? 'all repositories'}\n`);
-  await new Output().write(rows.join(''));
-}
-
-async function remove({ client }: Server, secret: string, { repository }: SecretOptions): Promise<void> {
-  await callNative(client, 'removeBuildSecret', { secret, repository });
+  const group = program.command('secret').description('secrets that steps mount: RUN --mount=type=secret,id=NAME');
+  const setting = 'set a secret for one repository, or for all';
+  serverCommand(group, 'set <name>', setting, [PLACE], async ({ client }, [secret = ''], options) => {
+    const repository = textOf(options.repository);
+    const Value = readGivenFile(String(options.file), 'file');
+    await callNative(client, 'setBuildSecret', { secret, repository, Value });
+    return { data: { Name: secret, Repository: repository }, lines: [] };
+  }).addOption(
+    new Option('--file <file>', 'file with the value, used unchanged; - reads standard input').makeOptionMandatory(),
+  );
+  serverCommand(group, 'list', 'list the secrets, without values', [PLACE], async ({ client }, _, options) => {
+    const { Secrets } = await callNative(client, 'listBuildSecrets', { repository: textOf(options.repository) });
+    return {
+      data: Secrets,
+      lines: Secrets.map(({ Name, Repository }) => `${Name}  ${Repository ?? 'all repositories'}`),
+    };
+  });
+  serverCommand(group, 'remove <name>', 'remove a secret', [PLACE], async ({ client }, [secret = ''], options) => {
+    const repository = textOf(options.repository);
+    await callNative(client, 'removeBuildSecret', { secret, repository });
+    return { data: { Name: secret, Repository: repository }, lines: [] };
+  });
 }

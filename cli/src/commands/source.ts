@@ -1,79 +1,86 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { CodeHost } from '@slipway/client/native.gen.ts';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
-import type { Server } from '../find-server.ts';
 import { readGivenFile } from '../given-file.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { say } from '../say.ts';
+import { parseRepository } from '../image-reference.ts';
+import { type CommandOptions, serverCommand } from '../server-command.ts';
+import { textOf } from '../typed-option.ts';
 
-interface SetOptions extends ServerOptions {
-  baseUrl: string;
-  tokenFile?: string;
-  user?: string;
-  sshKey?: string;
-  knownHosts?: string;
-  allowPrivate: boolean;
-  statusApi?: string;
-  statusUrl?: string;
-  statusTokenFile?: string;
-}
+const HOST = [
+  ['--token-file <file>', 'file with an access token that can read them'],
+  ['--user <name>', 'user name that goes with the token'],
+  ['--ssh-key <file>', 'file with a private key that can read them, for an ssh:// base URL'],
+  ['--known-hosts <file>', 'file with the keys of that host, as ssh-keyscan prints them'],
+  ['--allow-private', 'allow loopback and private addresses'],
+  ['--status-api <api>', 'show results of builds beside commits, by this API: GITHUB, GITLAB, GITEA or GITEE'],
+  ['--status-url <url>', 'address of that API, if it is not where the host usually has it'],
+  ['--status-token-file <file>', 'file with a token that may set statuses of commits; --token-file by default'],
+] as const;
 
 /** `slipway source`: the code hosts, their credentials, and the addresses for their push events. */
 export function registerSource(program: Command): void {
   const source = program.command('source').description('code hosts, from which sources are cloned');
-  withServer(source.command('set <type>'))
-    .description('set a code host: GITHUB, GITLAB, GITEE, CODE or CODEUP')
-    .requiredOption('--base-url <url>', 'address of its repositories: https://git.example or ssh://git@git.example')
-    .option('--token-file <file>', 'file with an access token that can read them')
-    .option('--user <name>', 'user name that goes with the token')
-    .option('--ssh-key <file>', 'file with a private key that can read them, for an ssh:// base URL')
-    .option('--known-hosts <file>', 'file with the keys of that host, as ssh-keyscan prints them')
-    .option('--allow-private', 'allow loopback and private addresses', false)
-    .option('--status-api <api>', 'show results of builds beside commits, by this API: GITHUB, GITLAB, GITEA or GITEE')
-    .option('--status-url <url>', 'address of that API, if it is not where the host usually has it')
-    .option('--status-token-file <file>', 'file with a token that may set statuses of commits; --token-file by default')
-    .action((type: string, options: SetOptions) => {
-      checkSshOptions(options);
-      return onServer(options, (server) => set(server, type, options));
+  const kinds = 'set a code host: GITHUB, GITLAB, GITEE, CODE or CODEUP';
+  serverCommand(source, 'set <type>', kinds, HOST, async ({ client }, [type = ''], options) => {
+    const host = await callNative(client, 'setCodeHost', {
+      type: type as CodeHost['CodeRepoType'],
+      ...hostOf(options),
     });
-  withServer(source.command('list'))
-    .description('list the code hosts')
-    .action((options: ServerOptions) => onServer(options, list));
-  withServer(source.command('remove <type>'))
-    .description('remove a code host and its credentials')
-    .action((type: string, options: ServerOptions) =>
-      onServer(options, async ({ client }) => {
-        await callNative(client, 'removeCodeHost', { type });
-      }),
-    );
-  withServer(source.command('hook <namespace/name>'))
-    .description('make a new webhook address and secret for a repository’s push events')
-    .action((repository: string, options: ServerOptions) => onServer(options, (server) => hook(server, repository)));
+    return { data: host, lines: [row(host)] };
+  })
+    .addOption(
+      new Option(
+        '--base-url <url>',
+        'address of its repositories: https://git.example or ssh://git@git.example',
+      ).makeOptionMandatory(),
+    )
+    .hook('preAction', (_, command) => checkSshOptions(command.opts()));
+  serverCommand(source, 'list', 'list the code hosts', [], async ({ client }) => {
+    const { Sources } = await callNative(client, 'listCodeHosts', {});
+    return { data: Sources, lines: Sources.map(row) };
+  });
+  const removal = 'remove a code host and its credentials';
+  serverCommand(source, 'remove <type>', removal, [], async ({ client }, [type = '']) => {
+    await callNative(client, 'removeCodeHost', { type: type as CodeHost['CodeRepoType'] });
+    return { data: { CodeRepoType: type }, lines: [] };
+  });
+  const hook = 'make a new webhook address and secret for a repository’s push events';
+  serverCommand(source, 'hook <namespace/name>', hook, [], async ({ client }, [repository = '']) => {
+    const data = await callNative(client, 'createHook', parseRepository(repository));
+    const { Url, Secret, AutoBuild } = data;
+    const notes = ['the secret is shown only once; choose JSON (application/json) for push events'];
+    if (AutoBuild === undefined)
+      notes.push(
+        `${repository} has no source: pushes build nothing until CreateRepoSourceCodeRepo binds it to one with AutoBuild=true`,
+      );
+    if (AutoBuild === false)
+      notes.push(
+        `AutoBuild is off for ${repository}: pushes build nothing until UpdateRepoSourceCodeRepo sets AutoBuild=true`,
+      );
+    return { data, lines: [`Url     ${Url}`, `Secret  ${Secret}`], notes };
+  });
 }
 
-async function set({ client }: Server, type: string, options: SetOptions): Promise<void> {
-  const host = await callNative(client, 'setCodeHost', {
-    type,
-    BaseUrl: options.baseUrl,
+function hostOf(options: CommandOptions) {
+  return {
+    BaseUrl: String(options.baseUrl),
     // Without the line end that editors add.
     Token: readGiven(options.tokenFile, 'token')?.trim(),
-    User: options.user,
+    User: textOf(options.user),
     SshKey: readGiven(options.sshKey, 'key'),
     KnownHosts: readGiven(options.knownHosts, 'known hosts'),
-    AllowPrivate: options.allowPrivate,
-    StatusApi: options.statusApi?.toUpperCase(),
-    StatusUrl: options.statusUrl,
+    AllowPrivate: options.allowPrivate === true,
+    StatusApi: textOf(options.statusApi)?.toUpperCase(),
+    StatusUrl: textOf(options.statusUrl),
     StatusToken: readGiven(options.statusTokenFile, 'status token')?.trim(),
-  });
-  await new Output().write(`${row(host)}\n`);
+  };
 }
 
 /** An unverified host could be anyone, so its keys must be given: they are never taken on trust. */
-function checkSshOptions({ baseUrl, sshKey, knownHosts }: SetOptions): void {
+function checkSshOptions({ baseUrl, sshKey, knownHosts }: CommandOptions): void {
   if (sshKey === undefined || knownHosts !== undefined) return;
-  const [, host = 'HOST', port = '22'] = /^ssh:\/\/(?:[^@/]*@)?([^:/]+)(?::(\d+))?/.exec(baseUrl) ?? [];
+  const [, host = 'HOST', port = '22'] = /^ssh:\/\/(?:[^@/]*@)?([^:/]+)(?::(\d+))?/.exec(String(baseUrl)) ?? [];
   throw new CliError(
     EXIT_CODES.usage,
     `--ssh-key needs --known-hosts: run "ssh-keyscan -p ${port} ${host} >known_hosts", compare the output of "ssh-keygen -lf known_hosts" with the fingerprints that the host publishes, and add --known-hosts known_hosts`,
@@ -81,28 +88,8 @@ function checkSshOptions({ baseUrl, sshKey, knownHosts }: SetOptions): void {
 }
 
 /** Reads a file if one was named. */
-function readGiven(file: string | undefined, what: string): string | undefined {
-  return file === undefined ? undefined : readGivenFile(file, `${what} file`);
-}
-
-async function list({ client }: Server): Promise<void> {
-  const { Sources } = await callNative(client, 'listCodeHosts', {});
-  await new Output().write(Sources.map((host) => `${row(host)}\n`).join(''));
-}
-
-async function hook({ client }: Server, repository: string): Promise<void> {
-  const [namespace = '', name = '', ...rest] = repository.split('/');
-  if (namespace === '' || name === '' || rest.length > 0)
-    throw new CliError(EXIT_CODES.usage, `${JSON.stringify(repository)} is not of the form NAMESPACE/NAME`);
-  const { Url, Secret, AutoBuild } = await callNative(client, 'createHook', { namespace, name });
-  await new Output().write(`Url     ${Url}\nSecret  ${Secret}\n`);
-  say('the secret is shown only once; choose JSON (application/json) for push events');
-  if (AutoBuild === true) return;
-  const off =
-    AutoBuild === undefined
-      ? `${repository} has no source: pushes build nothing until CreateRepoSourceCodeRepo binds it to one with AutoBuild=true`
-      : `AutoBuild is off for ${repository}: pushes build nothing until UpdateRepoSourceCodeRepo sets AutoBuild=true`;
-  say(off);
+function readGiven(file: unknown, what: string): string | undefined {
+  return typeof file === 'string' ? readGivenFile(file, `${what} file`) : undefined;
 }
 
 function row(host: CodeHost): string {

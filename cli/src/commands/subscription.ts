@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { askUntil } from '../ask-until.ts';
+import { replyData } from '../call-data.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import type { Server } from '../find-server.ts';
 import { parseCount } from '../log-filter.ts';
@@ -7,10 +8,11 @@ import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
+import { JSON_FLAG, show } from '../server-command.ts';
 
 const SHOWN = 100;
 
-interface AddOptions extends ServerOptions {
+interface AddOptions extends ListOptions {
   from: string;
   match: string;
   count: string;
@@ -30,7 +32,7 @@ export function registerSubscription(program: Command): void {
     .description('images of other registries that this server mirrors');
   withServer(subscription.command('rules'))
     .description('list the rules')
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((options: ListOptions) => onServer(options, (server) => listRules(server, options)));
   withServer(subscription.command('add <source> <target>'))
     .description('add a rule that mirrors SOURCE, such as nginx or library/nginx, to NAMESPACE/NAME')
@@ -46,23 +48,26 @@ export function registerSubscription(program: Command): void {
     )
     .option('--overwrite', 'replace tags here when they move there', false)
     .option('--accelerate', 'also convert each image to an accelerated one', false)
+    .option(...JSON_FLAG, false)
     .action((from: string, to: string, options: AddOptions) =>
       onServer(options, (server) => addRule(server, { from, to }, options)),
     );
   withServer(subscription.command('remove <rule>'))
     .description('remove a rule; what it mirrored stays')
-    .action((RuleId: string, options: ServerOptions) =>
+    .option(...JSON_FLAG, false)
+    .action((RuleId: string, options: ListOptions) =>
       onServer(options, async ({ client, instanceId: InstanceId }) => {
         await client.call('DeleteArtifactSubscriptionRule', { InstanceId, RuleId });
-        say(`the rule ${RuleId} is removed`);
+        await show({ data: { RuleId }, lines: [], notes: [`the rule ${RuleId} is removed`] }, options.json);
       }),
     );
   withServer(subscription.command('run <rule>'))
     .description('run a rule now, and wait until it ends')
-    .action((RuleId: string, options: ServerOptions) => onServer(options, (server) => runRule(server, RuleId)));
+    .option(...JSON_FLAG, false)
+    .action((RuleId: string, options: ListOptions) => onServer(options, (server) => runRule(server, RuleId, options)));
   withServer(subscription.command('tasks'))
     .description('list the last runs')
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((options: ListOptions) => onServer(options, (server) => listTasks(server, options)));
 }
 
@@ -89,7 +94,7 @@ async function addRule(
     throw new CliError(EXIT_CODES.usage, `${to} is not NAMESPACE/NAME`);
   const TagCount = parseCount('--count', options.count, 1);
   const slash = from.lastIndexOf('/');
-  const { RuleId } = await client.call('CreateArtifactSubscriptionRule', {
+  const { RuleId = '' } = await client.call('CreateArtifactSubscriptionRule', {
     InstanceId,
     NamespaceName,
     RepoName,
@@ -102,23 +107,32 @@ async function addRule(
     Override: options.overwrite,
     Accelerate: options.accelerate,
   });
-  await new Output().write(`${RuleId}\n`);
+  await show({ data: { RuleId }, lines: [RuleId] }, options.json);
 }
 
 /** Runs a rule, and prints the result for each tag. */
-async function runRule({ client, instanceId: InstanceId }: Server, RuleId: string): Promise<void> {
+async function runRule(
+  { client, instanceId: InstanceId }: Server,
+  RuleId: string,
+  { json }: ListOptions,
+): Promise<void> {
   const { TaskId = '' } = await client.call('CreateArtifactSubscriptionTask', { InstanceId, RuleId });
-  say(`mirroring as ${TaskId}`);
-  const { TaskResult, Message = '' } = await askUntil(
+  if (!json) say(`mirroring as ${TaskId}`);
+  const task = await askUntil(
     () => client.call('GetArtifactSubscriptionTask', { InstanceId, TaskId }),
     ({ TaskStatus }) => TaskStatus === 'COMPLETED',
   );
-  const output = new Output();
+  const { TaskResult, Message = '' } = task;
   const shown = { InstanceId, TaskId, PageSize: SHOWN };
   const { TaskResults = [] } = await client.call('GetArtifactSubscriptionTaskResult', shown);
-  for (const { Tag, Result } of TaskResults) await output.write(`${Tag}  ${Result}\n`);
-  if (TaskResult !== 'SUCCESS') throw new CliError(EXIT_CODES.refused, `the run ended with ${TaskResult}: ${Message}`);
-  say(`mirrored; ${Message}`);
+  const isDone = TaskResult === 'SUCCESS';
+  const result = {
+    data: { ...replyData(task), TaskResults },
+    lines: TaskResults.map(({ Tag, Result }) => `${Tag}  ${Result}`),
+    notes: isDone ? [`mirrored; ${Message}`] : [],
+  };
+  await show(result, json);
+  if (!isDone) throw new CliError(EXIT_CODES.refused, `the run ended with ${TaskResult}: ${Message}`);
 }
 
 async function listTasks({ client, instanceId: InstanceId }: Server, { json }: ListOptions): Promise<void> {

@@ -1,6 +1,7 @@
 import { counted } from '@slipway/client/counted.ts';
 import type { Command } from 'commander';
 import { askUntil } from '../ask-until.ts';
+import { replyData } from '../call-data.ts';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import type { Server } from '../find-server.ts';
 import { parseTagged } from '../image-reference.ts';
@@ -8,10 +9,11 @@ import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
+import { JSON_FLAG, show } from '../server-command.ts';
 
 const SHOWN = 100;
 
-interface TargetOptions extends ServerOptions {
+interface TargetOptions extends ListOptions {
   instance?: string;
   region?: string;
 }
@@ -35,7 +37,7 @@ export function registerSync(program: Command): void {
   const sync = program.command('sync').description('copies of images to other repositories, servers and registries');
   withServer(sync.command('rules'))
     .description('list the rules')
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((options: ListOptions) => onServer(options, (server) => listRules(server, options)));
   withTarget(sync.command('add <source> <target>'))
     .description('add a rule from NAMESPACE or NAMESPACE/NAME to another one; it copies what is pushed from now on')
@@ -47,19 +49,22 @@ export function registerSync(program: Command): void {
     );
   withServer(sync.command('remove <rule>'))
     .description('remove a rule; its copies in progress continue')
-    .action((SyncRuleId: string, options: ServerOptions) =>
+    .option(...JSON_FLAG, false)
+    .action((SyncRuleId: string, options: ListOptions) =>
       onServer(options, async ({ client, instanceId: InstanceId }) => {
         await client.call('DeleteRepoSyncRule', { InstanceId, SyncRuleId });
-        say(`the rule ${SyncRuleId} is removed`);
+        await show({ data: { SyncRuleId }, lines: [], notes: [`the rule ${SyncRuleId} is removed`] }, options.json);
       }),
     );
   withServer(sync.command('run <rule> <image>'))
     .description('copy NAMESPACE/NAME:TAG by a rule that was added with --by-hand, and wait until it ends')
-    .action((SyncRuleId: string, image: string, options: ServerOptions) =>
+    .option(...JSON_FLAG, false)
+    .action((SyncRuleId: string, image: string, options: ListOptions) =>
       onServer(options, async (server) => {
         const { RepoId, Tag } = await sourceOf(server, image);
         const given = { InstanceId: server.instanceId, RepoId, Tag, SyncRuleId };
-        await follow(server, (await server.client.call('CreateRepoSyncTaskByRule', given)).SyncTaskId ?? '');
+        const { SyncTaskId = '' } = await server.client.call('CreateRepoSyncTaskByRule', given);
+        await follow(server, SyncTaskId, options);
       }),
     );
   withTarget(sync.command('copy <image> <target>'))
@@ -70,14 +75,15 @@ export function registerSync(program: Command): void {
     );
   withServer(sync.command('tasks'))
     .description('list the last copies')
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((options: ListOptions) => onServer(options, (server) => listTasks(server, options)));
   withServer(sync.command('cancel <task>'))
     .description('cancel a copy that waits or runs')
-    .action((SyncTaskId: string, options: ServerOptions) =>
+    .option(...JSON_FLAG, false)
+    .action((SyncTaskId: string, options: ListOptions) =>
       onServer(options, async ({ client, instanceId: InstanceId }) => {
         await client.call('CancelRepoSyncTask', { InstanceId, SyncTaskId });
-        say(`the copy ${SyncTaskId} is canceled`);
+        await show({ data: { SyncTaskId }, lines: [], notes: [`the copy ${SyncTaskId} is canceled`] }, options.json);
       }),
     );
 }
@@ -85,7 +91,8 @@ export function registerSync(program: Command): void {
 function withTarget(command: Command): Command {
   return withServer(command)
     .option('--instance <id>', 'instance to copy to, from sync-targets-file of the server (default: this one)')
-    .option('--region <id>', 'region of that instance');
+    .option('--region <id>', 'region of that instance')
+    .option(...JSON_FLAG, false);
 }
 
 async function listRules({ client, instanceId: InstanceId }: Server, { json }: ListOptions): Promise<void> {
@@ -106,7 +113,7 @@ async function addRule(server: Server, { from, to }: { from: string; to: string 
   const [TargetNamespaceName, TargetRepoName, ...others] = to.split('/');
   if (more.length + others.length > 0 || (RepoName === undefined) !== (TargetRepoName === undefined))
     throw new CliError(EXIT_CODES.usage, 'give two namespaces, or two repositories as NAMESPACE/NAME');
-  const { SyncRuleId } = await server.client.call('CreateRepoSyncRule', {
+  const { SyncRuleId = '' } = await server.client.call('CreateRepoSyncRule', {
     InstanceId: server.instanceId,
     NamespaceName,
     RepoName,
@@ -118,7 +125,7 @@ async function addRule(server: Server, { from, to }: { from: string; to: string 
     SyncTrigger: options.byHand ? 'INITIATIVE' : 'PASSIVE',
     TagFilter: options.match,
   });
-  await new Output().write(`${SyncRuleId}\n`);
+  await show({ data: { SyncRuleId }, lines: [SyncRuleId] }, options.json);
 }
 
 async function copyImage(
@@ -138,19 +145,25 @@ async function copyImage(
     TargetRepoName: target.name,
     TargetTag: target.tag,
   });
-  await follow(server, SyncTaskId);
+  await follow(server, SyncTaskId, options);
 }
 
 /** Waits until a copy ends, and prints how much was sent. */
-async function follow({ client, instanceId: InstanceId }: Server, SyncTaskId: string): Promise<void> {
-  say(`copying as ${SyncTaskId}; slipway sync cancel ${SyncTaskId} ends it`);
-  const { TaskStatus, TaskIssue, SyncedSize } = await askUntil(
+async function follow(
+  { client, instanceId: InstanceId }: Server,
+  SyncTaskId: string,
+  { json }: ListOptions,
+): Promise<void> {
+  if (!json) say(`copying as ${SyncTaskId}; slipway sync cancel ${SyncTaskId} ends it`);
+  const task = await askUntil(
     () => client.call('GetRepoSyncTask', { InstanceId, SyncTaskId }),
     ({ TaskStatus: status }) => status === 'SUCCESS' || status === 'ERROR' || status === 'CANCELED',
   );
+  const { TaskStatus, TaskIssue, SyncedSize } = task;
   if (TaskStatus !== 'SUCCESS')
     throw new CliError(EXIT_CODES.refused, `the copy ended with ${TaskStatus} ${TaskIssue ?? ''}`.trim());
-  say(`copied; ${counted(SyncedSize ?? 0, 'byte was', 'bytes were')} sent`);
+  const note = `copied; ${counted(SyncedSize ?? 0, 'byte was', 'bytes were')} sent`;
+  await show({ data: replyData(task), lines: [], notes: [note] }, json);
 }
 
 async function listTasks({ client, instanceId: InstanceId }: Server, { json }: ListOptions): Promise<void> {

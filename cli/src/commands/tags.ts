@@ -9,7 +9,7 @@ import { parseCount } from '../log-filter.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
-import { say } from '../say.ts';
+import { JSON_FLAG, show } from '../server-command.ts';
 import { utcTime } from '../utc-time.ts';
 import { reading, restoreBackup } from './backup.ts';
 
@@ -19,6 +19,7 @@ interface TagsOptions extends ServerOptions {
   json: boolean;
 }
 
+type JsonOptions = ServerOptions & { json: boolean };
 type RemovedTag = NativeCalls['listRemovedTags']['reply']['Tags'][number];
 
 /** `slipway tags`, `tag`, `untag` and `restore`: what can be pulled from a repository. */
@@ -27,14 +28,16 @@ export function registerTags(program: Command): void {
     .description('list the tags of a repository, most recently set first')
     .option('--removed', 'list tags that were deleted or overwritten and can be restored', false)
     .option('--limit <count>', 'maximum number of tags', '100')
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((repository: string, options: TagsOptions) => listTags(repository, options));
   withServer(program.command('tag <namespace/name:from> <to>'))
     .description('set a tag to the image of another tag of its repository, or to NAMESPACE/NAME@DIGEST')
-    .action((from: string, to: string, options: ServerOptions) => setTag(from, to, options));
+    .option(...JSON_FLAG, false)
+    .action((from: string, to: string, options: JsonOptions) => setTag(from, to, options));
   withServer(program.command('untag <namespace/name:tag>'))
     .description('delete a tag; its image is kept for a while')
-    .action((image: string, options: ServerOptions) => untag(image, options));
+    .option(...JSON_FLAG, false)
+    .action((image: string, options: JsonOptions) => untag(image, options));
   reading(withServer(program.command('restore <what>')))
     .description(
       'restore NAMESPACE/NAME:TAG, a tag that was deleted, or NAMESPACE/NAME:TAG@DIGEST, one that was overwritten; or restore a BACKUP to a new data folder, which --data names',
@@ -63,36 +66,44 @@ async function listTags(repository: string, options: TagsOptions): Promise<void>
   });
 }
 
-async function setTag(from: string, to: string, options: ServerOptions): Promise<void> {
+async function setTag(from: string, to: string, options: JsonOptions): Promise<void> {
   const { namespace, name, digest } = parseImage(from);
   if (digest !== undefined)
     return onServer(options, async ({ client }) => {
       await callNative(client, 'setTag', { namespace, name, tag: to, digest });
-      say(`${namespace}/${name}:${to} is ${digest} now`);
+      const notes = [`${namespace}/${name}:${to} is ${digest} now`];
+      await show(
+        { data: { Repository: `${namespace}/${name}`, Tag: to, Digest: digest }, lines: [], notes },
+        options.json,
+      );
     });
   const { tag: FromTag } = parseTagged(from);
   await onServer(options, async ({ client, instanceId: InstanceId }) => {
     await client.call('CreateRepoTag', { InstanceId, NamespaceName: namespace, RepoName: name, FromTag, ToTag: to });
-    say(`${namespace}/${name}:${to} now has the image of ${FromTag}`);
+    const notes = [`${namespace}/${name}:${to} now has the image of ${FromTag}`];
+    await show({ data: { Repository: `${namespace}/${name}`, Tag: to, FromTag }, lines: [], notes }, options.json);
   });
 }
 
-async function untag(image: string, options: ServerOptions): Promise<void> {
+async function untag(image: string, options: JsonOptions): Promise<void> {
   const { namespace: RepoNamespaceName, name: RepoName, tag } = parseTagged(image);
   await onServer(options, async ({ client, instanceId: InstanceId }) => {
     const { RepoId = '' } = await client.call('GetRepository', { InstanceId, RepoNamespaceName, RepoName });
     await client.call('DeleteRepoTag', { InstanceId, RepoId, Tag: tag });
-    say(`${RepoNamespaceName}/${RepoName}:${tag} is deleted; slipway restore brings it back while its image is kept`);
+    const repository = `${RepoNamespaceName}/${RepoName}`;
+    const notes = [`${repository}:${tag} is deleted; slipway restore brings it back while its image is kept`];
+    await show({ data: { Repository: repository, Tag: tag }, lines: [], notes }, options.json);
   });
 }
 
-async function restore(image: string, options: ServerOptions): Promise<void> {
+async function restore(image: string, options: JsonOptions): Promise<void> {
   const { namespace, name, tag, digest } = parseImage(image);
   if (tag === undefined) throw new CliError(EXIT_CODES.usage, 'name the tag to restore: NAMESPACE/NAME:TAG');
   await onServer(options, async ({ client }) => {
     const given = { namespace, name, tag, digest };
     const { Digest } = await callNative(client, 'restoreTag', given);
-    say(`${namespace}/${name}:${tag} is ${Digest} again`);
+    const notes = [`${namespace}/${name}:${tag} is ${Digest} again`];
+    await show({ data: { Repository: `${namespace}/${name}`, Tag: tag, Digest }, lines: [], notes }, options.json);
   });
 }
 

@@ -2,48 +2,42 @@ import { callNative } from '@slipway/client/call-native.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
 import type { Server } from '../find-server.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { say } from '../say.ts';
+import { type CommandOptions, type Shown, serverCommand } from '../server-command.ts';
 
-interface TokenOptions extends ServerOptions {
-  list: boolean;
-  revoke?: string;
-}
+const OPTIONS = [
+  ['--list', 'list the tokens that are valid'],
+  ['--revoke <id>', 'revoke a token by its TokenId'],
+] as const;
 
 /** `slipway token`: a bearer token for one hour, alone on standard output. */
 export function registerToken(program: Command): void {
-  withServer(
-    program
-      .command('token')
-      .description('make a bearer token that has your rights for one hour')
-      .option('--list', 'list the tokens that are valid', false)
-      .option('--revoke <id>', 'revoke a token by its TokenId'),
-  ).action(async (options: TokenOptions) => {
-    if (options.list && options.revoke !== undefined) {
-      throw new CliError(EXIT_CODES.usage, 'use either --list or --revoke, not both');
-    }
-    await onServer(options, async (server) => {
-      await act(server, options);
-    });
-  });
+  const what = 'make a bearer token that has your rights for one hour';
+  serverCommand(program, 'token', what, OPTIONS, (server, _, options) => act(server, options)).hook(
+    'preAction',
+    (_, command) => {
+      const { list, revoke } = command.opts();
+      if (list === true && revoke !== undefined)
+        throw new CliError(EXIT_CODES.usage, 'use either --list or --revoke, not both');
+    },
+  );
 }
 
-async function act({ client }: Server, options: TokenOptions): Promise<void> {
-  const output = new Output();
-  if (options.revoke !== undefined) {
-    await callNative(client, 'deleteToken', { tokenId: options.revoke });
-    return;
+async function act({ client }: Server, { list, revoke }: CommandOptions): Promise<Shown> {
+  if (revoke !== undefined) {
+    const tokenId = String(revoke);
+    await callNative(client, 'deleteToken', { tokenId });
+    return { data: { TokenId: tokenId }, lines: [] };
   }
-  if (options.list) {
+  if (list === true) {
     const { Tokens } = await callNative(client, 'listTokens', {});
-    for (const { TokenId, AccessKeyId, ExpireTime } of Tokens) {
-      await output.write(`${TokenId}  until ${new Date(ExpireTime).toISOString()}  of ${AccessKeyId}\n`);
-    }
-    return;
+    const lines = Tokens.map(({ TokenId, AccessKeyId, ExpireTime }) => {
+      return `${TokenId}  until ${new Date(ExpireTime).toISOString()}  of ${AccessKeyId}`;
+    });
+    return { data: Tokens, lines };
   }
-  const { Token, TokenId, ExpireTime } = await callNative(client, 'createToken', {});
-  await output.write(`${Token}\n`);
+  const data = await callNative(client, 'createToken', {});
+  const { Token, TokenId, ExpireTime } = data;
   const until = new Date(ExpireTime).toISOString();
-  say(`${TokenId}, valid until ${until}; revoke it with: slipway token --revoke ${TokenId}`);
+  const note = `${TokenId}, valid until ${until}; revoke it with: slipway token --revoke ${TokenId}`;
+  return { data, lines: [Token], notes: [note] };
 }

@@ -11,9 +11,10 @@ import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText } from '../print-log.ts';
 import { say } from '../say.ts';
+import { JSON_FLAG, show } from '../server-command.ts';
 import { utcTime } from '../utc-time.ts';
 
-interface TagOptions extends ServerOptions {
+interface TagOptions extends ListOptions {
   tags?: string;
   match?: string;
 }
@@ -45,7 +46,7 @@ export function registerTrigger(program: Command): void {
     );
   withServer(trigger.command('list <namespace/name>'))
     .description('list the triggers of a repository, and whether their calls succeed')
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((repository: string, options: ListOptions) =>
       onServer(options, (server) => list(server, repository, options)),
     );
@@ -59,19 +60,21 @@ export function registerTrigger(program: Command): void {
     );
   withServer(trigger.command('delete <namespace/name> <trigger>'))
     .description('delete a trigger, with the calls that are still waiting')
-    .action((repository: string, name: string, options: ServerOptions) =>
-      onServer(options, (server) => remove(server, repository, name)),
+    .option(...JSON_FLAG, false)
+    .action((repository: string, name: string, options: ListOptions) =>
+      onServer(options, (server) => remove(server, repository, name, options)),
     );
   withServer(trigger.command('secret <namespace/name> <trigger>'))
     .description('replace the secret that signs the calls of a trigger, and print the new one')
-    .action((repository: string, name: string, options: ServerOptions) =>
-      onServer(options, (server) => renewSecret(server, repository, name)),
+    .option(...JSON_FLAG, false)
+    .action((repository: string, name: string, options: ListOptions) =>
+      onServer(options, (server) => renewSecret(server, repository, name, options)),
     );
   withServer(trigger.command('deliveries <namespace/name> <trigger>'))
     .description('list the calls of a trigger, newest first')
     .option('--untriggered', 'include tags for which it was not called', false)
     .option('--limit <count>', 'maximum number of calls', '30')
-    .option('--json', 'print JSON as the API gives it, one object per line', false)
+    .option(...JSON_FLAG, false)
     .action((repository: string, name: string, options: DeliveriesOptions) =>
       onServer(options, (server) => listDeliveries(server, repository, name, options)),
     );
@@ -81,7 +84,8 @@ function withTags(command: Command): Command {
   return withServer(
     command
       .option('--tags <tag,tag>', 'call it only for these tags')
-      .option('--match <expression>', 'call it only for tags that match this expression as a whole, such as v1\\..*'),
+      .option('--match <expression>', 'call it only for tags that match this expression as a whole, such as v1\\..*')
+      .option(...JSON_FLAG, false),
   );
 }
 
@@ -95,7 +99,7 @@ async function create(
   const which = givenTags(options) ?? ALL_TAGS;
   const given = { InstanceId, RepoId, TriggerName: name, TriggerUrl: url, ...which };
   const { TriggerId = '' } = await client.call('CreateRepoTrigger', given);
-  await printSecret(client, { ...repo, triggerId: TriggerId });
+  await printSecret(client, { ...repo, triggerId: TriggerId }, options);
 }
 
 async function list({ client }: Server, repository: string, { json }: ListOptions): Promise<void> {
@@ -121,20 +125,22 @@ async function update(server: Server, repository: string, name: string, options:
     throw new CliError(EXIT_CODES.usage, 'nothing to change: give --name, --url, --all, --tags or --match');
   const RepoId = await findRepoId(server, repo);
   await client.call('UpdateRepoTrigger', { InstanceId, RepoId, TriggerId, ...changes });
+  await show({ data: { TriggerId }, lines: [] }, options.json);
 }
 
-async function remove(server: Server, repository: string, name: string): Promise<void> {
+async function remove(server: Server, repository: string, name: string, { json }: ListOptions): Promise<void> {
   const { client, instanceId: InstanceId } = server;
   const repo = parseRepository(repository);
   const { TriggerId } = await findTrigger(server, repo, name);
   const RepoId = await findRepoId(server, repo);
   await client.call('DeleteRepoTrigger', { InstanceId, RepoId, TriggerId });
+  await show({ data: { TriggerId }, lines: [] }, json);
 }
 
-async function renewSecret(server: Server, repository: string, name: string): Promise<void> {
+async function renewSecret(server: Server, repository: string, name: string, options: ListOptions): Promise<void> {
   const repo = parseRepository(repository);
   const { TriggerId: triggerId } = await findTrigger(server, repo, name);
-  await printSecret(server.client, { ...repo, triggerId });
+  await printSecret(server.client, { ...repo, triggerId }, options);
 }
 
 async function listDeliveries(
@@ -187,10 +193,14 @@ async function findTrigger({ client }: Server, repo: RepositoryName, name: strin
   throw new CliError(EXIT_CODES.refused, `${repo.namespace}/${repo.name} has no trigger ${name}; it has ${names}`);
 }
 
-async function printSecret(client: Server['client'], key: RepositoryName & { triggerId: string }): Promise<void> {
+async function printSecret(
+  client: Server['client'],
+  key: RepositoryName & { triggerId: string },
+  { json }: ListOptions,
+): Promise<void> {
   const { Secret } = await callNative(client, 'createTriggerSecret', key);
-  await new Output().write(`${Secret}\n`);
-  say('this secret signs the calls (X-Slipway-Signature); it is not shown again');
+  const notes = ['this secret signs the calls (X-Slipway-Signature); it is not shown again'];
+  await show({ data: { TriggerId: key.triggerId, Secret }, lines: [Secret], notes }, json);
 }
 
 function triggerRow({ Name, Url, Type, Tag, FailingSince, LastDelivery }: Trigger): string {

@@ -5,6 +5,7 @@ import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build-id.ts';
 import { onServer, type ServerOptions, withServer } from '../on-server.ts';
 import { Output } from '../output.ts';
 import { jsonText, LineFormatter } from '../print-log.ts';
+import { JSON_FLAG } from '../server-command.ts';
 
 interface WhyOptions extends ServerOptions {
   json: boolean;
@@ -24,7 +25,7 @@ export function registerWhy(program: Command): void {
       .command('why')
       .description('show why a build failed')
       .argument('<build>', BUILD_ARGUMENT)
-      .option('--json', 'print JSON as the API gives it', false),
+      .option(...JSON_FLAG, false),
   ).action(async (id: string, options: WhyOptions) => {
     const named = parseBuildName(id);
     await onServer(options, async (server) => {
