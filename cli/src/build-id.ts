@@ -20,7 +20,8 @@ export const BUILD_ARGUMENT =
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** As short as git allows for commits. */
 const PREFIX = /^[0-9a-f][0-9a-f-]{3,34}$/i;
-const LATEST = 'latest';
+/** The newest build. */
+export const LATEST = 'latest';
 const SHOWN = 10;
 
 /** Reads the name of a build. Throws `CliError`. */

@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { BUILD_ARGUMENT, LATEST } from './build-id.ts';
 
 /** A command of `slipway` as data: what help, completion, man pages and tests say about it. */
 export interface CommandEntry {
@@ -17,6 +18,8 @@ export interface ArgumentEntry {
   readonly description: string;
   readonly isRequired: boolean;
   readonly isRepeated: boolean;
+  /** The words that it takes, if it says so: all of them, or those that are always right. */
+  readonly words: readonly string[];
 }
 
 export interface OptionEntry {
@@ -65,6 +68,7 @@ function entryOf(command: Command, above: readonly string[]): CommandEntry {
       description: each.description,
       isRequired: each.required,
       isRepeated: each.variadic,
+      words: each.argChoices ?? (each.description === BUILD_ARGUMENT ? [LATEST] : []),
     })),
     options: command.options.filter(({ hidden }) => !hidden).map(optionOf),
     commands,
@@ -78,7 +82,7 @@ function optionOf(option: Option): OptionEntry {
     short: option.short,
     long: option.long ?? option.flags,
     description: option.description,
-    value: /[<[].*$/.exec(option.flags)?.[0],
+    value: option.required || option.optional ? option.flags.slice(option.flags.search(/[<[]/)) : undefined,
     isRepeated: option.variadic,
     choices: option.argChoices ?? [],
   };

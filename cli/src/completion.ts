@@ -24,7 +24,7 @@ function bashScript(entries: readonly CommandEntry[]): string {
   const groups = entries.slice(1).map(({ path }) => quoted(path.join(' ')));
   const cases = entries.map((entry) => {
     const flags = optionsOf(entry).flatMap(({ long, short }) => (short === undefined ? [long] : [short, long]));
-    const names = entry.commands.map(nameOf);
+    const names = [...entry.commands.map(nameOf), ...wordsOf(entry)];
     const words = `flags=${quoted(flags.join(' '))} commands=${quoted(names.join(' '))} files=${takesFile(entry) ? 1 : ''}`;
     return `    ${quoted(pathOf(entry))}) ${words} ;;\n`;
   });
@@ -38,7 +38,7 @@ _slipway() {
   done
   COMPREPLY=()
   case "$path $prev" in
-${valueCases(entries, (words) => `COMPREPLY=($(compgen -W ${quoted(words.join(' '))} -- "$cur")); return`, 'COMPREPLY=($(compgen -f -- "$cur")); return', 'return')}  esac
+${valueCases(entries, (words) => `COMPREPLY=($(compgen -W ${quoted(words.join(' '))} -- "$cur")); return`, '_slipway_files; return', 'return')}  esac
   case "$path" in
 ${cases.join('')}  esac
   if [[ $cur == -* ]]; then
@@ -46,9 +46,15 @@ ${cases.join('')}  esac
     return
   fi
   [[ -z $commands ]] || COMPREPLY=($(compgen -W "$commands" -- "$cur"))
-  [[ -z $files ]] || COMPREPLY+=($(compgen -f -- "$cur"))
+  [[ -z $files ]] || _slipway_files
 }
-complete -o filenames -F _slipway slipway
+_slipway_files() {
+  # Marks folders, which only real completion can do.
+  compopt -o filenames 2>/dev/null
+  local file
+  while IFS= read -r file; do COMPREPLY+=("$file"); done < <(compgen -f -- "$cur")
+}
+complete -F _slipway slipway
 `;
 }
 
@@ -57,7 +63,8 @@ function zshScript(entries: readonly CommandEntry[]): string {
   const described = (name: string, description: string) => quoted(`${name}:${oneLine(description)}`);
   const cases = entries.map((entry) => {
     const flags = optionsOf(entry).map(({ long, description }) => described(long, description));
-    const names = entry.commands.map((each) => described(nameOf(each), each.description));
+    const below = entry.commands.map((each) => described(nameOf(each), each.description));
+    const names = [...below, ...wordsOf(entry).map(quoted)];
     const words = `flags=(${flags.join(' ')}); commands=(${names.join(' ')}); files=${takesFile(entry) ? 1 : "''"}`;
     return `    (${quoted(pathOf(entry))}) ${words} ;;\n`;
   });
@@ -99,13 +106,14 @@ function fishScript(entries: readonly CommandEntry[]): string {
       (each) => `complete -c slipway ${at} -a ${nameOf(each)} -d ${quoted(oneLine(each.description))}`,
     );
     const files = takesFile(entry) ? [`complete -c slipway ${at} -F`] : [];
+    const words = wordsOf(entry).map((word) => `complete -c slipway ${at} -a ${quoted(word)}`);
     const flags = optionsOf(entry).map((option) => {
       const short = option.short === undefined ? '' : ` -s ${option.short.slice(1)}`;
       const choices = option.choices?.length ? ` -x -a ${quoted(option.choices.join(' '))}` : '';
       const value = choices || (option.value === undefined ? '' : isFile(option.value) ? ' -r -F' : ' -x');
       return `complete -c slipway ${at} -l ${option.long.slice(2)}${short}${value} -d ${quoted(oneLine(option.description))}`;
     });
-    return [...names, ...files, ...flags];
+    return [...names, ...words, ...files, ...flags];
   });
   return `# Completion of slipway for fish: store it as ~/.config/fish/completions/slipway.fish
 function __slipway_at
@@ -146,13 +154,17 @@ function optionsOf(entry: CommandEntry): ShownOption[] {
   return [...entry.options, HELP];
 }
 
+function wordsOf(entry: CommandEntry): string[] {
+  return entry.arguments.flatMap(({ words }) => words);
+}
+
 function takesFile(entry: CommandEntry): boolean {
   return entry.arguments.some(({ name, description }) => isFile(`${name} ${description}`));
 }
 
-/** Names of values and arguments that are paths. */
+/** Whether the name or the description of a value says that it is a path. */
 function isFile(text: string): boolean {
-  return /\b(file|folder|path|place|KEYFILE|source|backup|DIR)\b/i.test(text);
+  return /\b(file|folder|path|keyfile|backup|dir)\b/i.test(text);
 }
 
 function pathOf({ path }: CommandEntry): string {

@@ -11,6 +11,8 @@ const WITHOUT_JSON: Readonly<Record<string, string>> = {
   'slipway serve': 'the launcher runs it',
   'slipway test': 'the launcher runs it',
   'slipway builder': 'the launcher runs it',
+  'slipway completion': 'the shell defines what it prints',
+  'slipway man': 'man defines what it prints',
 };
 
 test('every command has --json, unless another program defines what it prints', () => {
@@ -21,7 +23,7 @@ test('every command has --json, unless another program defines what it prints', 
   );
 });
 
-test('with --json every line on standard output is a document, a list has one a line, and an error is a document on standard error', async () => {
+test('with --json every line on standard output is a document, a list has one per line, and an error is a document on standard error', async () => {
   await using gateway = await startGatewayUnderTest();
   const results = await runLines(gateway, [
     'namespace create team --json',

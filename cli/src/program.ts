@@ -22,6 +22,7 @@ import { registerLifecycle } from './commands/lifecycle.ts';
 import { registerLogVerify } from './commands/log-verify.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogs } from './commands/logs.ts';
+import { registerManual } from './commands/manual.ts';
 import { registerMcp } from './commands/mcp.ts';
 import { registerNamespace } from './commands/namespace.ts';
 import { registerPolicy } from './commands/policy.ts';
@@ -86,6 +87,7 @@ const REGISTER: readonly ((program: Command) => void)[] = [
   registerPolicy,
   registerInstall,
   registerServe,
+  registerManual,
 ];
 
 /** All commands of `slipway`. What runs them is `main.ts`; others read their names, arguments and options. */

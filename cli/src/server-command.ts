@@ -24,7 +24,7 @@ export type CommandOption = readonly [flags: string, description: string, ...mor
 export type CommandOptions = ServerOptions & { json: boolean } & Record<string, unknown>;
 
 /** The description of `--json`, which is the same everywhere. */
-export const JSON_FLAG = ['--json', 'print JSON, one document a line, and errors as JSON too'] as const;
+export const JSON_FLAG = ['--json', 'print JSON, one document per line, and errors as JSON too'] as const;
 
 /** Adds `<usage>` to a group of commands: it finds its server, acts, and shows what came of it. */
 export function serverCommand(

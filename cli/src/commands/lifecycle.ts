@@ -160,7 +160,7 @@ async function listRuns(rule: string | undefined, options: ListOptions): Promise
   });
 }
 
-/** A run, and what it removed or would remove; with `--json`, its removals one a line, and the run itself last. */
+/** A run, and what it removed or would remove; with `--json`, its removals one per line, and the run itself last. */
 async function printRun(client: Client, runId: string, { json }: ListOptions): Promise<void> {
   const output = new Output();
   let cursor: string | undefined;
