@@ -2,6 +2,7 @@ import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { type Command, CommanderError } from 'commander';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 import { readEnvironment } from './environment.ts';
+import { writeError } from './output.ts';
 import { jsonText } from './print-log.ts';
 import { makeProgram } from './program.ts';
 import { say } from './say.ts';
@@ -53,7 +54,8 @@ function tell(error: unknown, command: Command, json: boolean): number {
   if (!json) say(sentence);
   else {
     const document = { ...fields, Message: fields.Message ?? sentence, ExitCode: exitCode };
-    process.stderr.write(`${jsonText(document, process.stderr.isTTY === true)}\n`);
+    // Escaped for a terminal, which is the same document elsewhere.
+    writeError(`${jsonText(document, true)}\n`);
   }
   return exitCode;
 }
