@@ -149,7 +149,7 @@ test('the command line starts at the given line and says if there are none, prin
     assert.deepEqual([code, stderr], [0, ''], command);
     return Buffer.concat(parts).toString().split('\n').slice(0, -1);
   };
-  const [whole, timed, none, around, marked, head, terminal, piped, builds] = await Promise.all([
+  const [whole, timed, none, around, marked, head, terminal, plain, piped, builds] = await Promise.all([
     shown('--raw'),
     shown('--tail 2 --timestamps'),
     run(`"$0" logs ${id} --from 3001 2>&1`),
@@ -157,6 +157,7 @@ test('the command line starts at the given line and says if there are none, prin
     shown("--grep 'Fatal 2000|^(1002|2001|2003) ' -C 1"),
     shown('--from 2 --raw', 'head -n 2'),
     run(`script -qec "'$0' logs ${id} --tail 1" /dev/null`),
+    run(`NO_COLOR=1 script -qec "'$0' logs ${id} --tail 1" /dev/null`),
     shown('--tail 1'),
     run('"$0" builds --repository team/app --status SUCCESS'),
   ]);
@@ -174,6 +175,7 @@ test('the command line starts at the given line and says if there are none, prin
   assert.deepEqual(head, MESSAGES.slice(1, 3));
   // `script` gives the command its own terminal.
   assert.match(terminal.join('\n'), /\x1b\[2m +3000 .*\x1b\[0m {2}Fatal 3000: the roof is on fire/);
+  assert.match(plain.join('\n'), /^ +3000 [^\x1b]*Fatal 3000: the roof is on fire\r?$/);
   assert.match(piped.join('\n'), /^ +3000 [^\x1b]*Fatal 3000: the roof is on fire$/);
   assert.equal(builds.length, 1);
   assert.ok(builds[0]?.includes(id) && builds[0].includes('SUCCESS') && builds[0].includes('team/app'), builds[0]);

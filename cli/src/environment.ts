@@ -17,6 +17,8 @@ export interface Environment {
   readonly caFile: string | undefined;
   /** Where docker stores its logins. */
   readonly dockerConfigFile: string;
+  /** Terminals are sent no colours: https://no-color.org */
+  readonly noColor: boolean;
   /** How to reach other machines, in the form of curl's variables. */
   readonly proxy: {
     readonly http: string | undefined;
@@ -37,6 +39,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     securityToken: env.SLIPWAY_SECURITY_TOKEN || undefined,
     caFile: env.SLIPWAY_CA_FILE || undefined,
     dockerConfigFile: join(resolve(env.DOCKER_CONFIG || join(homedir(), '.docker')), 'config.json'),
+    noColor: Boolean(env.NO_COLOR),
     proxy: {
       http: env.http_proxy || env.HTTP_PROXY || undefined,
       https: env.https_proxy || env.HTTPS_PROXY || undefined,

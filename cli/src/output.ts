@@ -1,4 +1,7 @@
+import { readEnvironment } from './environment.ts';
 import { terminalText } from './terminal-text.ts';
+
+const COLOUR = /\x1b\[[\d;]*m/g;
 
 /** Whether writing failed because the reader is gone; Windows uses another code. */
 export function isReaderGone(error: NodeJS.ErrnoException): boolean {
@@ -25,7 +28,7 @@ export class Output {
   }
 
   async write(text: string): Promise<void> {
-    if (readerIsGone || process.stdout.write(this.terminal ? terminalText(text) : text)) return;
+    if (readerIsGone || process.stdout.write(this.terminal ? shownText(text) : text)) return;
     await new Promise<void>((resolve) => {
       const done = () => {
         process.stdout.off('drain', done);
@@ -40,5 +43,10 @@ export class Output {
 
 /** Writes diagnostics, on a terminal with the same rules as `Output`. */
 export function writeError(text: string): void {
-  process.stderr.write(process.stderr.isTTY === true ? terminalText(text) : text);
+  process.stderr.write(process.stderr.isTTY === true ? shownText(text) : text);
+}
+
+function shownText(text: string): string {
+  const shown = terminalText(text);
+  return readEnvironment().noColor ? shown.replaceAll(COLOUR, '') : shown;
 }

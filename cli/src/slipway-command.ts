@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, type Help } from 'commander';
 import { CliError, EXIT_CODES } from './cli-error.ts';
 
 /** The command line is not a call of this command. */
@@ -15,6 +15,14 @@ export class CommandMistake extends CliError {
 export class SlipwayCommand extends Command {
   override createCommand(name?: string): Command {
     return new SlipwayCommand(name);
+  }
+
+  /** A flag that is off by default needs no such remark. */
+  override createHelp(): Help {
+    const help = super.createHelp();
+    const describe = help.optionDescription.bind(help);
+    help.optionDescription = (option) => describe(option).replace(' (default: false)', '');
+    return help;
   }
 
   /** Commander's message, on one line; if the arguments are wrong, with the list of them. */
