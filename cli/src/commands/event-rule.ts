@@ -77,12 +77,13 @@ export function registerEventRule(program: Command): void {
     );
   withServer(group.command('secret <rule>'))
     .description('replace the secret that signs what a rule sends, and print the new one')
-    .action((name: string, options: ServerOptions) =>
+    .option(...JSON_FLAG, false)
+    .action((name: string, options: ListOptions) =>
       onServer(options, async (server) => {
         const { RuleId: ruleId } = await findRule(server, name);
         const { Secret } = await callNative(server.client, 'createEventRuleSecret', { ruleId });
-        await new Output().write(`${Secret}\n`);
-        say('the secret is shown only once');
+        const notes = ['the secret is shown only once'];
+        await show({ data: { RuleId: ruleId, Secret }, lines: [Secret], notes }, options.json);
       }),
     );
   withServer(group.command('deliveries <rule>'))
