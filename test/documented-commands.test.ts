@@ -78,15 +78,21 @@ function callsIn(line: string): string[][] {
   const calls: string[][] = [];
   let call: string[] | undefined;
   let skipsNext = false;
+  /** A word here would be the name of a program. */
+  let isStart = true;
   for (const token of tokens) {
     if (skipsNext) skipsNext = false;
     else if (/^[<>]/.test(token)) {
       skipsNext = call !== undefined;
-    } else if (/^[|;&()]+$|^\s#/.test(token)) call = undefined;
-    else if (call === undefined && /^(\.\/)?slipway$/.test(token)) {
+    } else if (/^[|;&()]+$|^\s#/.test(token)) {
+      call = undefined;
+      isStart = true;
+    } else if (isStart && /^(\.\/)?slipway$/.test(token)) {
       call = [];
       calls.push(call);
-    } else call?.push(token.replaceAll(/^\[|\]$/g, ''));
+      isStart = false;
+    } else if (call !== undefined) call.push(token.replaceAll(/^\[|\]$/g, ''));
+    else isStart &&= /^[A-Z_]+=|^sudo$/.test(token);
   }
   return calls;
 }
