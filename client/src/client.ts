@@ -72,7 +72,8 @@ export function createClient(options: ClientOptions): Client {
     return reply;
   };
   return {
-    call: async (action, params, init) => (await callAny(action, params, init)) as never,
+    call: async <A extends Action>(action: A, params: CallParams<A>, init?: { signal?: AbortSignal }) =>
+      (await callAny(action, params, init)) as CallReply<A>,
     callAny,
     explain: sign,
     fetch: (pathAndQuery, init) => fetchSigned(options, pathAndQuery, init),

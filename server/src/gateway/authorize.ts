@@ -68,7 +68,7 @@ async function decideNeeded(
   context: Context,
   params: Record<string, unknown>,
 ): Promise<Decision | undefined> {
-  const needed = await operation?.alsoNeeds?.(context, params as never);
+  const needed = await operation?.alsoNeeds?.(context, params);
   if (!needed) return undefined;
   const resource = needed.resource === '*' ? '*' : fullName(spec, context, needed.resource, params);
   const decision = decide({ principal: context.principal, action: needed.action, resource });
@@ -83,7 +83,7 @@ async function decideUnlessDenied(
 ): Promise<Decision | undefined> {
   const { principal } = context;
   if (!operation?.unlessDenied || principal.kind === 'root') return undefined;
-  const asked = await operation.unlessDenied(context, params as never);
+  const asked = await operation.unlessDenied(context, params);
   const actions = new Set(asked.map(({ action }) => action));
   const deniable = new Set([...actions].filter((action) => isDeniedSomewhere(principal, action)));
   // Without a Deny, there is nothing to decide about thousands of repositories.
@@ -107,7 +107,7 @@ function resourceNames(
   if (spec.resource === '*') return ['*'];
   const pattern = spec.or ?? spec.resource;
   const wider = spec.or === undefined ? [] : [fullName(spec, context, undefined, params)];
-  const own = operation?.resource?.(context, params as never);
+  const own = operation?.resource?.(context, params);
   const names = (path: string | undefined) => [...wider, fullName(spec, context, path, params, pattern)];
   return own instanceof Promise ? own.then(names) : names(own);
 }

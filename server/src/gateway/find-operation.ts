@@ -1,13 +1,13 @@
 import { ApiError, invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import { isFederated, operationNotImplemented } from '#rpc/not-implemented.ts';
-import type { Operation } from '#rpc/operation.ts';
+import type { LoadedOperation } from '#rpc/operation.ts';
 import type { OperationSpec } from '#rpc/operation-spec.ts';
 import { type Action, operationSpecs, productVersions } from '#rpc/spec.gen.ts';
 import { wireAction } from '#rpc/wire-action.ts';
 import type { RpcRequest } from './read-request.ts';
 
 /** Operations that are built, by action. */
-export type Operations = ReadonlyMap<string, Operation>;
+export type Operations = ReadonlyMap<string, LoadedOperation>;
 
 /** What a request asks for, and by which of the two signature forms it says who asks. */
 export interface FoundOperation {
@@ -15,7 +15,7 @@ export interface FoundOperation {
   readonly action: Action;
   readonly spec: OperationSpec;
   /** Absent while the operation is not built. */
-  readonly operation: Operation | undefined;
+  readonly operation: LoadedOperation | undefined;
 }
 
 /** The operations of a product by their actions, by the version that chooses the product. */

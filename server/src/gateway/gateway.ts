@@ -111,7 +111,7 @@ async function answer(
   if (!found.operation) throw operationNotImplemented(found.action);
   // A nonce of a call that changes something is kept before it is changed; others are before the reply goes out.
   if (!reads(found)) options.nonces.write();
-  const result = (await found.operation.run(context, params as never)) as RunResult;
+  const result = (await found.operation.run(context, params)) as RunResult;
   writeReply(response, found, result, exchange);
   noteCall(exchange, message, options, 'success');
   tellEnd(exchange, response, 'success');

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Operation } from '#rpc/operation.ts';
+import type { LoadedOperation } from '#rpc/operation.ts';
 import { operationSpecs } from '#rpc/spec.gen.ts';
 import type { Operations } from './find-operation.ts';
 
@@ -11,16 +11,16 @@ import type { Operations } from './find-operation.ts';
  * second of an action. To be called before privileges are dropped: it reads code.
  */
 export async function loadOperations(folder: string = join(import.meta.dirname, '..')): Promise<Operations> {
-  const operations = new Map<string, Operation>();
+  const operations = new Map<string, LoadedOperation>();
   for (const file of await operationFiles(folder)) {
     const action = basename(file, '.ts');
-    const module: { default?: Partial<Operation> } = await import(pathToFileURL(file).href);
+    const module: { default?: Partial<LoadedOperation> } = await import(pathToFileURL(file).href);
     const found = module.default;
     if (typeof found?.run !== 'function') throw new Error(`${file} exports no operation by default`);
     if (found.action !== action) throw new Error(`${file} holds ${found.action}: a file is named as its action`);
     if (!Object.hasOwn(operationSpecs, action)) throw new Error(`${file}: the spec has no operation ${action}`);
     if (operations.has(action)) throw new Error(`${file}: ${action} is there twice`);
-    operations.set(action, found as Operation);
+    operations.set(action, found as LoadedOperation);
   }
   return operations;
 }

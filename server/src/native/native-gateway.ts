@@ -5,7 +5,7 @@ import type { NativeName } from '#rpc/native-types.gen.ts';
 import { allow, authorizeNative } from './authorize.ts';
 import { callerOf, isBearer, senderOf } from './caller.ts';
 import { checkHost, refuseOtherOrigins } from './host-check.ts';
-import type { NativeContext, NativeMeans, NativeOperation } from './native-operation.ts';
+import type { NativeContext, NativeMeans, ServedOperation } from './native-operation.ts';
 import type { NativeSpec } from './native-spec.ts';
 import { nativeOperations } from './operations.gen.ts';
 import { paramsReader, type ReadParams } from './read-params.ts';
@@ -15,7 +15,7 @@ import { nativeSpecs } from './spec.gen.ts';
 /** One operation with everything that answers its calls. */
 interface Served {
   readonly spec: NativeSpec;
-  readonly operation: NativeOperation;
+  readonly operation: ServedOperation;
   readonly readParams: ReadParams;
 }
 
@@ -25,7 +25,7 @@ interface Served {
  */
 export async function nativeGateway(app: FastifyInstance, { means }: { means: NativeMeans }): Promise<void> {
   for (const [name, spec] of Object.entries(nativeSpecs)) {
-    const operation = nativeOperations[name as NativeName] as NativeOperation;
+    const operation = nativeOperations[name as NativeName] as ServedOperation;
     const served = { spec, operation, readParams: paramsReader(spec) };
     // In a scope of its own: a content type that one operation takes is refused elsewhere.
     await app.register(async (scope) => serve(scope, means, served));
@@ -66,8 +66,8 @@ async function answer(
   // No policy decides it, and the record of calls has it anyway.
   if (spec.everybody && !readsOnly(spec)) noteOf(request).asked.push({ action: spec.action, resource: spec.resource });
   const context: NativeContext = { ...caller, repoIds, allow: mayNeed };
-  const result = await operation.run(context, params as never, { request, reply });
-  return spec.json && result !== undefined ? { RequestId: request.id, ...(result as object) } : reply;
+  const result = await operation.run(context, params, { request, reply });
+  return spec.json && result !== undefined ? { RequestId: request.id, ...result } : reply;
 }
 
 function readsOnly({ level }: NativeSpec): boolean {

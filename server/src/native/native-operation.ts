@@ -79,6 +79,19 @@ export interface NativeOperation<Name extends NativeName = NativeName> {
   run(context: NativeContext, params: NativeParams<Name>, exchange: Exchange): Promise<NativeReply<Name> | undefined>;
 }
 
+/**
+ * An operation as the native gateway calls it, which knows only at run time which one it is. Its parameters were read by the
+ * operation's data, so they have its types.
+ */
+export interface ServedOperation {
+  readonly name: NativeName;
+  run(
+    context: NativeContext,
+    params: Readonly<Record<string, unknown>>,
+    exchange: Exchange,
+  ): Promise<object | undefined>;
+}
+
 /** Declares an operation; its name selects the types of parameters and reply from the data. */
 export function nativeOperation<Name extends NativeName>(
   name: Name,

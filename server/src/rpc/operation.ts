@@ -46,6 +46,20 @@ export interface Operation<A extends Action = Action> {
   run(context: Context, params: Params<A>): Promise<Reply<A> | { readonly body: RawReply<A> }>;
 }
 
+/**
+ * An operation as the gateway calls it, which knows only at run time which one it is. Its parameters come from `parseParams`, so
+ * they have the types of the operation's spec.
+ */
+export interface LoadedOperation {
+  readonly action: Action;
+  resource?(context: Context, params: ParsedParams): Promise<string | undefined> | string | undefined;
+  alsoNeeds?(context: Context, params: ParsedParams): Promise<AlsoNeeded | undefined>;
+  unlessDenied?(context: Context, params: ParsedParams): Promise<AlsoNeeded[]>;
+  run(context: Context, params: ParsedParams): Promise<object>;
+}
+
+type ParsedParams = Readonly<Record<string, unknown>>;
+
 /** A further RAM action, and its resource's path as in `resource`, or `*`. */
 export interface AlsoNeeded {
   readonly action: string;
