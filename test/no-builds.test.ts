@@ -23,8 +23,9 @@ import {
 } from './support/slipway.ts';
 
 // Without any right, also not through sudo: no_new_privs. A server in a container without privileges has no more.
-const PLAIN = ['setpriv', '--no-new-privs', '--bounding-set=-all', '--inh-caps=-all'];
-const NOBODY = process.getuid?.() === 0 ? [...PLAIN, '--reuid=65534', '--regid=65534', '--clear-groups'] : PLAIN;
+const PLAIN = ['setpriv', '--no-new-privs'];
+const DROPPED = ['--bounding-set=-all', '--inh-caps=-all', '--reuid=65534', '--regid=65534', '--clear-groups'];
+const NOBODY = process.getuid?.() === 0 ? [...PLAIN, ...DROPPED] : PLAIN;
 const run = promisify(execFile);
 
 // What the first server compiled, the others find.
