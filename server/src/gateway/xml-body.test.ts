@@ -31,6 +31,11 @@ test('escapes mark-up, keeps a CR, and replaces what XML 1.0 forbids', () => {
   );
 });
 
+test('writes no element whose name is mark-up', () => {
+  for (const name of ['A>', 'a b', '1', '', '/R'])
+    assert.throws(() => xmlBody('R', [[name, 1]]), /name of an XML element/);
+});
+
 test('any text comes back from its XML, but for the characters XML forbids', () => {
   const markup = fc.constantFrom(
     '&',
