@@ -46,7 +46,7 @@ test('log verify names damage and fixes an index, refuses contradictory options,
 
   const neither = await verify();
   assert.equal(neither.code, 2);
-  assert.match(neither.stderr, /give the BuildRecordId of one build, or --all/);
+  assert.match(neither.stderr, /name one build, or give --all/);
 
   await server.stop();
   const later = await startServer(t, { dataFolder: server.dataFolder, flags: ['--log-keep-builds', '1'] });

@@ -75,7 +75,7 @@ test('reads what may be pushed, and why a pull or a push is refused, only from i
   const { token } = await mintToken(key, { issuer: 'i', service: 's', subject: 'u', access, ...refusals }, NOW_MS);
   const expected = { issuer: 'i', service: 's' };
   const allowed = new Map(access.map(({ name, actions }) => [name, actions]));
-  const told = { allowed, by: 'u', missing: ['team/app'], denied, requestId: 'R' };
+  const told = { allowed, by: 'u', replicates: false, missing: ['team/app'], denied, requestId: 'R' };
   assert.deepEqual(await readTokenRights(key, token, expected, NOW_MS), told);
   assert.equal(await readTokenRights(key, token, expected, NOW_MS + 400_000), undefined);
   assert.equal(await readTokenRights(key, token, { issuer: 'x', service: 's' }, NOW_MS), undefined);
