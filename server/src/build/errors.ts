@@ -18,6 +18,15 @@ export function buildLogExpired(buildRecordId: string, expiredMs: number): ApiEr
   return new ApiError('BUILD_LOG_EXPIRED', 404, `The log of build record ${buildRecordId} expired on ${date}.`);
 }
 
+/** The log was written, and is not on disk: its folder was removed or not restored. */
+export function buildLogLost(buildRecordId: string): ApiError {
+  return new ApiError(
+    'BUILD_LOG_LOST',
+    404,
+    `The log of build record ${buildRecordId} was written, but is not on disk.`,
+  );
+}
+
 export function buildLogDamaged(where: string): ApiError {
   return new ApiError(
     'BUILD_LOG_DAMAGED',

@@ -261,6 +261,13 @@ export const ERROR_CODES = {
       'Bytes of the log on disk differ from what was written. A stream of it ends with this code in `event: failed`.',
     fix: 'Restore the log from a backup, or run `slipway log verify --repair ID` once its build has ended.',
   },
+  BUILD_LOG_LOST: {
+    status: 404,
+    message: 'The log of build record … was written, but is not on disk.',
+    cause:
+      'The folder of the log was removed from the data folder, or the database was restored without it. An empty log would hide that.',
+    fix: 'Restore the log from a backup; `slipway backup verify` says which backups have it.',
+  },
   BUILD_LOG_EXPIRED: {
     status: 404,
     message: 'The log of build record … expired on ….',

@@ -40,3 +40,22 @@ test('a log that was not found is looked up again', async () => {
   await assert.rejects(getLogId(db, place), { code: 'REPO_NOT_EXIST' });
   assert.equal(findLogIdAgain(db, place), undefined);
 });
+
+test('a log that was written and is not on disk is reported, and never looks like an empty one', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const { instanceId: InstanceId, means } = gateway;
+  await owner(gateway, 'CreateNamespace', { InstanceId, NamespaceName: 'ns' });
+  const named = { InstanceId, RepoNamespaceName: 'ns', RepoType: 'PRIVATE', Summary: 's' };
+  const { RepoId } = await owner(gateway, 'CreateRepository', { ...named, RepoName: 'one' });
+  await insertBuildRecordUnderTest(means.db, { buildRecordId: BUILD, instanceId: InstanceId, repoId: RepoId });
+  const read = async (changes: { status: string; ended_ms?: number; log_bytes?: number }) => {
+    await means.db.updateTable('build_record').set(changes).execute();
+    const ids = { InstanceId, RepoId, BuildRecordId: BUILD };
+    const { status, body } = await callAs(gateway, gateway, 'ListRepoBuildRecordLog', ids);
+    return [status, body.Code];
+  };
+  assert.deepEqual(await read({ status: 'PENDING' }), [200, 'success']);
+  assert.deepEqual(await read({ status: 'FAILED', ended_ms: 9 }), [200, 'success'], 'it never had a log');
+  assert.deepEqual(await read({ status: 'FAILED', log_bytes: 20 }), [404, 'BUILD_LOG_LOST']);
+  assert.deepEqual(await read({ status: 'SUCCESS', log_bytes: 0 }), [404, 'BUILD_LOG_LOST']);
+});

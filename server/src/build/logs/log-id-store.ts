@@ -3,7 +3,7 @@ import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
-import { buildLogExpired, buildRecordNotFound } from '../errors.ts';
+import { buildLogExpired, buildLogLost, buildRecordNotFound } from '../errors.ts';
 
 /** Identifies a log: a record, and the repository and instance that it must belong to. */
 export interface LogIds {
@@ -73,4 +73,19 @@ export async function getLogId(db: Database, place: LogIds): Promise<string> {
   await getInstance(db, instanceId);
   await getRepository(db, instanceId, repoId);
   throw buildRecordNotFound();
+}
+
+/**
+ * Throws BUILD_LOG_LOST for a build that must have a log: it succeeded, or its log was measured. Call it for a log that
+ * the log engine does not know. A build that waits has no log yet, and one that failed at once may never have had one.
+ */
+export async function refuseLostLog(db: Database, buildRecordId: string): Promise<void> {
+  const row = await db
+    .selectFrom('build_record')
+    .select('build_record_id')
+    .where('build_record_id', '=', buildRecordId)
+    .where((eb) => eb.or([eb('status', '=', 'SUCCESS'), eb('log_bytes', '>', 0)]))
+    .where('log_expired_ms', 'is', null)
+    .executeTakeFirst();
+  if (row !== undefined) throw buildLogLost(row.build_record_id);
 }

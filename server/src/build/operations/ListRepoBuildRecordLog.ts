@@ -1,6 +1,6 @@
 import type { Logbook } from '@slipway/logbook';
 import { operation } from '#rpc/operation.ts';
-import { findLogIdAgain, getLogId } from '../logs/log-id-store.ts';
+import { findLogIdAgain, getLogId, refuseLostLog } from '../logs/log-id-store.ts';
 
 /** Lines per page, from the vendor's sample reply. `PageSize` has this value for a short page too. */
 const PAGE_SIZE = 100;
@@ -22,8 +22,8 @@ export default operation('ListRepoBuildRecordLog', {
     const offset = params.Offset ?? 0;
     const logId = findLogIdAgain(context.db, place) ?? (await getLogId(context.db, place));
     const page = findPage(context.logbook, logId, offset) ?? NO_LINES;
-    // If there is no log, it may have expired since the record was read.
-    if (page === NO_LINES) await getLogId(context.db, place);
+    // If there is no log, it may have expired since the record was read, or it is lost.
+    if (page === NO_LINES) await refuseLostLog(context.db, await getLogId(context.db, place));
     return {
       body: {
         PageNo: Math.floor(offset / PAGE_SIZE) + 1,

@@ -1,6 +1,7 @@
 import type { BuildRecord } from '#build/build.ts';
 import { getBuildRecord } from '#build/build-store.ts';
 import { buildLogExpired, buildRecordNotFound } from '#build/errors.ts';
+import { refuseLostLog } from '#build/logs/log-id-store.ts';
 import { isRepositoryThere } from '#repository/deletion-store.ts';
 import type { NativeContext } from '../native-operation.ts';
 
@@ -11,10 +12,14 @@ export async function buildOf({ db, instanceId }: NativeContext, id: string): Pr
   return record;
 }
 
-/** Like `buildOf`, for operations that need the lines. Throws BUILD_LOG_EXPIRED if the log is no longer kept. */
+/**
+ * Like `buildOf`, for operations that need the lines. Throws BUILD_LOG_EXPIRED if the log is no longer kept, and
+ * BUILD_LOG_LOST if it is not on disk.
+ */
 export async function buildWithLog(context: NativeContext, id: string): Promise<BuildRecord> {
   const record = await buildOf(context, id);
   refuseExpired(record);
+  if (context.logbook.state(record.buildRecordId) === undefined) await refuseLostLog(context.db, record.buildRecordId);
   return record;
 }
 
