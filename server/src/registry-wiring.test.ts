@@ -33,7 +33,7 @@ test('a login to the registry keeps to the conditions of policies: address, time
 
   const peer = await makeUser(gateway, 'peer', policy('Allow', ['cr:PushRepository', 'cr:CreateRepositorySync']));
   const replicates = async (user: KeyUnderTest) => {
-    const { answer } = await it.ask(user, { secureTransport: true }, ['repository:ns/app:pull,push']);
+    const { answer } = await it.ask(user, { secureTransport: true }, ['repository:ns/app:push']);
     return 'body' in answer && decodeJwt(answer.body.token).replicates === true;
   };
   assert.equal(await replicates(peer), true);
