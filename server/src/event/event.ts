@@ -2,6 +2,7 @@
 export interface EventBodies {
   tag_set: TagSet;
   tag_removed: TagRemoved;
+  referrer_pushed: ReferrerPushed;
   commit_known: { buildRecordId: string };
   build_finished: BuildFinished;
   scan_finished: ScanFinished;
@@ -23,6 +24,16 @@ export interface TagSet {
   origin: string;
   pushedBy: string;
   /** If it was copied here: the repositories that it came through, each as `instance/namespace/name`. */
+  syncPath?: readonly string[];
+}
+
+/** Something was said of an image, without a tag of its own: a signature, an SBOM, an attestation. */
+export interface ReferrerPushed {
+  repoId: string;
+  digest: string;
+  /** The image. */
+  subject: string;
+  /** If it was copied here, as of a tag. */
   syncPath?: readonly string[];
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts';
+import { insertEvent } from '#event/event-store.ts';
 import { repositoryNotFound } from '#repository/errors.ts';
 import { findRepositoryByName } from '#repository/repository-store.ts';
 import { imageLeaving, tagImmutable } from './errors.ts';
@@ -72,6 +73,7 @@ export async function beginPush(
  */
 export async function finishPush(db: Database, push: Push, stored: StoredManifest, nowMs: number): Promise<void> {
   const { pushId, repoId, digest, tag, by, origin, syncPath } = push;
+  const { subject } = stored.manifest;
   const isKept = await db.transaction().execute(async (db) => {
     await db.deleteFrom('manifest_push').where('push_id', '=', pushId).execute();
     const repository = await db
@@ -82,6 +84,10 @@ export async function finishPush(db: Database, push: Push, stored: StoredManifes
     if (repository?.status !== 'NORMAL') return false;
     await keepManifest(db, stored, nowMs);
     if (tag !== undefined) await writeTag(db, { repoId, name: tag, digest, origin, syncPath }, { by, nowMs });
+    else if (subject !== undefined) {
+      const path = syncPath === undefined ? {} : { syncPath };
+      await insertEvent(db, 'referrer_pushed', { repoId, digest, subject, ...path }, nowMs);
+    }
     return true;
   });
   if (!isKept) throw repositoryNotFound();

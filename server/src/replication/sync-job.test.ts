@@ -140,6 +140,7 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
 test('an image is copied here without bytes and to another registry with them, and the same again sends nothing', async (context) => {
   const copying = await startCopying(context);
   const { digest } = await pushImage(here, 'team/app', 'v1');
+  const sbom = await (await RegistryClient.open(here, 'team/app')).pushReferrer(digest, 'application/vnd.sbom');
   await digestOf(here, 'team/copy', 'none');
   const sent = async (taskId: string) => {
     const task = await copying.ended(taskId);
@@ -152,6 +153,7 @@ test('an image is copied here without bytes and to another registry with them, a
   const away = await copying.add({ from: ['team/app', 'v1'], to: ['cri-2', 'up/app', 'v3'] });
   assert.deepEqual(await sent(away), ['SUCCESS', true, 2]);
   assert.equal(await digestOf(there, 'up/app', 'v3'), digest);
+  await (await RegistryClient.open(there, 'up/app')).pullWhole(sbom);
   const again = await copying.add({ from: ['team/app', 'v1'], to: ['cri-2', 'up/app', 'v3'], overrides: false });
   assert.deepEqual(await sent(again), ['SUCCESS', false, 0]);
   // What was set there is known to have come from here, so that no rule sends it back.

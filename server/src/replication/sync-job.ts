@@ -5,6 +5,8 @@ import { findTagDigest } from '#image/tag-store.ts';
 import { type Failure, JobFailed, type JobRunner } from '#job/job.ts';
 import type { CopyTarget } from '#registry/copy/copy-ends.ts';
 import { type Copied, type CopyWatch, copyContents } from '#registry/copy/copy-image.ts';
+import { plannedDigests } from '#registry/copy/copy-plan.ts';
+import { copyReferrers } from '#registry/copy/copy-referrers.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
 import { repositoryPath, type SyncTask } from '#sync/sync.ts';
 import { rightsOfCopy } from '#sync/sync-denied.ts';
@@ -65,7 +67,11 @@ async function copyTask(
   for (let move = 0; move < MOVES_LIMIT; move += 1) {
     const wanted = await sourceDigest(db, regionId, task);
     const present = await target.findTag(to.tag, signal);
-    if (present === wanted) return { digest: wanted, sentBytes: 0 };
+    const following = { overrides: task.overrides, signal };
+    if (present === wanted) {
+      const digests = await plannedDigests(source, wanted, signal);
+      return { digest: wanted, sentBytes: await copyReferrers({ source, target }, digests, following) };
+    }
     if (present !== undefined && !task.overrides) throw tagConflict(to.tag);
     const progress = new Progress(db, task.taskId, places.means.newId);
     let copied: Copied;
@@ -74,6 +80,8 @@ async function copyTask(
     } finally {
       await progress.end();
     }
+    // A client that verifies images finds the signature as soon as the tag is there.
+    const sentBytes = copied.sentBytes + (await copyReferrers({ source, target }, copied.digests, following));
     // Of two copies to one tag, the later one checks the tag after the earlier one has set it, so the newest image stays.
     const isSet = await turns.take(`${repositoryPath(to)}:${to.tag}`, async () => {
       if ((await sourceDigest(db, regionId, task)) !== wanted) return false;
@@ -82,7 +90,7 @@ async function copyTask(
       await setTag(target, to.tag, copied, { replaces: present !== undefined }, signal);
       return true;
     });
-    if (isSet) return { digest: copied.digest, sentBytes: copied.sentBytes };
+    if (isSet) return { digest: copied.digest, sentBytes };
   }
   throw new JobFailed(
     { code: 'INTERNAL_ERROR', message: 'The tag was set again and again while it was copied.' },

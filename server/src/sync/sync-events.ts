@@ -3,6 +3,8 @@ import type { Database } from '#db/database.ts';
 import type { Event } from '#event/event.ts';
 import type { EventConsumer } from '#event/event-consumers.ts';
 import { lastEventSequence } from '#event/event-store.ts';
+import { subjectOfTag } from '#image/image.ts';
+import { listTagsAround } from '#image/referrer-store.ts';
 import { findRepositoryById } from '#repository/repository-store.ts';
 import type { Means } from '#rpc/context.ts';
 import { repositoryPath } from './sync.ts';
@@ -11,6 +13,10 @@ import { listRulesFor, removeSyncRulesOf } from './sync-rule-store.ts';
 import { insertSyncTask } from './sync-task-store.ts';
 
 type TagSet = Extract<Event, { kind: 'tag_set' }>;
+type ReferrerEvent = TagSet | Extract<Event, { kind: 'referrer_pushed' }>;
+/** At most 20 tags of an image are copied again for what is said of it. */
+const TAGS_LIMIT = 20;
+
 type SyncMeans = Pick<Means, 'newId' | 'regionId' | 'now'>;
 
 /** Makes a task of each PASSIVE rule for every tag that is set, except those that are held: a chain copies them. */
@@ -18,11 +24,27 @@ export function syncEvents(
   means: SyncMeans,
   isHeld: (trx: Database, event: TagSet) => Promise<boolean>,
 ): EventConsumer {
+  /** Has what is said of an image later follow it: its tags are copied again, which sends nothing but that. */
+  const follow = async (trx: Database, subject: string, { body, sequence, timeMs }: ReferrerEvent) => {
+    const { repoId, syncPath } = body;
+    for (const tag of await listTagsAround(trx, repoId, subject, TAGS_LIMIT)) {
+      const path = syncPath === undefined ? {} : { syncPath };
+      const known = { repoId, tag, digest: subject, mediaType: '', origin: 'push', pushedBy: '', ...path };
+      const asSet: TagSet = { kind: 'tag_set', sequence, timeMs, body: known };
+      const asNext = { ...asSet, sequence: (await lastEventSequence(trx)) + 1 };
+      // A chain has the image copied, with its referrers at that time.
+      if (!(await isHeld(trx, asSet)) && !(await isHeld(trx, asNext))) await replicate(trx, means, asSet);
+    }
+  };
   return {
     name: 'sync',
     async take(trx, event) {
       if (event.kind === 'repository_deleted') await removeSyncRulesOf(trx, event.body, event.timeMs);
-      if (event.kind !== 'tag_set' || (await isHeld(trx, event))) return;
+      if (event.kind === 'referrer_pushed') await follow(trx, event.body.subject, event);
+      if (event.kind !== 'tag_set') return;
+      const subject = subjectOfTag(event.body.tag);
+      if (subject !== undefined) await follow(trx, subject, event);
+      if (await isHeld(trx, event)) return;
       // A chain that was created since then holds the images that the tag is set to next.
       const next = { ...event, sequence: (await lastEventSequence(trx)) + 1 };
       const chosen = (await isHeld(trx, next)) ? { digest: event.body.digest } : {};

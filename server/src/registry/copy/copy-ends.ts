@@ -1,10 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { Blob } from '#image/manifest.ts';
+import type { SaidOfImage } from '#image/referrer-store.ts';
 
 /** Where images are copied from. Each call throws RegistryError, and an Error where this server itself is at fault. */
 export interface CopySource {
   /** `namespace/name`, of a repository of this server: targets of this server share its layers. */
   readonly ownRepository?: string;
+  /** What is said of manifests: referrers, and images of tags that are named after them. Absent where nobody asks. */
+  listReferrers?(digests: readonly string[], limit: number): Promise<SaidOfImage[]>;
   /** The bytes of a tag or digest as they came, of at most `limitBytes`. */
   readManifest(reference: string, limitBytes: number, signal: AbortSignal): Promise<SentManifest>;
   /** The bytes of a layer as they came: nobody checked them. */

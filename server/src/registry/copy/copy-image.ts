@@ -17,6 +17,8 @@ export interface CopyWatch {
 
 export interface Copied {
   digest: string;
+  /** Its own and those that it lists. */
+  digests: readonly string[];
   /** The image's own manifest, which is not at the target yet. */
   root: SentManifest;
   /** Bytes of layers that were sent. */
@@ -52,7 +54,7 @@ export async function copyContents(
   signal.throwIfAborted();
   const root = plan.manifests.at(-1);
   if (root === undefined) throw new Error('a copy without a manifest');
-  return { digest: plan.digest, root, sentBytes };
+  return { digest: plan.digest, digests: plan.manifests.map((each) => each.digest), root, sentBytes };
 }
 
 /** Copies an image as `copyContents` does, and finally sets a tag to it. */

@@ -54,6 +54,11 @@ export async function planCopy(source: CopySource, reference: string, signal: Ab
   return { digest, manifests: [...planned.values()], blobs: [...blobs] };
 }
 
+/** The digests of an image and of everything that it lists. Throws RegistryError. */
+export async function plannedDigests(source: CopySource, reference: string, signal: AbortSignal): Promise<string[]> {
+  return (await planCopy(source, reference, signal)).manifests.map(({ digest }) => digest);
+}
+
 /** An image beyond what is copied. */
 export class CopyTooLarge extends RegistryError {}
 

@@ -6,7 +6,8 @@ import { MANIFEST_TYPES } from '../distribution/child-registry.ts';
 import { type ForeignAccess, openForeignRepository } from '../foreign/foreign-registry.ts';
 import { readBody } from '../foreign/pinned-request.ts';
 import { RegistryError } from '../foreign/registry-error.ts';
-import type { CopySource, CopyTarget } from './copy-ends.ts';
+import type { CopySource, CopyTarget, SentManifest } from './copy-ends.ts';
+import { subjectOf, withReferrer } from './referrers-tag.ts';
 
 /** A repository of another registry: `registry.example:5000` and `team/app`. */
 export interface ForeignPlace {
@@ -67,16 +68,36 @@ export function foreignTarget({ host, repository, access, syncPath }: ForeignPla
         body,
       });
     },
-    async putManifest(reference, { bytes, mediaType }, signal) {
-      await open(signal).write({
+    async putManifest(reference, manifest, signal) {
+      const { bytes, mediaType } = manifest;
+      const answer = await open(signal).write({
         method: 'PUT',
         path: `manifests/${reference}`,
         expected: 201,
         headers: { ...marks, 'content-type': mediaType, 'content-length': String(bytes.length) },
         body: Readable.from([bytes], { objectMode: false }),
       });
+      const subject = subjectOf(manifest);
+      // A registry that keeps lists of referrers says so.
+      if (subject !== undefined && answer['oci-subject'] === undefined) await listReferrer(subject, manifest, signal);
     },
   };
+
+  async function listReferrer(subject: string, referrer: SentManifest, signal: AbortSignal): Promise<void> {
+    const path = `manifests/${subject.replace(':', '-')}`;
+    const isThere = (await find(path, signal)) !== undefined;
+    const before = isThere ? await open(signal).get(path, MANIFEST_TYPES) : undefined;
+    const what = `${host}/${repository}: the list of referrers`;
+    const list = withReferrer(before && (await readBody(before, MANIFEST_LIMIT_BYTES, what)), referrer);
+    if (list === undefined) return;
+    await open(signal).write({
+      method: 'PUT',
+      path,
+      expected: 201,
+      headers: { ...marks, 'content-type': list.mediaType, 'content-length': String(list.bytes.length) },
+      body: Readable.from([list.bytes], { objectMode: false }),
+    });
+  }
 }
 
 const MANIFEST_LIMIT_BYTES = 4 * 2 ** 20;

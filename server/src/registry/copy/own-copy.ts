@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Database } from '#db/database.ts';
 import type { Origin } from '#image/image.ts';
 import { findManifestOf } from '#image/manifest-store.ts';
+import { listSaidOf } from '#image/referrer-store.ts';
 import { findTagDigest } from '#image/tag-store.ts';
 import type { PushGate } from '../contents/push-gate.ts';
 import { pushManifest } from '../contents/push-manifest.ts';
@@ -32,6 +33,7 @@ export function ownSource({ db, instanceId, child, blobs }: OwnCopyMeans, place:
   const missing = (what: string) => new RegistryError('not-found', `${repository} does not have ${what}`);
   return {
     ownRepository: repository,
+    listReferrers: (digests, limit) => listSaidOf(db, { instanceId, ...place }, digests, limit),
     async readManifest(reference) {
       const found = reference.includes(':')
         ? await findManifestOf(db, instanceId, place, reference)

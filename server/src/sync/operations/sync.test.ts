@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { takeBatch } from '#event/event-consumers.ts';
+import { insertEvent } from '#event/event-store.ts';
 import { callAs, owner } from '#gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { pushUnderTest } from '#image/testing/pushed-image.ts';
@@ -174,6 +175,41 @@ test('a pushed tag makes one task for each rule that matches, in one batch, and 
     targets.map((to) => to.RepoNamespaceName),
     ['mirror'],
   );
+});
+
+test('what is said of an image later is copied by the rules that copy the image, and not of an image that a chain holds', async () => {
+  const { gateway, InstanceId, rule } = await startWithTwo();
+  await using _ = gateway;
+  const { db } = gateway.means;
+  await owner(gateway, 'CreateRepoSyncRule', rule);
+  await push(gateway, 'v1', 1);
+  const { repo_id: repoId, digest } = await db
+    .selectFrom('tag')
+    .select(['repo_id', 'digest'])
+    .where('name', '=', 'v1')
+    .executeTakeFirstOrThrow();
+  let isHeld = false;
+  const tasks = async () => {
+    await takeBatch(
+      db,
+      syncEvents(gateway.means, async () => isHeld),
+    );
+    const { SyncTasks } = await owner(gateway, 'ListRepoSyncTask', { InstanceId });
+    return (SyncTasks as { ImageTo: { ImageTag: string } }[]).map(({ ImageTo }) => ImageTo.ImageTag);
+  };
+  const say = (body: object) =>
+    insertEvent(db, 'referrer_pushed', { repoId, digest: 'sha256:1', subject: digest, ...body }, Date.now());
+  assert.deepEqual(await tasks(), ['v1']);
+  await say({});
+  assert.deepEqual(await tasks(), ['v1', 'v1']);
+  await push(gateway, `${digest.replace(':', '-')}.sig`, 2);
+  assert.deepEqual(await tasks(), ['v1', 'v1', 'v1'], 'a tag of cosign, which the rule itself does not match');
+  await say({ subject: `sha256:${'0'.repeat(64)}` });
+  await say({ syncPath: ['cri-far/up/app'] });
+  assert.deepEqual(await tasks(), ['v1', 'v1', 'v1'], 'what was said there does not go back');
+  isHeld = true;
+  await say({});
+  assert.deepEqual(await tasks(), ['v1', 'v1', 'v1']);
 });
 
 test('a task by hand is shown with its ends, is canceled once, and is refused for what is not there', async () => {

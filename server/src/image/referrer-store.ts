@@ -1,0 +1,71 @@
+import type { Database } from '#db/database.ts';
+import { findRepositoryByName } from '#repository/repository-store.ts';
+
+/** Something that is said of an image: a signature, an SBOM, an attestation. */
+export interface SaidOfImage {
+  digest: string;
+  /** The tag under which clients look for it, if it has one. */
+  tag: string | undefined;
+}
+
+/**
+ * How clients that do not use the referrers API name what they say of an image: after its digest. A list of referrers has no ending
+ * (https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#referrers-tag-schema), the others are cosign’s.
+ */
+const ENDINGS = ['', '.sig', '.att', '.sbom'];
+
+/** What is said of images of a repository, at most `limit` of each kind: referrers, and images of tags that are named after them. */
+export async function listSaidOf(
+  db: Database,
+  { instanceId, namespaceName, name }: { instanceId: string; namespaceName: string; name: string },
+  digests: readonly string[],
+  limit: number,
+): Promise<SaidOfImage[]> {
+  const repoId = (await findRepositoryByName(db, instanceId, namespaceName, name))?.repoId;
+  if (repoId === undefined) return [];
+  const said: SaidOfImage[] = [];
+  for (let first = 0; first < digests.length; first += SUBJECTS_AT_ONCE) {
+    const page = digests.slice(first, first + SUBJECTS_AT_ONCE);
+    const referrers = await db
+      .selectFrom('manifest')
+      .select('digest')
+      .where('repo_id', '=', repoId)
+      .where('subject', 'in', page)
+      .where('state', '=', 'kept')
+      .orderBy('digest')
+      .limit(limit)
+      .execute();
+    const names = page.flatMap((digest) => ENDINGS.map((ending) => `${digest.replace(':', '-')}${ending}`));
+    const tags = await db
+      .selectFrom('tag')
+      .select(['name', 'digest'])
+      .where('repo_id', '=', repoId)
+      .where('name', 'in', names)
+      .orderBy('name')
+      .limit(limit)
+      .execute();
+    said.push(...referrers.map(({ digest }) => ({ digest, tag: undefined })));
+    said.push(...tags.map(({ name, digest }) => ({ digest, tag: name })));
+  }
+  return said;
+}
+
+const SUBJECTS_AT_ONCE = 100;
+
+/** The tags of an image and of lists that it is in, at most `limit`, by their names. */
+export async function listTagsAround(db: Database, repoId: string, digest: string, limit: number): Promise<string[]> {
+  const lists = db
+    .selectFrom('manifest_child')
+    .select('parent')
+    .where('repo_id', '=', repoId)
+    .where('child', '=', digest);
+  const rows = await db
+    .selectFrom('tag')
+    .select('name')
+    .where('repo_id', '=', repoId)
+    .where((eb) => eb.or([eb('digest', '=', digest), eb('digest', 'in', lists)]))
+    .orderBy('name')
+    .limit(limit)
+    .execute();
+  return rows.map(({ name }) => name);
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from '#routes/testing/registry.ts';
+import { RegistryClient } from '#routes/testing/registry-client.ts';
+import { copyImage } from './copy-image.ts';
+import { plannedDigests } from './copy-plan.ts';
+import { copyReferrers } from './copy-referrers.ts';
+import { foreignTarget } from './foreign-copy.ts';
+import { ownSource } from './own-copy.ts';
+
+test('signatures, SBOMs and their own signatures follow an image, also those of images in a list, and later ones alone', async (t) => {
+  const registry = await startRegistryUnderTest();
+  t.after(() => registry[Symbol.asyncDispose]());
+  const from = await RegistryClient.open(registry, 'team/signed');
+  const to = await RegistryClient.open(registry, 'up/signed');
+  const [one, two] = [await from.push(undefined, 'amd64'), await from.push(undefined, 'arm64')];
+  const list = await from.pushIndex('v1', [one, two]);
+  const signature = await from.pushReferrer(list.digest, 'application/vnd.signature');
+  const sbom = await from.pushReferrer(two.digest, 'application/vnd.sbom');
+  const ofSbom = await from.pushReferrer(sbom.digest, 'application/vnd.signature');
+  const cosign = `${list.digest.replace(':', '-')}.sig`;
+  const signed = await from.push(cosign, 'a signature of cosign');
+  await from.pushReferrer(one.digest, 'application/vnd.sbom');
+
+  const { signal } = new AbortController();
+  const source = ownSource(registry.images, { namespaceName: 'team', name: 'signed' });
+  const login = { user: ROOT_USER, password: ROOT_PASSWORD };
+  const access = { login, tlsVerify: false, authorities: undefined, pin: async () => ({ address: '127.0.0.1' }) };
+  const target = foreignTarget({ host: new URL(registry.url).host, repository: 'up/signed', access });
+  const follow = async (overrides: boolean) => {
+    const digests = await plannedDigests(source, 'v1', signal);
+    return copyReferrers({ source, target }, digests, { overrides, signal });
+  };
+  await copyImage({ source, target }, { reference: 'v1', tag: 'v1' }, { signal });
+  assert.ok((await follow(true)) > 0);
+  for (const each of [list, signature, sbom, ofSbom, signed]) await to.pullWhole(each);
+  assert.equal((await to.pull(cosign)).digest, signed.digest);
+  const referrers = async (digest: string) => {
+    const answer = await to.request('GET', `referrers/${digest}`);
+    return ((await answer.json()) as { manifests: { digest: string }[] }).manifests.map((each) => each.digest);
+  };
+  assert.deepEqual(await referrers(list.digest), [signature.digest]);
+  assert.deepEqual(await referrers(two.digest), [sbom.digest]);
+  assert.equal((await referrers(one.digest)).length, 1);
+  assert.equal(await follow(true), 0, 'what is there is not sent again');
+
+  const later = await from.pushReferrer(list.digest, 'application/vnd.attestation');
+  const resigned = await from.push(cosign, 'two signatures of cosign');
+  await follow(false);
+  assert.deepEqual(await referrers(list.digest), [signature.digest, later.digest].sort());
+  assert.equal((await to.pull(cosign)).digest, signed.digest, 'a tag that is there stays without Override');
+  await follow(true);
+  assert.equal((await to.pull(cosign)).digest, resigned.digest);
+});
