@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { readTokenRights, type TokenRights } from '#registry/tokens/token.ts';
+import type { TokenRights } from '#registry/tokens/token.ts';
 import type { TokenServiceMeans } from '#registry/tokens/token-service.ts';
+import { rightsOfToken } from '#registry/tokens/verified-tokens.ts';
 import type { ApiError } from '#rpc/api-error.ts';
 
 /** The header that names the call under which the record of calls has the decision. */
@@ -60,7 +61,7 @@ export function bearerToken(request: FastifyRequest): string | undefined {
 /** The content of a request's token; undefined without one, and if it is not ours or has expired. */
 export async function rightsOf(request: FastifyRequest, door: RegistryDoor): Promise<TokenRights | undefined> {
   const token = bearerToken(request);
-  return token === undefined ? undefined : readTokenRights(door.key, token, door, door.now());
+  return token === undefined ? undefined : rightsOfToken(door.key, token, door, door.now());
 }
 
 /** Distribution's reply to a request without a sufficient token: it names the token to fetch. */

@@ -8,6 +8,7 @@ import type { PushGate } from '#registry/contents/push-gate.ts';
 import { type ChildRegistry, MANIFEST_TYPES } from '#registry/distribution/child-registry.ts';
 import { isNamedRepositoryThere } from '#repository/deletion-store.ts';
 import { isTag } from '#repository/repository.ts';
+import type { ManifestCache } from './manifest-cache.ts';
 import { REQUEST_ID_HEADER, type RegistryDoor, rightsOf, sendError } from './registry-answer.ts';
 import type { BlobFiles } from './registry-blob.ts';
 
@@ -43,7 +44,7 @@ const resolvedRequests = new WeakMap<FastifyRequest, Resolved>();
 export async function resolvePull(
   request: FastifyRequest,
   reply: FastifyReply,
-  door: RegistryDoor & { images: RegistryImages },
+  door: RegistryDoor & { images: RegistryImages; manifests: ManifestCache },
 ): Promise<FastifyReply | undefined> {
   const [, namespaceName, name, reference] = MANIFEST_PATH.exec(request.url) ?? [];
   if (namespaceName === undefined || name === undefined || reference === undefined) return undefined;
@@ -56,7 +57,7 @@ export async function resolvePull(
     request.headers.accept = MANIFEST_TYPES;
     const url = `/v2/${namespaceName}/${name}/manifests/${digest}`;
     resolvedRequests.set(request, { url, pull: { repoId, digest, tag } });
-    return undefined;
+    return sendManifest(request, reply, door, { repository: `${namespaceName}/${name}`, digest });
   }
   // Lets distribution answer callers without permission, with a digest that does not exist: it accepts a token for
   // longer than we do.
@@ -65,6 +66,35 @@ export async function resolvePull(
   if (!rights?.allowed.get(`${namespaceName}/${name}`)?.includes('pull')) return undefined;
   if (rights.requestId !== '') reply.header(REQUEST_ID_HEADER, rights.requestId);
   return sendError(reply, 404, 'MANIFEST_UNKNOWN', 'the repository has no such tag or manifest');
+}
+
+/**
+ * Sends a manifest by itself to a caller whose token allows the pull. Everything else is distribution's to answer: a token that it
+ * accepts for longer, a condition, a manifest that it lost.
+ */
+async function sendManifest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  door: RegistryDoor & { images: RegistryImages; manifests: ManifestCache },
+  { repository, digest }: { repository: string; digest: string },
+): Promise<FastifyReply | undefined> {
+  if (request.headers['if-none-match'] !== undefined) return undefined;
+  const rights = await rightsOf(request, door);
+  if (!rights?.allowed.get(repository)?.includes('pull')) return undefined;
+  const manifest = await door.manifests.read(repository, digest);
+  if (manifest === undefined) return undefined;
+  if (rights.requestId !== '') reply.header(REQUEST_ID_HEADER, rights.requestId);
+  notePull(request, 200, door.images);
+  return reply
+    .headers({
+      'content-type': manifest.mediaType,
+      'content-length': manifest.bytes.length,
+      'docker-content-digest': digest,
+      'docker-distribution-api-version': 'registry/2.0',
+      etag: `"${digest}"`,
+      'x-content-type-options': 'nosniff',
+    })
+    .send(manifest.bytes);
 }
 
 /**

@@ -219,3 +219,30 @@ test('believes where an image was before only of a login that may replicate', as
     assert.deepEqual([event.origin, event.syncPath], replicates ? ['sync', ['cri-2/team/app']] : ['push', undefined]);
   }
 });
+
+test('a manifest has the same headers each time it is pulled, and none is sent without the right or to a client that has it', async () => {
+  const client = await RegistryClient.open(registry, 'team/often');
+  const image = await client.push('v1', 'often');
+  const expected = {
+    ...{ 'content-type': image.mediaType, 'content-length': String(image.bytes.length) },
+    ...{ 'docker-content-digest': image.digest, etag: `"${image.digest}"` },
+    ...{ 'docker-distribution-api-version': 'registry/2.0', 'x-content-type-options': 'nosniff' },
+  };
+  for (const [method, reference] of [
+    ...[['GET', 'v1'] as const, ['GET', image.digest] as const, ['HEAD', 'v1'] as const],
+    ...[['HEAD', image.digest] as const, ['GET', 'v1'] as const],
+  ]) {
+    const answer = await client.request(method, `manifests/${reference}`);
+    assert.equal(answer.status, 200);
+    for (const [name, value] of Object.entries(expected)) assert.equal(answer.headers.get(name), value, name);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    assert.deepEqual(bytes, method === 'GET' ? image.bytes : Buffer.alloc(0));
+  }
+  const known = await client.request('GET', 'manifests/v1', { 'if-none-match': `"${image.digest}"` });
+  assert.equal(known.status, 304);
+  const stranger = await fetch(`${registry.url}/v2/team/often/manifests/v1`);
+  assert.equal(stranger.status, 401);
+  const other = await RegistryClient.open(registry, 'team/other');
+  const elsewhere = await other.request('GET', `manifests/${image.digest}`);
+  assert.equal(elsewhere.status, 404, 'a repository that does not have it');
+});

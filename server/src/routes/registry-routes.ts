@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasDeniedPulls, readTokenRequestId } from '#registry/tokens/token.ts';
 import { isNamedRepositoryThere } from '#repository/deletion-store.ts';
 import { type EndpointCheck, requireEndpoint } from './endpoint-check.ts';
+import { ManifestCache } from './manifest-cache.ts';
 import { refuseOtherImage } from './one-image.ts';
 import { bearerToken, clientBaseUrl, REQUEST_ID_HEADER, rightsOf, sendError } from './registry-answer.ts';
 import { isWholePull, sendBlob } from './registry-blob.ts';
@@ -67,6 +68,7 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
     const { digest = '' } = request.params;
     return listing(request, reply, options, (name) => sendReferrers(request, reply, options.images, { name, digest }));
   });
+  const manifests = new ManifestCache(options.images.child);
   await app.register(httpProxy, {
     upstream: '',
     prefix: '/v2',
@@ -76,7 +78,7 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
     config: { streamsBody: true },
     destroyAgent: true,
     undici: { headersTimeout: ANSWER_TIMEOUT_MS, bodyTimeout: ANSWER_TIMEOUT_MS },
-    preHandler: async (request, reply) => beforeForwarding(request, reply, options),
+    preHandler: async (request, reply) => beforeForwarding(request, reply, { ...options, manifests }),
     handler: (request, reply, url, forwarding) => {
       const resolved = forwardedUrl(request);
       // Without the original query, which it would get otherwise.
@@ -132,7 +134,7 @@ function refuseRange(reply: FastifyReply, body: Readable): void {
 async function beforeForwarding<P>(
   request: FastifyRequest,
   reply: FastifyReply,
-  options: RegistryRoutesMeans<P>,
+  options: RegistryRoutesMeans<P> & { manifests: ManifestCache },
 ): Promise<FastifyReply | undefined> {
   const path = pathOf(request.url);
   const isRead = request.method === 'GET' || request.method === 'HEAD';

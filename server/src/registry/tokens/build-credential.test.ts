@@ -9,6 +9,7 @@ import { mintBuildCredential, verifyBuildCredential } from './build-credential.t
 import type { Grant } from './scope.ts';
 import { loadSigningKey, type SigningKey } from './signing-key.ts';
 import { mintToken, readTokenRights } from './token.ts';
+import { rightsOfToken } from './verified-tokens.ts';
 
 const NOW_MS = Date.UTC(2026, 0, 1);
 const CREDENTIAL = { repository: 'team/app', actions: ['pull' as const, 'push' as const] };
@@ -75,9 +76,24 @@ test('reads what may be pushed, and why a pull or a push is refused, only from i
   const { token } = await mintToken(key, { issuer: 'i', service: 's', subject: 'u', access, ...refusals }, NOW_MS);
   const expected = { issuer: 'i', service: 's' };
   const allowed = new Map(access.map(({ name, actions }) => [name, actions]));
-  const told = { allowed, by: 'u', replicates: false, missing: ['team/app'], denied, requestId: 'R' };
+  const untilMs = Math.floor(NOW_MS / 1000) * 1000 + 300_000;
+  const told = { allowed, by: 'u', replicates: false, missing: ['team/app'], denied, requestId: 'R', untilMs };
   assert.deepEqual(await readTokenRights(key, token, expected, NOW_MS), told);
   assert.equal(await readTokenRights(key, token, expected, NOW_MS + 400_000), undefined);
   assert.equal(await readTokenRights(key, token, { issuer: 'x', service: 's' }, NOW_MS), undefined);
   assert.equal(await readTokenRights(key, `${token}x`, expected, NOW_MS), undefined);
+});
+
+test('verifies each token once, and accepts none after its end or of another registry', async () => {
+  const content = { issuer: 'i', service: 's', subject: 'u', access: [], missingRepositories: [] };
+  const { token } = await mintToken(key, content, NOW_MS);
+  const expected = { issuer: 'i', service: 's' };
+  const first = await rightsOfToken(key, token, expected, NOW_MS);
+  assert.ok(first);
+  assert.equal(await rightsOfToken(key, token, expected, NOW_MS + 200_000), first);
+  assert.equal(await rightsOfToken(key, token, expected, first.untilMs), undefined);
+  assert.equal(await rightsOfToken(key, token, expected, first.untilMs), undefined);
+  assert.equal(await rightsOfToken(key, token, { issuer: 'i', service: 'x' }, NOW_MS), undefined);
+  assert.equal(await rightsOfToken(key, token, expected, NOW_MS - 60_000), undefined, 'before its time');
+  assert.equal(await rightsOfToken(key, `${token.slice(0, -4)}AAAA`, expected, NOW_MS), undefined);
 });

@@ -43,6 +43,8 @@ export interface TokenRights {
   denied: Record<RepositoryAction, string[]>;
   /** The RequestId of the request for which the token was issued. */
   requestId: string;
+  /** When it expires. */
+  untilMs: number;
 }
 
 /** The longest lifetime of a registry token: distribution accepts an expired one for up to a minute more. */
@@ -102,6 +104,7 @@ export async function readTokenRights(
       missing: texts(payload.missing),
       denied: deniedOf(payload.denied),
       requestId: payload.jti ?? '',
+      untilMs: (payload.exp ?? 0) * 1000,
     };
   } catch (cause) {
     if (cause instanceof errors.JOSEError) return undefined;
