@@ -1,6 +1,7 @@
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { DeliveryTable } from '#db/delivery-schema.ts';
+import type { Tables } from '#db/schema.ts';
 import {
   type Attempt,
   type Delivery,
@@ -159,7 +160,7 @@ export async function listNewestDeliveries(
     .selectFrom('delivery')
     .select((eb) => eb.fn.max('sequence').as('sequence'))
     .where('receiver_id', 'in', [...receiverIds])
-    .where('state', '!=', 'untriggered')
+    .where(isForReceiver)
     .groupBy('receiver_id');
   const rows = await db.selectFrom('delivery').selectAll().where('sequence', 'in', newest).execute();
   return new Map(rows.map((row) => [row.receiver_id, fromRow(row)]));
@@ -211,9 +212,14 @@ async function planFollowing(
   return planNextAttempt({ createdMs: following.createdMs, failingSinceMs }, nowMs) ?? nowMs;
 }
 
+/** It was sent, waits, or was refused: an event that did not match has no failure. */
+function isForReceiver(eb: ExpressionBuilder<Tables, 'delivery'>) {
+  return eb.or([eb('state', '!=', 'untriggered'), eb('failure', 'is not', null)]);
+}
+
 function filtered(db: Database, filter: DeliveryFilter) {
   let query = db.selectFrom('delivery').where('receiver_id', 'in', [...filter.receiverIds]);
-  if (!filter.withUntriggered) query = query.where('state', '!=', 'untriggered');
+  if (!filter.withUntriggered) query = query.where(isForReceiver);
   if (filter.eventType !== undefined) query = query.where('event_type', '=', filter.eventType);
   if (filter.namespaceName !== undefined) query = query.where('namespace_name', '=', filter.namespaceName);
   if (filter.repoName !== undefined) query = query.where('repo_name', '=', filter.repoName);

@@ -224,14 +224,15 @@ test('a manifest has the same headers each time it is pulled, and none is sent w
   const client = await RegistryClient.open(registry, 'team/often');
   const image = await client.push('v1', 'often');
   const expected = {
-    ...{ 'content-type': image.mediaType, 'content-length': String(image.bytes.length) },
-    ...{ 'docker-content-digest': image.digest, etag: `"${image.digest}"` },
-    ...{ 'docker-distribution-api-version': 'registry/2.0', 'x-content-type-options': 'nosniff' },
+    'content-type': image.mediaType,
+    'content-length': String(image.bytes.length),
+    'docker-content-digest': image.digest,
+    etag: `"${image.digest}"`,
+    'docker-distribution-api-version': 'registry/2.0',
+    'x-content-type-options': 'nosniff',
   };
-  for (const [method, reference] of [
-    ...[['GET', 'v1'] as const, ['GET', image.digest] as const, ['HEAD', 'v1'] as const],
-    ...[['HEAD', image.digest] as const, ['GET', 'v1'] as const],
-  ]) {
+  for (const call of ['GET v1', `GET ${image.digest}`, 'HEAD v1', `HEAD ${image.digest}`, 'GET v1']) {
+    const [method = '', reference = ''] = call.split(' ');
     const answer = await client.request(method, `manifests/${reference}`);
     assert.equal(answer.status, 200);
     for (const [name, value] of Object.entries(expected)) assert.equal(answer.headers.get(name), value, name);
