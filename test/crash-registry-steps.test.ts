@@ -35,7 +35,7 @@ for (const [act, steps] of Object.entries(STEPS))
       assert.deepEqual(tags, expected);
     });
 
-/** Runs the program to its end, and gives what it printed. */
+/** Runs the program to its end, and returns what it printed. */
 async function run(args: readonly string[]): Promise<string> {
   const { code, signal, stdout, stderr } = await ended(args);
   assert.equal(code, 0, `${signal ?? ''} ${stderr}`);

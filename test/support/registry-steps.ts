@@ -8,7 +8,6 @@ import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
 import { DatabaseWriter, openDatabase } from '../../server/src/db/database.ts';
 
 import { deleteTag } from '../../server/src/image/change-tag.ts';
@@ -40,6 +39,7 @@ function at(name: string): void {
 }
 
 const isNew = !existsSync(join(folder, 'slipway.db'));
+const unsaid = () => undefined;
 const key = await loadSigningKey(join(folder, 'keys'));
 const distribution = await startDistribution({
   folder: join(folder, 'registry'),
@@ -47,7 +47,7 @@ const distribution = await startDistribution({
   tokenRealm: 'http://placeholder.invalid/token',
   issuer: IDS.issuer,
   service: IDS.service,
-  log: pino({ level: 'silent' }),
+  log: { debug: unsaid, info: unsaid, warn: unsaid, error: unsaid },
 });
 const db = await openDatabase(join(folder, 'slipway.db'), await DatabaseWriter.start());
 const address = { url: () => distribution.url, key, issuer: IDS.issuer, service: IDS.service, now: Date.now };

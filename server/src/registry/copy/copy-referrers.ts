@@ -8,8 +8,8 @@ const DEPTH_LIMIT = 3;
 
 /**
  * Copies what a source says of manifests that the target has, and what it says of that: signatures, SBOMs, attestations. Those that are
- * there are not sent. A tag that is named after an image and stands for something else at the target is replaced only with
- * `overrides`. Gives how many bytes were sent. Throws as a copy does.
+ * there are not sent. A tag that is named after an image and points to something else at the target is replaced only with
+ * `overrides`. Returns how many bytes were sent. Throws as a copy does.
  */
 export async function copyReferrers(
   { source, target }: { source: CopySource; target: CopyTarget },
