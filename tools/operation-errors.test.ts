@@ -9,7 +9,11 @@ const errors = operationErrors(server, new Set(Object.keys(ERROR_CODES)));
 
 test('lists the errors that an operation’s source can reach, however far away they are made', () => {
   assert.deepEqual(errors.get('ListRepoBuildRecordLog'), [
-    ...['BUILD_LOG_EXPIRED', 'BUILD_RECORD_NOT_EXIST', 'INSTANCE_NOT_EXIST', 'REPO_NOT_EXIST'],
+    'BUILD_LOG_EXPIRED',
+    'BUILD_LOG_LOST',
+    'BUILD_RECORD_NOT_EXIST',
+    'INSTANCE_NOT_EXIST',
+    'REPO_NOT_EXIST',
   ]);
   assert.deepEqual(errors.get('GetCallerIdentity'), []);
   assert.ok(errors.get('CreateBuildRecordByRecord')?.includes('SOURCE_ARCHIVE_NOT_EXIST'));

@@ -56,8 +56,6 @@ test('a login to the registry keeps to the conditions of policies: address, time
     [
       ['guest', undefined, 'NoPrivilege'],
       ['office', undefined, 'NoPrivilege'],
-      ['peer', undefined, 'NoPrivilege'],
-      ['office', undefined, 'NoPrivilege'],
       ['office', '198.51.100.9', 'NoPrivilege'],
     ],
   );
