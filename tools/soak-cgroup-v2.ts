@@ -1,8 +1,6 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -15,11 +13,12 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { needPrograms } from '../bench/support/programs.ts';
+import { findBuilderRoot, NO_BUILDER } from '../server/src/sandbox/builder/builder-root.ts';
+import { runEmulated } from './emulated-machine.ts';
 
 const FIRST_MODULES = ['virtio_pci', '9pnet_virtio', '9p', 'overlay'];
 // What cgroup-v2-init.sh prints. The firmware prints escape sequences in front of the first line.
 const BEGUN = /kernel \S+, controllers /;
-const KVM_BEGINS_MS = 120_000;
 const ENDED_WELL = /^cgroup-v2: ended with 0\r?$/m;
 
 /**
@@ -32,12 +31,26 @@ export async function soakCgroupV2(limitMinutes: number): Promise<void> {
   if (process.arch !== 'x64') throw new Error('the emulated machine is x86-64; run this on x86-64');
   if (process.getuid?.() !== 0)
     throw new Error('cgroup-v2 needs root, because the machine reads all files of this one');
+  if (findBuilderRoot() === undefined) throw new Error(NO_BUILDER);
   needPrograms({ 'qemu-system-x86_64': 'qemu-system-x86', busybox: 'busybox-static' });
   const folder = mkdtempSync(join(tmpdir(), 'slipway-cgroup-v2-'));
   try {
     const release = fetchKernel(folder);
     writeInitramfs(folder, release);
-    const said = await runMachine(folder, release, limitMinutes * 60_000);
+    writeFileSync(join(folder, 'disk'), '');
+    truncateSync(join(folder, 'disk'), 8 * 2 ** 30);
+    const machine = {
+      kernel: join(folder, 'kernel/boot', `vmlinuz-${release}`),
+      initialFiles: join(folder, 'initramfs.gz'),
+      kernelOptions: 'quiet panic=-1',
+      memory: '4G',
+      devices: [
+        ...['-nic', 'none', '-fsdev', 'local,id=root,path=/,security_model=none,readonly=on,multidevs=remap'],
+        ...['-device', 'virtio-9p-pci,fsdev=root,mount_tag=host'],
+        ...['-drive', `file=${join(folder, 'disk')},format=raw,if=virtio,cache=unsafe`],
+      ],
+    };
+    const said = await runEmulated(machine, BEGUN, limitMinutes * 60_000);
     if (!ENDED_WELL.test(said)) throw new Error('the tests under cgroup v2 did not all pass');
   } finally {
     rmSync(folder, { recursive: true });
@@ -80,48 +93,4 @@ function writeInitramfs(folder: string, release: string): void {
   const settings = [join(folder, 'kernel/lib/modules'), process.execPath, resolve(import.meta.dirname, '..')];
   writeFileSync(join(root, 'settings'), `${settings.join('\n')}\n`);
   execFileSync('sh', ['-c', 'find . | busybox cpio -o -H newc 2>/dev/null | gzip -1 >../initramfs.gz'], { cwd: root });
-}
-
-/** Returns the machine's serial output, and prints it. */
-async function runMachine(folder: string, release: string, limitMs: number): Promise<string> {
-  if (existsSync('/dev/kvm')) {
-    const said = await startMachine(folder, release, 'kvm', limitMs);
-    if (BEGUN.test(said)) return said;
-    process.stdout.write('KVM does not work here, so the processor is emulated (this machine may itself be virtual)\n');
-  }
-  return startMachine(folder, release, 'tcg,thread=multi', limitMs);
-}
-
-/** Stopped after `limitMs`. With KVM, also stopped if it prints nothing for many times the usual time. */
-async function startMachine(folder: string, release: string, accelerator: string, limitMs: number): Promise<string> {
-  const machine = `-machine q35 -accel ${accelerator} -cpu max -smp 2 -m 4G`.split(' ');
-  const surroundings = '-nodefaults -nographic -no-reboot -serial stdio -nic none'.split(' ');
-  writeFileSync(join(folder, 'disk'), '');
-  truncateSync(join(folder, 'disk'), 8 * 2 ** 30);
-  const child = spawn(
-    'qemu-system-x86_64',
-    [
-      ...machine,
-      ...surroundings,
-      ...['-kernel', join(folder, 'kernel/boot', `vmlinuz-${release}`), '-initrd', join(folder, 'initramfs.gz')],
-      ...['-append', 'console=ttyS0 quiet panic=-1'],
-      ...['-fsdev', 'local,id=root,path=/,security_model=none,readonly=on,multidevs=remap'],
-      ...['-device', 'virtio-9p-pci,fsdev=root,mount_tag=host'],
-      ...['-drive', `file=${join(folder, 'disk')},format=raw,if=virtio,cache=unsafe`],
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  let said = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    said += chunk.toString();
-    process.stdout.write(chunk);
-  });
-  const end = () => child.kill('SIGKILL');
-  const timers = [setTimeout(end, limitMs)];
-  if (accelerator === 'kvm') timers.push(setTimeout(() => BEGUN.test(said) || end(), KVM_BEGINS_MS));
-  process.once('exit', end);
-  await once(child, 'close');
-  process.off('exit', end);
-  for (const timer of timers) clearTimeout(timer);
-  return said;
 }

@@ -8,7 +8,8 @@
  * edits a random project again and again, and compares its image built with a cache to the one built without. `node
  * tools/soak.ts gateway [REQUESTS]` sends fuzzed requests to the gateway, and prints the answers and the memory. `node
  * tools/soak.ts cgroup-v2 [MINUTES]` runs the sandbox with its limits on Debian's kernel, in an emulated machine that
- * has only cgroup v2. `node tools/soak.ts hostile [MINUTES]` attacks one server with hostile text, bodies and builds,
+ * has only cgroup v2. `node tools/soak.ts debian-13 [MINUTES [PLACE…]]` runs both commands of the README on Debian 13
+ * with systemd, in such a machine. `node tools/soak.ts hostile [MINUTES]` attacks one server with hostile text, bodies and builds,
  * and prints how long `/healthz` took and the memory. `node tools/soak.ts ram [DECISIONS]` compares decisions under
  * random policies with those of a naive evaluator.
  */
@@ -18,6 +19,7 @@ import { resolve } from 'node:path';
 import { soakBuilds } from './soak-builds.ts';
 import { soakCache } from './soak-cache.ts';
 import { soakCgroupV2 } from './soak-cgroup-v2.ts';
+import { soakDebian13 } from './soak-debian-13.ts';
 import { soakGateway } from './soak-gateway.ts';
 import { soakHostile } from './soak-hostile.ts';
 import { soakLogbook } from './soak-logbook.ts';
@@ -30,6 +32,7 @@ const soaks: Record<string, { amount: number; run(amount: number): void | Promis
   builds: { amount: 500, run: soakBuilds },
   cache: { amount: 200, run: (rounds) => soakCache(rounds, chosenSeed()) },
   'cgroup-v2': { amount: 60, run: soakCgroupV2 },
+  'debian-13': { amount: 240, run: (minutes) => soakDebian13(minutes, process.argv.slice(4)) },
   gateway: { amount: 1_000_000, run: (requests) => soakGateway(requests, chosenSeed()) },
   hostile: { amount: 30, run: (minutes) => soakHostile(minutes * 60_000, chosenSeed()) },
   ram: { amount: 1_000_000, run: (decisions) => soakRam(decisions, chosenSeed()) },
@@ -54,7 +57,7 @@ function amountOf(fallback: number): number {
 
 function refuse(): never {
   process.stderr.write(
-    'usage: soak logbook [MINUTES], builds [COUNT], cache [ROUNDS], real [DATA], cgroup-v2 [MINUTES], gateway [REQUESTS], hostile [MINUTES] or ram [DECISIONS]\n',
+    'usage: soak logbook [MINUTES], builds [COUNT], cache [ROUNDS], real [DATA], cgroup-v2 [MINUTES], debian-13 [MINUTES [PLACE…]], gateway [REQUESTS], hostile [MINUTES] or ram [DECISIONS]\n',
   );
   process.exit(2);
 }
