@@ -9,7 +9,9 @@ import { type BuildKey, DETACH_FLAG, followOrDetach } from '../watch-build.ts';
 /** `slipway cancel BUILD` and `slipway rebuild BUILD`. */
 export function registerCancel(program: Command): void {
   serverCommand(program, 'cancel', 'cancel a build that waits or runs', [], async (server, [build = '']) => {
-    const key = await keyOf(server, build);
+    const { Status, ...key } = await buildOf(server, build);
+    if (Status !== 'PENDING' && Status !== 'BUILDING')
+      return { data: key, lines: [], notes: [`the build has already ended: ${Status}; nothing is changed`] };
     await server.client.call('CancelRepoBuildRecord', key);
     const notes = [`the build is being cancelled; slipway logs -f ${key.BuildRecordId} shows its end`];
     return { data: key, lines: [], notes };
@@ -20,15 +22,15 @@ export function registerCancel(program: Command): void {
     .option(...JSON_FLAG, false)
     .action(async (build: string, options: CommandOptions & { detach: boolean }) => {
       process.exitCode = await onServer({ ...options, lasting: options.detach }, async (server) => {
-        const key = await keyOf(server, build);
+        const { Status: _, ...key } = await buildOf(server, build);
         const { BuildRecordId = '' } = await server.client.call('CreateBuildRecordByRecord', key);
         return followOrDetach(server, { ...key, BuildRecordId }, options);
       });
     });
 }
 
-async function keyOf(server: Server, build: string): Promise<BuildKey> {
+async function buildOf(server: Server, build: string): Promise<BuildKey & { Status: string }> {
   const id = await findBuild(server, parseBuildName(build));
-  const { InstanceId, RepoId, BuildRecordId } = await callNative(server.client, 'getBuild', { id });
-  return { InstanceId, RepoId, BuildRecordId };
+  const { InstanceId, RepoId, BuildRecordId, Status } = await callNative(server.client, 'getBuild', { id });
+  return { InstanceId, RepoId, BuildRecordId, Status };
 }

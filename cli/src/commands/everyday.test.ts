@@ -92,6 +92,10 @@ test('a build is named by its id, a unique beginning of it, latest or its reposi
   assert.match(short?.stderr ?? '', /"abc" is not a build: give a BuildRecordId, at least 4 characters/);
   assert.equal(short?.code, 2);
   assert.equal(again?.code, 0, again?.stderr);
+  await db.updateTable('build_record').set({ status: 'FAILED' }).where('build_record_id', '=', first).execute();
+  const [ended] = await runLines(gateway, ['cancel abcd1']);
+  assert.equal(ended?.code, 0);
+  assert.match(ended?.stderr ?? '', /has already ended: FAILED/);
   const statuses = await db.selectFrom('build_record').select(['cancel_requested']).execute();
   assert.deepEqual(
     statuses.map((each) => each.cancel_requested),
