@@ -71,7 +71,7 @@ test('if a data folder cannot be used, the server says so in one sentence with t
     [copy('torn-database', (path) => tear(join(path, 'db', 'slipway.sqlite'))), /damaged/],
     [
       copy('foreign-database', (path) => {
-        chownSync(join(path, 'db', 'slipway.sqlite'), 0, 0);
+        chownSync(join(path, 'db', 'slipway.sqlite'), 4711, 4711);
         chmodSync(join(path, 'db', 'slipway.sqlite'), 0o600);
       }),
       /may not use it; check its owner and mode/,

@@ -67,7 +67,7 @@ test('the command line can be installed alone for Windows from a clone, without 
   assert.equal(existsSync(join(clone, 'node_modules', 'fastify')), false);
   const env = cleanEnvironment({ SLIPWAY_TEST_PLATFORM: 'win32' });
   const { stdout } = await promisify(execFile)(process.execPath, [...programOf(clone), '--help'], { cwd: clone, env });
-  assert.match(stdout, /logs \[options\] <id>/);
+  assert.match(stdout, /logs \[options\] <build>/);
 });
 
 /** A finished build with two lines. */
