@@ -222,9 +222,9 @@ test('limits a pattern by its own processor time, not by how long others kept it
   const searchBy = (script: string) => {
     writeFileSync(command, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     const read = (line: number) => logbook.textFrom('log-1', line);
-    return searchLog(read, 1, regex('tw.'), { ...AMPLE, timeMs: 100 }, { ...PROGRAM, command });
+    return searchLog(read, 1, regex('tw.'), { ...AMPLE, timeMs: 600 }, { ...PROGRAM, command });
   };
-  assert.deepEqual((await searchBy('sleep 0.5; exec rg "$@"')).lineNumbers, [2]);
+  assert.deepEqual((await searchBy('sleep 1.2; exec rg "$@"')).lineNumbers, [2]);
   await assert.rejects(searchBy('while :; do :; done'), BadPattern);
 });
 
