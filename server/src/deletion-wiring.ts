@@ -1,5 +1,6 @@
 import type { Removals } from '#backup/backup-lock.ts';
 import { finishDeletions, type LeavingRepository } from '#build/delete-repository.ts';
+import { isStoreOf } from '#build/layer-store.ts';
 import type { Database } from '#db/database.ts';
 import { eraseRepository } from '#registry/contents/sweep.ts';
 import type { ChildStorage } from '#registry/distribution/child-storage.ts';
@@ -68,6 +69,5 @@ export function startDeletions(means: {
 
 /** The layers that builds of the repository kept. */
 async function removeLayers(stores: Pick<Sandbox, 'listStores' | 'removeStore'>, repoId: string): Promise<void> {
-  for (const { id } of await stores.listStores())
-    if (id === repoId || id.startsWith(`${repoId}-`)) await stores.removeStore(id);
+  for (const { id } of await stores.listStores()) if (isStoreOf(id, repoId)) await stores.removeStore(id);
 }

@@ -1,3 +1,4 @@
+import { isStoreOf } from '#build/layer-store.ts';
 import { listRepositoryNames } from '#repository/repository-store.ts';
 import type { Cache } from '#rpc/native-types.gen.ts';
 import type { NativeContext } from '../native-operation.ts';
@@ -16,7 +17,7 @@ export async function cachesOf({ db, instanceId, repoIds, layerStores }: NativeC
   const names = await listRepositoryNames(db, instanceId);
   const found: FoundCache[] = [];
   for (const { id, sizeBytes, usedMs, isInUse } of await layerStores.listStores()) {
-    const owner = names.find(({ repoId }) => id === repoId || id.startsWith(`${repoId}-`));
+    const owner = names.find(({ repoId }) => isStoreOf(id, repoId));
     if (repoIds !== undefined && (owner === undefined || !repoIds.includes(owner.repoId))) continue;
     found.push({
       id,

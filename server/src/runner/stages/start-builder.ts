@@ -1,4 +1,5 @@
 import type { BuildRecord } from '#build/build.ts';
+import { storeFamily } from '#build/layer-store.ts';
 import { isNative } from '#platform/platform.ts';
 import type { Builder } from '#sandbox/client/sandbox.ts';
 import type { BuildMeans } from './build-job.ts';
@@ -9,9 +10,10 @@ import type { BuildMeans } from './build-job.ts';
  */
 export function startBuilder(
   { sandbox, limits, egress, surroundings, keepCache }: BuildMeans,
-  { buildRecordId: buildId, repoId: repositoryId, useCache, options }: BuildRecord,
+  record: BuildRecord,
 ): Builder | undefined {
+  const { buildRecordId: buildId, useCache, options } = record;
   const { platforms = [] } = options;
   if (!useCache || !keepCache || !platforms.every((platform) => isNative(platform))) return undefined;
-  return sandbox.openBuilder({ buildId, repositoryId, limits, egress, ...surroundings });
+  return sandbox.openBuilder({ buildId, repositoryId: storeFamily(record), limits, egress, ...surroundings });
 }
