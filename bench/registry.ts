@@ -9,6 +9,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { basic, ROOT_PASSWORD, ROOT_USER } from '../server/src/routes/testing/registry.ts';
+import { smallImage } from '../test/support/small-image.ts';
 import { Figures, median, percentile, shown } from './support/figures.ts';
 import { needPrograms } from './support/programs.ts';
 import { measure, spentText } from './support/rounds.ts';
@@ -208,27 +209,16 @@ async function pushImage(
   tag: string | undefined,
   text: string,
 ): Promise<string> {
-  const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', text }));
-  const layer = Buffer.from(text);
-  for (const blob of [config, layer]) {
+  const { digest, manifest, blobs } = smallImage(Buffer.from(text), text);
+  for (const { digest: blob, bytes } of blobs) {
     const started = expectStatus(202, await call('POST', `${base}blobs/uploads/`, headers));
     const location = new URL(String(started.headers.location), base);
-    location.searchParams.set('digest', digestOf(blob));
-    const type = { 'content-type': 'application/octet-stream', 'content-length': String(blob.length) };
-    expectStatus(201, await call('PUT', location.href, { ...headers, ...type }, [blob]));
+    location.searchParams.set('digest', blob);
+    const type = { 'content-type': 'application/octet-stream', 'content-length': String(bytes.length) };
+    expectStatus(201, await call('PUT', location.href, { ...headers, ...type }, [bytes]));
   }
-  const described = (blob: Buffer, mediaType: string) => ({ mediaType, digest: digestOf(blob), size: blob.length });
-  const manifest = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: MANIFEST,
-      config: described(config, 'application/vnd.oci.image.config.v1+json'),
-      layers: [described(layer, 'application/vnd.oci.image.layer.v1.tar')],
-    }),
-  );
-  const digest = digestOf(manifest);
-  const type = { 'content-type': MANIFEST, 'content-length': String(manifest.length) };
-  expectStatus(201, await call('PUT', `${base}manifests/${tag ?? digest}`, { ...headers, ...type }, [manifest]));
+  const type = { 'content-type': MANIFEST, 'content-length': String(manifest.bytes.length) };
+  expectStatus(201, await call('PUT', `${base}manifests/${tag ?? digest}`, { ...headers, ...type }, [manifest.bytes]));
   return digest;
 }
 
@@ -284,8 +274,4 @@ async function next() {
   const { value } = await said.next();
   if (value === undefined) throw new Error('the registry of the benchmark died');
   return JSON.parse(value);
-}
-
-function digestOf(bytes: Buffer): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openPull } from '../client/src/registry/pull-image.ts';
-import { pushImage } from '../client/src/registry/push-image.ts';
 import { listFolder } from '../server/src/backup/object-folder.ts';
 import { UNFINISHED } from '../server/src/backup/unfinished-restore.ts';
 import { vendorClients } from './compat/vendor-clients.ts';
@@ -23,11 +21,11 @@ import {
   type TestServer,
   temporaryFolder,
 } from './support/slipway.ts';
+import { pullWhole, pushSmallImage, smallImage } from './support/small-image.ts';
 
 const skip = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'kills backups and restores: runs in the longer tier';
 const KILLS = 20;
 const REPOSITORY = 'team/pushed';
-const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const PROGRAM = join(ROOT, 'server', 'src', 'folder-command.ts');
 const TALKING = 'FROM busybox\nRUN i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo line $i; sleep 0.05; done\n';
 
@@ -87,7 +85,7 @@ test('backups and restores killed at 20 random moments: what they leave looks li
   assert.notEqual(restored.root.Endpoint, server.root.Endpoint);
   assert.equal(restored.root.InstanceId, server.root.InstanceId);
   assert.deepEqual(await linesOf(restored.root, ended), lines);
-  for (const [tag, digest] of digests) assert.equal(await pullWhole(restored, tag), digest);
+  for (const [tag, digest] of digests) assert.equal(await pullWhole(loginTo(restored), REPOSITORY, tag), digest);
   const copied = await linesOf(restored.root, running);
   const kept = copied.filter(({ Message }) => /^line \d+$/.test(Message));
   assert.ok(kept.length >= 1);
@@ -157,8 +155,8 @@ test('an older database beside newer logs and images, and logs that are gone, gi
       );
     }
   const pull = (reference: string) =>
-    pullWhole(again, reference).then(
-      () => 200,
+    pullWhole(loginTo(again), REPOSITORY, reference).then(
+      (digest) => (digest === undefined ? 404 : 200),
       (error: { status?: number }) => error.status ?? 0,
     );
   assert.equal(await pull('old'), 404, 'its bytes are gone');
@@ -214,47 +212,12 @@ function linesOf(root: RootFile, key: BuildKey) {
 }
 
 /** Pushes an image with a layer of random bytes; returns its digest. */
-async function push({ root }: TestServer, tag: string): Promise<string> {
-  const layer = randomBytes(2 ** 20);
-  const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', tag }));
-  const described = (bytes: Buffer, mediaType: string) => ({ mediaType, digest: digestOf(bytes), size: bytes.length });
-  const bytes = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: MANIFEST,
-      config: described(config, 'application/vnd.oci.image.config.v1+json'),
-      layers: [described(layer, 'application/vnd.oci.image.layer.v1.tar')],
-    }),
-  );
-  const blobs = [config, layer].map((content) => ({
-    digest: digestOf(content),
-    sizeBytes: content.length,
-    open: async function* () {
-      yield content;
-    },
-  }));
-  const login = { endpoint: root.Endpoint, ...pairOf(root) };
-  const manifest = { mediaType: MANIFEST, bytes };
-  await pushImage(login, { blobs, children: [], manifest, repository: REPOSITORY, tag });
-  return digestOf(bytes);
+async function push(server: TestServer, tag: string): Promise<string> {
+  const image = smallImage(randomBytes(2 ** 20), tag);
+  await pushSmallImage(loginTo(server), REPOSITORY, tag, image);
+  return image.digest;
 }
 
-/** The digest of a tag's image, all of whose parts were pulled. */
-async function pullWhole({ root }: TestServer, tag: string): Promise<string> {
-  const pull = await openPull({ endpoint: root.Endpoint, ...pairOf(root) }, REPOSITORY);
-  const part = async (kind: 'manifests' | 'blobs', digest: string) => {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of (await pull({ kind, digest })).bytes) pieces.push(piece);
-    return Buffer.concat(pieces);
-  };
-  const manifest = await part('manifests', tag);
-  const { config, layers } = JSON.parse(manifest.toString()) as Record<'config', { digest: string }> & {
-    layers: { digest: string }[];
-  };
-  for (const { digest } of [config, ...layers]) assert.equal(digestOf(await part('blobs', digest)), digest, tag);
-  return digestOf(manifest);
-}
-
-function digestOf(bytes: Buffer): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+function loginTo({ root }: TestServer) {
+  return { endpoint: root.Endpoint, ...pairOf(root) };
 }

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callNative } from '@slipway/client/call-native.ts';
-import { openPull } from '../client/src/registry/pull-image.ts';
-import { pushImage } from '../client/src/registry/push-image.ts';
 import { startServer, type TestServer, temporaryFolder } from './support/slipway.ts';
+import { pullWhole, pushSmallImage, smallImage } from './support/small-image.ts';
 
 const KILLS = 8;
 const TAGS = ['v0', 'v1', 'v2', 'v3'];
 const REPOSITORY = 'crash/app';
-const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'starts a server nine times: runs with SLIPWAY_TEST_LONG=1';
 
 test('kill -9 during pushes, deletions, sweeps and collections: what was answered holds, and every tag pulls whole', {
@@ -38,7 +35,7 @@ test('kill -9 during pushes, deletions, sweeps and collections: what was answere
       `after kill ${kill}`,
     );
     for (const tag of TAGS) {
-      const digest = await pullWhole(server, tag);
+      const digest = await pullWhole(login(server), REPOSITORY, tag);
       assert.ok(possible.get(tag)?.has(digest), `after kill ${kill}: ${tag} is ${digest}`);
       possible.set(tag, new Set([digest]));
     }
@@ -64,9 +61,9 @@ test('kill -9 during pushes, deletions, sweeps and collections: what was answere
         possible.set(tag, new Set([undefined]));
         return;
       }
-      const made = imageOf(`${kill} ${image}`);
+      const made = smallImage(Buffer.from(`${kill} ${image}`), tag);
       asked.add(made.digest);
-      await pushImage(login(server), { ...made, repository: REPOSITORY, tag }).catch((error: { status?: number }) => {
+      await pushSmallImage(login(server), REPOSITORY, tag, made).catch((error: { status?: number }) => {
         // A collection of layers sends new pushes away.
         if (error.status !== 503) throw error;
       });
@@ -92,51 +89,4 @@ test('kill -9 during pushes, deletions, sweeps and collections: what was answere
 
 function login({ root }: TestServer) {
   return { endpoint: root.Endpoint, accessKeyId: root.AccessKeyId, accessKeySecret: root.AccessKeySecret };
-}
-
-/** The digest of a tag's image, all of whose parts were pulled; undefined if there is no such tag. */
-async function pullWhole(server: TestServer, tag: string): Promise<string | undefined> {
-  const pull = await openPull(login(server), REPOSITORY);
-  const part = async (kind: 'manifests' | 'blobs', digest: string) => {
-    const pieces: Uint8Array[] = [];
-    for await (const piece of (await pull({ kind, digest })).bytes) pieces.push(piece);
-    return Buffer.concat(pieces);
-  };
-  const manifest = await part('manifests', tag).catch((error: { status?: number }) => {
-    if (error.status !== 404) throw error;
-    return undefined;
-  });
-  if (manifest === undefined) return undefined;
-  const { config, layers } = JSON.parse(manifest.toString()) as {
-    config: { digest: string };
-    layers: { digest: string }[];
-  };
-  for (const { digest } of [config, ...layers]) assert.equal(digestOf(await part('blobs', digest)), digest, tag);
-  return digestOf(manifest);
-}
-
-function imageOf(text: string) {
-  const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', text }));
-  const layer = Buffer.from(text);
-  const blobs = [config, layer].map((bytes) => ({
-    digest: digestOf(bytes),
-    sizeBytes: bytes.length,
-    open: async function* () {
-      yield bytes;
-    },
-  }));
-  const described = (bytes: Buffer, mediaType: string) => ({ mediaType, digest: digestOf(bytes), size: bytes.length });
-  const bytes = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: MANIFEST,
-      config: described(config, 'application/vnd.oci.image.config.v1+json'),
-      layers: [described(layer, 'application/vnd.oci.image.layer.v1.tar')],
-    }),
-  );
-  return { blobs, children: [], manifest: { mediaType: MANIFEST, bytes }, digest: digestOf(bytes) };
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }

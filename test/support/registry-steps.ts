@@ -3,7 +3,6 @@
  * a collection or a copy), and kills itself at a step of it. `check` settles what a death left, collects what nothing uses, and
  * prints what is there as one line of JSON.
  */
-import { createHash } from 'node:crypto';
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -25,11 +24,11 @@ import { collectLayers } from '../../server/src/registry/distribution/collect-la
 import { startDistribution } from '../../server/src/registry/distribution/distribution.ts';
 import { loadSigningKey } from '../../server/src/registry/tokens/signing-key.ts';
 import { ensureRepository, getRepositoryByName } from '../../server/src/repository/repository-store.ts';
+import { digestOf, smallImage } from './small-image.ts';
 
 const [folder = '', act = '', step = ''] = process.argv.slice(2);
 const IDS = { issuer: 'slipway', service: 'registry.test' };
 const INSTANCE = 'cri-1';
-const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const TIMES = { createdMs: 1, modifiedMs: 1 };
 const { signal } = new AbortController();
 
@@ -158,19 +157,11 @@ async function prepare(): Promise<void> {
 }
 
 async function push(name: string, tag: string, text: string): Promise<void> {
-  const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', text }));
-  const layer = Buffer.from(text);
-  const [described, layers] = [config, layer].map((blob) => ({ digest: digestOf(blob), size: blob.length }));
-  for (const blob of [config, layer])
-    await realBlobs.write(`team/${name}`, digestOf(blob), Readable.from([blob], { objectMode: false }), signal);
-  const manifest = {
-    schemaVersion: 2,
-    mediaType: MANIFEST,
-    config: Object.assign({ mediaType: 'application/vnd.oci.image.config.v1+json' }, described),
-    layers: [Object.assign({ mediaType: 'application/vnd.oci.image.layer.v1.tar' }, layers)],
-  };
-  const bytes = Buffer.from(JSON.stringify(manifest));
-  const pushed = { instanceId: INSTANCE, repository: `team/${name}`, reference: tag, bytes, contentType: MANIFEST };
+  const { manifest, blobs } = smallImage(Buffer.from(text), text);
+  for (const { digest, bytes } of blobs)
+    await realBlobs.write(`team/${name}`, digest, Readable.from([bytes], { objectMode: false }), signal);
+  const { bytes, mediaType: contentType } = manifest;
+  const pushed = { instanceId: INSTANCE, repository: `team/${name}`, reference: tag, bytes, contentType };
   await pushManifest(own, Object.assign(pushed, { by: 'me', origin: 'push' as const }));
 }
 
@@ -205,8 +196,4 @@ async function check(): Promise<void> {
   const open = await db.selectFrom('manifest_push').select('digest').execute();
   const leaving = await db.selectFrom('manifest').select('digest').where('state', '!=', 'kept').execute();
   process.stdout.write(`${JSON.stringify({ tags, leaked, open: open.length, leaving: leaving.length, faults })}\n`);
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
