@@ -2,25 +2,18 @@ import type { CallReply } from '@slipway/client/client.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lifecycleRulesQuery, lifecycleRunsQuery } from '../../api/registry-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
 import { formatAge } from '../../ui/durations.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { Collection } from '../Collection.tsx';
-import { KEEP_FIELDS, KeptTags, outcomeOf, RunNow } from '../rule/LifecycleParts.tsx';
+import { KEEP_FIELDS, KeptTags, outcomeOf, RunNow, useLifecycleRights } from '../rule/LifecycleParts.tsx';
 
 type Rule = NonNullable<CallReply<'ListArtifactLifecycleRule'>['Rules']>[number];
 
 /** The lifecycle rules of the instance, and their last runs. */
 export function Retention() {
   const { instanceId: InstanceId } = currentSession();
-  const resource = `instance/${InstanceId}`;
-  const [mayCreate, mayUpdate, mayDelete, mayRemoveTags] = useMay([
-    { action: 'cr:CreateArtifactLifecycleRule', resource },
-    { action: 'cr:UpdateArtifactLifecycleRule', resource },
-    { action: 'cr:DeleteArtifactLifecycleRule', resource },
-    { action: 'cr:DeleteRepositoryTag', resource: repositoryResource('*') },
-  ]);
+  const { mayCreate, mayDelete, mayRun } = useLifecycleRights();
   const { data: rules, error } = useQuery(lifecycleRulesQuery());
   const queries = useQueryClient();
   const changed = () => void queries.invalidateQueries({ queryKey: ['lifecycle rules'] });
@@ -38,7 +31,7 @@ export function Retention() {
         keyOf={({ RuleId = '' }) => RuleId}
         nameOf={({ RuleId = '' }) => RuleId}
         line={(rule) => <KeptTags rule={rule} of={placeOf(rule)} />}
-        buttons={({ RuleId = '' }) => mayUpdate && mayRemoveTags && <RunNow ruleId={RuleId} done={changed} />}
+        buttons={({ RuleId = '' }) => mayRun && <RunNow ruleId={RuleId} done={changed} />}
         create={
           mayCreate === true && {
             action: 'CreateArtifactLifecycleRule',

@@ -2,10 +2,9 @@ import { counted } from '@slipway/client/counted.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lifecyclePlanQuery } from '../../api/repository-queries.ts';
-import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
 import { Collection } from '../Collection.tsx';
-import { KEEP_FIELDS, KeptTags, RunNow } from '../rule/LifecycleParts.tsx';
+import { KEEP_FIELDS, KeptTags, RunNow, useLifecycleRights } from '../rule/LifecycleParts.tsx';
 import { useRepository } from './use-repository.ts';
 
 type Plan = NativeCalls['planRepositoryLifecycle']['reply'];
@@ -17,13 +16,7 @@ const SCOPES = { INSTANCE: 'all repositories', NAMESPACE: 'its namespace', REPO:
 export function LifecycleRules() {
   const { namespace, name } = useRepository();
   const { instanceId: InstanceId } = currentSession();
-  const resource = `instance/${InstanceId}`;
-  const [mayCreate, mayUpdate, mayDelete, mayRemoveTags] = useMay([
-    { action: 'cr:CreateArtifactLifecycleRule', resource },
-    { action: 'cr:UpdateArtifactLifecycleRule', resource },
-    { action: 'cr:DeleteArtifactLifecycleRule', resource },
-    { action: 'cr:DeleteRepositoryTag', resource: repositoryResource('*') },
-  ]);
+  const { mayCreate, mayDelete, mayRun } = useLifecycleRights();
   const { data: plan, error } = useQuery(lifecyclePlanQuery(namespace, name));
   const queries = useQueryClient();
   const changed = () => void queries.invalidateQueries({ queryKey: ['tags', namespace, name] });
@@ -45,7 +38,7 @@ export function LifecycleRules() {
             {rule.MatchesNone && ', matches no tag here'}
           </KeptTags>
         )}
-        buttons={(rule) => mayUpdate && mayRemoveTags && <RunNow ruleId={rule.RuleId} done={changed} />}
+        buttons={(rule) => mayRun && <RunNow ruleId={rule.RuleId} done={changed} />}
         create={mayCreate === true && { action: 'CreateArtifactLifecycleRule', fixed, fields: KEEP_FIELDS }}
         remove={
           mayDelete === true &&

@@ -4,6 +4,8 @@ import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { runLifecycleRule } from '../../api/repository-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { repositoryResource, useMay } from '../../session/may.ts';
+import { currentSession } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
 
@@ -13,6 +15,18 @@ interface Rule {
   EnableDeleteUntaggedManifest?: boolean | undefined;
   NextTime?: number | undefined;
   DryRun?: boolean | undefined;
+}
+
+/** What the user may do with the lifecycle rules of the instance. Running one also removes tags. */
+export function useLifecycleRights() {
+  const resource = `instance/${currentSession().instanceId}`;
+  const [mayCreate, mayUpdate, mayDelete, mayRemoveTags] = useMay([
+    { action: 'cr:CreateArtifactLifecycleRule', resource },
+    { action: 'cr:UpdateArtifactLifecycleRule', resource },
+    { action: 'cr:DeleteArtifactLifecycleRule', resource },
+    { action: 'cr:DeleteRepositoryTag', resource: repositoryResource('*') },
+  ]);
+  return { mayCreate, mayDelete, mayRun: mayUpdate && mayRemoveTags };
 }
 
 /** Which tags a lifecycle rule keeps, where, and when it runs. */
