@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import type { BuildDetail } from '../api/build.ts';
+import { type BuildDetail, isFinal } from '../api/build.ts';
 import { sectionsQuery } from '../api/build-queries.ts';
 import { Failure } from '../failure/Failure.tsx';
 import { LogNotes } from './LogNotes.tsx';
@@ -38,7 +38,8 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
   useEffect(() => {
     if (startedAtEnd.current || lineCount === 0) return;
     startedAtEnd.current = true;
-    if (growing && location.hash === '') scroll.toEnd();
+    // A build that has ended opens at its start, also during the moment until its log is sealed.
+    if (!isFinal(build.Status) && location.hash === '') scroll.toEnd();
   });
 
   const rows = Array.from({ length: Math.max(0, scroll.lastRow - scroll.firstRow) }, (_, i) =>
