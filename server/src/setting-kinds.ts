@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { type IpRange, parseIpRange } from '#address/ip-range.ts';
 import { isTimeZone } from '#lifecycle/schedule.ts';
-import { type IpRange, parseIpRange } from '#ram/ip-range.ts';
 import type { Network } from '#rpc/context.ts';
 import { type Ids, idsEach, parseIds } from '#sandbox/protocol/ids.ts';
 

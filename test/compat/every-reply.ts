@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
+import { parseIpRange } from '../../server/src/address/ip-range.ts';
 import { claimCancelledRecord, endBuildRecord } from '../../server/src/build/queue/queue-store.ts';
 import { loadOperations } from '../../server/src/gateway/load-operations.ts';
 import type { callAs, KeyUnderTest } from '../../server/src/gateway/testing/caller.ts';
 import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import { pushUnderTest } from '../../server/src/image/testing/pushed-image.ts';
-import { parseIpRange } from '../../server/src/ram/ip-range.ts';
 import type { Action } from '../../server/src/rpc/spec.gen.ts';
 import { saveCodeHost } from '../../server/src/source/code-host-store.ts';
 import { callAboutAcceleration } from './acceleration-replies.ts';

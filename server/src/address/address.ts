@@ -1,14 +1,10 @@
 import { lookup } from 'node:dns/promises';
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { DENIED_RANGES } from './denied-ranges.ts';
+import { type IpRange, ipInRange, ipRangeOf, parseIpRange, withoutMapping } from './ip-range.ts';
 
-// A BlockList also matches an IPv4 address, in its mapped form, against IPv6 ranges. So each rule applies to one family only.
-const RULES = DENIED_RANGES.map(([range, rule]) => ({
-  family: range.includes(':') ? 'ipv6' : 'ipv4',
-  name: `${rule} (${range})`,
-  list: rangeList([range]),
-}));
+const RULES = DENIED_RANGES.map(([text, rule]) => ({ text, name: `${rule} (${text})`, range: ipRangeOf([text]) }));
 
 /** A host resolved to an address that is denied, or to none. The message gives the reason and the setting that helps. */
 export class AddressRefused extends Error {}
@@ -17,17 +13,17 @@ export class AddressRefused extends Error {}
 export class AddressUnknown extends AddressRefused {}
 
 /** Address ranges that an operator allows even though a rule denies them. */
-export type AllowedAddresses = BlockList;
+export type AllowedAddresses = IpRange;
 
 /**
  * Parses a list of CIDR ranges or single addresses. Throws a `TypeError` that names the first invalid entry.
  */
 export function allowedAddresses(ranges: readonly string[]): AllowedAddresses {
-  return rangeList(ranges);
+  return ipRangeOf(ranges);
 }
 
 /** For a host that an operator configured: it may have any address. */
-export const ANY_ADDRESS: AllowedAddresses = rangeList(['0.0.0.0/0', '::/0']);
+export const ANY_ADDRESS: AllowedAddresses = ipRangeOf(['0.0.0.0/0', '::/0']);
 
 /**
  * The rule that denies an address, or undefined if it may be reached. `own` are this machine's current addresses, including
@@ -38,13 +34,10 @@ export function denyingRule(
   allowed: AllowedAddresses,
   own: readonly string[] = machineAddresses(),
 ): string | undefined {
-  // Drop the interface name (fe80::1%eth0), which is not part of the address.
-  const plain = unmapped(address.split('%', 1)[0] ?? '');
-  const family = isIPv4(plain) ? 'ipv4' : 'ipv6';
-  if (allowed.check(plain, family)) return undefined;
-  const rule = RULES.find((entry) => entry.family === family && entry.list.check(plain, family))?.name;
-  const isOwn = () => rangeList(own.filter((entry) => isIPv4(entry) === isIPv4(plain))).check(plain, family);
-  return rule ?? (isOwn() ? 'an address of this machine itself' : undefined);
+  const plain = withoutMapping(address);
+  if (ipInRange(plain, allowed)) return undefined;
+  const rule = RULES.find(({ text, range }) => isSameFamily(text, plain) && ipInRange(plain, range));
+  return rule?.name ?? (own.some((entry) => isRangeOf(entry, plain)) ? 'an address of this machine itself' : undefined);
 }
 
 /**
@@ -73,8 +66,17 @@ export async function resolvePinned(
 /** Whether an address is in a CIDR range. Undefined if `address` is not an address, false if `range` is not a range. */
 export function isInRange(address: string, range: string): boolean | undefined {
   if (isIP(address) === 0) return undefined;
-  const [start = ''] = range.split('/');
-  return isIP(start) === isIP(address) && rangeList([range]).check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+  return isRangeOf(range, address);
+}
+
+function isRangeOf(text: string, address: string): boolean {
+  const range = parseIpRange(text);
+  return range !== undefined && isSameFamily(text, address) && ipInRange(address, range);
+}
+
+/** Rules are for one family each; `ipInRange` alone would find every IPv4 address in `::ffff:0:0/96`. */
+function isSameFamily(text: string, address: string): boolean {
+  return text.includes(':') === address.includes(':');
 }
 
 function machineAddresses(): string[] {
@@ -90,23 +92,4 @@ async function resolveAll(host: string): Promise<string[]> {
       cause: error,
     });
   }
-}
-
-function rangeList(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address = '', prefix] = range.split('/');
-    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
-    const longest = family === 'ipv4' ? 32 : 128;
-    const bits = prefix === undefined ? longest : Number(prefix);
-    if (isIP(address) === 0 || !/^\d{1,3}$/.test(String(bits)) || bits > longest)
-      throw new TypeError(`${JSON.stringify(range)} is not an address range such as 10.0.0.0/8`);
-    list.addSubnet(address, bits, family);
-  }
-  return list;
-}
-
-function unmapped(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  return mapped?.[1] ?? address;
 }

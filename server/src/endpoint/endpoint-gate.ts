@@ -1,5 +1,5 @@
+import { type IpRange, ipInRange, parseIpRange } from '#address/ip-range.ts';
 import type { Database } from '#db/database.ts';
-import { type IpRange, ipInRange, parseIpRange } from '#ram/ip-range.ts';
 import type { Network } from '#rpc/context.ts';
 import type { AclEntry, ModuleName } from './endpoint.ts';
 import { readEndpointText } from './endpoint-store.ts';

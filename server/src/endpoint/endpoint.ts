@@ -1,4 +1,4 @@
-import { parseIpRange } from '#ram/ip-range.ts';
+import { parseIpRange } from '#address/ip-range.ts';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import { aclEntryNotFound } from './errors.ts';
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import { type IpRange, ipInRange } from '#ram/ip-range.ts';
+import { type IpRange, ipInRange } from '#address/ip-range.ts';
 import { ApiError } from '#rpc/api-error.ts';
 
 /** The names of a server. */
@@ -19,7 +19,7 @@ type BrowserRequest = Pick<FastifyRequest, 'headers' | 'socket'>;
  */
 export function checkHost({ headers, socket }: BrowserRequest, names: OwnNames): void {
   const host = headers.host ?? '';
-  const peer = socket?.remoteAddress?.replace(/^::ffff:/i, '');
+  const peer = socket?.remoteAddress;
   if (peer !== undefined && names.trustedProxies?.some((range) => ipInRange(peer, range))) return;
   const name = hostName(host);
   const own = name !== undefined && (isLocal(name) || isIP(name) !== 0 || name === hostName(names.publicHost ?? ''));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { parseIpRange } from '#ram/ip-range.ts';
+import { parseIpRange } from '#address/ip-range.ts';
 import type { ConnectionLimit } from './connection-limit.ts';
 import { Port } from './port.ts';
 

@@ -1,6 +1,6 @@
 import type { Server, Socket } from 'node:net';
+import { type IpRange, ipInRange, withoutMapping } from '#address/ip-range.ts';
 import { Shares } from '#admission/shares.ts';
-import { type IpRange, ipInRange } from '#ram/ip-range.ts';
 
 /** The maximum number of open connections per address, and the addresses exempt from it: proxies connect for many clients. */
 export interface ConnectionLimit {
@@ -16,8 +16,9 @@ export function limitConnections(server: Server, limit: ConnectionLimit): void {
   const open = new Shares();
   // Under TLS, `connection` is emitted before the handshake, whose cost a flood would impose on the server.
   server.prependListener('connection', (socket: Socket) => {
-    const address = socket.remoteAddress?.replace(/^::ffff:(?=\d)/i, '');
-    if (address === undefined || limit.exempt.some((range) => ipInRange(address, range))) return;
+    if (socket.remoteAddress === undefined) return;
+    const address = withoutMapping(socket.remoteAddress);
+    if (limit.exempt.some((range) => ipInRange(address, range))) return;
     open.add(address, 1);
     socket.once('close', () => open.add(address, -1));
     if (open.of(address) <= limit.each) return;

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IpRange } from '#address/ip-range.ts';
 import { Shares } from '#admission/shares.ts';
-import type { IpRange } from '#ram/ip-range.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import { hasBody } from '#signature/has-body.ts';

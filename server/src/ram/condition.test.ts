@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ipInRange, parseIpRange } from '#address/ip-range.ts';
 import { conditionHolds, operators } from './condition.ts';
-import { ipInRange, parseIpRange } from './ip-range.ts';
 
 const VALUES = {
   'acs:CurrentTime': '2026-06-01T12:00:00.000Z',

@@ -1,5 +1,5 @@
+import { ipInRange, parseIpRange } from '#address/ip-range.ts';
 import { globCovers } from './glob.ts';
-import { ipInRange, parseIpRange } from './ip-range.ts';
 
 /** A call's values for condition keys, as text. An absent key means that the value is unknown. */
 export type ConditionValues = Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IpRange } from '#address/ip-range.ts';
 import { CHART_REPOSITORY_NAME_LIMIT } from '#chart/chart.ts';
 import { chartRepositoryNotFound } from '#chart/errors.ts';
 import { NAMESPACE_NAME_LIMIT, nameMistake } from '#namespace/namespace.ts';
 import { callerOf, senderOf } from '#native/caller.ts';
-import type { IpRange } from '#ram/ip-range.ts';
 import type { Principal } from '#ram/principal.ts';
 import { parseBasic, type TokenServiceMeans, WRONG_PAIR } from '#registry/tokens/token-service.ts';
 import { ApiError } from '#rpc/api-error.ts';

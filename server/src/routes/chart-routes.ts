@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IpRange } from '#address/ip-range.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import { PACKAGE_LIMIT_BYTES } from '#chart/chart.ts';
 import { ChartIndexes } from '#chart/chart-index.ts';
@@ -6,7 +7,6 @@ import { getReleaseFile, removeChartRelease } from '#chart/chart-release-store.t
 import { getChartRepository } from '#chart/chart-repository-store.ts';
 import { chartReleaseNotFound, chartRepositoryNotFound } from '#chart/errors.ts';
 import { chartTooLarge, ensureChartRepository, pushChart, pushProvenance } from '#chart/push-chart.ts';
-import type { IpRange } from '#ram/ip-range.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
 import { replyError } from '#rpc/reply-error.ts';

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { test } from 'node:test';
 import Fastify from 'fastify';
+import { parseIpRange } from '#address/ip-range.ts';
 import { openMemoryDatabase } from '#db/database.ts';
 import { switched, withEntries, withoutEntries } from '#endpoint/endpoint.ts';
 import { endpointGate } from '#endpoint/endpoint-gate.ts';
 import { changeEndpoint } from '#endpoint/endpoint-store.ts';
 import { insertNetworkLink, removeNetworkLink } from '#endpoint/network-store.ts';
 import { insertInstance } from '#instance/instance-store.ts';
-import { parseIpRange } from '#ram/ip-range.ts';
 import type { Network } from '#rpc/context.ts';
 import { requireEndpoint } from './endpoint-check.ts';
 

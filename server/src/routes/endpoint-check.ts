@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type IpRange, ipInRange, parseIpRange } from '#ram/ip-range.ts';
+import { type IpRange, ipInRange, parseIpRange } from '#address/ip-range.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 
 /** Who may use the registry's routes. */

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { after, before, test } from 'node:test';
 import fastify from 'fastify';
 import { decodeJwt } from 'jose';
-import { type IpRange, parseIpRange } from '#ram/ip-range.ts';
+import { type IpRange, parseIpRange } from '#address/ip-range.ts';
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/tokens/build-credential.ts';
 import { signAcs3 } from '../../../client/src/sign-acs3.ts';
 import { registryRoutes } from './registry-routes.ts';

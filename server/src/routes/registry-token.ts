@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { IpRange } from '#ram/ip-range.ts';
+import type { IpRange } from '#address/ip-range.ts';
 import { answerTokenRequest, type Signer, type TokenServiceMeans, WRONG_PAIR } from '#registry/tokens/token-service.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';

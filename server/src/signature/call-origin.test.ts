@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type IpRange, parseIpRange } from '#address/ip-range.ts';
 import { callAs, makeUser, policy } from '#gateway/testing/caller.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { send, signV1, target } from '#gateway/testing/send.ts';
-import { type IpRange, parseIpRange } from '#ram/ip-range.ts';
 import { callOrigin } from './call-origin.ts';
 
 const trusted = ['127.0.0.1', '10.0.0.0/8'].map((range) => parseIpRange(range) as IpRange);

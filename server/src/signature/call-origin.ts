@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { type IpRange, ipInRange } from '#ram/ip-range.ts';
+import { type IpRange, ipInRange, withoutMapping } from '#address/ip-range.ts';
 import { readHeaders } from './headers.ts';
 
 /** Where a call came from, according to trusted sources only. */
@@ -18,7 +18,7 @@ export type OriginMessage = Pick<IncomingMessage, 'rawHeaders'> & { readonly soc
  * trusted proxy that is connected to this server.
  */
 export function callOrigin({ socket, rawHeaders }: OriginMessage, trustedProxies: readonly IpRange[] = []): CallOrigin {
-  const peer = plain(socket?.remoteAddress);
+  const peer = socket?.remoteAddress && withoutMapping(socket.remoteAddress);
   const encrypted = (socket as TLSSocket | undefined)?.encrypted === true;
   const trusted = (address: string | undefined) =>
     address !== undefined && trustedProxies.some((range) => ipInRange(address, range));
@@ -28,7 +28,7 @@ export function callOrigin({ socket, rawHeaders }: OriginMessage, trustedProxies
   const hops = (headers.get('x-forwarded-for') ?? [])
     .join(',')
     .split(',')
-    .map((hop) => plain(hop.trim()));
+    .map((hop) => withoutMapping(hop.trim()));
   let sourceIp = peer;
   while (trusted(sourceIp)) {
     const hop = hops.pop();
@@ -36,9 +36,4 @@ export function callOrigin({ socket, rawHeaders }: OriginMessage, trustedProxies
     sourceIp = hop;
   }
   return { sourceIp, secureTransport: proto === undefined ? encrypted : proto === 'https' };
-}
-
-/** Node reports an IPv4 address on an IPv6 socket as `::ffff:1.2.3.4`. */
-function plain(address: string | undefined): string | undefined {
-  return address?.replace(/^::ffff:(\d+\.\d+\.\d+\.\d+)$/i, '$1');
 }

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { AccessKey, AccountKeys } from '#account/account.ts';
+import type { IpRange } from '#address/ip-range.ts';
 import type { Nonces } from '#audit/nonces.ts';
-import type { IpRange } from '#ram/ip-range.ts';
 import type { Principal } from '#ram/principal.ts';
 import { ApiError, invalidParameter } from '#rpc/api-error.ts';
 import type { CallOrigin } from './call-origin.ts';

@@ -1,4 +1,4 @@
-import { ipInRange, parseIpRange } from '#ram/ip-range.ts';
+import { ipInRange, parseIpRange } from '#address/ip-range.ts';
 import { invalidParameter } from '#rpc/api-error.ts';
 import { parameterNotImplemented } from '#rpc/not-implemented.ts';
 import type { Params } from '#rpc/operation.ts';

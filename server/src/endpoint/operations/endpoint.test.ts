@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseIpRange } from '#address/ip-range.ts';
 import { callAs, makeUser, owner, policy } from '#gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
-import { parseIpRange } from '#ram/ip-range.ts';
 import type { Action } from '#rpc/spec.gen.ts';
 import { endpointGate } from '../endpoint-gate.ts';
 

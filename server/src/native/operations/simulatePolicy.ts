@@ -1,8 +1,8 @@
 import { rolePrincipal, userPrincipal } from '#account/principals.ts';
 import { getRole } from '#account/role-store.ts';
 import { getUser } from '#account/user-store.ts';
+import { parseIpRange } from '#address/ip-range.ts';
 import { decide } from '#ram/decide.ts';
-import { parseIpRange } from '#ram/ip-range.ts';
 import { type Policy, PolicyMistake, parsePolicy } from '#ram/policy.ts';
 import type { Principal } from '#ram/principal.ts';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
