@@ -7,10 +7,11 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { installSteps } from '../cli/src/install/install-steps.ts';
 import { serviceUnit } from '../cli/src/install/service-unit.ts';
@@ -70,6 +71,22 @@ test('an installation that was interrupted leaves the current version alone, and
   assert.deepEqual(readdirSync(join(root, 'opt/slipway')).sort(), ['1.0.0', '1.2.0', 'current']);
 });
 
+test('packages that only development needs are not installed, nor are maps and types of the others', (t) => {
+  const root = temporaryFolder(t);
+  install(root, checkout(t, '1.0.0'));
+  const modules = join(root, 'opt/slipway/current/node_modules');
+  assert.deepEqual(readdirSync(modules, { recursive: true }).sort(), ['used', 'used/index.js']);
+});
+
+test('a checkout without one of its packages is not installed', (t) => {
+  const root = temporaryFolder(t);
+  install(root, checkout(t, '1.0.0'));
+  const incomplete = checkout(t, '1.1.0');
+  rmSync(join(incomplete, 'node_modules/used'), { recursive: true });
+  assert.throws(() => install(root, incomplete), /node_modules\/used is missing in .*; run npm ci there/);
+  assert.equal(readlinkSync(join(root, 'opt/slipway/current')), '1.0.0');
+});
+
 test('uninstall keeps settings and data; with --purge it leaves nothing', (t) => {
   for (const [purge, left] of [
     [false, ['etc/slipway/slipway.json', 'var/lib/slipway/data']],
@@ -110,12 +127,18 @@ test('what is installed runs a server and builds an image with no more rights th
   const bounds = removed.split(' ').map((name) => name.replace('CAP_', '-').toLowerCase());
   assert.ok(bounds.length > 5);
   const launcher = join(root, 'opt/slipway/current/slipway');
+  assert.ok(!existsSync(join(root, 'opt/slipway/current/node_modules/typescript')));
   const prefix = ['setpriv', `--bounding-set=${bounds.join(',')}`];
   const server = await startServer(t, { launcher, prefix });
   const ready = await fetch(`${server.root.Endpoint}/readyz`);
   assert.equal(ready.status, 200, await ready.text());
   assert.equal((await fetch(`${server.root.Endpoint}/console/`)).status, 200, 'the console is installed too');
 });
+
+function writeWhole(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+}
 
 function install(root: string, from: string): void {
   for (const { act } of installSteps({ root, checkout: from })) act();
@@ -128,5 +151,13 @@ function checkout(t: TestContext, version: string): string {
   writeFileSync(join(folder, 'slipway'), '#!/bin/sh\n', { mode: 0o755 });
   mkdirSync(join(folder, 'server/src'), { recursive: true });
   mkdirSync(join(folder, 'data'));
+  const packages = {
+    server: { dependencies: { used: '1' } },
+    'node_modules/used': {},
+    'node_modules/tester': { dev: true },
+  };
+  writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages }));
+  for (const name of ['used', 'tester', '.cache']) writeWhole(join(folder, 'node_modules', name, 'index.js'), '');
+  for (const unused of ['index.js.map', 'index.d.ts']) writeWhole(join(folder, 'node_modules/used', unused), '');
   return folder;
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
@@ -13,13 +12,10 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { copyCode } from './copy-code.ts';
 import { installPlaces, SERVICE } from './install-places.ts';
 import { serviceUnit } from './service-unit.ts';
 import { hasSystemd, runTool, type Step } from './step.ts';
-
-/** What a server needs of a checkout; tests, benchmarks, tools and data stay behind. */
-const PARTS =
-  'slipway launcher docker-credential-slipway package.json package-lock.json LICENSE README.md CHANGELOG.md docs examples cli client console logbook program server spec node_modules';
 
 /** Options of an installation. */
 export interface InstallOptions {
@@ -97,18 +93,6 @@ function oldVersions(versions: string, kept: readonly (string | undefined)[]): s
   return readdirSync(versions)
     .filter((name) => name !== 'current' && !kept.includes(name))
     .map((name) => join(versions, name));
-}
-
-/** With cp, which keeps the times of folders too: the launcher compares them to see whether the console is current. */
-function copyCode(checkout: string, target: string): void {
-  const partial = `${target}.partial`;
-  rmSync(partial, { recursive: true, force: true });
-  mkdirSync(partial, { recursive: true, mode: 0o755 });
-  const parts = PARTS.split(' ').map((name) => join(checkout, name));
-  runTool('cp', ['-a', '--no-preserve=ownership', '--', ...parts.filter((part) => existsSync(part)), partial]);
-  rmSync(join(partial, 'node_modules/.cache'), { recursive: true, force: true });
-  execFileSync('chmod', ['-R', 'go+rX,go-w', partial]);
-  renameSync(partial, target);
 }
 
 /** Replaces a link in one step: at no moment is it missing. */

@@ -15,9 +15,9 @@ export function hasSystemd(): boolean {
 }
 
 /** Runs a program; its output goes to standard error. Throws `CliError` if it fails. */
-export function runTool(program: string, args: readonly string[]): void {
+export function runTool(program: string, args: readonly string[], { cwd }: { cwd?: string } = {}): void {
   try {
-    execFileSync(program, args, { stdio: ['ignore', 2, 2] });
+    execFileSync(program, args, { stdio: ['ignore', 2, 2], ...(cwd === undefined ? {} : { cwd }) });
   } catch (error) {
     throw new CliError(EXIT_CODES.machine, `${program} ${args.join(' ')} failed; see its message above`, {
       cause: error,
