@@ -8,12 +8,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startGitHost } from '../test/support/git-host.ts';
 import { sandboxProcesses } from '../test/support/leftovers.ts';
 import { type BuildKey, isFinal, waitForLine, waitForSeal, waitForStatus } from '../test/support/log-reader.ts';
 import { registryOf } from '../test/support/lost-build.ts';
+import { startGitHost } from '../test/support/peers/git-host.ts';
+import { startSilentHost } from '../test/support/peers/silent-host.ts';
 import { queueBuild, queueGitBuild } from '../test/support/queue-build.ts';
-import { startSilentHost } from '../test/support/silent-host.ts';
 import { startServer, type TestServer } from '../test/support/slipway.ts';
 import { Figures, median, shown } from './support/figures.ts';
 

@@ -9,7 +9,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { basic, ROOT_PASSWORD, ROOT_USER } from '../server/src/routes/testing/registry.ts';
-import { smallImage } from '../test/support/small-image.ts';
+import { smallImage } from '../test/support/images/small-image.ts';
 import { Figures, median, percentile, shown } from './support/figures.ts';
 import { needPrograms } from './support/programs.ts';
 import { measure, spentText } from './support/rounds.ts';

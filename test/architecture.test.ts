@@ -1,29 +1,29 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
 import { test } from 'node:test';
 import { EVERYTHING, IMPORTS, MACHINE, NOUNS, PACKAGES } from './support/import-table.ts';
-
-const ROOT = join(import.meta.dirname, '..');
+import { ROOT } from './support/slipway.ts';
+import {
+  cyclesIn,
+  edgesOf,
+  folderIn,
+  foldersAbove,
+  importsOf,
+  isTest,
+  pathOf,
+  read,
+  sources,
+  valueImportsOf,
+} from './support/source-imports.ts';
 
 const MACHINE_MODULES =
   /^(node:(fs|fs\/promises|http|http2|https|net|tls|dgram|dns|dns\/promises|child_process|sqlite)|pg)$/;
-
-/** What checks addresses only, and touches no socket. */
-const ADDRESS_CHECKS = /^import \{ (?:type )?(?:BlockList|isIP|isIPv4|isIPv6|, )+ \} from 'node:net';/gm;
 
 const ENVIRONMENT_READERS = ['server/src/config.ts', 'cli/src/environment.ts'];
 
 /** Files over 300 lines; this list only shrinks. */
 const LONG_FILES: string[] = [];
-
-const sources = globSync('{server,logbook,program,client,cli,console}/src/**/*.{ts,tsx}', { cwd: ROOT })
-  .filter((file) => !isTest(file))
-  .sort();
-
-const importsBetween = sources.flatMap((from) =>
-  importsOf(from).map((target) => ({ from, to: pathOf(from, target) ?? target })),
-);
 
 for (const [root, table] of Object.entries(IMPORTS)) {
   test(`folders of ${root} import only what the table allows, and use every edge of it`, () => {
@@ -56,9 +56,26 @@ test('in every folder, files and folders import each other in one direction, wit
 test('ARCHITECTURE.md names every folder', () => {
   const page = read('ARCHITECTURE.md');
   const folders = Object.values(IMPORTS).flatMap((table) => Object.keys(table).filter((folder) => folder !== '.'));
+  folders.push(...globSync('test/{*,support/*}/', { cwd: ROOT }).map((folder) => basename(folder)));
   assert.deepEqual(
     folders.filter((folder) => !page.includes(`\`${folder}/\``)),
     [],
+  );
+});
+
+test('a folder of whole-system tests imports no other folder of tests than support, and no test lies beside the folders', () => {
+  const files = globSync('test/**/*.ts', { cwd: ROOT });
+  const strange = files.flatMap((file) =>
+    importsOf(file)
+      .map((target) => pathOf(file, target) ?? target)
+      .filter((path) => path.startsWith('test/') && !path.startsWith('test/support/'))
+      .filter((path) => folderIn('test', path) !== folderIn('test', file))
+      .map((path) => `${file} imports ${path}`),
+  );
+  assert.deepEqual(strange, []);
+  assert.deepEqual(
+    files.filter((file) => folderIn('test', file) === '.'),
+    ['test/architecture.test.ts'],
   );
 });
 
@@ -211,80 +228,3 @@ test('test doubles are in folders named testing, which no source imports', () =>
   const taken = sources.filter((file) => importsOf(file).some((target) => /\/testing\//.test(target)));
   assert.deepEqual(taken, []);
 });
-
-/** An import from one folder of a root into another, or into another package. */
-interface Edge {
-  file: string;
-  target: string;
-  from: string;
-  to: string;
-}
-
-function edgesOf(root: string): Edge[] {
-  const files = sources.filter((file) => file.startsWith(`${root}/`));
-  const all = files.flatMap((file) =>
-    importsOf(file).map((target) => ({ file, target, from: folderIn(root, file), to: folderAt(root, file, target) })),
-  );
-  return all.filter((edge): edge is Edge => edge.to !== undefined && edge.to !== edge.from);
-}
-
-/** The first folder below a root; `.` for files directly there. */
-function folderIn(root: string, file: string): string {
-  const [first = '.', ...rest] = file.slice(root.length + 1).split('/');
-  return rest.length === 0 ? '.' : first;
-}
-
-/** The folder of a root, or the package, that an import leads to; undefined if the table has neither. */
-function folderAt(root: string, file: string, target: string): string | undefined {
-  const path = pathOf(file, target);
-  if (path?.startsWith(`${root}/`)) return folderIn(root, path);
-  return root === 'server/src' ? /^@slipway\/(\w+)/.exec(target)?.[1] : undefined;
-}
-
-/** The path of an import, relative to the checkout; undefined for packages. */
-function pathOf(file: string, target: string): string | undefined {
-  if (target.startsWith('#')) return `server/src/${target.slice(1)}`;
-  return target.startsWith('.') ? normalize(join(dirname(file), target)) : undefined;
-}
-
-/** The folders that a file is in, from the nearest to that of its package. */
-function foldersAbove(file: string): string[] {
-  const folder = dirname(file);
-  return folder.includes('/') ? [folder, ...foldersAbove(folder)] : [];
-}
-
-/** The imports between what is directly in a folder that are part of a cycle, as sentences; types count too. */
-function cyclesIn(folder: string): string[] {
-  const entryOf = (path: string) =>
-    path.startsWith(`${folder}/`) ? path.slice(folder.length + 1).split('/')[0] : undefined;
-  let edges = importsBetween.filter(({ from, to }) => {
-    const [entry, other] = [entryOf(from), entryOf(to)];
-    return entry !== undefined && other !== undefined && entry !== other;
-  });
-  for (let before = Number.POSITIVE_INFINITY; edges.length < before; ) {
-    before = edges.length;
-    const importing = new Set(edges.map(({ from }) => entryOf(from)));
-    const imported = new Set(edges.map(({ to }) => entryOf(to)));
-    edges = edges.filter(({ from, to }) => imported.has(entryOf(from)) && importing.has(entryOf(to)));
-  }
-  return edges.map(({ from, to }) => `${from} imports ${to}`);
-}
-
-function isTest(file: string): boolean {
-  return /\.(test|contract)\.ts$|\/testing\//.test(file);
-}
-
-function read(file: string): string {
-  return readFileSync(join(ROOT, file), 'utf8');
-}
-
-function importsOf(file: string): string[] {
-  return [...read(file).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
-}
-
-function valueImportsOf(file: string): string[] {
-  const text = read(file)
-    .replace(/^(?:import|export) type [^;]*;/gm, '')
-    .replace(ADDRESS_CHECKS, '');
-  return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? '');
-}

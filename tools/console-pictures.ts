@@ -6,9 +6,9 @@ import type { Page } from 'playwright-core';
 import { callNative } from '../client/src/call-native.ts';
 import { chainConfigOf } from '../client/src/chain-choice.ts';
 import { fillSignIn, openPage, startBrowser } from '../test/support/browser.ts';
-import { startDemoProject } from '../test/support/demo-project.ts';
-import { importAdvisory } from '../test/support/openssl-advisory.ts';
-import { pushDebian } from '../test/support/pushed-debian.ts';
+import { importAdvisory } from '../test/support/images/openssl-advisory.ts';
+import { pushDebian } from '../test/support/images/pushed-debian.ts';
+import { startDemoProject } from '../test/support/projects/demo-project.ts';
 import type { TestServer } from '../test/support/slipway.ts';
 
 /**

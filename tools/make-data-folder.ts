@@ -1,6 +1,6 @@
 /*
  * `node tools/make-data-folder.ts FILE`: makes the data folder of this version that later versions must open, as a compressed backup
- * (test/fixtures/data-folders/VERSION.tar.gz). It has builds that succeeded and failed, an image, a user, a secret, a build rule and
+ * (test/data-folder/fixtures/VERSION.tar.gz). It has builds that succeeded and failed, an image, a user, a secret, a build rule and
  * a lifecycle rule. Run it once for each release, as root on a machine that can build.
  */
 import { execFileSync, spawn } from 'node:child_process';

@@ -1,6 +1,6 @@
 import { test } from 'node:test';
 import { processes } from '../test/support/leftovers.ts';
-import { residentBytes, runMixedBuilds } from '../test/support/mixed-builds.ts';
+import { residentBytes, runMixedBuilds } from '../test/support/projects/mixed-builds.ts';
 import { startServer, type TestServer } from '../test/support/slipway.ts';
 
 const ROUND_BUILDS = 20;

@@ -1,4 +1,4 @@
-import { runCacheRounds } from '../test/support/cache-rounds.ts';
+import { runCacheRounds } from '../test/support/projects/cache-rounds.ts';
 
 /**
  * Compares images built with a cache to those built without, over `rounds` rounds of random edits, and prints the

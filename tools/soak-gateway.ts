@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { fuzzGateway } from '../test/support/fuzz-gateway.ts';
+import { fuzzGateway } from '../test/support/hostile/fuzz-gateway.ts';
 
 const REPORT_REQUESTS = 10_000;
 /** Number of requests until caches are full and the first nonces expire. */

@@ -1,16 +1,16 @@
 import { type TestContext, test } from 'node:test';
 import { type Chance, chanceOf } from '../test/support/chance.ts';
-import { HOSTILE_BODIES } from '../test/support/hostile-bodies.ts';
-import { openHostileDoors } from '../test/support/hostile-doors.ts';
-import { hostileDockerfile } from '../test/support/hostile-texts.ts';
+import { HOSTILE_BODIES } from '../test/support/hostile/bodies.ts';
+import { openHostileDoors } from '../test/support/hostile/doors.ts';
+import { watchLoop } from '../test/support/hostile/loop-watch.ts';
+import { hostileDockerfile } from '../test/support/hostile/texts.ts';
 import { isFinal, waitForStatus } from '../test/support/log-reader.ts';
-import { watchLoop } from '../test/support/loop-watch.ts';
-import { residentBytes } from '../test/support/mixed-builds.ts';
+import { residentBytes } from '../test/support/projects/mixed-builds.ts';
 import { queueBuild } from '../test/support/queue-build.ts';
 import { native, startServer, type TestServer } from '../test/support/slipway.ts';
 
 const REPORT_MS = 60_000;
-/** How long the server's thread may compute before one answer; test/support/loop-watch.ts says why not clock time. */
+/** How long the server's thread may compute before one answer; test/support/hostile/loop-watch.ts says why not clock time. */
 const LOOP_LIMIT_MS = 250;
 /** After the first minutes, which fill caches, the server may not grow by more than this. */
 const GROWTH_LIMIT_BYTES = 128 * 2 ** 20;

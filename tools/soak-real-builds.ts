@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { findLeftovers } from '../test/support/leftovers.ts';
-import { makeRealProjects } from '../test/support/real-projects.ts';
+import { makeRealProjects } from '../test/support/projects/real-projects.ts';
 import { firstUuid, slipway, startServer, type TestServer, temporaryFolder } from '../test/support/slipway.ts';
 
 const MIRROR = 'http://deb.debian.org/debian';

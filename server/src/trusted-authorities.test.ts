@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { makeAuthority } from '../../test/support/certificates.ts';
+import { makeAuthority } from '../../test/support/peers/certificates.ts';
 import { temporaryFolder } from '../../test/support/slipway.ts';
 import { ConfigError } from './config.ts';
 import { readAuthorities } from './trusted-authorities.ts';

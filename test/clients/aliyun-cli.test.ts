@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callAs } from '../../server/src/gateway/testing/caller.ts';
 import { operationSpecs } from '../../server/src/rpc/spec.gen.ts';
-import { checkEveryReply } from '../compat/every-reply.ts';
+import { checkEveryReply } from '../support/replies/every-reply.ts';
 import { givenProgram } from './pinned.ts';
 import { makeHome } from './programs.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { assertGolden } from '../compat/golden-file.ts';
+import { assertGolden } from '../support/api/golden-file.ts';
 import { pairOf } from '../support/slipway.ts';
 import { goProgram } from './pinned.ts';
 import { makeHome } from './programs.ts';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import { type Action, operationSpecs } from '../../server/src/rpc/spec.gen.ts';
-import { checkEveryReply } from '../compat/every-reply.ts';
-import { assertGolden } from '../compat/golden-file.ts';
-import { sampleParams } from '../compat/sample-params.ts';
+import { assertGolden } from '../support/api/golden-file.ts';
+import { sampleParams } from '../support/api/sample-params.ts';
+import { checkEveryReply } from '../support/replies/every-reply.ts';
 import { Driver } from './driver.ts';
 import { goDriver, javaDriver, pythonPackages } from './pinned.ts';
 

@@ -9,7 +9,7 @@ import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/g
 import { callV1, type RawReply, send, signAcs3, signV1, target } from '../../server/src/gateway/testing/send.ts';
 import { type Action, operationSpecs, productVersions } from '../../server/src/rpc/spec.gen.ts';
 import { wireAction } from '../../server/src/rpc/wire-action.ts';
-import { sampleParams } from './sample-params.ts';
+import { sampleParams } from '../support/api/sample-params.ts';
 
 const actions = (Object.keys(operationSpecs) as Action[]).filter((action) => operationSpecs[action].product === 'cr');
 const ACCEPT = { accept: 'application/json' };

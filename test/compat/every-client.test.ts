@@ -4,8 +4,8 @@ import { operations } from '../../console/src/pages/explorer/operations.gen.ts';
 import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import { type Action, operationSpecs, productVersions } from '../../server/src/rpc/spec.gen.ts';
 import { wireAction } from '../../server/src/rpc/wire-action.ts';
-import { sampleParams } from './sample-params.ts';
-import { vendorClients } from './vendor-clients.ts';
+import { sampleParams } from '../support/api/sample-params.ts';
+import { vendorClients } from '../support/api/vendor-clients.ts';
 
 const ACTIONS = Object.keys(operationSpecs) as Action[];
 const EVERY_PAIR = process.env.SLIPWAY_TEST_LONG === '1';

@@ -5,7 +5,7 @@ import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/g
 import { operationsOf } from '../../server/src/gateway/testing/operations.ts';
 import { callV1, send } from '../../server/src/gateway/testing/send.ts';
 import { operation } from '../../server/src/rpc/operation.ts';
-import { assertGolden } from './golden-file.ts';
+import { assertGolden } from '../support/api/golden-file.ts';
 
 const spec = JSON.parse(readFileSync(new URL('../../spec/cr-2018-12-01.json', import.meta.url), 'utf8'));
 const IDS = { InstanceId: 'cri-1', RepoId: 'crr-1', BuildRecordId: 'b-1' };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import { productVersions } from '../../server/src/rpc/spec.gen.ts';
-import { vendorClients } from './vendor-clients.ts';
+import { vendorClients } from '../support/api/vendor-clients.ts';
 
 /*
  * What the Terraform provider does for each of its RAM resources: create, read, change, read, import, delete, read. The

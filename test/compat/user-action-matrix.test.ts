@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { callAs, type KeyUnderTest, makeUser, owner, policy } from '../../server/src/gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import { type Action, operationSpecs } from '../../server/src/rpc/spec.gen.ts';
-import { assertGolden } from './golden-file.ts';
-import { sampleParams } from './sample-params.ts';
+import { assertGolden } from '../support/api/golden-file.ts';
+import { sampleParams } from '../support/api/sample-params.ts';
 
 const everything = policy('Allow', '*') as { Statement: object[] };
 const noLog = policy('Deny', 'cr:GetRepositoryBuildLog') as { Statement: object[] };

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import { operationsOf } from '../../server/src/gateway/testing/operations.ts';
 import { operation } from '../../server/src/rpc/operation.ts';
-import { vendorClients } from './vendor-clients.ts';
+import { vendorClients } from '../support/api/vendor-clients.ts';
 
 // Values that encoders treat differently: each must arrive unchanged.
 const ODD_VALUES = [

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../../client/src/client.ts';
-import type { VendorClient } from '../compat/vendor-clients.ts';
+import type { VendorClient } from './api/vendor-clients.ts';
 import { native, type PrintedLine } from './slipway.ts';
 
 /** A build on a server. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { makeAuthority } from '../../../../test/support/certificates.ts';
-import { startGitHost } from '../../../../test/support/git-host.ts';
-import { startProxy } from '../../../../test/support/proxy.ts';
+import { makeAuthority } from '../../../../test/support/peers/certificates.ts';
+import { startGitHost } from '../../../../test/support/peers/git-host.ts';
+import { startProxy } from '../../../../test/support/peers/proxy.ts';
 import { temporaryFolder } from '../../../../test/support/slipway.ts';
 import { fetchUnderTest } from '../testing/git-fetch.ts';
 

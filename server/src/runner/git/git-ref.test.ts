@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { allowedAddresses } from '#address/address.ts';
-import { type GitHost, startGitHost } from '../../../../test/support/git-host.ts';
+import { type GitHost, startGitHost } from '../../../../test/support/peers/git-host.ts';
 import { fetchUnderTest } from '../testing/git-fetch.ts';
 
 const NAMES = ['feature/#1-x', '功能/登录', 'fix@home', '$(touch;x)'];

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { allowedAddresses } from '#address/address.ts';
 import { parseLogin } from '#source/code-host.ts';
-import { addRepository } from '../../../../test/support/git-host.ts';
+import { addRepository } from '../../../../test/support/peers/git-host.ts';
+import { fingerprintOf, makeSshKey, skipSsh, startSshHost } from '../../../../test/support/peers/ssh-host.ts';
 import { temporaryFolder } from '../../../../test/support/slipway.ts';
-import { fingerprintOf, makeSshKey, skipSsh, startSshHost } from '../../../../test/support/ssh-host.ts';
 import { fetchUnderTest } from '../testing/git-fetch.ts';
 
 test('distinguishes a key that the host does not accept, an unknown host key, and a missing repository', {

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { allowedAddresses } from '#address/address.ts';
-import { addSubmodules, startGitHost } from '../../../../test/support/git-host.ts';
+import { addSubmodules, startGitHost } from '../../../../test/support/peers/git-host.ts';
 import { fetchUnderTest } from '../testing/git-fetch.ts';
 import { openRemote } from './git-remote.ts';
 import { resolveUrl } from './git-submodules.ts';
