@@ -3,7 +3,8 @@ import { accountKeys } from '#account/keys/account-keys.ts';
 import { CallRecord } from '#audit/call-record.ts';
 import type { Nonces } from '#audit/nonces.ts';
 import type { Database } from '#db/database.ts';
-import type { SecretBox } from '#rpc/context.ts';
+import { isRead } from '#native/request-note.ts';
+import type { NotedDecision, SecretBox } from '#rpc/context.ts';
 import { createThrottle } from '#signature/throttle.ts';
 import type { Verifier } from '#signature/verify-signature.ts';
 import type { Config } from './config.ts';
@@ -37,6 +38,12 @@ export function openCallRecord({
     keepRows: config['call-record-rows'],
     onFault: (error) => report('calls could not be written to the record', error),
   });
+}
+
+/** Writes a decision that no request waits for into the record of calls. */
+export function noteInto(calls: CallRecord): (decision: NotedDecision) => void {
+  return (decision) =>
+    calls.note({ ...decision, reads: isRead(decision.action), code: decision.denied ? 'NoPrivilege' : 'allowed' });
 }
 
 /** The keys of the account, and the check of signatures for the RPC gateway and the native API. */

@@ -29,6 +29,7 @@ export function registerLifecycle(
       now: images.now,
       accountId: means.accountId,
       regionId: means.regionId,
+      noteDecision: means.noteDecision,
       removeUntagged: async (repository, trial) => {
         // What stays because of a backup is removed by the next run, or when garbage is collected.
         if (!trial)

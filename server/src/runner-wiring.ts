@@ -4,14 +4,12 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Logbook } from '@slipway/logbook';
 import type { Proxies } from '#address/route.ts';
-import type { CallRecord } from '#audit/call-record.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { openGivenSecrets } from '#build/request/given-secret-store.ts';
 import { beginRefusal, pullRefusal, pushRefusal, type RequesterRightsMeans } from '#build/request/requester-rights.ts';
 import { openBuildSecrets } from '#build/secrets/build-secret-store.ts';
 import type { Database } from '#db/database.ts';
-import { isRead } from '#native/request-note.ts';
 import type { Port } from '#port/port.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
 import { bareHostname } from '#registry/foreign/registry-host.ts';
@@ -58,7 +56,7 @@ export interface RunnerWiringMeans {
   sandbox: Sandbox;
   registry: Registry;
   reserve: DiskReserve;
-  calls: Pick<CallRecord, 'note'>;
+  noteDecision: RequesterRightsMeans['noteDecision'];
   now: () => number;
   keepOut: (secret: string) => void;
   report: (message: string, error: unknown) => void;
@@ -77,12 +75,7 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
     accountId: parts.account.AccountId,
     regionId: parts.account.RegionId,
     now,
-    note: (decision) =>
-      parts.calls.note({
-        ...decision,
-        reads: isRead(decision.action),
-        code: decision.denied ? 'NoPrivilege' : 'allowed',
-      }),
+    noteDecision: parts.noteDecision,
   };
   const credential: Credential = async (repository, actions, place, onSecret) => {
     const password = await mintBuildCredential(registry.key, { repository, actions }, now());

@@ -47,7 +47,7 @@ import { startDeliveries } from './delivery-wiring.ts';
 import { openDomainCertificates } from './domain-certificates.ts';
 import { startEvents } from './event-wiring.ts';
 import { ensureInstance, seedNamespace } from './first-instance.ts';
-import { openCallRecord, openVerifier } from './gateway-wiring.ts';
+import { noteInto, openCallRecord, openVerifier } from './gateway-wiring.ts';
 import { registerLifecycle, startLifecycle } from './lifecycle-wiring.ts';
 import { nativeMeans } from './native-wiring.ts';
 import { openDatabaseOrExit } from './open-database.ts';
@@ -163,6 +163,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     takesBuilds,
     buildQueued: () => runner.wake(),
     jobsChanged: () => jobs.wake(),
+    noteDecision: noteInto(calls),
   };
   const registry = await openRegistry({ folder: folder.registry, publicUrl, account, logger });
   const instanceId = account.InstanceId;
@@ -188,7 +189,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     sandbox,
     registry,
     reserve,
-    calls,
+    noteDecision: means.noteDecision,
     publicUrl,
     now,
     report,

@@ -69,6 +69,10 @@ test('writes and denials of both APIs are in the record of calls, with caller, a
     assert.equal(Code, 'InvalidParameter');
     assert.match(Message, says);
   }
+  await refuseRule(server, 'ann');
+  assert.deepEqual(shown(await calls({ caller: 'user/ann', result: 'denied' })), [
+    ['cr:CreateArtifactLifecycleRule', 'NoPrivilege', true, 1, '127.0.0.1'],
+  ]);
   const told = await slipway(['calls', '--caller', 'user/eve', '--since', '1h', '--data', dataFolder]);
   assert.equal(told.stdout.trimEnd().split('\n').length, 4, told.stderr);
   assert.match(told.stdout, /Z {2}denied NoPermission {2,}user\/eve {2}127\.0\.0\.1 {2}ram:DeleteUser {2}acs:ram:/);
@@ -123,6 +127,25 @@ test('slipway calls finds every refusal by the RequestId in its answer', async (
   const both = await native(client, `/api/v1/calls?request=${last}&caller=root`).catch((error: Error) => error.message);
   assert.match(String(both), /caller.*request is given too/);
 });
+
+/** Has a user make a rule, takes the right to it away, and has the rule run. */
+async function refuseRule({ client, root }: Awaited<ReturnType<typeof startServer>>, user: string): Promise<void> {
+  const { InstanceId } = root;
+  await client.call('CreateNamespace', { InstanceId, NamespaceName: 'kept' });
+  const repository = { RepoNamespaceName: 'kept', RepoName: 'app', RepoType: 'PRIVATE', Summary: 's' } as const;
+  await client.call('CreateRepository', { InstanceId, ...repository });
+  await client.call('CreateUser', { UserName: user });
+  const policy = { PolicyType: 'System', PolicyName: 'AliyunContainerRegistryFullAccess', UserName: user } as const;
+  await client.call('AttachPolicyToUser', policy);
+  const { AccessKey } = await client.call('CreateAccessKey', { UserName: user });
+  const pair = { accessKeyId: AccessKey?.AccessKeyId ?? '', accessKeySecret: AccessKey?.AccessKeySecret ?? '' };
+  const author = createClient({ endpoint: root.Endpoint, ...pair });
+  const { RuleId = '' } = await author.call('CreateArtifactLifecycleRule', { InstanceId, RetentionTagCount: 1 });
+  await client.call('DetachPolicyFromUser', policy);
+  let run = await callNative(client, 'runLifecycleRule', { ruleId: RuleId });
+  while (run.EndTime === undefined) run = await callNative(client, 'getLifecycleRun', { runId: run.RunId });
+  assert.match(run.Failure ?? '', /No policy allows cr:CreateArtifactLifecycleRule/);
+}
 
 /** Any operation with any parameters, as a client sends it. */
 async function call(client: Client, action: string, params: Record<string, string> = {}): Promise<Response> {

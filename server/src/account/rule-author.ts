@@ -18,7 +18,7 @@ export const ACCOUNT_AUTHOR: RuleAuthor = {
 };
 
 /** What deciding an author's rights needs. */
-export type AuthorRightsMeans = Pick<Means, 'accountId' | 'regionId' | 'now'>;
+export type AuthorRightsMeans = Pick<Means, 'accountId' | 'regionId' | 'now' | 'noteDecision'>;
 
 /** The caller as the author of what the call makes. The right is the one that the call itself needed. */
 export function authorOf({ principal }: { principal: Principal }, action: string, resource: string): RuleAuthor {
@@ -37,19 +37,21 @@ export function parseAuthor(text: string): RuleAuthor {
 
 /**
  * Why a rule or task may not act, as a sentence; undefined if it may. Decides again, by the policies that apply now, what was decided
- * when it was made: its author must exist and still have the right to make it, and no policy may deny the author what it does.
+ * when it was made: its author must exist and still have the right to make it, and no policy may deny the author what it does. A
+ * refusal is in the record of calls, with the id of the rule or task.
  */
 export async function authorRefusal(
   db: Database,
   means: AuthorRightsMeans,
   { requester, right }: RuleAuthor,
-  acts: readonly AlsoNeeded[],
+  { id, acts }: { id: string; acts: readonly AlsoNeeded[] },
 ): Promise<string | undefined> {
   if (requester.kind === 'root') return undefined;
   const principal = await requesterPrincipal(db, means.accountId, requester, means.now());
   const who = `${requester.arn}, who made or last changed this`;
   if (principal === undefined) {
     const { action, resource } = acts[0] ?? right;
+    noteRefusal(means, id, requester, { action, resource: fullName(means, resource) });
     return `${who}, no longer exists, so nobody is allowed ${action} on ${fullName(means, resource)}.`;
   }
   const made = decide({ principal, action: right.action, resource: fullName(means, right.resource) });
@@ -58,10 +60,24 @@ export async function authorRefusal(
     .find(({ reason }) => reason === 'ExplicitDeny');
   const refused = made.allowed ? denied : made;
   if (refused === undefined) return undefined;
+  noteRefusal(means, id, requester, refused);
   const verb = refused.reason === 'ExplicitDeny' ? 'A policy denies' : 'No policy allows';
   return `${verb} ${refused.action} on ${refused.resource} to ${who}.`;
 }
 
-function fullName({ regionId, accountId }: AuthorRightsMeans, resource: string): string {
+function noteRefusal(
+  { now, noteDecision }: AuthorRightsMeans,
+  requestId: string,
+  { arn, accessKeyId, call }: Requester,
+  { action, resource }: AlsoNeeded,
+): void {
+  const caller = { callerArn: arn, accessKeyId, sourceIp: call?.sourceIp };
+  noteDecision({ timeMs: now(), requestId, ...caller, action, resource, denied: true });
+}
+
+function fullName(
+  { regionId, accountId }: Pick<AuthorRightsMeans, 'regionId' | 'accountId'>,
+  resource: string,
+): string {
   return resource === '*' ? resource : `acs:cr:${regionId}:${accountId}:${resource}`;
 }

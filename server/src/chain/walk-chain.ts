@@ -27,7 +27,7 @@ import { type ChainInstance, SCAN_WAIT } from './chain-instance.ts';
 import { type ChainEnd, endChainInstance, noteWait } from './chain-instance-store.ts';
 import { denialOf } from './deny.ts';
 
-export type ChainMeans = Pick<Means, 'newId' | 'accountId' | 'regionId' | 'now' | 'hasOtherScanner'>;
+export type ChainMeans = Pick<Means, 'newId' | 'accountId' | 'regionId' | 'now' | 'noteDecision' | 'hasOtherScanner'>;
 
 /** A walk, its version of the chain, and the transaction that moves it on. */
 export interface Walk {
@@ -163,7 +163,8 @@ async function refusalOf({ trx, means, instance, version }: Walk): Promise<strin
   const repository = await findRepositoryById(trx, instance.repoId);
   if (repository === undefined) return undefined;
   const resource = `repository/${instance.instanceId}/${repository.namespaceName}/${repository.name}`;
-  const refusal = await authorRefusal(trx, means, version.author, rightsOfChain([resource]));
+  const acting = { id: instance.chainInstanceId, acts: rightsOfChain([resource]) };
+  const refusal = await authorRefusal(trx, means, version.author, acting);
   return refusal === undefined ? undefined : `${refusal} To take over the chain, change it`;
 }
 

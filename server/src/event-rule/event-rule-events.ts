@@ -41,7 +41,7 @@ async function take(trx: Database, means: AuthorRightsMeans, event: Event): Prom
     const place = { namespaceName, repoName, tag: occurrence.tag };
     const occasion = { ...place, eventSequence: event.sequence, eventType: rule.eventType };
     const contentType = contentTypeOf(rule.method);
-    const refusal = await authorRefusal(trx, means, rule.author, []);
+    const refusal = await authorRefusal(trx, means, rule.author, { id: rule.ruleId, acts: [] });
     const delivery = { ...occasion, deliveryId, body, contentType, sent: refusal === undefined, refusal };
     await insertDelivery(trx, rule.ruleId, delivery, event.timeMs);
   }

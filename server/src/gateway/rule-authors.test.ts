@@ -13,6 +13,7 @@ import { listTagRules } from '#lifecycle/lifecycle-store.ts';
 import { beginRun, lifecycleRunner } from '#lifecycle/run-rule.ts';
 import { mirrorRunner } from '#mirror/mirror-job.ts';
 import { syncRunner } from '#replication/sync-job.ts';
+import type { NotedDecision } from '#rpc/context.ts';
 import type { Action } from '#rpc/spec.gen.ts';
 import { scanEvents } from '#scan/scan-events.ts';
 import { scanRunner } from '#scan/scan-job.ts';
@@ -40,14 +41,18 @@ const DENIED = {
 type Kind = keyof typeof DENIED;
 const KINDS = Object.keys(DENIED) as Kind[];
 
-test('a rule of any kind acts while its author may, and says which policy or missing user stops it', async () => {
-  await using gateway = await startGatewayUnderTest();
+test('a rule of any kind acts while its author may; what stops it is said where its result is read, and is in the record of calls', async () => {
+  const noted: NotedDecision[] = [];
+  const noteDecision = (decision: NotedDecision) => void noted.push(decision);
+  const takeNoted = () => noted.splice(0);
+  await using gateway = await startGatewayUnderTest({ means: { noteDecision } });
   const eve = await makeUser(gateway, 'eve', policy('Allow', 'cr:*'));
   await makeRules(gateway, eve);
   const acting = await startActing(gateway);
 
   await acting.push('v1');
   for (const [kind, reason] of Object.entries(await acting.reasons())) assert.equal(reason, undefined, kind);
+  assert.deepEqual(takeNoted(), []);
 
   for (const kind of KINDS) {
     const document = policy('Deny', DENIED[kind]);
@@ -61,6 +66,10 @@ test('a rule of any kind acts while its author may, and says which policy or mis
       new RegExp(`A policy denies ${DENIED[kind]} on acs:cr:.* to acs:ram::\\d+:user/eve`),
       kind,
     );
+    const found = takeNoted().find(({ action }) => action === DENIED[kind]);
+    assert.ok(found?.denied && found.callerArn.endsWith(':user/eve') && found.requestId !== '', kind);
+    assert.match(found.resource, /^acs:cr:local:/);
+    assert.equal(found.accessKeyId, eve.accessKeyId);
     await owner(gateway, 'DetachPolicyFromUser', { PolicyType: 'Custom', PolicyName, UserName: 'eve' });
   }
 
@@ -78,6 +87,7 @@ test('a rule of any kind acts while its author may, and says which policy or mis
       /user\/eve, who made or last changed this, no longer exists, so nobody is allowed cr:\w+/,
       kind,
     );
+  assert.ok(noted.length >= KINDS.length);
 });
 
 async function makeRules(gateway: GatewayUnderTest, eve: KeyUnderTest): Promise<void> {

@@ -82,6 +82,7 @@ const meansOf = (db: Database) => ({
   accountId: '1',
   regionId: 'local',
   now: () => NOW_MS,
+  noteDecision: () => undefined,
   removeUntagged: async () => 0,
 });
 

@@ -107,13 +107,14 @@ export async function runRule(means: LifecycleMeans, runId: string, signal: Abor
   await noteStarted(db, runId, now());
   let after = run.doneThrough;
   const refusals: string[] = [];
+  const rights = { ...means, noteDecision: eachOnce(means.noteDecision) };
   for (;;) {
     signal.throwIfAborted();
     const rule = await getUnchanged(db, run);
     const covered = await nextCovered(db, run.instanceId, run.rule, after);
     if (covered === undefined) break;
     after = `${covered.namespaceName}/${covered.name}`;
-    const refusal = await authorRefusal(db, means, rule.author, rightsIn(run, covered));
+    const refusal = await authorRefusal(db, rights, rule.author, { id: runId, acts: rightsIn(run, covered) });
     if (refusal !== undefined) {
       refusals.push(refusal);
       continue;
@@ -127,6 +128,19 @@ export async function runRule(means: LifecycleMeans, runId: string, signal: Abor
 function rightsIn({ instanceId }: LifecycleRun, { namespaceName, name }: CoveredRepository) {
   return rightsOfRetention([`repository/${instanceId}/${namespaceName}/${name}`]);
 }
+
+/** The same refusal for a thousand repositories is recorded once, and no run fills the record of calls. */
+function eachOnce(note: AuthorRightsMeans['noteDecision']): AuthorRightsMeans['noteDecision'] {
+  const noted = new Set<string>();
+  return (decision) => {
+    const what = `${decision.action} ${decision.resource}`;
+    if (noted.has(what) || noted.size === REFUSALS_NOTED) return;
+    noted.add(what);
+    note(decision);
+  };
+}
+
+const REFUSALS_NOTED = 100;
 
 function notAllowed(refusals: readonly string[]): JobFailed {
   const [first = ''] = refusals;

@@ -78,7 +78,16 @@ async function startMirroring(context: TestContext, options: Options = {}) {
   context.after(() => jobs.close());
   const own = here.images;
   const quotas = { namespaces: 100, repositories: 100, chartNamespaces: 1, chartRepositories: 1 };
-  const means = { db, now, newId, quotas, jobsChanged: () => undefined, accountId: '1', regionId: 'local' };
+  const means = {
+    db,
+    now,
+    newId,
+    quotas,
+    jobsChanged: () => undefined,
+    accountId: '1',
+    regionId: 'local',
+    noteDecision: () => undefined,
+  };
   const login = options.login ?? { user: ROOT_USER, password: ROOT_PASSWORD };
   const registry = options.registry ?? upstreamUrl();
   const providers = parseProviders(JSON.stringify([{ name: 'UP', registry, ...login, ...options.listing }]));

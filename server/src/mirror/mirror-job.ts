@@ -1,4 +1,4 @@
-import { authorRefusal } from '#account/rule-author.ts';
+import { type AuthorRightsMeans, authorRefusal } from '#account/rule-author.ts';
 import { JobFailed, type JobRunner, type RunningJob } from '#job/job.ts';
 import { foreignSource } from '#registry/copy/foreign-copy.ts';
 import { type OwnCopyMeans, ownTarget } from '#registry/copy/own-copy.ts';
@@ -26,7 +26,7 @@ import { listUpstreamTags } from './upstream-tags.ts';
 
 /** What mirroring needs. */
 export interface MirrorMeans {
-  means: Pick<Means, 'db' | 'now' | 'newId' | 'quotas' | 'jobsChanged' | 'accountId' | 'regionId'>;
+  means: Pick<Means, 'db' | 'now' | 'newId' | 'quotas' | 'jobsChanged'> & AuthorRightsMeans;
   own: OwnCopyMeans;
   providers: readonly ProviderSettings[];
   /** How to reach any host. */
@@ -125,9 +125,9 @@ async function mirrorOne(
 }
 
 /** Refuses a run if its caller, or the author of its rule, is not allowed it now. */
-async function refuseDenied({ means }: MirrorMeans, { rule, author }: SubscriptionTask): Promise<void> {
-  const rights = rightsOfMirror(rule.instanceId, rule.namespaceName, rule.repoName);
-  const refusal = await authorRefusal(means.db, means, author, rights);
+async function refuseDenied({ means }: MirrorMeans, { taskId: id, rule, author }: SubscriptionTask): Promise<void> {
+  const acts = rightsOfMirror(rule.instanceId, rule.namespaceName, rule.repoName);
+  const refusal = await authorRefusal(means.db, means, author, { id, acts });
   if (refusal !== undefined) throw failed(refusal);
 }
 

@@ -76,7 +76,7 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
   context.after(() => jobs.close());
   const own = here.images;
   const quotas = { namespaces: 100, repositories: 100, chartNamespaces: 1, chartRepositories: 1 };
-  const means = { db, now: Date.now, newId, quotas, regionId: REGION, accountId: '1' };
+  const means = { db, now: Date.now, newId, quotas, regionId: REGION, accountId: '1', noteDecision: () => undefined };
   const login = { user: ROOT_USER, password: ROOT_PASSWORD };
   const targets = parseTargets(JSON.stringify([{ instanceId: 'cri-2', regionId: 'far', registry: url, ...login }]));
   const access = () => ({ pin: async () => ({ address: '127.0.0.1' }) });

@@ -99,9 +99,10 @@ async function copyTask(
 }
 
 /** Refuses a copy if its caller, or the author of its rule, is not allowed it now. */
-async function refuseDenied({ means }: SyncPlacesMeans, { from, to, author }: SyncTask): Promise<void> {
+async function refuseDenied({ means }: SyncPlacesMeans, { taskId: id, from, to, author }: SyncTask): Promise<void> {
   const source = `repository/${from.instanceId}/${from.namespaceName}/${from.repoName}`;
-  const refusal = await authorRefusal(means.db, means, author, rightsOfCopy(from.instanceId, [source], to));
+  const acts = rightsOfCopy(from.instanceId, [source], to);
+  const refusal = await authorRefusal(means.db, means, author, { id, acts });
   if (refusal !== undefined) throw new JobFailed(internal(refusal), { mayPass: false });
 }
 

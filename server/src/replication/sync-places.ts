@@ -11,7 +11,7 @@ import type { TargetSettings } from './target-settings.ts';
 
 /** What finding the source and target of a copy needs. */
 export interface SyncPlacesMeans {
-  means: Pick<Means, 'db' | 'now' | 'newId' | 'quotas' | 'regionId' | 'accountId'>;
+  means: Pick<Means, 'db' | 'now' | 'newId' | 'quotas' | 'regionId' | 'accountId' | 'noteDecision'>;
   own: OwnCopyMeans;
   targets: readonly TargetSettings[];
   /** How to reach the hosts of a target, which the operator chose, and other hosts that they refer to. */

@@ -44,6 +44,21 @@ export interface Means {
   buildQueued(): void;
   /** Tells the queue of jobs that some were added, or are to be cancelled. After the commit. */
   jobsChanged(): void;
+  /** Writes a decision about work that runs later into the record of calls. */
+  noteDecision(decision: NotedDecision): void;
+}
+
+/** A decision that no request waits for: about a build, a rule or a task. With the fields of the record of calls. */
+export interface NotedDecision {
+  readonly timeMs: number;
+  /** The id of the build, rule or task, because there is no request. */
+  readonly requestId: string;
+  readonly callerArn: string;
+  readonly accessKeyId: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly sourceIp: string | undefined;
+  readonly denied: boolean;
 }
 
 /** A private network: who comes from it, and at which of our addresses. */

@@ -34,7 +34,7 @@ export function scanRunner(means: {
       const { namespaceName, name } = await getStoredRepository(db, subject.instanceId, scan.repoId);
       const image = { repository: `${namespaceName}/${name}`, digest: scan.digest };
       const acts = rightsOfScan([`repository/${subject.instanceId}/${image.repository}`]);
-      const refusal = await authorRefusal(db, rights, scan.author, acts);
+      const refusal = await authorRefusal(db, rights, scan.author, { id: jobId, acts });
       if (refusal !== undefined) throw new JobFailed({ code: 'NOT_ALLOWED', message: refusal }, { mayPass: false });
       try {
         if (scan.type === 'VUL') return await findWeaknesses(db, jobId, await scanner.scan(image, signal));

@@ -58,7 +58,7 @@ async function pushManifest(
   return { digest: sha256(bytes), size: bytes.length };
 }
 
-const RIGHTS = { accountId: '1', regionId: 'local', now: Date.now };
+const RIGHTS = { accountId: '1', regionId: 'local', now: Date.now, noteDecision: () => undefined };
 
 interface Layer {
   mediaType: string;

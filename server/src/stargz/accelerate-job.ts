@@ -2,7 +2,7 @@ import type { LogWriter } from '@slipway/logbook';
 import { ACCELERATED, type AccelerationTask, priorityPaths, tagLengthMistake } from '#acceleration/acceleration.ts';
 import { rightsOfConversion } from '#acceleration/acceleration-denied.ts';
 import { findRuleOfRepository, getAccelerationTask } from '#acceleration/acceleration-store.ts';
-import { authorRefusal } from '#account/rule-author.ts';
+import { type AuthorRightsMeans, authorRefusal } from '#account/rule-author.ts';
 import { JobFailed, type JobRunner, type RunningJob } from '#job/job.ts';
 import { type OwnCopyMeans, ownSource, ownTarget } from '#registry/copy/own-copy.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
@@ -14,7 +14,7 @@ import { makeLayerFolder } from './layer-file.ts';
 
 /** What conversions need. */
 export interface AccelerateMeans {
-  means: Pick<Means, 'db' | 'logbook' | 'accountId' | 'regionId' | 'now'>;
+  means: Pick<Means, 'db' | 'logbook'> & AuthorRightsMeans;
   own: OwnCopyMeans;
   /** Where layers are kept while they are converted. */
   folder: string;
@@ -63,7 +63,7 @@ async function beginLog(logbook: Means['logbook'], taskId: string): Promise<LogW
 
 async function convert(
   { means, own, folder: parent }: AccelerateMeans,
-  { instanceId, repoId, tag, digest, author }: AccelerationTask,
+  { taskId: id, instanceId, repoId, tag, digest, author }: AccelerationTask,
   signal: AbortSignal,
   say: (line: string) => Promise<void>,
 ): Promise<string> {
@@ -71,12 +71,8 @@ async function convert(
   const repository = `${namespaceName}/${name}`;
   const to = `${tag}${ACCELERATED}`;
   await say(`convert ${repository}:${tag} (${digest}) to eStargz, as ${repository}:${to}`);
-  const refusal = await authorRefusal(
-    means.db,
-    means,
-    author,
-    rightsOfConversion(`repository/${instanceId}/${repository}`),
-  );
+  const acts = rightsOfConversion(`repository/${instanceId}/${repository}`);
+  const refusal = await authorRefusal(means.db, means, author, { id, acts });
   if (refusal !== undefined) throw new ConversionRefused(refusal);
   const tooLong = tagLengthMistake(tag);
   if (tooLong !== undefined) throw new ConversionRefused(tooLong);

@@ -44,9 +44,10 @@ export async function callTriggers(trx: Database, means: AuthorRightsMeans, even
   for (const trigger of triggers) {
     // An image that replication copied here was pushed elsewhere.
     const isFor = event.body.origin !== 'sync' && isTriggeredBy(trigger, tag);
-    const refusal = isFor ? await authorRefusal(trx, means, trigger.author, []) : undefined;
+    const { triggerId: id, author } = trigger;
+    const refusal = isFor ? await authorRefusal(trx, means, author, { id, acts: [] }) : undefined;
     const delivery = { ...occasion, deliveryId: newId('crd'), sent: isFor && refusal === undefined, refusal };
-    await insertDelivery(trx, trigger.triggerId, delivery, event.timeMs);
+    await insertDelivery(trx, id, delivery, event.timeMs);
   }
 }
 

@@ -130,11 +130,11 @@ function takeSource(repository: RepositoryUnderTest, by: Caller) {
 async function pullsOf({ gateway }: RepositoryUnderTest, id: string): Promise<string | undefined> {
   const record = await findBuildRecord(gateway.means.db, id);
   assert.ok(record);
-  return pullRefusal({ ...gateway.means, note: () => undefined }, record, 'secret/vault');
+  return pullRefusal(gateway.means, record, 'secret/vault');
 }
 
 async function begin({ gateway }: RepositoryUnderTest, id: string): Promise<string | undefined> {
   const record = await findBuildRecord(gateway.means.db, id);
   assert.ok(record);
-  return beginRefusal({ ...gateway.means, note: () => undefined }, record, 'team/app');
+  return beginRefusal(gateway.means, record, 'team/app');
 }

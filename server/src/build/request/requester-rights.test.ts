@@ -4,8 +4,9 @@ import { accountKeys } from '#account/keys/account-keys.ts';
 import { requesterOf } from '#account/requester.ts';
 import { callAs, type KeyUnderTest, makeUser, owner, policy } from '#gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
+import type { NotedDecision } from '#rpc/context.ts';
 import type { BuildRecord, BuildRequester } from '../build.ts';
-import { beginRefusal, type NotedDecision, pullRefusal, type RequesterRightsMeans } from './requester-rights.ts';
+import { beginRefusal, pullRefusal, type RequesterRightsMeans } from './requester-rights.ts';
 
 const PULL = 'cr:PullRepository';
 const TRUST = { Effect: 'Allow', Action: 'sts:AssumeRole' };
@@ -15,7 +16,7 @@ function meansOf(
   now = gateway.means.now,
 ): RequesterRightsMeans & { noted: NotedDecision[] } {
   const noted: NotedDecision[] = [];
-  return { ...gateway.means, now, note: (decision) => void noted.push(decision), noted };
+  return { ...gateway.means, now, noteDecision: (decision) => void noted.push(decision), noted };
 }
 
 /** The requester that calls with a key, stored and read back. */

@@ -2,6 +2,7 @@ import { requesterPrincipal } from '#account/requester.ts';
 import type { Database } from '#db/database.ts';
 import { type Decision, decide } from '#ram/decide.ts';
 import { findRepositoryByName } from '#repository/repository-store.ts';
+import type { NotedDecision } from '#rpc/context.ts';
 import { pullRequestOf } from '#source/source.ts';
 import type { BuildRecord, BuildRequester } from '../build.ts';
 
@@ -11,21 +12,8 @@ export interface RequesterRightsMeans {
   readonly accountId: string;
   readonly regionId: string;
   now(): number;
-  /** Called with every decision, for the record of calls. */
-  note(decision: NotedDecision): void;
-}
-
-/** A decision made while a build runs, with the fields of the record of calls, which nouns do not import. */
-export interface NotedDecision {
-  readonly timeMs: number;
-  /** The build's id, because there is no request. */
-  readonly requestId: string;
-  readonly callerArn: string;
-  readonly accessKeyId: string;
-  readonly action: string;
-  readonly resource: string;
-  readonly sourceIp: string | undefined;
-  readonly denied: boolean;
+  /** Called with every decision. */
+  noteDecision(decision: NotedDecision): void;
 }
 
 /** What a build would do in this registry. */
@@ -160,7 +148,7 @@ function note(
   wish: Wish,
   denied: boolean,
 ): void {
-  means.note({
+  means.noteDecision({
     timeMs: means.now(),
     requestId: record.buildRecordId.toUpperCase(),
     callerArn: who?.arn ?? '',

@@ -80,6 +80,7 @@ export async function startGatewayUnderTest({
       queued++;
     },
     jobsChanged: () => undefined,
+    noteDecision: () => undefined,
     ...otherMeans,
   };
   const instanceId = means.newId('cri');

@@ -77,6 +77,7 @@ export async function startApiUnderTest(
     takesBuilds: true,
     buildQueued: () => undefined,
     jobsChanged: () => undefined,
+    noteDecision: () => undefined,
   };
   const pair = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };
   const root = { accountId: means.accountId, ...pair };
