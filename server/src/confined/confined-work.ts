@@ -6,8 +6,9 @@ import { type StartedProgram, startProgram } from '@slipway/program';
  * Work on text that a tenant sent, whose cost cannot be known in advance. Small inputs are handled in-process. Larger ones go
  * to a separate process, which is killed at its limits. A thread would not do, because a full heap ends all threads
  * (docs/decisions/0021-text-costs-what-it-is-long.md). Node's permissions keep the process from files and programs; they bind
- * its JavaScript, not machine code that an attacker got to run. The process reads tasks and writes answers, each as one line of
- * JSON. A text received as bytes is passed on as bytes: turning 25 MB into a string, and that into JSON, would block the
+ * its JavaScript, not machine code that an attacker got to run, so no task parses with a native library
+ * (docs/decisions/0043-databases-of-images-are-read-without-sqlite.md). The process reads tasks and writes answers, each as one
+ * line of JSON. A text received as bytes is passed on as bytes: turning 25 MB into a string, and that into JSON, would block the
  * server's thread for too long.
  */
 

@@ -133,18 +133,14 @@ const skip = process.env.SLIPWAY_TEST_LONG !== '1' && 'uses seconds of CPU time:
 test('an image that is made to cost much fails with its reason, and the next one is scanned', {
   skip,
 }, async (context) => {
-  const limits = { process: { processorMs: 1500 }, read: { entries: 500, unpackedBytes: 8 * 2 ** 20 } };
+  const limits = { read: { entries: 500, unpackedBytes: 8 * 2 ** 20 } };
   const { push, importSet, scan, ask } = await setUp(context, limits);
   await importSet('debian', [OPENSSL]);
   const files = Array.from({ length: 501 }, (_, at) => ({ name: `f${at}` }));
   for (const [tag, layer, words] of [
     ['bomb', gzipSync(Buffer.alloc(16 * 2 ** 20)), /unpacks to more bytes|not a tar archive/],
     ['files', files, /more files/],
-    [
-      'rpm',
-      [{ name: 'var/lib/rpm/rpmdb.sqlite', content: endlessDatabase() }],
-      /it took more than 1.5 seconds of CPU time/,
-    ],
+    ['rpm', [{ name: 'var/lib/rpm/rpmdb.sqlite', content: endlessDatabase() }], /Packages is not the expected table/],
   ] as const) {
     await push(tag, layer);
     assert.equal(await scan(tag), 'FAILED', tag);

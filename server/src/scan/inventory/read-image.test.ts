@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -37,6 +37,7 @@ async function read(layers: (readonly MemberUnderTest[] | Buffer)[], limits = LI
   ];
 }
 
+const RPM = 'var/lib/rpm/rpmdb.sqlite';
 const OS = { name: 'usr/lib/os-release', content: 'ID=debian\nVERSION_ID="12"\n' };
 const dpkg = (name: string, version: string, more = '') =>
   `Package: ${name}\nStatus: install ok installed\n${more}Version: ${version}\nDescription: x\n more: y\n\n`;
@@ -75,7 +76,7 @@ test('reads the packages of each package manager, whatever compression the layer
       ),
     },
     {
-      name: 'var/lib/rpm/rpmdb.sqlite',
+      name: RPM,
       content: rpmDatabase(folder, [
         { name: 'bash', version: '5.1', release: '2.el9', epoch: 1, source: 'bash-5.1-2.el9.src.rpm' },
       ]),
@@ -99,10 +100,22 @@ test('reads the packages of each package manager, whatever compression the layer
 
 test('the confined process reads an RPM database, whose copy is removed afterwards', async () => {
   const bash = { name: 'bash', version: '5.1', release: '2.el9', epoch: 0, source: 'bash-5.1-2.el9.src.rpm' };
-  const layer = layerOf(gzipSync(tarOf([{ name: 'var/lib/rpm/rpmdb.sqlite', content: rpmDatabase(folder, [bash]) }])));
+  const layer = layerOf(gzipSync(tarOf([{ name: RPM, content: rpmDatabase(folder, [bash]) }])));
   const scratch = mkdtempSync(join(folder, 'scratch-'));
   const { packages } = await readInventory([layer], scratch, new AbortController().signal);
   assert.deepEqual([packages.map(({ name }) => name), readdirSync(scratch)], [['bash'], []]);
+});
+
+test('reads the database that RPM 4.18 itself wrote, without the public key in it and the package that was removed', async () => {
+  const content = gunzipSync(readFileSync(join(import.meta.dirname, '../testing/rpmdb.sqlite.gz')));
+  const line = (name: string, version: string) => `rpm ${name} ${version} of probe ${version} at ${RPM} in 0`;
+  assert.deepEqual(await read([[{ name: RPM, content }]]), [
+    'no distribution',
+    // Its header has the names of 150 files and is larger than a page.
+    line('probe', '7:1.2-3'),
+    line('probe-part1', '2.1-3'),
+    line('probe-part3', '2.3-3'),
+  ]);
 });
 
 test('finds a Go program whose first bytes arrive in two pieces', async () => {
@@ -162,10 +175,7 @@ test('reports what cannot be read, and never takes it for an image without packa
       /cannot be read: it is not a tar archive/,
     ],
     [[gzipSync(tarOf([OS])).subarray(0, 60)], /cannot be decompressed|not a tar archive/],
-    [
-      [[{ name: 'var/lib/rpm/rpmdb.sqlite', content: Buffer.from('SQLite format 3\0rubbish') }]],
-      /RPM database is broken/,
-    ],
+    [[[{ name: RPM, content: Buffer.from('SQLite format 3\0rubbish') }]], /RPM database is broken/],
     [[[{ name: 'var/lib/rpm/Packages', content: Buffer.alloc(100) }]], /Packages cannot be read/],
     [[[{ name: 'var/lib/dpkg/status', content: dpkg('a'.repeat(1000), '1') }]], /name or version of more than/],
     [[[{ name: 'a/node_modules/a/package.json', content: Buffer.alloc(5 * 2 ** 20) }]], /larger than 4194304 bytes/],

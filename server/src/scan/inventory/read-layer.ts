@@ -8,6 +8,7 @@ import { findGoMark, GO_INFO_LIMIT_BYTES, GO_MARK_BYTES, readGoBuildInfo } from 
 import { type Distribution, type FoundPackage, ImageMistake } from './inventory.ts';
 import { knownFile, OS_RELEASE_PATHS, OTHER_RPM_DATABASES, RPM_DATABASE, RPM_FOLDERS } from './known-files.ts';
 import { layerBytes } from './layer-bytes.ts';
+import { readRpmDatabase } from './rpm-database.ts';
 
 /** The facts about a file of an image. */
 export interface KeptFile {
@@ -121,8 +122,6 @@ async function readRpm(member: TarMember, scratch: string): Promise<FoundPackage
     throw new ImageMistake(`the RPM database is larger than ${RPM_DATABASE_BYTES} bytes`);
   const file = posix.join(scratch, RPM_DATABASE);
   await pipeline(member.content(), createWriteStream(file));
-  // Other images have none of its packages, and do not need SQLite.
-  const { readRpmDatabase } = await import('./rpm-database.ts');
   return readRpmDatabase(file);
 }
 

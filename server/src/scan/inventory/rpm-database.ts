@@ -1,5 +1,6 @@
-import { DatabaseSync } from 'node:sqlite';
 import { type FoundPackage, foundPackage, ImageMistake, PACKAGES_LIMIT } from './inventory.ts';
+import { SqliteMistake } from './sqlite-pages.ts';
+import { readSqliteTable, type SqliteTable } from './sqlite-table.ts';
 
 /*
  * A package in an RPM database is the header of its file without the magic number: two big-endian numbers of 32 bits, the count of
@@ -11,26 +12,26 @@ const [INT32, STRING, I18N_STRING] = [4, 6, 9];
 const ENTRY_BYTES = 16;
 const HEADER_LIMIT_BYTES = 64 * 2 ** 20;
 
+/** As RPM creates it; SQLite keeps the statement as it was written. */
+const PACKAGES: SqliteTable = {
+  name: 'Packages',
+  statement: /^CREATE TABLE ['"]?Packages['"]? ?\(hnum INTEGER PRIMARY KEY AUTOINCREMENT, ?blob BLOB NOT NULL\)$/,
+  columns: 2,
+};
+
 /** Reads a copy of `rpmdb.sqlite`. Throws ImageMistake if it is broken. */
 export function readRpmDatabase(file: string): FoundPackage[] {
   const found: FoundPackage[] = [];
   try {
-    const db = new DatabaseSync(file, { readOnly: true, allowExtension: false });
-    try {
-      db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON');
-      for (const row of db.prepare('SELECT blob FROM Packages ORDER BY hnum').iterate()) {
-        if (!(row.blob instanceof Uint8Array))
-          throw new ImageMistake('the RPM database is broken: a package is not bytes');
-        const read = readRpmHeader(Buffer.from(row.blob.buffer, row.blob.byteOffset, row.blob.byteLength));
-        if (read !== undefined) found.push(read);
-        if (found.length > PACKAGES_LIMIT) throw new ImageMistake(`the image has more than ${PACKAGES_LIMIT} packages`);
-      }
-    } finally {
-      db.close();
+    for (const [, header] of readSqliteTable(file, PACKAGES)) {
+      if (!Buffer.isBuffer(header)) throw new ImageMistake('the RPM database is broken: a package is not bytes');
+      const read = readRpmHeader(header);
+      if (read !== undefined) found.push(read);
+      if (found.length > PACKAGES_LIMIT) throw new ImageMistake(`the image has more than ${PACKAGES_LIMIT} packages`);
     }
   } catch (error) {
-    if (error instanceof ImageMistake) throw error;
-    throw new ImageMistake(`the RPM database is broken: ${(error as Error).message.slice(0, 200)}`, { cause: error });
+    if (!(error instanceof SqliteMistake)) throw error;
+    throw new ImageMistake(`the RPM database is broken: ${error.message}`, { cause: error });
   }
   return found;
 }

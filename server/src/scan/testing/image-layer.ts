@@ -40,7 +40,7 @@ export function rpmDatabase(
   const db = new DatabaseSync(file);
   // As RPM does.
   db.exec('PRAGMA journal_mode = WAL');
-  db.exec('CREATE TABLE Packages (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)');
+  db.exec("CREATE TABLE IF NOT EXISTS 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT,blob BLOB NOT NULL)");
   for (const { name, version, release, epoch, source } of packages)
     db.prepare('INSERT INTO Packages (blob) VALUES (?)').run(
       rpmHeader([
