@@ -96,7 +96,7 @@ async function startGateway(logbook: Logbook): Promise<GatewayUnderTest> {
       instanceId,
       repoId: 'crr-bench',
       imageTag: 'latest',
-      source: { kind: 'archive', archiveId: 'none' } as never,
+      source: { kind: 'archive', archiveId: 'none', name: 'none' },
       dockerfile: 'Dockerfile',
       buildArgs: [],
       useCache: false,

@@ -102,7 +102,7 @@ test('sessions of the console', async (t) => {
         postJson(`${endpoint}/api/v1/session/password`, fields, host);
       await server.client.call('CreateUser', { UserName: 'ada' });
       const profile = { UserName: 'ada', Password: 'first-of-ada', PasswordResetRequired: true };
-      await server.client.call('CreateLoginProfile', profile as never);
+      await server.client.call('CreateLoginProfile', profile);
 
       const first = { UserName: 'ada', Password: 'first-of-ada' };
       assert.equal((await signIn(first)).Code, 'PasswordResetRequired');

@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { connect, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import credentials from '@alicloud/credentials';
 import openApiCore from '@alicloud/openapi-core';
+import teaUtil from '@alicloud/tea-util';
 import { makeAuthority } from '../support/peers/certificates.ts';
 import { slipway, startServer, summaryValue, temporaryFolder } from '../support/slipway.ts';
 
@@ -44,13 +45,15 @@ test('the vendor’s credentials client assumes a role over TLS and its session 
   assert.match(session.accessKeyId ?? '', /^STS\./);
 
   const { default: Client, $OpenApiUtil } = openApiCore;
-  const caller = new Client(
-    new $OpenApiUtil.Config({ endpoint: host, protocol: 'https', credential: credential as never }),
-  );
+  const caller = new Client(new $OpenApiUtil.Config({ endpoint: host, protocol: 'https', credential }));
   const call = { action: 'ListInstance', version: '2018-12-01', protocol: 'HTTPS', pathname: '/', method: 'POST' };
   const rpc = { authType: 'AK', style: 'RPC', reqBodyType: 'formData', bodyType: 'json' };
   const params = new $OpenApiUtil.Params({ ...call, ...rpc });
-  const reply = await caller.callApi(params, new $OpenApiUtil.OpenApiRequest({ query: {} }), {} as never);
+  const reply = await caller.callApi(
+    params,
+    new $OpenApiUtil.OpenApiRequest({ query: {} }),
+    new teaUtil.RuntimeOptions({}),
+  );
   assert.equal(reply.body.Instances[0].InstanceId, root.InstanceId);
 });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 
 import type { DiskFile } from '../disk/disk.ts';
 import { openLogbook } from '../testing/logbook.ts';
@@ -18,8 +18,8 @@ let index: Buffer;
 let linesBefore: Uint32Array;
 let garbage: Buffer;
 
-before(async (context) => {
-  const { logbook, folder } = await openLogbook(context as never);
+before(async () => {
+  const { logbook, folder } = await openLogbook({ after });
   const writer = await logbook.create('log-1');
   for (let line = 0; line < 600; line += 1) {
     if (line % 50 === 0) writer.stage('DOCKER_IMAGE_BUILD', line);

@@ -244,5 +244,3 @@ test('refuses an expression that cannot be used, with a message about it', needs
     });
   }
 });
-
-/** Patterns that take a backtracking engine years, and some whose automata are large. */

@@ -2,28 +2,32 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 
 import { Logbook, type LogbookSettings, type Page } from '../logbook.ts';
+
+/** What a folder or logbook is made for, such as a test: it runs `act` at its end. */
+interface Owner {
+  after(act: () => unknown): void;
+}
 
 /** A file system in memory, if there is one: syncs cost nothing there, for tests that do thousands. */
 const FAST_ROOT = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** A folder of the test's own, removed after it. */
-export function temporaryFolder(context: TestContext, root = tmpdir()): string {
+export function temporaryFolder(context: Owner, root = tmpdir()): string {
   const folder = mkdtempSync(join(root, 'logbook-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
 /** A folder like `temporaryFolder`, in memory if possible. */
-export function fastFolder(context: TestContext): string {
+export function fastFolder(context: Owner): string {
   return temporaryFolder(context, FAST_ROOT);
 }
 
 /** A logbook on real files, closed and removed after the test. */
 export async function openLogbook(
-  context: TestContext,
+  context: Owner,
   settings: Partial<LogbookSettings> = {},
 ): Promise<{ logbook: Logbook; folder: string }> {
   const folder = settings.folder ?? temporaryFolder(context);

@@ -139,14 +139,12 @@ async function startActing(gateway: GatewayUnderTest) {
   ];
   for (const consumer of consumers) while ((await takeBatch(db, consumer)) > 0);
   let image = 0;
-  // What comes after the decision is not there.
-  const nothing = {} as never;
   const runners = {
-    replication: syncRunner({ means, own: nothing, targets: [], access: nothing }, { atOnce: 1 }),
-    subscription: mirrorRunner({ means, own: nothing, providers: [], access: nothing }),
+    replication: syncRunner({ means, own: unused(), targets: [], access: unused() }, { atOnce: 1 }),
+    subscription: mirrorRunner({ means, own: unused(), providers: [], access: unused() }),
     retention: lifecycleRunner({ ...means, removeUntagged: async () => 0 }),
-    scan: scanRunner({ db, rights: means, scanner: { name: 'none', scan: stopHere }, sboms: nothing }),
-    acceleration: accelerateRunner({ means, own: nothing, folder: '/nowhere' }),
+    scan: scanRunner({ db, rights: means, scanner: { name: 'none', scan: stopHere }, sboms: unused() }),
+    acceleration: accelerateRunner({ means, own: unused(), folder: '/nowhere' }),
   };
   /** Why the newest job of a kind did not begin. */
   const reasonOf = async (kind: keyof typeof runners, jobKind: string) => {
@@ -205,6 +203,14 @@ async function startActing(gateway: GatewayUnderTest) {
       };
     },
   };
+}
+
+/** What a job would use after its rights were decided, and so never touches here. */
+function unused<Means extends object>(): Means {
+  const refuse = () => {
+    throw new Error('the job would go on');
+  };
+  return new Proxy({} as Means, { get: refuse });
 }
 
 function stopHere(): Promise<never> {

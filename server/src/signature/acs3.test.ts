@@ -77,8 +77,9 @@ test('refuses a token with a permanent key', async () => {
 
 test('denies a caller without a policy the same way for what exists, what does not, and what this server refuses', async () => {
   const [accessKeyId, accessKeySecret] = ['user-key', 'user-secret'];
-  const user = { kind: 'user', accountId: '1', accessKeyId, arn: 'acs:ram::1:user/u', policies: [] } as never;
-  const key = { accessKeyId, accessKeySecret, status: 'Active' as const, principal: user };
+  const caller = { accountId: '1', accessKeyId, arn: 'acs:ram::1:user/u', userId: '2', userName: 'u' };
+  const principal = { kind: 'user' as const, ...caller, policies: [] };
+  const key = { accessKeyId, accessKeySecret, status: 'Active' as const, principal };
   const account = { findKey: () => key };
   await using gateway = await startGatewayUnderTest({ account });
   const signer = { host: gateway.host, accessKeyId, accessKeySecret };

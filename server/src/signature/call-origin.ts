@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import { type IpRange, ipInRange, withoutMapping } from '#address/ip-range.ts';
 import { readHeaders } from './headers.ts';
 
@@ -9,8 +8,14 @@ export interface CallOrigin {
   readonly secureTransport: boolean;
 }
 
+/** The parts of a socket that say where its data comes from. Only a TLS socket has `encrypted`. */
+interface PeerSocket {
+  readonly remoteAddress?: string | undefined;
+  readonly encrypted?: boolean;
+}
+
 /** The parts of a request that say where it came from. */
-export type OriginMessage = Pick<IncomingMessage, 'rawHeaders'> & { readonly socket?: IncomingMessage['socket'] };
+export type OriginMessage = Pick<IncomingMessage, 'rawHeaders'> & { readonly socket?: PeerSocket };
 
 /**
  * The client's address and whether it used TLS. `X-Forwarded-For` is read from its end, as long as the addresses are trusted
@@ -19,7 +24,7 @@ export type OriginMessage = Pick<IncomingMessage, 'rawHeaders'> & { readonly soc
  */
 export function callOrigin({ socket, rawHeaders }: OriginMessage, trustedProxies: readonly IpRange[] = []): CallOrigin {
   const peer = socket?.remoteAddress && withoutMapping(socket.remoteAddress);
-  const encrypted = (socket as TLSSocket | undefined)?.encrypted === true;
+  const encrypted = socket?.encrypted === true;
   const trusted = (address: string | undefined) =>
     address !== undefined && trustedProxies.some((range) => ipInRange(address, range));
   if (!trusted(peer)) return { sourceIp: peer, secureTransport: encrypted };

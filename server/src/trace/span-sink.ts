@@ -53,8 +53,7 @@ export async function openSpanSink(options: {
 
   const send = (data: SpanData, context = api.ROOT_CONTEXT, kind = api.SpanKind.INTERNAL): void => {
     const { name, startMs, endMs, attributes, failure, children } = data;
-    const known = Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
-    const span = tracer.startSpan(name, { kind, startTime: startMs, attributes: known as never }, context);
+    const span = tracer.startSpan(name, { kind, startTime: startMs, attributes }, context);
     if (failure !== undefined) span.setStatus({ code: api.SpanStatusCode.ERROR, message: failure });
     for (const child of children) send(child, api.trace.setSpan(context, span));
     span.end(endMs);

@@ -74,7 +74,11 @@ function core(
     name: `openapi-core ${method} ACS3`,
     call: async (action, query) => {
       const params = new $OpenApiUtil.Params({ ...callParams(action, apiVersion), method });
-      const { body } = await client.callApi(params, new $OpenApiUtil.OpenApiRequest({ query }), {} as never);
+      const { body } = await client.callApi(
+        params,
+        new $OpenApiUtil.OpenApiRequest({ query }),
+        new teaUtil.RuntimeOptions({}),
+      );
       return body;
     },
   };

@@ -17,6 +17,7 @@ const route = getRouteApi('/builds');
 /** The builds, newest first, updated live. */
 export function BuildList() {
   const search = route.useSearch();
+  const { cursor, ...filter } = search;
   const { data, error, isPending } = useQuery(buildListQuery(search));
   return (
     <main>
@@ -46,8 +47,8 @@ export function BuildList() {
       )}
       {data && data.Builds.length > 0 && <BuildTable builds={data.Builds} label="Builds" />}
       <nav aria-label="More builds" className="further">
-        {search.cursor && (
-          <Link to="/builds" search={{ ...search, cursor: undefined } as never}>
+        {cursor && (
+          <Link to="/builds" search={filter}>
             Newest
           </Link>
         )}

@@ -43,7 +43,7 @@ export function CallPanel({ operation }: { operation: ApiOperation }) {
     void navigate({
       to: '/explorer/$action',
       params: { action: operation.name },
-      search: { ...typed, [name]: value } as never,
+      search: { ...typed, [name]: value },
       replace: true,
       resetScroll: false,
     });

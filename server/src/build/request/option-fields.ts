@@ -6,14 +6,14 @@ import { contextFields, parseContexts } from './build-context.ts';
 import { type GivenSecrets, parseSecrets, parseSshKeys } from './given-secrets.ts';
 
 /** One option: its field in the API, and how to parse its value. The native gateway has checked types and list lengths. */
-type BuildOption<Value> = {
-  [Field in keyof GivenOptions]-?: {
-    /** The field's name. Secret fields have values in a request and ids in a reply. */
-    field: Field;
-    /** Returns undefined if the value has no effect. Throws `InvalidParameter` that names the field. */
-    parse(given: NonNullable<GivenOptions[Field]>, field: string): Value | undefined;
-  };
-}[keyof GivenOptions];
+type BuildOption<Value> = { [Field in keyof GivenOptions]-?: FieldOption<Field, Value> }[keyof GivenOptions];
+
+interface FieldOption<Field extends keyof GivenOptions, Value> {
+  /** The field's name. Secret fields have values in a request and ids in a reply. */
+  field: Field;
+  /** Returns undefined if the value has no effect. Throws `InvalidParameter` that names the field. */
+  parse(given: NonNullable<GivenOptions[Field]>, field: string): Value | undefined;
+}
 
 /** The fields of a request that hold options. */
 type GivenOptions = OptionFields & Pick<NewBuild, 'Secrets' | 'SshKeys' | 'BuildContexts'>;
@@ -46,11 +46,13 @@ export const BUILD_OPTIONS: BuildOptionTable = {
 
 /** Parses the options in a request. Throws `InvalidParameter` that names the field. */
 export function parseBuildOptions(fields: GivenOptions): BuildOptions {
-  const read = optionRows().map(([name, { field, parse }]) => {
-    const given = fields[field];
-    return [name, given === undefined ? undefined : parse(given as never, field)] as const;
-  });
+  const read = optionRows().map(([name, option]) => [name, parseField(option, fields)] as const);
   return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+}
+
+function parseField<Field extends keyof GivenOptions>(option: FieldOption<Field, unknown>, fields: GivenOptions) {
+  const given = fields[option.field];
+  return given === undefined || given === null ? undefined : option.parse(given, option.field);
 }
 
 /** Parses the secrets in a request. Throws `InvalidParameter` that names the field. */

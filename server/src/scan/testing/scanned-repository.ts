@@ -10,6 +10,7 @@ import { readManifest } from '#image/manifest.ts';
 import { keepManifest } from '#image/manifest-store.ts';
 import { writeTag } from '#image/tag-store.ts';
 import { Jobs } from '#job/jobs.ts';
+import type { Action } from '#rpc/spec.gen.ts';
 import { type MemberUnderTest, tarOf } from '#tar/testing/tar.ts';
 import type { Advisory } from '../advisory/advisory.ts';
 import { addAdvisories, insertAdvisorySet, publishAdvisorySet } from '../advisory/advisory-store.ts';
@@ -108,8 +109,8 @@ export async function setUp(context: TestContext, limits: InventoryLimits = {}, 
     await publishAdvisorySet(db, InstanceId, setId, 1);
   };
   const place = { InstanceId, RepoId: repoId };
-  const ask = (action: string, params: Record<string, string>) =>
-    callAs(gateway, gateway, action as never, { ...place, ...params });
+  const ask = (action: Action, params: Record<string, string>) =>
+    callAs(gateway, gateway, action, { ...place, ...params });
   /** Scans a tag, and gives its status once it is final. */
   const scan = async (Tag: string): Promise<unknown> => {
     await owner(gateway, 'CreateRepoTagScanTask', { ...place, Tag });
