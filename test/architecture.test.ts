@@ -20,7 +20,7 @@ import {
 const MACHINE_MODULES =
   /^(node:(fs|fs\/promises|http|http2|https|net|tls|dgram|dns|dns\/promises|child_process|sqlite)|pg)$/;
 
-const ENVIRONMENT_READERS = ['server/src/config.ts', 'cli/src/environment.ts'];
+const ENVIRONMENT_READERS = ['server/src/config.ts', 'cli/src/input/environment.ts'];
 
 /** Files over 300 lines; this list only shrinks. */
 const LONG_FILES: string[] = [];
@@ -178,7 +178,7 @@ test('only one file of the command line writes to standard output and standard e
       file.startsWith('cli/src/') &&
       /\bprocess\.std(out|err)\.write\b|\bconsole\.(log|error|warn)\b|= process[,;)]/.test(read(file)),
   );
-  assert.deepEqual(writers, ['cli/src/output.ts']);
+  assert.deepEqual(writers, ['cli/src/output/output.ts']);
 });
 
 test('root starts `unshare` without an AppArmor profile, which would take rights from the programs that it starts', () => {

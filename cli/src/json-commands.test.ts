@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
-import { commandsThatAct, commandTable, hasFlag } from './command-table.ts';
+import { commandsThatAct, commandTable, hasFlag } from './frame/command-table.ts';
 import { makeProgram } from './program.ts';
 import { documentsOf, runLines } from './testing/run-lines.ts';
 

@@ -1,7 +1,7 @@
-import { EXIT_CODES } from './cli-error.ts';
-import { isReaderGone } from './output.ts';
+import { EXIT_CODES } from './error/cli-error.ts';
+import { isReaderGone } from './output/output.ts';
+import { say } from './output/say.ts';
 import { run } from './run.ts';
-import { say } from './say.ts';
 
 // A reader that has gone away, such as `head`, is no failure; commands with long output ask `Output` whether it is
 // gone.

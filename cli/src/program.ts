@@ -41,8 +41,8 @@ import { registerTags } from './commands/tags.ts';
 import { registerToken } from './commands/token.ts';
 import { registerTrigger } from './commands/trigger.ts';
 import { registerWhy } from './commands/why.ts';
-import { localCommand } from './server-command.ts';
-import { SlipwayCommand } from './slipway-command.ts';
+import { localCommand } from './frame/server-command.ts';
+import { SlipwayCommand } from './frame/slipway-command.ts';
 
 /** Each adds its commands to the program, in the order of the help. */
 const REGISTER: readonly ((program: Command) => void)[] = [

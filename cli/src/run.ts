@@ -1,14 +1,14 @@
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { type Command, CommanderError } from 'commander';
-import { CliError, EXIT_CODES } from './cli-error.ts';
-import { readEnvironment } from './environment.ts';
-import { writeError } from './output.ts';
-import { jsonText } from './print-log.ts';
+import { CliError, EXIT_CODES } from './error/cli-error.ts';
+import { CommandMistake, helpOf } from './frame/slipway-command.ts';
+import { readEnvironment } from './input/environment.ts';
+import { writeError } from './output/output.ts';
+import { jsonText } from './output/print-log.ts';
+import { say } from './output/say.ts';
 import { makeProgram } from './program.ts';
-import { say } from './say.ts';
-import { CommandMistake, helpOf } from './slipway-command.ts';
-import { trustAuthority } from './trust-authority.ts';
-import { useProxy } from './use-proxy.ts';
+import { trustAuthority } from './server/trust-authority.ts';
+import { useProxy } from './server/use-proxy.ts';
 
 /** Runs a command line, such as `['builds', '--json']`; reports a failure, and returns the exit code. */
 export async function run(args: readonly string[]): Promise<number> {

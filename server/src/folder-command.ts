@@ -13,7 +13,7 @@ import { VERSION } from './version.ts';
 
 /*
  * `folder-command.ts COMMAND OPTIONS`: commands on the files of a data folder or a backup, whether a server runs or not. The command
- * line (cli/src/folder-command.ts) reads and checks the options and passes them as JSON. Results go to standard output, messages to
+ * line (cli/src/frame/folder-command.ts) reads and checks the options and passes them as JSON. Results go to standard output, messages to
  * standard error.
  */
 

@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 
 /**
- * What a server sends to a command that found it through its data folder (cli/src/hold-server.ts), as one line of JSON.
+ * What a server sends to a command that found it through its data folder (cli/src/server/hold-server.ts), as one line of JSON.
  */
 export interface Greeting {
   /** Where it listens. */

@@ -100,7 +100,7 @@ async function main(argv: readonly string[]): Promise<void> {
   beginLife({ server, helper, lock, memory, holders, logger, url, embedded: config.embedded, onFault: fail });
 }
 
-// The exit code that tells the command which started it (cli/src/embedded-server.ts).
+// The exit code that tells the command which started it (cli/src/server/embedded-server.ts).
 const TAKEN_EXIT_CODE = 75;
 
 /**

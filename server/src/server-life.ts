@@ -24,7 +24,7 @@ interface LiveServer {
 }
 
 const DRAIN_MS = 30_000;
-// The message of an embedded server to the command that started it (cli/src/embedded-server.ts).
+// The message of an embedded server to the command that started it (cli/src/server/embedded-server.ts).
 const STAYS = 'slipway stays for another command\n';
 
 /**

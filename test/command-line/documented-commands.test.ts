@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type CommandEntry, commandTable, type OptionEntry } from '../../cli/src/command-table.ts';
+import { type CommandEntry, commandTable, type OptionEntry } from '../../cli/src/frame/command-table.ts';
 import { makeProgram } from '../../cli/src/program.ts';
 import { SETTINGS } from '../../server/src/config.ts';
 import { ROOT } from '../support/slipway.ts';

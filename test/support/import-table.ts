@@ -39,6 +39,26 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     read: ['disk', 'format', 'hot', 'sealed', 'write'],
     search: ['format'],
   },
+  'cli/src': {
+    '.': EVERYTHING,
+    error: [],
+    tar: [],
+    input: ['error'],
+    output: ['input'],
+    server: ['error', 'input', 'output'],
+    log: ['error', 'input', 'output', 'server'],
+    source: ['error', 'tar'],
+    image: ['error', 'tar'],
+    build: ['error', 'input', 'output', 'server', 'log', 'image'],
+    install: ['error'],
+    advisories: ['error'],
+    mcp: [],
+    frame: ['error', 'input', 'output', 'server', 'build'],
+    commands: [
+      ...['error', 'input', 'output', 'server', 'log', 'source', 'image', 'build'],
+      ...['install', 'advisories', 'mcp', 'frame'],
+    ],
+  },
   'server/src': {
     '.': EVERYTHING,
     // The base: these import nothing else of the server.

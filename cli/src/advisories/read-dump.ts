@@ -1,7 +1,7 @@
 import { open, readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import { type Advisory, isObject, objectsOf, type ReadAdvisories } from './advisory.ts';
 import { alpineBranch, isAlpineSecdb, readAlpineSecdb } from './alpine-secdb.ts';
 import { isDebianTracker, readDebianTracker } from './debian-tracker.ts';

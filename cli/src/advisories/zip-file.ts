@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { inflateRawSync } from 'node:zlib';
 import { counted } from '@slipway/client/counted.ts';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 
 /*
  * A zip file ends with a record that tells where its list of members is; the record of zip64, for more than 65,535 members, comes

@@ -1,14 +1,14 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import type { Server } from '../find-server.ts';
-import { readGivenFile } from '../given-file.ts';
-import { parseRepository } from '../image-reference.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { jsonText } from '../print-log.ts';
-import { JSON_FLAG, show } from '../server-command.ts';
-import { utcTime } from '../utc-time.ts';
+import { JSON_FLAG, show } from '../frame/server-command.ts';
+import { readGivenFile } from '../input/given-file.ts';
+import { parseRepository } from '../input/image-reference.ts';
+import { Output } from '../output/output.ts';
+import { jsonText } from '../output/print-log.ts';
+import { utcTime } from '../output/utc-time.ts';
+import type { Server } from '../server/find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 
 interface AccelerateOptions extends ServerOptions {
   priorityFile?: string;

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { dataFolderOf, type FolderOptions, runFolderCommand } from '../folder-command.ts';
-import { parseCount } from '../log-filter.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { dataFolderOf, type FolderOptions, runFolderCommand } from '../frame/folder-command.ts';
+import { parseCount } from '../input/log-filter.ts';
 
 interface ReadOptions {
   since: string[];

@@ -1,8 +1,8 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Cache } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { serverCommand } from '../server-command.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { serverCommand } from '../frame/server-command.ts';
 
 const PRUNE = [
   ['--all', 'remove the caches of all repositories'],

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { Server } from '../find-server.ts';
-import { parseNameValues } from '../name-value.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output, writeError } from '../output.ts';
-import { jsonText } from '../print-log.ts';
-import { say } from '../say.ts';
+import { parseNameValues } from '../input/name-value.ts';
+import { Output, writeError } from '../output/output.ts';
+import { jsonText } from '../output/print-log.ts';
+import { say } from '../output/say.ts';
+import type { Server } from '../server/find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 
 /** `slipway call ACTION K=V…`: any operation of the API, signed. */
 export function registerCall(program: Command): void {
@@ -19,7 +19,7 @@ export function registerCall(program: Command): void {
   ).action(async (action: string, parameters: string[], options: CallOptions) => {
     const given = parseNameValues(parameters);
     // Loaded only here, so that every other command starts faster.
-    const { checkCall } = await import('../call-parameters.ts');
+    const { checkCall } = await import('../input/call-parameters.ts');
     const { needsInstance, remarks } = checkCall(action, given);
     for (const remark of remarks) say(remark);
     await onServer(options, async (server) => {

@@ -1,11 +1,11 @@
 import { counted } from '@slipway/client/counted.ts';
 import type { Call, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { printList } from '../list-pages.ts';
-import { parseCount, parseSince } from '../log-filter.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { JSON_FLAG } from '../server-command.ts';
-import { utcTime } from '../utc-time.ts';
+import { JSON_FLAG } from '../frame/server-command.ts';
+import { parseCount, parseSince } from '../input/log-filter.ts';
+import { printList } from '../output/list-pages.ts';
+import { utcTime } from '../output/utc-time.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 
 interface CallsOptions extends ServerOptions {
   request?: string;

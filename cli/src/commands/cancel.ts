@@ -1,10 +1,10 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Command } from 'commander';
-import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build-id.ts';
-import type { Server } from '../find-server.ts';
-import { onServer, withServer } from '../on-server.ts';
-import { type CommandOptions, JSON_FLAG, serverCommand } from '../server-command.ts';
-import { type BuildKey, DETACH_FLAG, followOrDetach } from '../watch-build.ts';
+import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build/build-id.ts';
+import { type BuildKey, DETACH_FLAG, followOrDetach } from '../build/watch-build.ts';
+import { type CommandOptions, JSON_FLAG, serverCommand } from '../frame/server-command.ts';
+import type { Server } from '../server/find-server.ts';
+import { onServer, withServer } from '../server/on-server.ts';
 
 /** `slipway cancel BUILD` and `slipway rebuild BUILD`. */
 export function registerCancel(program: Command): void {

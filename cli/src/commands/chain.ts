@@ -10,17 +10,17 @@ import {
 import { counted } from '@slipway/client/counted.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { type Command, Option } from 'commander';
-import { type ChoiceOptions, choiceOf, DENIED_TAG_WORDS, withChoice } from '../chain-options.ts';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import type { Server } from '../find-server.ts';
-import { listPages, printList } from '../list-pages.ts';
-import { parseCount } from '../log-filter.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { jsonText } from '../print-log.ts';
-import { say } from '../say.ts';
-import { JSON_FLAG, show as showResult } from '../server-command.ts';
-import { utcTime } from '../utc-time.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { JSON_FLAG, show as showResult } from '../frame/server-command.ts';
+import { type ChoiceOptions, choiceOf, DENIED_TAG_WORDS, withChoice } from '../input/chain-options.ts';
+import { parseCount } from '../input/log-filter.ts';
+import { listPages, printList } from '../output/list-pages.ts';
+import { Output } from '../output/output.ts';
+import { jsonText } from '../output/print-log.ts';
+import { say } from '../output/say.ts';
+import { utcTime } from '../output/utc-time.ts';
+import type { Server } from '../server/find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 
 type Chain = NativeCalls['listChains']['reply']['Chains'][number];
 type Execution = NativeCalls['listChainInstances']['reply']['ChainInstances'][number];

@@ -5,14 +5,14 @@ import { finished } from 'node:stream/promises';
 import { readApiError } from '@slipway/client/api-call-error.ts';
 import type { CallReply, Client } from '@slipway/client/client.ts';
 import type { Command } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import type { Server } from '../find-server.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { jsonText } from '../print-log.ts';
-import { say } from '../say.ts';
-import { JSON_FLAG, show } from '../server-command.ts';
-import { utcTime } from '../utc-time.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { JSON_FLAG, show } from '../frame/server-command.ts';
+import { Output } from '../output/output.ts';
+import { jsonText } from '../output/print-log.ts';
+import { say } from '../output/say.ts';
+import { utcTime } from '../output/utc-time.ts';
+import type { Server } from '../server/find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 
 interface ListOptions extends ServerOptions {
   json: boolean;

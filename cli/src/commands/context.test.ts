@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startGatewayUnderTest } from '../../../server/src/gateway/testing/gateway.ts';
-import { chooseServer } from '../choose-server.ts';
-import { writeContexts } from '../context-file.ts';
-import { readEnvironment } from '../environment.ts';
+import { readEnvironment } from '../input/environment.ts';
+import { chooseServer } from '../server/choose-server.ts';
+import { writeContexts } from '../server/context-file.ts';
 import { documentsOf, runLines, succeeded } from '../testing/run-lines.ts';
 
 test('a server is named once with its key, in a file that only its user may open, and commands then find it by name', async (t) => {

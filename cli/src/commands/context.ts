@@ -1,14 +1,20 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { columns } from '../account-command.ts';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { type ContextFile, getContext, readContexts, type ServerContext, writeContexts } from '../context-file.ts';
-import { readEnvironment } from '../environment.ts';
-import { readGivenLine } from '../given-file.ts';
-import { plainEndpoint } from '../plain-endpoint.ts';
-import { readRootFile } from '../root-file.ts';
-import { type CommandOption, type CommandOptions, localCommand } from '../server-command.ts';
-import { textOf } from '../typed-option.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { columns } from '../frame/account-command.ts';
+import { type CommandOption, type CommandOptions, localCommand } from '../frame/server-command.ts';
+import { textOf } from '../frame/typed-option.ts';
+import { readEnvironment } from '../input/environment.ts';
+import { readGivenLine } from '../input/given-file.ts';
+import {
+  type ContextFile,
+  getContext,
+  readContexts,
+  type ServerContext,
+  writeContexts,
+} from '../server/context-file.ts';
+import { plainEndpoint } from '../server/plain-endpoint.ts';
+import { readRootFile } from '../server/root-file.ts';
 
 const SERVER: readonly CommandOption[] = [
   ['--endpoint <url>', 'address of the server, such as https://HOST:PORT'],

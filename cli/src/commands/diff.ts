@@ -2,11 +2,11 @@ import { callNative } from '@slipway/client/call-native.ts';
 import { counted } from '@slipway/client/counted.ts';
 import type { DiffSide, Line, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build-id.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { jsonText, LineFormatter } from '../print-log.ts';
-import { JSON_FLAG } from '../server-command.ts';
+import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build/build-id.ts';
+import { JSON_FLAG } from '../frame/server-command.ts';
+import { Output } from '../output/output.ts';
+import { jsonText, LineFormatter } from '../output/print-log.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 
 type Diff = NativeCalls['diffBuilds']['reply'];
 

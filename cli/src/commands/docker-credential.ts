@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { readGivenLine } from '../given-file.ts';
-import { onServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { getRegistryLogin } from '../registry-login.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { readGivenLine } from '../input/given-file.ts';
+import { Output } from '../output/output.ts';
+import { onServer } from '../server/on-server.ts';
+import { getRegistryLogin } from '../server/registry-login.ts';
 
 /**
  * With this message docker knows that a helper has nothing for a host (docker/docker-credential-helpers,

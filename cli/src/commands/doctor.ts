@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { EXIT_CODES } from '../cli-error.ts';
-import { serverCommand } from '../server-command.ts';
+import { EXIT_CODES } from '../error/cli-error.ts';
+import { serverCommand } from '../frame/server-command.ts';
 
 interface Readiness {
   Problems: string[];

@@ -1,17 +1,17 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { deliveryRow, outcome } from '../delivery-row.ts';
-import type { Server } from '../find-server.ts';
-import { printList } from '../list-pages.ts';
-import { parseCount } from '../log-filter.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { jsonText } from '../print-log.ts';
-import { say } from '../say.ts';
-import { JSON_FLAG, show } from '../server-command.ts';
-import { utcTime } from '../utc-time.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { JSON_FLAG, show } from '../frame/server-command.ts';
+import { parseCount } from '../input/log-filter.ts';
+import { deliveryRow, outcome } from '../output/delivery-row.ts';
+import { printList } from '../output/list-pages.ts';
+import { Output } from '../output/output.ts';
+import { jsonText } from '../output/print-log.ts';
+import { say } from '../output/say.ts';
+import { utcTime } from '../output/utc-time.ts';
+import type { Server } from '../server/find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 
 interface CreateOptions extends ListOptions {
   for?: string;

@@ -2,10 +2,10 @@ import { callNative } from '@slipway/client/call-native.ts';
 import { counted } from '@slipway/client/counted.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { askUntil } from '../ask-until.ts';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { parseCount } from '../log-filter.ts';
-import { serverCommand } from '../server-command.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { serverCommand } from '../frame/server-command.ts';
+import { parseCount } from '../input/log-filter.ts';
+import { askUntil } from '../server/ask-until.ts';
 
 const KEEP = [
   [

@@ -8,13 +8,13 @@ import { type PushProgress, pushImage } from '@slipway/client/registry/push-imag
 import { RegistryRequestError } from '@slipway/client/registry/registry-request-error.ts';
 import type { Command } from 'commander';
 
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { JSON_FLAG } from '../frame/server-command.ts';
 import { runDebootstrap } from '../image/debootstrap.ts';
 import { IMPORTED_NAMESPACE, type ImportName, parseImportName } from '../image/import-name.ts';
 import { readImage } from '../image/read-image.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output, writeError } from '../output.ts';
-import { JSON_FLAG } from '../server-command.ts';
+import { Output, writeError } from '../output/output.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 
 /** The server that gets the image; an embedded one ends with the command. */
 export interface FoundServer {

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { JSON_FLAG, show } from '../frame/server-command.ts';
 import { installPlaces } from '../install/install-places.ts';
 import { installSteps } from '../install/install-steps.ts';
 import { hasSystemd, type Step } from '../install/step.ts';
 import { uninstallSteps } from '../install/uninstall-steps.ts';
-import { JSON_FLAG, show } from '../server-command.ts';
 
 interface InstallFlags {
   root: string;

@@ -3,15 +3,15 @@ import type { Client } from '@slipway/client/client.ts';
 import { counted } from '@slipway/client/counted.ts';
 import type { LifecycleRun, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { askUntil } from '../ask-until.ts';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { parseCount } from '../log-filter.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { jsonText } from '../print-log.ts';
-import { say } from '../say.ts';
-import { JSON_FLAG, show } from '../server-command.ts';
-import { utcTime } from '../utc-time.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { JSON_FLAG, show } from '../frame/server-command.ts';
+import { parseCount } from '../input/log-filter.ts';
+import { Output } from '../output/output.ts';
+import { jsonText } from '../output/print-log.ts';
+import { say } from '../output/say.ts';
+import { utcTime } from '../output/utc-time.ts';
+import { askUntil } from '../server/ask-until.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 
 const RULES_SHOWN = 100;
 

@@ -4,13 +4,13 @@ import type { Client } from '@slipway/client/client.ts';
 import { counted } from '@slipway/client/counted.ts';
 import type { Verification } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build-id.ts';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { listPages } from '../list-pages.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { jsonText } from '../print-log.ts';
-import { JSON_FLAG } from '../server-command.ts';
+import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build/build-id.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { JSON_FLAG } from '../frame/server-command.ts';
+import { listPages } from '../output/list-pages.ts';
+import { Output } from '../output/output.ts';
+import { jsonText } from '../output/print-log.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 
 interface VerifyOptions extends ServerOptions {
   all: boolean;

@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { OWN_HELPER, storeDockerLogin, useOwnHelper } from '../docker-login.ts';
-import { readEnvironment } from '../environment.ts';
-import type { Server } from '../find-server.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { getRegistryLogin } from '../registry-login.ts';
-import { JSON_FLAG, show } from '../server-command.ts';
-import { utcTime } from '../utc-time.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { JSON_FLAG, show } from '../frame/server-command.ts';
+import { readEnvironment } from '../input/environment.ts';
+import { utcTime } from '../output/utc-time.ts';
+import { OWN_HELPER, storeDockerLogin, useOwnHelper } from '../server/docker-login.ts';
+import type { Server } from '../server/find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
+import { getRegistryLogin } from '../server/registry-login.ts';
 
 interface LoginOptions extends ServerOptions {
   hours: string;

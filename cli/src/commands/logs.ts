@@ -1,20 +1,20 @@
 import { counted } from '@slipway/client/counted.ts';
 import type { Line } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build-id.ts';
-import { exitCodeOf } from '../build-result.ts';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import type { Server } from '../find-server.ts';
-import { findStep } from '../find-step.ts';
-import { followLog } from '../follow-log.ts';
-import { parseCount, parseSince, parseStage } from '../log-filter.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { LineFormatter } from '../print-log.ts';
-import { type LogPart, readLog } from '../read-log.ts';
-import { say } from '../say.ts';
-import { type LogSearch, searchLog } from '../search-log.ts';
-import { JSON_FLAG } from '../server-command.ts';
+import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build/build-id.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { JSON_FLAG } from '../frame/server-command.ts';
+import { parseCount, parseSince, parseStage } from '../input/log-filter.ts';
+import { exitCodeOf } from '../log/build-result.ts';
+import { findStep } from '../log/find-step.ts';
+import { followLog } from '../log/follow-log.ts';
+import { type LogPart, readLog } from '../log/read-log.ts';
+import { type LogSearch, searchLog } from '../log/search-log.ts';
+import { Output } from '../output/output.ts';
+import { LineFormatter } from '../output/print-log.ts';
+import { say } from '../output/say.ts';
+import type { Server } from '../server/find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 
 interface LogsOptions extends ServerOptions {
   follow: boolean;

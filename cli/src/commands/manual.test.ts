@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { allEntries, commandTable } from '../command-table.ts';
-import { completionScript, type Shell } from '../completion.ts';
-import { manPage, pageName } from '../man-page.ts';
+import { allEntries, commandTable } from '../frame/command-table.ts';
+import { completionScript, type Shell } from '../frame/completion.ts';
+import { manPage, pageName } from '../frame/man-page.ts';
 import { makeProgram } from '../program.ts';
 
 const TABLE = commandTable(makeProgram());

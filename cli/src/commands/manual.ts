@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, type Command } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { allEntries, commandTable } from '../command-table.ts';
-import { completionScript, SHELLS, type Shell } from '../completion.ts';
-import { manPage, pageName } from '../man-page.ts';
-import { didYouMean } from '../nearest.ts';
-import { Output } from '../output.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { didYouMean } from '../error/nearest.ts';
+import { allEntries, commandTable } from '../frame/command-table.ts';
+import { completionScript, SHELLS, type Shell } from '../frame/completion.ts';
+import { manPage, pageName } from '../frame/man-page.ts';
+import { Output } from '../output/output.ts';
 
 /** `slipway completion SHELL` and `slipway man`: both are made from the table of all commands. */
 export function registerManual(program: Command): void {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 
 /** `slipway mcp`: the builds and logs of a server as tools of the Model Context Protocol, on standard input and output. */
 export function registerMcp(program: Command): void {

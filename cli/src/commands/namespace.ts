@@ -1,11 +1,11 @@
 import type { CallParams, CallReply } from '@slipway/client/client.ts';
 import type { Command } from 'commander';
-import { columns } from '../account-command.ts';
-import { replyData } from '../call-data.ts';
-import type { Server } from '../find-server.ts';
-import { numberedPages } from '../list-pages.ts';
-import { type CommandOption, type CommandOptions, serverCommand } from '../server-command.ts';
-import { checkChanges, checkMeant, MEANT, onOff, repoTypeOf } from '../typed-option.ts';
+import { columns } from '../frame/account-command.ts';
+import { type CommandOption, type CommandOptions, serverCommand } from '../frame/server-command.ts';
+import { checkChanges, checkMeant, MEANT, onOff, repoTypeOf } from '../frame/typed-option.ts';
+import { replyData } from '../output/call-data.ts';
+import { numberedPages } from '../output/list-pages.ts';
+import type { Server } from '../server/find-server.ts';
 
 const SETTINGS: readonly CommandOption[] = [
   ['--auto-create <on|off>', 'whether a push creates the repository that it names'],

@@ -1,8 +1,8 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Command } from 'commander';
-import { accountCommand } from '../account-command.ts';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { readDocument } from '../policy-document.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { accountCommand } from '../frame/account-command.ts';
+import { readDocument } from '../input/policy-document.ts';
 
 const OPTIONS = [
   ['--user <name>', 'simulate a user, with the policies of the user’s groups'],

@@ -1,10 +1,10 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Registry } from '@slipway/client/native.gen.ts';
 import { type Command, Option } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { readGivenLine } from '../given-file.ts';
-import { type CommandOptions, type Shown, serverCommand } from '../server-command.ts';
-import { textOf } from '../typed-option.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { type CommandOptions, type Shown, serverCommand } from '../frame/server-command.ts';
+import { textOf } from '../frame/typed-option.ts';
+import { readGivenLine } from '../input/given-file.ts';
 
 const LOGIN = [
   ['--password-stdin', 'read the password or token from standard input'],

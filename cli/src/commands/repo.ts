@@ -1,13 +1,13 @@
 import type { CallReply } from '@slipway/client/client.ts';
 import type { Command } from 'commander';
-import { columns } from '../account-command.ts';
-import { replyData } from '../call-data.ts';
-import type { Server } from '../find-server.ts';
-import { parseRepository } from '../image-reference.ts';
-import { numberedPages } from '../list-pages.ts';
-import { type CommandOption, type CommandOptions, serverCommand } from '../server-command.ts';
-import { checkChanges, checkMeant, MEANT, onOff, repoTypeOf, textOf } from '../typed-option.ts';
-import { utcTime } from '../utc-time.ts';
+import { columns } from '../frame/account-command.ts';
+import { type CommandOption, type CommandOptions, serverCommand } from '../frame/server-command.ts';
+import { checkChanges, checkMeant, MEANT, onOff, repoTypeOf, textOf } from '../frame/typed-option.ts';
+import { parseRepository } from '../input/image-reference.ts';
+import { replyData } from '../output/call-data.ts';
+import { numberedPages } from '../output/list-pages.ts';
+import { utcTime } from '../output/utc-time.ts';
+import type { Server } from '../server/find-server.ts';
 
 const SETTINGS: readonly CommandOption[] = [
   ['--type <type>', 'public, which everyone may pull, or private'],

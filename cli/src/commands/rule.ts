@@ -1,15 +1,15 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { CallParams, CallReply } from '@slipway/client/client.ts';
 import type { Command } from 'commander';
-import { columns } from '../account-command.ts';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import type { Server } from '../find-server.ts';
-import { parseRepository } from '../image-reference.ts';
-import { numberedPages } from '../list-pages.ts';
-import { onServer, withServer } from '../on-server.ts';
-import { type CommandOption, type CommandOptions, JSON_FLAG, serverCommand } from '../server-command.ts';
-import { checkChanges, checkMeant, MEANT, textOf } from '../typed-option.ts';
-import { DETACH_FLAG, followOrDetach } from '../watch-build.ts';
+import { DETACH_FLAG, followOrDetach } from '../build/watch-build.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { columns } from '../frame/account-command.ts';
+import { type CommandOption, type CommandOptions, JSON_FLAG, serverCommand } from '../frame/server-command.ts';
+import { checkChanges, checkMeant, MEANT, textOf } from '../frame/typed-option.ts';
+import { parseRepository } from '../input/image-reference.ts';
+import { numberedPages } from '../output/list-pages.ts';
+import type { Server } from '../server/find-server.ts';
+import { onServer, withServer } from '../server/on-server.ts';
 
 const IS_TAG: CommandOption = ['--tag', 'the name is a Git tag instead of a branch'];
 const HOW: readonly CommandOption[] = [

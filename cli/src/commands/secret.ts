@@ -1,8 +1,8 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import { type Command, Option } from 'commander';
-import { readGivenFile } from '../given-file.ts';
-import { type CommandOption, serverCommand } from '../server-command.ts';
-import { textOf } from '../typed-option.ts';
+import { type CommandOption, serverCommand } from '../frame/server-command.ts';
+import { textOf } from '../frame/typed-option.ts';
+import { readGivenFile } from '../input/given-file.ts';
 
 const PLACE: CommandOption = ['--repository <namespace/name>', 'only for this repository'];
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { SERVER_IS_ELSEWHERE } from '../embedded-server.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { SERVER_IS_ELSEWHERE } from '../server/embedded-server.ts';
 
 /**
  * `slipway serve`, `test` and `builder` are commands of the launcher; a user who starts the command line without it is

@@ -1,11 +1,11 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { CodeHost } from '@slipway/client/native.gen.ts';
 import { type Command, Option } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { readGivenFile } from '../given-file.ts';
-import { parseRepository } from '../image-reference.ts';
-import { type CommandOptions, serverCommand } from '../server-command.ts';
-import { textOf } from '../typed-option.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { type CommandOptions, serverCommand } from '../frame/server-command.ts';
+import { textOf } from '../frame/typed-option.ts';
+import { readGivenFile } from '../input/given-file.ts';
+import { parseRepository } from '../input/image-reference.ts';
 
 const HOST = [
   ['--token-file <file>', 'file with an access token that can read them'],

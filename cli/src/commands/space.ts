@@ -1,13 +1,13 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { SpaceState } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { askUntil } from '../ask-until.ts';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import type { Server } from '../find-server.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { jsonText } from '../print-log.ts';
-import { say } from '../say.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { Output } from '../output/output.ts';
+import { jsonText } from '../output/print-log.ts';
+import { say } from '../output/say.ts';
+import { askUntil } from '../server/ask-until.ts';
+import type { Server } from '../server/find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 
 interface PruneOptions extends ServerOptions {
   only?: string;

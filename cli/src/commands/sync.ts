@@ -1,15 +1,15 @@
 import { counted } from '@slipway/client/counted.ts';
 import type { Command } from 'commander';
-import { askUntil } from '../ask-until.ts';
-import { replyData } from '../call-data.ts';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import type { Server } from '../find-server.ts';
-import { parseTagged } from '../image-reference.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { jsonText } from '../print-log.ts';
-import { say } from '../say.ts';
-import { JSON_FLAG, show } from '../server-command.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { JSON_FLAG, show } from '../frame/server-command.ts';
+import { parseTagged } from '../input/image-reference.ts';
+import { replyData } from '../output/call-data.ts';
+import { Output } from '../output/output.ts';
+import { jsonText } from '../output/print-log.ts';
+import { say } from '../output/say.ts';
+import { askUntil } from '../server/ask-until.ts';
+import type { Server } from '../server/find-server.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 
 const SHOWN = 100;
 

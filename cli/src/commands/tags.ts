@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { callNative } from '@slipway/client/call-native.ts';
 import type { ImageTag, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { parseImage, parseRepository, parseTagged } from '../image-reference.ts';
-import { printList } from '../list-pages.ts';
-import { parseCount } from '../log-filter.ts';
-import { onServer, type ServerOptions, withServer } from '../on-server.ts';
-import { Output } from '../output.ts';
-import { jsonText } from '../print-log.ts';
-import { JSON_FLAG, show } from '../server-command.ts';
-import { utcTime } from '../utc-time.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { JSON_FLAG, show } from '../frame/server-command.ts';
+import { parseImage, parseRepository, parseTagged } from '../input/image-reference.ts';
+import { parseCount } from '../input/log-filter.ts';
+import { printList } from '../output/list-pages.ts';
+import { Output } from '../output/output.ts';
+import { jsonText } from '../output/print-log.ts';
+import { utcTime } from '../output/utc-time.ts';
+import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 import { reading, restoreBackup } from './backup.ts';
 
 interface TagsOptions extends ServerOptions {

@@ -1,8 +1,8 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Command } from 'commander';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import type { Server } from '../find-server.ts';
-import { type CommandOptions, type Shown, serverCommand } from '../server-command.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { type CommandOptions, type Shown, serverCommand } from '../frame/server-command.ts';
+import type { Server } from '../server/find-server.ts';
 
 const OPTIONS = [
   ['--list', 'list the tokens that are valid'],

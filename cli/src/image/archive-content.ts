@@ -3,7 +3,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { counted } from '@slipway/client/counted.ts';
 
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import { resolveEntry, type TarEntry } from './tar-listing.ts';
 
 /** The files of an image in a folder or in an uncompressed tar archive, by name with `/`. */

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 
 /** How a file is compressed, by its first bytes. */
 export type Compression = 'none' | 'gzip' | 'xz' | 'zstd';

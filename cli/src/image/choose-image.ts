@@ -1,5 +1,5 @@
 import { counted } from '@slipway/client/counted.ts';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 
 /**
  * Chooses one image of an archive: the one that `ref` names, the only one, or the one named like the tag it will get.

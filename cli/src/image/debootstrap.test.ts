@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../error/cli-error.ts';
 import { runDebootstrap, UNCONFINED } from './debootstrap.ts';
 
 const run = promisify(execFile);

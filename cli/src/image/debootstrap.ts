@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 
 /** A Debian or Ubuntu system to be made from its packages. */
 export interface DebootstrapOptions {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Image } from '@slipway/client/registry/push-image.ts';
 
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import { type ArchiveContent, parseJsonObject, readSmallFile } from './archive-content.ts';
 import { detectCompressionOf } from './archive-file.ts';
 import { chooseImage } from './choose-image.ts';

@@ -1,5 +1,5 @@
 import type { Header } from 'tar-stream';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 
 /*
  * The files of an image, merged from its layers (OCI image-spec layer.md): `.wh.NAME` hides NAME of the layers below,

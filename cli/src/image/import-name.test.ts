@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseImageReference } from '../../../server/src/registry/foreign/image-reference.ts';
 import { importedRepository } from '../../../server/src/registry/foreign/imported-name.ts';
-import { CliError } from '../cli-error.ts';
+import { CliError } from '../error/cli-error.ts';
 import { parseImportName } from './import-name.ts';
 
 test('reads a name without a host as one of this registry', () => {

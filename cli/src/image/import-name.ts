@@ -1,4 +1,4 @@
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 
 /** Where an image goes in the registry, and its name in a Dockerfile. */
 export interface ImportName {

@@ -1,6 +1,6 @@
 import type { Image, ImageBlob, ImageManifest } from '@slipway/client/registry/push-image.ts';
 
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import { type ArchiveContent, parseJsonObject, readSmallFile } from './archive-content.ts';
 import { chooseImage } from './choose-image.ts';
 import { MAX_JSON_BYTES, MEDIA_TYPES, sha256Of } from './image-json.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { counted } from '@slipway/client/counted.ts';
 import type { PulledPart, PullPart } from '@slipway/client/registry/pull-image.ts';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import { MAX_JSON_BYTES } from './image-json.ts';
 
 /** A reference to a part of an image (OCI image-spec descriptor.md). */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Image } from '@slipway/client/registry/push-image.ts';
 
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import { folderContent, tarContent } from './archive-content.ts';
 import { type Compression, detectCompression, readArchive } from './archive-file.ts';
 import { readDockerArchive } from './docker-archive.ts';

@@ -3,7 +3,7 @@ import { arch } from 'node:os';
 import { join } from 'node:path';
 import type { Image } from '@slipway/client/registry/push-image.ts';
 
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import type { Compression } from './archive-file.ts';
 import { blobOf, dockerManifest } from './image-json.ts';
 import { makeLayer } from './layer.ts';

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { extract, type Header } from 'tar-stream';
 
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 
 /** A member of a tar archive and where its bytes are in the uncompressed archive. */
 export interface TarEntry {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import { type LockedPackage, productionPackages } from './production-packages.ts';
 import { runTool } from './step.ts';
 

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import { copyCode } from './copy-code.ts';
 import { installPlaces, SERVICE } from './install-places.ts';
 import { serviceUnit } from './service-unit.ts';

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import dockerIgnore from '@balena/dockerignore';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 
 /**
  * The files of a folder that belong to its source, by relative paths with `/` between the parts, each folder before its

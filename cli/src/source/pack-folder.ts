@@ -14,9 +14,9 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Header, type Pack, pack as packTar } from 'tar-stream';
-import { CliError, EXIT_CODES } from '../cli-error.ts';
-import { addEntry } from '../tar-entry.ts';
-import { tarHeader } from '../tar-header.ts';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { addEntry } from '../tar/tar-entry.ts';
+import { tarHeader } from '../tar/tar-header.ts';
 import { listSourceFiles } from './list-source-files.ts';
 
 /** A packed folder, in a file of the caller's. */

@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 import { Command } from 'commander';
 
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER } from '../../../server/src/routes/testing/registry.ts';
-import { CliError } from '../cli-error.ts';
 import { registerImageImport } from '../commands/image-import.ts';
+import { CliError } from '../error/cli-error.ts';
 
 /** An image as skopeo pulled it. */
 export interface Pulled {

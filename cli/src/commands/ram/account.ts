@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { accountCommand } from '../../account-command.ts';
+import { accountCommand } from '../../frame/account-command.ts';
 import { paramsOf, type Setting, settingLines } from './setting.ts';
 
 const PASSWORDS: readonly Setting[] = [

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { accountCommand, columns, everyPage } from '../../account-command.ts';
+import { accountCommand, columns, everyPage } from '../../frame/account-command.ts';
 import { paramsOf, type Setting } from './setting.ts';
 
 const COMMENTS = ['--comments <text>', 'what the group is for'] as const;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { accountCommand, columns } from '../../account-command.ts';
+import { accountCommand, columns } from '../../frame/account-command.ts';
 
 /** `slipway ram key …` */
 export function registerKeys(ram: Command): void {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { accountCommand, columns } from '../../account-command.ts';
-import { CliError, EXIT_CODES } from '../../cli-error.ts';
-import { readGivenLine } from '../../given-file.ts';
-import type { CommandOptions } from '../../server-command.ts';
+import { CliError, EXIT_CODES } from '../../error/cli-error.ts';
+import { accountCommand, columns } from '../../frame/account-command.ts';
+import type { CommandOptions } from '../../frame/server-command.ts';
+import { readGivenLine } from '../../input/given-file.ts';
 
 const PASSWORD = ['--password-file <file>', 'file with the password; - reads standard input'] as const;
 const RESET = [

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { accountCommand, columns, everyPage } from '../../account-command.ts';
-import { CliError, EXIT_CODES } from '../../cli-error.ts';
-import { allowing, readDocument } from '../../policy-document.ts';
-import type { CommandOptions } from '../../server-command.ts';
+import { CliError, EXIT_CODES } from '../../error/cli-error.ts';
+import { accountCommand, columns, everyPage } from '../../frame/account-command.ts';
+import type { CommandOptions } from '../../frame/server-command.ts';
+import { allowing, readDocument } from '../../input/policy-document.ts';
 
 const DOCUMENT = [
   ['--document <file>', 'the policy: a file, or JSON'],

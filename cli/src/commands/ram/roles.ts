@@ -1,7 +1,7 @@
 import type { Client } from '@slipway/client/client.ts';
 import type { Command } from 'commander';
-import { accountCommand, columns, everyPage } from '../../account-command.ts';
-import { readDocument } from '../../policy-document.ts';
+import { accountCommand, columns, everyPage } from '../../frame/account-command.ts';
+import { readDocument } from '../../input/policy-document.ts';
 import { paramsOf, type Setting } from './setting.ts';
 
 const CHANGES: readonly Setting[] = [

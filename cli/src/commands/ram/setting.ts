@@ -1,7 +1,7 @@
 import { Option } from 'commander';
-import { columns } from '../../account-command.ts';
-import { CliError, EXIT_CODES } from '../../cli-error.ts';
-import type { CommandOptions } from '../../server-command.ts';
+import { CliError, EXIT_CODES } from '../../error/cli-error.ts';
+import { columns } from '../../frame/account-command.ts';
+import type { CommandOptions } from '../../frame/server-command.ts';
 
 /** An option, its description, and the API parameter that it sets. */
 export type Setting = readonly [flags: string, description: string, parameter: string];

@@ -1,9 +1,9 @@
 import type { Client } from '@slipway/client/client.ts';
 import type { Command } from 'commander';
-import { accountCommand, columns } from '../../account-command.ts';
-import { CliError, EXIT_CODES } from '../../cli-error.ts';
-import { parseNameValue } from '../../name-value.ts';
-import type { CommandOptions } from '../../server-command.ts';
+import { CliError, EXIT_CODES } from '../../error/cli-error.ts';
+import { accountCommand, columns } from '../../frame/account-command.ts';
+import type { CommandOptions } from '../../frame/server-command.ts';
+import { parseNameValue } from '../../input/name-value.ts';
 
 const ON = [
   ['--user <name>', 'tags of this user'],

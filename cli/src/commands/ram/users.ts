@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { accountCommand, columns, everyPage } from '../../account-command.ts';
+import { accountCommand, columns, everyPage } from '../../frame/account-command.ts';
 import { givenParams, paramsOf, type Setting } from './setting.ts';
 
 /** What is known about a user, and the parameter of a new user; in a change, it begins with `New`. */

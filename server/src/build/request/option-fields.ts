@@ -29,7 +29,7 @@ const LABEL_VALUE_LIMIT = 4096;
 /**
  * All options. To add one: add a row here and a field of `BuildOptions` in `spec/native.json`; pass it to the sandbox in
  * `runner/stages/run-build-job.ts`, check it again in the sandbox's `request.ts`, turn it into the builder's argument in
- * `builder-input.ts`, and add its flag in `cli/src/build-flags.ts`.
+ * `builder-input.ts`, and add its flag in `cli/src/build/build-flags.ts`.
  */
 export const BUILD_OPTIONS: BuildOptionTable = {
   target: { field: 'Target', parse: parseTarget },
