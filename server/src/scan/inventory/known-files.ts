@@ -53,5 +53,7 @@ export const OS_RELEASE_PATHS = ['etc/os-release', 'usr/lib/os-release'];
 /** Where RPM keeps its database, and its name in each of its formats. */
 export const RPM_FOLDERS = ['var/lib/rpm', 'usr/lib/sysimage/rpm'];
 export const RPM_DATABASE = 'rpmdb.sqlite';
+/** SQLite's files beside a database: they hold changes that are not yet in it, or that must be undone. */
+export const RPM_JOURNALS = [`${RPM_DATABASE}-wal`, `${RPM_DATABASE}-journal`];
 /** Berkeley DB and `ndb`, which are not read. */
 export const OTHER_RPM_DATABASES = ['Packages', 'Packages.db'];

@@ -176,6 +176,10 @@ test('reports what cannot be read, and never takes it for an image without packa
     ],
     [[gzipSync(tarOf([OS])).subarray(0, 60)], /cannot be decompressed|not a tar archive/],
     [[[{ name: RPM, content: Buffer.from('SQLite format 3\0rubbish') }]], /RPM database is broken/],
+    ...['-wal', '-journal'].map((of): [(readonly MemberUnderTest[])[], RegExp] => [
+      [[{ name: RPM, content: rpmDatabase(folder, []) }], [{ name: `${RPM}${of}`, content: 'x' }]],
+      /in use when the image was made/,
+    ]),
     [[[{ name: 'var/lib/rpm/Packages', content: Buffer.alloc(100) }]], /Packages cannot be read/],
     [[[{ name: 'var/lib/dpkg/status', content: dpkg('a'.repeat(1000), '1') }]], /name or version of more than/],
     [[[{ name: 'a/node_modules/a/package.json', content: Buffer.alloc(5 * 2 ** 20) }]], /larger than 4194304 bytes/],

@@ -1,5 +1,5 @@
 import { ImageMistake, type Inventory, PACKAGES_LIMIT, type Package } from './inventory.ts';
-import { OS_RELEASE_PATHS, RPM_DATABASE, RPM_FOLDERS } from './known-files.ts';
+import { OS_RELEASE_PATHS, RPM_DATABASE, RPM_FOLDERS, RPM_JOURNALS } from './known-files.ts';
 import { LayerFiles } from './layer-files.ts';
 import { type KeptFile, type LayerMeans, type ReadLimits, readLayer } from './read-layer.ts';
 
@@ -59,7 +59,7 @@ function placed(kept: KeptFile, path: string, layer: string, before: Kept | unde
 function inventoryOf(files: LayerFiles<Kept>): Inventory {
   const packages = new Map<string, Package>();
   for (const [path, kept] of files.entries()) {
-    if (kept.isUnreadable && (path.endsWith('-wal') || !hasReadableRpm(files))) throw unreadable(path);
+    if (kept.isUnreadable && (isJournal(path) || !hasReadableRpm(files))) throw unreadable(path);
     // A lock file next to installed packages would repeat them, or list what is not installed.
     if (path.endsWith('package-lock.json') && isInstalled(files, path)) continue;
     for (const each of kept.packages) if (!packages.has(keyOf(each))) packages.set(keyOf(each), each);
@@ -71,10 +71,14 @@ function inventoryOf(files: LayerFiles<Kept>): Inventory {
 
 function unreadable(path: string): ImageMistake {
   return new ImageMistake(
-    path.endsWith('-wal')
+    isJournal(path)
       ? 'the RPM database was in use when the image was made: its last changes are still in a file of their own'
       : `the RPM database ${path} cannot be read: it is not in SQLite's format, which RPM writes since version 4.16`,
   );
+}
+
+function isJournal(path: string): boolean {
+  return RPM_JOURNALS.some((name) => path.endsWith(`/${name}`));
 }
 
 function hasReadableRpm(files: LayerFiles<Kept>): boolean {

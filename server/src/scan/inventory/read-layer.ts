@@ -6,7 +6,14 @@ import { readTar, type TarMember } from '#tar/tar-reader.ts';
 import { readOsRelease } from './distribution-packages.ts';
 import { findGoMark, GO_INFO_LIMIT_BYTES, GO_MARK_BYTES, readGoBuildInfo } from './go-build-info.ts';
 import { type Distribution, type FoundPackage, ImageMistake } from './inventory.ts';
-import { knownFile, OS_RELEASE_PATHS, OTHER_RPM_DATABASES, RPM_DATABASE, RPM_FOLDERS } from './known-files.ts';
+import {
+  knownFile,
+  OS_RELEASE_PATHS,
+  OTHER_RPM_DATABASES,
+  RPM_DATABASE,
+  RPM_FOLDERS,
+  RPM_JOURNALS,
+} from './known-files.ts';
 import { layerBytes } from './layer-bytes.ts';
 import { readRpmDatabase } from './rpm-database.ts';
 
@@ -113,7 +120,7 @@ async function readFile(path: string, member: TarMember, scratch: string): Promi
   const [folder, name] = [posix.dirname(path), posix.basename(path)];
   if (!RPM_FOLDERS.includes(folder)) return sizeBytes < PROGRAM_BYTES ? undefined : readProgram(member);
   if (OTHER_RPM_DATABASES.includes(name)) return { packages: [], isUnreadable: true };
-  if (name === `${RPM_DATABASE}-wal` && sizeBytes > 0) return { packages: [], isUnreadable: true };
+  if (RPM_JOURNALS.includes(name) && sizeBytes > 0) return { packages: [], isUnreadable: true };
   return name === RPM_DATABASE ? { packages: await readRpm(member, scratch) } : undefined;
 }
 
