@@ -4,7 +4,6 @@ import { BUILD_SETTINGS } from './build-settings.ts';
 import { REGISTRY_SETTINGS } from './registry-settings.ts';
 import {
   address,
-  collectorUrl,
   dataPlace,
   flag,
   httpProxy,
@@ -18,6 +17,7 @@ import {
   setting,
   text,
 } from './setting-kinds.ts';
+import { WATCH_SETTINGS } from './watch-settings.ts';
 
 /** Every setting: a flag `--name`, a variable `SLIPWAY_NAME` and a key `name` of the configuration file. */
 export const SETTINGS = {
@@ -159,16 +159,7 @@ export const SETTINGS = {
     '0',
     'How much disk the archives of all logs may take. Those of the oldest builds are removed first; 0 means no limit.',
   ),
-  'otlp-url': setting<string | undefined>(
-    collectorUrl,
-    undefined,
-    'Where to send traces of builds and requests (OTLP over HTTP), without /v1/traces. If not set, there are no traces.',
-  ),
-  'trace-requests-percent': setting(
-    integer(0, 100),
-    '100',
-    'How many of 100 requests to trace, if the caller’s own trace does not decide.',
-  ),
+  ...WATCH_SETTINGS,
   'log-limit-mebibytes': setting(
     integer(1, 16_777_216),
     '10240',
@@ -227,6 +218,11 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv = pro
 /** The environment variable of a setting. */
 export function variableName(setting: string): string {
   return `SLIPWAY_${setting.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** The file to which systemd has connected the output of a service, if it is its journal. */
+export function journalStream(): string | undefined {
+  return process.env.JOURNAL_STREAM;
 }
 
 /** The environment for programs that the server starts: only PATH of ours. */

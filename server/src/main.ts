@@ -7,7 +7,7 @@ import { loadOperations } from '#gateway/load-operations.ts';
 import { Port } from '#port/port.ts';
 import { targetSecret } from '#replication/target-settings.ts';
 import { startHelper } from '#sandbox/client/start-helper.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, ConfigError, journalStream, readConfig } from './config.ts';
 import { type DataFolder, DataFolderTaken, lockDataFolder, prepareDataFolder } from './data-folder.ts';
 import { ExitError } from './exit-error.ts';
 import { Holders } from './holders.ts';
@@ -18,7 +18,8 @@ import { openRootAccount } from './root-account.ts';
 import { openSecretKey } from './secret-key.ts';
 import { openServer } from './server.ts';
 import { beginLife } from './server-life.ts';
-import { ServerLog } from './server-log.ts';
+import { isJournal } from './server-log/journal.ts';
+import { ServerLog } from './server-log/server-log.ts';
 import { MEMORY } from './setting-kinds.ts';
 import { settingsHelp } from './settings-help.ts';
 import { readProviders } from './subscription-providers.ts';
@@ -38,8 +39,11 @@ async function main(argv: readonly string[]): Promise<void> {
   const given = readConfig(argv);
   const memory = given.data === MEMORY ? openMemoryFolder() : undefined;
   const config = memory === undefined ? given : { ...given, data: memory.folder };
-  const serverLog = new ServerLog(pino.destination(2));
-  const logger = pino({ base: { host: hostname() } }, serverLog);
+  const format = config['log-format'];
+  const serverLog = new ServerLog(pino.destination(STDERR), { format, journal: isJournal(STDERR, journalStream()) });
+  process.once('exit', () => serverLog.flush());
+  const level = config['log-level'] ?? (config.embedded ? 'warn' : 'info');
+  const logger = pino({ level, base: { host: hostname() } }, serverLog);
   const user = findPlainUser(config.user);
   // What is made here is for the plain user too, or has a mode of its own.
   if (process.getuid?.() === 0) process.umask(0o022);
@@ -100,6 +104,7 @@ async function main(argv: readonly string[]): Promise<void> {
   beginLife({ server, helper, lock, memory, holders, logger, url, embedded: config.embedded, onFault: fail });
 }
 
+const STDERR = 2;
 // The exit code that tells the command which started it (cli/src/server/embedded-server.ts).
 const TAKEN_EXIT_CODE = 75;
 

@@ -3,6 +3,7 @@ import type { StartedHelper } from '#sandbox/client/start-helper.ts';
 import type { Holders } from './holders.ts';
 import type { MemoryFolder } from './memory-folder.ts';
 import type { RunningServer } from './server.ts';
+import { VERSION } from './version.ts';
 
 /** A server that is ready, and what ends with it. */
 interface LiveServer {
@@ -35,6 +36,7 @@ export function beginLife({ server, helper, lock, memory, holders, logger, url, 
   let stopping: Promise<void> | undefined;
   const stop = (exitCode: number, graceMs: number) => {
     if (stopping) server.hurry();
+    else logger.info('the server stops; running builds may end first');
     holders.leave();
     stopping ??= server
       .close(graceMs)
@@ -57,6 +59,7 @@ export function beginLife({ server, helper, lock, memory, holders, logger, url, 
     stop(4, 0);
   });
   const place = memory && `its data, with the key pair in root.json, is in ${memory.folder} until it ends\n`;
+  logger.info({ version: VERSION, url }, 'the server is ready');
   process.stdout.write(`slipway listening on ${url}\n${place ?? ''}`);
   holders.ready({ Endpoint: url, Embedded: embedded });
   if (!embedded) return;

@@ -9,7 +9,6 @@ import { Removals } from '#backup/backup-lock.ts';
 import { removeObjects } from '#blob/blob.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import type { BuildRecord } from '#build/build.ts';
-import { countBuilds } from '#build/build-count-store.ts';
 import type { DatabaseWriter } from '#db/database.ts';
 import { endpointGate } from '#endpoint/endpoint-gate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
@@ -20,7 +19,7 @@ import { Followers } from '#log/followers.ts';
 import type { ProviderSettings } from '#mirror/provider-settings.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
 import { nativeRoutes } from '#native/native-routes.ts';
-import { type AnsweredRequest, observeHandler, observeRoutes } from '#port/answered-request.ts';
+import { observeHandler, observeRoutes } from '#port/answered-request.ts';
 import { createApp, type Port } from '#port/port.ts';
 import { BodyGate } from '#port/request-body.ts';
 import { SEED_NAME, seedRegistry } from '#registry/images/seed.ts';
@@ -29,7 +28,6 @@ import { ensureForPush } from '#repository/auto-create.ts';
 import { consoleRoutes } from '#routes/console-routes.ts';
 import { healthRoutes } from '#routes/health-routes.ts';
 import { hookRoutes } from '#routes/hook-routes.ts';
-import { createMetrics } from '#routes/metrics.ts';
 import { metricsRoutes } from '#routes/metrics-routes.ts';
 import { registryRoutes } from '#routes/registry-routes.ts';
 import type { Means } from '#rpc/context.ts';
@@ -57,8 +55,8 @@ import type { RootAccount } from './root-account.ts';
 import { createRunner } from './runner-wiring.ts';
 import { registerScans } from './scan-wiring.ts';
 import { openSpace } from './space-wiring.ts';
-import { startTracing } from './trace-wiring.ts';
 import { VERSION } from './version.ts';
+import { startWatch } from './watch-wiring.ts';
 
 /** What `main.ts` opened while it still could. */
 export interface ServerMeans {
@@ -128,12 +126,8 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   };
   const followers = new Followers(followerLimits, logger);
   // From here on, so that builds which are ended now are counted too.
-  const metrics = createMetrics({ countBuilds: () => countBuilds(db), followers });
-  const tracing = await startTracing(parts, { db, logbook, report });
-  const noteRequest = (request: AnsweredRequest) => {
-    metrics.noteRequest(request);
-    tracing?.noteRequest(request);
-  };
+  const watch = await startWatch(parts, { db, logbook, followers, report });
+  const { metrics, noteRequest } = watch;
   await recoverBuilds({ db, logbook, sandbox, version: VERSION, now, report });
 
   const secrets = secretBox(parts.secretKey);
@@ -276,8 +270,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
       parts.portCloses();
       await port.close(CLOSE_GRACE_MS);
       await app.close();
-      metrics.close();
-      await tracing?.close();
+      await watch.close();
       await upkeep.close();
       await certificates.close();
       await images.pulls.close();

@@ -100,6 +100,18 @@ test('a push event from a code host builds its commit with the configured token 
   assert.ok((record.Seal as { maskedValues: number }).maskedValues >= 3);
   assert.equal(record.ImageTag, 'vin');
 
+  const own = server.stderr();
+  const id = key.BuildRecordId;
+  assert.match(own, new RegExp(`INFO  hook delivery received .* repository=team/app builds=\\["${id}"\\]`));
+  assert.match(
+    own,
+    new RegExp(`INFO  build ${id} began repository=team/app tag=vin rule=crbr-\\w+ for=acs:ram::\\d+:root`),
+  );
+  assert.match(
+    own,
+    new RegExp(`INFO  build ${id} ended SUCCESS repository=team/app tag=vin seconds=[\\d.]+ digest=sha256:`),
+  );
+
   const steps = await native(client, `/api/v1/builds/${key.BuildRecordId}/steps`);
   const sources = await native(client, '/api/v1/sources');
   const shown = [text, JSON.stringify([record, steps, sources]), set.stdout, set.stderr, server.stderr()].join('\n');

@@ -158,6 +158,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
       ...['port', 'native', 'signature', 'registry', 'namespace', 'chart', 'repository', 'image', 'source', 'build'],
       ...['address', 'blob', 'db', 'logbook', 'ram', 'rpc', 'space'],
     ],
+    'server-log': ['runner', 'audit', 'build'],
     trace: ['port', 'repository', 'build', 'db', 'logbook', 'rpc'],
   },
   // The client runs as a plain user and imports only the protocol; everything else runs as root, and never imports the
@@ -255,6 +256,7 @@ export const MACHINE = [
   'server/src/sandbox/folder/',
   'server/src/sandbox/helper/',
   'server/src/sandbox/store/',
+  'server/src/server-log/journal.ts',
   'server/src/space/space.ts',
   'server/src/stargz/layer-file.ts',
 ];

@@ -32,6 +32,8 @@ const WORDS_LIMIT_BYTES = 8192;
 export async function startEmbeddedServer(dataFolder: string): Promise<EmbeddedServer | undefined> {
   if (process.platform !== 'linux' || !existsSync(LAUNCHER)) throw new CliError(EXIT_CODES.usage, SERVER_IS_ELSEWHERE);
   const args = ['serve', '--data', dataFolder, '--listen', '127.0.0.1:0', '--embedded', 'true'];
+  // Its words for the user are plain; its log is JSON, which tells them apart.
+  args.push('--log-format', 'json');
   // In its own group in any case: Ctrl-C at the terminal cancels the build, and the server must live to finish that.
   const isAside = needsTerminal();
   const [program = '', ...rest] = [...(isAside ? ASIDE : []), LAUNCHER, ...args];

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import type { Database } from '#db/database.ts';
 import {
   type CallCursor,
@@ -10,6 +11,9 @@ import {
   removeOldCalls,
 } from './call-record-store.ts';
 import type { RecordedCall } from './recorded-call.ts';
+
+/** Publishes each `RecordedCall` when it is noted. */
+export const notedCalls = channel('slipway:call-noted');
 
 /** Where the record is kept, and for how long. */
 export interface CallRecordMeans {
@@ -58,6 +62,7 @@ export class CallRecord {
 
   /** Records a call. Returns at once; a batch writes it later. */
   note(call: RecordedCall): void {
+    notedCalls.publish(call);
     if (call.callerArn === '') {
       this.#keepUnsigned(call);
     } else if (call.reads && (call.code === 'success' || call.code === 'allowed')) {

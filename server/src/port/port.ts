@@ -171,7 +171,7 @@ const PARAMETER_LIMIT_CHARS = 1024;
 export function createApp(logger: Logger, bodies: BodyGate): FastifyInstance {
   const app = Fastify({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => randomUUID().toUpperCase(),
     bodyLimit: 1024 * 1024,
     // Each operation has its own limits; with the router's, a tag of more than 100 characters would be on no path.

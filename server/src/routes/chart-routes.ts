@@ -13,6 +13,7 @@ import { replyError } from '#rpc/reply-error.ts';
 import { authorizeChart, type ChartDoor, checkSent } from './chart-login.ts';
 import { type EndpointCheck, requireEndpoint } from './endpoint-check.ts';
 import { FormMistake, parseMultipart } from './multipart.ts';
+import { noteReason, noteRecorded, writeRefusals } from './refusal-lines.ts';
 
 /** What the routes of chart repositories need: access decisions, and the charts. */
 export interface ChartRoutesMeans extends ChartDoor {
@@ -51,7 +52,8 @@ export async function chartRoutes(app: FastifyInstance, options: ChartRoutesMean
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler(sendChartError);
   app.setNotFoundHandler((request, reply) => sendChartError(chartRepositoryNotFound(), request, reply));
-  if (refusal) requireEndpoint(app, { refusal, trustedProxies, now: () => means.now() });
+  writeRefusals(app, 'chart request', trustedProxies);
+  if (refusal) requireEndpoint(app, { refusal, trustedProxies });
   // Before a body is read.
   app.addHook('onRequest', async (request, reply) => {
     callers.set(request, await authorizeChart(request, reply, options));
@@ -141,6 +143,8 @@ function sendChartError(error: unknown, request: FastifyRequest, reply: FastifyR
   const { answer, fault } = replyError(isOfFastify ? refusal : error);
   if (fault !== undefined) request.log.error({ err: fault }, 'a request to a chart repository failed');
   const { retryAfterMs, status } = answer;
+  noteReason(reply, answer.message);
+  if (answer.code === 'NoPrivilege') noteRecorded(reply);
   if (status === 429 || status === 503)
     reply.header('retry-after', String(Math.max(1, Math.ceil((retryAfterMs ?? 0) / 1000))));
   return reply.code(status).send({ error: answer.message });

@@ -20,7 +20,7 @@ async function openDoor(trusted: string[], networks: readonly Network[] = []) {
   await insertInstance(db, { instanceId: 'cri-1', name: 'a', regionId: 'local', status: 'RUNNING', ...times });
   const app = Fastify();
   const trustedProxies = trusted.flatMap((range) => parseIpRange(range) ?? []);
-  requireEndpoint(app, { refusal: endpointGate(db, 'cri-1', 'Registry', networks), trustedProxies, now: () => 0 });
+  requireEndpoint(app, { refusal: endpointGate(db, 'cri-1', 'Registry', networks), trustedProxies });
   app.get('/v2/', async () => 'in');
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   const come = async (from?: string) => {

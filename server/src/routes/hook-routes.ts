@@ -4,8 +4,10 @@ import { buildPush } from '#build/rules/build-push.ts';
 import { nothing, type PushResult } from '#build/rules/queue-rule.ts';
 import { sendApiError } from '#native/error-reply.ts';
 import { type NoteMeans, noteAnswers } from '#native/request-note.ts';
+import { findRepositoryById } from '#repository/repository-store.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
+import { callOrigin } from '#signature/call-origin.ts';
 import { pushSignatureRefused } from '#source/errors.ts';
 import { type HookEvent, readHookEvent } from '#source/hook-event.ts';
 import { deliveryNames } from '#source/push-delivery.ts';
@@ -64,9 +66,17 @@ export async function hookRoutes(app: FastifyInstance, options: HookRoutesMeans)
         'The body is not of type application/json; choose it in the hook’s settings at the code host.',
       );
     const event = await readHookEvent(body);
-    if (typeof event === 'string') return { RequestId: request.id, Builds: [], Notes: [event] };
+    const { sourceIp } = callOrigin(request.raw, options.verifier.trustedProxies);
+    const source = await findRepositoryById(means.db, hook.repoId);
+    const repository = source && `${source.namespaceName}/${source.name}`;
+    const say = (found: object) => request.log.info({ sourceIp, repository, ...found }, 'hook delivery received');
+    if (typeof event === 'string') {
+      say({ notes: [event] });
+      return { RequestId: request.id, Builds: [], Notes: [event] };
+    }
     const names = deliveryNames(request.headers, body);
     const { builds, notes } = await build(hook, event, names);
+    say({ builds: builds.map(({ buildRecordId }) => buildRecordId), notes });
     return {
       RequestId: request.id,
       Builds: builds.map(({ buildRecordId, buildRuleId, imageTag }) => ({

@@ -3,6 +3,7 @@ import type { TokenRights } from '#registry/tokens/token.ts';
 import type { TokenServiceMeans } from '#registry/tokens/token-service.ts';
 import { rightsOfToken } from '#registry/tokens/verified-tokens.ts';
 import type { ApiError } from '#rpc/api-error.ts';
+import { noteReason } from './refusal-lines.ts';
 
 /** The header that names the call under which the record of calls has the decision. */
 export const REQUEST_ID_HEADER = 'x-acs-request-id';
@@ -29,6 +30,7 @@ export function sendError(
     requestId === undefined
       ? { code, message, detail: null }
       : { code, message: `${message} (RequestId ${requestId})`, detail: { RequestId: requestId } };
+  noteReason(reply, `${code}: ${message}`);
   return reply.code(status).send({ errors: [error] });
 }
 

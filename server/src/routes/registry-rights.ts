@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RepositoryAction } from '#registry/tokens/scope.ts';
+import { noteRecorded } from './refusal-lines.ts';
 import { challenge, REQUEST_ID_HEADER, type RegistryDoor, rightsOf, sendError } from './registry-answer.ts';
 
 /** Names the resource for the policies. */
@@ -48,6 +49,7 @@ export function sendDenied(
   const [namespace = '', name = ''] = repository.split('/');
   const resource = door.repositoryArn(namespace, name);
   const message = `no policy allows ${RAM_ACTIONS[action]} on ${resource}, or one denies it`;
+  noteRecorded(reply);
   return sendError(reply, 403, 'DENIED', message, requestId);
 }
 

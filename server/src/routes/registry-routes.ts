@@ -7,6 +7,7 @@ import { isNamedRepositoryThere } from '#repository/deletion-store.ts';
 import { type EndpointCheck, requireEndpoint } from './endpoint-check.ts';
 import { ManifestCache } from './manifest-cache.ts';
 import { refuseOtherImage } from './one-image.ts';
+import { writeRefusals } from './refusal-lines.ts';
 import { bearerToken, clientBaseUrl, REQUEST_ID_HEADER, rightsOf, sendError } from './registry-answer.ts';
 import { isWholePull, sendBlob } from './registry-blob.ts';
 import {
@@ -53,9 +54,10 @@ const ANSWER_TIMEOUT_MS = 600_000;
  */
 export async function registryRoutes<P>(app: FastifyInstance, options: RegistryRoutesMeans<P>): Promise<void> {
   const { endpointRefusal: refusal, trustedProxies = [] } = options;
+  writeRefusals(app, 'registry request', trustedProxies);
   app.addHook('onRequest', async (request, reply) => (isPlainPath(request.url) ? undefined : sendUnknown(reply)));
   app.addHook('onRequest', async (request, reply) => refuseOtherImage(request, reply, options.images));
-  if (refusal) requireEndpoint(app, { refusal, trustedProxies, now: () => options.now() });
+  if (refusal) requireEndpoint(app, { refusal, trustedProxies });
   app.get('/token', async (request, reply) => sendToken(request, reply, options));
   app.delete('/v2/*', async (_request, reply) =>
     sendError(reply, 405, 'UNSUPPORTED', 'layers are not deleted: those that nothing uses go by themselves'),

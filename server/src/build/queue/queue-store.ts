@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
 import { insertEvent } from '#event/event-store.ts';
 import { type BuildFailure, type BuildRecord, type FinalStatus, statusesBefore } from '../build.ts';
-import { endedBuilds } from '../build-channel.ts';
+import { begunBuilds, endedBuilds } from '../build-channel.ts';
 import { buildRecordFromRow } from '../build-store.ts';
 import { removeGivenSecrets } from '../request/given-secret-store.ts';
 
@@ -31,9 +31,13 @@ export interface QueueLimits {
  * Fair between repositories: the one with the fewest running builds comes first, then the one served longest ago, then the
  * oldest record.
  */
-export function claimBuildRecord(db: Database, claim: Claim, limits: QueueLimits): Promise<BuildRecord | undefined> {
+export async function claimBuildRecord(
+  db: Database,
+  claim: Claim,
+  limits: QueueLimits,
+): Promise<BuildRecord | undefined> {
   const runningHere = sql`(select count(*) from build_record where status = 'BUILDING' and repo_id = next.repo_id)`;
-  return take(
+  const record = await take(
     db,
     claim,
     'PENDING',
@@ -48,6 +52,8 @@ export function claimBuildRecord(db: Database, claim: Claim, limits: QueueLimits
         next.sequence
       limit 1)`,
   );
+  if (record !== undefined) begunBuilds.publish(record);
+  return record;
 }
 
 /** Claims a PENDING record that should be cancelled. The limits do not apply, because it only has to be ended. */
