@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
+import { type PageRange, readPage } from '#db/read-page.ts';
 import type { BuildRecordTable } from '#db/schema.ts';
 import { insertEvent } from '#event/event-store.ts';
 import type { BuildSource } from '#source/source.ts';
@@ -73,11 +74,10 @@ export async function findBuildRecord(db: Database, buildRecordId: string): Prom
 export async function listBuildRecords(
   db: Database,
   repoId: string,
-  page: { offset: number; limit: number },
+  page: PageRange,
 ): Promise<{ records: BuildRecord[]; total: number }> {
   const query = db.selectFrom('build_record').where('repo_id', '=', repoId);
-  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await query.selectAll().orderBy('sequence', 'desc').limit(page.limit).offset(page.offset).execute();
+  const { rows, total } = await readPage(query.selectAll().orderBy('sequence', 'desc'), page);
   return { records: rows.map(buildRecordFromRow), total };
 }
 

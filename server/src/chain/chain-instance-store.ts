@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { ChainInstanceTable } from '#db/chain-schema.ts';
 import type { Database } from '#db/database.ts';
+import { type PageRange, readPage } from '#db/read-page.ts';
 import { insertEvent } from '#event/event-store.ts';
 import type { ChainConfig, ChainVersion } from './chain.ts';
 import type { ChainInstance, ChainResult, ChainStatus } from './chain-instance.ts';
@@ -141,7 +142,7 @@ export async function listChainInstances(
     chainId?: string | undefined;
     beforeSequence?: number | undefined;
   },
-  page: { limit: number; offset: number },
+  page: PageRange,
 ): Promise<{ instances: ShownInstance[]; total: number }> {
   let query = db
     .selectFrom('chain_instance')
@@ -152,16 +153,12 @@ export async function listChainInstances(
   if (filter.repoName !== undefined) query = query.where('repository.name', '=', filter.repoName);
   if (filter.chainId !== undefined) query = query.where('chain_version.chain_id', '=', filter.chainId);
   if (filter.beforeSequence !== undefined) query = query.where('chain_instance.sequence', '<', filter.beforeSequence);
-  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await query
+  const shown = query
     .selectAll('chain_instance')
     .select(['chain_version.chain_id', 'chain_version.name as chain_name', 'chain_version.version'])
     .select('chain_version.config')
-    .select(['repository.namespace_name', 'repository.name as repo_name'])
-    .orderBy('chain_instance.sequence', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute();
+    .select(['repository.namespace_name', 'repository.name as repo_name']);
+  const { rows, total } = await readPage(shown.orderBy('chain_instance.sequence', 'desc'), page);
   const instances = rows.map((row) => ({
     ...fromRow(row),
     sequence: row.sequence,

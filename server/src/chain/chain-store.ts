@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { authorText, parseAuthor, type RuleAuthor } from '#account/rule-author.ts';
 import type { ChainTable, ChainVersionTable } from '#db/chain-schema.ts';
 import type { Database } from '#db/database.ts';
+import { countRows, type PageRange, readPage } from '#db/read-page.ts';
 import { lastEventSequence, leastTakenSequence } from '#event/event-store.ts';
 import { findNamespace } from '#namespace/namespace-store.ts';
 import type { Repository } from '#repository/repository.ts';
@@ -24,11 +25,7 @@ export interface ChainWords {
  * Throws CHAIN_ALREADY_EXIST and CHAIN_QUOTA_EXCEED.
  */
 export async function insertChain(db: Database, chain: Chain, words: ChainWords): Promise<void> {
-  const { count } = await db
-    .selectFrom('chain')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('instance_id', '=', chain.instanceId)
-    .executeTakeFirstOrThrow();
+  const count = await countRows(db.selectFrom('chain').where('instance_id', '=', chain.instanceId));
   await refuseName(db, chain);
   const place = await db.selectFrom('chain').select('name').where('scope_id', '=', chain.scopeId).executeTakeFirst();
   const { namespaceName, repoName } = chain;
@@ -121,13 +118,12 @@ export async function getVersion(db: Database, configId: string): Promise<ChainV
 export async function listChains(
   db: Database,
   filter: { instanceId: string; namespaceName?: string | undefined; repoName?: string | undefined },
-  page: { limit: number; offset: number },
+  page: PageRange,
 ): Promise<{ chains: Chain[]; total: number }> {
   let query = db.selectFrom('chain').where('instance_id', '=', filter.instanceId);
   if (filter.namespaceName !== undefined) query = query.where('namespace_name', '=', filter.namespaceName);
   if (filter.repoName !== undefined) query = query.where('repo_name', '=', filter.repoName);
-  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await query.selectAll().orderBy('sequence').limit(page.limit).offset(page.offset).execute();
+  const { rows, total } = await readPage(query.selectAll().orderBy('sequence'), page);
   return { chains: rows.map(fromRow), total };
 }
 

@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { ChartNamespaceTable } from '#db/chart-schema.ts';
+import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
+import { countRows, type PageRange, readPage } from '#db/read-page.ts';
 import type { RepoType } from '#namespace/namespace.ts';
 import type { ChartNamespace } from './chart.ts';
 import {
@@ -34,12 +36,7 @@ export async function insertChartNamespace(db: Database, namespace: ChartNamespa
 
 /** How many chart namespaces an instance has. */
 export async function countChartNamespaces(db: Database, instanceId: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('chart_namespace')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('instance_id', '=', instanceId)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  return countRows(db.selectFrom('chart_namespace').where('instance_id', '=', instanceId));
 }
 
 /** The namespace of that name, or undefined. */
@@ -68,13 +65,12 @@ export async function getChartNamespace(db: Database, instanceId: string, name: 
 export async function listChartNamespaces(
   db: Database,
   filter: { instanceId: string; name?: string | undefined; exceptNames: readonly string[] },
-  page: { offset: number; limit: number },
+  page: PageRange,
 ): Promise<{ namespaces: ChartNamespace[]; total: number }> {
   let query = db.selectFrom('chart_namespace').where('instance_id', '=', filter.instanceId);
-  if (filter.name !== undefined) query = query.where((eb) => eb(eb.fn('instr', ['name', eb.val(filter.name)]), '>', 0));
+  if (filter.name !== undefined) query = query.where(contains('name', filter.name));
   if (filter.exceptNames.length > 0) query = query.where('name', 'not in', [...filter.exceptNames]);
-  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await query.selectAll().orderBy('name').limit(page.limit).offset(page.offset).execute();
+  const { rows, total } = await readPage(query.selectAll().orderBy('name'), page);
   return { namespaces: rows.map(fromRow), total };
 }
 

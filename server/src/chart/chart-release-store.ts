@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { ChartReleaseTable } from '#db/chart-schema.ts';
 import type { Database } from '#db/database.ts';
+import { type PageRange, readPage } from '#db/read-page.ts';
 import { type ChartRelease, fileNameOf, INDEX_LIMIT_BYTES } from './chart.ts';
 import { chartReleaseExists, chartReleaseNotFound, chartRepositoryNotFound, indexTooLarge } from './errors.ts';
 
@@ -61,17 +62,11 @@ export async function listAllReleases(db: Database, repoId: string): Promise<Cha
 export async function listChartReleases(
   db: Database,
   filter: { repoId: string; chart?: string | undefined },
-  page: { offset: number; limit: number },
+  page: PageRange,
 ): Promise<{ releases: ChartRelease[]; total: number }> {
   const { repoId, chart } = filter;
   const begins = chart === undefined ? sql<boolean>`true` : sql<boolean>`substr(chart, 1, ${chart.length}) = ${chart}`;
-  const { total } = await db
-    .selectFrom('chart_release')
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .where('repo_id', '=', repoId)
-    .where(begins)
-    .executeTakeFirstOrThrow();
-  const rows = await newestFirst(db, repoId).where(begins).limit(page.limit).offset(page.offset).execute();
+  const { rows, total } = await readPage(newestFirst(db, repoId).where(begins), page);
   return { releases: rows.map(fromRow), total };
 }
 

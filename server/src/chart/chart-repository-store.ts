@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { ChartRepositoryTable } from '#db/chart-schema.ts';
+import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
+import { countRows, type PageRange, readPage } from '#db/read-page.ts';
 import type { RepoType } from '#namespace/namespace.ts';
 import type { ChartRepository } from './chart.ts';
 import { getChartNamespace } from './chart-namespace-store.ts';
@@ -36,12 +38,7 @@ export async function insertChartRepository(db: Database, repository: ChartRepos
 
 /** How many chart repositories an instance has. */
 export async function countChartRepositories(db: Database, instanceId: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('chart_repository')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('instance_id', '=', instanceId)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  return countRows(db.selectFrom('chart_repository').where('instance_id', '=', instanceId));
 }
 
 /** The repository of that name, or undefined. */
@@ -82,20 +79,14 @@ export async function listChartRepositories(
     name?: string | undefined;
     exceptIds: readonly string[];
   },
-  page: { offset: number; limit: number },
+  page: PageRange,
 ): Promise<{ repositories: ChartRepository[]; total: number }> {
   let query = db.selectFrom('chart_repository').where('instance_id', '=', filter.instanceId);
   if (filter.namespaceName !== undefined) query = query.where('namespace_name', '=', filter.namespaceName);
-  if (filter.name !== undefined) query = query.where((eb) => eb(eb.fn('instr', ['name', eb.val(filter.name)]), '>', 0));
+  if (filter.name !== undefined) query = query.where(contains('name', filter.name));
   if (filter.exceptIds.length > 0) query = query.where('repo_id', 'not in', [...filter.exceptIds]);
-  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await query
-    .selectAll()
-    .orderBy('namespace_name')
-    .orderBy('name')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute();
+  const ordered = query.selectAll().orderBy('namespace_name').orderBy('name');
+  const { rows, total } = await readPage(ordered, page);
   return { repositories: rows.map(fromRow), total };
 }
 

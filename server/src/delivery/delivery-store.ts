@@ -1,6 +1,7 @@
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { DeliveryTable } from '#db/delivery-schema.ts';
+import { countRows } from '#db/read-page.ts';
 import type { Tables } from '#db/schema.ts';
 import {
   type Attempt,
@@ -134,10 +135,7 @@ export async function listDeliveries(
 
 /** How many deliveries there are of a filter. */
 export async function countDeliveries(db: Database, filter: DeliveryFilter): Promise<number> {
-  const row = await filtered(db, filter)
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
-  return Number(row.total);
+  return countRows(filtered(db, filter));
 }
 
 /** Which deliveries a list includes. */

@@ -1,5 +1,6 @@
 import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
+import { countRows } from '#db/read-page.ts';
 import type { ModuleName } from './endpoint.ts';
 import { linkExists, linkNotFound, tooManyLinks } from './errors.ts';
 import { LINKS_LIMIT, type NetworkId } from './network.ts';
@@ -28,12 +29,7 @@ export async function listNetworkLinks(db: Database, instanceId: string, module:
 
 /** The number of links that the modules of an instance have to networks. */
 export async function countNetworkLinks(db: Database, instanceId: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('linked_network')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('instance_id', '=', instanceId)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  return countRows(db.selectFrom('linked_network').where('instance_id', '=', instanceId));
 }
 
 /**

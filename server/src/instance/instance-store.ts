@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import { preparedRead } from '#db/prepared-read.ts';
+import { type PageRange, readPage } from '#db/read-page.ts';
 import type { InstanceTable, Tables } from '#db/schema.ts';
 import { instanceNotExist } from './errors.ts';
 import type { Instance } from './instance.ts';
@@ -76,7 +77,7 @@ export async function readResourceGroup(db: Kysely<Tables>, instanceId: string):
 export async function listInstances(
   db: Kysely<Tables>,
   filter: { name?: string | undefined; status?: string | undefined; resourceGroupId?: string | undefined },
-  page: { offset: number; limit: number },
+  page: PageRange,
 ): Promise<{ instances: Instance[]; totalCount: number }> {
   let query = db.selectFrom('instance');
   if (filter.name !== undefined) query = query.where('name', '=', filter.name);
@@ -86,15 +87,9 @@ export async function listInstances(
     query = query.where('instance_id', 'in', (eb) =>
       eb.selectFrom('instance_group').select('instance_id').where('resource_group_id', '=', resourceGroupId),
     );
-  const { count } = await query.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
-  const rows = await query
-    .selectAll()
-    .orderBy('created_ms')
-    .orderBy('instance_id')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute();
-  return { instances: rows.map(fromRow), totalCount: Number(count) };
+  const ordered = query.selectAll().orderBy('created_ms').orderBy('instance_id');
+  const { rows, total } = await readPage(ordered, page);
+  return { instances: rows.map(fromRow), totalCount: total };
 }
 
 function remember(db: Kysely<Tables>, instance: Instance): void {

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { LifecycleRuleTable } from '#db/lifecycle-schema.ts';
+import { countRows, type PageRange, readPage } from '#db/read-page.ts';
 import { lifecycleRuleNotFound, tooManyLifecycleRules } from './errors.ts';
 import type { LifecycleRule, LifecycleRuleWords, Scope } from './lifecycle-rule.ts';
 import type { Schedule } from './schedule.ts';
@@ -19,12 +20,8 @@ export async function insertLifecycleRule(db: Database, rule: LifecycleRule): Pr
     .insertInto('lifecycle_rule')
     .values({ rule_id, instance_id, created_ms, ...columnsOf(rule) })
     .execute();
-  const { count } = await db
-    .selectFrom('lifecycle_rule')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('instance_id', '=', instance_id)
-    .executeTakeFirstOrThrow();
-  if (Number(count) > RULES_LIMIT) throw tooManyLifecycleRules(RULES_LIMIT);
+  const count = await countRows(db.selectFrom('lifecycle_rule').where('instance_id', '=', instance_id));
+  if (count > RULES_LIMIT) throw tooManyLifecycleRules(RULES_LIMIT);
 }
 
 /** A rule of an instance, or undefined. */
@@ -84,15 +81,14 @@ export async function removeLifecycleRulesOf(
 export async function listLifecycleRules(
   db: Database,
   filter: { instanceId: string; deletesTags?: boolean | undefined; deletesUntagged?: boolean | undefined },
-  page: { offset: number; limit: number },
+  page: PageRange,
 ): Promise<{ rules: LifecycleRule[]; total: number }> {
   let query = db.selectFrom('lifecycle_rule').where('instance_id', '=', filter.instanceId);
   if (filter.deletesTags !== undefined) query = query.where('deletes_tags', '=', filter.deletesTags ? 1 : 0);
   if (filter.deletesUntagged !== undefined)
     query = query.where('deletes_untagged', '=', filter.deletesUntagged ? 1 : 0);
-  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await query.selectAll().orderBy('sequence').limit(page.limit).offset(page.offset).execute();
-  return { rules: rows.map(fromRow), total: Number(total) };
+  const { rows, total } = await readPage(query.selectAll().orderBy('sequence'), page);
+  return { rules: rows.map(fromRow), total };
 }
 
 /** The rules of an instance whose runs remove tags. There are at most a hundred. */

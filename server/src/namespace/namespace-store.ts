@@ -1,5 +1,7 @@
 import type { Selectable } from 'kysely';
+import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
+import { countRows, type PageRange, readPage } from '#db/read-page.ts';
 import type { NamespaceTable } from '#db/schema.ts';
 import { namespaceExists, namespaceNotEmpty, namespaceNotFound, tooManyNamespaces } from './errors.ts';
 import type { Namespace, NamespaceStatus, RepoType } from './namespace.ts';
@@ -21,13 +23,9 @@ export async function insertNamespace(db: Database, namespace: Namespace, quota 
 
 /** How many namespaces an instance has. */
 export async function countNamespaces(db: Database, instanceId: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('namespace')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('instance_id', '=', instanceId)
-    .where('name', '!=', DELETED_NAMESPACE)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  return countRows(
+    db.selectFrom('namespace').where('instance_id', '=', instanceId).where('name', '!=', DELETED_NAMESPACE),
+  );
 }
 
 /** Inserts a namespace, or leaves an existing one of that name unchanged. Throws NAMESPACE_QUOTA_EXCEED. */
@@ -79,17 +77,16 @@ export async function listNamespaces(
     status?: string | undefined;
     exceptNames?: readonly string[];
   },
-  page: { offset: number; limit: number },
+  page: PageRange,
 ): Promise<{ namespaces: Namespace[]; total: number }> {
   let query = db
     .selectFrom('namespace')
     .where('instance_id', '=', filter.instanceId)
     .where('name', '!=', DELETED_NAMESPACE);
-  if (filter.name !== undefined) query = query.where((eb) => eb(eb.fn('instr', ['name', eb.val(filter.name)]), '>', 0));
+  if (filter.name !== undefined) query = query.where(contains('name', filter.name));
   if (filter.status !== undefined) query = query.where('status', '=', filter.status);
   if (filter.exceptNames?.length) query = query.where('name', 'not in', [...filter.exceptNames]);
-  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await query.selectAll().orderBy('name').limit(page.limit).offset(page.offset).execute();
+  const { rows, total } = await readPage(query.selectAll().orderBy('name'), page);
   return { namespaces: rows.map(fromRow), total };
 }
 

@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
 import { ACCOUNT_AUTHOR, authorText } from '#account/rule-author.ts';
+import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
+import { countRows } from '#db/read-page.ts';
 import type { RepositoryTable } from '#db/schema.ts';
 import type { RepoType } from '#namespace/namespace.ts';
 import { getNamespace } from '#namespace/namespace-store.ts';
@@ -18,13 +20,7 @@ export async function insertRepository(db: Database, repository: Repository, quo
 
 /** How many repositories an instance has. */
 export async function countRepositories(db: Database, instanceId: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('repository')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('instance_id', '=', instanceId)
-    .where('status', '!=', 'DELETED')
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  return countRows(db.selectFrom('repository').where('instance_id', '=', instanceId).where('status', '!=', 'DELETED'));
 }
 
 /**
@@ -115,10 +111,10 @@ export async function listRepositories(
 ): Promise<{ repositories: Repository[]; total: number }> {
   let query = db.selectFrom('repository').where('instance_id', '=', filter.instanceId).where('status', '!=', 'DELETED');
   if (filter.namespaceName !== undefined) query = query.where('namespace_name', '=', filter.namespaceName);
-  if (filter.name !== undefined) query = query.where((eb) => eb(eb.fn('instr', ['name', eb.val(filter.name)]), '>', 0));
+  if (filter.name !== undefined) query = query.where(contains('name', filter.name));
   if (filter.status !== undefined && filter.status !== 'ALL') query = query.where('status', '=', filter.status);
   if (filter.exceptIds?.length) query = query.where('repo_id', 'not in', [...filter.exceptIds]);
-  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const total = await countRows(query);
   if (page.after !== undefined) {
     const [namespaceName, name] = page.after;
     query = query.where((eb) =>

@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
+import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
+import { type PageRange, readPage } from '#db/read-page.ts';
 import type { ScanTable } from '#db/scan-schema.ts';
 import { insertEvent } from '#event/event-store.ts';
 import type { Finding, SeverityCounts } from './advisory/finding.ts';
@@ -180,17 +182,15 @@ export async function listFindings(
   db: Database,
   scanId: string,
   filter: FindingFilter,
-  page: { limit: number; offset: number },
+  page: PageRange,
 ): Promise<{ findings: Finding[]; total: number }> {
   const { severity, kind, search } = filter;
   let query = db.selectFrom('scan_finding').where('scan_id', '=', scanId);
   if (severity !== undefined) query = query.where('severity', '=', severity);
   if (kind !== undefined) query = query.where('kind', '=', kind);
-  if (search !== undefined)
-    query = query.where(({ eb, fn, val }) => eb(fn<number>('instr', ['search', val(search.toLowerCase())]), '>', 0));
-  const { total } = await query.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await query.select('body').orderBy('position').limit(page.limit).offset(page.offset).execute();
-  return { findings: rows.map(({ body }) => JSON.parse(body) as Finding), total: Number(total) };
+  if (search !== undefined) query = query.where(contains('search', search.toLowerCase()));
+  const { rows, total } = await readPage(query.select('body').orderBy('position'), page);
+  return { findings: rows.map(({ body }) => JSON.parse(body) as Finding), total };
 }
 
 /** Which of some vulnerabilities a scan found, by their name or another name that they have; ignoring case. */
@@ -199,9 +199,7 @@ export async function findFindingsNamed(db: Database, scanId: string, names: rea
     .selectFrom('scan_finding')
     .select('body')
     .where('scan_id', '=', scanId)
-    .where(({ eb, or, fn, val }) =>
-      or(names.map((name) => eb(fn<number>('instr', ['search', val(name.toLowerCase())]), '>', 0))),
-    )
+    .where(({ or }) => or(names.map((name) => contains('search', name.toLowerCase()))))
     .execute();
   const found = new Set<string>();
   for (const { body } of rows) {

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
+import { countRows, type PageRange, readPage } from '#db/read-page.ts';
 import type { SubscriptionRuleTable } from '#db/subscription-schema.ts';
 import { subscriptionRuleNotFound, tooManySubscriptionRules } from './errors.ts';
 import type { SubscriptionRule, SubscriptionWords } from './subscription.ts';
@@ -10,11 +11,7 @@ const RULES_LIMIT = 500;
 /** Stores a rule, which is due at once. Throws ARTIFACT_SUBSCRIPTION_RULE_LIMIT_EXCEEDED. */
 export async function insertSubscriptionRule(db: Database, rule: SubscriptionRule): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const { rules } = await trx
-      .selectFrom('subscription_rule')
-      .select((eb) => eb.fn.countAll<number>().as('rules'))
-      .where('instance_id', '=', rule.instanceId)
-      .executeTakeFirstOrThrow();
+    const rules = await countRows(trx.selectFrom('subscription_rule').where('instance_id', '=', rule.instanceId));
     if (rules >= RULES_LIMIT) throw tooManySubscriptionRules(RULES_LIMIT);
     await trx
       .insertInto('subscription_rule')
@@ -83,11 +80,10 @@ export async function removeSubscriptionRule(db: Database, instanceId: string, r
 export async function listSubscriptionRules(
   db: Database,
   instanceId: string,
-  page: { limit: number; offset: number },
+  page: PageRange,
 ): Promise<{ rules: SubscriptionRule[]; total: number }> {
   const query = db.selectFrom('subscription_rule').where('instance_id', '=', instanceId);
-  const rows = await query.selectAll().orderBy('sequence').limit(page.limit).offset(page.offset).execute();
-  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const { rows, total } = await readPage(query.selectAll().orderBy('sequence'), page);
   return { rules: rows.map(fromRow), total };
 }
 

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { authorText, parseAuthor, type RuleAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { JobTable } from '#db/job-schema.ts';
+import { type PageRange, readPage } from '#db/read-page.ts';
 import type { SubscriptionTaskTable } from '#db/subscription-schema.ts';
 import type { Failure } from '#job/job.ts';
 import { addJob } from '#job/job-store.ts';
@@ -73,18 +74,10 @@ export async function findSubscriptionTask(db: Database, taskId: string): Promis
 export async function listSubscriptionTasks(
   db: Database,
   instanceId: string,
-  page: { limit: number; offset: number },
+  page: PageRange,
 ): Promise<{ tasks: SubscriptionTask[]; total: number }> {
   const query = withJobs(db).where('subscription_task.instance_id', '=', instanceId);
-  const rows = await query
-    .orderBy('subscription_task.sequence', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute();
-  const { total } = await query
-    .clearSelect()
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
+  const { rows, total } = await readPage(query.orderBy('subscription_task.sequence', 'desc'), page);
   return { tasks: rows.map(fromRow), total };
 }
 
@@ -130,11 +123,10 @@ export async function endResult(
 export async function listResults(
   db: Database,
   taskId: string,
-  page: { limit: number; offset: number },
+  page: PageRange,
 ): Promise<{ results: SubscriptionResult[]; total: number }> {
   const query = db.selectFrom('subscription_result').where('task_id', '=', taskId);
-  const rows = await query.selectAll().orderBy('sequence').limit(page.limit).offset(page.offset).execute();
-  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const { rows, total } = await readPage(query.selectAll().orderBy('sequence'), page);
   const results = rows.map((row) => ({
     tag: row.tag,
     result: (row.result ?? undefined) as SubscriptionResult['result'],

@@ -1,5 +1,6 @@
 import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
+import { countRows, type PageRange, readPage } from '#db/read-page.ts';
 import type { SyncRuleTable } from '#db/sync-schema.ts';
 import { syncRuleExists, syncRuleNotFound, tooManySyncRules } from './errors.ts';
 import type { SyncRule, SyncScope, SyncTrigger } from './sync.ts';
@@ -9,11 +10,7 @@ const RULES_LIMIT = 500;
 /** Throws SYNC_RULE_ALREADY_EXIST and SYNC_RULE_LIMIT_EXCEEDED. */
 export async function insertSyncRule(db: Database, rule: SyncRule): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const { rules } = await trx
-      .selectFrom('sync_rule')
-      .select((eb) => eb.fn.countAll<number>().as('rules'))
-      .where('instance_id', '=', rule.instanceId)
-      .executeTakeFirstOrThrow();
+    const rules = await countRows(trx.selectFrom('sync_rule').where('instance_id', '=', rule.instanceId));
     if (rules >= RULES_LIMIT) throw tooManySyncRules(RULES_LIMIT);
     const inserted = await trx
       .insertInto('sync_rule')
@@ -64,15 +61,14 @@ export interface SyncRuleFilter {
 export async function listSyncRules(
   db: Database,
   filter: SyncRuleFilter,
-  page: { limit: number; offset: number },
+  page: PageRange,
 ): Promise<{ rules: SyncRule[]; total: number }> {
   let query = db.selectFrom('sync_rule').where('instance_id', '=', filter.instanceId);
   if (filter.namespaceName !== undefined) query = query.where('namespace_name', '=', filter.namespaceName);
   if (filter.repoName !== undefined) query = query.where('repo_name', '=', filter.repoName);
   if (filter.targetInstanceId !== undefined) query = query.where('target_instance_id', '=', filter.targetInstanceId);
   if (filter.targetRegionId !== undefined) query = query.where('target_region_id', '=', filter.targetRegionId);
-  const rows = await query.selectAll().orderBy('sequence').limit(page.limit).offset(page.offset).execute();
-  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const { rows, total } = await readPage(query.selectAll().orderBy('sequence'), page);
   return { rules: rows.map(fromRow), total };
 }
 

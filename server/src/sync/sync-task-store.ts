@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { JobTable } from '#db/job-schema.ts';
+import { type PageRange, readPage } from '#db/read-page.ts';
 import type { SyncTaskTable } from '#db/sync-schema.ts';
 import type { Failure } from '#job/job.ts';
 import { addJob, shownState } from '#job/job-store.ts';
@@ -106,18 +107,14 @@ export async function listSyncTasks(
   db: Database,
   regionId: string,
   filter: SyncTaskFilter,
-  page: { limit: number; offset: number },
+  page: PageRange,
 ): Promise<{ tasks: SyncTask[]; total: number }> {
   let query = withJobs(db).where('sync_task.instance_id', '=', filter.instanceId);
   if (filter.namespaceName !== undefined) query = query.where('namespace_name', '=', filter.namespaceName);
   if (filter.repoName !== undefined) query = query.where('repo_name', '=', filter.repoName);
   if (filter.tag !== undefined) query = query.where('tag', '=', filter.tag);
   if (filter.batchId !== undefined) query = query.where('batch_id', '=', filter.batchId);
-  const rows = await query.orderBy('sync_task.sequence', 'desc').limit(page.limit).offset(page.offset).execute();
-  const { total } = await query
-    .clearSelect()
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
+  const { rows, total } = await readPage(query.orderBy('sync_task.sequence', 'desc'), page);
   return { tasks: rows.map((row) => fromRow(row, regionId)), total };
 }
 

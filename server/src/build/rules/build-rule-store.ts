@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { parseRequester, requesterText } from '#account/requester.ts';
 import type { Database } from '#db/database.ts';
+import { type PageRange, readPage } from '#db/read-page.ts';
 import type { BuildRuleTable } from '#db/schema.ts';
 import { buildRuleNotFound } from '../errors.ts';
 import type { BuildRule } from './build-rule.ts';
@@ -42,17 +43,11 @@ export async function getBuildRule(db: Database, repoId: string, buildRuleId: st
 export async function listBuildRules(
   db: Database,
   repoId: string,
-  page: { offset: number; limit: number },
+  page: PageRange,
 ): Promise<{ rules: BuildRule[]; total: number }> {
   const query = db.selectFrom('build_rule').where('repo_id', '=', repoId);
-  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await query
-    .selectAll()
-    .orderBy('created_ms')
-    .orderBy('build_rule_id')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute();
+  const ordered = query.selectAll().orderBy('created_ms').orderBy('build_rule_id');
+  const { rows, total } = await readPage(ordered, page);
   return { rules: rows.map(fromRow), total };
 }
 

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
+import { countRows, type PageRange, readPage } from '#db/read-page.ts';
 import type { ScanRuleTable } from '#db/scan-schema.ts';
 import { scanRuleExists, scanRuleNotFound, tooManyScanRules } from '../errors.ts';
 import type { ScanType } from '../scan-type.ts';
@@ -12,13 +13,9 @@ const RULES_LIMIT = 100;
 /** Inserts a rule, in the caller's transaction. Throws SCAN_RULE_ALREADY_EXIST and SCAN_RULE_QUOTA_EXCEED. */
 export async function insertScanRule(db: Database, rule: ScanRule): Promise<void> {
   const { ruleId, instanceId, scanType, createdMs, ...words } = rule;
-  const { count } = await db
-    .selectFrom('scan_rule')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('instance_id', '=', instanceId)
-    .executeTakeFirstOrThrow();
+  const count = await countRows(db.selectFrom('scan_rule').where('instance_id', '=', instanceId));
   await refuseName(db, rule);
-  if (Number(count) >= RULES_LIMIT) throw tooManyScanRules(RULES_LIMIT);
+  if (count >= RULES_LIMIT) throw tooManyScanRules(RULES_LIMIT);
   await db
     .insertInto('scan_rule')
     .values({
@@ -70,15 +67,14 @@ export async function removeScanRule(db: Database, instanceId: string, ruleId: s
 export async function listScanRules(
   db: Database,
   filter: { instanceId: string; scanType: ScanType },
-  page: { limit: number; offset: number },
+  page: PageRange,
 ): Promise<{ rules: ScanRule[]; total: number }> {
   const query = db
     .selectFrom('scan_rule')
     .where('instance_id', '=', filter.instanceId)
     .where('scan_type', '=', filter.scanType);
-  const { total } = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
-  const rows = await query.selectAll().orderBy('sequence').limit(page.limit).offset(page.offset).execute();
-  return { rules: rows.map(fromRow), total: Number(total) };
+  const { rows, total } = await readPage(query.selectAll().orderBy('sequence'), page);
+  return { rules: rows.map(fromRow), total };
 }
 
 /** The rules of an instance that begin scans when a tag is set. There are at most a hundred. */
