@@ -8,8 +8,8 @@ install_modules() {
   touch "$here/node_modules/.package-lock.json"
 }
 
-# The console is built from its sources after the packages are installed; vite is one of them, so nothing is downloaded.
-# Two builds at once would overwrite each other's folder.
+# The console, and with it the documentation, is built from its sources after the packages are installed; vite is one
+# of them, so nothing is downloaded. Two builds at once would overwrite each other's folder.
 build_console() {
   (
     flock 8
@@ -31,7 +31,8 @@ build_console() {
 console_is_current() {
   [ -e "$here/console/dist/.built" ] &&
     [ -z "$(find "$here/package-lock.json" "$here/client/src" "$here/console/src" "$here/console/public" \
-      "$here/console/index.html" "$here/console/vite.config.ts" -newer "$here/console/dist/.built" -print -quit)" ]
+      "$here/console/"*.html "$here/console/vite.config.ts" "$here/console/docs" "$here/docs" "$here/"*.md \
+      -newer "$here/console/dist/.built" -print -quit)" ]
 }
 
 modules_are_current() {

@@ -13,7 +13,6 @@ import './styles/pages.css';
 import './styles/lists.css';
 import './styles/log.css';
 import './styles/log-text.css';
-import { applyTheme } from './ui/theme.ts';
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -21,7 +20,6 @@ const queries = new QueryClient({
   },
 });
 
-applyTheme();
 void renewSession();
 const place = document.getElementById('console');
 if (place === null) throw new Error('index.html has no element for the console');

@@ -213,7 +213,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     space: disk.space,
   });
   await app.register(nativeRoutes, { prefix: '/api/v1', means: native });
-  await app.register(consoleRoutes, { prefix: '/console', folder: CONSOLE_FOLDER, names: verifier });
+  await app.register(consoleRoutes, { folder: CONSOLE_FOLDER, names: verifier });
   await app.register(hookRoutes, {
     prefix: '/hooks',
     means,

@@ -202,7 +202,7 @@ export const PACKAGES: [files: RegExp, allowed: RegExp][] = [
   [/^client\/src\/(?!registry\/)/, /^\.\.?\//],
   [/^cli\/src\//, /^(?!#|@slipway\/(server|logbook|program))/],
   [/^server\/src\//, /^(?!@slipway\/(client|cli))/],
-  [/^console\/src\//, /^(\.\.?\/|@slipway\/client\/|react(-dom)?(\/|$)|@tanstack\/)/],
+  [/^console\/src\//, /^(\.\.?\/|@slipway\/client\/|react(-dom)?(\/|$)|@tanstack\/|minisearch$)/],
   // Its generic parts must not depend on the API or on pages.
   [/^console\/src\/ui\//, /^(\.\/|react$)/],
 ];

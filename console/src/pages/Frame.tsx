@@ -38,6 +38,7 @@ export function Frame() {
           </nav>
         )}
         <span className="gap" />
+        <a href="/docs/">Docs</a>
         <ThemeChoice />
         {signedIn && (
           <>

@@ -1,3 +1,4 @@
+// public/theme.js applies the choice before a page is drawn.
 const KEY = 'slipway-theme';
 
 /** The user's choice; `system` follows the operating system. */
@@ -9,13 +10,8 @@ export function chosenTheme(): Theme {
   return value === 'light' || value === 'dark' ? value : 'system';
 }
 
-/** Stores a choice, and applies it. */
+/** Stores and applies a choice. */
 export function chooseTheme(theme: Theme): void {
   localStorage.setItem(KEY, theme);
-  applyTheme();
-}
-
-/** Applies the chosen theme. */
-export function applyTheme(): void {
-  document.documentElement.dataset.theme = chosenTheme();
+  document.documentElement.dataset.theme = theme;
 }

@@ -12,7 +12,7 @@ test('a server that starts before the console is built says so, then serves it, 
   const folder = join(root, 'dist');
   const app = Fastify();
   t.after(() => app.close());
-  await app.register(consoleRoutes, { prefix: '/console', folder, names: {} });
+  await app.register(consoleRoutes, { folder, names: {} });
   const ask = async (url: string) => {
     const { statusCode, body } = await app.inject({ url, headers: { host: 'localhost' } });
     return [statusCode, body] as const;
@@ -21,6 +21,9 @@ test('a server that starts before the console is built says so, then serves it, 
     mkdirSync(join(root, name, 'assets'), { recursive: true });
     writeFileSync(join(root, name, 'assets', `${name}.js`), name);
     writeFileSync(join(root, name, 'index.html'), `page of ${name}`);
+    mkdirSync(join(root, name, 'docs/guides'), { recursive: true });
+    writeFileSync(join(root, name, 'docs/index.html'), `documentation of ${name}`);
+    writeFileSync(join(root, name, 'docs/guides/docker.html'), `docker with ${name}`);
   };
 
   const [status, sentence] = await ask('/console/');
@@ -37,6 +40,12 @@ test('a server that starts before the console is built says so, then serves it, 
   assert.deepEqual(await ask('/console/'), [200, 'page of first'], 'between two renames the old one stays');
   renameSync(join(root, 'second'), folder);
   assert.deepEqual(await ask('/console/'), [200, 'page of second']);
+
+  for (const url of ['/docs', '/docs/']) assert.deepEqual(await ask(url), [200, 'documentation of second']);
+  assert.deepEqual(await ask('/docs/guides/docker'), [200, 'docker with second']);
+  const none = 'There is no such page. The documentation begins at /docs/.\n';
+  for (const url of ['/docs/none', '/docs/guides', '/docs/..%2findex'])
+    assert.deepEqual(await ask(url), [404, none], url);
 
   for (const [accepted, encoding] of [
     ['br, gzip', 'gzip'],

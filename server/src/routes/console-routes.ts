@@ -6,11 +6,12 @@ import { acceptsGzip } from '#native/accepts-gzip.ts';
 import { checkHost, type OwnNames } from '#native/host-check.ts';
 import type { ApiError } from '#rpc/api-error.ts';
 
-/** A file of the console, ready to be sent. */
+/** A file of the console or the documentation, ready to be sent. */
 interface ConsoleFile {
   type: string;
   bytes: Buffer;
-  gzipped: Buffer;
+  /** Made when it is first asked for: most of the documentation's pages never are. */
+  gzipped?: Buffer;
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -18,6 +19,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.json': 'application/json',
 };
 
 /** The page may load and call only its own origin, may not be framed, and never turns text into markup or code. */
@@ -37,9 +40,14 @@ const NOT_BUILT =
   'The console is not ready yet: the launcher builds it while the server starts, which takes some seconds. ' +
   'Load this page again. If this message stays, the launcher has printed the reason on its standard error.\n';
 
+type PathRequest = FastifyRequest<{ Params: { '*': string } }>;
+
+const NO_PAGE = 'There is no such page. The documentation begins at /docs/.\n';
+
 /**
- * The web console under `/console`. Its few files are read once after each build, so no request names a path on the
- * disk. Any other path below `/console/` is a page of the console and gets `index.html`.
+ * The web console under `/console`, and the documentation under `/docs`, which needs no sign-in. Their files are read
+ * once after each build, so no request names a path on the disk. Any other path below `/console/` is a page of the
+ * console and gets `index.html`.
  */
 export async function consoleRoutes(
   app: FastifyInstance,
@@ -56,21 +64,35 @@ export async function consoleRoutes(
     }
   });
 
-  app.get('/', (request, reply) => sendFile(request, reply, current().get('index.html'), 'no-cache'));
-  app.get('/assets/:name', (request: FastifyRequest<{ Params: { name: string } }>, reply) =>
+  for (const path of ['/console', '/console/'])
+    app.get(path, (request, reply) => sendFile(request, reply, 'index.html', 'no-cache'));
+  app.get('/console/assets/:name', (request: FastifyRequest<{ Params: { name: string } }>, reply) =>
     // Their names contain a hash of their content.
-    sendFile(request, reply, current().get(`assets/${request.params.name}`), 'public, max-age=31536000, immutable'),
+    sendFile(request, reply, `assets/${request.params.name}`, 'public, max-age=31536000, immutable'),
   );
-  app.get('/*', (request: FastifyRequest<{ Params: { '*': string } }>, reply) =>
-    sendFile(request, reply, current().get(request.params['*']) ?? current().get('index.html'), 'no-cache'),
-  );
+  app.get('/console/*', (request: PathRequest, reply) => {
+    const name = request.params['*'];
+    return sendFile(request, reply, current().has(name) ? name : 'index.html', 'no-cache');
+  });
+  for (const path of ['/docs', '/docs/'])
+    app.get(path, (request, reply) => sendFile(request, reply, 'docs/index.html', 'no-cache'));
+  app.get('/docs/*', (request: PathRequest, reply) => {
+    const name = request.params['*'].replace(/\/$/, '');
+    return sendFile(request, reply, `docs/${name}.html`, 'no-cache');
+  });
 
-  function sendFile(request: FastifyRequest, reply: FastifyReply, file: ConsoleFile | undefined, caching: string) {
+  function sendFile(request: FastifyRequest, reply: FastifyReply, name: string, caching: string) {
     reply.headers(HEADERS);
-    if (current().size === 0) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
-    if (file === undefined) return reply.code(404).type('text/plain; charset=utf-8').send('There is no such file.\n');
+    const files = current();
+    if (files.size === 0) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT);
+    const file = files.get(name);
+    if (file === undefined) {
+      const sentence = name.startsWith('docs/') ? NO_PAGE : 'There is no such file.\n';
+      return reply.code(404).type('text/plain; charset=utf-8').send(sentence);
+    }
     reply.header('cache-control', caching).header('vary', 'accept-encoding').type(file.type);
     if (!acceptsGzip(request)) return reply.send(file.bytes);
+    file.gzipped ??= gzipSync(file.bytes, { level: 9 });
     return reply.header('content-encoding', 'gzip').send(file.gzipped);
   }
 }
@@ -98,7 +120,7 @@ function readFiles(folder: string): Map<string, ConsoleFile> {
   return new Map(
     names.map((name) => {
       const bytes = readFileSync(join(folder, name));
-      return [name, { type: TYPES[extname(name)] ?? '', bytes, gzipped: gzipSync(bytes, { level: 9 }) }];
+      return [name, { type: TYPES[extname(name)] ?? '', bytes }];
     }),
   );
 }
