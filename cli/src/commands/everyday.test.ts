@@ -52,6 +52,27 @@ test('namespaces, repositories and build rules are created, listed, shown, chang
   );
 });
 
+test('a repository is bound to a source and to another one, and pushes start builds unless they are switched off', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const [, , first, hook, second, off, wrong] = await runLines(gateway, [
+    'namespace create team',
+    'repo create team/app',
+    'source bind team/app GITLAB group/sub/app',
+    'source hook team/app',
+    'source bind team/app github owner/app --auto-build off --json',
+    'source hook team/app',
+    'source bind team/app GITLAB app',
+  ]);
+  assert.match(first?.stderr ?? '', /team\/app is built from group\/sub\/app at GITLAB; pushes build it by its rules/);
+  assert.doesNotMatch(hook?.stderr ?? '', /build nothing/);
+  assert.equal(second?.code, 0, second?.stderr);
+  const [bound] = second === undefined ? [] : documentsOf(second);
+  assert.deepEqual([bound?.CodeRepoType, bound?.CodeRepoNamespaceName, bound?.AutoBuild], ['GITHUB', 'owner', false]);
+  assert.match(off?.stderr ?? '', /pushes build nothing until slipway source bind switches it on/);
+  assert.equal(wrong?.code, 2);
+  assert.match(wrong?.stderr ?? '', /app is not a repository of a code host; write OWNER\/NAME/);
+});
+
 test('a build is named by its id, a unique beginning of it, latest or its repository, and an ambiguous beginning lists the builds that it may mean', async () => {
   let last = 0;
   const id = (nibble: string) => `abcd${nibble}000-0000-4000-8000-00000000000${last++}`;

@@ -1,11 +1,13 @@
+import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { callNative } from '@slipway/client/call-native.ts';
 import type { CodeHost } from '@slipway/client/native.gen.ts';
 import { type Command, Option } from 'commander';
 import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import { type CommandOptions, serverCommand } from '../frame/server-command.ts';
-import { textOf } from '../frame/typed-option.ts';
+import { onOff, textOf } from '../frame/typed-option.ts';
 import { readGivenFile } from '../input/given-file.ts';
 import { parseRepository } from '../input/image-reference.ts';
+import type { Server } from '../server/find-server.ts';
 
 const HOST = [
   ['--token-file <file>', 'file with an access token that can read them'],
@@ -17,6 +19,8 @@ const HOST = [
   ['--status-url <url>', 'address of that API, if it is not where the host usually has it'],
   ['--status-token-file <file>', 'file with a token that may set statuses of commits; --token-file by default'],
 ] as const;
+
+const AUTO_BUILD = ['--auto-build <on|off>', 'whether pushes start builds; on by default'] as const;
 
 /** `slipway source`: the code hosts, their credentials, and the addresses for their push events. */
 export function registerSource(program: Command): void {
@@ -45,21 +49,49 @@ export function registerSource(program: Command): void {
     await callNative(client, 'removeCodeHost', { type: type as CodeHost['CodeRepoType'] });
     return { data: { CodeRepoType: type }, lines: [] };
   });
+  const binding = 'build a repository from a repository of a code host';
+  serverCommand(source, 'bind <namespace/name> <type> <source>', binding, [AUTO_BUILD], bindSource);
   const hook = 'make a new webhook address and secret for a repository’s push events';
   serverCommand(source, 'hook <namespace/name>', hook, [], async ({ client }, [repository = '']) => {
     const data = await callNative(client, 'createHook', parseRepository(repository));
     const { Url, Secret, AutoBuild } = data;
     const notes = ['the secret is shown only once; choose JSON (application/json) for push events'];
     if (AutoBuild === undefined)
-      notes.push(
-        `${repository} has no source: pushes build nothing until CreateRepoSourceCodeRepo binds it to one with AutoBuild=true`,
-      );
+      notes.push(`${repository} has no source: pushes build nothing until slipway source bind binds it to one`);
     if (AutoBuild === false)
-      notes.push(
-        `AutoBuild is off for ${repository}: pushes build nothing until UpdateRepoSourceCodeRepo sets AutoBuild=true`,
-      );
+      notes.push(`AutoBuild is off for ${repository}: pushes build nothing until slipway source bind switches it on`);
     return { data, lines: [`Url     ${Url}`, `Secret  ${Secret}`], notes };
   });
+}
+
+/** Binds a repository to a source, or to another one. */
+async function bindSource(
+  { client, instanceId: InstanceId }: Server,
+  args: readonly string[],
+  options: CommandOptions,
+) {
+  const [text = '', type = '', path = ''] = args;
+  const { namespace: RepoNamespaceName, name: RepoName } = parseRepository(text);
+  // GitLab has groups in groups: all but the last part is the namespace.
+  const [, CodeRepoNamespaceName = '', CodeRepoName = ''] = /^(.+)\/([^/]+)$/.exec(path) ?? [];
+  if (CodeRepoName === '')
+    throw new CliError(EXIT_CODES.usage, `${path} is not a repository of a code host; write OWNER/NAME, or GROUP/NAME`);
+  const { RepoId = '' } = await client.call('GetRepository', { InstanceId, RepoNamespaceName, RepoName });
+  const CodeRepoType = type.toUpperCase() as CodeHost['CodeRepoType'];
+  const source = { InstanceId, RepoId, CodeRepoType, CodeRepoNamespaceName, CodeRepoName };
+  const isOn = onOff('--auto-build', options.autoBuild) ?? true;
+  try {
+    await client.call('CreateRepoSourceCodeRepo', { ...source, AutoBuild: isOn });
+  } catch (error) {
+    if (!(error instanceof ApiCallError && error.code === 'SOURCE_CODE_REPO_ALREADY_EXIST')) throw error;
+    await client.call('UpdateRepoSourceCodeRepo', { ...source, AutoBuild: isOn ? 'true' : 'false' });
+  }
+  const starts = isOn ? 'pushes build it by its rules' : 'pushes build nothing';
+  return {
+    data: { RepoId, CodeRepoType, CodeRepoNamespaceName, CodeRepoName, AutoBuild: isOn },
+    lines: [],
+    notes: [`${text} is built from ${path} at ${CodeRepoType}; ${starts}`],
+  };
 }
 
 function hostOf(options: CommandOptions) {

@@ -1,6 +1,8 @@
 import '../styles/theme.css';
 import '../styles/page.css';
 import './docs.css';
+import './code.css';
+import './search.css';
 import { chooseTheme, chosenTheme, type Theme } from '../ui/theme.ts';
 import { addCopyButtons } from './copy-buttons.ts';
 import { startSearch } from './search.ts';

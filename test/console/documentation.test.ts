@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { checkAccessible } from './support/axe.ts';
-import { noBrowser, openPage, startBrowser } from './support/browser.ts';
-import { startServer } from './support/slipway.ts';
+import { noBrowser, openPage, startBrowser } from '../support/browser.ts';
+import { startServer } from '../support/slipway.ts';
+import { checkAccessible } from './axe.ts';
 
 test('a browser reads and searches the documentation without a sign-in, under the console’s policy', {
   skip: noBrowser,
