@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SETTINGS, variableName } from '../server/src/config.ts';
+import { SETTINGS, variableName } from '../server/src/settings/config.ts';
 
 /** Writes `docs/settings.md` from the table of settings; with `--check` only reports whether it is up to date. */
 const FILE = join(import.meta.dirname, '..', 'docs', 'settings.md');
@@ -11,7 +11,7 @@ const rows = Object.entries(SETTINGS).map(
 );
 const text = `# Settings
 
-\`npm run gen\` makes this page from \`server/src/config.ts\`. You can set each setting with a flag of \`slipway serve\`, with an
+\`npm run gen\` makes this page from \`server/src/settings/config.ts\`. You can set each setting with a flag of \`slipway serve\`, with an
 environment variable, or with a key in the JSON file that \`--config\` or \`SLIPWAY_CONFIG\` names (the key is the flag without its
 dashes). The flag wins over the variable, the variable over the file, and the file over the default. If settings are wrong, the server
 lists all mistakes at once and ends with exit code 2.

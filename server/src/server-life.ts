@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
+import type { MemoryFolder } from '#data-folder/memory-folder.ts';
+import type { Holders } from '#process/holders.ts';
+import { VERSION } from '#process/version.ts';
 import type { StartedHelper } from '#sandbox/client/start-helper.ts';
-import type { Holders } from './holders.ts';
-import type { MemoryFolder } from './memory-folder.ts';
 import type { RunningServer } from './server.ts';
-import { VERSION } from './version.ts';
 
 /** A server that is ready, and what ends with it. */
 interface LiveServer {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type CommandEntry, commandTable, type OptionEntry } from '../../cli/src/frame/command-table.ts';
 import { makeProgram } from '../../cli/src/program.ts';
-import { SETTINGS } from '../../server/src/config.ts';
+import { SETTINGS } from '../../server/src/settings/config.ts';
 import { ROOT } from '../support/slipway.ts';
 
 /** A command of the documentation, and where it is. */

@@ -26,7 +26,7 @@ import {
 const skip = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'kills backups and restores: runs in the longer tier';
 const KILLS = 20;
 const REPOSITORY = 'team/pushed';
-const PROGRAM = join(ROOT, 'server', 'src', 'folder-command.ts');
+const PROGRAM = join(ROOT, 'server', 'src', 'data-folder', 'folder-command.ts');
 const TALKING = 'FROM busybox\nRUN i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo line $i; sleep 0.05; done\n';
 
 test('backups and restores killed at 20 random moments: what they leave looks like none, and in the end the copy is the original, line by line and digest by digest', {

@@ -12,7 +12,7 @@ export interface FolderOptions {
 }
 
 // The server's side: what a data folder holds, only the server's code knows.
-const PROGRAM = join(import.meta.dirname, '..', '..', '..', 'server', 'src', 'folder-command.ts');
+const PROGRAM = join(import.meta.dirname, '..', '..', '..', 'server', 'src', 'data-folder', 'folder-command.ts');
 
 /**
  * Runs a command on a data folder or a backup of this machine, whether a server runs or not, to its end. Returns its exit code.

@@ -20,7 +20,7 @@ const WRITABLE_BY_OTHERS = 0o022;
 const READY_LIMIT_MS = 120_000;
 
 /**
- * Takes hold of the server of a data folder through the socket in it (server/src/holders.ts), once it is ready: only
+ * Takes hold of the server of a data folder through the socket in it (server/src/process/holders.ts), once it is ready: only
  * the server of this folder listens there. `leaving` if it is about to end; undefined if there is none. Throws
  * `CliError`.
  */

@@ -13,7 +13,7 @@ import { registryService } from '#registry/registry-service.ts';
 import type { Grant } from '#registry/tokens/scope.ts';
 import { loadSigningKey } from '#registry/tokens/signing-key.ts';
 import { answerTokenRequest, type LoginOrigin } from '#registry/tokens/token-service.ts';
-import { type Registry, registryQuestions } from '../registry-wiring.ts';
+import { type Registry, registryQuestions } from '#wiring/registry.ts';
 
 /** A user name and password, or a key pair, which are one to the registry. */
 type Login = KeyUnderTest | { user: string; password: string };

@@ -1,0 +1,247 @@
+import { existsSync, statfsSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BackupRefused } from '#backup/backup-refused.ts';
+import { makeBackup } from '#backup/make-backup.ts';
+import { listFolder } from '#backup/object-folder.ts';
+import { openSource, openTarget, scratchOf } from '#backup/open-backup.ts';
+import { restoreBackup } from '#backup/restore-backup.ts';
+import { Snapshot } from '#backup/snapshot-store.ts';
+import { verifyBackup } from '#backup/verify-backup.ts';
+import { NewerDataFolder, pendingMigrations } from '#db/migrate.ts';
+import { VERSION } from '#process/version.ts';
+
+/*
+ * `folder-command.ts COMMAND OPTIONS`: commands on the files of a data folder or a backup, whether a server runs or not. The command
+ * line (cli/src/frame/folder-command.ts) reads and checks the options and passes them as JSON. Results go to standard output, messages to
+ * standard error.
+ */
+
+interface Options {
+  /** The data folder. */
+  data: string;
+  /** A backup: a file or a folder. */
+  place: string;
+  since: string[];
+  at?: string;
+  keep?: number;
+  withSecretsKey: boolean;
+  secretKeyFile?: string;
+  json: boolean;
+}
+
+const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
+  backup: async (options) => {
+    const { data, place, since, keep, withSecretsKey, json } = options;
+    checkDataFolder(data);
+    const target = openTarget(place, since);
+    const secretKeyFile = withSecretsKey ? keyFileOf(options) : undefined;
+    const made = await makeBackup({
+      root: data,
+      target,
+      scratch: scratchOf(place),
+      secretKeyFile,
+      version: VERSION,
+      now: Date.now,
+      say,
+    });
+    for (const problem of made.problems) say(problem);
+    const removed = keep === undefined ? undefined : removeOld(place, keep);
+    const { name, files, sizeBytes, storedBytes } = made;
+    if (json)
+      print(
+        JSON.stringify({
+          Backup: name,
+          Files: files,
+          SizeBytes: sizeBytes,
+          StoredBytes: storedBytes,
+          Problems: made.problems,
+        }),
+      );
+    else print(`${name}: ${files} files, ${mebibytes(sizeBytes)}, of which ${mebibytes(storedBytes)} new`);
+    if (removed && removed.backups > 0)
+      say(`removed ${removed.backups} old backups, ${mebibytes(removed.bytes)} freed`);
+    return 0;
+  },
+  list: async ({ place, json }) => {
+    if (!statSync(place, { throwIfNoEntry: false })?.isDirectory())
+      throw new BackupRefused(2, `${place} is not a backup folder`);
+    for (const { name, manifest, damage } of listFolder(place)) {
+      const head = manifest?.head;
+      const time = head === undefined ? '' : new Date(head.createdMs).toISOString();
+      if (json)
+        print(
+          JSON.stringify({
+            Name: name,
+            CreatedTime: head?.createdMs,
+            Version: head?.version,
+            InstanceId: head?.instanceId,
+            Files: manifest?.files.length,
+            Damage: damage,
+          }),
+        );
+      else
+        print(
+          `${name.replace('.ndjson', '')}  ${head === undefined ? `DAMAGED: it ${damage}` : `${time}  version ${head.version}, ${manifest?.files.length} files`}`,
+        );
+    }
+    return 0;
+  },
+  verify: async ({ place, since, at, json }) => {
+    const source = openSource(place, { name: at, since });
+    try {
+      const found = await verifyBackup(source, tmpdir());
+      const { files, sizeBytes, logs, images, problems } = found;
+      if (json)
+        print(
+          JSON.stringify({
+            Backup: source.name,
+            Files: files,
+            SizeBytes: sizeBytes,
+            Logs: logs,
+            Images: images,
+            Problems: problems.map(({ path, what }) => ({ Path: path, Reason: what })),
+          }),
+        );
+      else for (const { path, what } of problems) print(`${path}: ${what}`);
+      const state = problems.length === 0 ? 'sound' : `DAMAGED, ${problems.length} problems`;
+      if (!json)
+        print(
+          `${source.name}: ${state}; ${files} files, ${mebibytes(sizeBytes)}, ${logs} logs and ${images} images were read`,
+        );
+      return problems.length === 0 ? 0 : 4;
+    } finally {
+      source.close();
+    }
+  },
+  restore: async ({ place, since, at, data, json }) => {
+    const source = openSource(place, { name: at, since });
+    try {
+      pendingOf(source.name, source.manifest.head.migrations);
+      const { files, sizeBytes, problems } = await restoreBackup(source, data);
+      for (const { path, what } of problems) say(`${path} was not restored: ${what}`);
+      if (json)
+        print(
+          JSON.stringify({
+            DataFolder: data,
+            Backup: source.name,
+            Files: files,
+            SizeBytes: sizeBytes,
+            Problems: problems.map(({ path, what }) => ({ Path: path, Reason: what })),
+          }),
+        );
+      else print(`${data}: ${files} files, ${mebibytes(sizeBytes)} of ${source.name}`);
+      if (!source.manifest.head.secretKey)
+        say(
+          `the backup has no secrets key: before the first start, put the key of the original server into ${join(data, 'secret.key')}, or set every secret again`,
+        );
+      return problems.length === 0 ? 0 : 4;
+    } finally {
+      source.close();
+    }
+  },
+  'upgrade-check': async ({ data, json }) => {
+    checkDataFolder(data);
+    const database = join(data, 'db', 'slipway.sqlite');
+    const snapshot = new Snapshot(database);
+    const applied = snapshot.migrations();
+    snapshot.close();
+    const pending = pendingOf(data, applied);
+    const { bavail, bsize } = statfsSync(data);
+    const found = {
+      Version: VERSION,
+      Migrations: pending,
+      DatabaseBytes: statSync(database).size,
+      FreeBytes: bavail * bsize,
+    };
+    // A migration that rewrites its tables writes them to the log of the database first, and then to the database.
+    const neededBytes = pending.length === 0 ? 0 : 2 * found.DatabaseBytes + MARGIN_BYTES;
+    const isEnough = found.FreeBytes >= neededBytes;
+    if (json) print(JSON.stringify({ ...found, NeededBytes: neededBytes, Possible: isEnough }));
+    else if (pending.length === 0) print(`${data} is up to date with version ${VERSION}; nothing would change`);
+    else print(`version ${VERSION} would apply these migrations to ${data} at its start: ${pending.join(', ')}`);
+    if (!json)
+      print(
+        `database ${mebibytes(found.DatabaseBytes)}, free ${mebibytes(found.FreeBytes)}, needed ${mebibytes(neededBytes)}`,
+      );
+    if (!isEnough)
+      throw new BackupRefused(
+        4,
+        `there is too little free space on the disk of ${data}; free ${mebibytes(neededBytes - found.FreeBytes)} before the upgrade`,
+      );
+    if (pending.length > 0)
+      say('there is no way back to the earlier version except a backup: run slipway backup first');
+    return 0;
+  },
+};
+
+const MARGIN_BYTES = 64 * 2 ** 20;
+
+/** Throws `BackupRefused` if a newer version wrote the database. */
+function pendingOf(what: string, applied: readonly string[]): string[] {
+  try {
+    return pendingMigrations(applied);
+  } catch (error) {
+    if (!(error instanceof NewerDataFolder)) throw error;
+    const unknown = error.unknown.join(', ');
+    throw new BackupRefused(
+      4,
+      `${what} was written by a newer version of Slipway than ${VERSION} (it has the migrations ${unknown}); use that version or a later one`,
+    );
+  }
+}
+
+function checkDataFolder(root: string): void {
+  if (!existsSync(join(root, 'db', 'slipway.sqlite')) || !existsSync(join(root, 'root.json')))
+    throw new BackupRefused(
+      2,
+      `there is no data folder at ${root}, or this user may not read it; name it with --data, and run this as root or as the server's user`,
+    );
+}
+
+function keyFileOf({ data, secretKeyFile }: Options): string {
+  const file = secretKeyFile ?? join(data, 'secret.key');
+  if (!existsSync(file))
+    throw new BackupRefused(2, `there is no key of the secrets at ${file}; name it with --secret-key-file`);
+  return file;
+}
+
+function removeOld(place: string, keep: number): { backups: number; bytes: number } | undefined {
+  const target = openTarget(place, []);
+  try {
+    return target.keep?.(keep);
+  } finally {
+    target.close();
+  }
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function say(text: string): void {
+  process.stderr.write(`slipway: ${text}\n`);
+}
+
+const [, , command = '', json = '{}'] = process.argv;
+// What a backup has is as secret as the data folder.
+process.umask(0o077);
+try {
+  const run = COMMANDS[command];
+  if (run === undefined) throw new BackupRefused(2, `unknown command ${JSON.stringify(command)}`);
+  process.exitCode = await run(JSON.parse(json) as Options);
+} catch (error) {
+  const { code, path } = error as NodeJS.ErrnoException;
+  say(
+    error instanceof BackupRefused
+      ? error.message
+      : code === undefined
+        ? String((error as Error).stack)
+        : `${path ?? 'the disk'} cannot be used (${code})`,
+  );
+  process.exitCode = error instanceof BackupRefused ? error.exitCode : 4;
+}

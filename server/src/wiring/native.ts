@@ -1,0 +1,54 @@
+import type { Logger } from 'pino';
+import type { BlobStore } from '#blob/blob.ts';
+import { openLogStreams } from '#log/log-streams.ts';
+import { SearchGate } from '#log/search-gate.ts';
+import type { NativeMeans } from '#native/native-operation.ts';
+import { SentQuota } from '#native/sent-quota.ts';
+import { SignInGate } from '#native/sign-in-gate.ts';
+import { VERSION } from '#process/version.ts';
+import { checkImages } from '#registry/contents/check-images.ts';
+import type { Means } from '#rpc/context.ts';
+import { type Config, childEnvironment } from '#settings/config.ts';
+import { sumSourceArchives } from '#source/source-store.ts';
+import type { OpenImages } from './registry.ts';
+
+const MEBIBYTE = 1024 * 1024;
+const DAY_MS = 86_400_000;
+/** Two at once leave the other requests their share of a small machine. */
+const SEARCH_LIMITS = { running: 2, each: 4, eachAddress: 16, total: 64 };
+
+type Passed = 'verifier' | 'calls' | 'instanceId' | 'followers' | 'publicUrl' | 'layerStores' | 'space';
+
+/** What the native API needs of a server that is being opened. */
+interface NativeWiringMeans extends Pick<NativeMeans, Passed> {
+  config: Config;
+  logger: Logger;
+  blobs: BlobStore;
+  images: OpenImages;
+}
+
+/** What the operations of the native API work with, in addition to what every operation does. */
+export function nativeMeans(
+  means: Means,
+  { config, logger, blobs, images, ...passed }: NativeWiringMeans,
+): NativeMeans {
+  const quota = new SentQuota(config['sent-source-mebibytes'] * MEBIBYTE, (owner) =>
+    sumSourceArchives(means.db, owner),
+  );
+  return {
+    ...means,
+    ...passed,
+    givenPublicUrl: config['public-url'],
+    version: VERSION,
+    streams: openLogStreams(means, (requestId, error) =>
+      logger.error({ requestId, err: error }, 'a stream of a log failed'),
+    ),
+    sources: { blobs, limitBytes: config['source-limit-mebibytes'] * MEBIBYTE, quota },
+    garbage: images.garbage,
+    checkImages: () => checkImages(means.db, images.storage),
+    regexProgram: { command: 'rg', environment: childEnvironment() },
+    searches: new SearchGate(SEARCH_LIMITS),
+    signIns: new SignInGate(means.now),
+    scanDatabaseKeepMs: config['scan-database-days'] * DAY_MS,
+  };
+}

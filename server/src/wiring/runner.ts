@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Logbook } from '@slipway/logbook';
+import type { Proxies } from '#address/route.ts';
+import type { BlobStore } from '#blob/blob.ts';
+import type { BuildRecord } from '#build/build.ts';
+import { openGivenSecrets } from '#build/request/given-secret-store.ts';
+import { beginRefusal, pullRefusal, pushRefusal, type RequesterRightsMeans } from '#build/request/requester-rights.ts';
+import { openBuildSecrets } from '#build/secrets/build-secret-store.ts';
+import type { DataFolder } from '#data-folder/data-folder.ts';
+import type { RootAccount } from '#data-folder/root-account.ts';
+import type { Database } from '#db/database.ts';
+import type { Port } from '#port/port.ts';
+import { VERSION } from '#process/version.ts';
+import { RegistryError } from '#registry/foreign/registry-error.ts';
+import { bareHostname } from '#registry/foreign/registry-host.ts';
+import { writeAuthFile } from '#registry/images/auth-file.ts';
+import { pushImage } from '#registry/images/skopeo.ts';
+import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/tokens/build-credential.ts';
+import type { RepositoryAction } from '#registry/tokens/scope.ts';
+import { findRepositoryByName } from '#repository/repository-store.ts';
+import type { SecretBox } from '#rpc/context.ts';
+import type { RegistryWay } from '#runner/bases/foreign-bases.ts';
+import type { DiskReserve } from '#runner/disk-reserve.ts';
+import { BuildFailed } from '#runner/failure/build-failed.ts';
+import { PullRefused } from '#runner/failure/pull-refused.ts';
+import { Runner } from '#runner/runner.ts';
+import type { PushRequest, SourceHost } from '#runner/stages/build-job.ts';
+import type { WorkFolder } from '#runner/work/work-folder.ts';
+import type { Sandbox } from '#sandbox/client/sandbox.ts';
+import { type Config, childEnvironment } from '#settings/config.ts';
+import { mayUseLogin } from '#source/base-registry.ts';
+import { listBaseRegistries, openRegistryPassword } from '#source/base-registry-store.ts';
+import { secretOf } from '#source/code-host.ts';
+import { openCodeHost } from '#source/code-host-store.ts';
+import { findKnownBase, saveKnownBase } from '#source/known-base-store.ts';
+import { type CodeRepoType, pullRequestOf } from '#source/source.ts';
+import { parseAllowed } from './delivery.ts';
+import type { Registry } from './registry.ts';
+
+/** What the runner is made from. */
+export interface RunnerWiringMeans {
+  config: Config;
+  folder: DataFolder;
+  account: RootAccount;
+  /** Certificates in PEM; undefined for those of the machine. */
+  authorities: string | undefined;
+  port: Port;
+  publicUrl: string;
+  db: Database;
+  secrets: SecretBox;
+  logbook: Logbook;
+  blobs: BlobStore;
+  sandbox: Sandbox;
+  registry: Registry;
+  reserve: DiskReserve;
+  noteDecision: RequesterRightsMeans['noteDecision'];
+  now: () => number;
+  keepOut: (secret: string) => void;
+  report: (message: string, error: unknown) => void;
+}
+
+/** The runner of this server, with its settings. Throws `ConfigError` for invalid address ranges. */
+export function createRunner(parts: RunnerWiringMeans): Runner {
+  const { config, folder, port, registry, now } = parts;
+  const allowed = parseAllowed(config, 'allow-addresses');
+  const reach = {
+    proxies: { proxy: config.proxy, direct: config['no-proxy'] },
+    authorities: parts.authorities,
+  };
+  const rights: RequesterRightsMeans = {
+    db: parts.db,
+    accountId: parts.account.AccountId,
+    regionId: parts.account.RegionId,
+    now,
+    noteDecision: parts.noteDecision,
+  };
+  const credential: Credential = async (repository, actions, place, onSecret) => {
+    const password = await mintBuildCredential(registry.key, { repository, actions }, now());
+    await onSecret(password);
+    const file = join(place.home, `auth-${randomUUID()}.json`);
+    await writeAuthFile(file, { registryUrl: port.registryUrl, user: BUILD_CREDENTIAL_USER, password });
+    return file;
+  };
+  return new Runner({
+    ...parts,
+    dataFolder: folder.reachable,
+    owner: `${hostname()}-${process.pid}-${randomUUID()}`,
+    version: VERSION,
+    // Without builds, it still ends those that are cancelled while they wait.
+    concurrentBuilds: config['no-builds'] ? 0 : config['concurrent-builds'],
+    queueLimits: {
+      perInstance: config['instance-builds'],
+      perRepository: config['repository-builds'],
+    },
+    monotonicMs: () => performance.now(),
+    serverSecrets: [parts.account.AccessKeySecret],
+    allowed,
+    reach,
+    submodules: config['source-submodules'],
+    pushPullRequests: config['pull-requests'] === 'push',
+    egress: config['build-network'],
+    surroundings: {
+      environment: { ...proxyVariables(reach.proxies), ...config['build-environment'] },
+      ...(reach.authorities === undefined ? {} : { authorities: reach.authorities }),
+    },
+    keepCache: config['build-cache'],
+    cacheWaitMs: config['build-cache-wait-seconds'] * 1000,
+    childEnvironment,
+    limits: {
+      memoryBytes: config['build-memory-mebibytes'] * MEBIBYTE,
+      cpus: config['build-cpus'],
+      pids: config['build-processes'],
+      diskBytes: config['build-disk-mebibytes'] * MEBIBYTE,
+      timeoutMs: config['build-timeout-seconds'] * 1000,
+      sourceBytes: config['source-limit-mebibytes'] * MEBIBYTE,
+    },
+    pushRefusal: (record, repository) => pushRefusal(rights, record, repository),
+    beginRefusal: (record, repository) => beginRefusal(rights, record, repository),
+    givenSecrets: ({ buildRecordId }) => openGivenSecrets(parts, buildRecordId),
+    buildSecrets: (record, names) => buildSecrets(parts, record, names),
+    codeHost: (instanceId, type) => codeHost(parts, instanceId, type),
+    bases: {
+      sandbox: parts.sandbox,
+      foreign: {
+        allowed,
+        reach,
+        registryWay: (record, repository, host) => registryWay(parts, record, repository, host),
+        known: {
+          find: (base) => findKnownBase(parts.db, base),
+          save: (base, known) => saveKnownBase(parts.db, base, known),
+        },
+        now,
+      },
+      hasRepository: async ({ instanceId }, repository) => {
+        const [namespace = '', name = ''] = repository.split('/');
+        return (await findRepositoryByName(parts.db, instanceId, namespace, name)) !== undefined;
+      },
+      sources: {
+        ownUrls: [parts.publicUrl, port.url, port.imageUrl],
+        ownRegistryUrl: port.registryUrl,
+        dockerIoMirror: config['docker-io-mirror'],
+      },
+      pullCredential: async (record, repository, place, onSecret) => {
+        const refusal = await pullRefusal(rights, record, repository);
+        if (refusal !== undefined) throw new PullRefused(refusal);
+        return credential(repository, ['pull'], place, onSecret);
+      },
+    },
+    push: (build) => push(build, port.registryUrl, credential),
+  });
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** A proxy as programs look for it, some in one case, some in the other. */
+function proxyVariables({ proxy, direct }: Proxies): Record<string, string> {
+  if (proxy === undefined) return {};
+  const lower = { http_proxy: proxy, https_proxy: proxy, no_proxy: direct.join(',') };
+  return { ...lower, ...Object.fromEntries(Object.entries(lower).map(([name, value]) => [name.toUpperCase(), value])) };
+}
+
+/** A code host as it was set, else where the settings say that it is. */
+async function codeHost(parts: RunnerWiringMeans, instanceId: string, type: CodeRepoType): Promise<SourceHost> {
+  const { config } = parts;
+  const baseUrls: Record<CodeRepoType, string> = {
+    GITHUB: config['source-url-github'],
+    GITLAB: config['source-url-gitlab'],
+    GITEE: config['source-url-gitee'],
+    CODE: config['source-url-code'],
+    CODEUP: config['source-url-codeup'],
+  };
+  const found = await openCodeHost(parts, instanceId, type);
+  if (found?.login) parts.keepOut(secretOf(found.login));
+  return found ?? { baseUrl: baseUrls[type], login: undefined, allowPrivate: false };
+}
+
+/** A login is opened for builds alone that may use it, and kept out of the server's log. */
+async function registryWay(
+  parts: RunnerWiringMeans,
+  record: BuildRecord,
+  repository: string,
+  host: string,
+): Promise<RegistryWay> {
+  const { instanceId } = record;
+  const registries = await listBaseRegistries(parts.db, instanceId);
+  const privateHosts = registries.flatMap((each) =>
+    each.allowPrivate ? [bareHostname(new URL(`http://${each.host}`))] : [],
+  );
+  const found = registries.find((each) => each.host === host);
+  if (found === undefined)
+    return { mirrors: [], login: undefined, plainHttp: false, allowPrivate: false, privateHosts };
+  const { mirrors, plainHttp, allowPrivate } = found;
+  const isTrusted = pullRequestOf(record) === undefined;
+  const isForBuild = isTrusted && found.login !== undefined && mayUseLogin(found.login, repository);
+  const password = isForBuild ? await openRegistryPassword(parts, instanceId, host) : undefined;
+  if (password !== undefined) parts.keepOut(password);
+  const login = password === undefined || !found.login ? undefined : { user: found.login.user, password };
+  return { mirrors, login, plainHttp, allowPrivate, privateHosts };
+}
+
+/** Opened for one build; they are kept out of the server's log too. A pull request gets none. */
+async function buildSecrets(parts: RunnerWiringMeans, record: BuildRecord, names: readonly string[]) {
+  const { instanceId, repoId } = record;
+  if (pullRequestOf(record) !== undefined) return {};
+  const secrets = await openBuildSecrets(parts, instanceId, repoId, names);
+  for (const secret of Object.values(secrets)) parts.keepOut(secret);
+  return secrets;
+}
+
+/** Makes an authfile for our own registry, after telling its password to `onSecret`. */
+type Credential = (
+  repository: string,
+  actions: RepositoryAction[],
+  place: WorkFolder,
+  onSecret: (secret: string) => Promise<void>,
+) => Promise<string>;
+
+async function push(build: PushRequest, registryUrl: string, credential: Credential): Promise<{ digest: string }> {
+  const authFile = await credential(build.repository, ['pull', 'push'], build.folder, build.onSecret);
+  try {
+    return await pushImage({
+      folder: build.isCache ? join(dirname(build.folder.image), 'cache') : build.folder.image,
+      repository: build.repository,
+      tags: build.tag === undefined ? [] : [build.tag],
+      registryUrl,
+      authFile,
+      workFolder: build.folder.home,
+      start: build.start,
+      signal: build.signal,
+      onOutput: build.onOutput,
+    });
+  } catch (error) {
+    build.signal.throwIfAborted();
+    if (!(error instanceof RegistryError)) throw error;
+    throw new BuildFailed('machine', `the image could not be pushed: ${error.message}`, { cause: error });
+  } finally {
+    await rm(authFile, { force: true });
+  }
+}

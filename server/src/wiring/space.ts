@@ -1,0 +1,56 @@
+import type { Logger } from 'pino';
+import type { Removals } from '#backup/backup-lock.ts';
+import type { BlobStore } from '#blob/blob.ts';
+import { sumUnneededSources, sweepSentSources } from '#build/request/sent-sources.ts';
+import type { DataFolder } from '#data-folder/data-folder.ts';
+import type { Database } from '#db/database.ts';
+import { repeat } from '#process/repeat.ts';
+import type { Garbage } from '#registry/contents/garbage.ts';
+import type { Metrics } from '#routes/metrics.ts';
+import type { Sandbox } from '#sandbox/client/sandbox.ts';
+import type { Config } from '#settings/config.ts';
+import { Space } from '#space/space.ts';
+
+const MEBIBYTE = 2 ** 20;
+const LOOK_EVERY_MS = 60_000;
+/** A folder that was sent a moment ago may still get its build. */
+const SENT_LATELY_MS = 60 * 60_000;
+
+/** What takes disk on a server, until it is closed. When little is free, removes layer caches, and says so in the log. */
+export function openSpace(means: {
+  config: Config;
+  folder: DataFolder;
+  db: Database;
+  blobs: BlobStore;
+  sandbox: Sandbox;
+  images: { garbage: Garbage };
+  unlessBackup: Removals['unlessBackup'];
+  metrics: Metrics;
+  logger: Logger;
+  now: () => number;
+  report: (message: string, error: unknown) => void;
+}): { space: Space; close(): Promise<void> } {
+  const { config, folder, db, blobs, sandbox, images, unlessBackup, logger, now } = means;
+  const space = new Space({
+    root: folder.reachable,
+    folders: { logs: folder.logs, images: folder.registry, sources: folder.blobs, database: folder.databaseFolder },
+    sandbox,
+    unusedImageBytes: () => images.garbage.unusedBytes(),
+    unneededSourceBytes: () => sumUnneededSources(db, now() - SENT_LATELY_MS),
+    removeSources: async () => void (await unlessBackup(() => sweepSentSources({ db, blobs }, now() - SENT_LATELY_MS))),
+  });
+  means.metrics.addSpace(space);
+  const lowBytes = config['disk-low-mebibytes'] * MEBIBYTE;
+  const look = async () => {
+    const { freeBytes } = await space.disk();
+    if (freeBytes >= lowBytes) return;
+    const cachesRemoved = await space.removeCachesUntil(2 * lowBytes);
+    const after = await space.disk();
+    logger.warn(
+      { freeBytes, freeBytesAfter: after.freeBytes, cachesRemoved },
+      'the disk of the data folder is nearly full',
+    );
+  };
+  const watch = repeat(LOOK_EVERY_MS, look, (error) => means.report('the disk could not be looked at', error));
+  return { space, close: () => watch.close() };
+}
