@@ -108,7 +108,7 @@ const registry = createRoute({
   component: lazyRouteComponent(() => import('./pages/registry/RegistryPage.tsx'), 'RegistryPage'),
 });
 
-/** A tab of what is set for all repositories. */
+/** A tab of settings for all repositories. */
 const part = <Path extends string>(path: Path, component: RouteComponent) =>
   createRoute({ getParentRoute: () => registry, path, component });
 

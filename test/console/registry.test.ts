@@ -161,10 +161,10 @@ test('a person uses everything of the registry in the console: scans, copies, ch
     await chain.getByText('No chain: images are replicated').waitFor();
     await chain.getByRole('button', { name: 'New delivery chain' }).click();
     await chain.getByLabel('Name', { exact: true }).fill('release');
-    await chain.getByLabel('From how many').fill('0');
+    await chain.getByLabel('From this many').fill('0');
     await chain.getByRole('button', { name: 'Create delivery chain' }).click();
     await chain.getByText(/parameter "ChainConfig" is not valid/).waitFor();
-    await chain.getByLabel('From how many').fill('1');
+    await chain.getByLabel('From this many').fill('1');
     await chain.getByRole('button', { name: 'Create delivery chain' }).click();
     await chain.getByText('Denies images with a vulnerability of severity high or above').waitFor();
     await pushDebian(server, 'team/app', 'v4');
@@ -175,9 +175,9 @@ test('a person uses everything of the registry in the console: scans, copies, ch
     await page.getByText('The image has 1 vulnerability of level HIGH or above. The tag stays.').waitFor();
     await chain.getByRole('button', { name: 'Change release' }).click();
     await chain.getByLabel('Scan images').uncheck();
-    assert.equal(await chain.getByLabel('From how many').count(), 0, 'what has no meaning is not asked for');
+    assert.equal(await chain.getByLabel('From this many').count(), 0, 'what has no meaning is not asked for');
     await chain.getByRole('button', { name: 'Save delivery chain' }).click();
-    await chain.getByText('Does not scan, and so holds nothing.').waitFor();
+    await chain.getByText('Does not scan, so it holds no image back.').waitFor();
 
     const rules = page.getByRole('region', { name: 'Scan rules' });
     await rules.getByRole('button', { name: 'New scan rule' }).click();
@@ -215,10 +215,10 @@ test('a person uses everything of the registry in the console: scans, copies, ch
     await rules.getByLabel('Its repository').fill('nginx');
     await rules.getByLabel('Namespace here').fill('team');
     await rules.getByLabel('Repository here').fill('copy');
-    await rules.getByLabel('How many of the newest').fill('6');
+    await rules.getByLabel('Number of newest tags').fill('6');
     await rules.getByRole('button', { name: 'Create subscription' }).click();
     await rules.getByText(/parameter "TagCount" is not valid/).waitFor();
-    await rules.getByLabel('How many of the newest').fill('2');
+    await rules.getByLabel('Number of newest tags').fill('2');
     await rules.getByRole('button', { name: 'Create subscription' }).click();
     await rules.getByText('the 2 newest tags, linux/amd64').waitFor();
     await rules.getByRole('button', { name: 'Run now: team/copy' }).click();

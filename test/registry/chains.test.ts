@@ -89,7 +89,7 @@ test('a server copies an image only once its scan has passed, and never one with
   assert.equal((await chain('disable', 'release', 'scan')).code, 0);
   const shown = await chain('show', 'release');
   assert.match(shown.stdout, /release \(chi-\w+\), version 3\n/);
-  assert.match(shown.stdout, /scan +off: the chain holds nothing\n/);
+  assert.match(shown.stdout, /scan +off: the chain holds no image back\n/);
   assert.match(shown.stdout, /then +the tag goes back to its previous image\n/);
   assert.equal((await chain('delete', 'release')).code, 0);
   assert.match((await chain('list')).stderr, /no delivery chains yet/);

@@ -28,8 +28,8 @@ export function registerBackup(program: Command): void {
     .addOption(new Option('--endpoint <url>', NO_SERVER).hideHelp())
     .option('--since <backup>', 'leave out of a .tar file what this earlier backup has (may be repeated)', collect, [])
     .option('--keep <count>', 'keep this number of backups in the folder, and remove older ones')
-    .option('--with-secrets-key', 'include the key of the secrets in the database', false)
-    .option('--secret-key-file <file>', 'where that key is, if the setting secret-key-file names it')
+    .option('--with-secrets-key', 'include the key that encrypts the secrets in the database', false)
+    .option('--secret-key-file <file>', 'file of that key, if the setting secret-key-file is used')
     .option('--json', 'print the result as JSON', false)
     .action(async (place: string | undefined, options: BackupOptions) => {
       if (place === undefined) throw new CliError(EXIT_CODES.usage, 'name the folder or the .tar file of the backup');
@@ -62,7 +62,7 @@ export function registerBackup(program: Command): void {
 export function registerUpgrade(program: Command): void {
   program
     .command('upgrade')
-    .description('say what this version of Slipway would change in a data folder, and whether it can; changes nothing')
+    .description('show what this version of Slipway would change in a data folder, without changing it')
     .option('--check', 'check; without it, the command only says how to upgrade', false)
     .option('--data <folder>', 'data folder to look at')
     .addOption(new Option('--endpoint <url>', NO_SERVER).hideHelp())
@@ -71,7 +71,7 @@ export function registerUpgrade(program: Command): void {
       if (!check)
         throw new CliError(
           EXIT_CODES.usage,
-          'to upgrade, stop the server, check out the new version, run its slipway upgrade --check, and start it: it migrates the data folder',
+          'to upgrade, stop the server, check out the new version, run its slipway upgrade --check, and start the server: it migrates the data folder',
         );
       process.exitCode = await runFolderCommand('upgrade-check', {
         data: dataFolderOf('upgrade', options),
@@ -94,7 +94,7 @@ export function reading(command: Command): Command {
     .option('--at <name>', 'the backup with this name, as slipway backup list shows it, instead of the newest')
     .option(
       '--since <backup>',
-      'the earlier backup that a .tar file was made with --since of (may be repeated)',
+      'the backup that was given as --since when the .tar file was made (may be repeated)',
       collect,
       [],
     )
@@ -109,7 +109,7 @@ function placeOf(place: string): string {
   if (/^s3:/.test(place))
     throw new CliError(
       EXIT_CODES.usage,
-      'backups are made to folders and .tar files; copy the folder to S3 with a client of its own',
+      'a backup is a folder or a .tar file; to store it in S3, copy it with an S3 client',
     );
   return resolve(place);
 }

@@ -52,7 +52,7 @@ export function registerChain(program: Command): void {
     .option(...JSON_FLAG, false)
     .action((options: ListOptions) => onServer(options, (server) => list(server, options)));
   withServer(group.command('show <chain>'))
-    .description('show a chain, and how it handled its last images')
+    .description('show what a chain does')
     .option(...JSON_FLAG, false)
     .action((name: string, options: ListOptions) => onServer(options, (server) => show(server, name, options)));
   withWords(group.command('create <chain> <place>'))
@@ -61,7 +61,7 @@ export function registerChain(program: Command): void {
       onServer(options, (server) => create(server, { name, place }, options)),
     );
   withWords(group.command('update <chain>'))
-    .description('change what a chain does; options that are left out change nothing')
+    .description('change a chain; options that you leave out keep their values')
     .option('--name <name>', 'new name')
     .action((name: string, options: WriteOptions) => onServer(options, (server) => update(server, name, options)));
   for (const [verb, isOn] of [
@@ -91,8 +91,8 @@ export function registerChain(program: Command): void {
       }),
     );
   withServer(group.command('executions [place]'))
-    .description('list the images that went through chains, newest first, of NAMESPACE or NAMESPACE/NAME or of all')
-    .option('--chain <chain>', 'only those of this chain')
+    .description('list the images that went through chains, newest first: all, or those of NAMESPACE or NAMESPACE/NAME')
+    .option('--chain <chain>', 'only images of this chain')
     .option('--limit <count>', 'maximum number of images', '30')
     .option(...JSON_FLAG, false)
     .action((place: string | undefined, options: ExecutionOptions) =>
@@ -103,10 +103,8 @@ export function registerChain(program: Command): void {
 function withWords(command: Command): Command {
   return withServer(
     withChoice(command)
-      .addOption(
-        new Option('--file <file>', 'a file with the whole ChainConfig as JSON, in place of the options above'),
-      )
-      .option('--exclude <names...>', 'repositories of the namespace that the chain is not for')
+      .addOption(new Option('--file <file>', 'a file with the whole ChainConfig as JSON, instead of the options above'))
+      .option('--exclude <names...>', 'repositories of the namespace that the chain skips')
       .option('--description <text>', 'what the chain is for')
       .option(...JSON_FLAG, false),
   );
@@ -138,10 +136,11 @@ async function show(server: Server, name: string, { json }: ListOptions): Promis
     ['chain', `${chain.Name} (${chain.ChainId}), version ${chain.Version}`],
     ...(chain.Description ? [['for', chain.Description]] : []),
     ['images of', `${placeOf(chain)}${excluded}`],
-    ['scan', scans ? `on${waits && `: ${waits}`}` : 'off: the chain holds nothing'],
+    ['scan', scans ? `on${waits && `: ${waits}`}` : 'off: the chain holds no image back'],
     [
       'denied',
-      denialOf({ scans, deniedTag, replicates, triggers, ...denied }) ?? 'nothing; a scan that fails holds an image',
+      denialOf({ scans, deniedTag, replicates, triggers, ...denied }) ??
+        'nothing; only a failed scan holds an image back',
     ],
     ['then', DENIED_TAG_WORDS[deniedTag]],
     ['replication', replicates ? 'on' : 'off'],
@@ -166,7 +165,7 @@ async function create(
     Description: options.description,
     ScopeExclude: options.exclude,
   });
-  const notes = [`slipway chain executions ${place} shows what becomes of images`];
+  const notes = [`slipway chain executions ${place} shows the result for each image`];
   await showResult({ data: { ChainId }, lines: [ChainId], notes }, options.json);
 }
 
@@ -233,7 +232,7 @@ async function findChain(server: Server, name: string): Promise<Chain> {
   const found = chains.find((each) => each.Name === name) ?? chains.find((each) => each.ChainId === name);
   if (found !== undefined) return found;
   const names = chains.map(({ Name }) => Name).join(', ') || 'none';
-  throw new CliError(EXIT_CODES.refused, `there is no delivery chain ${name}; there is ${names}`);
+  throw new CliError(EXIT_CODES.refused, `there is no delivery chain ${name}; the chains are: ${names}`);
 }
 
 async function allChains({ client }: Server): Promise<Chain[]> {
@@ -254,7 +253,7 @@ function placeOf({ Namespace, RepoName }: Chain): string {
 
 function describeNodes({ ChainConfig }: Chain): string {
   const choice = chainChoiceOf(ChainConfig);
-  if (!choice.scans) return 'no scan: holds nothing';
+  if (!choice.scans) return 'no scan: holds no image back';
   const off = [...(choice.replicates ? [] : ['no replication']), ...(choice.triggers ? [] : ['no triggers'])];
   return [`denies ${denialOf(choice) ?? 'nothing, but scans'}`, ...off].join(', ');
 }

@@ -49,15 +49,22 @@ export function registerContext(program: Command): void {
     const notes = all.length === 0 ? ['no contexts yet; slipway context add makes one'] : [];
     return { data: all, lines, notes };
   });
-  localCommand(group, 'use [name]', 'make a server the current one; without a name, none', [], ([name]) => {
-    const { contextFile } = readEnvironment();
-    const known = readContexts(contextFile);
-    if (name !== undefined) getContext(known, name);
-    writeContexts(contextFile, { ...known, Current: name });
-    const note = name === undefined ? 'commands use the server of the folder data' : `commands use ${name} from now on`;
-    return { data: { Current: name ?? null }, lines: [], notes: [note] };
-  });
-  localCommand(group, 'remove <name>', 'forget a server and its key', [], ([name = '']) => {
+  localCommand(
+    group,
+    'use [name]',
+    'make a server the current one; without a name, no server is current',
+    [],
+    ([name]) => {
+      const { contextFile } = readEnvironment();
+      const known = readContexts(contextFile);
+      if (name !== undefined) getContext(known, name);
+      writeContexts(contextFile, { ...known, Current: name });
+      const note =
+        name === undefined ? 'commands use the server of the folder data' : `commands use ${name} from now on`;
+      return { data: { Current: name ?? null }, lines: [], notes: [note] };
+    },
+  );
+  localCommand(group, 'remove <name>', 'remove a server and its key', [], ([name = '']) => {
     const { contextFile } = readEnvironment();
     const known = readContexts(contextFile);
     getContext(known, name);

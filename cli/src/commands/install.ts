@@ -42,7 +42,7 @@ export function registerInstall(program: Command): void {
 
 function flags(command: Command): Command {
   return command
-    .option('--root <folder>', 'work below this folder, and leave the users and services of this machine alone', '/')
+    .option('--root <folder>', 'use this folder as /, and do not change the users and services of this machine', '/')
     .option('--dry-run', 'only print the steps', false)
     .option(...JSON_FLAG, false);
 }
@@ -50,7 +50,7 @@ function flags(command: Command): Command {
 /** Throws `CliError` where there is nothing to install to. */
 function checkedRoot(command: string, { root, dryRun }: InstallFlags): string {
   if (process.platform !== 'linux' || !existsSync(join(CHECKOUT, 'slipway')))
-    throw new CliError(EXIT_CODES.usage, `slipway ${command} works on Linux, in a clone of the repository`);
+    throw new CliError(EXIT_CODES.usage, `slipway ${command} works only on Linux, in a clone of the repository`);
   const folder = resolve(root);
   if (folder === '/' && !dryRun && process.getuid?.() !== 0)
     throw new CliError(
@@ -74,7 +74,7 @@ async function perform(steps: readonly Step[], { dryRun, json }: InstallFlags, n
 }
 
 function afterInstall(root: string): string[] {
-  if (root !== '/') return [`nothing was started: this is ${root}`];
+  if (root !== '/') return [`nothing was started, because of --root ${root}`];
   const { settingsFile, state } = installPlaces(root);
   const start = hasSystemd()
     ? 'the service runs; its log: journalctl -u slipway'

@@ -11,8 +11,8 @@ import type { Server } from '../server/find-server.ts';
 
 const SETTINGS: readonly CommandOption[] = [
   ['--type <type>', 'public, which everyone may pull, or private'],
-  ['--summary <text>', 'what it is, in at most 100 characters'],
-  ['--detail <text>', 'what it is, at length'],
+  ['--summary <text>', 'short description, at most 100 characters'],
+  ['--detail <text>', 'long description'],
   ['--immutable-tags <on|off>', 'whether its tags can be set only once'],
 ];
 

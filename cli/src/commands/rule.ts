@@ -62,7 +62,7 @@ export function registerRule(program: Command): void {
     return { data: { BuildRuleId }, lines: [], notes: [`deleted the rule ${BuildRuleId}`] };
   });
   withServer(group.command('run <namespace/name> <rule>'))
-    .description('build what a rule builds, without a push, and show the log')
+    .description('run a rule without a push, and show the log')
     .option(...DETACH_FLAG, false)
     .option(...JSON_FLAG, false)
     .action(async (text: string, BuildRuleId: string, options: CommandOptions & { detach: boolean }) => {
@@ -94,7 +94,7 @@ async function keyOf({ client, instanceId: InstanceId }: Server, text: string) {
 
 function pushOf({ branch, gitTag }: CommandOptions): { PushType?: 'GIT_BRANCH' | 'GIT_TAG'; PushName?: string } {
   if (branch !== undefined && gitTag !== undefined)
-    throw new CliError(EXIT_CODES.usage, 'a rule is for a branch or for a Git tag: give one of --branch and --git-tag');
+    throw new CliError(EXIT_CODES.usage, 'a rule is for a branch or for a Git tag: give either --branch or --git-tag');
   if (branch !== undefined) return { PushType: 'GIT_BRANCH', PushName: String(branch) };
   return gitTag === undefined ? {} : { PushType: 'GIT_TAG', PushName: String(gitTag) };
 }

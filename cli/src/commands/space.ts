@@ -45,7 +45,7 @@ export function registerSpace(program: Command): void {
   withServer(program.command('prune'))
     .description('free disk: show what would be removed and, with --yes, remove it')
     .option('--only <parts>', `only these parts, separated by commas: ${prunable().join(', ')}`)
-    .option('--yes', 'really remove it', false)
+    .option('--yes', 'remove it', false)
     .option('--json', 'print JSON, one object per part', false)
     .action((options: PruneOptions) => {
       const parts = options.only === undefined ? prunable() : partsOf(options.only);

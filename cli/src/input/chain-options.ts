@@ -2,7 +2,7 @@ import { type ChainChoice, chainChoiceOf, type DeniedLevel, type DeniedTag } fro
 import { type Command, Option } from 'commander';
 import { parseCount } from './log-filter.ts';
 
-/** What a delivery chain does, as the command line says it. Undefined is not given. */
+/** The options that say what a delivery chain does. Undefined means not given. */
 export interface ChoiceOptions {
   deny?: string;
   denyCount?: string;
@@ -30,7 +30,7 @@ export const DENIED_TAG_WORDS: Readonly<Record<DeniedTag, string>> = {
   BLOCK_RETAG: 'the tag goes back to its previous image',
 };
 
-/** A chain of which nothing was said: it scans, and denies nothing. */
+/** The chain if no option is given: it scans, and denies nothing. */
 const SCANS: ChainChoice = {
   scans: true,
   names: [],
@@ -55,10 +55,10 @@ export function withChoice(command: Command): Command {
       new Option('--denied-tag <what>', 'what to do with the tag of a denied image').choices(Object.keys(TAG_ACTIONS)),
     )
     .option('--timeout <seconds>', 'how long a scan may take (default: 900)')
-    .option('--retry <count>', 'how often a failed scan is tried again (default: 3)')
-    .option('--no-scan', 'do not scan: the chain then holds nothing')
-    .option('--no-replication', 'replicate no image')
-    .option('--no-triggers', 'call no trigger');
+    .option('--retry <count>', 'how many times a failed scan is repeated (default: 3)')
+    .option('--no-scan', 'do not scan; the chain then holds no image back')
+    .option('--no-replication', 'do not replicate images')
+    .option('--no-triggers', 'do not call triggers');
 }
 
 /** The choice of these options over that of a ChainConfig, and whether any option was given. Throws `CliError`. */
@@ -72,13 +72,13 @@ export function choiceOf(options: ChoiceOptions, before?: string): { chosen: Cha
     ...(deniedTag === undefined ? {} : { deniedTag: TAG_ACTIONS[deniedTag] ?? 'BLOCK' }),
     ...(timeout === undefined ? {} : { timeoutSeconds: parseCount('--timeout', timeout, 1) }),
     ...(retry === undefined ? {} : { retries: parseCount('--retry', retry, 0) }),
-    // A flag that begins with --no is true where it was not given.
+    // A flag that begins with --no is true if it is not given.
     ...(scan === false ? { scans: false } : {}),
     ...(replication === false ? { replicates: false } : {}),
     ...(triggers === false ? { triggers: false } : {}),
   };
   const chosen = { ...(before === undefined ? SCANS : chainChoiceOf(before)), ...given };
-  // A count alone is of vulnerabilities of any severity.
+  // A count without a severity counts all vulnerabilities.
   const counted = chosen.count !== undefined && chosen.level === undefined;
   return { chosen: counted ? { ...chosen, level: 'UNKNOWN' } : chosen, isGiven: Object.keys(given).length > 0 };
 }

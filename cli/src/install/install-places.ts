@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Where an installation has its parts. */
+/** Where the parts of an installation are. */
 export interface InstallPlaces {
   /** Folder of the versions. */
   readonly versions: string;

@@ -28,8 +28,8 @@ export function lockFile(file: string, kind: 'shared' | 'exclusive'): Disposable
 }
 
 /**
- * Keeps removals apart from backups of the same data folder, in whatever process each runs: a backup copies what the database named
- * when it began.
+ * Keeps removals apart from backups of the same data folder, in any process: a backup copies what the database named when it
+ * began.
  */
 export class Removals {
   readonly #file: string;

@@ -208,7 +208,7 @@ test('a manifest with a path out of the data folder is refused', async (context)
   ])
     assert.throws(
       () => parseManifest(manifestText({ ...manifest, files: [{ path, text: 'x' }] })),
-      /no backup has/,
+      /cannot be in a backup/,
       path,
     );
 });

@@ -5,9 +5,9 @@ import type { Snapshot } from './snapshot-store.ts';
 /** A file of a data folder that is part of a backup. */
 export type DataFile =
   | { kind: 'file'; path: string }
-  /** Its name says its SHA-256. */
+  /** Named by its SHA-256. */
   | { kind: 'blob'; path: string; sha256: string }
-  /** One of distribution's links, whose place says its content. */
+  /** One of distribution's links, whose path determines its content. */
   | { kind: 'link'; path: string; text: string }
   /** A log, sealed or running. */
   | { kind: 'log'; path: string };

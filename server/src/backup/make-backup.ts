@@ -35,7 +35,7 @@ export interface BackupMeans {
 
 const DATABASE = 'db/slipway.sqlite';
 const WAIT_MS = 250;
-/** A collection of the server's waits for pushes, for at most ten minutes. */
+/** The server's garbage collection waits for pushes, for at most ten minutes. */
 const LOCK_LIMIT_MS = 15 * 60_000;
 
 /**
@@ -106,7 +106,7 @@ class Copier {
       );
   }
 
-  /** `sizeBytes`: how much of it, if it grows. */
+  /** `sizeBytes`: how much of the file to copy, if it grows. */
   async copy(from: string, path: string, known: { sha256?: string; sizeBytes?: number } = {}): Promise<void> {
     const stats = statSync(from);
     const modifiedMs = Math.trunc(stats.mtimeMs);
@@ -127,7 +127,7 @@ class Copier {
     this.files.push({ path, sizeBytes, modifiedMs, sha256 });
   }
 
-  /** A log may be sealed meanwhile: then its running form is gone, and its sealed one is whole. */
+  /** A log may be sealed meanwhile: then its hot files are gone, and the sealed ones are complete. */
   async #takeLog(root: string, path: string): Promise<void> {
     const folder = join(root, path);
     const count = this.files.length;
@@ -172,7 +172,7 @@ async function stopRemovals(root: string, say: (text: string) => void): Promise<
   for (let tries = 0; ; tries++) {
     const lock = lockFile(file, 'exclusive');
     if (lock !== undefined) return lock;
-    if (tries === 4) say('waiting: the server is removing something, or another backup of this data folder runs');
+    if (tries === 4) say('waiting: the server is removing something, or another backup of this data folder is running');
     if (performance.now() > endMs)
       throw new BackupRefused(
         4,

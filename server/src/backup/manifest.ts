@@ -1,6 +1,6 @@
 /*
  * The manifest of a backup: what the data folder had, as lines of JSON. The first line is the head; then one line for each file;
- * the last line has the number of files and the SHA-256 of everything before it, so a manifest that was cut or changed is found.
+ * the last line has the number of files and the SHA-256 of everything before it, so a manifest that was cut or changed is detected.
  * A file's bytes are an object, named by their SHA-256. Distribution's links are a few bytes each, and are in the manifest itself.
  */
 import { createHash } from 'node:crypto';
@@ -28,7 +28,7 @@ export interface BackupFile {
   sha256: string;
 }
 
-/** A file whose content is here. */
+/** A file whose content is in the manifest. */
 export interface BackupLink {
   path: string;
   text: string;
@@ -67,7 +67,7 @@ export function parseManifest(text: string): Manifest {
     throw new BackupDamaged('has a format that this version of Slipway does not know');
   for (const file of files)
     if (!isFile(file))
-      throw new BackupDamaged(`names a file that no backup has: ${JSON.stringify(file).slice(0, 200)}`);
+      throw new BackupDamaged(`names a file that cannot be in a backup: ${JSON.stringify(file).slice(0, 200)}`);
   return { head: head as BackupHead, files: files as Manifest['files'] };
 }
 

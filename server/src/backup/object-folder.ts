@@ -46,7 +46,7 @@ export function openFolderTarget(
   for (const part of ['.', 'objects', 'backups', 'tmp'])
     mkdirSync(join(folder, part), { recursive: true, mode: PRIVATE });
   const lock = lockFile(join(folder, 'lock.sqlite'), 'exclusive');
-  if (lock === undefined) throw new BackupRefused(4, `another backup writes to ${folder}; wait for its end`);
+  if (lock === undefined) throw new BackupRefused(4, `another backup is writing to ${folder}; wait until it ends`);
   for (const name of readdirSync(join(folder, 'tmp'))) rmSync(join(folder, 'tmp', name));
   const earlier = manifestsOf(folder);
   let count = 0;
@@ -85,7 +85,7 @@ export function openFolderSource(folder: string, name?: string): BackupSource {
       2,
       name === undefined
         ? `${folder} has no backup`
-        : `${folder} has no backup ${name}; slipway backup list shows those it has`,
+        : `${folder} has no backup ${name}; slipway backup list shows its backups`,
     );
   const file = join(folder, 'backups', chosen);
   return {

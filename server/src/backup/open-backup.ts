@@ -36,7 +36,7 @@ export function openSource(
   };
 }
 
-/** Opens a place for a new backup: a name that ends in .tar is a file, any other a folder. */
+/** Opens a file or folder for a new backup: a name that ends in .tar is a file, any other name a folder. */
 export function openTarget(
   place: string,
   since: readonly string[],
@@ -48,7 +48,10 @@ export function openTarget(
       since.map((each) => open(each)),
     );
   if (since.length > 0)
-    throw new BackupRefused(2, 'a backup folder already keeps what earlier backups have; --since is for a .tar file');
+    throw new BackupRefused(
+      2,
+      '--since is only for .tar files; backups in a folder always share what they have in common',
+    );
   return openFolderTarget(place);
 }
 

@@ -34,7 +34,7 @@ export async function restoreBackup(source: BackupSource, root: string): Promise
   if (existsSync(root) && readdirSync(root).length > 0 && !existsSync(mark))
     throw new BackupRefused(2, `${root} is not empty; restore into a new or empty folder`);
   if (!source.manifest.files.some(({ path }) => path === 'root.json'))
-    throw new BackupRefused(4, `${source.name} has no root.json, so it is no backup of a data folder`);
+    throw new BackupRefused(4, `${source.name} has no root.json, so it is not a backup of a data folder`);
   mkdirSync(root, { recursive: true });
   if (existsSync(mark) && readFileSync(mark, 'utf8') !== markText(source))
     throw new BackupRefused(
@@ -97,7 +97,7 @@ function isThere({ sizeBytes, sha256 }: BackupFile, path: string): boolean {
   }
 }
 
-/** The address of the server that the backup was made of: clients that read the file would go on calling it. */
+/** Removes the address of the original server: clients that read the file would continue to call it. */
 function forgetPlace(file: string): void {
   if (!existsSync(file)) return;
   const account = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;

@@ -38,7 +38,7 @@ export class Snapshot {
     return this.#column('select name from kysely_migration order by name');
   }
 
-  /** What SQLite finds damaged; nothing in a sound database. */
+  /** What SQLite finds damaged; empty for a sound database. */
   damage(): string[] {
     return this.#column('pragma integrity_check(20)').filter((line) => line !== 'ok');
   }
@@ -57,7 +57,7 @@ export class Snapshot {
     );
   }
 
-  /** Not for a database without the table: see `hasImages`. */
+  /** Only for a database that has the table: see `hasImages`. */
   *images(): Generator<KnownImage> {
     const rows = this.#db.prepare(
       `select r.namespace_name || '/' || r.name as repository, m.digest, m.blobs

@@ -27,7 +27,7 @@ import { syncFolder } from './object-folder.ts';
 const BLOCK_BYTES = 512;
 const MANIFEST = 'backup.ndjson';
 const OBJECTS = 'objects/';
-/** The lines of a manifest for some millions of files. */
+/** Enough for millions of files. */
 const MANIFEST_LIMIT_BYTES = 1024 ** 3;
 
 interface Member {
@@ -36,7 +36,7 @@ interface Member {
   sizeBytes: number;
 }
 
-/** Opens FILE to be written. What the sources have is not stored again. Throws `BackupRefused` 2. */
+/** Opens FILE for writing. What the sources have is not stored again. Throws `BackupRefused` 2. */
 export function openTarTarget(file: string, since: readonly BackupSource[]): BackupTarget {
   if (existsSync(file) && !isBackup(file))
     throw new BackupRefused(2, `${file} exists and is not a backup; choose another name, or remove it`);
@@ -69,7 +69,7 @@ export function openTarTarget(file: string, since: readonly BackupSource[]): Bac
         ftruncateSync(descriptor, at);
         throw new ContentDiffers(`its bytes have the SHA-256 ${sha256}`);
       }
-      // Last, so a member that was interrupted has no header.
+      // The header is written last, so an interrupted member has none.
       const sizeBytes = end - at - BLOCK_BYTES;
       const isNew = !stored.has(sha256) && !since.some((source) => hasObject(source, sha256));
       if (!isNew) ftruncateSync(descriptor, at);

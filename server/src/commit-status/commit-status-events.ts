@@ -5,7 +5,7 @@ import { newId } from '#rpc/new-id.ts';
 import { findCodeHost } from '#source/code-host-store.ts';
 import { COMMIT_STATUS } from './commit-status-job.ts';
 
-/** Has the status of a commit sent to its code host when a build of it is requested, has found it, and has ended. */
+/** Queues a status for the code host when a build of a commit is requested, when the commit is known, and when the build has ended. */
 export function commitStatusEvents(): EventConsumer {
   return {
     name: 'commit-statuses',

@@ -6,7 +6,7 @@ import { type CodeHostMeans, noteStatusFailure, openStatuses } from '#source/cod
 import { commitOf, commitStatusOf } from './commit-status.ts';
 import { isStatusSet, type StatusCall, statusCall } from './status-call.ts';
 
-/** Tells a code host the state that a build has when the job runs. */
+/** Sends a code host the state that a build has when the job runs. */
 export const COMMIT_STATUS = jobKind<{ buildRecordId: string }, object>('commit-status');
 
 /** How a code host answered. */
@@ -18,7 +18,7 @@ export interface StatusReply {
 
 export interface CommitStatusMeans extends CodeHostMeans {
   publicUrl: string;
-  /** Told about each token before it is used, so that no log shows it. */
+  /** Called with each token before it is used, so that no log shows it. */
   keepOut(secret: string): void;
   /** Sends a call. Throws an error with a sentence about the host if it cannot be reached. */
   send(call: StatusCall, options: { allowPrivate: boolean; signal: AbortSignal }): Promise<StatusReply>;
@@ -71,7 +71,7 @@ async function sendStatus(means: CommitStatusMeans, buildRecordId: string, signa
   );
 }
 
-/** The build, its image and its code host; undefined if one of them is gone or takes no statuses any more. */
+/** The build, its image and its code host; undefined if one of them is gone or no longer takes statuses. */
 async function findTarget(means: CommitStatusMeans, buildRecordId: string) {
   const record = await findBuildRecord(means.db, buildRecordId);
   if (record?.source.kind !== 'code-host') return undefined;

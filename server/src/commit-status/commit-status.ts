@@ -13,7 +13,7 @@ export interface Commit {
 /** What a code host shows beside a commit. */
 export interface CommitStatus {
   state: CommitState;
-  /** Tells this status from those of other builds of the commit. */
+  /** Distinguishes this status from those of other builds of the commit. */
   name: string;
   /** One line. */
   description: string;
@@ -21,7 +21,7 @@ export interface CommitStatus {
   url: string;
 }
 
-/** The commit that a build is of, at a code host; undefined for other sources, and until it is known. */
+/** The commit of a build, at a code host; undefined for other sources, and while it is unknown. */
 export function commitOf({ source, commitId }: BuildRecord): Commit | undefined {
   if (source.kind !== 'code-host') return undefined;
   const known = commitId ?? source.commitId;

@@ -42,7 +42,7 @@ const GITEE_STATES: Record<CommitState, { status: string; conclusion?: string }>
   cancelled: { status: 'completed', conclusion: 'cancelled' },
 };
 
-/** Gitea took its API from GitHub's; only the login differs. */
+/** Gitea's API is like GitHub's, except for the authorization header. */
 const gitHubCall: ApiForm['call'] = ({ namespaceName, name, commitId }, status) => ({
   path: `/repos/${namespaceName}/${name}/statuses/${commitId}`,
   body: {
@@ -100,8 +100,8 @@ export function statusCall({ api, apiUrl, token }: OpenStatuses, commit: Commit,
 }
 
 /**
- * Whether a reply says that the status was set. GitLab refuses to set a state again that a commit has already, which
- * happens when the reply to the first attempt was lost.
+ * Whether a reply says that the status was set. GitLab refuses to set a state that a commit already has, which
+ * happens if the reply to the first attempt was lost.
  */
 export function isStatusSet(api: StatusApi, httpStatus: number, reply: string): boolean {
   if (httpStatus >= 200 && httpStatus < 300) return true;

@@ -202,7 +202,7 @@ function checkDataFolder(root: string): void {
 function keyFileOf({ data, secretKeyFile }: Options): string {
   const file = secretKeyFile ?? join(data, 'secret.key');
   if (!existsSync(file))
-    throw new BackupRefused(2, `there is no key of the secrets at ${file}; name it with --secret-key-file`);
+    throw new BackupRefused(2, `there is no secrets key at ${file}; name it with --secret-key-file`);
   return file;
 }
 

@@ -7,7 +7,7 @@ import type { FieldSpec } from '../../ui/Field.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
 import { Collection } from '../Collection.tsx';
 
-/** Under which names the registry and the chart repositories are reached, and from where. */
+/** The names of the registry and of the chart repositories, and who may reach them. */
 export function Addresses() {
   return (
     <>
@@ -102,7 +102,7 @@ function Domains({ module: ModuleName, domains }: { module: Module; domains: rea
   );
 }
 
-/** Only names that were added can go. A chart's address has a path behind the name. */
+/** Only added names can be deleted. A chart's address has a path after the name. */
 function DeleteDomain({ ModuleName, domain }: { ModuleName: Module; domain: string }) {
   const { instanceId: InstanceId } = currentSession();
   const [Domain = ''] = domain.split('/');
@@ -126,7 +126,7 @@ const DOMAIN_FIELDS: FieldSpec[] = [
     kind: 'text',
     required: true,
     value: 'proxy',
-    hint: 'The name of a certificate of the server (domain-certificates); proxy, if a proxy in front of it has one.',
+    hint: 'A name from the server’s setting domain-certificates, or proxy if a proxy in front of the server has the certificate.',
   },
 ];
 
@@ -205,7 +205,7 @@ function Networks({ module: ModuleName }: { module: Module }) {
       noun="linked network"
       entries={data}
       error={error}
-      none="No linked networks. Clients of a linked network are let in whatever the list above says."
+      none="No linked networks. Clients in a linked network are always let in."
       keyOf={({ VpcId, VswitchId }) => `${VpcId} ${VswitchId}`}
       nameOf={({ VpcId = '' }) => VpcId}
       line={({ VpcId, VswitchId, Ip }) => (
@@ -235,7 +235,7 @@ const NETWORK_FIELDS: FieldSpec[] = [
     label: 'Network',
     kind: 'text',
     required: true,
-    hint: 'Its id in the setting networks of the server.',
+    hint: 'Its id in the server’s setting networks.',
   },
   { name: 'VswitchId', label: 'vSwitch', kind: 'text', required: true, hint: 'Its id in the same setting.' },
 ];

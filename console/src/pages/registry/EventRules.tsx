@@ -17,10 +17,10 @@ import { scopeFields, scopeWords } from '../rule/scope-fields.ts';
 const METHODS = {
   https: 'CloudEvent over HTTPS',
   http: 'CloudEvent over HTTP',
-  dingding: 'Text for the robot of a DingTalk group',
+  dingding: 'Text for a DingTalk group robot',
 };
 
-/** The rules that send what happens in the registry to addresses, and what came of it. */
+/** The rules that send what happens in the registry to addresses, and the results. */
 export function EventRules() {
   const { instanceId: InstanceId } = currentSession();
   const resource = `instance/${InstanceId}`;
@@ -83,7 +83,7 @@ function placeOf({ Scope, Namespaces, RepoNames, RepoTagFilterPattern }: EventRu
 /** The address is not filled in: what the page shows has *** in place of its secrets. */
 function fieldsOf(rule?: EventRule): FieldSpec[] {
   const isNew = rule === undefined;
-  const keep = isNew ? 'https:// or http://.' : 'Leave it empty to keep the address.';
+  const keep = isNew ? 'Begins with https:// or http://.' : 'Leave it empty to keep the address.';
   const other = isNew || rule.EventType in EVENT_TYPES ? {} : { [rule.EventType]: rule.EventType };
   return [
     { name: isNew ? 'Name' : 'RuleName', label: 'Name', kind: 'text', required: true, value: rule?.Name ?? '' },

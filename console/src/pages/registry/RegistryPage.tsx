@@ -13,7 +13,7 @@ const TABS = [
   ['/registry/events', 'Event rules'],
 ] as const;
 
-/** What belongs to all repositories together, in tabs. */
+/** What concerns all repositories, in tabs. */
 export function RegistryPage() {
   useEffect(() => {
     document.title = 'Registry · Slipway';
@@ -25,7 +25,7 @@ export function RegistryPage() {
     <main>
       <div className="page-head">
         <h1>Registry</h1>
-        <span className="quiet">what is set for all repositories</span>
+        <span className="quiet">settings for all repositories</span>
       </div>
       <Tabs label="Registry">
         {TABS.map(([to, label]) => (

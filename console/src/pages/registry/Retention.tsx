@@ -27,7 +27,7 @@ export function Retention() {
         error={error}
         changed={changed}
         about="A lifecycle rule keeps the newest tags and removes the others. A removed tag can be restored while its image is kept."
-        none="No lifecycle rules yet: every tag stays."
+        none="No lifecycle rules yet: every tag is kept."
         keyOf={({ RuleId = '' }) => RuleId}
         nameOf={({ RuleId = '' }) => RuleId}
         line={(rule) => <KeptTags rule={rule} of={placeOf(rule)} />}
@@ -66,7 +66,7 @@ function Runs() {
             </span>
             <span className="gap" />
             <span className="quiet">
-              {run.RequestedBy === undefined ? 'by its schedule, ' : 'by hand, '}
+              {run.RequestedBy === undefined ? 'scheduled, ' : 'by hand, '}
               {formatAge(Date.now() - run.CreateTime)}
             </span>
           </li>
@@ -94,7 +94,7 @@ const FIELDS: FieldSpec[] = [
     name: 'NamespaceName',
     label: 'Only in namespace',
     kind: 'text',
-    hint: 'All repositories, if empty.',
+    hint: 'If empty, all repositories.',
   },
   {
     name: 'RepoName',

@@ -11,7 +11,7 @@ import { ScanRules } from '../rule/ScanRules.tsx';
 
 const SOURCES = { OSV: 'OSV', DEBIAN: 'Debian’s security tracker', ALPINE: 'Alpine’s secdb' };
 
-/** Which images are scanned by themselves, and with which advisories. */
+/** Which images are scanned automatically, and with which advisories. */
 export function Scanning() {
   const rules = useQuery(scanRulesQuery());
   return (
@@ -34,11 +34,11 @@ function Advisories() {
       noun="advisories"
       entries={sets}
       error={error}
-      about="A scan looks the packages of an image up in these. Import newer ones regularly."
+      about="A scan looks up the packages of an image in these. Import newer ones regularly."
       none={
         <>
-          No advisories were imported, so that no scan can say anything. Download a file such as OSV’s all.zip, and run{' '}
-          <code>slipway scan import all.zip</code>.
+          No advisories have been imported, so scans cannot find anything. Download a file such as OSV’s all.zip, and
+          run <code>slipway scan import all.zip</code>.
         </>
       }
       keyOf={({ AdvisorySetId }) => AdvisorySetId}
@@ -48,7 +48,7 @@ function Advisories() {
           <strong>{set.Name}</strong>
           <span>{counted(set.Count, 'advisory', 'advisories')}</span>
           <span className="quiet">
-            {SOURCES[set.Source]}, data of {formatAge(Date.now() - set.DataTime)}
+            {SOURCES[set.Source]}, data from {formatAge(Date.now() - set.DataTime)}
           </span>
         </>
       )}

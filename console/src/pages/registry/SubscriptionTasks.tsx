@@ -24,7 +24,9 @@ export function SubscriptionTasks() {
       <h2 id="subscription-runs">Runs</h2>
       {error && <Failure error={error} />}
       {data?.tasks.length === 0 && (
-        <p className="empty quiet">No subscription has run yet. The server runs each by itself, and on “Run now”.</p>
+        <p className="empty quiet">
+          No subscription has run yet. The server runs each one automatically, and when you choose “Run now”.
+        </p>
       )}
       <ul className="rows">
         {data?.tasks.map((task) => (
@@ -54,7 +56,7 @@ function Run({ task }: { task: SubscriptionTask }) {
         <span className="quiet">{task.Message}</span>
         <span className="gap" />
         <span className="quiet">
-          {task.TaskType === 'MANUAL' ? 'by hand, ' : 'by itself, '}
+          {task.TaskType === 'MANUAL' ? 'by hand, ' : 'scheduled, '}
           {formatAge(Date.now() - Number(task.StartTime))}
         </span>
       </div>

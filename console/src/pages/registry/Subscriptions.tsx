@@ -109,14 +109,14 @@ function fieldsOf(rule: SubscriptionRule): FieldSpec[] {
       kind: 'text',
       required: true,
       value: rule.SourceProvider ?? 'DOCKER_HUB',
-      hint: 'DOCKER_HUB, or a name of subscription-providers-file of the server.',
+      hint: 'DOCKER_HUB, or a name from the server’s setting subscription-providers-file.',
     },
     {
       name: 'SourceNamespaceName',
       label: 'Its namespace',
       kind: 'text',
       value: rule.SourceNamespaceName ?? '',
-      hint: 'library, if empty, on Docker Hub.',
+      hint: 'If empty, library on Docker Hub.',
     },
     {
       name: 'SourceRepoName',
@@ -144,7 +144,7 @@ function fieldsOf(rule: SubscriptionRule): FieldSpec[] {
     },
     {
       name: 'TagCount',
-      label: 'How many of the newest',
+      label: 'Number of newest tags',
       kind: 'text',
       required: true,
       value: String(rule.TagCount ?? 1),
@@ -160,7 +160,7 @@ function fieldsOf(rule: SubscriptionRule): FieldSpec[] {
     },
     {
       name: 'Override',
-      label: 'Follow tags that move there',
+      label: 'Follow tags that are moved',
       kind: 'switch',
       value: String(rule.Override ?? false),
     },

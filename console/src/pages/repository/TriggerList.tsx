@@ -95,7 +95,7 @@ function whichTags({ Type: type, Tag: tag }: Trigger): string {
 /** The address is not filled in: what the page shows has *** in place of its secrets. */
 function fieldsOf(trigger?: Trigger): FieldSpec[] {
   const isNew = trigger === undefined;
-  const keep = isNew ? 'https:// or http://.' : 'Leave it empty to keep the address.';
+  const keep = isNew ? 'Begins with https:// or http://.' : 'Leave it empty to keep the address.';
   return [
     { name: 'TriggerName', label: 'Name', kind: 'text', required: true, value: trigger?.Name ?? '' },
     { name: 'TriggerUrl', label: 'Address', kind: 'text', required: isNew, hint: keep },

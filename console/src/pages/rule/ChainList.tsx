@@ -74,7 +74,7 @@ function createChain(given: Readonly<Record<string, unknown>>) {
   return currentClient().callAny('CreateChain', { InstanceId, Name, Description, ...place, ChainConfig });
 }
 
-/** What the form does not have stays. */
+/** What the form has no field for stays as it was. */
 function updateChain(chain: Chain, given: Readonly<Record<string, unknown>>) {
   const { InstanceId, ChainId, Name, Description, ScopeExclude } = given;
   const choice = choiceGiven(given, chainChoiceOf(chain.ChainConfig));
@@ -84,18 +84,18 @@ function updateChain(chain: Chain, given: Readonly<Record<string, unknown>>) {
 
 function placeOf({ Namespace, RepoName, ScopeExclude }: Chain): string {
   if (RepoName !== undefined) return `${Namespace}/${RepoName}`;
-  const but = ScopeExclude.length === 0 ? '' : ` but ${ScopeExclude.join(', ')}`;
-  return `all of ${Namespace}${but}`;
+  const except = ScopeExclude.length === 0 ? '' : ` except ${ScopeExclude.join(', ')}`;
+  return `all of ${Namespace}${except}`;
 }
 
 const TAG_WORDS = {
   BLOCK: 'keeps the tag',
   BLOCK_DELETE_TAG: 'removes the tag',
-  BLOCK_RETAG: 'sets the tag back to the image before',
+  BLOCK_RETAG: 'moves the tag back to the previous image',
 } as const;
 
 function wordsOf(choice: ChainChoice): string {
-  if (!choice.scans) return 'Does not scan, and so holds nothing.';
+  if (!choice.scans) return 'Does not scan, so it holds no image back.';
   const denial = denialOf(choice);
   const denies =
     denial === undefined ? 'Denies nothing' : `Denies images with ${denial}, and ${TAG_WORDS[choice.deniedTag]}`;

@@ -20,7 +20,7 @@ export function DeliveryList({ pageOf, withRepository = false }: { pageOf: PageO
   );
 }
 
-/** The last call of a trigger or event rule, and since when its calls fail. */
+/** The last call of a trigger or event rule, and since when its calls have failed. */
 export function LastCall({ of, never }: { of: Pick<Trigger, 'LastDelivery' | 'FailingSince'>; never: string }) {
   const { LastDelivery: last, FailingSince: sinceMs } = of;
   if (last === undefined) return <p className="row-more quiet">{never}</p>;

@@ -6,7 +6,7 @@ import { Failure } from '../../failure/Failure.tsx';
 import { formatAge } from '../../ui/durations.ts';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 
-/** How far an image came; each step is `done`, `now`, `stopped` or `open`. */
+/** The steps of a chain. Each is `done`, `now`, `stopped` or `open`. */
 const STEPS = { VULNERABILITY_SCANNING: 'Scan', ACTIVATE_REPLICATION: 'Replication', TRIGGER: 'Triggers' } as const;
 type StepState = 'done' | 'now' | 'stopped' | 'open';
 const SIGNS: Readonly<Record<StepState, string>> = { done: '✓', now: '◐', stopped: '✕', open: '○' };

@@ -84,13 +84,13 @@ export const KEEP_FIELDS: FieldSpec[] = [
     name: 'RetentionTagCount',
     label: 'Keep the newest',
     kind: 'text',
-    hint: 'How many tags. All that match, if empty.',
+    hint: 'Number of tags. If empty, all tags that match.',
   },
   {
     name: 'TagRegexp',
     label: 'Of the tags that match',
     kind: 'text',
-    hint: 'A regular expression for the whole tag, such as release-.*. Every tag matches, if empty.',
+    hint: 'A regular expression for the whole tag, such as release-.*. If empty, every tag matches.',
   },
   { name: 'Auto', label: 'Run by schedule', kind: 'switch' },
   {

@@ -6,10 +6,10 @@ import type { FieldSpec } from '../../ui/Field.tsx';
 import { Collection } from '../Collection.tsx';
 import { scopeFields, scopeWords } from './scope-fields.ts';
 
-const TYPES = { VUL: 'Look for vulnerabilities', SBOM: 'List what the image consists of (SBOM)' };
+const TYPES = { VUL: 'Look for vulnerabilities', SBOM: 'List what is in the image (SBOM)' };
 const TRIGGERS = { AUTO: 'When its tag is set', MANUAL: 'Never: keep the rule for later' };
 
-/** Rules about which images are scanned by themselves. */
+/** Rules about which images are scanned automatically. */
 export function ScanRules(props: {
   rules: readonly ScanRule[] | undefined;
   error: unknown;
@@ -33,7 +33,7 @@ export function ScanRules(props: {
       about="A scan rule scans each image when its tag is set: by a push, a build or a copy."
       none={
         of === undefined
-          ? 'No scan rules yet: an image is scanned only when somebody asks, or by a delivery chain.'
+          ? 'No scan rules yet: images are scanned only on request or by a delivery chain.'
           : 'No scan rule covers this repository.'
       }
       keyOf={({ ScanRuleId = '' }) => ScanRuleId}

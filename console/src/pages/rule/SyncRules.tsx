@@ -39,7 +39,7 @@ export function SyncRules({ of }: { of?: { namespace: string; name: string } }) 
           </span>
           <span className="quiet">
             {rule.TagFilter === '.*' ? 'every tag' : `tags that match ${rule.TagFilter}`},{' '}
-            {rule.SyncTrigger === 'INITIATIVE' ? 'only when asked' : 'when an image is pushed'}
+            {rule.SyncTrigger === 'INITIATIVE' ? 'only on request' : 'when an image is pushed'}
           </span>
         </>
       )}
@@ -90,7 +90,7 @@ const SOURCE_FIELDS: FieldSpec[] = [
     name: 'RepoName',
     label: 'Only from repository',
     kind: 'text',
-    hint: 'Its name without the namespace. All repositories of the namespace, if empty.',
+    hint: 'Its name without the namespace. If empty, all repositories of the namespace.',
   },
 ];
 
@@ -120,7 +120,7 @@ function fieldsOf(of?: { namespace: string; name: string }): FieldSpec[] {
       kind: 'choice',
       required: true,
       value: 'PASSIVE',
-      choices: { PASSIVE: 'When an image is pushed', INITIATIVE: 'Only when asked' },
+      choices: { PASSIVE: 'When an image is pushed', INITIATIVE: 'Only on request' },
     },
     ...ELSEWHERE_FIELDS,
   ];
@@ -141,7 +141,7 @@ export const ELSEWHERE_FIELDS: FieldSpec[] = [
     label: 'Instance',
     kind: 'text',
     required: true,
-    hint: 'One that sync-targets-file of the server names.',
+    hint: 'Its id in the server’s setting sync-targets-file.',
     when: { field: 'elsewhere', is: ['there'] },
   },
   {

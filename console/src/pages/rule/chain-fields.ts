@@ -17,12 +17,12 @@ const DENIED = {
   HIGH: 'High',
   MEDIUM: 'Medium or high',
   LOW: 'Low, medium or high',
-  UNKNOWN: 'Any, also unknown',
+  UNKNOWN: 'Any, including unknown',
 };
 const DENIED_TAG = {
   BLOCK: 'Keep it',
   BLOCK_DELETE_TAG: 'Remove it; it can be restored',
-  BLOCK_RETAG: 'Set it back to the image before',
+  BLOCK_RETAG: 'Move it back to the previous image',
 };
 
 const WHILE_SCANNING = { field: 'scans', is: ['true'] };
@@ -43,12 +43,12 @@ export function chainFields({ chain, withPlace }: { chain?: Chain; withPlace: bo
       kind: 'choice',
       choices: DENIED,
       value: choice.level ?? '',
-      hint: 'None, if empty.',
+      hint: 'If empty, none.',
       when: WHILE_SCANNING,
     },
     {
       name: 'count',
-      label: 'From how many',
+      label: 'From this many',
       kind: 'text',
       value: String(choice.count ?? 1),
       when: WHILE_SCANNING,
@@ -88,17 +88,17 @@ const PLACE_FIELDS: FieldSpec[] = [
     name: 'RepoName',
     label: 'Only for repository',
     kind: 'text',
-    hint: 'Its name without the namespace. All repositories that have no chain of their own, if empty.',
+    hint: 'Its name without the namespace. If empty, all repositories without a chain of their own.',
   },
 ];
 
 function excludeField(chain: Chain | undefined): FieldSpec {
   return {
     name: 'ScopeExclude',
-    label: 'But not for',
+    label: 'Except',
     kind: 'lines',
     value: chain?.ScopeExclude.join('\n') ?? '',
-    hint: 'Repositories of the namespace that the chain leaves out, one per line.',
+    hint: 'Repositories of the namespace that the chain skips, one per line.',
   };
 }
 

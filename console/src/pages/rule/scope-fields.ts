@@ -51,7 +51,7 @@ export function scopeFields(
       label: 'Tags that match',
       kind: 'text',
       value: tags,
-      hint: 'A regular expression for the whole tag, such as v.*. Every tag matches, if empty.',
+      hint: 'A regular expression for the whole tag, such as v.*. If empty, every tag matches.',
     },
   ];
 }
