@@ -28,6 +28,8 @@ export interface RenderedPage {
 export interface Places {
   link(href: string): string | undefined;
   picture(href: string): string | undefined;
+  /** The title of the page; undefined if it is not a page. */
+  title(href: string): string | undefined;
 }
 
 /**
@@ -56,10 +58,12 @@ export function renderMarkdown(markdown: string, places: Places): RenderedPage {
           return `<tr${id === undefined ? '' : ` id="${id}"`}>${inner.join('')}</tr>\n`;
         };
         const body = token.rows.map((cells) => row(cells, 'td')).join('');
-        return `<div class="scrolls"><table><thead>${row(token.header, 'th')}</thead><tbody>${body}</tbody></table></div>\n`;
+        return `<div class="scrolls" tabindex="0"><table><thead>${row(token.header, 'th')}</thead><tbody>${body}</tbody></table></div>\n`;
       },
       link({ href, tokens, raw }) {
-        const inner = this.parser.parseInline(tokens);
+        // A file's name says less than its title.
+        const title = /^[\w./-]+\.md$/.test(plainText(tokens)) ? places.title(href) : undefined;
+        const inner = title === undefined ? this.parser.parseInline(tokens) : escapeHtml(title);
         // An address that is only mentioned, such as an example in a table, is text.
         const target = raw.startsWith('[') ? places.link(href) : undefined;
         if (target === undefined) return inner;

@@ -67,6 +67,11 @@ export function makeSite(root: string, template: string): DocsSite {
     const markdown = readFileSync(join(root, file), 'utf8');
     const rendered = renderMarkdown(markdown, {
       link: (href) => linkFrom(file, href),
+      title: (href) => {
+        const [path = ''] = href.split('#');
+        const to = posix.join(dirname(file), path);
+        return names.includes(to) ? titleOf(root, to) : undefined;
+      },
       picture: (href) => {
         const path = posix.join(dirname(file), href);
         if (existsSync(join(root, path)) && PICTURES.includes(extname(path)))
@@ -107,6 +112,10 @@ export function makeSite(root: string, template: string): DocsSite {
   }
 }
 
+function titleOf(root: string, file: string): string | undefined {
+  return /^# (.*)$/m.exec(readFileSync(join(root, file), 'utf8'))?.[1]?.replaceAll('`', '');
+}
+
 /** Shows a file of the repository, or what is in a folder: the titles of its pages, or else its files. */
 function sourcePage(root: string, path: string): SitePage {
   const isFolder = statSync(join(root, path)).isDirectory();
@@ -116,8 +125,7 @@ function sourcePage(root: string, path: string): SitePage {
   const parts = inside.map((name) => {
     const file = posix.join(path, name);
     const text = readFileSync(join(root, file), 'utf8');
-    const heading = /^# (.*)$/m.exec(text)?.[1] ?? name;
-    if (isList) return `<li><a href="${addressOf(file)}">${escapeHtml(heading)}</a></li>`;
+    if (isList) return `<li><a href="${addressOf(file)}">${escapeHtml(titleOf(root, file) ?? name)}</a></li>`;
     const language = { '.json': 'json', '.py': 'python', '.js': 'javascript' }[extname(file)];
     return `${isFolder ? `<h2>${escapeHtml(name)}</h2>` : ''}${highlight(text, language ?? 'text')}`;
   });

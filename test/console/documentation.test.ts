@@ -33,8 +33,8 @@ test('a browser reads and searches the documentation without a sign-in, under th
       .waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL('**/docs/errors#BUILD_RECORD_NOT_EXIST');
-    await page.getByLabel('Search the documentation').fill('no such thing at all');
-    await page.getByText('Nothing contains “no such thing at all”').waitFor();
+    await page.getByLabel('Search the documentation').fill('xylophones');
+    await page.getByText('Nothing contains “xylophones”').waitFor();
     await page.keyboard.press('Escape');
   });
 
@@ -51,7 +51,7 @@ test('a browser reads and searches the documentation without a sign-in, under th
         assert.ok((await overflow(page)) <= 0, `${path} is wider than ${width}`);
       }
     await page.getByRole('button', { name: 'Pages' }).click();
-    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
     await page.getByRole('heading', { name: 'Settings' }).waitFor();
   });
 

@@ -1,3 +1,4 @@
+import type MiniSearch from 'minisearch';
 import type { Options } from 'minisearch';
 
 /** What the search shows of a section. */
@@ -23,3 +24,10 @@ export const SEARCH_OPTIONS: Options<SearchEntry & { text: string }> = {
     boostDocument: (id) => (/^\/docs\/(project|decisions|benchmarks)|#(--|[A-Z])/.test(id) ? 0.2 : 1),
   },
 };
+
+/** The sections for some words, best first; those whose name begins with the words come before all others. */
+export function findSections(index: MiniSearch, words: string): SearchEntry[] {
+  const found = index.search(words) as unknown as SearchEntry[];
+  const isNamed = ({ title }: SearchEntry) => title.toLowerCase().startsWith(words.toLowerCase());
+  return [...found.filter(isNamed), ...found.filter((entry) => !isNamed(entry))];
+}

@@ -1,5 +1,5 @@
 import MiniSearch from 'minisearch';
-import { SEARCH_OPTIONS, type SearchEntry } from './search-options.ts';
+import { findSections, SEARCH_OPTIONS, type SearchEntry } from './search-options.ts';
 
 const MOST_RESULTS = 12;
 
@@ -55,7 +55,7 @@ export function startSearch(): void {
     if (asked === '') return;
     let found: readonly SearchEntry[];
     try {
-      found = (await load()).search(asked) as unknown as SearchEntry[];
+      found = findSections(await load(), asked);
     } catch (error) {
       status.textContent = `The search could not be loaded: ${(error as Error).message}`;
       return;
