@@ -56,7 +56,7 @@ test('in every folder, files and folders import each other in one direction, wit
 test('ARCHITECTURE.md names every folder', () => {
   const page = read('ARCHITECTURE.md');
   const folders = Object.values(IMPORTS).flatMap((table) => Object.keys(table).filter((folder) => folder !== '.'));
-  folders.push(...globSync('test/{*,support/*}/', { cwd: ROOT }).map((folder) => basename(folder)));
+  folders.push(...globSync('{test/{*,support/*},tools/*}/', { cwd: ROOT }).map((folder) => basename(folder)));
   assert.deepEqual(
     folders.filter((folder) => !page.includes(`\`${folder}/\``)),
     [],
@@ -93,7 +93,7 @@ test('decisions are numbered without gaps, and each file has the name of its tit
 });
 
 test('every file that ARCHITECTURE.md names is there', () => {
-  const files = globSync('{spec,server,logbook,program,client,cli,console,test}/**/*', { cwd: ROOT });
+  const files = globSync('{spec,server,logbook,program,client,cli,console,test,tools}/**/*', { cwd: ROOT });
   const named = [...read('ARCHITECTURE.md').matchAll(/`([\w./-]+\.(?:tsx?|sh|json))`/g)].map(([, name = '']) => name);
   assert.ok(named.length > 40, String(named.length));
   assert.deepEqual(

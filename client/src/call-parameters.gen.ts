@@ -1,4 +1,4 @@
-// Made by tools/generate.ts from spec/. Change the spec, not this file.
+// Made by npm run gen from spec/. Change the spec, not this file.
 
 /** The parameters of every operation; those with a `?` may be left out. */
 export const callParameters: { readonly [action: string]: readonly string[] } = {

@@ -1,4 +1,4 @@
-// Made by tools/generate.ts from spec/native.json. Change the data, not this file.
+// Made by npm run gen from spec/native.json. Change the data, not this file.
 import type { NativeName } from './native.gen.ts';
 
 export const nativeRequests: {

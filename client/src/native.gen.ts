@@ -1,4 +1,4 @@
-// Made by tools/generate.ts from spec/native.json. Change the data, not this file.
+// Made by npm run gen from spec/native.json. Change the data, not this file.
 
 export type Uuid = string;
 export type TimeMs = number;

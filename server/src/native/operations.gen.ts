@@ -1,4 +1,4 @@
-// Made by tools/generate.ts from spec/native.json. Change the data, not this file.
+// Made by npm run gen from spec/native.json. Change the data, not this file.
 import type { NativeName } from '#rpc/native-types.gen.ts';
 import type { NativeOperation } from './native-operation.ts';
 import addAdvisories from './operations/addAdvisories.ts';

@@ -1,4 +1,4 @@
-// Made by tools/generate.ts from spec/. Change the spec, not this file.
+// Made by npm run gen from spec/. Change the spec, not this file.
 import type { OperationSpec } from './operation-spec.ts';
 
 /** Parameters and replies of every operation; the gateway adds RequestId, Code, IsSuccess and Success to replies. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Action } from '../../../server/src/rpc/spec.gen.ts';
-import { specOperations } from '../../../tools/spec-operations.ts';
+import { specOperations } from '../../../tools/generate/spec-operations.ts';
 
 interface Fields {
   readonly [name: string]: { readonly type: Type };

@@ -1,4 +1,4 @@
-// Made by tools/generate.ts from spec/. Change the spec, not this file.
+// Made by npm run gen from spec/. Change the spec, not this file.
 import type { ApiErrorCode, ApiOperation } from './operation.ts';
 
 /** Every operation by name. */
