@@ -46,7 +46,7 @@ import type { Config } from '#settings/config.ts';
 import { serveCharts } from '#wiring/chart.ts';
 import { startCopies } from '#wiring/copy.ts';
 import { startDeletions } from '#wiring/deletion.ts';
-import { startDeliveries } from '#wiring/delivery.ts';
+import { mailLimits, startDeliveries } from '#wiring/delivery.ts';
 import { startEvents } from '#wiring/event.ts';
 import { noteInto, openCallRecord, openVerifier } from '#wiring/gateway.ts';
 import { registerLifecycle, startLifecycle } from '#wiring/lifecycle.ts';
@@ -152,6 +152,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     certificates,
     deleteNamespaceContents: config['delete-namespace-contents'],
     hasOtherScanner: config['scanner-url'] !== undefined,
+    mail: mailLimits(config),
     timeZone: config['time-zone'],
     removeObjects: async (keys) => void (await unlessBackup(() => removeObjects(blobs, keys, report))),
     takesBuilds,
@@ -173,7 +174,8 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     logger,
   });
   const deliveries = startDeliveries({ ...parts, ...means, jobs, publicUrl, report });
-  const events = await startEvents({ means, instanceId, deliveriesChanged: () => deliveries.wake(), report });
+  const deliveriesChanged = () => deliveries.wake();
+  const events = await startEvents({ means, instanceId, publicUrl, deliveriesChanged, report });
   const runner = createRunner({
     ...parts,
     db,

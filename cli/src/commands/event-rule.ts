@@ -17,6 +17,8 @@ interface CreateOptions extends ListOptions {
   for?: string;
   match?: string;
   dingtalk: boolean;
+  /** Addresses with commas. */
+  mail?: string;
 }
 
 interface UpdateOptions extends CreateOptions {
@@ -49,10 +51,12 @@ const EVENT_NAMES = [...EVENTS.keys()].join(', ');
 
 /** `slipway event-rule`: sends what happens in the registry to an address. */
 export function registerEventRule(program: Command): void {
-  const group = program.command('event-rule').description('send what happens in the registry to an address');
-  withScope(group.command('create <rule> <event> <url>'))
-    .description(`create a rule for an event: ${EVENT_NAMES}`)
-    .action((name: string, event: string, url: string, options: CreateOptions) =>
+  const group = program
+    .command('event-rule')
+    .description('send what happens in the registry to an address, or by mail');
+  withScope(group.command('create <rule> <event> [url]'))
+    .description(`create a rule for an event: ${EVENT_NAMES}; it calls the URL, or sends mail with --mail`)
+    .action((name: string, event: string, url: string | undefined, options: CreateOptions) =>
       onServer(options, (server) => create(server, { name, event, url }, options)),
     );
   withServer(group.command('list'))
@@ -114,6 +118,7 @@ function withScope(command: Command): Command {
     command
       .option('--for <place>', 'only for NAMESPACE or NAMESPACE/NAME; "all" for every repository')
       .option('--match <expression>', 'only for tags that match this expression as a whole, such as v1\\..*')
+      .option('--mail <addresses>', 'send mail to these addresses, with commas between them')
       .option('--dingtalk', 'send a text for the robot of a DingTalk group', false)
       .option(...JSON_FLAG, false),
   );
@@ -121,14 +126,16 @@ function withScope(command: Command): Command {
 
 async function create(
   { client }: Server,
-  { name, event, url }: { name: string; event: string; url: string },
+  { name, event, url }: { name: string; event: string; url: string | undefined },
   options: CreateOptions,
 ): Promise<void> {
+  const receiver = receiverOf(url, options);
+  if (receiver === undefined)
+    throw new CliError(EXIT_CODES.usage, 'say where the rule sends to: a URL, or --mail ADDRESSES');
   const { RuleId } = await callNative(client, 'createEventRule', {
     Name: name,
     EventType: eventOf(event),
-    Method: methodOf(url, options),
-    Url: url,
+    ...receiver,
     ...(options.for === undefined ? {} : scopeOf(options.for)),
     ...(options.match === undefined ? {} : { RepoTagFilterPattern: options.match }),
   });
@@ -145,11 +152,11 @@ async function list({ client }: Server, { json }: ListOptions): Promise<void> {
 
 async function update(server: Server, name: string, options: UpdateOptions): Promise<void> {
   const { RuleId } = await findRule(server, name);
-  if (options.dingtalk && options.url === undefined)
+  const receiver = receiverOf(options.url, options);
+  if (options.dingtalk && receiver === undefined)
     throw new CliError(EXIT_CODES.usage, '--dingtalk needs --url: how events are sent changes with their address');
   const { Scope, ...places } = options.for === undefined ? {} : scopeOf(options.for);
-  const url = options.url;
-  const config = url && JSON.stringify({ notifyMethod: methodOf(url, options), notifyConfig: { Url: url } });
+  const config = receiver && JSON.stringify({ notifyMethod: receiver.Method, notifyConfig: { Url: receiver.Url } });
   const changes = {
     ...(options.name === undefined ? {} : { RuleName: options.name }),
     ...(options.event === undefined ? {} : { EventType: eventOf(options.event) }),
@@ -158,7 +165,7 @@ async function update(server: Server, name: string, options: UpdateOptions): Pro
     ...(config === undefined ? {} : { EventConfig: config }),
   };
   if (Object.keys(changes).length === 0)
-    throw new CliError(EXIT_CODES.usage, 'nothing to change: give --name, --event, --url, --for or --match');
+    throw new CliError(EXIT_CODES.usage, 'nothing to change: give --name, --event, --url, --mail, --for or --match');
   await server.client.call('UpdateEventCenterRule', { InstanceId: server.instanceId, RuleId, ...changes });
   await show({ data: { RuleId }, lines: [] }, options.json);
 }
@@ -179,9 +186,18 @@ function eventOf(event: string): NewRule['EventType'] {
   return type;
 }
 
-function methodOf(url: string, { dingtalk }: CreateOptions): NewRule['Method'] {
-  if (dingtalk) return 'dingding';
-  return url.startsWith('http:') ? 'http' : 'https';
+/** Where a rule sends to, and how; undefined if nothing says it. Throws `CliError`. */
+function receiverOf(
+  url: string | undefined,
+  { dingtalk, mail }: CreateOptions,
+): Pick<NewRule, 'Method' | 'Url'> | undefined {
+  if (mail !== undefined) {
+    if (url !== undefined || dingtalk)
+      throw new CliError(EXIT_CODES.usage, 'a rule sends mail or calls a URL; give --mail or the URL, not both');
+    return { Method: 'mail', Url: `mailto:${mail}` };
+  }
+  if (url === undefined) return undefined;
+  return { Method: dingtalk ? 'dingding' : url.startsWith('http:') ? 'http' : 'https', Url: url };
 }
 
 function scopeOf(place: string): { Scope: Rule['Scope']; Namespaces?: string[]; RepoNames?: string[] } {

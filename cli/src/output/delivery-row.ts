@@ -11,6 +11,7 @@ export function deliveryRow(delivery: Delivery): string {
 
 /** How a call ended. */
 export function outcome({ State, StatusCode, Failure }: Delivery): string {
-  if (State === 'delivered') return `delivered (HTTP ${StatusCode})`;
+  // Mail has no status.
+  if (State === 'delivered') return StatusCode === undefined ? 'delivered' : `delivered (HTTP ${StatusCode})`;
   return Failure === undefined ? State : `${State}: ${Failure}`;
 }

@@ -38,7 +38,13 @@ export function eventDeliveriesQuery(ruleId: string, cursor?: string) {
 
 /** Makes a rule. */
 export function createEventRule(rule: object) {
-  return callNative(currentClient(), 'createEventRule', rule as NativeCalls['createEventRule']['params']);
+  const given = rule as NativeCalls['createEventRule']['params'];
+  return callNative(currentClient(), 'createEventRule', { ...given, Url: receiverOf(given.Method, given.Url) });
+}
+
+/** People enter mail addresses alone. */
+function receiverOf(method: string, entered: string): string {
+  return method === 'mail' && !entered.startsWith('mailto:') ? `mailto:${entered}` : entered;
 }
 
 /** Changes a rule. Address and method are one parameter of the API; without an address both stay. */
@@ -46,7 +52,8 @@ export function changeEventRule(rule: EventRule, given: Readonly<Record<string, 
   const { EventConfig: url, Method: method, ...rest } = given;
   if (url === undefined && method !== rule.Method)
     throw new Error('Enter the address too: how events are sent changes with it.');
-  const config = url && JSON.stringify({ notifyMethod: method, notifyConfig: { Url: url } });
+  const config =
+    url && JSON.stringify({ notifyMethod: method, notifyConfig: { Url: receiverOf(String(method), String(url)) } });
   // What was emptied is sent, or it would stay.
   const kept = { Namespaces: [], RepoNames: [], RepoTagFilterPattern: '' };
   const entered = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));

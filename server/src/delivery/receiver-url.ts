@@ -1,4 +1,5 @@
 import { invalidParameter } from '#rpc/api-error.ts';
+import { isMailReceiver } from './mail-recipients.ts';
 
 const URL_LIMIT_CHARS = 2048;
 
@@ -11,14 +12,17 @@ export function checkReceiverUrl(parameter: string, text: string): void {
   if (mistake !== undefined) throw invalidParameter(parameter, mistake);
 }
 
-/** `host:port` of a receiver's address. */
+/** `host:port` of a receiver's address; `mail` for all that get mail. */
 export function originOf(text: string): string {
+  // All mail goes to one server.
+  if (isMailReceiver(text)) return 'mail';
   const { protocol, hostname, port } = new URL(text);
   return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
 }
 
 /** An address for logs and pages: with `***` for user, password, and the values of its query. */
 export function shownUrl(text: string): string {
+  if (isMailReceiver(text)) return text;
   const url = new URL(text);
   const user = url.username === '' && url.password === '' ? '' : '***@';
   const query = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=***`).join('&');

@@ -1,20 +1,13 @@
 import type { Repository } from '#repository/repository.ts';
-import type { EventRule, EventType, NotifyMethod } from './event-rule.ts';
-
-/** Something that happened to a tag of a repository, with the fields of a message. */
-export interface Occurrence {
-  eventType: EventType;
-  timeMs: number;
-  tag: string;
-  /** The fields of this type, in addition to those that say where. */
-  data: Readonly<Record<string, string>>;
-}
+import type { EventRule, NotifyMethod, Occurrence } from './event-rule.ts';
+import { mailMessage } from './mail-message.ts';
 
 /** The account and region of this server, and the instance. */
 export interface MessageOrigin {
   accountId: string;
   regionId: string;
   instanceName: string;
+  publicUrl: string;
 }
 
 /** The body that a rule sends. */
@@ -23,12 +16,14 @@ export function eventMessage(
   id: string,
   what: { occurrence: Occurrence; repository: Repository; origin: MessageOrigin },
 ): string {
+  if (method === 'mail') return mailMessage({ ...what, publicUrl: what.origin.publicUrl });
   const event = cloudEvent(id, what);
   return JSON.stringify(method === 'dingding' ? robotMessage(event, what) : event);
 }
 
 /** The type of a rule's bodies. */
 export function contentTypeOf(method: NotifyMethod): string {
+  if (method === 'mail') return 'text/plain; charset=utf-8';
   return method === 'dingding' ? 'application/json' : 'application/cloudevents+json';
 }
 

@@ -9,16 +9,19 @@ import { readBuildTypes } from '#repository/build-type-store.ts';
 import { findRepositoryById } from '#repository/repository-store.ts';
 import { readNamePattern } from '#rpc/name-pattern.ts';
 import { newId } from '#rpc/new-id.ts';
-import { contentTypeOf, eventMessage, type Occurrence } from './event-message.ts';
-import { coversRepository } from './event-rule.ts';
+import { contentTypeOf, eventMessage } from './event-message.ts';
+import { coversRepository, type Occurrence } from './event-rule.ts';
 import { listEventRules } from './event-rule-store.ts';
 
+/** What composing messages needs. */
+type EventRuleMeans = AuthorRightsMeans & { publicUrl: string };
+
 /** Passes events to the rules that match them. */
-export function eventRuleEvents(means: AuthorRightsMeans): EventConsumer {
+export function eventRuleEvents(means: EventRuleMeans): EventConsumer {
   return { name: 'event-rules', take: (trx, event) => take(trx, means, event) };
 }
 
-async function take(trx: Database, means: AuthorRightsMeans, event: Event): Promise<void> {
+async function take(trx: Database, means: EventRuleMeans, event: Event): Promise<void> {
   const occurrence = await occurrenceOf(trx, event);
   if (occurrence === undefined) return;
   const repository = await findRepositoryById(trx, occurrence.repoId);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ACCOUNT_AUTHOR } from '#account/rule-author.ts';
-import { claimCancelledRecord, endBuildRecord } from '#build/queue/queue-store.ts';
+import { claimBuildRecord, claimCancelledRecord, endBuildRecord } from '#build/queue/queue-store.ts';
 import { startRepositoryUnderTest } from '#build/testing/repository.ts';
 import { listDeliveries } from '#delivery/delivery-store.ts';
 import { takeBatch } from '#event/event-consumers.ts';
@@ -20,7 +20,7 @@ async function startRules() {
   const repository = await startRepositoryUnderTest();
   const { gateway } = repository;
   const { means, instanceId } = gateway;
-  const consumer = eventRuleEvents(means);
+  const consumer = eventRuleEvents({ ...means, publicUrl: 'https://build.example' });
   await takeBatch(means.db, consumer);
   let rules = 0;
   return {
@@ -53,6 +53,19 @@ async function startRules() {
         { tag, image: 1, nowMs: means.now() },
       ),
     take: () => takeBatch(means.db, consumer),
+    /** Ends a build with this failure; returns its id. */
+    async failBuild(message: string) {
+      const BuildRuleId = await repository.addRule();
+      const { body } = await repository.call('CreateBuildRecordByRule', { BuildRuleId });
+      const { db, now } = means;
+      const limits = { perInstance: 1, perRepository: 1 };
+      const claimed = await claimBuildRecord(db, { owner: 'a', nowMs: now(), untilMs: now() + 9 }, limits);
+      const buildRecordId = String(body.BuildRecordId);
+      const holder = { buildRecordId, owner: 'a', epoch: claimed?.leaseEpoch ?? 0 };
+      const failure = { fault: 'source' as const, message };
+      assert.equal(await endBuildRecord(db, holder, { status: 'FAILED', endedMs: now(), failure }), true);
+      return buildRecordId;
+    },
     sent: async (ruleId: string) =>
       (await listDeliveries(means.db, { receiverIds: [ruleId], withUntriggered: true }, { limit: 9 })).reverse(),
     [Symbol.asyncDispose]: () => repository[Symbol.asyncDispose](),
@@ -117,6 +130,45 @@ test('the end of a build is an event, and a robot gets a text', async () => {
   assert.equal(delivery.contentType, 'application/json');
 });
 
+test('a mail has the first line of the reason in its subject and text, the link, and nothing that a reason adds to its head', async () => {
+  await using rules = await startRules();
+  const mailed = { eventType: 'cr:Artifact:BuildCompleted' as const, method: 'mail' as const };
+  const ruleId = await rules.make(mailed);
+  const buildRecordId = await rules.failBuild('exit 2: no \u202ertl\u0007\r\nBcc: eve@example.com\n\nother text');
+  await rules.take();
+  const [delivery = assert.fail()] = await rules.sent(ruleId);
+  assert.equal(delivery.contentType, 'text/plain; charset=utf-8');
+  const [subject, headline, reason, empty, link] = delivery.body.replace('\n\n', '\n').split('\n');
+  assert.deepEqual(
+    [subject, headline, reason, empty, link],
+    [
+      'Build failed: team/app:latest: exit 2: no  rtl',
+      'Build failed: team/app:latest',
+      'exit 2: no  rtl',
+      '',
+      `https://build.example/console/builds/${buildRecordId}`,
+    ],
+  );
+  assert.doesNotMatch(delivery.body, /Bcc|other text/);
+});
+
+test('a push is mailed with the page of its repository, and a long reason is cut', async () => {
+  await using rules = await startRules();
+  const ruleId = await rules.make({ method: 'mail' });
+  const builds = await rules.make({ eventType: 'cr:Artifact:BuildCompleted', method: 'mail' });
+  await rules.push('v1');
+  await rules.failBuild('x'.repeat(5000));
+  await rules.take();
+  const [push = assert.fail()] = await rules.sent(ruleId);
+  assert.match(
+    push.body,
+    /^Image pushed: team\/app:v1\n\nImage pushed: team\/app:v1\n\nhttps:\/\/build\.example\/console\/repositories\/team\/app\n\nDigest: sha256:/,
+  );
+  const [build = assert.fail()] = await rules.sent(builds);
+  assert.ok((build.body.split('\n')[0] ?? '').length <= 150);
+  assert.ok(build.body.length < 1500);
+});
+
 test('rules are listed, changed in part and deleted, and what they sent is listed', async () => {
   await using rules = await startRules();
   const RuleId = await rules.make();
@@ -146,7 +198,8 @@ test('a wrong part of a rule is named, and no address is repeated', async () => 
   const wrong: [params: Record<string, string>, message: RegExp][] = [
     [{ EventConfig: 'x' }, /EventConfig.*not a JSON object/],
     [{ EventConfig: 'null' }, /EventConfig.*not a JSON object/],
-    [{ EventConfig: config({ notifyMethod: 'mail' }) }, /http, https, dingding/],
+    [{ EventConfig: config({ notifyMethod: 'sms' }) }, /http, https, dingding, mail/],
+    [{ EventConfig: config({ notifyMethod: 'mail' }) }, /of the form mailto:ann@example\.com/],
     [{ EventConfig: config({ notifyConfig: {} }) }, /needs a Url/],
     [{ EventConfig: config({ notifyConfig: { Url: 'ftp://s3cret.example' } }) }, /EventConfig/],
     [{ EventConfig: config({ notifyFilter: { a: 1 } }) }, /notifyFilter/],

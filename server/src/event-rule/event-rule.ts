@@ -17,8 +17,8 @@ export type EventType = (typeof EVENT_TYPES)[number];
 
 export const RULE_SCOPES = ['INSTANCE', 'NAMESPACE', 'REPO'] as const;
 
-/** `dingding` sends a message for a robot of a DingTalk group, the others a CloudEvent. */
-export const NOTIFY_METHODS = ['http', 'https', 'dingding'] as const;
+/** `dingding` sends a message for a robot of a DingTalk group, `mail` a mail, the others a CloudEvent. `mail` is not the vendor's. */
+export const NOTIFY_METHODS = ['http', 'https', 'dingding', 'mail'] as const;
 
 export type NotifyMethod = (typeof NOTIFY_METHODS)[number];
 
@@ -46,6 +46,15 @@ export interface EventPlace {
   namespaceName: string;
   repoName: string;
   tag: string;
+}
+
+/** Something that happened to a tag of a repository, with the fields of a message. */
+export interface Occurrence {
+  eventType: EventType;
+  timeMs: number;
+  tag: string;
+  /** The fields of this type, in addition to those that say where. */
+  data: Readonly<Record<string, string>>;
 }
 
 /** Whether a repository is in the scope of a rule. */

@@ -1,5 +1,7 @@
+import { checkMailReceiver } from '#delivery/mail-recipients.ts';
 import { checkReceiverUrl } from '#delivery/receiver-url.ts';
 import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import type { MailLimits } from '#rpc/context.ts';
 import { readNamePattern } from '#rpc/name-pattern.ts';
 import { EVENT_TYPES, type EventRule, NOTIFY_METHODS, type NotifyMethod, RULE_SCOPES } from './event-rule.ts';
 
@@ -44,7 +46,7 @@ export function checkEventRule(rule: EventRuleInput, parameters: ParameterNames)
 }
 
 /** Reads `EventConfig`: JSON `{notifyMethod, notifyConfig: {Url}, notifyFilter}`. Throws InvalidParameter, without quoting it. */
-export function readEventConfig(text: string): { method: NotifyMethod; url: string } {
+export function readEventConfig(text: string, mail: MailLimits | undefined): { method: NotifyMethod; url: string } {
   const refuse = (reason: string) => invalidParameter('EventConfig', reason);
   if (text.length > CONFIG_LIMIT_CHARS)
     throw refuse(`it has ${text.length} characters; ${CONFIG_LIMIT_CHARS} is the limit.`);
@@ -57,8 +59,18 @@ export function readEventConfig(text: string): { method: NotifyMethod; url: stri
   if (typeof url !== 'string') throw refuse('its notifyConfig needs a Url.');
   if (!isObject(notifyFilter) || Object.keys(notifyFilter).length > 0)
     throw refuse('a notifyFilter is not supported; use the scope and RepoTagFilterPattern.');
-  checkReceiverUrl('EventConfig', url);
-  return { method, url };
+  return { method, url: checkEventReceiver('EventConfig', { method, url }, mail) };
+}
+
+/** Checks where a rule sends to. Returns it as it is stored. Throws InvalidParameter. */
+export function checkEventReceiver(
+  parameter: string,
+  { method, url }: { method: NotifyMethod; url: string },
+  mail: MailLimits | undefined,
+): string {
+  if (method === 'mail') return checkMailReceiver(parameter, url, mail);
+  checkReceiverUrl(parameter, url);
+  return url;
 }
 
 function checkWord(parameter: string, text: string, words: readonly string[]): void {

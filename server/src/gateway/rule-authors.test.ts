@@ -134,7 +134,11 @@ async function startActing(gateway: GatewayUnderTest) {
   const { instanceId, means } = gateway;
   const { db } = means;
   const consumers: EventConsumer[] = [
-    ...[triggerEvents(means, isHeldByChain), syncEvents(means, isHeldByChain), eventRuleEvents(means)],
+    ...[
+      triggerEvents(means, isHeldByChain),
+      syncEvents(means, isHeldByChain),
+      eventRuleEvents({ ...means, publicUrl: 'https://build.example' }),
+    ],
     ...[chainEvents(means), scanEvents(instanceId, false), accelerationEvents(means)],
   ];
   for (const consumer of consumers) while ((await takeBatch(db, consumer)) > 0);

@@ -38,6 +38,8 @@ export interface Means {
   removeObjects(keys: readonly string[]): Promise<void>;
   /** Whether another scanner than the built-in one looks for vulnerabilities. */
   readonly hasOtherScanner: boolean;
+  /** To whom rules may send mail; undefined if the server sends none. */
+  readonly mail: MailLimits | undefined;
   /** Whether the server runs builds, and so accepts them. */
   readonly takesBuilds: boolean;
   /** Wakes the runner after a build was queued. */
@@ -67,6 +69,12 @@ export interface Network {
   readonly vswitchId: string;
   readonly clients: IpRange;
   readonly address: string;
+}
+
+/** To whom mail may be sent. */
+export interface MailLimits {
+  /** Domains, each with everything below it; any if there is none. */
+  readonly domains: readonly string[];
 }
 
 /** Another instance, which the operator names. */

@@ -24,7 +24,7 @@ export interface ImageScan { ScanTaskId: Uuid; Digest: string; ScanType: ScanTyp
 export type ScanType = 'VUL' | 'SBOM';
 export interface SpaceState { DiskBytes: Count; FreeBytes: Count; Parts: readonly { Part: 'logs' | 'images' | 'sources' | 'database' | 'caches' | 'bases'; SizeBytes: Count; ReclaimableBytes: Count }[] }
 export interface GarbageCollection { RunningSince?: TimeMs | undefined; Last?: { StartTime: TimeMs; EndTime: TimeMs; Manifests: Count; Layers: Count; FreedBytes: Count; PausedMs: number; Failure?: string | undefined } | undefined }
-export interface NewEventRule { Name: string; EventType: 'cr:Artifact:DeliveryChainCompleted' | 'cr:Artifact:SynchronizationCompleted' | 'cr:Artifact:BuildCompleted' | 'cr:Artifact:ScanCompleted' | 'cr:Artifact:SigningCompleted' | 'cr:Artifact:PushCompleted'; Scope?: 'INSTANCE' | 'NAMESPACE' | 'REPO' | undefined; Namespaces?: readonly string[] | undefined; RepoNames?: readonly string[] | undefined; RepoTagFilterPattern?: string | undefined; Method: 'http' | 'https' | 'dingding'; Url: string }
+export interface NewEventRule { Name: string; EventType: 'cr:Artifact:DeliveryChainCompleted' | 'cr:Artifact:SynchronizationCompleted' | 'cr:Artifact:BuildCompleted' | 'cr:Artifact:ScanCompleted' | 'cr:Artifact:SigningCompleted' | 'cr:Artifact:PushCompleted'; Scope?: 'INSTANCE' | 'NAMESPACE' | 'REPO' | undefined; Namespaces?: readonly string[] | undefined; RepoNames?: readonly string[] | undefined; RepoTagFilterPattern?: string | undefined; Method: 'http' | 'https' | 'dingding' | 'mail'; Url: string }
 export interface Delivery { DeliveryId: string; State: 'waiting' | 'delivered' | 'failed' | 'untriggered'; Repository: string; Tag: string; Body: string; Attempts: Count; CreateTime: TimeMs; AttemptTime?: number | undefined; StatusCode?: number | undefined; Reply?: string | undefined; Failure?: string | undefined }
 export interface ImageTag { Tag: string; Digest: string; MediaType: string; ImageId?: string | undefined; SizeBytes: number; CreateTime: TimeMs; UpdateTime: number; PushedBy?: string | undefined; Origin: 'push' | 'build' | 'copy' | 'sync' | 'subscription' | 'convert' | 'restore' | 'retag' | 'adopted'; LastPullTime?: TimeMs | undefined; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined }
 export interface BuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined }
@@ -150,7 +150,7 @@ export interface NativeOperations {
   };
   listEventRules: {
     params: {  };
-    reply: { Rules: readonly { RuleId: string; Name: string; EventType: string; Scope: 'INSTANCE' | 'NAMESPACE' | 'REPO'; Namespaces: readonly string[]; RepoNames: readonly string[]; RepoTagFilterPattern?: string | undefined; Method: 'http' | 'https' | 'dingding'; Url: string; FailingSince?: number | undefined; LastDelivery?: Delivery | undefined }[] };
+    reply: { Rules: readonly { RuleId: string; Name: string; EventType: string; Scope: 'INSTANCE' | 'NAMESPACE' | 'REPO'; Namespaces: readonly string[]; RepoNames: readonly string[]; RepoTagFilterPattern?: string | undefined; Method: 'http' | 'https' | 'dingding' | 'mail'; Url: string; FailingSince?: number | undefined; LastDelivery?: Delivery | undefined }[] };
   };
   createEventRuleSecret: {
     params: { ruleId: string };

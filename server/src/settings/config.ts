@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { BUILD_SETTINGS } from './build-settings.ts';
+import { MAIL_SETTINGS } from './mail-settings.ts';
 import { REGISTRY_SETTINGS } from './registry-settings.ts';
 import {
   address,
@@ -73,6 +74,7 @@ export const SETTINGS = {
     'How many rows the record of calls may have, about 300 bytes each. Beyond that, the oldest are removed.',
   ),
   ...REGISTRY_SETTINGS,
+  ...MAIL_SETTINGS,
   'region-id': setting(text, 'local', 'Region of the instance.'),
   'docker-io-mirror': setting<string | undefined>(
     httpUrl,
@@ -167,6 +169,14 @@ export const SETTINGS = {
   ),
 } as const;
 
+/** Settings that mean something only together. */
+const GO_TOGETHER: [keyof typeof SETTINGS, keyof typeof SETTINGS][] = [
+  ['root-access-key-id', 'root-access-key-secret'],
+  ['tls-cert', 'tls-key'],
+  ['smtp-url', 'smtp-from'],
+  ['smtp-user', 'smtp-password-file'],
+];
+
 type Parsed = { readonly [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['value'] };
 
 /** The settings of a server, parsed once. */
@@ -203,10 +213,9 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv = pro
     if (value === undefined) mistakes.push(`${origin} is ${JSON.stringify(given)}; it must be ${kind.expects}`);
     config[name] = value;
   }
-  if ((config['root-access-key-id'] === undefined) !== (config['root-access-key-secret'] === undefined))
-    mistakes.push('root-access-key-id and root-access-key-secret go together; set both or neither');
-  if ((config['tls-cert'] === undefined) !== (config['tls-key'] === undefined))
-    mistakes.push('tls-cert and tls-key go together; set both or neither');
+  for (const [one, other] of GO_TOGETHER)
+    if ((config[one] === undefined) !== (config[other] === undefined))
+      mistakes.push(`${one} and ${other} go together; set both or neither`);
   if (config.data === MEMORY && config['no-builds'] === false)
     mistakes.push(
       'data is memory, which is too small for builds; set no-builds too, or name a folder (./memory is one)',

@@ -1,11 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { type AllowedAddresses, ANY_ADDRESS, allowedAddresses } from '#address/address.ts';
 import { findRoute } from '#address/route.ts';
 import { COMMIT_STATUS, commitStatusRunner } from '#commit-status/commit-status-job.ts';
+import { isMailReceiver } from '#delivery/mail-recipients.ts';
 import type { Jobs } from '#job/jobs.ts';
 import { DeliveryEngine } from '#outgoing/delivery-engine.ts';
 import { postDelivery } from '#outgoing/post-delivery.ts';
 import { postJson } from '#outgoing/post-json.ts';
-import type { Means } from '#rpc/context.ts';
+import { type MailMeans, sendMail } from '#outgoing/send-mail.ts';
+import type { MailLimits, Means } from '#rpc/context.ts';
 import { type Config, ConfigError } from '#settings/config.ts';
 
 /** What sending deliveries needs. */
@@ -35,10 +38,41 @@ export function startDeliveries(means: DeliveryWiringMeans): DeliveryEngine {
   });
   jobs.register(COMMIT_STATUS, statuses);
   const pin = pinning(config, 'trigger-allow-addresses');
+  const mail = mailMeans(means);
   return new DeliveryEngine({
     ...means,
-    post: (call) => postDelivery({ pin, authorities, now }, call),
+    post: async (call) => {
+      if (!isMailReceiver(call.receiver.url)) return postDelivery({ pin, authorities, now }, call);
+      return mail === undefined ? { failure: NO_MAIL } : sendMail(mail, call);
+    },
   });
+}
+
+const NO_MAIL = 'this server sends no mail any more; its operator turns mail on with smtp-url and smtp-from';
+
+/** To whom rules may send mail; undefined if the server sends none. */
+export function mailLimits(config: Config): MailLimits | undefined {
+  return config['smtp-url'] && { domains: config['mail-domains'] };
+}
+
+/** Throws `ConfigError` if the password cannot be read. */
+function mailMeans({ config, authorities, keepOut }: DeliveryWiringMeans): MailMeans | undefined {
+  const { 'smtp-url': address, 'smtp-from': from, 'smtp-user': user, 'smtp-password-file': file } = config;
+  const limits = mailLimits(config);
+  if (address === undefined || from === undefined || limits === undefined) return undefined;
+  const login = user === undefined || file === undefined ? undefined : { user, password: readPassword(file) };
+  if (login !== undefined) keepOut(login.password);
+  // The operator names this host, so it may be anywhere, as a mail server of one's own mostly is.
+  const pin = pinning(config, 'allow-addresses', ANY_ADDRESS);
+  return { server: { ...address, allowsPlain: config['smtp-plain'], from, login }, limits, pin, authorities };
+}
+
+function readPassword(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new ConfigError([`smtp-password-file ${file}: ${(error as Error).message}`]);
+  }
 }
 
 /** How to reach hosts under a setting that allows more addresses than public ones. */

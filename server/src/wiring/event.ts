@@ -13,6 +13,7 @@ import { triggerEvents } from '#trigger/trigger-events.ts';
 export interface EventWiringMeans {
   means: Means;
   instanceId: string;
+  publicUrl: string;
   /** Told after deliveries may have been added. */
   deliveriesChanged: () => void;
   report: (message: string, error: unknown) => void;
@@ -20,10 +21,10 @@ export interface EventWiringMeans {
 
 /** Passes events to every part of the server that acts on them, until it is closed. */
 export function startEvents(wiring: EventWiringMeans): Promise<{ close(): Promise<void> }> {
-  const { means, instanceId, deliveriesChanged, report } = wiring;
+  const { means, instanceId, publicUrl, deliveriesChanged, report } = wiring;
   const consumers = [
     triggerEvents(means, isHeldByChain),
-    eventRuleEvents(means),
+    eventRuleEvents({ ...means, publicUrl }),
     syncEvents(means, isHeldByChain),
     accelerationEvents(means),
     subscriptionEvents(),

@@ -12,7 +12,7 @@ export async function callEventRules(
   call: (action: Action, params: Record<string, string>) => Promise<unknown>,
   pushed: { instanceId: string; namespaceName: string; name: string },
 ): Promise<void> {
-  const consumer = eventRuleEvents(means);
+  const consumer = eventRuleEvents({ ...means, publicUrl: 'https://build.example' });
   await takeBatch(means.db, consumer);
   const { instanceId } = pushed;
   const RuleId = 'crecr-1';

@@ -18,6 +18,7 @@ const METHODS = {
   https: 'CloudEvent over HTTPS',
   http: 'CloudEvent over HTTP',
   dingding: 'Text for a DingTalk group robot',
+  mail: 'Mail',
 };
 
 /** The rules that send what happens in the registry to addresses, and the results. */
@@ -39,7 +40,7 @@ export function EventRules() {
       noun="event rule"
       entries={rules}
       error={error}
-      about="An event rule tells another program what happened here: a push, the end of a build, a scan, a copy or a delivery chain."
+      about="An event rule tells another program, or people by mail, what happened here: a push, the end of a build, a scan, a copy or a delivery chain."
       none="No event rules yet. A rule sends what happens in the registry to an address."
       keyOf={({ RuleId }) => RuleId}
       nameOf={({ Name }) => Name}
@@ -80,10 +81,12 @@ function placeOf({ Scope, Namespaces, RepoNames, RepoTagFilterPattern }: EventRu
   return scopeWords({ scope: Scope, namespaces: Namespaces, repoNames: RepoNames, tags: RepoTagFilterPattern });
 }
 
+const FORMS = 'Begins with https:// or http://. For mail: addresses, with commas between them.';
+
 /** The address is not filled in: what the page shows has *** in place of its secrets. */
 function fieldsOf(rule?: EventRule): FieldSpec[] {
   const isNew = rule === undefined;
-  const keep = isNew ? 'Begins with https:// or http://.' : 'Leave it empty to keep the address.';
+  const keep = isNew ? FORMS : `${FORMS} Leave it empty to keep the address.`;
   const other = isNew || rule.EventType in EVENT_TYPES ? {} : { [rule.EventType]: rule.EventType };
   return [
     { name: isNew ? 'Name' : 'RuleName', label: 'Name', kind: 'text', required: true, value: rule?.Name ?? '' },

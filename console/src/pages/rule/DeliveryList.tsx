@@ -34,7 +34,8 @@ export function LastCall({ of, never }: { of: Pick<Trigger, 'LastDelivery' | 'Fa
 
 /** How a call ended, in a few words. */
 function outcomeOf({ State: state, StatusCode: status, Failure: failure, Attempts: attempts }: Delivery): string {
-  if (state === 'delivered') return `Delivered (HTTP ${status})`;
+  // Mail has no status.
+  if (state === 'delivered') return status === undefined ? 'Delivered' : `Delivered (HTTP ${status})`;
   const reason = failure === undefined ? '' : `: ${failure}`;
   if (state === 'failed') return `Given up after ${counted(attempts, 'attempt')}${reason}`;
   return `Waiting${reason}`;

@@ -68,7 +68,7 @@ export async function setUp(context: TestContext, { advisories = true } = {}) {
   const consumers: EventConsumer[] = [
     triggerEvents(means, isHeldByChain),
     syncEvents(means, isHeldByChain),
-    eventRuleEvents(means),
+    eventRuleEvents({ ...means, publicUrl: 'https://build.example' }),
     chainEvents(means),
   ];
   const settle = async () => {

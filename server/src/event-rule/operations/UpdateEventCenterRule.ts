@@ -12,7 +12,7 @@ export default operation('UpdateEventCenterRule', {
     await getInstance(context.db, InstanceId);
     if (given.EventChannel !== undefined && given.EventChannel !== 'EVENT_BRIDGE')
       throw invalidParameter('EventChannel', 'it must be EVENT_BRIDGE.');
-    const config = given.EventConfig === undefined ? undefined : readEventConfig(given.EventConfig);
+    const config = given.EventConfig === undefined ? undefined : readEventConfig(given.EventConfig, context.mail);
     await changeEventRule(context, { instanceId: InstanceId, ruleId: RuleId }, (before) => {
       const isOtherScope = given.EventScope !== undefined && given.EventScope !== before.scope;
       const rule: EventRule = {

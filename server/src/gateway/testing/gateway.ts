@@ -73,6 +73,7 @@ export async function startGatewayUnderTest({
     certificates: { mistakeOf: () => undefined, domainsChanged: async () => undefined },
     deleteNamespaceContents: false,
     hasOtherScanner: false,
+    mail: { domains: [] },
     timeZone: 'UTC',
     removeObjects: async () => undefined,
     takesBuilds: true,

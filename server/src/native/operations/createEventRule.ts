@@ -1,7 +1,6 @@
 import { authorOf } from '#account/rule-author.ts';
-import { checkReceiverUrl } from '#delivery/receiver-url.ts';
 import { insertEventRule } from '#event-rule/event-rule-store.ts';
-import { checkEventRule } from '#event-rule/given-event-rule.ts';
+import { checkEventReceiver, checkEventRule } from '#event-rule/given-event-rule.ts';
 import { nativeOperation } from '../native-operation.ts';
 
 /** `POST /event-rules`: the vendor makes rules only in its console. */
@@ -16,11 +15,11 @@ export default nativeOperation('createEventRule', async (context, given) => {
     method: given.Method,
   };
   checkEventRule(rule, { name: 'Name', scope: 'Scope' });
-  checkReceiverUrl('Url', given.Url);
+  const url = checkEventReceiver('Url', { method: rule.method, url: given.Url }, context.mail);
   const ruleId = context.newId('crecr');
   const [instanceId, nowMs] = [context.instanceId, context.now()];
   const author = authorOf(context, 'cr:CreateEventCenterRule', `instance/${instanceId}`);
   const stored = { ...rule, ruleId, instanceId, createdMs: nowMs, modifiedMs: nowMs, author };
-  await insertEventRule(context, stored, given.Url);
+  await insertEventRule(context, stored, url);
   return { RuleId: ruleId };
 });

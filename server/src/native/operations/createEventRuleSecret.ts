@@ -1,12 +1,16 @@
 import { changeReceiverSecret, newReceiverSecret } from '#delivery/receiver-store.ts';
 import { eventRuleNotFound } from '#event-rule/errors.ts';
 import { listEventRules } from '#event-rule/event-rule-store.ts';
+import { invalidParameter } from '#rpc/api-error.ts';
 import { nativeOperation } from '../native-operation.ts';
 
 /** `POST /event-rules/RULE_ID/secret` */
 export default nativeOperation('createEventRuleSecret', async (context, { ruleId }) => {
   const rules = await listEventRules(context.db, context.instanceId);
-  if (!rules.some((rule) => rule.ruleId === ruleId)) throw eventRuleNotFound();
+  const rule = rules.find((each) => each.ruleId === ruleId);
+  if (rule === undefined) throw eventRuleNotFound();
+  if (rule.method === 'mail')
+    throw invalidParameter('ruleId', 'this rule sends mail, which is not signed with a secret.');
   const secret = newReceiverSecret();
   await changeReceiverSecret(context, ruleId, secret);
   return { Secret: secret };

@@ -72,6 +72,7 @@ export async function startApiUnderTest(
     certificates: { mistakeOf: () => undefined, domainsChanged: async () => undefined },
     deleteNamespaceContents: false,
     hasOtherScanner: false,
+    mail: { domains: [] },
     timeZone: 'UTC',
     removeObjects: async () => undefined,
     takesBuilds: true,
