@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { registerAccelerate } from './commands/accelerate.ts';
-import { registerBackup, registerUpgrade } from './commands/backup.ts';
+import { registerBackup, registerPause, registerUpgrade } from './commands/backup.ts';
 import { registerBuild } from './commands/build.ts';
 import { registerBuilds } from './commands/builds.ts';
 import { registerCache } from './commands/cache.ts';
@@ -74,6 +74,7 @@ const REGISTER: readonly ((program: Command) => void)[] = [
   registerGc,
   registerSpace,
   registerBackup,
+  registerPause,
   registerUpgrade,
   registerCache,
   registerRule,

@@ -90,7 +90,7 @@ export interface NativeCalls {
   };
   getBuild: {
     params: { id: string };
-    reply: { RequestId: string } & Build & { QueuePosition?: number | undefined; ExpectedDuration?: number | undefined; LineCount: number; Seal?: Seal | undefined };
+    reply: { RequestId: string } & Build & { QueuePosition?: number | undefined; WaitReason?: string | undefined; ExpectedDuration?: number | undefined; LineCount: number; Seal?: Seal | undefined };
   };
   listSteps: {
     params: { id: string };

@@ -49,6 +49,7 @@ import { startDeletions } from '#wiring/deletion.ts';
 import { mailLimits, startDeliveries } from '#wiring/delivery.ts';
 import { startEvents } from '#wiring/event.ts';
 import { noteInto, openCallRecord, openVerifier } from '#wiring/gateway.ts';
+import { openHold } from '#wiring/hold.ts';
 import { registerLifecycle, startLifecycle } from '#wiring/lifecycle.ts';
 import { nativeMeans } from '#wiring/native.ts';
 import { openImages, openRegistry, quotasOf, registryQuestions, signedLogins } from '#wiring/registry.ts';
@@ -133,7 +134,8 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const secrets = secretBox(parts.secretKey);
   const calls = openCallRecord({ config, db, now, report });
   const { keys, verifier } = openVerifier({ ...parts, db, secrets, nonces, publicUrl, now, report });
-  const jobs = new Jobs({ db, now, report });
+  const hold = openHold(parts);
+  const jobs = new Jobs({ db, now, report, isPaused: hold.isPaused });
   const certificates = await openDomainCertificates(config, { db, port, now, report });
   const means: Means = {
     db,
@@ -173,7 +175,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     now,
     logger,
   });
-  const deliveries = startDeliveries({ ...parts, ...means, jobs, publicUrl, report });
+  const deliveries = startDeliveries({ ...parts, ...means, ...hold, jobs, publicUrl, report });
   const deliveriesChanged = () => deliveries.wake();
   const events = await startEvents({ means, instanceId, publicUrl, deliveriesChanged, report });
   const runner = createRunner({
@@ -185,6 +187,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     sandbox,
     registry,
     reserve,
+    hold,
     noteDecision: means.noteDecision,
     publicUrl,
     now,
@@ -200,7 +203,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   await app.register(metricsRoutes, { metrics });
   const { problems, platforms } = runner;
   await app.register(healthRoutes, { version: VERSION, instanceId, problems, platforms });
-  const disk = openSpace({ ...parts, db, blobs, sandbox, images, unlessBackup, metrics, now, report });
+  const disk = openSpace({ ...parts, ...hold, db, blobs, sandbox, images, unlessBackup, metrics, now, report });
   const native = nativeMeans(means, {
     config,
     logger,
@@ -213,6 +216,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     images,
     layerStores: sandbox,
     space: disk.space,
+    waitReason: hold.waitReason,
   });
   await app.register(nativeRoutes, { prefix: '/api/v1', means: native });
   await app.register(consoleRoutes, { folder: CONSOLE_FOLDER, names: verifier });

@@ -234,6 +234,7 @@ export const MACHINE = [
   'server/src/settings/subscription-providers.ts',
   'server/src/settings/sync-targets.ts',
   'server/src/wiring/delivery.ts',
+  'server/src/wiring/hold.ts',
   'server/src/wiring/runner.ts',
   'server/src/address/address.ts',
   'server/src/audit/nonce-folder.ts',

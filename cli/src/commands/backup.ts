@@ -7,6 +7,7 @@ import { parseCount } from '../input/log-filter.ts';
 interface ReadOptions {
   since: string[];
   at?: string;
+  paused?: boolean;
   json: boolean;
 }
 
@@ -58,6 +59,23 @@ export function registerBackup(program: Command): void {
     });
 }
 
+/** `slipway pause` and `slipway resume`: a server of the folder notices within seconds, and one that starts later begins that way. */
+export function registerPause(program: Command): void {
+  for (const [name, what] of [
+    ['pause', 'let the server of a data folder start no build and send nothing to other services'],
+    ['resume', 'let a paused server continue: builds, deliveries, statuses of commits, replication and mirrors'],
+  ] as const)
+    program
+      .command(name)
+      .description(what)
+      .option('--data <folder>', 'data folder of the server')
+      .addOption(new Option('--endpoint <url>', NO_SERVER).hideHelp())
+      .option('--json', 'print the result as JSON', false)
+      .action(async (options: FolderOptions) => {
+        process.exitCode = await runFolderCommand(name, { data: dataFolderOf(name, options), json: options.json });
+      });
+}
+
 /** `slipway upgrade --check`: the upgrade itself is the start of a server of the new version. */
 export function registerUpgrade(program: Command): void {
   program
@@ -85,7 +103,7 @@ export async function restoreBackup(place: string, options: ReadOptions & Folder
   if (options.data === undefined)
     throw new CliError(EXIT_CODES.usage, 'name the new data folder with --data; it must be empty, or not exist');
   const data = dataFolderOf('restore', options);
-  return runFolderCommand('restore', { ...readValues(place, options), data });
+  return runFolderCommand('restore', { ...readValues(place, options), paused: options.paused === true, data });
 }
 
 /** The options of a command that reads a backup. */

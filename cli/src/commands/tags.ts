@@ -42,6 +42,7 @@ export function registerTags(program: Command): void {
     .description(
       'restore NAMESPACE/NAME:TAG, a tag that was deleted, or NAMESPACE/NAME:TAG@DIGEST, one that was overwritten; or restore a BACKUP to a new data folder, which --data names',
     )
+    .option('--paused', 'pause the server of the new data folder until slipway resume')
     .action(async (what: string, options: ServerOptions & Parameters<typeof restoreBackup>[1]) => {
       if (!isBackup(what)) return restore(what, options);
       process.exitCode = await restoreBackup(what, options);

@@ -13,12 +13,16 @@ const LOOK_MS = 5000;
 export function sayWaiting(server: Server, buildRecordId: string): () => void {
   let timer: NodeJS.Timeout | undefined;
   let said: number | undefined;
+  let saidReason: string | undefined;
   let ended = false;
   const look = async () => {
     const build = await callNative(server.client, 'getBuild', { id: buildRecordId });
     if (ended || build.Status !== 'PENDING') return;
-    if (build.QueuePosition !== undefined && build.QueuePosition !== said) say(sentence(build));
+    if (build.WaitReason !== undefined && build.WaitReason !== saidReason)
+      say(`the build is waiting: ${build.WaitReason}`);
+    else if (build.QueuePosition !== undefined && build.QueuePosition !== said) say(sentence(build));
     said = build.QueuePosition;
+    saidReason = build.WaitReason;
     later(LOOK_MS);
   };
   const later = (ms: number) => {

@@ -17,6 +17,7 @@ import { lockFile, Removals } from './backup-lock.ts';
 import { manifestText, parseManifest } from './manifest.ts';
 import { openFolderTarget } from './object-folder.ts';
 import { openSource } from './open-backup.ts';
+import { PAUSED } from './paused.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { backUp, contentOf, dataFolder, temporaryFolder } from './testing/data-folder.ts';
 import { UNFINISHED } from './unfinished-restore.ts';
@@ -170,6 +171,17 @@ test('a restored folder does not name the original server', async (context) => {
     Endpoint: '',
   });
   assert.equal(readFileSync(join(restored, 'secret.key'), 'utf8'), 'the key of the secrets');
+});
+
+test('a folder that was restored paused has the mark that pauses its server, and a backup never has it', async (context) => {
+  const { root } = await dataFolder(context);
+  writeFileSync(join(root, PAUSED), '');
+  const place = join(temporaryFolder(context), 'backups');
+  await backUp(root, place);
+  assert.ok(!existsSync(join(await restore(context, place), PAUSED)));
+  const paused = join(temporaryFolder(context), 'restored');
+  await restoreBackup(openSource(place, { since: [] }), paused, { paused: true });
+  assert.ok(existsSync(join(paused, PAUSED)));
 });
 
 test('an interrupted restore keeps its mark and is continued; a folder with other files is refused', async (context) => {

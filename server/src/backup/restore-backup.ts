@@ -15,6 +15,7 @@ import { BackupRefused } from './backup-refused.ts';
 import { type BackupFile, isLink } from './manifest.ts';
 import { digestOf, writeObject } from './object-bytes.ts';
 import { syncFileSystem, syncFolder } from './object-folder.ts';
+import { PAUSED } from './paused.ts';
 import { UNFINISHED } from './unfinished-restore.ts';
 
 /** What a restore wrote. */
@@ -27,9 +28,13 @@ export interface BackupRestored {
 /**
  * Writes a backup to a new or empty folder, each file checked against its digest. Until it is done, the folder has a mark, and no
  * server starts on it; an interrupted restore is continued by the next one. What is damaged in the backup is left out and
- * reported. Throws `BackupRefused`.
+ * reported. `paused` also writes the mark that pauses a server. Throws `BackupRefused`.
  */
-export async function restoreBackup(source: BackupSource, root: string): Promise<BackupRestored> {
+export async function restoreBackup(
+  source: BackupSource,
+  root: string,
+  { paused = false }: { paused?: boolean } = {},
+): Promise<BackupRestored> {
   const mark = join(root, UNFINISHED);
   if (existsSync(root) && readdirSync(root).length > 0 && !existsSync(mark))
     throw new BackupRefused(2, `${root} is not empty; restore into a new or empty folder`);
@@ -42,6 +47,7 @@ export async function restoreBackup(source: BackupSource, root: string): Promise
       `${root} has an unfinished restore of another backup; finish it, or choose an empty folder`,
     );
   if (!existsSync(mark)) writeFileSync(mark, markText(source), { flush: true });
+  if (paused) writeFileSync(join(root, PAUSED), '', { flush: true });
   syncFolder(root);
   const restored: BackupRestored = { files: 0, sizeBytes: 0, problems: [] };
   for (const file of source.manifest.files) {

@@ -1,10 +1,11 @@
-import { existsSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BackupRefused } from '#backup/backup-refused.ts';
 import { makeBackup } from '#backup/make-backup.ts';
 import { listFolder } from '#backup/object-folder.ts';
 import { openSource, openTarget, scratchOf } from '#backup/open-backup.ts';
+import { PAUSED } from '#backup/paused.ts';
 import { restoreBackup } from '#backup/restore-backup.ts';
 import { Snapshot } from '#backup/snapshot-store.ts';
 import { verifyBackup } from '#backup/verify-backup.ts';
@@ -26,6 +27,7 @@ interface Options {
   at?: string;
   keep?: number;
   withSecretsKey: boolean;
+  paused?: boolean;
   secretKeyFile?: string;
   json: boolean;
 }
@@ -114,11 +116,11 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
       source.close();
     }
   },
-  restore: async ({ place, since, at, data, json }) => {
+  restore: async ({ place, since, at, data, paused, json }) => {
     const source = openSource(place, { name: at, since });
     try {
       pendingOf(source.name, source.manifest.head.migrations);
-      const { files, sizeBytes, problems } = await restoreBackup(source, data);
+      const { files, sizeBytes, problems } = await restoreBackup(source, data, { paused: paused === true });
       for (const { path, what } of problems) say(`${path} was not restored: ${what}`);
       if (json)
         print(
@@ -139,6 +141,20 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
     } finally {
       source.close();
     }
+  },
+  pause: async ({ data, json }) => {
+    checkDataFolder(data);
+    writeFileSync(join(data, PAUSED), '', { flush: true });
+    if (json) print(JSON.stringify({ DataFolder: data, Paused: true }));
+    else print(`${data}: its server starts no build and sends nothing to other services until slipway resume`);
+    return 0;
+  },
+  resume: async ({ data, json }) => {
+    checkDataFolder(data);
+    rmSync(join(data, PAUSED), { force: true });
+    if (json) print(JSON.stringify({ DataFolder: data, Paused: false }));
+    else print(`${data}: its server continues with what waits`);
+    return 0;
   },
   'upgrade-check': async ({ data, json }) => {
     checkDataFolder(data);

@@ -17,6 +17,7 @@ interface Setup {
   add(jobId: string, more?: { priority?: number; notBeforeMs?: number; once?: string }): Promise<boolean>;
   /** Each end, in order, as `jobId STATE`. */
   ends: string[];
+  isPaused: boolean;
   /** Resolves once a number of jobs have ended. */
   ended(count: number): Promise<void>;
   open(runner: Partial<JobRunner<string, string>>): Promise<Jobs>;
@@ -37,6 +38,7 @@ async function setUp(context: TestContext, runner: Partial<JobRunner<string, str
     stepMs: 0,
     faults: [] as string[],
     ends,
+    isPaused: false,
     add: (jobId: string, more = {}) =>
       addJob(db, COPY, { jobId, subject: `subject of ${jobId}`, nowMs: setup.nowMs, ...more }),
     ended: (count: number) =>
@@ -50,6 +52,7 @@ async function setUp(context: TestContext, runner: Partial<JobRunner<string, str
       const jobs = new Jobs({
         db,
         now: () => (setup.nowMs += setup.stepMs),
+        isPaused: () => setup.isPaused,
         report: (message) => setup.faults.push(message),
       });
       opened.push(jobs);
@@ -105,6 +108,22 @@ test('runs jobs by priority, then in the order in which they were added, and kee
   assert.deepEqual(order, ['first', 'b', 'd', 'a', 'c']);
   const job = await findJob(setup.db, COPY, 'b');
   assert.deepEqual([job?.state, job?.result, job?.attempt], ['DONE', 'SUBJECT OF B', 1]);
+});
+
+test('begins no job while the server is paused, and begins those that wait when it continues', async (context) => {
+  const setup = await setUp(context, {});
+  setup.isPaused = true;
+  await setup.add('a');
+  setup.jobs.wake();
+  // It has looked once it is closed.
+  await setup.jobs.close();
+  assert.equal((await findJob(setup.db, COPY, 'a'))?.state, 'PENDING');
+  const second = await setup.open({});
+  second.wake();
+  setup.isPaused = false;
+  second.wake();
+  await setup.ended(1);
+  assert.deepEqual(setup.ends, ['a DONE']);
 });
 
 test('runs at most one job of a kind with the same text, until it has ended', async (context) => {

@@ -14,6 +14,8 @@ import {
 export interface JobsMeans {
   db: Database;
   now(): number;
+  /** Whether no job begins for now. */
+  isPaused?(): boolean;
   report(message: string, error: unknown): void;
 }
 
@@ -96,7 +98,7 @@ export class Jobs {
     if (this.#running.size > 0)
       for (const jobId of await listCancelledJobs(db, this.#owner)) stop(this.#running.get(jobId), 'cancelled');
     const known = [...this.#kinds.keys()];
-    while (!this.#isClosing) {
+    while (!this.#isClosing && !this.#means.isPaused?.()) {
       const free = known.filter((kind) => this.#hasRoom(kind));
       const nowMs = now();
       const claim = { owner: this.#owner, nowMs, untilMs: nowMs + LEASE_MS };

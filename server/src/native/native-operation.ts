@@ -25,6 +25,8 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly garbage: Pick<Garbage, 'collect' | 'state'> & { readonly keepMs: number };
   /** The disk of the data folder. */
   readonly space: Pick<Space, 'disk' | 'parts' | 'reclaim'>;
+  /** Why no build starts for now; undefined if they start. */
+  waitReason(): Promise<string | undefined>;
   /** Compares the table of images with the registry's storage. */
   checkImages(): Promise<ImageCheck>;
   /** The layer caches of repositories on this machine, by an id that begins with the repository's. */

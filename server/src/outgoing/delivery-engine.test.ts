@@ -15,13 +15,13 @@ const MINUTE_MS = 60_000;
 async function startBench(context: TestContext) {
   const db = await openMemoryDatabase();
   const secrets = secretBox(randomBytes(32));
-  const clock = { nowMs: 1_000_000_000 };
+  const clock = { nowMs: 1_000_000_000, isPaused: false };
   const faults: unknown[] = [];
   const now = () => clock.nowMs;
   const engines: DeliveryEngine[] = [];
   const open = () => {
     const report = (message: string, error: unknown) => faults.push([message, error]);
-    const engine = new DeliveryEngine({ db, secrets, now, post: posting(now), report });
+    const engine = new DeliveryEngine({ db, secrets, now, isPaused: () => clock.isPaused, post: posting(now), report });
     engines.push(engine);
     return engine;
   };
@@ -61,6 +61,23 @@ async function startBench(context: TestContext) {
 
 const isOver = (rows: Delivery[]) => rows.every(({ state }) => state !== 'waiting');
 const isTried = (times: number) => (rows: Delivery[]) => rows[0]?.attempts === times;
+
+test('sends nothing while the server is paused, and what waits when it continues', async (context) => {
+  const bench = await startBench(context);
+  const receiver = await startReceiver(context, (response) => response.writeHead(200).end());
+  await bench.addReceiver('crw-1', receiver.url);
+  await bench.add('crw-1', 'a');
+  bench.clock.isPaused = true;
+  const engine = bench.open();
+  // It has looked once it is closed.
+  await engine.close();
+  assert.equal(receiver.received.length, 0);
+  const next = bench.open();
+  bench.clock.isPaused = false;
+  next.wake();
+  await bench.until('crw-1', isOver);
+  assert.equal(receiver.received.length, 1);
+});
 
 test('delivers every event in order to a receiver that was down, also across a restart of the server', async (context) => {
   const bench = await startBench(context);

@@ -10,6 +10,8 @@ export interface DeliveryEngineMeans {
   db: Database;
   secrets: SecretBox;
   now: () => number;
+  /** Whether nothing is sent for now. */
+  isPaused?: () => boolean;
   post(call: { receiver: Receiver; delivery: Delivery; signal: AbortSignal }): Promise<Attempt>;
   report: (message: string, error: unknown) => void;
 }
@@ -71,8 +73,11 @@ export class DeliveryEngine {
     if (this.#abort.signal.aborted) return;
     let dueMs: number | undefined;
     try {
-      await this.#claim();
-      dueMs = await nextDueMs(this.#means.db);
+      if (this.#means.isPaused?.()) dueMs = this.#means.now() + LONGEST_SLEEP_MS;
+      else {
+        await this.#claim();
+        dueMs = await nextDueMs(this.#means.db);
+      }
     } catch (error) {
       this.#means.report('due deliveries could not be read', error);
       dueMs = this.#means.now() + REST_AFTER_FAULT_MS;

@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { logAppends, logPages, sealMismatches } from '@slipway/logbook';
+import { parse } from 'yaml';
 import type { BuildRecord } from '#build/build.ts';
 import { endedBuilds } from '#build/build-channel.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
@@ -15,7 +16,8 @@ test('metrics report builds by result, queue, durations, lines, latencies, follo
   const metrics = startMetrics(t, new Map([['PENDING', 4]]));
   answer(metrics);
   const times = { createdMs: 1000, startedMs: 1500, endedMs: 13_500 };
-  endedBuilds.publish({ status: 'FAILED', ...times } as BuildRecord);
+  const failure = { fault: 'machine' as const, message: 'no space' };
+  endedBuilds.publish({ status: 'FAILED', ...times, failure } as BuildRecord);
   logAppends.publish({ lineCount: 5, durationMs: 2 });
   logAppends.publish({ lineCount: 2, durationMs: 3 });
   logPages.publish({ durationMs: 0.02 });
@@ -29,6 +31,14 @@ test('metrics report builds by result, queue, durations, lines, latencies, follo
     'slipway_build_duration_seconds_bucket{le="10",result="FAILED"} 0',
     'slipway_build_duration_seconds_bucket{le="30",result="FAILED"} 1',
     'slipway_build_wait_seconds_sum{result="FAILED"} 0.5',
+    'slipway_build_failures_total{fault="machine"} 1',
+    'slipway_build_failures_total{fault="source"} 0',
+    'slipway_builds_held 1',
+    'slipway_disk_size_bytes 100',
+    'slipway_disk_free_bytes 40',
+    'slipway_disk_inodes 10',
+    'slipway_disk_free_inodes 4',
+    'slipway_space_bytes{part="logs"} 7',
     'slipway_log_lines_total 7',
     'slipway_log_append_duration_seconds_count 2',
     'slipway_log_append_duration_seconds_sum 0.005',
@@ -94,12 +104,8 @@ test('metrics are in the text format of Prometheus', async (t) => {
 
 test('the dashboard uses only metrics that exist, and every one of ours', async (t) => {
   const metrics = startMetrics(t);
-  const names = (text: string) => new Set(text.match(/\b(slipway|process|nodejs)_[a-z0-9_]+/g));
-  const dashboard = names(readFileSync(join(import.meta.dirname, '../../../docs/grafana-dashboard.json'), 'utf8'));
-  const text = await metrics.text();
-  const typed = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(([, name = '', type]) =>
-    type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
-  );
+  const dashboard = namesIn(documented('grafana-dashboard.json'));
+  const typed = await seriesOf(metrics);
   assert.deepEqual([...dashboard].filter((name) => !typed.includes(name)).sort(), []);
   const base = (name: string) => name.replace(/_(bucket|sum|count)$/, '');
   const shown = new Set([...dashboard].map(base));
@@ -107,8 +113,50 @@ test('the dashboard uses only metrics that exist, and every one of ours', async 
   assert.deepEqual([...ours].filter((name) => !shown.has(name)).sort(), []);
 });
 
+test('the alert rules use only metrics that exist, and each says what happened and what to do', async (t) => {
+  const text = documented('prometheus-alerts.yaml');
+  const typed = await seriesOf(startMetrics(t));
+  assert.deepEqual([...namesIn(text)].filter((name) => !typed.includes(name)).sort(), []);
+  const { groups } = parse(text) as { groups: { name: string; rules: AlertRule[] }[] };
+  const rules = groups.flatMap((group) => group.rules);
+  assert.ok(rules.length > 10);
+  assert.equal(new Set(rules.map(({ alert }) => alert)).size, rules.length);
+  for (const { alert, expr, labels, annotations } of rules) {
+    assert.match(alert, /^Slipway[A-Z]\w+$/);
+    assert.match(labels.severity, /^(warning|critical)$/, alert);
+    assert.ok(annotations.summary.endsWith('.') && annotations.description.endsWith('.'), alert);
+    for (const [open = '', close = ''] of ['()', '[]', '{}'].map((pair) => pair.split('')))
+      assert.equal(expr.split(open).length, expr.split(close).length, `${alert}: ${expr}`);
+  }
+});
+
+interface AlertRule {
+  alert: string;
+  expr: string;
+  labels: { severity: string };
+  annotations: { summary: string; description: string };
+}
+
+function documented(name: string): string {
+  return readFileSync(join(import.meta.dirname, '../../../docs', name), 'utf8');
+}
+
+function namesIn(text: string): Set<string> {
+  return new Set(text.match(/\b(slipway|process|nodejs)_[a-z0-9_]+/g));
+}
+
+/** The names of all series. */
+async function seriesOf(metrics: Metrics): Promise<string[]> {
+  return [...(await metrics.text()).matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(([, name = '', type]) =>
+    type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+  );
+}
+
 function startMetrics(t: TestContext, counts = new Map<string, number>()): Metrics {
   const metrics = createMetrics({ countBuilds: async () => counts, followers: { count: 7, dropped: 2 } });
+  const disk = { sizeBytes: 100, freeBytes: 40, inodes: 10, freeInodes: 4 };
+  const parts = [{ part: 'logs' as const, sizeBytes: 7, reclaimableBytes: 0 }];
+  metrics.addSpace({ disk: async () => disk, parts: async () => parts }, async () => 'the server is paused');
   t.after(() => metrics.close());
   return metrics;
 }

@@ -19,8 +19,8 @@ export interface Metrics {
   text(): Promise<string>;
   contentType: string;
   noteRequest(request: AnsweredRequest): void;
-  /** Adds the figures of the disk. */
-  addSpace(space: Pick<Space, 'disk' | 'parts'>): void;
+  /** Adds the figures of the disk, and whether builds wait (`waitReason` gives a reason). */
+  addSpace(space: Pick<Space, 'disk' | 'parts'>, waitReason: () => Promise<string | undefined>): void;
   /** Stops counting. */
   close(): void;
 }
@@ -53,7 +53,7 @@ export function createMetrics(sources: MetricSources): Metrics {
       // A stream lasts as long as its build.
       if (!route.endsWith('/stream')) requests.observe({ method, route, status }, durationMs / 1000);
     },
-    addSpace: (space) => addSpace(register, space),
+    addSpace: (space, waitReason) => addSpace(register, space, waitReason),
     close: () => {
       for (const { name, hear } of subscriptions) unsubscribe(name, hear);
     },
@@ -63,14 +63,34 @@ export function createMetrics(sources: MetricSources): Metrics {
 /** What takes disk is measured again at most this often: that reads the whole folder tree. */
 const MEASURED_FOR_MS = 10 * 60_000;
 
-function addSpace(register: Registry, space: Pick<Space, 'disk' | 'parts'>): void {
+const DISK_FIGURES = [
+  ['slipway_disk_size_bytes', 'Size of the disk of the data folder.', 'sizeBytes'],
+  ['slipway_disk_free_bytes', 'Free space on the disk of the data folder.', 'freeBytes'],
+  ['slipway_disk_inodes', 'How many files that disk can have; 0 if its file system makes room as needed.', 'inodes'],
+  ['slipway_disk_free_inodes', 'How many more files that disk can have.', 'freeInodes'],
+] as const;
+
+function addSpace(
+  register: Registry,
+  space: Pick<Space, 'disk' | 'parts'>,
+  waitReason: () => Promise<string | undefined>,
+): void {
   const registers = [register];
+  for (const [name, help, figure] of DISK_FIGURES)
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        this.set((await space.disk())[figure]);
+      },
+    });
   new Gauge({
-    name: 'slipway_disk_free_bytes',
-    help: 'Free space on the disk of the data folder.',
+    name: 'slipway_builds_held',
+    help: '1 while no build starts because the disk is nearly full or the server is paused.',
     registers,
     async collect() {
-      this.set((await space.disk()).freeBytes);
+      this.set((await waitReason()) === undefined ? 0 : 1);
     },
   });
   let measured: { parts: Awaited<ReturnType<typeof space.parts>>; atMs: number } | undefined;
@@ -144,8 +164,17 @@ function buildFigures(register: Registry): Subscription[] {
     new Histogram({ name, help, labelNames: ['result'], buckets: BUILD_SECONDS, registers: [register] });
   const durations = histogram('slipway_build_duration_seconds', 'Builds that ended, by result: from start to end.');
   const waits = histogram('slipway_build_wait_seconds', 'Builds that ended, by result: from request to start.');
+  const failures = new Counter({
+    name: 'slipway_build_failures_total',
+    help: 'Builds that failed, by fault: source, settings or machine.',
+    labelNames: ['fault'],
+    registers: [register],
+  });
+  // So that the first failure is an increase.
+  for (const fault of ['source', 'settings', 'machine']) failures.inc({ fault }, 0);
   return [
-    heard<BuildRecord>(endedBuilds, ({ status, createdMs, startedMs, endedMs }) => {
+    heard<BuildRecord>(endedBuilds, ({ status, createdMs, startedMs, endedMs, failure }) => {
+      if (failure !== undefined && failure.fault !== 'cancelled') failures.inc({ fault: failure.fault });
       if (startedMs === undefined || endedMs === undefined) return;
       durations.observe({ result: status }, Math.max(0, endedMs - startedMs) / 1000);
       waits.observe({ result: status }, Math.max(0, startedMs - createdMs) / 1000);

@@ -90,7 +90,7 @@ export interface NativeOperations {
   };
   getBuild: {
     params: { id: string };
-    reply: Build & { QueuePosition?: number | undefined; ExpectedDuration?: number | undefined; LineCount: number; Seal?: Seal | undefined };
+    reply: Build & { QueuePosition?: number | undefined; WaitReason?: string | undefined; ExpectedDuration?: number | undefined; LineCount: number; Seal?: Seal | undefined };
   };
   listSteps: {
     params: { id: string };

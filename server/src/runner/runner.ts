@@ -38,6 +38,8 @@ export interface RunnerMeans extends BuildMeans {
   now: () => number;
   monotonicMs: () => number;
   reserve: DiskReserve;
+  /** Why no build starts for now; undefined if they start. */
+  waitReason: () => Promise<string | undefined>;
   /** The server's own secrets, which are masked in every log, whatever a build prints. */
   serverSecrets: readonly string[];
   /** Receives errors that are not the source's fault. */
@@ -72,8 +74,11 @@ export class Runner {
     this.wake();
   }
 
-  /** What this machine lacks for builds, once a build has tested it. */
-  problems = (): Promise<readonly string[]> => this.#machine.problems();
+  /** What keeps this server from building: what the machine lacks, once a build has tested it, and why builds wait. */
+  problems = async (): Promise<readonly string[]> => {
+    const waitReason = this.#means.concurrentBuilds === 0 ? undefined : await this.#means.waitReason();
+    return [...(waitReason === undefined ? [] : [waitReason]), ...(await this.#machine.problems())];
+  };
 
   /** The platforms that this machine builds for. */
   platforms = () => this.#machine.platforms();
@@ -110,7 +115,7 @@ export class Runner {
   }
 
   async #look(): Promise<void> {
-    const { db, concurrentBuilds, queueLimits, reserve } = this.#means;
+    const { db, concurrentBuilds, queueLimits, reserve, waitReason } = this.#means;
     await reserve.restore();
     for (const { buildRecordId, supersededBy } of await listCancelRequested(db, [...this.#running.keys()]))
       this.#running.get(buildRecordId)?.abort.abort(cancelled(supersededBy));
@@ -121,6 +126,7 @@ export class Runner {
       this.#begin(waiting, claim, false);
     }
     while (!this.#draining && this.#slotsTaken() < concurrentBuilds) {
+      if ((await waitReason()) !== undefined) break;
       const claim = this.#claim();
       const record = await claimBuildRecord(db, claim, queueLimits);
       if (!record) break;

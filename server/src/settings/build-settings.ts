@@ -33,6 +33,11 @@ export const BUILD_SETTINGS = {
     '',
     'Variables for every RUN that are not stored in images, such as package mirrors: PIP_INDEX_URL=https://…,npm_config_registry=https://….',
   ),
+  'build-disk-free-mebibytes': setting(
+    integer(0, 1_073_741_824),
+    '1024',
+    'If less than this is free on the disk of the data folder, builds wait in the queue. 0 never lets them wait.',
+  ),
   'build-cache-mebibytes': setting(
     integer(0, 1_073_741_824),
     '102400',

@@ -15,4 +15,7 @@ export interface PartSpace {
 export interface DiskSpace {
   sizeBytes: number;
   freeBytes: number;
+  /** How many files it can have; 0 if its file system makes room for them as it needs. */
+  inodes: number;
+  freeInodes: number;
 }

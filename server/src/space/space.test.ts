@@ -29,7 +29,7 @@ test('a disk that is nearly full loses layer caches, least recently used first, 
   const { freeBytes } = await space.disk();
   assert.equal(await space.removeCachesUntil(Math.floor(freeBytes / 2)), 0);
   let removed = 0;
-  space.disk = async () => ({ sizeBytes: 100, freeBytes: removed++ });
+  space.disk = async () => ({ sizeBytes: 100, freeBytes: removed++, inodes: 0, freeInodes: 0 });
   assert.equal(await space.removeCachesUntil(1), 1);
   assert.deepEqual([...stores.keys()], ['used', 'newer'], 'the older one went');
 });

@@ -27,9 +27,8 @@ export class Space {
     this.#means = means;
   }
 
-  async disk(): Promise<DiskSpace> {
-    const { blocks, bavail, bsize } = await statfs(this.#means.root);
-    return { sizeBytes: blocks * bsize, freeBytes: bavail * bsize };
+  disk(): Promise<DiskSpace> {
+    return diskOf(this.#means.root);
   }
 
   /** Every part. Without `reclaimable`, those figures are 0 where they need more than a look. */
@@ -87,6 +86,12 @@ export class Space {
     }
     return removed;
   }
+}
+
+/** The disk on which a path is. */
+export async function diskOf(path: string): Promise<DiskSpace> {
+  const { blocks, bavail, bsize, files, ffree } = await statfs(path);
+  return { sizeBytes: blocks * bsize, freeBytes: bavail * bsize, inodes: files, freeInodes: ffree };
 }
 
 /** What folders take on disk, by `du`: it knows holes and hard links, and works beside this process. */

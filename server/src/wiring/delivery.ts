@@ -18,6 +18,7 @@ export interface DeliveryWiringMeans extends Pick<Means, 'db' | 'secrets' | 'now
   authorities: string | undefined;
   publicUrl: string;
   jobs: Jobs;
+  isPaused: () => boolean;
   report: (message: string, error: unknown) => void;
   /** Told about each token before it is used. */
   keepOut: (secret: string) => void;

@@ -17,7 +17,7 @@ const DAY_MS = 86_400_000;
 /** Two at once leave the other requests their share of a small machine. */
 const SEARCH_LIMITS = { running: 2, each: 4, eachAddress: 16, total: 64 };
 
-type Passed = 'verifier' | 'calls' | 'instanceId' | 'followers' | 'publicUrl' | 'layerStores' | 'space';
+type Passed = 'verifier' | 'calls' | 'instanceId' | 'followers' | 'publicUrl' | 'layerStores' | 'space' | 'waitReason';
 
 /** What the native API needs of a server that is being opened. */
 interface NativeWiringMeans extends Pick<NativeMeans, Passed> {

@@ -38,6 +38,7 @@ import { openCodeHost } from '#source/code-host-store.ts';
 import { findKnownBase, saveKnownBase } from '#source/known-base-store.ts';
 import { type CodeRepoType, pullRequestOf } from '#source/source.ts';
 import { parseAllowed } from './delivery.ts';
+import type { Hold } from './hold.ts';
 import type { Registry } from './registry.ts';
 
 /** What the runner is made from. */
@@ -56,6 +57,7 @@ export interface RunnerWiringMeans {
   sandbox: Sandbox;
   registry: Registry;
   reserve: DiskReserve;
+  hold: Hold;
   noteDecision: RequesterRightsMeans['noteDecision'];
   now: () => number;
   keepOut: (secret: string) => void;
@@ -95,6 +97,7 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
       perInstance: config['instance-builds'],
       perRepository: config['repository-builds'],
     },
+    waitReason: parts.hold.waitReason,
     monotonicMs: () => performance.now(),
     serverSecrets: [parts.account.AccessKeySecret],
     allowed,

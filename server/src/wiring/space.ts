@@ -27,6 +27,7 @@ export function openSpace(means: {
   unlessBackup: Removals['unlessBackup'];
   metrics: Metrics;
   logger: Logger;
+  waitReason: () => Promise<string | undefined>;
   now: () => number;
   report: (message: string, error: unknown) => void;
 }): { space: Space; close(): Promise<void> } {
@@ -39,7 +40,7 @@ export function openSpace(means: {
     unneededSourceBytes: () => sumUnneededSources(db, now() - SENT_LATELY_MS),
     removeSources: async () => void (await unlessBackup(() => sweepSentSources({ db, blobs }, now() - SENT_LATELY_MS))),
   });
-  means.metrics.addSpace(space);
+  means.metrics.addSpace(space, means.waitReason);
   const lowBytes = config['disk-low-mebibytes'] * MEBIBYTE;
   const look = async () => {
     const { freeBytes } = await space.disk();

@@ -29,10 +29,11 @@ async function logReply({ db, logbook }: NativeContext, { buildRecordId, logExpi
  * The position in the queue of a build that waits, and for one that has not ended the durations of the last successful
  * ones.
  */
-async function queueReply({ db }: NativeContext, record: BuildRecord) {
+async function queueReply({ db, waitReason }: NativeContext, record: BuildRecord) {
   if (record.status !== 'PENDING' && record.status !== 'BUILDING') return {};
   return {
     QueuePosition: record.status === 'PENDING' ? await queuePosition(db, record) : undefined,
+    WaitReason: record.status === 'PENDING' ? await waitReason() : undefined,
     ExpectedDuration: await expectedDurationMs(db, record),
   };
 }

@@ -105,10 +105,11 @@ export async function startApiUnderTest(
     },
     checkImages: async () => ({ manifests: 0, differences: [], more: false }),
     space: {
-      disk: async () => ({ sizeBytes: 100, freeBytes: 40 }),
+      disk: async () => ({ sizeBytes: 100, freeBytes: 40, inodes: 10, freeInodes: 4 }),
       parts: async () => [{ part: 'logs' as const, sizeBytes: 10, reclaimableBytes: 0 }],
       reclaim: async () => 0,
     },
+    waitReason: async () => undefined,
     layerStores: { listStores: async () => [], removeStore: async () => true },
     regexProgram: { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
     searches: new SearchGate({ running: 2, each: 4, eachAddress: 16, total: 64 }),

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { PAUSED } from '#backup/paused.ts';
+import { diskOf } from '#space/space.ts';
+
+const MEBIBYTE = 2 ** 20;
+
+/** What a server does not do for now. */
+export interface Hold {
+  /** Nothing is built and nothing is sent to other services; what waits stays where it is. */
+  isPaused(): boolean;
+  /** Why no build starts, in a sentence with the fix; undefined if builds start. */
+  waitReason(): Promise<string | undefined>;
+}
+
+/** Looks for the mark that pauses a server (`slipway pause`), and for room on the disk. Says in the log when builds begin to wait. */
+export function openHold(means: {
+  folder: { reachable: string };
+  config: { 'build-disk-free-mebibytes': number };
+  logger: Pick<Logger, 'info' | 'warn'>;
+}): Hold {
+  const { folder, config, logger } = means;
+  const root = folder.reachable;
+  const mark = join(root, PAUSED);
+  const isPaused = () => existsSync(mark);
+  let told: string | undefined;
+  return {
+    isPaused,
+    waitReason: async () => {
+      const reason = isPaused() ? PAUSED_REASON : await diskReason(root, config['build-disk-free-mebibytes']);
+      if (reason !== told) {
+        if (reason === undefined) logger.info('builds start again');
+        else logger.warn({ reason }, 'no build starts');
+      }
+      told = reason;
+      return reason;
+    },
+  };
+}
+
+const PAUSED_REASON =
+  'the server is paused and starts no build; run slipway resume with its data folder, and it continues';
+
+async function diskReason(root: string, lowMebibytes: number): Promise<string | undefined> {
+  const { freeBytes } = await diskOf(root);
+  if (freeBytes >= lowMebibytes * MEBIBYTE) return undefined;
+  const fix = 'free some (slipway df and slipway prune help), and builds start again';
+  return `less than ${lowMebibytes} MiB are free on the disk of the data folder (build-disk-free-mebibytes); ${fix}`;
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
+import { ROOT, temporaryFolder } from '../support/slipway.ts';
+
+const run = promisify(execFile);
+const RULES = join(ROOT, 'docs', 'prometheus-alerts.yaml');
+
+/** One series for each alert, with the minute at which it fires. What the test lists must fire, and nothing else. */
+const FIRING = [
+  ['SlipwayDown', 'up{job="slipway"}', '0x60'],
+  ['SlipwayBuildsHeld', 'slipway_builds_held{job="slipway"}', '1x60'],
+  ['SlipwayQueueStuck', 'slipway_builds{job="slipway",status="PENDING"}', '2x60'],
+  ['SlipwayMachineFailures', 'slipway_build_failures_total{job="slipway",fault="machine"}', '0+1x60'],
+  ['SlipwayDiskNearlyFull', 'slipway_disk_free_bytes{job="slipway"}', '5x60'],
+  ['SlipwayInodesNearlyUsed', 'slipway_disk_free_inodes{job="slipway"}', '5x60'],
+  ['SlipwayLogDamaged', 'slipway_log_seal_mismatches_total{job="slipway"}', '0+1x60'],
+  ['SlipwayServerErrors', 'slipway_http_request_duration_seconds_count{job="slipway",status="500"}', '0+60x60'],
+  ['SlipwaySignInsRefused', 'slipway_refusals_total{job="slipway",code="IncorrectPassword"}', '0+600x60'],
+  ['SlipwayEventLoopSlow', 'nodejs_eventloop_lag_p99_seconds{job="slipway"}', '1x60'],
+] as const;
+const REST = [
+  ['slipway_builds{job="slipway",status="BUILDING"}', '0x60'],
+  ['slipway_disk_size_bytes{job="slipway"}', '100x60'],
+  ['slipway_disk_inodes{job="slipway"}', '100x60'],
+] as const;
+
+test('Prometheus accepts the alert rules, and they fire when they should', async (t) => {
+  const promtool = await findPromtool(t);
+  if (promtool === undefined) return;
+  const folder = temporaryFolder(t);
+  assert.match((await run(promtool, ['check', 'rules', RULES])).stdout, /SUCCESS: \d+ rules found/);
+  const series = [...FIRING.map(([, name, values]) => [name, values]), ...REST];
+  const tests = {
+    rule_files: [RULES],
+    evaluation_interval: '1m',
+    tests: [
+      {
+        interval: '1m',
+        input_series: series.map(([name, values]) => ({ series: name, values })),
+        promql_expr_test: [
+          {
+            expr: 'count by (alertname) (ALERTS{alertstate="firing"})',
+            eval_time: '30m',
+            exp_samples: FIRING.map(([name]) => ({ labels: `{alertname="${name}"}`, value: 1 })),
+          },
+        ],
+      },
+    ],
+  };
+  // JSON is YAML.
+  writeFileSync(join(folder, 'tests.yaml'), JSON.stringify(tests));
+  const ended = await run(promtool, ['test', 'rules', join(folder, 'tests.yaml')]);
+  assert.match(ended.stdout, /SUCCESS/);
+});
+
+/** Of Debian's package, which is unpacked and not installed; undefined if there is none here, and then the test was skipped. */
+async function findPromtool(t: TestContext): Promise<string | undefined> {
+  const folder = temporaryFolder(t);
+  try {
+    await run('apt-get', ['download', 'prometheus'], { cwd: folder });
+    const [file = ''] = readdirSync(folder);
+    await run('dpkg-deb', ['-x', file, 'unpacked'], { cwd: folder });
+  } catch (error) {
+    t.skip(`Debian's package prometheus, which has promtool, cannot be downloaded here: ${(error as Error).message}`);
+    return undefined;
+  }
+  return join(folder, 'unpacked', 'usr', 'bin', 'promtool');
+}
