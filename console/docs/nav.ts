@@ -8,11 +8,33 @@ interface NavSection {
 
 /** The navigation. Every page of `docs/` is in it once; operations and decisions are found through their lists. */
 export const NAV: readonly NavSection[] = [
-  { title: 'Start', pages: [['README.md', 'Overview'], ['docs/install.md']] },
+  {
+    title: 'Start',
+    pages: [
+      ['README.md', 'Overview'],
+      ['docs/tutorial.md', 'Tutorial'],
+      ['docs/concepts.md'],
+      ['docs/install.md'],
+      ['docs/troubleshooting.md'],
+    ],
+  },
+  {
+    title: 'Guides',
+    pages: [
+      ['docs/guides/docker.md'],
+      ['docs/guides/podman.md'],
+      ['docs/guides/kubernetes.md'],
+      ['docs/guides/gitlab.md'],
+      ['docs/guides/github.md'],
+      ['docs/guides/gitea.md'],
+      ['docs/guides/air-gapped.md'],
+    ],
+  },
   {
     title: 'Build',
     pages: [
       ['docs/building.md', 'The build command'],
+      ['docs/dockerfiles.md', 'Dockerfiles'],
       ['docs/sources.md', 'Sources and pushes'],
       ['docs/command-line.md'],
       ['docs/console.md'],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { type CommandEntry, commandTable, type OptionEntry } from '../../cli/src/frame/command-table.ts';
@@ -25,8 +25,8 @@ const READY = 'listening';
 const GLOBAL_FLAGS = ['--ca-file', '--help', '-h', '--version', '-V'];
 
 test('every slipway command in the documentation exists, with its flags and the number of its arguments', () => {
-  const files = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
-  const found = files.filter((name) => name.endsWith('.md')).flatMap(commandsIn);
+  const pages = globSync(['docs/*.md', 'docs/guides/*.md'], { cwd: ROOT });
+  const found = ['README.md', ...pages].flatMap(commandsIn);
   assert.ok(found.length > 100, `only ${found.length} commands were found`);
   const mistakes = found.flatMap((command) => {
     const mistake = mistakeOf(command);

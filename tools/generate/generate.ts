@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { ERROR_CODES } from '../../server/src/rpc/error-codes.ts';
 import { apiPages } from './api-pages.ts';
+import { dockerfilesPage } from './dockerfiles-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { explorerSource } from './explorer-source.ts';
 import { lineEndsSource } from './line-ends-source.ts';
@@ -44,6 +45,7 @@ async function generate(check: boolean): Promise<void> {
     'client/src/native.gen.ts': nativeClientSource(native),
     'client/src/native-requests.gen.ts': nativeRequestsSource(native),
     'docs/errors.md': errorsPage(ERROR_CODES),
+    'docs/dockerfiles.md': dockerfilesPage(fileURLToPath(root)),
     'logbook/src/hot/line-ends.gen.ts': await lineEndsSource(
       await readFile(new URL('logbook/src/hot/line-ends.wat', root), 'utf8'),
     ),
