@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { test } from 'node:test';
-import { EVERYTHING, IMPORTS, MACHINE, NOUNS, PACKAGES } from './support/import-table.ts';
+import { EVERYTHING, IMPORTS, MACHINE, NOUNS, PACKAGES, ROOT_FILES } from './support/import-table.ts';
 import { ROOT } from './support/slipway.ts';
 import {
   cyclesIn,
@@ -63,21 +63,23 @@ test('ARCHITECTURE.md names every folder', () => {
   );
 });
 
-test('a folder of whole-system tests imports no other folder of tests than support, and no test lies beside the folders', () => {
-  const files = globSync('test/**/*.ts', { cwd: ROOT });
-  const strange = files.flatMap((file) =>
+test('a folder of whole-system tests imports no other folder of tests than support', () => {
+  const found = globSync('test/**/*.ts', { cwd: ROOT }).flatMap((file) =>
     importsOf(file)
       .map((target) => pathOf(file, target) ?? target)
       .filter((path) => path.startsWith('test/') && !path.startsWith('test/support/'))
       .filter((path) => folderIn('test', path) !== folderIn('test', file))
       .map((path) => `${file} imports ${path}`),
   );
-  assert.deepEqual(strange, []);
-  assert.deepEqual(
-    files.filter((file) => folderIn('test', file) === '.'),
-    ['test/architecture.test.ts'],
-  );
+  assert.deepEqual(found, []);
 });
+
+for (const [root, files] of Object.entries(ROOT_FILES)) {
+  test(`${root} has folders by what they are about, and beside them only the files that the table names`, () => {
+    const all = globSync(`${root}/*.{ts,tsx,sh,css}`, { cwd: ROOT }).filter((file) => root === 'test' || !isTest(file));
+    assert.deepEqual(all.map((file) => basename(file)).sort(), files);
+  });
+}
 
 test('decisions are numbered without gaps, and each file has the name of its title', () => {
   const files = globSync('docs/decisions/*.md', { cwd: ROOT }).sort();

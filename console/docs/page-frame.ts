@@ -1,6 +1,12 @@
 import { escapeHtml } from './escape-html.ts';
+import type { RenderedPage } from './markdown.ts';
 import { LISTED, NAV } from './nav.ts';
-import type { SitePage } from './site.ts';
+
+/** A page before it gets its frame. */
+export interface SitePage extends RenderedPage {
+  readonly file: string;
+  readonly address: string;
+}
 
 interface Frame {
   readonly pages: ReadonlyMap<string, SitePage>;

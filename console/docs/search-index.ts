@@ -1,6 +1,6 @@
 import MiniSearch from 'minisearch';
 import { SEARCH_OPTIONS, type SearchEntry } from '../src/docs/search-options.ts';
-import type { SitePage } from './site.ts';
+import type { SitePage } from './page-frame.ts';
 
 const EXCERPT_LENGTH = 180;
 

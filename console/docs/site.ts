@@ -3,9 +3,9 @@ import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:
 import { basename, dirname, extname, join, posix } from 'node:path';
 import { escapeHtml } from './escape-html.ts';
 import { highlight } from './highlight.ts';
-import { type RenderedPage, renderMarkdown } from './markdown.ts';
+import { renderMarkdown } from './markdown.ts';
 import { LISTED, NAV } from './nav.ts';
-import { fillTemplate } from './page-frame.ts';
+import { fillTemplate, type SitePage } from './page-frame.ts';
 import { searchIndex } from './search-index.ts';
 
 /** The whole documentation as files, and what is wrong with its links. */
@@ -13,12 +13,6 @@ export interface DocsSite {
   /** Names below the folder that the console is built into. */
   readonly files: ReadonlyMap<string, string | Uint8Array>;
   readonly mistakes: readonly string[];
-}
-
-/** A page before it gets its frame. */
-export interface SitePage extends RenderedPage {
-  readonly file: string;
-  readonly address: string;
 }
 
 const PICTURES = ['.svg', '.png'];

@@ -28,6 +28,16 @@ export const NOUNS = [
 /** Files that may import everything below their root: they open, wire and close. */
 export const EVERYTHING = ['*'];
 
+/** What lies directly in these folders. All else is in a folder of theirs that says what it is about. */
+export const ROOT_FILES: Record<string, readonly string[]> = {
+  'logbook/src': ['logbook-settings.ts', 'logbook.ts'],
+  'console/src': ['main.tsx', 'router.tsx'],
+  'cli/src': ['main.ts', 'program.ts', 'run.ts'],
+  'server/src': ['main.ts', 'server-life.ts', 'server.ts'],
+  test: ['architecture.test.ts'],
+  tools: ['make-data-folder.ts', 'run-tests.ts'],
+};
+
 export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
   'logbook/src': {
     '.': EVERYTHING,
@@ -38,6 +48,16 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     write: ['disk', 'format', 'hot', 'sealed'],
     read: ['disk', 'format', 'hot', 'sealed', 'write'],
     search: ['format'],
+  },
+  'console/src': {
+    '.': EVERYTHING,
+    failure: [],
+    ui: [],
+    session: ['failure'],
+    api: ['session', 'ui'],
+    log: ['failure', 'ui', 'api'],
+    pages: ['failure', 'session', 'ui', 'api', 'log'],
+    docs: ['styles', 'ui'],
   },
   'cli/src': {
     '.': EVERYTHING,
@@ -218,6 +238,7 @@ export const MACHINE = [
   'program/src/',
   'logbook/src/disk/disk.ts',
   'cli/src/',
+  'console/docs/',
   'server/src/certificates/domain-certificates.ts',
   'server/src/certificates/tls-files.ts',
   'server/src/certificates/trusted-authorities.ts',

@@ -6,7 +6,10 @@ import { ROOT } from './slipway.ts';
 const ADDRESS_CHECKS = /^import \{ (?:type )?(?:BlockList|isIP|isIPv4|isIPv6|, )+ \} from 'node:net';/gm;
 
 /** All source files of the packages, without their tests. */
-export const sources = globSync('{server,logbook,program,client,cli,console}/src/**/*.{ts,tsx}', { cwd: ROOT })
+export const sources = globSync(
+  ['{server,logbook,program,client,cli,console}/src/**/*.{ts,tsx}', 'console/docs/*.ts'],
+  { cwd: ROOT },
+)
   .filter((file) => !isTest(file))
   .sort();
 
