@@ -91,11 +91,20 @@ test('what belongs to another repository or user is answered like what does not 
   const { TokenId } = await callNative(server.client, 'createToken', {});
   const others = { id: String(vaultBuild.BuildRecordId), name: 'vault', tokenId: String(TokenId) };
   const nothing = { id: randomUUID(), name: 'nothing', tokenId: `tok-${randomUUID()}` };
+  const { RepoId: vaultId = '' } = await server.client.call('GetRepository', { InstanceId, ...VAULT });
+  const trigger = { TriggerName: 'deploy', TriggerType: 'ALL', TriggerUrl: 'https://ci.invalid/' } as const;
+  const { TriggerId } = await server.client.call('CreateRepoTrigger', { InstanceId, RepoId: vaultId, ...trigger });
   const ofOthers = decided.filter(([, { path, query }]) => /\{(id|name|tokenId)\}/.test(path) || query.repository);
-  for (const [name, spec] of ofOthers) {
+  const withTrigger = decided.filter(([, { path }]) => path.includes('{triggerId}'));
+  const cases = [
+    ...ofOthers.map((operation) => [operation, others, nothing] as const),
+    // The caller's own repository, with a trigger of the other one.
+    ...withTrigger.map((it) => [it, { triggerId: String(TriggerId) }, { triggerId: 'crw-nothing' }] as const),
+  ];
+  for (const [[name, spec], theirs, none] of cases) {
     const client = spec.path.includes('{tokenId}') ? tokenMaker : onlyApp;
     const [known, unknown] = await Promise.all(
-      [others, nothing].map(async (ids) => {
+      [theirs, none].map(async (ids) => {
         const { path, init } = requestOf(name, spec, ids);
         const { status, text } = await answerOf(await client.fetch(path, init));
         const { RequestId: _, ...body } = JSON.parse(text);
