@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,17 +6,16 @@ import { join } from 'node:path';
 import { Logbook } from '@slipway/logbook';
 import { fastify } from 'fastify';
 import { accountKeys } from '#account/keys/account-keys.ts';
-import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { openMemoryDatabase } from '#db/database.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import type { NativeMeans } from '#native/native-operation.ts';
 import { nativeRoutes } from '#native/native-routes.ts';
 import type { Means } from '#rpc/context.ts';
-import { newId } from '#rpc/new-id.ts';
 import { answerMalformed } from '../answer-malformed.ts';
 import { createGateway, type GatewayMeans } from '../gateway.ts';
 import { loadOperations } from '../load-operations.ts';
+import { meansUnderTest, PAIR } from './means.ts';
 
 /** A gateway on a free port of 127.0.0.1, over a database in memory, a logbook of its own and one instance. */
 export interface GatewayUnderTest extends AsyncDisposable {
@@ -56,34 +54,7 @@ export async function startGatewayUnderTest({
   undo.defer(() => logbook.close());
 
   let queued = 0;
-  const means: Means = {
-    db,
-    logbook,
-    accountId: '1234567890123456',
-    regionId: 'local',
-    now: () => Date.now(),
-    newId,
-    newBuildRecordId: () => randomUUID(),
-    secrets: secretBox(randomBytes(32)),
-    publicHost: 'registry.example:8720',
-    quotas: { namespaces: 100, repositories: 5000, chartNamespaces: 50, chartRepositories: 5000 },
-    networks: [],
-    syncTargets: [],
-    providers: [{ name: 'DOCKER_HUB', host: 'docker.io' }],
-    certificates: { mistakeOf: () => undefined, domainsChanged: async () => undefined },
-    deleteNamespaceContents: false,
-    hasOtherScanner: false,
-    mail: { domains: [] },
-    timeZone: 'UTC',
-    removeObjects: async () => undefined,
-    takesBuilds: true,
-    buildQueued: () => {
-      queued++;
-    },
-    jobsChanged: () => undefined,
-    noteDecision: () => undefined,
-    ...otherMeans,
-  };
+  const means = meansUnderTest({ db, logbook, buildQueued: () => void queued++, ...otherMeans });
   const instanceId = means.newId('cri');
   const [createdMs, modifiedMs] = [1_700_000_000_000, 1_700_000_000_001];
   await insertInstance(db, {
@@ -98,10 +69,9 @@ export async function startGatewayUnderTest({
   const nonceFolder = join(folder, 'nonces');
   const nonces = Nonces.open({ folder: nonceFolder, now: means.now });
   undo.defer(() => nonces.close());
-  const pair = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };
   const faults: object[] = [];
   const account = accountKeys({
-    root: { accountId: means.accountId, ...pair },
+    root: { accountId: means.accountId, ...PAIR },
     db: means.db,
     secrets: means.secrets,
     onFault: (error) => faults.push({ error }),
@@ -134,7 +104,7 @@ export async function startGatewayUnderTest({
   return {
     endpoint: `http://${host}`,
     host,
-    ...pair,
+    ...PAIR,
     instanceId,
     means,
     nonceFolder,

@@ -1,4 +1,3 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,11 +6,11 @@ import { Logbook } from '@slipway/logbook';
 import { pino } from 'pino';
 import { accountKeys } from '#account/keys/account-keys.ts';
 import { issueBearerToken } from '#account/keys/bearer-token-store.ts';
-import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
 import { openMemoryDatabase } from '#db/database.ts';
+import { meansUnderTest, PAIR } from '#gateway/testing/means.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import { type FollowerLimits, Followers } from '#log/followers.ts';
 import { openLogStreams } from '#log/log-streams.ts';
@@ -54,34 +53,9 @@ export async function startApiUnderTest(
 ): Promise<ApiUnderTest> {
   const db = await openMemoryDatabase();
   const logbook = await Logbook.open({ folder: join(folder, 'logs') });
-  const secrets = secretBox(randomBytes(32));
-  const means: Means = {
-    db,
-    logbook,
-    secrets,
-    accountId: '1234567890123456',
-    regionId: 'local',
-    now: Date.now,
-    newId,
-    newBuildRecordId: randomUUID,
-    publicHost: 'slipway.test',
-    quotas: { namespaces: 100, repositories: 5000, chartNamespaces: 50, chartRepositories: 5000 },
-    networks: [],
-    syncTargets: [],
-    providers: [{ name: 'DOCKER_HUB', host: 'docker.io' }],
-    certificates: { mistakeOf: () => undefined, domainsChanged: async () => undefined },
-    deleteNamespaceContents: false,
-    hasOtherScanner: false,
-    mail: { domains: [] },
-    timeZone: 'UTC',
-    removeObjects: async () => undefined,
-    takesBuilds: true,
-    buildQueued: () => undefined,
-    jobsChanged: () => undefined,
-    noteDecision: () => undefined,
-  };
-  const pair = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };
-  const root = { accountId: means.accountId, ...pair };
+  const means = meansUnderTest({ db, logbook, publicHost: 'slipway.test' });
+  const { secrets } = means;
+  const root = { accountId: means.accountId, ...PAIR };
   const account = accountKeys({ root, db, secrets, onFault: () => undefined });
   const repository = await makeRepository(means);
   const followers = new Followers({ ...DEFAULT_LIMITS, ...limits });
@@ -131,13 +105,13 @@ export async function startApiUnderTest(
     await db.destroy();
     rmSync(folder, { recursive: true, force: true });
   });
-  const caller = await account.findKey(pair.accessKeyId);
+  const caller = await account.findKey(PAIR.accessKeyId);
   if (caller === undefined) throw new Error('the owner has no key');
   const issue = { tokenId: newId('tok'), nowMs: Date.now() };
   const { token } = await issueBearerToken(db, account, caller.principal, issue);
   return {
     endpoint: port.url,
-    pair,
+    pair: PAIR,
     means,
     followers,
     authorization: `Bearer ${token}`,
