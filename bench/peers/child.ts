@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processorMs, processTree } from '../support/processor-time.ts';
 
 /** The plain user and group of a rival's server. */
 const NOBODY = 65_534;
-const CLOCK_TICK_MS = 10;
 
 /** How to start as an unprivileged user; changes nothing if we are one already. */
 export function plainUser(): { uid?: number; gid?: number } {
@@ -40,7 +39,7 @@ export class Child {
 
   /** Processor time so far of the server and its children, including ended ones, in ms. */
   cpuMs(): number {
-    return processTree(this.#process.pid ?? 0).reduce((sum, pid) => sum + cpuOf(pid), 0);
+    return processTree(this.#process.pid ?? 0).reduce((sum, pid) => sum + processorMs(pid), 0);
   }
 
   async stop(): Promise<void> {
@@ -48,26 +47,5 @@ export class Child {
     const ended = once(this.#process, 'exit');
     this.#process.kill('SIGINT');
     await ended;
-  }
-}
-
-function processTree(pid: number): number[] {
-  let children: number[] = [];
-  try {
-    children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  } catch {
-    // It ended meanwhile, and has no children any more.
-  }
-  return [pid, ...children.flatMap(processTree)];
-}
-
-function cpuOf(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    // utime, stime, and cutime, cstime of awaited children.
-    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * CLOCK_TICK_MS;
-  } catch {
-    // It ended meanwhile, so its time is unknown.
-    return 0;
   }
 }

@@ -1,12 +1,13 @@
 /*
- * The registry on its port, and distribution behind it, in a process of its own. Prints their addresses as one line of
- * JSON. `bench/small` and `bench/large` have 100 and 100,000 tags. At each line of its standard input, collects what is
+ * The registry on its port, and distribution behind it, in a process of its own. Prints their addresses and process ids as one
+ * line of JSON. `bench/small` and `bench/large` have 100 and 100,000 tags. At each line of its standard input, collects what is
  * unused, and prints the result as one line of JSON. Ends when its standard input closes.
  */
 import { createInterface } from 'node:readline';
 import { Garbage } from '../../server/src/registry/contents/garbage.ts';
 import { startRegistryUnderTest } from '../../server/src/routes/testing/registry.ts';
 import { RegistryClient } from '../../server/src/routes/testing/registry-client.ts';
+import { descendantNamed } from './processor-time.ts';
 
 const ROWS_AT_ONCE = 500;
 const registry = await startRegistryUnderTest({}, { layerMs: 0, manifestMs: 0 });
@@ -24,7 +25,8 @@ const garbage = new Garbage(
   },
   0,
 );
-say({ url: registry.url, distributionUrl: registry.distributionUrl });
+const pids = { port: process.pid, distribution: descendantNamed(process.pid, 'docker-registry') };
+say({ url: registry.url, distributionUrl: registry.distributionUrl, pids });
 for await (const _ of createInterface({ input: process.stdin })) say(await garbage.collect());
 await registry[Symbol.asyncDispose]();
 process.exit(0);

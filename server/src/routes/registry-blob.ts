@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PullBlocks } from './pull-blocks.ts';
 
 /** Where the bytes of layers are. */
 export interface BlobFiles {
@@ -8,11 +9,7 @@ export interface BlobFiles {
   openBlob(repository: string, digest: string): Promise<FileHandle | undefined>;
 }
 
-/**
- * What is read at once. A response has two such blocks and fills one while the client takes the other, so a pull allocates nothing
- * for its bytes.
- */
-const BLOCK_BYTES = 128 * 1024;
+const pulls = new PullBlocks();
 
 /** Whether a request asks for a whole layer. Parts of layers are left to distribution. */
 export function isWholePull({ method, headers }: FastifyRequest): boolean {
@@ -48,13 +45,13 @@ export async function sendBlob(reply: FastifyReply, file: FileHandle, digest: st
   return reply;
 }
 
-/** Writes a file to a response. Ends early if the client leaves. Throws if the file is shorter than it was. */
+/** Writes a file to a response, and allocates nothing for its bytes beside two blocks. Ends early if the client leaves. Throws if the file is shorter than it was. */
 async function copy(file: FileHandle, size: number, raw: ServerResponse): Promise<void> {
-  const blocks = [Buffer.allocUnsafeSlow(BLOCK_BYTES), Buffer.allocUnsafeSlow(BLOCK_BYTES)] as const;
+  using blocks = pulls.take(size);
   let taken: Promise<boolean> = Promise.resolve(true);
   for (let position = 0, turn = 0; position < size; turn += 1) {
-    const block = blocks[turn % 2] as Buffer;
-    const { bytesRead } = await file.read(block, 0, BLOCK_BYTES, position);
+    const block = blocks.pair[turn % 2] as Buffer;
+    const { bytesRead } = await file.read(block, 0, block.length, position);
     if (bytesRead === 0) throw new Error(`the file ends after ${position} of ${size} bytes`);
     // The other block is free again once the client's socket took it.
     if (!(await taken)) return;
