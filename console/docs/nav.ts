@@ -16,6 +16,8 @@ export const NAV: readonly NavSection[] = [
       ['docs/concepts.md'],
       ['docs/install.md'],
       ['docs/troubleshooting.md'],
+      ['docs/faq.md'],
+      ['docs/comparison.md'],
     ],
   },
   {

