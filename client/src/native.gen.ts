@@ -198,7 +198,7 @@ export interface NativeCalls {
   };
   planRepositoryLifecycle: {
     params: { namespace: string; name: string };
-    reply: { RequestId: string } & { Rules: readonly { RuleId: string; Scope: 'INSTANCE' | 'NAMESPACE' | 'REPO'; RetentionTagCount?: number | undefined; TagRegexp?: string | undefined; DryRun: boolean; NextTime?: TimeMs | undefined; MatchesNone: boolean }[]; KeptTags: Count; RemovedTags: Count; Tags: readonly string[] };
+    reply: { RequestId: string } & { Rules: readonly { RuleId: string; Scope: 'INSTANCE' | 'NAMESPACE' | 'REPO'; NamespaceName?: string | undefined; RepoName?: string | undefined; RetentionTagCount?: number | undefined; TagRegexp?: string | undefined; Auto: boolean; ScheduleTime?: 'WEEK' | 'MONTH' | undefined; DryRun: boolean; NextTime?: TimeMs | undefined; MatchesNone: boolean }[]; KeptTags: Count; RemovedTags: Count; Tags: readonly string[] };
   };
   planLifecycleRule: {
     params: { ruleId: string };

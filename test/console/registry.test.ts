@@ -7,6 +7,7 @@ import { ADVISORY_LINK, importAdvisory } from '../support/images/openssl-advisor
 import { pushDebian } from '../support/images/pushed-debian.ts';
 import { startServer } from '../support/slipway.ts';
 import { checkAccessible } from './axe.ts';
+import { changeAndRunRule } from './lifecycle-form.ts';
 
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'the console in a browser: runs with SLIPWAY_TEST_LONG=1';
 
@@ -258,9 +259,7 @@ test('a person uses everything of the registry in the console: scans, copies, ch
     assert.equal(await page.getByLabel('Keep the newest').count(), 0);
     await page.getByRole('button', { name: 'Create lifecycle rule' }).click();
     await page.getByText('Remove images without a tag').waitFor();
-    await page.getByRole('button', { name: /^Run now/ }).click();
-    await page.getByText('Run now it?').click();
-    await page.getByRole('region', { name: 'Runs' }).getByText('by hand').waitFor();
+    await changeAndRunRule(page);
     await checkLooks('retention');
     await openTab(page, 'Scanning');
     await page.getByRole('region', { name: 'Advisories' }).getByText('1 advisory').waitFor();

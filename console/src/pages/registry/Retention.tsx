@@ -6,14 +6,14 @@ import { currentClient, currentSession } from '../../session/session.ts';
 import { formatAge } from '../../ui/durations.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { Collection } from '../Collection.tsx';
-import { KEEP_FIELDS, KeptTags, outcomeOf, RunNow, useLifecycleRights } from '../rule/LifecycleParts.tsx';
+import { KeptTags, keepFields, outcomeOf, RunNow, useLifecycleRights } from '../rule/LifecycleParts.tsx';
 
 type Rule = NonNullable<CallReply<'ListArtifactLifecycleRule'>['Rules']>[number];
 
 /** The lifecycle rules of the instance, and their last runs. */
 export function Retention() {
   const { instanceId: InstanceId } = currentSession();
-  const { mayCreate, mayDelete, mayRun } = useLifecycleRights();
+  const { mayCreate, mayUpdate, mayDelete, mayRun } = useLifecycleRights();
   const { data: rules, error } = useQuery(lifecycleRulesQuery());
   const queries = useQueryClient();
   const changed = () => void queries.invalidateQueries({ queryKey: ['lifecycle rules'] });
@@ -36,9 +36,18 @@ export function Retention() {
           mayCreate === true && {
             action: 'CreateArtifactLifecycleRule',
             fixed: { InstanceId },
-            fields: FIELDS,
-            send: createRule,
+            fields: fieldsOf(),
+            send: (given) => send('CreateArtifactLifecycleRule', given),
           }
+        }
+        change={
+          mayUpdate === true &&
+          ((rule) => ({
+            action: 'UpdateArtifactLifecycleRule',
+            fixed: { InstanceId, RuleId: rule.RuleId ?? '' },
+            fields: fieldsOf(rule),
+            send: (given) => send('UpdateArtifactLifecycleRule', given),
+          }))
         }
         remove={
           mayDelete === true &&
@@ -82,37 +91,50 @@ function placeOf({ NamespaceName, RepoName }: Rule): string {
 }
 
 /** The scope of a rule follows from the names that it has. */
-function createRule({ what, ...given }: Readonly<Record<string, unknown>>) {
+function send(
+  action: 'CreateArtifactLifecycleRule' | 'UpdateArtifactLifecycleRule',
+  { what, ...given }: Readonly<Record<string, unknown>>,
+) {
   const Scope = given.RepoName !== undefined ? 'REPO' : given.NamespaceName !== undefined ? 'NAMESPACE' : 'INSTANCE';
-  const untagged = what === 'untagged';
-  const removes = { EnableDeleteTag: !untagged, EnableDeleteUntaggedManifest: untagged };
-  return currentClient().callAny('CreateArtifactLifecycleRule', { ...given, Scope, ...removes });
+  const removes = { EnableDeleteTag: what === 'tags', EnableDeleteUntaggedManifest: what === 'untagged' };
+  return currentClient().callAny(action, { ...given, Scope, ...removes });
 }
 
-const FIELDS: FieldSpec[] = [
-  {
-    name: 'NamespaceName',
-    label: 'Only in namespace',
-    kind: 'text',
-    hint: 'If empty, all repositories.',
-  },
-  {
-    name: 'RepoName',
-    label: 'Only in repository',
-    kind: 'text',
-    hint: 'Its name without the namespace.',
-  },
-  {
-    name: 'what',
-    label: 'Remove',
-    kind: 'choice',
-    required: true,
-    value: 'tags',
-    choices: { tags: 'Older tags', untagged: 'Images without a tag' },
-  },
-  ...KEEP_FIELDS.map((field) =>
+function whatOf({ EnableDeleteTag, EnableDeleteUntaggedManifest }: Rule): string {
+  if (EnableDeleteUntaggedManifest) return 'untagged';
+  return EnableDeleteTag === false ? 'nothing' : 'tags';
+}
+
+/** The fields of a new rule, or of one that is changed. */
+function fieldsOf(rule: Rule = {}): FieldSpec[] {
+  const kept = keepFields(rule).map((field) =>
     field.name === 'RetentionTagCount' || field.name === 'TagRegexp'
-      ? { ...field, when: { field: 'what', is: ['tags'] } }
+      ? { ...field, when: { field: 'what', is: ['tags', 'nothing'] } }
       : field,
-  ),
-];
+  );
+  return [
+    {
+      name: 'NamespaceName',
+      label: 'Only in namespace',
+      kind: 'text',
+      hint: 'If empty, all repositories.',
+      value: rule.NamespaceName ?? '',
+    },
+    {
+      name: 'RepoName',
+      label: 'Only in repository',
+      kind: 'text',
+      hint: 'Its name without the namespace.',
+      value: rule.RepoName ?? '',
+    },
+    {
+      name: 'what',
+      label: 'Remove',
+      kind: 'choice',
+      required: true,
+      value: whatOf(rule),
+      choices: { tags: 'Older tags', untagged: 'Images without a tag', nothing: 'Nothing (the rule is switched off)' },
+    },
+    ...kept,
+  ];
+}

@@ -3,8 +3,8 @@ import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lifecyclePlanQuery } from '../../api/repository-queries.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
-import { Collection } from '../Collection.tsx';
-import { KEEP_FIELDS, KeptTags, RunNow, useLifecycleRights } from '../rule/LifecycleParts.tsx';
+import { Collection, type EntryForm } from '../Collection.tsx';
+import { KeptTags, keepFields, RunNow, useLifecycleRights } from '../rule/LifecycleParts.tsx';
 import { useRepository } from './use-repository.ts';
 
 type Plan = NativeCalls['planRepositoryLifecycle']['reply'];
@@ -16,7 +16,7 @@ const SCOPES = { INSTANCE: 'all repositories', NAMESPACE: 'its namespace', REPO:
 export function LifecycleRules() {
   const { namespace, name } = useRepository();
   const { instanceId: InstanceId } = currentSession();
-  const { mayCreate, mayDelete, mayRun } = useLifecycleRights();
+  const { mayCreate, mayUpdate, mayDelete, mayRun } = useLifecycleRights();
   const { data: plan, error } = useQuery(lifecyclePlanQuery(namespace, name));
   const queries = useQueryClient();
   const changed = () => void queries.invalidateQueries({ queryKey: ['tags', namespace, name] });
@@ -39,7 +39,8 @@ export function LifecycleRules() {
           </KeptTags>
         )}
         buttons={(rule) => mayRun && <RunNow ruleId={rule.RuleId} done={changed} />}
-        create={mayCreate === true && { action: 'CreateArtifactLifecycleRule', fixed, fields: KEEP_FIELDS }}
+        create={mayCreate === true && { action: 'CreateArtifactLifecycleRule', fixed, fields: keepFields() }}
+        change={mayUpdate === true && ((rule) => changeForm(InstanceId, rule))}
         remove={
           mayDelete === true &&
           (({ RuleId }) => currentClient().call('DeleteArtifactLifecycleRule', { InstanceId, RuleId }))
@@ -48,6 +49,17 @@ export function LifecycleRules() {
       {plan && plan.Rules.length > 0 && <PlanNote plan={plan} />}
     </>
   );
+}
+
+/** A change replaces the whole rule, so it also sends where the rule applies. */
+function changeForm(InstanceId: string, rule: Rule): EntryForm {
+  const { RuleId, Scope, NamespaceName, RepoName } = rule;
+  const names = { ...(NamespaceName && { NamespaceName }), ...(RepoName && { RepoName }) };
+  return {
+    action: 'UpdateArtifactLifecycleRule',
+    fixed: { InstanceId, RuleId, Scope, ...names },
+    fields: keepFields(rule),
+  };
 }
 
 function PlanNote({ plan }: { plan: Plan }) {

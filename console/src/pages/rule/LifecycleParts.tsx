@@ -12,7 +12,10 @@ import { SureButton } from '../../ui/SureButton.tsx';
 interface Rule {
   RetentionTagCount?: number | undefined;
   TagRegexp?: string | undefined;
+  EnableDeleteTag?: boolean | undefined;
   EnableDeleteUntaggedManifest?: boolean | undefined;
+  Auto?: boolean | undefined;
+  ScheduleTime?: string | undefined;
   NextTime?: number | undefined;
   DryRun?: boolean | undefined;
 }
@@ -26,12 +29,13 @@ export function useLifecycleRights() {
     { action: 'cr:DeleteArtifactLifecycleRule', resource },
     { action: 'cr:DeleteRepositoryTag', resource: repositoryResource('*') },
   ]);
-  return { mayCreate, mayDelete, mayRun: mayUpdate && mayRemoveTags };
+  return { mayCreate, mayUpdate, mayDelete, mayRun: mayUpdate && mayRemoveTags };
 }
 
 /** Which tags a lifecycle rule keeps, where, and when it runs. */
 export function KeptTags({ rule, of, children }: { rule: Rule; of: string; children?: ReactNode }) {
   const { RetentionTagCount: count, TagRegexp = '', NextTime } = rule;
+  const isOff = rule.EnableDeleteTag === false && !rule.EnableDeleteUntaggedManifest;
   return (
     <>
       {rule.EnableDeleteUntaggedManifest ? (
@@ -48,8 +52,9 @@ export function KeptTags({ rule, of, children }: { rule: Rule; of: string; child
         </span>
       )}
       <span className="quiet">
-        for {of}, {NextTime === undefined ? 'runs by hand' : `next run ${new Date(NextTime).toLocaleString()}`}
+        for {of}, {!NextTime ? 'runs by hand' : `next run ${new Date(NextTime).toLocaleString()}`}
         {rule.DryRun && ', removes nothing (dry run)'}
+        {isOff && ', switched off'}
         {children}
       </span>
     </>
@@ -78,29 +83,38 @@ export function outcomeOf({ RemovedTags, RemovedManifests, KeptTags, Repositorie
   return `${removed}, ${KeptTags} kept, in ${counted(Repositories, 'repository', 'repositories')}.`;
 }
 
-/** Which tags to keep, and when to run. */
-export const KEEP_FIELDS: FieldSpec[] = [
-  {
-    name: 'RetentionTagCount',
-    label: 'Keep the newest',
-    kind: 'text',
-    hint: 'Number of tags. If empty, all tags that match.',
-  },
-  {
-    name: 'TagRegexp',
-    label: 'Of the tags that match',
-    kind: 'text',
-    hint: 'A regular expression for the whole tag, such as release-.*. If empty, every tag matches.',
-  },
-  { name: 'Auto', label: 'Run by schedule', kind: 'switch' },
-  {
-    name: 'ScheduleTime',
-    label: 'When',
-    kind: 'choice',
-    required: true,
-    value: 'WEEK',
-    choices: { WEEK: 'On Sundays at 02:00', MONTH: 'On the first of the month at 02:00' },
-    when: { field: 'Auto', is: ['true'] },
-  },
-  { name: 'DryRun', label: 'Remove nothing, only report (dry run)', kind: 'switch' },
-];
+/** Which tags to keep, and when to run: of a new rule, or as a rule has it. */
+export function keepFields(rule: Rule = {}): FieldSpec[] {
+  return [
+    {
+      name: 'RetentionTagCount',
+      label: 'Keep the newest',
+      kind: 'text',
+      hint: 'Number of tags. If empty, all tags that match.',
+      value: String(rule.RetentionTagCount ?? ''),
+    },
+    {
+      name: 'TagRegexp',
+      label: 'Of the tags that match',
+      kind: 'text',
+      hint: 'A regular expression for the whole tag, such as release-.*. If empty, every tag matches.',
+      value: rule.TagRegexp ?? '',
+    },
+    { name: 'Auto', label: 'Run by schedule', kind: 'switch', value: String(rule.Auto ?? false) },
+    {
+      name: 'ScheduleTime',
+      label: 'When',
+      kind: 'choice',
+      required: true,
+      value: rule.ScheduleTime ?? 'WEEK',
+      choices: { WEEK: 'On Sundays at 02:00', MONTH: 'On the first of the month at 02:00' },
+      when: { field: 'Auto', is: ['true'] },
+    },
+    {
+      name: 'DryRun',
+      label: 'Remove nothing, only report (dry run)',
+      kind: 'switch',
+      value: String(rule.DryRun ?? false),
+    },
+  ];
+}

@@ -14,8 +14,12 @@ export default nativeOperation('planRepositoryLifecycle', async (context, { name
     Rules: rules.map((rule) => ({
       RuleId: rule.ruleId,
       Scope: rule.scope,
+      NamespaceName: rule.namespaceName,
+      RepoName: rule.repoName,
       RetentionTagCount: rule.keepCount,
       TagRegexp: rule.tagPattern,
+      Auto: rule.auto,
+      ScheduleTime: rule.schedule,
       DryRun: rule.dryRun,
       NextTime: nextRunMs(rule, timeZone),
       MatchesNone: silent.has(rule.ruleId),
