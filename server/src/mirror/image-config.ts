@@ -4,6 +4,7 @@ import type { CopySource } from '#registry/copy/copy-ends.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
 
 const CONFIG_LIMIT_BYTES = 4 * 2 ** 20;
+const CONFIG_LIMIT_MS = 300_000;
 
 /** The configuration of an image; empty if it is not JSON. Throws RegistryError. */
 export async function readConfig(
@@ -13,7 +14,8 @@ export async function readConfig(
 ): Promise<Record<string, unknown>> {
   const digest = (manifest.config as { digest?: unknown } | undefined | null)?.digest;
   if (typeof digest !== 'string' || !isDigest(digest)) return {};
-  const body = await source.readBlob(digest, signal);
+  const late = AbortSignal.timeout(CONFIG_LIMIT_MS);
+  const body = await source.readBlob(digest, AbortSignal.any([signal, late]));
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   try {

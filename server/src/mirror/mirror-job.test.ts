@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
 import { createServer, request as httpRequest } from 'node:http';
 import { after, before, type TestContext, test } from 'node:test';
-import { ACCOUNT_AUTHOR } from '#account/rule-author.ts';
 import { allowedAddresses } from '#address/address.ts';
 import { findRoute } from '#address/route.ts';
-import { Jobs } from '#job/jobs.ts';
 import { digestOf } from '#registry/contents/push-manifest.ts';
 import { listen } from '#registry/testing/foreign-registry.ts';
-import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from '#routes/testing/registry.ts';
+import { type RegistryUnderTest, ROOT_USER, startRegistryUnderTest } from '#routes/testing/registry.ts';
 import { type PushedImage, RegistryClient } from '#routes/testing/registry-client.ts';
-import { newId } from '#rpc/new-id.ts';
-import { MIRROR, type SubscriptionRule } from '#subscription/subscription.ts';
-import { beginTask, findSubscriptionTask, listResults } from '#subscription/subscription-task-store.ts';
-import { type MirrorMeans, mirrorRunner } from './mirror-job.ts';
-import { parseProviders } from './provider-settings.ts';
+import { startMirroring } from './testing/mirroring.ts';
 
-const INSTANCE = 'cri-1';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 const ANNOTATIONS = { 'org.opencontainers.image.source': 'https://git.example/up' };
 
@@ -60,86 +53,8 @@ async function digestHere(name: string, tag: string): Promise<string | undefined
   return answer.headers.get('docker-content-digest') ?? undefined;
 }
 
-interface Options {
-  registry?: string;
-  login?: object;
-  listing?: object;
-  pin?: MirrorMeans['access']['pin'];
-  pausesMs?: readonly number[];
-}
-
-/** Mirrors to `here` from the provider UP, which is reached under a name of its own. */
-async function startMirroring(context: TestContext, options: Options = {}) {
-  const { db } = here.images;
-  const clock = { nowMs: Date.now() };
-  const now = () => clock.nowMs;
-  const ends = new Map<string, () => void>();
-  const jobs = new Jobs({ db, now, report: (message, error) => assert.ifError(error ?? message) });
-  context.after(() => jobs.close());
-  const own = here.images;
-  const quotas = { namespaces: 100, repositories: 100, chartNamespaces: 1, chartRepositories: 1 };
-  const means = {
-    db,
-    now,
-    newId,
-    quotas,
-    jobsChanged: () => undefined,
-    accountId: '1',
-    regionId: 'local',
-    noteDecision: () => undefined,
-  };
-  const login = options.login ?? { user: ROOT_USER, password: ROOT_PASSWORD };
-  const registry = options.registry ?? upstreamUrl();
-  const providers = parseProviders(JSON.stringify([{ name: 'UP', registry, ...login, ...options.listing }]));
-  const access = { pin: options.pin ?? (async () => ({ address: '127.0.0.1' })), authorities: undefined };
-  const runner = mirrorRunner({ means, own, providers, access }, options.pausesMs ?? []);
-  jobs.register(MIRROR, { ...runner, ended: async (_db, { jobId }) => void setImmediate(() => ends.get(jobId)?.()) });
-  await jobs.start();
-  const begin = async (change: Partial<SubscriptionRule>) => {
-    const rule: SubscriptionRule = {
-      ruleId: newId('crasr'),
-      instanceId: INSTANCE,
-      provider: 'UP',
-      createdMs: 1,
-      modifiedMs: 1,
-      sourceNamespaceName: 'up',
-      sourceRepoName: 'app',
-      namespaceName: 'team',
-      repoName: 'app',
-      tagRegexp: '.*',
-      tagCount: 1,
-      platforms: ['linux/amd64'],
-      overrides: false,
-      accelerates: false,
-      author: ACCOUNT_AUTHOR,
-      ...change,
-    };
-    await RegistryClient.open(here, `${rule.namespaceName}/${rule.repoName}`);
-    const taskId = newId('crast');
-    const asked = { taskId, type: 'MANUAL' as const, askedBy: 'tester', author: rule.author, nowMs: now() };
-    const ended = new Promise<void>((resolve) => void ends.set(taskId, resolve));
-    await db.transaction().execute((trx) => beginTask(trx, rule, asked));
-    jobs.wake();
-    return { taskId, ended };
-  };
-  /** Runs a rule to its end; gives its outcome, its message and its tags. */
-  const run = async (change: Partial<SubscriptionRule>) => {
-    const { taskId, ended } = await begin(change);
-    await ended;
-    return outcomeOf(taskId);
-  };
-  const outcomeOf = async (taskId: string) => {
-    const task = await findSubscriptionTask(db, taskId);
-    const { results } = await listResults(db, taskId, { limit: 100, offset: 0 });
-    const { outcome, message = '', tagTotal, tagsChosen } = task ?? {};
-    const tags = results.map(({ tag, result }) => `${tag} ${result}`);
-    return { outcome, message, counts: [tagTotal, tagsChosen], tags };
-  };
-  return { jobs, clock, begin, run, outcomeOf };
-}
-
 test('a list is cut to the wanted platforms and keeps what it says, one platform gives a single image, and all give the list itself', async (context) => {
-  const { run } = await startMirroring(context);
+  const { run } = await startMirroring(context, here, { registry: upstreamUrl() });
   const { images, attestation, digest } = await pushThree('up/three', 'v1');
   const rule = { sourceRepoName: 'three', tagCount: 1 };
   const one = await run({ ...rule, repoName: 'one', platforms: ['linux/arm64'] });
@@ -160,7 +75,7 @@ test('a list is cut to the wanted platforms and keeps what it says, one platform
 });
 
 test('the newest of the tags that match as a whole are mirrored, and a run without any says so', async (context) => {
-  const { run } = await startMirroring(context);
+  const { run } = await startMirroring(context, here, { registry: upstreamUrl() });
   const client = await RegistryClient.open(there, 'up/many');
   for (let minor = 1; minor <= 10; minor += 1) await client.push(`1.${minor}`, `many ${minor}`);
   await client.push('nightly', 'nightly');
@@ -179,7 +94,7 @@ test('the newest of the tags that match as a whole are mirrored, and a run witho
 });
 
 test('a tag that moved there moves here only with Override, and never where tags may not be overwritten', async (context) => {
-  const { run } = await startMirroring(context);
+  const { run } = await startMirroring(context, here, { registry: upstreamUrl() });
   const rule = { sourceRepoName: 'moved', repoName: 'moved', tagRegexp: 'v1' };
   const { images } = await pushThree('up/moved', 'v1');
   assert.equal((await run(rule)).outcome, 'SUCCESS');
@@ -199,7 +114,7 @@ test('a tag that moved there moves here only with Override, and never where tags
 });
 
 test('what arrives is converted where the rule says so, once for each image', async (context) => {
-  const { run } = await startMirroring(context);
+  const { run } = await startMirroring(context, here, { registry: upstreamUrl() });
   await pushThree('up/fast', 'v1');
   const conversions = async () => {
     const rows = here.images.db
@@ -221,7 +136,10 @@ test('what arrives is converted where the rule says so, once for each image', as
 test('a registry that limits requests is asked again when it says so, and not sooner', async (context) => {
   await pushThree('up/limited', 'v1');
   const proxy = await startProxy(context, there.url);
-  const { begin, jobs, clock, outcomeOf } = await startMirroring(context, { registry: proxy.url, pausesMs: [1000] });
+  const { begin, jobs, clock, outcomeOf } = await startMirroring(context, here, {
+    registry: proxy.url,
+    pausesMs: [1000],
+  });
   proxy.limits = 1;
   const { taskId, ended } = await begin({ sourceRepoName: 'limited', repoName: 'limited' });
   await proxy.limited;
@@ -237,19 +155,21 @@ test('a registry that limits requests is asked again when it says so, and not so
 });
 
 test('a run ends with a reason where its registry cannot be reached, is private here, or refuses its login, and shows no secret', async (context) => {
-  const closed = await startMirroring(context, { registry: 'http://127.0.0.1:1' });
+  const closed = await startMirroring(context, here, { registry: 'http://127.0.0.1:1' });
   const offline = await closed.run({});
   assert.deepEqual([offline.outcome, offline.tags], ['FAILED', []]);
   assert.match(offline.message, /127\.0\.0\.1:1 cannot be reached/);
   const allowed = allowedAddresses([]);
   const pin = (host: string) => findRoute(host, allowed, { proxy: undefined, direct: [] }, 'allow-addresses');
-  const inside = await startMirroring(context, { registry: there.url, pin });
+  const inside = await startMirroring(context, here, { registry: there.url, pin });
   const refused = await inside.run({});
   assert.equal(refused.outcome, 'FAILED');
   assert.match(refused.message, /allow-addresses/);
   await pushThree('up/private', 'v1');
   const login = { user: ROOT_USER, password: 'wrong-secret' };
-  const denied = await (await startMirroring(context, { login })).run({ sourceRepoName: 'private' });
+  const denied = await (await startMirroring(context, here, { registry: upstreamUrl(), login })).run({
+    sourceRepoName: 'private',
+  });
   assert.equal(denied.outcome, 'FAILED');
   assert.match(denied.message, /refuses access.*subscription-providers-file/);
   assert.doesNotMatch(denied.message, /wrong-secret|LTAI/);

@@ -19,7 +19,10 @@ export async function newestTags(
   { pattern, count, createdMs }: NewestOptions,
 ): Promise<string[]> {
   const matching = await matchingTags(tags, pattern);
-  const ordered = matching.toSorted((one, other) => compareVersions(other.name, one.name));
+  const ordered = matching
+    .map((tag) => ({ tag, parts: partsOf(tag.name) }))
+    .toSorted((one, other) => compareParts(other.parts, one.parts))
+    .map(({ tag }) => tag);
   const isDated = ordered.some(({ updatedMs }) => updatedMs !== undefined);
   if (isDated || ordered.length <= count) return newestFirst(ordered).slice(0, count);
   const dated: UpstreamTag[] = [];
@@ -50,24 +53,44 @@ function newestFirst(tags: readonly UpstreamTag[]): string[] {
     .map(({ name }) => name);
 }
 
-const PARTS = /\d+|\D+/g;
-
 /** Orders tags as versions: 1.9 before 1.10, and 1.10-rc1 before 1.10. */
 export function compareVersions(one: string, other: string): number {
-  const [left, right] = [one.match(PARTS) ?? [], other.match(PARTS) ?? []];
+  return compareParts(partsOf(one), partsOf(other));
+}
+
+/** Digits or what is between digits. A list has many names that begin alike, so each is taken apart once. */
+interface Part {
+  text: string;
+  /** Without leading zeros; undefined if it is not digits. */
+  digits: string | undefined;
+}
+
+const PARTS = /\d+|\D+/g;
+
+function partsOf(name: string): Part[] {
+  return (name.match(PARTS) ?? []).map((text) => ({
+    text,
+    digits: /^\d/.test(text) ? text.replace(/^0+/, '') : undefined,
+  }));
+}
+
+function compareParts(left: readonly Part[], right: readonly Part[]): number {
   for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
     const [mine, theirs] = [left[at], right[at]];
-    if (mine === undefined) return theirs?.startsWith('-') ? 1 : -1;
-    if (theirs === undefined) return mine.startsWith('-') ? -1 : 1;
+    if (mine === undefined) return theirs?.text.startsWith('-') ? 1 : -1;
+    if (theirs === undefined) return mine.text.startsWith('-') ? -1 : 1;
     const order = comparePart(mine, theirs);
     if (order !== 0) return order;
   }
   return 0;
 }
 
-function comparePart(one: string, other: string): number {
-  if (!/^\d/.test(one) || !/^\d/.test(other)) return one < other ? -1 : Number(one > other);
-  const [left, right] = [one.replace(/^0+/, ''), other.replace(/^0+/, '')];
-  if (left.length !== right.length) return left.length - right.length;
-  return left < right ? -1 : Number(left > right);
+function comparePart(one: Part, other: Part): number {
+  if (one.digits === undefined || other.digits === undefined) return compareTexts(one.text, other.text);
+  if (one.digits.length !== other.digits.length) return one.digits.length - other.digits.length;
+  return compareTexts(one.digits, other.digits);
+}
+
+function compareTexts(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
 }

@@ -1,3 +1,4 @@
+import { countJsonParts } from '#image/json-parts.ts';
 import { type ForeignAccess, openForeignRepository } from '#registry/foreign/foreign-registry.ts';
 import { pinnedGet, readBody } from '#registry/foreign/pinned-request.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
@@ -12,8 +13,15 @@ export interface UpstreamTags {
   total: number;
 }
 
-/** Limits for the list of a registry. */
-const LIMITS = { pages: 50, pageBytes: 8 * 2 ** 20, nameChars: 128 };
+/** Limits for the list of a registry. Of a list that is newest first, `datedPages` are read. */
+const LIMITS = {
+  pages: 1000,
+  datedPages: 50,
+  pageBytes: 8 * 2 ** 20,
+  pageParts: 500_000,
+  tags: 50_000,
+  nameChars: 128,
+};
 
 /**
  * Lists tags. If the registry has dates, they come newest first, and the list ends once `isEnough` returns true. Throws RegistryError.
@@ -42,6 +50,9 @@ export interface UpstreamRepository {
   access: ForeignAccess;
 }
 
+/** As many as these lists give at once. */
+const PAGE_SIZE = 100;
+
 interface TagPage {
   tags: UpstreamTag[];
   total: number | undefined;
@@ -52,19 +63,21 @@ async function listPages(
   read: (page: number) => Promise<TagPage>,
   isEnough: (tags: readonly UpstreamTag[]) => Promise<boolean>,
 ): Promise<UpstreamTags> {
-  const tags: UpstreamTag[] = [];
-  for (let page = 1; page <= LIMITS.pages; page += 1) {
-    const { tags: found, total, hasMore } = await read(page);
-    tags.push(...found);
-    if (!hasMore || found.length === 0 || (await isEnough(tags)))
-      return { tags, total: Math.max(total ?? 0, tags.length) };
+  const byName = new Map<string, UpstreamTag>();
+  let total = 0;
+  for (let page = 1; page <= LIMITS.datedPages; page += 1) {
+    const found = await read(page);
+    const before = byName.size;
+    for (const tag of found.tags.slice(0, PAGE_SIZE)) if (!byName.has(tag.name)) byName.set(tag.name, tag);
+    total = Math.max(found.total ?? 0, byName.size);
+    if (!found.hasMore || byName.size === before || (await isEnough([...byName.values()]))) break;
   }
-  return { tags, total: tags.length };
+  return { tags: [...byName.values()], total };
 }
 
 /** https://docs.docker.com/reference/api/hub/latest/#tag/repositories */
 async function dockerHubPage(upstream: UpstreamRepository, page: number): Promise<TagPage> {
-  const query = `page_size=100&ordering=last_updated&page=${page}`;
+  const query = `page_size=${PAGE_SIZE}&ordering=last_updated&page=${page}`;
   const json = await getJson(upstream, `/v2/repositories/${upstream.repository}/tags?${query}`);
   const tags = objectsOf(json.results).flatMap((each) => tagOf(each.name, dateOf(each.last_updated)));
   return { tags, total: numberOf(json.count), hasMore: typeof json.next === 'string' };
@@ -72,7 +85,7 @@ async function dockerHubPage(upstream: UpstreamRepository, page: number): Promis
 
 /** https://docs.quay.io/api/swagger/#!/tag/listRepoTags: times are in seconds. */
 async function quayPage(upstream: UpstreamRepository, page: number): Promise<TagPage> {
-  const path = `/api/v1/repository/${upstream.repository}/tag/?limit=100&onlyActiveTags=true&page=${page}`;
+  const path = `/api/v1/repository/${upstream.repository}/tag/?limit=${PAGE_SIZE}&onlyActiveTags=true&page=${page}`;
   const json = await getJson(upstream, path);
   const tags = objectsOf(json.tags).flatMap((each) => {
     const seconds = numberOf(each.start_ts);
@@ -83,21 +96,26 @@ async function quayPage(upstream: UpstreamRepository, page: number): Promise<Tag
 
 /**
  * The list that every registry has: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#listing-tags. Google's
- * adds when each image came.
+ * adds when each image came. Without dates the newest can be anywhere in the list, so it is read whole or refused.
  */
 async function registryTags({ provider, repository, access }: UpstreamRepository): Promise<UpstreamTags> {
   const opened = openForeignRepository(provider.host, repository, access);
-  const tags: UpstreamTag[] = [];
-  let query: string | undefined = '?n=1000';
-  for (let page = 1; query !== undefined && page <= LIMITS.pages; page += 1) {
+  const what = `${provider.host}/${repository}: the list of tags`;
+  const tags = new Map<string, UpstreamTag>();
+  const read = new Set<string>();
+  for (let query: string | undefined = '?n=1000'; query !== undefined; ) {
+    if (read.has(query)) throw new RegistryError('refused', `${what} leads back to a page that was read`);
+    if (read.size === LIMITS.pages) throw new RegistryError('refused', `${what} has more than ${LIMITS.pages} pages`);
+    read.add(query);
     const answer = await opened.get(`tags/list${query}`);
     query = nextQuery(answer.headers.link);
-    const json = parseObject(await readBody(answer, LIMITS.pageBytes, `${provider.host}/${repository}: the tags`));
+    const json = parseObject(await readBody(answer, LIMITS.pageBytes, what));
     const dates = datesOf(json.manifest);
-    const names = Array.isArray(json.tags) ? (json.tags as unknown[]) : [];
-    tags.push(...names.flatMap((name) => tagOf(name, dates.get(name))));
+    for (const name of Array.isArray(json.tags) ? (json.tags as unknown[]) : [])
+      for (const tag of tagOf(name, dates.get(name))) tags.set(tag.name, tag);
+    if (tags.size > LIMITS.tags) throw new RegistryError('refused', `${what} has more than ${LIMITS.tags} tags`);
   }
-  return { tags, total: tags.length };
+  return { tags: [...tags.values()], total: tags.size };
 }
 
 function nextQuery(link: string | string[] | undefined): string | undefined {
@@ -135,12 +153,12 @@ async function getJson({ provider, repository, access }: UpstreamRepository, pat
 
 function parseObject(bytes: Buffer): Record<string, unknown> {
   try {
-    const json: unknown = JSON.parse(bytes.toString());
+    const json: unknown = countJsonParts(bytes) > LIMITS.pageParts ? undefined : JSON.parse(bytes.toString());
     if (typeof json === 'object' && json !== null) return json as Record<string, unknown>;
   } catch {
     // It is refused below, without its text.
   }
-  throw new RegistryError('refused', 'the list of tags is not a JSON object');
+  throw new RegistryError('refused', `the list of tags is not a JSON object of at most ${LIMITS.pageParts} parts`);
 }
 
 function tagOf(name: unknown, updatedMs: number | undefined): UpstreamTag[] {

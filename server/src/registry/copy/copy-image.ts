@@ -82,9 +82,10 @@ async function copyBlob(
   const late = AbortSignal.timeout(SLOWEST.startMs + Math.ceil(sizeBytes / SLOWEST.bytesPerMs));
   const both = AbortSignal.any([signal, late]);
   let sourceFault: unknown;
+  let body: Readable | undefined;
   try {
     const sent = await source.readBlob(digest, both);
-    const body = checked(sent, blob, (bytes) => watch.sent?.(digest, bytes));
+    body = checked(sent, blob, (bytes) => watch.sent?.(digest, bytes));
     body.once('error', (error) => {
       sourceFault = error;
     });
@@ -94,6 +95,9 @@ async function copyBlob(
     if (late.aborted) throw new RegistryError('unreachable', `${digest} came too slowly`, '', { cause });
     // What the target says then is only that what it was sent broke off.
     throw sourceFault ?? cause;
+  } finally {
+    // A target that refuses at once reads nothing, and the source would wait with the rest.
+    body?.destroy();
   }
   return sizeBytes;
 }

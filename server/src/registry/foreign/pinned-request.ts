@@ -30,11 +30,15 @@ export interface PinnedRequestOptions {
   onRedirect?: () => void;
   /** How long a server may stay silent before it is treated as unreachable. */
   idleTimeoutMs?: number;
+  /** How long the head of an answer may take, however often a byte of it arrives. */
+  answerTimeoutMs?: number;
 }
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
+/** The head of an answer, and a body that is read whole: otherwise a byte now and then would keep its reader busy for days. */
+const SLOWEST_MS = 300_000;
 
 /**
  * Sends a GET or a HEAD and follows redirects. It asks `pin` about every host on the way, and connects to exactly the
@@ -58,8 +62,14 @@ export async function pinnedGet(url: URL, options: PinnedRequestOptions): Promis
   throw new RegistryError('refused', `${url.host} redirects more than ${MAX_REDIRECTS} times`);
 }
 
-/** Reads a body of at most `maxBytes`. Throws RegistryError. */
-export async function readBody(answer: IncomingMessage, maxBytes: number, what: string): Promise<Buffer> {
+/** Reads a body of at most `maxBytes`, which may take five minutes. Throws RegistryError. */
+export async function readBody(
+  answer: IncomingMessage,
+  maxBytes: number,
+  what: string,
+  limitMs = SLOWEST_MS,
+): Promise<Buffer> {
+  const late = setTimeout(() => answer.destroy(new Error(`it took longer than ${limitMs / 1000} seconds`)), limitMs);
   // A single buffer that grows: a body in tiny pieces takes no more memory than one that arrives whole.
   let body = Buffer.alloc(0);
   let sizeBytes = 0;
@@ -74,6 +84,8 @@ export async function readBody(answer: IncomingMessage, maxBytes: number, what: 
   } catch (cause) {
     if (cause instanceof RegistryError) throw cause;
     throw new RegistryError('unreachable', `${what} broke off: ${(cause as Error).message}`, '', { cause });
+  } finally {
+    clearTimeout(late);
   }
   return body.subarray(0, sizeBytes);
 }
@@ -84,7 +96,7 @@ export async function pinnedRequest(
   headers: Record<string, string>,
   options: PinnedRequestOptions,
 ): Promise<IncomingMessage> {
-  const { pin, tlsVerify, signal, idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS } = options;
+  const { pin, tlsVerify, signal, idleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS, answerTimeoutMs = SLOWEST_MS } = options;
   const isTls = url.protocol === 'https:';
   if (!isTls && ((tlsVerify && options.plainHttp !== true) || url.protocol !== 'http:')) {
     throw new RegistryError('refused', `${url.host} may be reached by ${url.protocol} only; https is required`);
@@ -113,6 +125,12 @@ export async function pinnedRequest(
       reject(new RegistryError('refused', `${url.host} answers in another protocol`));
     });
     request.setTimeout(idleTimeoutMs, () => request.destroy(new Error(`silent for ${idleTimeoutMs} ms`)));
+    // What is sent as a stream may take as long as its sender lets it.
+    if (!(options.body instanceof Readable)) {
+      const tooLate = new Error(`no whole answer within ${answerTimeoutMs / 1000} seconds`);
+      const late = setTimeout(() => request.destroy(tooLate), answerTimeoutMs);
+      for (const end of ['response', 'close']) request.once(end, () => clearTimeout(late));
+    }
     request.on('error', (cause) => {
       const kind = signal?.aborted ? 'cancelled' : 'unreachable';
       const reason = signal?.aborted ? 'cancelled' : `cannot be reached: ${cause.message}`;

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { JobFailed } from '#job/job.ts';
 import { adapterScanner } from './adapter-scanner.ts';
 
@@ -34,7 +35,11 @@ const json = (status: number, body: object): Answer => {
 const wait: Answer = (response) => response.writeHead(302, { 'refresh-after': '2' }).end();
 
 /** A scanner that answers questions about its reports one after another, and notes what it was asked. */
-async function stub(context: TestContext, reports: Answer[], others: { metadata?: Answer; scan?: Answer } = {}) {
+async function stub(
+  context: TestContext,
+  reports: Answer[],
+  others: { metadata?: Answer; scan?: Answer; limits?: object } = {},
+) {
   const asked: { line: string; headers: IncomingMessage['headers']; body: string }[] = [];
   const server = createServer(async (request, response) => {
     const line = `${request.method} ${request.url}`;
@@ -49,7 +54,7 @@ async function stub(context: TestContext, reports: Answer[], others: { metadata?
     server.close();
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
-  const limits = { answerMs: 3000, answerBytes: 2 ** 20, scanMs: 60_000, secondMs: 1 };
+  const limits = { answerMs: 3000, answerBytes: 2 ** 20, scanMs: 60_000, secondMs: 1, ...others.limits };
   const scanner = adapterScanner({
     url,
     authorization: 'Bearer secret',
@@ -98,6 +103,14 @@ test('a scanner that is broken or hostile fails the scan with its reason, within
     response.on('drain', write);
     write();
   };
+  // A compressed answer is as large as what it unpacks to.
+  const packed = gzipSync(gzipSync(Buffer.alloc(2 ** 28)));
+  const bomb: Answer = (response) => response.writeHead(200, { 'content-encoding': 'gzip, gzip' }).end(packed);
+  const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+  const trickle: Answer = (response) => {
+    const timer = setInterval(() => response.write(' '), 1);
+    response.on('close', () => clearInterval(timer));
+  };
   const cases: [Answer[], Parameters<typeof stub>[2], RegExp, boolean][] = [
     [[json(500, {})], {}, /answered 500/, true],
     [[], {}, /answered 404/, true],
@@ -110,6 +123,11 @@ test('a scanner that is broken or hostile fails the scan with its reason, within
     [[json(200, { vulnerabilities: [{}] })], {}, /no id or package/, true],
     [[endless], {}, /larger than 1048576 bytes/, true],
     [[(response) => response.destroy()], {}, /cannot be reached/, true],
+    [[bomb], {}, /larger than 1048576 bytes/, true],
+    [[(response) => response.end(`{"vulnerabilities":${deep}}`)], {}, /no id or package/, true],
+    [new Array(200).fill(wait), { limits: { scanMs: 0 } }, /took more than 0 seconds/, true],
+    [[trickle], { limits: { answerMs: 50 } }, /did not answer within 0\.05 seconds/, true],
+    [[json(301, {})], {}, /answered 301/, false],
   ];
   for (const [reports, others, words, mayPass] of cases) {
     const { scan } = await stub(context, reports, others);
