@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '#db/database.ts';
 import type { Event, ScanFinished, SyncFinished } from '#event/event.ts';
 import type { EventConsumer } from '#event/event-consumers.ts';
+import { lastEventSequence } from '#event/event-store.ts';
+import { subjectOfTag } from '#image/image.ts';
+import { findManifestState } from '#image/manifest-store.ts';
 import { findRepositoryById } from '#repository/repository-store.ts';
 import { findScan } from '#scan/scan-store.ts';
 import { listSyncTasks } from '#sync/sync-task-store.ts';
-import { isGate } from './chain.ts';
+import { enabledNode, isGate } from './chain.ts';
 import type { ChainInstance } from './chain-instance.ts';
-import { findChainInstance, insertChainInstance, listWaitingForScan } from './chain-instance-store.ts';
+import { findChainInstance, findLastWalk, insertChainInstance, listWaitingForScan } from './chain-instance-store.ts';
 import { findVersionInForce, getVersion } from './chain-store.ts';
 import { beginWalk, type ChainMeans, continueAfterCopies, continueAfterScan } from './walk-chain.ts';
 
@@ -40,12 +43,35 @@ export async function isHeldByChain(trx: Database, { body, sequence }: TagSetEve
   return version !== undefined && isGate(version.config);
 }
 
+/**
+ * Whether a chain has let the image of a tag out to the replication rules, and chains still do: what is said of the image later may
+ * follow it.
+ */
+export async function isLetOutByChain(
+  trx: Database,
+  image: { repoId: string; tag: string; digest: string },
+): Promise<boolean> {
+  const walk = await findLastWalk(trx, image);
+  const isOut = walk?.result === 'SUCCESS' || (walk?.status === 'RUNNING' && walk.node === 'ACTIVATE_REPLICATION');
+  const repository = await findRepositoryById(trx, image.repoId);
+  if (walk === undefined || !isOut || repository?.status !== 'NORMAL') return false;
+  const current = await findVersionInForce(trx, repository, (await lastEventSequence(trx)) + 1);
+  const versions = [await getVersion(trx, walk.configId), ...(current === undefined ? [] : [current])];
+  return versions.every(({ config }) => isGate(config) && enabledNode(config, 'ACTIVATE_REPLICATION') !== undefined);
+}
+
+/** A tag that is named after an image points to what is said of it: that goes with the image, and has no walk of its own. */
+async function isSaidOfImage(trx: Database, { repoId, tag }: TagSetEvent['body']): Promise<boolean> {
+  const subject = subjectOfTag(tag);
+  return subject !== undefined && (await findManifestState(trx, repoId, subject)) !== undefined;
+}
+
 async function takeTagSet(trx: Database, means: ChainMeans, { body, sequence, timeMs }: TagSetEvent): Promise<void> {
   if (body.origin === 'retag') return;
   const repository = await findRepositoryById(trx, body.repoId);
   if (repository?.status !== 'NORMAL') return;
   const version = await findVersionInForce(trx, repository, sequence);
-  if (version === undefined) return;
+  if (version === undefined || (isGate(version.config) && (await isSaidOfImage(trx, body)))) return;
   const instance: ChainInstance = {
     chainInstanceId: randomUUID(),
     instanceId: repository.instanceId,

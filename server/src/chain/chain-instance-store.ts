@@ -58,6 +58,23 @@ export async function findChainInstance(db: Database, chainInstanceId: string): 
   return row && fromRow(row);
 }
 
+/** The last walk of the image that a tag points to. */
+export async function findLastWalk(
+  db: Database,
+  { repoId, tag, digest }: { repoId: string; tag: string; digest: string },
+): Promise<ChainInstance | undefined> {
+  const row = await db
+    .selectFrom('chain_instance')
+    .selectAll()
+    .where('repo_id', '=', repoId)
+    .where('digest', '=', digest)
+    .where('tag', '=', tag)
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && fromRow(row);
+}
+
 /** The walks that wait for a scan. */
 export async function listWaitingForScan(db: Database, scanId: string): Promise<ChainInstance[]> {
   const rows = await db

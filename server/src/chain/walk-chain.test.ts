@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { insertEvent } from '#event/event-store.ts';
 import { owner } from '#gateway/testing/caller.ts';
 import { pushUnderTest } from '#image/testing/pushed-image.ts';
 import type { Finding } from '#scan/advisory/finding.ts';
@@ -55,6 +56,39 @@ test('a copy that began before a chain, or whose push came before it, lets no im
   await chains.push('v1', 3);
   await chains.push('v2', 4);
   assert.deepEqual((await chains.left()).copies, ['v1 1', 'v2 2']);
+});
+
+test('what is said of an image after its walk follows it, where the chain let it out and still replicates', async (context) => {
+  const chains = await setUp(context);
+  const one = await chains.chain(gate());
+  const say = async (subject: string) => {
+    const said = { repoId: chains.RepoId, digest: `sha256:${'f'.repeat(64)}`, subject };
+    await insertEvent(chains.db, 'referrer_pushed', said, Date.now());
+    await chains.settle();
+    return (await chains.left()).copies;
+  };
+  const first = await chains.push('v1', 1);
+  assert.deepEqual(await say(first), [], 'it is scanned');
+  await chains.scanned([]);
+  assert.deepEqual(await say(first), ['v1 1', 'v1 1'], 'its copy may have passed the referrers');
+  await chains.copied();
+  assert.deepEqual(await say(first), ['v1 1', 'v1 1', 'v1 1']);
+  await chains.push(`${first.replace(':', '-')}.sig`, 9);
+  assert.equal((await chains.left()).copies.length, 4, 'a signature of cosign is a tag');
+  assert.deepEqual(await chains.walks(), ['1 COMPLETE SUCCESS'], 'and no image to scan');
+  await chains.copied();
+  const calls = [...(await chains.left()).calls];
+  const second = await chains.push('v2', 2);
+  await chains.scanned([{}]);
+  assert.equal((await say(second)).length, 4, 'it was denied');
+  await chains.push('v1', 3);
+  assert.equal((await say(first)).length, 4, 'no tag points to it');
+  await chains.push('v1', 1);
+  await chains.copied();
+  assert.equal((await say(first)).length, 6);
+  await owner(chains.gateway, 'UpdateChain', { ...one, Name: 'c', ChainConfig: gate(HIGH, ['ACTIVATE_REPLICATION']) });
+  assert.equal((await say(first)).length, 6, 'the chain no longer replicates');
+  assert.deepEqual((await chains.left()).calls, [...calls, 'v1 1']);
 });
 
 test('a denied image is never replicated or passed to triggers, whatever the chain does to its tag', async (context) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accelerationEvents } from '#acceleration/acceleration-events.ts';
 import { listAccelerationTasks } from '#acceleration/acceleration-store.ts';
-import { chainEvents, isHeldByChain } from '#chain/chain-events.ts';
+import { chainEvents, isHeldByChain, isLetOutByChain } from '#chain/chain-events.ts';
 import { gate } from '#chain/testing/chained-repository.ts';
 import { type EventConsumer, takeBatch } from '#event/event-consumers.ts';
 import { eventRuleEvents } from '#event-rule/event-rule-events.ts';
@@ -136,7 +136,7 @@ async function startActing(gateway: GatewayUnderTest) {
   const consumers: EventConsumer[] = [
     ...[
       triggerEvents(means, isHeldByChain),
-      syncEvents(means, isHeldByChain),
+      syncEvents(means, { isHeld: isHeldByChain, isLetOut: isLetOutByChain }),
       eventRuleEvents({ ...means, publicUrl: 'https://build.example' }),
     ],
     ...[chainEvents(means), scanEvents(instanceId, false), accelerationEvents(means)],

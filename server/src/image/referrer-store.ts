@@ -52,20 +52,24 @@ export async function listSaidOf(
 
 const SUBJECTS_AT_ONCE = 100;
 
-/** The tags of an image and of lists that it is in, at most `limit`, by their names. */
-export async function listTagsAround(db: Database, repoId: string, digest: string, limit: number): Promise<string[]> {
+/** The tags of an image and of lists that it is in, with what they point to, at most `limit`, by their names. */
+export async function listTagsAround(
+  db: Database,
+  repoId: string,
+  digest: string,
+  limit: number,
+): Promise<{ name: string; digest: string }[]> {
   const lists = db
     .selectFrom('manifest_child')
     .select('parent')
     .where('repo_id', '=', repoId)
     .where('child', '=', digest);
-  const rows = await db
+  return db
     .selectFrom('tag')
-    .select('name')
+    .select(['name', 'digest'])
     .where('repo_id', '=', repoId)
     .where((eb) => eb.or([eb('digest', '=', digest), eb('digest', 'in', lists)]))
     .orderBy('name')
     .limit(limit)
     .execute();
-  return rows.map(({ name }) => name);
 }

@@ -71,7 +71,7 @@ test('a target that lies fails the copy with the reason, is led to no address in
     ['a place inside', { POST: status(202, { location: inside('127.0.0.1') }) }, /the rule ".*" denies/],
     ['a place of the cloud', { POST: status(202, { location: inside('169.254.169.254') }) }, /the rule ".*" denies/],
     ['a place that is a file', { POST: status(202, { location: 'file:///etc/shadow' }) }, /by file: only/],
-    ['a place that is none', { POST: status(202, { location: 'http://[' }) }, /names a place that is no address/],
+    ['an invalid place', { POST: status(202, { location: 'http://[' }) }, /names a place that is no address/],
     ['a challenge inside', { 'GET /v2/': bearer(inside('localhost')) }, /the rule ".*" denies/],
     ['challenges forever', { 'GET /v2/': bearer('/v2/') }, /refuses access|HTTP 401/],
     [
@@ -79,7 +79,7 @@ test('a target that lies fails the copy with the reason, is led to no address in
       { 'GET /v2/': bearer('/token'), GET: (response) => endless(response) },
       /larger than 65536 bytes/,
     ],
-    ['a token that is none', { 'GET /v2/': bearer('/token'), GET: text('{"token":"a\\nb"}') }, /gave no token/],
+    ['an invalid token', { 'GET /v2/': bearer('/token'), GET: text('{"token":"a\\nb"}') }, /gave no token/],
     ['a redirect', { POST: status(307, { location: inside('127.0.0.1') }) }, /answered HTTP 307/],
     ['a head that is inside', { HEAD: status(307, { location: inside('127.0.0.1') }) }, /the rule ".*" denies/],
     ['an answer of another kind', { PUT: status(200) }, /answered HTTP 200/],

@@ -67,7 +67,8 @@ async function copyTask(
   for (let move = 0; move < MOVES_LIMIT; move += 1) {
     const wanted = await sourceDigest(db, regionId, task);
     const present = await target.findTag(to.tag, signal);
-    const following = { overrides: task.overrides, signal };
+    // A chain has chosen this image, and lets no other out with it.
+    const following = { overrides: task.overrides, leavesImages: task.digest !== undefined, signal };
     if (present === wanted) {
       const digests = await plannedDigests(source, wanted, signal);
       return { digest: wanted, sentBytes: await copyReferrers({ source, target }, digests, following) };

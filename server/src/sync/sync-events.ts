@@ -19,21 +19,28 @@ const TAGS_LIMIT = 20;
 
 type SyncMeans = Pick<Means, 'newId' | 'regionId' | 'now'>;
 
+/** What chains hold back. */
+export interface Holding {
+  /** A chain decides what happens to the tag. */
+  isHeld(trx: Database, event: TagSet): Promise<boolean>;
+  /** A chain has let the image of a tag out. */
+  isLetOut(trx: Database, image: { repoId: string; tag: string; digest: string }): Promise<boolean>;
+}
+
 /** Makes a task of each PASSIVE rule for every tag that is set, except those that are held: a chain copies them. */
-export function syncEvents(
-  means: SyncMeans,
-  isHeld: (trx: Database, event: TagSet) => Promise<boolean>,
-): EventConsumer {
+export function syncEvents(means: SyncMeans, { isHeld, isLetOut }: Holding): EventConsumer {
   /** Has what is said of an image later follow it: its tags are copied again, which sends nothing but that. */
   const follow = async (trx: Database, subject: string, { body, sequence, timeMs }: ReferrerEvent) => {
     const { repoId, syncPath } = body;
-    for (const tag of await listTagsAround(trx, repoId, subject, TAGS_LIMIT)) {
+    for (const { name: tag, digest } of await listTagsAround(trx, repoId, subject, TAGS_LIMIT)) {
       const path = syncPath === undefined ? {} : { syncPath };
       const known = { repoId, tag, digest: subject, mediaType: '', origin: 'push', pushedBy: '', ...path };
       const asSet: TagSet = { kind: 'tag_set', sequence, timeMs, body: known };
       const asNext = { ...asSet, sequence: (await lastEventSequence(trx)) + 1 };
-      // A chain has the image copied, with its referrers at that time.
-      if (!(await isHeld(trx, asSet)) && !(await isHeld(trx, asNext))) await replicate(trx, means, asSet);
+      const held = (await isHeld(trx, asSet)) || (await isHeld(trx, asNext));
+      // A chain has the image copied with what is said of it until then. Later it follows the image that was let out, and no other.
+      if (held && !(await isLetOut(trx, { repoId, tag, digest }))) continue;
+      await replicate(trx, means, asSet, held ? { digest } : {});
     }
   };
   return {

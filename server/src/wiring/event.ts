@@ -1,5 +1,5 @@
 import { accelerationEvents } from '#acceleration/acceleration-events.ts';
-import { chainEvents, isHeldByChain } from '#chain/chain-events.ts';
+import { chainEvents, isHeldByChain, isLetOutByChain } from '#chain/chain-events.ts';
 import { commitStatusEvents } from '#commit-status/commit-status-events.ts';
 import { startEventConsumers } from '#event/event-consumers.ts';
 import { eventRuleEvents } from '#event-rule/event-rule-events.ts';
@@ -25,7 +25,7 @@ export function startEvents(wiring: EventWiringMeans): Promise<{ close(): Promis
   const consumers = [
     triggerEvents(means, isHeldByChain),
     eventRuleEvents({ ...means, publicUrl }),
-    syncEvents(means, isHeldByChain),
+    syncEvents(means, { isHeld: isHeldByChain, isLetOut: isLetOutByChain }),
     accelerationEvents(means),
     subscriptionEvents(),
     scanEvents(instanceId, means.hasOtherScanner),

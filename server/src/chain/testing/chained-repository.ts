@@ -12,7 +12,7 @@ import { endScan, replaceFindings } from '#scan/scan-store.ts';
 import { importOneAdvisory } from '#scan/testing/finished-scan.ts';
 import { syncEvents } from '#sync/sync-events.ts';
 import { triggerEvents } from '#trigger/trigger-events.ts';
-import { chainEvents, isHeldByChain } from '../chain-events.ts';
+import { chainEvents, isHeldByChain, isLetOutByChain } from '../chain-events.ts';
 import { scanWaitRunner } from '../scan-wait-job.ts';
 
 /** The settings of a scan node that denies what has one high vulnerability. */
@@ -67,7 +67,7 @@ export async function setUp(context: TestContext, { advisories = true } = {}) {
   await owner(gateway, 'CreateRepoTrigger', { InstanceId, RepoId, ...trigger });
   const consumers: EventConsumer[] = [
     triggerEvents(means, isHeldByChain),
-    syncEvents(means, isHeldByChain),
+    syncEvents(means, { isHeld: isHeldByChain, isLetOut: isLetOutByChain }),
     eventRuleEvents({ ...means, publicUrl: 'https://build.example' }),
     chainEvents(means),
   ];

@@ -1,5 +1,7 @@
+import { PUSHED_MANIFEST_LIMIT_BYTES, parseManifestObject } from '#image/manifest.ts';
 import type { CopySource, CopyTarget } from './copy-ends.ts';
 import { copyContents } from './copy-image.ts';
+import { planCopy } from './copy-plan.ts';
 
 /** The largest number of signatures, SBOMs and attestations that go with one image. */
 const REFERRERS_LIMIT = 100;
@@ -9,12 +11,13 @@ const DEPTH_LIMIT = 3;
 /**
  * Copies what a source says of manifests that the target has, and what it says of that: signatures, SBOMs, attestations. Those that are
  * there are not sent. A tag that is named after an image and points to something else at the target is replaced only with
- * `overrides`. Returns how many bytes were sent. Throws as a copy does.
+ * `overrides`. With `leavesImages`, nothing goes along that can be run: an image that says of itself that it is about another. Returns
+ * how many bytes were sent. Throws as a copy does.
  */
 export async function copyReferrers(
   { source, target }: { source: CopySource; target: CopyTarget },
   digests: readonly string[],
-  { overrides, signal }: { overrides: boolean; signal: AbortSignal },
+  { overrides, leavesImages = false, signal }: { overrides: boolean; leavesImages?: boolean; signal: AbortSignal },
 ): Promise<number> {
   const known = new Set(digests);
   let [subjects, sentBytes, left] = [[...digests], 0, REFERRERS_LIMIT];
@@ -26,6 +29,7 @@ export async function copyReferrers(
       const present = tag === undefined ? undefined : await target.findTag(tag, signal);
       if (present === digest || (present !== undefined && !overrides)) continue;
       if (tag === undefined && (await target.hasManifest(digest, '', signal))) continue;
+      if (leavesImages && (await hasProgram(source, digest, signal))) continue;
       const copied = await copyContents({ source, target }, digest, { signal });
       await target.putManifest(tag ?? digest, copied.root, signal);
       sentBytes += copied.sentBytes;
@@ -35,3 +39,21 @@ export async function copyReferrers(
   }
   return sentBytes;
 }
+
+/** Whether a manifest, or one that it lists, has the layers of a file system and a configuration with which they can be run. */
+async function hasProgram(source: CopySource, digest: string, signal: AbortSignal): Promise<boolean> {
+  const { manifests } = await planCopy(source, digest, signal);
+  return manifests.some(({ bytes }) => {
+    const { config, layers } = parseManifestObject(bytes, PUSHED_MANIFEST_LIMIT_BYTES) as {
+      config?: { digest?: unknown } | null;
+      layers?: unknown;
+    };
+    if (!Array.isArray(layers) || config?.digest === EMPTY_CONFIG) return false;
+    return layers.some((layer: { mediaType?: unknown } | null) => FILES.test(String(layer?.mediaType ?? '')));
+  });
+}
+
+/** Of `{}`: https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md#guidance-for-an-empty-descriptor */
+const EMPTY_CONFIG = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
+/** A layer without a type could be anything. */
+const FILES = /^$|^application\/vnd\.(oci\.image\.layer|docker\.image\.rootfs)\b/;

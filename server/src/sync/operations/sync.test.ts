@@ -32,21 +32,18 @@ async function startWithTwo() {
     TargetNamespaceName: 'up',
     TargetRepoName: 'app',
   };
-  await takeBatch(
-    gateway.means.db,
-    syncEvents(gateway.means, async () => false),
-  );
+  await takeBatch(gateway.means.db, syncEvents(gateway.means, FREE));
   return { gateway, InstanceId, rule };
 }
+
+/** No chain is in force. */
+const FREE = { isHeld: async () => false, isLetOut: async () => false };
 
 /** Sets a tag of team/app as a push does, and has the rules take it. */
 async function push(gateway: GatewayUnderTest, tag: string, image = 0) {
   const repository = { instanceId: gateway.instanceId, namespaceName: 'team', name: 'app' };
   await pushUnderTest(gateway.means.db, repository, { tag, image, nowMs: Date.now() });
-  await takeBatch(
-    gateway.means.db,
-    syncEvents(gateway.means, async () => false),
-  );
+  await takeBatch(gateway.means.db, syncEvents(gateway.means, FREE));
 }
 
 async function repoIdOf({ gateway, InstanceId }: { gateway: GatewayUnderTest; InstanceId: string }): Promise<string> {
@@ -165,10 +162,7 @@ test('a pushed tag makes one task for each rule that matches, in one batch, and 
     .insertInto('event')
     .values({ kind: 'tag_set', time_ms: Date.now(), body: JSON.stringify(body) })
     .execute();
-  await takeBatch(
-    db,
-    syncEvents(gateway.means, async () => false),
-  );
+  await takeBatch(db, syncEvents(gateway.means, FREE));
   const after = await owner(gateway, 'ListRepoSyncTask', { InstanceId, Tag: 'v2' });
   const targets = (after.SyncTasks as { ImageTo: { RepoNamespaceName: string } }[]).map(({ ImageTo }) => ImageTo);
   assert.deepEqual(
@@ -177,7 +171,7 @@ test('a pushed tag makes one task for each rule that matches, in one batch, and 
   );
 });
 
-test('what is said of an image later is copied by the rules that copy the image, and not of an image that a chain holds', async () => {
+test('what is said of an image later is copied by the rules that copy the image, and of an image that a chain holds only once it let that out', async () => {
   const { gateway, InstanceId, rule } = await startWithTwo();
   await using _ = gateway;
   const { db } = gateway.means;
@@ -188,12 +182,9 @@ test('what is said of an image later is copied by the rules that copy the image,
     .select(['repo_id', 'digest'])
     .where('name', '=', 'v1')
     .executeTakeFirstOrThrow();
-  let isHeld = false;
+  let [isHeld, isOut] = [false, false];
   const tasks = async () => {
-    await takeBatch(
-      db,
-      syncEvents(gateway.means, async () => isHeld),
-    );
+    await takeBatch(db, syncEvents(gateway.means, { isHeld: async () => isHeld, isLetOut: async () => isOut }));
     const { SyncTasks } = await owner(gateway, 'ListRepoSyncTask', { InstanceId });
     return (SyncTasks as { ImageTo: { ImageTag: string } }[]).map(({ ImageTo }) => ImageTo.ImageTag);
   };
@@ -210,6 +201,11 @@ test('what is said of an image later is copied by the rules that copy the image,
   isHeld = true;
   await say({});
   assert.deepEqual(await tasks(), ['v1', 'v1', 'v1']);
+  isOut = true;
+  await say({});
+  assert.deepEqual(await tasks(), ['v1', 'v1', 'v1', 'v1']);
+  const chosen = await db.selectFrom('sync_task').select('digest').orderBy('sequence', 'desc').executeTakeFirst();
+  assert.equal(chosen?.digest, digest, 'and no other image, if the tag moves');
 });
 
 test('a task by hand is shown with its ends, is canceled once, and is refused for what is not there', async () => {
@@ -273,7 +269,7 @@ test('deleting a repository deletes the rules that copy it alone, and no rule of
     .updateTable('sync_rule')
     .set({ created_ms: Date.now() + 60_000 })
     .execute();
-  const consumer = syncEvents(gateway.means, async () => false);
+  const consumer = syncEvents(gateway.means, FREE);
   await takeBatch(gateway.means.db, consumer);
   const rules = async () => (await owner(gateway, 'ListRepoSyncRule', { InstanceId })).TotalCount;
   assert.equal(await rules(), 1);
