@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"sort"
 
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/errors"
 	"github.com/aliyun/alibaba-cloud-sdk-go/sdk/requests"
@@ -51,8 +52,8 @@ func perform(client *cr_ee.Client, asked call) map[string]any {
 	rpc.Method = requests.POST
 	rpc.Scheme = "http"
 	rpc.Domain = os.Getenv("HOST")
-	for name, value := range asked.Params {
-		if !set(request.Elem(), name, value) {
+	for _, name := range namesOf(asked.Params) {
+		if !set(request.Elem(), name, asked.Params[name]) {
 			return map[string]any{"unknown": asked.Action + " " + name}
 		}
 	}
@@ -65,6 +66,16 @@ func perform(client *cr_ee.Client, asked call) map[string]any {
 		return map[string]any{"code": refused.ErrorCode()}
 	}
 	return map[string]any{"read": reflect.Indirect(results[0]).Interface()}
+}
+
+// In an order, so that the first unknown one is always the same.
+func namesOf(params map[string]any) []string {
+	names := make([]string, 0, len(params))
+	for name := range params {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
 }
 
 // Sets a text or a list of texts. False where the SDK has no such parameter.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"sort"
 	"strconv"
 
 	cr "github.com/alibabacloud-go/cr-20181201/v2/client"
@@ -54,8 +55,8 @@ func perform(client *cr.Client, asked call) map[string]any {
 	arguments := []reflect.Value{reflect.ValueOf(&util.RuntimeOptions{Autoretry: tea.Bool(false)})}
 	if method.Type().NumIn() == 2 {
 		request := reflect.New(method.Type().In(0).Elem())
-		for name, value := range asked.Params {
-			if !set(request.Elem(), name, value) {
+		for _, name := range namesOf(asked.Params) {
+			if !set(request.Elem(), name, asked.Params[name]) {
 				return map[string]any{"unknown": asked.Action + " " + name}
 			}
 		}
@@ -70,6 +71,16 @@ func perform(client *cr.Client, asked call) map[string]any {
 		return map[string]any{"code": tea.StringValue(refused.Code)}
 	}
 	return map[string]any{"read": results[0].Elem().FieldByName("Body").Interface()}
+}
+
+// In an order, so that the first unknown one is always the same.
+func namesOf(params map[string]any) []string {
+	names := make([]string, 0, len(params))
+	for name := range params {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
 }
 
 // Sets a text, a number, a flag or a list of texts. False where the SDK has no such parameter.
