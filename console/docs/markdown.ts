@@ -3,6 +3,8 @@ import { Marked, type Token, type Tokens } from 'marked';
 import { escapeHtml } from './escape-html.ts';
 import { highlight } from './highlight.ts';
 
+const LONG_NAME = 16;
+
 /** A heading and the text below it, up to the next one. The first has no heading: it is what precedes all of them. */
 export interface Section {
   readonly id: string;
@@ -51,6 +53,7 @@ export function renderMarkdown(markdown: string, places: Places): RenderedPage {
         return `<h${depth} id="${id}">${inner} ${link}</h${depth}>\n`;
       },
       code: ({ text, lang }) => highlight(text, lang),
+      codespan: ({ text }) => `<code>${breakable(escapeHtml(text))}</code>`,
       table(token) {
         const row = (cells: Tokens.TableCell[], name: 'th' | 'td') => {
           const inner = cells.map((cell) => `<${name}>${this.parser.parseInline(cell.tokens)}</${name}>`);
@@ -110,6 +113,11 @@ function entriesOf({ rows }: Tokens.Table): Entry[] {
     const name = entryName(cells);
     return name === undefined ? [] : [{ name, text: cells.map((cell) => plainText(cell.tokens)).join(' ') }];
   });
+}
+
+/** A long name may break after each of its words, or tables with such names would be wider than a page. */
+function breakable(html: string): string {
+  return html.length < LONG_NAME ? html : html.replaceAll(/(?<=[a-z_.])(?=[A-Z])|(?<=_)(?=\w)/g, '<wbr>');
 }
 
 /** The text of tokens as a reader sees it, one line per block. */
