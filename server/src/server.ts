@@ -102,7 +102,10 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   // As early as can be: a fork is the dearer, the more memory there is.
   prepareToStart();
   const reserve = await DiskReserve.open({ file: folder.reserve, monotonicMs: () => performance.now(), report });
-  const db = await openDatabaseOrExit(folder, parts.writer);
+  const [db, registry] = await Promise.all([
+    openDatabaseOrExit(folder, parts.writer),
+    openRegistry({ folder: folder.registry, publicUrl, account, logger }),
+  ]);
   await ensureInstance(db, account, now());
   await ensureNamespace(db, seedNamespace(account.InstanceId, now()));
   const logbook = await Logbook.open({
@@ -162,7 +165,6 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     jobsChanged: () => jobs.wake(),
     noteDecision: noteInto(calls),
   };
-  const registry = await openRegistry({ folder: folder.registry, publicUrl, account, logger });
   const instanceId = account.InstanceId;
   const keepMs = untaggedKeepMs(config);
   const images = await openImages({

@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
 import { TarMistake } from '#tar/tar-mistake.ts';
 import { readTar, type TarMember } from '#tar/tar-reader.ts';
-import { type ChartMetadata, readChartYaml } from './chart-metadata.ts';
+import type { ChartMetadata } from './chart-metadata.ts';
 import { invalidChart } from './errors.ts';
 
 /**
@@ -30,6 +30,8 @@ export async function readChartPackage(archive: Buffer): Promise<ChartMetadata> 
     throw error;
   });
   if (!isUtf8(yaml)) throw invalidChart('its Chart.yaml is not UTF-8');
+  // A server that gets no charts starts sooner without the parser.
+  const { readChartYaml } = await import('./chart-metadata.ts');
   await using work = new ConfinedWork();
   const read = await work.runText({ module: CHART_METADATA, run: readChartYaml }, yaml).catch((error: unknown) => {
     if (error instanceof ConfinedWorkExhausted) throw invalidChart(`its Chart.yaml cannot be read: ${error.message}`);
