@@ -39,6 +39,7 @@ fcgiwrap         fcgiwrap         fcgiwrap         fcgiwrap
 long_programs='
 go               golang-go        golang           go
 javac            default-jdk-headless  java-latest-openjdk-devel  jdk-openjdk
+caddy            caddy            caddy            caddy
 '
 hosts_programs='
 debootstrap      debootstrap      debootstrap      debootstrap
@@ -144,7 +145,7 @@ install_debian_packages() {
     apt_get=$1
     shift
     new=
-    for pair in docker-registry:docker-registry sshd:ssh nginx:nginx fcgiwrap:fcgiwrap; do
+    for pair in docker-registry:docker-registry sshd:ssh nginx:nginx fcgiwrap:fcgiwrap caddy:caddy; do
       command -v "${pair%%:*}" >/dev/null || new="$new ${pair#*:}"
     done
     sh "$apt_get" update -qq
