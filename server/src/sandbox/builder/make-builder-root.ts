@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { RESOLVER_ADDRESS } from '../box/egress-rules.ts';
+import { authoritiesOf } from './authorities.ts';
 import { BUILDER_FOLDER, type BuilderRoot, findBuilderRoot, ROOT_KIND, readBuilderRoot } from './builder-root.ts';
 import { makeCurrent, publishFolder } from './current-folder.ts';
 import {
@@ -130,13 +131,4 @@ async function fill(root: string, archives: string): Promise<void> {
     mkdirSync(dirname(join(root, path)), { recursive: true, mode: 0o755 });
     writeFileSync(join(root, path), text, { mode: 0o644 });
   }
-}
-
-/** The package's own script, which does not run, would write this. */
-function authoritiesOf(root: string): string {
-  const folder = join(root, 'usr/share/ca-certificates/mozilla');
-  return readdirSync(folder)
-    .toSorted()
-    .map((name) => readFileSync(join(folder, name), 'utf8'))
-    .join('');
 }
