@@ -22,6 +22,9 @@ const MACHINE_MODULES =
 
 const ENVIRONMENT_READERS = ['server/src/settings/config.ts', 'cli/src/input/environment.ts'];
 
+/** Two screens of 95 lines. */
+const TWO_SCREENS = 190;
+
 /** Files over 300 lines; this list only shrinks. */
 const LONG_FILES: string[] = [];
 
@@ -100,6 +103,28 @@ test('every file that ARCHITECTURE.md names is there', () => {
   assert.ok(named.length > 40, String(named.length));
   assert.deepEqual(
     named.filter((name) => !files.some((file) => `/${file}`.endsWith(`/${name}`))),
+    [],
+  );
+});
+
+test('each walk in ARCHITECTURE.md names a file once, so that its reader never goes back', () => {
+  const walks = read('ARCHITECTURE.md')
+    .split('\n## ')
+    .filter((part) => part.startsWith('Walk of one'));
+  assert.equal(walks.length, 3);
+  for (const walk of walks) {
+    const files = [...walk.matchAll(/`([\w./-]+\.ts)`/g)].map(([, file]) => file);
+    assert.deepEqual([...new Set(files)], files);
+  }
+});
+
+test('each of the five files that a newcomer reads first fits on two tall screens', () => {
+  const page = read('ARCHITECTURE.md');
+  const named = [...page.slice(page.indexOf('## Read these five files')).matchAll(/`([\w./-]+\.ts)`/g)];
+  const lengths = named.map(([, file = '']) => ({ file, lines: read(file).split('\n').length }));
+  assert.equal(lengths.length, 5);
+  assert.deepEqual(
+    lengths.filter(({ lines }) => lines > TWO_SCREENS),
     [],
   );
 });

@@ -1,27 +1,20 @@
-import { dirname } from 'node:path';
 import { type Disk, nodeDisk } from './disk/disk.ts';
-import { type LogFiles, logFiles } from './disk/log-files.ts';
-import { clearBeginning, hasFolder, listLogs, removeLog } from './disk/log-folder.ts';
+import { logFiles } from './disk/log-files.ts';
+import { hasFolder } from './disk/log-folder.ts';
 import { makeFolder } from './disk/make-folder.ts';
-import { NO_COUNTS } from './format/log-counts.ts';
 import type { LogLine, Page } from './format/page.ts';
 import type { RunRow } from './format/run-table.ts';
 import type { Seal, Verdict } from './format/seal.ts';
 import type { TextSlice } from './format/text-slice.ts';
-import { HotLog } from './hot/hot-log.ts';
-import type { Journal, Recovered } from './hot/journal.ts';
 import { LocalJournal } from './hot/local-journal.ts';
-import { type LogbookSettings, writerSettings } from './logbook-settings.ts';
+import { type LogbookSettings, writerSettings } from './life/logbook-settings.ts';
+import { StoredLogs, unknownLog } from './life/stored-logs.ts';
 import { type FollowEvent, followLog, LogCursor } from './read/follow.ts';
 import { LogTurns } from './read/log-turns.ts';
-import { type LogState, OpenLog } from './read/open-log.ts';
+import type { LogState, OpenLog } from './read/open-log.ts';
 import { OpenLogs } from './read/open-logs.ts';
-import { repairSealed } from './sealed/index-repair.ts';
 import { type Verification, verifyLog } from './sealed/verify.ts';
-import { LogWriter } from './write/log-writer.ts';
-import { sealOrRelease } from './write/seal-or-release.ts';
-import { stageMarkOf } from './write/stage-mark.ts';
-import type { WriterSettings } from './write/writer-means.ts';
+import type { LogWriter } from './write/log-writer.ts';
 
 export { damageOf } from './format/damaged-log.ts';
 export {
@@ -37,18 +30,13 @@ export type { RunRow } from './format/run-table.ts';
 export type { LineRange, Seal, Verdict } from './format/seal.ts';
 export { type CommittedEnd, committedEnd } from './hot/committed-end.ts';
 export type { Journal, Recovery } from './hot/journal.ts';
-export type { LogbookSettings } from './logbook-settings.ts';
+export type { LogbookSettings } from './life/logbook-settings.ts';
 export type { FollowEvent, LogCursor } from './read/follow.ts';
 export type { LogState } from './read/open-log.ts';
 export type { Verification } from './sealed/verify.ts';
 export type { LogWriter } from './write/log-writer.ts';
 
-/** A log that a writer creates or takes over. */
-type Opened = Pick<Recovered, 'log' | 'counts'> & Partial<Recovered>;
-
 const DEFAULT_PAGE_LINES = 100;
-/** The stage of lines written before any stage began. */
-const FIRST_STAGE = 'GIT_CLONE';
 
 /**
  * A folder of build logs. Each log is appended by one writer, read by any number of readers while it grows, and then sealed. Only
@@ -57,21 +45,21 @@ const FIRST_STAGE = 'GIT_CLONE';
 export class Logbook {
   readonly #folder: string;
   readonly #disk: Disk;
-  readonly #journal: Journal;
-  readonly #settings: WriterSettings;
   readonly #logs: OpenLogs;
   readonly #turns = new LogTurns();
+  readonly #stored: StoredLogs;
 
   private constructor(settings: LogbookSettings) {
-    this.#folder = settings.folder;
-    this.#disk = settings.disk ?? nodeDisk;
-    this.#journal = settings.journal ?? new LocalJournal(this.#disk, this.#folder);
+    const { folder, disk = nodeDisk, journal = new LocalJournal(disk, folder) } = settings;
+    this.#folder = folder;
+    this.#disk = disk;
     const limits = {
       logs: settings.openLogLimit ?? 256,
       blockCacheBytes: settings.blockCacheBytes ?? 16 * 1024 * 1024,
     };
-    this.#logs = new OpenLogs(this.#folder, this.#disk, this.#journal, limits);
-    this.#settings = writerSettings(settings);
+    this.#logs = new OpenLogs(folder, disk, journal, limits);
+    const [logs, turns] = [this.#logs, this.#turns];
+    this.#stored = new StoredLogs({ folder, disk, journal, logs, turns, writers: writerSettings(settings) });
   }
 
   /** Opens a folder of logs. */
@@ -82,47 +70,24 @@ export class Logbook {
   }
 
   /** Creates a log, for a writer with this epoch (see `JournalHolder`). Throws if the id exists. */
-  async create(logId: string, epoch?: number): Promise<LogWriter> {
-    const files = logFiles(this.#folder, logId);
-    return this.#turns.alone(logId, async () => {
-      if (!(await clearBeginning(this.#disk, files))) throw new Error(`there is a log ${logId} already`);
-      return this.#turns.unseen(logId, async () => {
-        // With any journal, the sealed form goes here, and logs are listed by their folders.
-        await makeFolder(this.#disk, dirname(files.folder));
-        await makeFolder(this.#disk, files.folder);
-        const log = await this.#journal.create(logId, { epoch, nowMs: this.#settings.clock() });
-        return this.#writer(logId, files, { log, counts: NO_COUNTS });
-      });
-    });
+  create(logId: string, epoch?: number): Promise<LogWriter> {
+    return this.#stored.create(logId, epoch);
   }
 
   /**
    * Continues a log whose writer is gone: keeps every whole, valid, contiguous line and cuts the torn tail (`writer.recovery` says
    * what was cut). Throws if the log is sealed, has a writer, or does not exist.
    */
-  async resume(logId: string, epoch?: number): Promise<LogWriter> {
-    const files = logFiles(this.#folder, logId);
-    return this.#turns.alone(logId, async () => {
-      const open = this.#logs.find(logId);
-      if (open === undefined && !hasFolder(this.#disk, files)) throw unknownLog(logId);
-      if (open?.sealed !== undefined) throw new Error(`log ${logId} is sealed`);
-      if (open?.writer !== undefined) throw new Error(`log ${logId} is being written`);
-      this.#logs.drop(logId);
-      return this.#writer(logId, files, await this.#journal.recover(logId, { epoch, nowMs: this.#settings.clock() }));
-    });
+  resume(logId: string, epoch?: number): Promise<LogWriter> {
+    return this.#stored.resume(logId, epoch);
   }
 
   /**
    * The logs with a hot form, no sealed form and no writer, which must be resumed at start. Also removes hot files that a crash
    * left next to a sealed log.
    */
-  async unsealed(): Promise<string[]> {
-    const found: string[] = [];
-    for (const logId of await listLogs(this.#disk, this.#folder)) {
-      if (this.#logs.peek(logId)?.writer !== undefined || this.#turns.isBusy(logId)) continue;
-      if (!(await this.#logs.isSealed(logId))) found.push(logId);
-    }
-    return found;
+  unsealed(): Promise<string[]> {
+    return this.#stored.unsealed();
   }
 
   /** The state of a log, or undefined if it does not exist. */
@@ -193,64 +158,21 @@ export class Logbook {
    * something is lost. A damaged index of a sealed log is rebuilt from its archive. Returns the seal, or undefined if there was
    * nothing to repair or nothing can be: a damaged archive stays as it is.
    */
-  async repair(logId: string, verdict: Verdict): Promise<Seal | undefined> {
-    const files = logFiles(this.#folder, logId);
-    if (!hasFolder(this.#disk, files)) return undefined;
-    await this.#logs.peek(logId)?.writer?.release();
-    if (!(await this.#logs.isSealed(logId))) return sealOrRelease(await this.resume(logId), verdict);
-    return this.#turns.alone(logId, () =>
-      this.#turns.unseen(logId, async () => {
-        this.#logs.drop(logId);
-        return repairSealed(this.#disk, files, () => this.#logs.openSealed(logId), this.#settings.clock());
-      }),
-    );
+  repair(logId: string, verdict: Verdict): Promise<Seal | undefined> {
+    return this.#stored.repair(logId, verdict);
   }
 
   /**
    * Removes a log without a writer, if it exists, completely or, on failure, not at all. Its followers end, and it is no longer
    * visible.
    */
-  async remove(logId: string): Promise<void> {
-    const files = logFiles(this.#folder, logId);
-    await this.#turns.alone(logId, async () => {
-      if (this.#logs.peek(logId)?.writer !== undefined) throw new Error(`log ${logId} is being written`);
-      await this.#turns.unseen(logId, async () => {
-        this.#logs.drop(logId);
-        await this.#logs.hotRemoved(logId);
-        await removeLog(this.#disk, files);
-        await this.#journal.remove(logId);
-      });
-    });
+  remove(logId: string): Promise<void> {
+    return this.#stored.remove(logId);
   }
 
   /** Commits what writers hold, without sealing, and closes all files. Followers end. */
   async close(): Promise<void> {
     await this.#logs.closeAll();
-  }
-
-  #writer(logId: string, files: LogFiles, { log: journalLog, counts, recovery, lastRun }: Opened): LogWriter {
-    const hot = new HotLog(journalLog);
-    const log = new OpenLog(logId, hot);
-    const writer = new LogWriter({
-      logId,
-      disk: this.#disk,
-      files,
-      hot,
-      settings: this.#settings,
-      mark: stageMarkOf(lastRun?.stage ?? FIRST_STAGE, lastRun?.step ?? 0, lastRun?.attempt || 1),
-      recovery,
-      counts,
-      onRelease: () => {
-        log.writer = undefined;
-      },
-      onSeal: () => {
-        log.becomeSealed(this.#logs.openSealed(logId));
-        this.#logs.removeHotLater(logId, files);
-      },
-    });
-    log.writer = writer;
-    this.#logs.add(log);
-    return writer;
   }
 
   #find(logId: string): OpenLog | undefined {
@@ -262,8 +184,4 @@ export class Logbook {
     if (log === undefined) throw unknownLog(logId);
     return log;
   }
-}
-
-function unknownLog(logId: string): Error {
-  return new Error(`there is no log ${JSON.stringify(logId)}`);
 }

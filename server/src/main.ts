@@ -2,7 +2,6 @@ import { flushCompileCache } from 'node:module';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { readTlsFiles, type TlsPair, watchTlsFiles } from '#certificates/tls-files.ts';
 import { readAuthorities } from '#certificates/trusted-authorities.ts';
 import { type DataFolder, DataFolderTaken, lockDataFolder, prepareDataFolder } from '#data-folder/data-folder.ts';
 import { openMemoryFolder } from '#data-folder/memory-folder.ts';
@@ -10,18 +9,18 @@ import { openRootAccount } from '#data-folder/root-account.ts';
 import { openSecretKey } from '#data-folder/secret-key.ts';
 import { DatabaseWriter } from '#db/database.ts';
 import { loadOperations } from '#gateway/load-operations.ts';
-import { Port } from '#port/port.ts';
 import { ExitError } from '#process/exit-error.ts';
+import { fail, nameDataFolder } from '#process/fail.ts';
 import { Holders } from '#process/holders.ts';
-import { machineFault } from '#process/machine-fault.ts';
 import { dropPrivileges, findPlainUser } from '#process/plain-user.ts';
 import { targetSecret } from '#replication/target-settings.ts';
-import { startHelper } from '#sandbox/client/start-helper.ts';
-import { type Config, ConfigError, journalStream, readConfig } from '#settings/config.ts';
+import { journalStream, readConfig } from '#settings/config.ts';
 import { MEMORY } from '#settings/setting-kinds.ts';
 import { settingsHelp } from '#settings/settings-help.ts';
 import { readProviders } from '#settings/subscription-providers.ts';
 import { readSyncTargets } from '#settings/sync-targets.ts';
+import { startSandboxHelper } from '#wiring/helper.ts';
+import { openPort } from '#wiring/port.ts';
 import { openServer } from './server.ts';
 import { beginLife } from './server-life.ts';
 import { isJournal } from './server-log/journal.ts';
@@ -48,15 +47,14 @@ async function main(argv: readonly string[]): Promise<void> {
   const user = findPlainUser(config.user);
   // What is made here is for the plain user too, or has a mode of its own.
   if (process.getuid?.() === 0) process.umask(0o022);
-  dataPlace.root = config.data;
+  nameDataFolder(config.data);
   const folder = prepareDataFolder(config.data, user);
-  dataPlace.reachable = folder.reachable;
+  nameDataFolder(config.data, folder.reachable);
   const lock = lockOrLeave(folder, config.embedded);
   const authorities = readAuthorities(config['trusted-ca-file']);
   const syncTargets = readSyncTargets(config['sync-targets-file']);
   const providers = readProviders(config['subscription-providers-file']);
-  const tlsFiles = tlsFilesOf(config);
-  const port = await bind(config, tlsFiles && readTlsOrExit(tlsFiles));
+  const { port, watchCertificate } = await openPort(config);
   const account = openRootAccount(config.data, {
     endpoint: port.url,
     regionId: config['region-id'],
@@ -77,13 +75,7 @@ async function main(argv: readonly string[]): Promise<void> {
   flushCompileCache();
   dropPrivileges(user);
   const holders = await Holders.listen(folder.holdersSocket);
-  if (tlsFiles) {
-    const take = (pair: TlsPair) => {
-      port.renew(pair);
-      logger.info({ certificate: tlsFiles.cert }, 'the certificate was renewed');
-    };
-    watchTlsFiles(tlsFiles, take, (error) => logger.error({ err: error }, 'the certificate was not renewed'));
-  }
+  watchCertificate(logger);
   const portCloses = () => holders.end();
   const opened = {
     config,
@@ -120,76 +112,6 @@ function lockOrLeave(folder: DataFolder, embedded: boolean): Disposable {
     if (embedded && error instanceof DataFolderTaken) process.exit(TAKEN_EXIT_CODE);
     throw error;
   }
-}
-
-function tlsFilesOf(config: Config): { cert: string; key: string } | undefined {
-  const { 'tls-cert': cert, 'tls-key': key } = config;
-  return cert !== undefined && key !== undefined ? { cert, key } : undefined;
-}
-
-function readTlsOrExit(files: { cert: string; key: string }): TlsPair {
-  try {
-    return readTlsFiles(files);
-  } catch (error) {
-    throw new ExitError(2, (error as Error).message, { cause: error });
-  }
-}
-
-async function bind(config: Config, tls: TlsPair | undefined): Promise<Port> {
-  const { host, port } = config.listen;
-  try {
-    const limit = { each: config['connections-each-limit'], exempt: config['trusted-proxies'] };
-    return await Port.bind(config.listen, tls, limit);
-  } catch (error) {
-    const { code, address = host } = error as NodeJS.ErrnoException & { address?: string };
-    const why =
-      code === 'EADDRINUSE' ? 'is taken' : code === 'EACCES' ? 'needs root' : `cannot be listened on (${code})`;
-    throw new ExitError(
-      4,
-      `the address ${address.includes(':') ? `[${address}]` : address}:${port} ${why}; choose another one with --listen`,
-      { cause: error },
-    );
-  }
-}
-
-async function startSandboxHelper(config: Config, socketPath: string, user: { uid: number; gid: number }) {
-  try {
-    return await startHelper({
-      dataFolder: config.data,
-      socketPath,
-      ownerUid: user.uid,
-      ownerGid: user.gid,
-      viaSudo: process.getuid?.() !== 0,
-      allowedEgress: config['build-allow-addresses'],
-      cacheBytes: config['build-cache-mebibytes'] * 2 ** 20,
-      baseCacheBytes: config['base-cache-mebibytes'] * 2 ** 20,
-      ids: config['build-ids'],
-    });
-  } catch (error) {
-    throw new ExitError(4, (error as Error).message, { cause: error });
-  }
-}
-
-/** For the message when the server cannot continue: the data folder as given, and by the server's path. */
-const dataPlace = { root: '', reachable: '' };
-
-function fail(thrown: unknown): never {
-  const { root, reachable } = dataPlace;
-  const shown = (path: string) => (reachable === '' ? path : path.replace(reachable, () => root));
-  const isTold = thrown instanceof ConfigError || thrown instanceof ExitError;
-  const fault = isTold ? undefined : machineFault(thrown, { root, shown });
-  const error = fault === undefined ? thrown : new ExitError(4, fault, { cause: thrown });
-  const exitCode = error instanceof ConfigError ? 2 : error instanceof ExitError ? error.exitCode : 4;
-  if (error instanceof ConfigError || error instanceof ExitError) {
-    const sentences = error instanceof ConfigError ? error.mistakes : [error.message];
-    const more = exitCode === 2 ? '; see slipway serve --help' : '';
-    process.stderr.write(sentences.map((sentence) => `slipway: ${sentence}${more}\n`).join(''));
-  } else {
-    process.stderr.write(
-      `slipway: the server cannot continue\n${error instanceof Error ? error.stack : String(error)}\n`,
-    );
-  }
-  process.exit(exitCode);
 }
 
 const [, , command, ...argv] = process.argv;

@@ -30,7 +30,7 @@ export const EVERYTHING = ['*'];
 
 /** What lies directly in these folders. All else is in a folder of theirs that says what it is about. */
 export const ROOT_FILES: Record<string, readonly string[]> = {
-  'logbook/src': ['logbook-settings.ts', 'logbook.ts'],
+  'logbook/src': ['logbook.ts'],
   'console/src': ['main.tsx', 'router.tsx'],
   'cli/src': ['main.ts', 'program.ts', 'run.ts'],
   'server/src': ['main.ts', 'server-life.ts', 'server.ts'],
@@ -47,6 +47,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     sealed: ['disk', 'format', 'hot'],
     write: ['disk', 'format', 'hot', 'sealed'],
     read: ['disk', 'format', 'hot', 'sealed', 'write'],
+    life: ['disk', 'format', 'hot', 'sealed', 'write', 'read'],
     search: ['format'],
   },
   'console/src': {
@@ -181,7 +182,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     'server-log': ['runner', 'audit', 'build'],
     trace: ['port', 'repository', 'build', 'db', 'logbook', 'rpc'],
     // Opening and wiring it all.
-    process: [],
+    process: ['settings'],
     settings: ['lifecycle', 'replication', 'mirror', 'sandbox', 'address', 'rpc'],
     certificates: ['settings', 'endpoint', 'port', 'db', 'rpc'],
     'data-folder': ['process', 'settings', 'account', 'instance', 'namespace', 'backup', 'db', 'rpc'],

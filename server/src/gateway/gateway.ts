@@ -1,23 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallRecord } from '#audit/call-record.ts';
-import type { Decision } from '#ram/decide.ts';
-import type { Principal } from '#ram/principal.ts';
 import { accessDenied } from '#rpc/access-denied.ts';
 import { ApiError } from '#rpc/api-error.ts';
-import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import type { Context, Means } from '#rpc/context.ts';
 import { operationNotImplemented } from '#rpc/not-implemented.ts';
 import { replyError } from '#rpc/reply-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';
-import { type Headers, readHeaders } from '#signature/headers.ts';
+import { readHeaders } from '#signature/headers.ts';
 import type { Verifier } from '#signature/verify-signature.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
-import { type FoundOperation, findOperation, type Operations } from './find-operation.ts';
+import { type Exchange, endCall, isRead } from './exchange.ts';
+import { findOperation, type Operations } from './find-operation.ts';
 import { parseParams } from './parse-params.ts';
 import { readRequest } from './read-request.ts';
-import { formatFromHeaders, type ReplyFormat, replyFormat } from './reply-format.ts';
+import { formatFromHeaders, replyFormat } from './reply-format.ts';
 import { ReplyTurn } from './reply-turn.ts';
 import { writeError } from './write-error.ts';
 import { type RunResult, writeReply } from './write-reply.ts';
@@ -38,18 +36,6 @@ export interface GatewayMeans {
   /** Reserves room for a body of at most `limitBytes`, or throws `ApiError`. */
   readonly admitBody?: (message: IncomingMessage, response: ServerResponse, limitBytes: number) => void;
   readonly logger: { error(details: object, message: string): void };
-}
-
-/** What is known of an exchange from its first byte, and how it will be answered. */
-interface Exchange {
-  readonly requestId: string;
-  readonly hostId: string;
-  readonly headers: Headers;
-  readonly turn: ReplyTurn;
-  format: ReplyFormat;
-  found?: FoundOperation;
-  principal?: Principal;
-  decision?: Decision;
 }
 
 /**
@@ -110,11 +96,10 @@ async function answer(
   if (refusal) throw new ApiError(refusal.code, refusal.status, refusal.message);
   if (!found.operation) throw operationNotImplemented(found.action);
   // A nonce of a call that changes something is kept before it is changed; others are before the reply goes out.
-  if (!reads(found)) options.nonces.write();
+  if (!isRead(found)) options.nonces.write();
   const result = (await found.operation.run(context, params)) as RunResult;
   writeReply(response, found, result, exchange);
-  noteCall(exchange, message, options, 'success');
-  tellEnd(exchange, response, 'success');
+  endCall(exchange, { message, response }, options, 'success');
 }
 
 function refuse(
@@ -125,8 +110,7 @@ function refuse(
   error: unknown,
 ): void {
   const { answer, fault } = replyError(error);
-  noteCall(exchange, message, options, answer.code);
-  tellEnd(exchange, response, answer.code);
+  endCall(exchange, { message, response }, options, answer.code);
   // The client is gone: there is nobody to answer, and nothing of ours failed.
   if (response.destroyed || (message.destroyed && !message.complete)) {
     response.destroy();
@@ -143,35 +127,4 @@ function refuse(
   // Of a request that was not read to its end, the rest must not be taken for the next one.
   if (!message.complete) response.setHeader('Connection', 'close');
   writeError(response, answer, exchange);
-}
-
-function reads({ spec }: FoundOperation): boolean {
-  return spec.level === 'Read' || spec.level === 'List';
-}
-
-function tellEnd({ requestId, found }: Exchange, response: ServerResponse, code: string): void {
-  endedCalls.publish({ api: 'rpc', response, requestId, action: found?.action, code } satisfies CallEnd);
-}
-
-/** Records a call, with as much as was known when it was answered. */
-function noteCall(
-  { requestId, found, principal, decision }: Exchange,
-  message: IncomingMessage,
-  { calls, means, trustedProxies }: GatewayMeans,
-  code: string,
-): void {
-  const call = principal?.call;
-  calls?.note({
-    timeMs: call?.timeMs ?? means.now(),
-    requestId,
-    callerArn: principal?.arn ?? '',
-    accessKeyId: principal?.accessKeyId ?? '',
-    // Of a refusal, the action that was denied: it need not be the call's own.
-    action: decision?.action ?? found?.spec.ramAction ?? '',
-    resource: decision?.resource ?? '',
-    sourceIp: call ? call.sourceIp : callOrigin(message, trustedProxies).sourceIp,
-    reads: found !== undefined && reads(found),
-    denied: decision?.allowed === false,
-    code,
-  });
 }

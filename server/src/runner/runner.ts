@@ -1,49 +1,28 @@
-import type { Logbook } from '@slipway/logbook';
 import type { BuildRecord } from '#build/build.ts';
-import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
 import { listCancelRequested } from '#build/queue/cancel-store.ts';
 import {
   type Claim,
   claimBuildRecord,
   claimCancelledRecord,
-  endBuildRecord,
   type QueueLimits,
   takeOverLostRecord,
 } from '#build/queue/queue-store.ts';
-import type { Database } from '#db/database.ts';
-import { cleanUpBuild } from './clean-up.ts';
-import type { DiskReserve } from './disk-reserve.ts';
 import { cancelled, serverStopped, timedOut } from './failure/build-failed.ts';
-import { Lease, LeaseLost } from './lease.ts';
+import { Lease } from './lease.ts';
 import { MachineTrial } from './machine-trial.ts';
-import { Masker } from './mask/masker.ts';
-import { BuildLog } from './output/build-log.ts';
 import { endLostBuild } from './recover.ts';
-import { runRecord } from './run-record.ts';
-import { type BuildEnd, endOfLostLog, statusOf } from './stages/build-end.ts';
-import type { BuildMeans } from './stages/build-job.ts';
+import { runToEnd, type ToEndMeans } from './run-to-end.ts';
 
 /** What the runner needs. */
-export interface RunnerMeans extends BuildMeans {
-  db: Database;
-  logbook: Logbook;
-  dataFolder: string;
+export interface RunnerMeans extends ToEndMeans {
   /** Names this runner in leases. */
   owner: string;
-  version: string;
   /** How many builds this runner runs at once. */
   concurrentBuilds: number;
   /** How many builds run at once, on all runners. */
   queueLimits: QueueLimits;
-  now: () => number;
-  monotonicMs: () => number;
-  reserve: DiskReserve;
   /** Why no build starts for now; undefined if they start. */
   waitReason: () => Promise<string | undefined>;
-  /** The server's own secrets, which are masked in every log, whatever a build prints. */
-  serverSecrets: readonly string[];
-  /** Receives errors that are not the source's fault. */
-  report: (message: string, error: unknown) => void;
 }
 
 const POLL_MS = 500;
@@ -166,7 +145,8 @@ export class Runner {
     const holder = { buildRecordId, owner: claim.owner, epoch: record.leaseEpoch };
     const lease = new Lease({ db, now, leaseMs: LEASE_MS }, holder, claim.untilMs, (reason) => abort.abort(reason));
     lease.start();
-    const done = this.#run(record, lease, abort.signal)
+    const claimed = { record, lease, signal: abort.signal, machine: this.#machine.visibleProblems };
+    const done = runToEnd(this.#means, claimed)
       .catch((error: unknown) => report(`build ${buildRecordId} could not be ended`, error))
       .finally(() => {
         clearTimeout(timer);
@@ -175,55 +155,5 @@ export class Runner {
         this.wake();
       });
     this.#running.set(buildRecordId, { abort, done, takesSlot });
-  }
-
-  /** Runs a claimed record to its end: last line, final status, seal and clean-up. */
-  async #run(record: BuildRecord, lease: Lease, signal: AbortSignal): Promise<void> {
-    const { db, logbook, now, monotonicMs, serverSecrets, reserve, report } = this.#means;
-    const { buildRecordId } = record;
-    const writer = await logbook.create(buildRecordId, record.leaseEpoch);
-    const log = new BuildLog(writer, { monotonicMs, masker: new Masker(serverSecrets), guard: () => lease.held() });
-    try {
-      const end: BuildEnd = await runRecord(this.#means, {
-        record,
-        lease,
-        log,
-        signal,
-        machine: this.#machine.visibleProblems,
-      });
-      await log.committed().catch((error: unknown) => {
-        report(`the log of build ${buildRecordId} could not be written`, error);
-        Object.assign(end, endOfLostLog(error));
-      });
-      await this.#cleanUp(record);
-      const final = { status: statusOf(end), endedMs: now(), ...end };
-      const isEnded = await reserve.write(() => endBuildRecord(db, lease.holder, final));
-      if (!isEnded) throw new LeaseLost(buildRecordId);
-      await this.#seal(log, buildRecordId, end);
-    } catch (error) {
-      if (!(error instanceof LeaseLost)) throw error;
-      // The runner that now has the record ends it; this one only removes its own files.
-      report(`build ${buildRecordId} was given up`, error);
-      await writer.release();
-      await this.#cleanUp(record);
-    }
-  }
-
-  /** Seals a log; a log damaged on disk while it was written is sealed as partial, up to the damage. */
-  async #seal(log: BuildLog, buildRecordId: string, { failure, lostLines }: BuildEnd): Promise<void> {
-    try {
-      await this.#means.reserve.write(() => log.seal(lostLines));
-    } catch (error) {
-      this.#means.report(`the log of build ${buildRecordId} could not be sealed as it is`, error);
-      const verdict =
-        lostLines === undefined ? verdictOfUnsealed({ failure }) : ({ verdict: 'partial', reason: lostLines } as const);
-      await this.#means.logbook.repair(buildRecordId, verdict);
-    }
-  }
-
-  async #cleanUp(record: BuildRecord): Promise<void> {
-    await cleanUpBuild(this.#means, record).catch((error: unknown) =>
-      this.#means.report(`build ${record.buildRecordId} could not be cleaned up`, error),
-    );
   }
 }

@@ -1,7 +1,7 @@
-import type { Disk } from './disk/disk.ts';
-import { RUN_LIMIT_BYTES } from './format/run.ts';
-import type { Journal } from './hot/journal.ts';
-import type { WriterSettings } from './write/writer-means.ts';
+import type { Disk } from '../disk/disk.ts';
+import { RUN_LIMIT_BYTES } from '../format/run.ts';
+import type { Journal } from '../hot/journal.ts';
+import type { WriterSettings } from '../write/writer-means.ts';
 
 /** The settings of a logbook. All except the folder have defaults. */
 export interface LogbookSettings {
