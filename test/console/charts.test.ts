@@ -53,8 +53,8 @@ test('a person makes a chart repository in the console, sees what is pushed to i
   await page.getByRole('button', { name: 'Delete charts/apps' }).click();
   await page.getByRole('button', { name: 'Delete charts/apps?' }).click();
   await page.getByText('No chart repositories yet.').waitFor();
-  await page.getByRole('button', { name: 'Delete charts' }).click();
-  await page.getByRole('button', { name: 'Delete charts?' }).click();
+  await page.getByRole('button', { name: 'Delete chart namespace charts' }).click();
+  await page.getByRole('button', { name: 'Delete chart namespace charts?' }).click();
   await page.getByText('No chart namespaces yet').waitFor();
   // The browser reports the call that was refused.
   assert.deepEqual(

@@ -74,7 +74,7 @@ test('every page of the console works, by role and visible text, for everything 
       await namespaces.getByRole('button', { name: 'Save namespace' }).click();
       const spare = namespaces.getByRole('listitem').filter({ hasText: 'spare' });
       await spare.getByText('a push creates private repositories').waitFor();
-      await spare.getByRole('button', { name: 'Delete spare' }).click();
+      await spare.getByRole('button', { name: 'Delete namespace spare' }).click();
       await spare.getByText('Delete it?').click();
       await spare.waitFor({ state: 'detached' });
 
@@ -97,7 +97,7 @@ test('every page of the console works, by role and visible text, for everything 
       await page.getByText('public', { exact: true }).waitFor();
 
       await page.getByRole('link', { name: 'Repositories' }).click();
-      await namespaces.getByRole('button', { name: 'Delete tools' }).click();
+      await namespaces.getByRole('button', { name: 'Delete namespace tools' }).click();
       await namespaces.getByText('Delete it?').click();
       await namespaces.getByText('NAMESPACE_NOT_EMPTY').waitFor();
       await page.goto(`${root.Endpoint}/console/repositories/team/shop`);

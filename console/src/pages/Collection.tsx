@@ -39,6 +39,8 @@ interface CollectionProps<Entry> {
   create?: EntryForm | false;
   change?: ((entry: Entry) => EntryForm) | false;
   remove?: ((entry: Entry) => Promise<unknown>) | false;
+  /** Where the right to delete differs between entries. */
+  mayRemove?(entry: Entry): boolean;
   /** Called after each change. */
   changed(): void;
 }
@@ -87,7 +89,9 @@ export function Collection<Entry>(props: CollectionProps<Entry>) {
                       Change
                     </button>
                   )}
-                  {remove && <DeleteButton of={`${noun} ${name}`} act={() => remove(entry)} done={done} />}
+                  {remove && props.mayRemove?.(entry) !== false && (
+                    <DeleteButton of={`${noun} ${name}`} act={() => remove(entry)} done={done} />
+                  )}
                 </span>
               </div>
               {change && open === key && (
