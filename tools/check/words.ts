@@ -56,17 +56,20 @@ const PHRASES: readonly Phrase[] = [
 ];
 
 const NOT_OURS =
-  /^(spec\/(?!native)|test\/golden\/|docs\/api\/|logbook\/fixtures\/|CHANGELOG\.md|package-lock\.json|tools\/check\/words|docs\/decisions\/0036)|\.gen\./;
+  /^(spec\/(?!native|descriptions)|test\/golden\/|docs\/api\/|logbook\/fixtures\/|CHANGELOG\.md|package-lock\.json|tools\/check\/words|docs\/decisions\/0036)|\.gen\./;
 const TEXTS = /(\.(md|ts|tsx|sh|json|css|html)|^slipway)$/;
 
 /** The lines of a text with such phrases, as `LINE: PHRASE; write INSTEAD`. */
 export function findPhrases(text: string): string[] {
-  return text.split('\n').flatMap((line, at) =>
-    PHRASES.flatMap(({ pattern, instead }) => {
-      const found = pattern.exec(line)?.[0];
-      return found === undefined ? [] : [`${at + 1}: “${found}”; write ${instead}`];
-    }).slice(0, 1),
-  );
+  const lines = text.split('\n');
+  return lines.flatMap((line, at) => {
+    // A phrase may continue on the next line.
+    const both = `${line.trimEnd()} ${(lines[at + 1] ?? '').replace(/^[\s/*#>|-]+/, '')}`;
+    return PHRASES.flatMap(({ pattern, instead }) => {
+      const found = pattern.exec(both);
+      return found === null || found.index >= line.length ? [] : [`${at + 1}: “${found[0]}”; write ${instead}`];
+    }).slice(0, 1);
+  });
 }
 
 /** Prints each line of a checkout with such a phrase. Returns how many there are. */

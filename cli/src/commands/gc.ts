@@ -16,7 +16,7 @@ const KEEP = [
 
 /** `slipway gc` and `slipway check`: frees the space of unused images, and checks that all images are complete. */
 export function registerGc(program: Command): void {
-  const removal = 'remove images and layers that nothing uses, which the server does by itself once a day';
+  const removal = 'remove images and layers that nothing uses, which the server does once a day anyway';
   serverCommand(program, 'gc', removal, KEEP, async ({ client }, _, { keepHours: given }) => {
     const keepHours = hoursOf(given);
     const state = await askUntil(

@@ -29,7 +29,7 @@ export function registerLogin(program: Command): void {
           .default(false)
           .conflicts('helper'),
       )
-      .option('--helper', 'have docker ask docker-credential-slipway, which renews the login by itself', false)
+      .option('--helper', 'have docker ask docker-credential-slipway, which renews the login automatically', false)
       .option(...JSON_FLAG, false),
   ).action(async (options: LoginOptions) => {
     const hours = parseHours(options.hours);

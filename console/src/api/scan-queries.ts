@@ -11,7 +11,7 @@ export type Severity = 'High' | 'Medium' | 'Low' | 'Unknown';
 
 export const SEVERITIES: readonly Severity[] = ['High', 'Medium', 'Low', 'Unknown'];
 
-/** Whether a scan will change by itself. */
+/** Whether a scan will still change. */
 export function isScanning(scan: ImageScan | undefined): boolean {
   return scan?.Status === 'SCANNING' || scan?.Status === 'RETRYING';
 }

@@ -6,7 +6,7 @@ import { getNative } from './native-api.ts';
 
 const RULES_SHOWN = 100;
 
-/** A rule about which images are scanned by themselves. */
+/** A rule about which images are scanned automatically. */
 export type ScanRule = NonNullable<CallReply<'ListScanRule'>['ScanRules']>[number];
 
 /** The scan rules of the instance. */

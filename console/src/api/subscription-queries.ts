@@ -6,7 +6,7 @@ const RULES_SHOWN = 100;
 const PAGE_SIZE = 20;
 const RESULTS_SHOWN = 100;
 const POLL_MS = 1000;
-/** How often to ask for runs that the server began by itself. */
+/** How often to ask for runs that the server began on its own schedule. */
 const REST_MS = 10_000;
 
 /** A rule that mirrors images of another registry. */

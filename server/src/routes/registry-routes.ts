@@ -60,7 +60,7 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
   if (refusal) requireEndpoint(app, { refusal, trustedProxies });
   app.get('/token', async (request, reply) => sendToken(request, reply, options));
   app.delete('/v2/*', async (_request, reply) =>
-    sendError(reply, 405, 'UNSUPPORTED', 'layers are not deleted: those that nothing uses go by themselves'),
+    sendError(reply, 405, 'UNSUPPORTED', 'layers cannot be deleted; those that nothing uses are removed automatically'),
   );
   app.register(async (scope) => registryManifests(scope, options));
   app.get<{ Params: ListParams }>('/v2/:namespace/:name/tags/list', async (request, reply) =>
