@@ -197,7 +197,8 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     box: ['folder', 'protocol'],
     builder: ['box', 'folder', 'protocol'],
     store: ['box', 'folder', 'protocol'],
-    build: ['box', 'builder', 'folder', 'protocol', 'store'],
+    times: ['folder'],
+    build: ['box', 'builder', 'folder', 'protocol', 'store', 'times'],
     helper: ['box', 'build', 'builder', 'folder', 'protocol', 'store'],
   },
   'server/src/runner': {
@@ -288,6 +289,7 @@ export const MACHINE = [
   'server/src/sandbox/helper/',
   'server/src/sandbox/store/',
   'server/src/server-log/journal.ts',
+  'server/src/sandbox/times/',
   'server/src/space/space.ts',
   'server/src/stargz/layer-file.ts',
 ];

@@ -150,6 +150,7 @@ async function buildImage(
         secrets,
         sshKeys: given.sshKeys,
         contexts: origin.contexts,
+        isFetched: record.source.kind !== 'archive',
         cache: record.useCache && means.keepCache,
         cacheWaitMs: means.cacheWaitMs,
         noCache: noCache === true,

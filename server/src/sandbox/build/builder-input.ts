@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { writeSurroundings } from '../box/surroundings.ts';
 import { emulatorFormats } from '../builder/emulators.ts';
@@ -6,6 +6,8 @@ import { makeFolder } from '../folder/make-folder.ts';
 import type { BuildRequest, NamedBase } from '../protocol/request.ts';
 import { basePath } from '../store/base-limit.ts';
 import { writeBaseIndex } from '../store/image-layout.ts';
+import { setOtherTime } from '../times/source-times.ts';
+import type { ReadySource } from './ready-source.ts';
 
 /** How to start the builder in a box. */
 export interface BuilderCommand {
@@ -66,12 +68,18 @@ export function writeBuilderInput(folder: string, start: BuilderStart): BuilderC
 }
 
 /**
- * Writes what the builder is told about a build into the box's /in, before the box is given its contents: the arguments
- * of its client, and the Dockerfile if it is not in the source; `context` is the folder of the source. The bases are
- * those that the box has at /bases, in the same order.
+ * Writes what the builder is told about a build into the box's /in, before the box is given its contents: the name and
+ * the arguments of its client, and the Dockerfile if it is not in the source. The bases are those that the box has at
+ * /bases, in the same order.
  */
-export function writeBuildInput(folder: string, context: string, build: BuilderRequest): void {
-  const args = [...baseArguments(folder, build.bases), ...buildArguments(build, dockerfileOf(folder, context, build))];
+export function writeBuildInput(
+  folder: string,
+  source: Pick<ReadySource, 'context' | 'times'>,
+  build: BuilderRequest,
+): void {
+  const dockerfile = dockerfileOf(folder, source, build);
+  const args = [...baseArguments(folder, build.bases), ...buildArguments(build, dockerfile)];
+  if (source.times) writeFileSync(`${folder}/client`, source.times.client, { mode: 0o644 });
   const quoted = args.map((argument) => `'${argument.replaceAll("'", "'\\''")}'`);
   writeFileSync(`${folder}/arguments`, `set -- ${quoted.join(' ')}\n`, { mode: 0o644 });
 }
@@ -96,7 +104,11 @@ function daemonSettings(diskBytes: number): object {
 }
 
 /** The path of the Dockerfile in the box: the one in the source, or its replacement. */
-function dockerfileOf(folder: string, context: string, { dockerfile, dockerfileText }: BuilderRequest): string {
+function dockerfileOf(
+  folder: string,
+  { context, times }: Pick<ReadySource, 'context' | 'times'>,
+  { dockerfile, dockerfileText }: BuilderRequest,
+): string {
   if (dockerfileText === undefined) return `/in/context/${dockerfile}`;
   const name = basename(dockerfile);
   mkdirSync(`${folder}/dockerfile`, { mode: 0o755 });
@@ -106,6 +118,8 @@ function dockerfileOf(folder: string, context: string, { dockerfile, dockerfileT
   const stats = lstatSync(ignored, { throwIfNoEntry: false });
   if (stats?.isFile() && stats.size <= LARGEST_IGNORED_BYTES)
     copyFileSync(ignored, `${folder}/dockerfile/${name}.dockerignore`);
+  if (times)
+    for (const file of readdirSync(`${folder}/dockerfile`)) setOtherTime(`${folder}/dockerfile/${file}`, times);
   return `/in/dockerfile/${name}`;
 }
 

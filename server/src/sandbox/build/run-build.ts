@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { lstatSync, realpathSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { type Box, startBox } from '../box/box.ts';
 import { withBoxFolder } from '../box/box-folder.ts';
 import { egressRules } from '../box/egress-rules.ts';
@@ -7,7 +7,7 @@ import type { HelperState } from '../box/helper-state.ts';
 import { closeNewAddresses, ownAddresses } from '../box/own-addresses.ts';
 import { noteRefusedConnections, readRefusedConnections } from '../box/refused-connections.ts';
 import type { StepStreams } from '../box/step-streams.ts';
-import { type TakenFolder, takeFolder } from '../box/work-space.ts';
+import type { TakenFolder } from '../box/work-space.ts';
 import { openBuilderRoot } from '../builder/builder-root.ts';
 import { watchFreeSpace } from '../folder/free-space.ts';
 import { giveBack } from '../folder/owner-folder.ts';
@@ -25,9 +25,11 @@ import {
 } from '../store/layer-store.ts';
 import { keepEndOf, type StoreSuspicion, suspectStore } from '../store/store-damage.ts';
 import { isClean } from '../store/store-image.ts';
+import { keepSourceTimes } from '../times/source-times.ts';
 import { type BuilderCommand, secretFiles, writeBuilderInput, writeBuildInput } from './builder-input.ts';
 import { CANCELLED_IN_WAIT, decideOutcome, type Stopped } from './outcome.ts';
 import { readyEmulators } from './ready-emulators.ts';
+import { readySource } from './ready-source.ts';
 
 /** The connection's side of a running build. */
 export interface BuildConnection {
@@ -43,8 +45,6 @@ export interface BuildConnection {
   /** Set when the client is gone or asked to end the build. */
   signal: AbortSignal;
 }
-
-const LARGEST_DOCKERFILE_BYTES = 2 ** 20;
 
 /**
  * Builds DATA/work/ID/context, which it takes away, and leaves the image in DATA/work/ID/out/img. Throws RefusedRequest
@@ -103,23 +103,19 @@ export async function runInFolder(
     holdBase(state, build.buildId, base);
     if (!findBaseFacts(basePath(base))) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
   }
-  const from = { buildId: build.buildId, space: 'source', name: 'context' } as const;
-  const owner = { uid: firstId, gid: firstId };
-  const context = await takeFolder(state, from, `${folder}/in/context`, owner);
-  const inputs = [...context.inputs];
-  for (const { folder: name } of build.contexts ?? [])
-    inputs.push(...(await takeFolder(state, { ...from, name }, `${folder}/in/${name}`, owner)).inputs);
-  checkDockerfile(context.path, build.dockerfile);
+  const storePath = store.isShared ? store.path : undefined;
+  const source = await readySource(state, build, { folder, firstId, storePath }, connection.signal);
   const repack = build.bases.some((base) => hasZstdLayers(basePath(base), base.digest));
-  writeBuildInput(`${folder}/in`, context.path, { ...build, repack });
+  writeBuildInput(`${folder}/in`, source, { ...build, repack });
   const ready = opened ?? (await readyBuilder(`${folder}/in`, build, connection, store));
   const endMs = performance.now() + build.limits.timeoutMs;
-  const plan = { ...ready, firstId, inputs: [...inputs, ...ready.emulators], endMs };
+  const plan = { ...ready, firstId, inputs: [...source.inputs, ...ready.emulators], endMs };
   let first = await buildIn(state, build, connection, plan, store);
   // A builder that died while it waited says nothing about the build.
   if (opened && first.outcome.phase === 'setup' && first.stopped === undefined)
     first = await buildIn(state, build, connection, { ...plan, box: undefined }, store);
   const isToBlame = isStoreToBlame(store, first.suspicion);
+  if (source.times && !isToBlame && first.outcome.exitCode === 0) keepSourceTimes(source.times);
   if (!ready.isOld || !isToBlame) return first.outcome;
   if (first.suspicion === 'died in a step') {
     connection.say(
@@ -273,27 +269,5 @@ function imageProblem(folder: string): string | undefined {
     return undefined;
   } catch (error) {
     return `its result is not an image: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
-/** The path may contain links, as long as it ends at a regular file inside the context. */
-function checkDockerfile(context: string, path: string): void {
-  const shown = JSON.stringify(path);
-  let real: string;
-  try {
-    real = realpathSync.native(`${context}/${path}`);
-  } catch {
-    throw new RefusedRequest('no-dockerfile', `there is no Dockerfile at ${shown}`);
-  }
-  if (!real.startsWith(`${realpathSync.native(context)}/`)) {
-    throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} is outside the source`);
-  }
-  const stats = lstatSync(real);
-  if (!stats.isFile()) throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} is not a regular file`);
-  if (stats.size > LARGEST_DOCKERFILE_BYTES) {
-    throw new RefusedRequest(
-      'no-dockerfile',
-      `the Dockerfile ${shown} is larger than ${LARGEST_DOCKERFILE_BYTES} bytes`,
-    );
   }
 }

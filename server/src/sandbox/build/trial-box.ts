@@ -38,7 +38,7 @@ export async function tryBuild(state: HelperState): Promise<MachineProblem[]> {
     const stepMark = randomBytes(16).toString('hex');
     const { args, environment } = writeBuilderInput(`${folder}/in`, { limits: TRIAL_LIMITS, stepMark });
     const build = { dockerfile: 'Dockerfile', buildArgs: {}, bases: [] };
-    writeBuildInput(`${folder}/in`, `${folder}/in/context`, build);
+    writeBuildInput(`${folder}/in`, { context: `${folder}/in/context` }, build);
     const disk = `${folder}/store.img`;
     await prepareStoreImage(disk, TRIAL_LIMITS.diskBytes);
     const end = await runTrial(state, { id, firstId, args, environment, disk }, stepMark);

@@ -1,5 +1,13 @@
 import { PLATFORMS } from '#platform/platform.ts';
 import type { BuildLimits } from './build-limits.ts';
+import {
+  BUILD_ARGS_FORM,
+  ENVIRONMENT_FORM,
+  LABELS_FORM,
+  SECRETS_FORM,
+  SSH_KEYS_FORM,
+  textsOf,
+} from './request-texts.ts';
 import { bad, type Fields, flag, isObject, listOf, matching, RefusedRequest, whole, within } from './request-values.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { SpaceRequest, WorkRequest } from './work-request.ts';
@@ -41,6 +49,8 @@ export type BuildRequest = {
   sshKeys?: Record<string, string>;
   /** Folders beside the source that the Dockerfile finds by name: `named-0` and so on, where the server put them. */
   contexts?: readonly { name: string; folder: string }[];
+  /** The times of the source's files say only when it was fetched. */
+  isFetched?: boolean;
   /** Use the repository's own store, and with it its layers. */
   cache: boolean;
   /** How long to wait while another build has them. */
@@ -49,7 +59,7 @@ export type BuildRequest = {
   noCache?: boolean;
   /** Caches of other builds, loaded like bases: steps found in them are not run again. */
   cacheFrom?: BaseRef[];
-  /** Leave a cache of this build beside the image: of the layers of the image, or of all steps. */
+  /** Leave a cache beside the image: of the layers of the image, or of all steps. */
   cacheTo?: 'min' | 'max';
   target?: string;
   /** The platforms of the image: several make an index. Without any, this machine's. */
@@ -93,9 +103,6 @@ export const BUILD_ID_FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[
 const ID_FORM = /^[a-z0-9][a-z0-9-]{0,127}$/;
 const DIGEST_FORM = /^sha256:[0-9a-f]{64}$/;
 const IMAGE_NAME_FORM = /^[a-z0-9][a-zA-Z0-9._:/-]{0,510}(@sha256:[0-9a-f]{64})?$/;
-const ARGUMENT_NAME_FORM = /^[A-Za-z_][A-Za-z0-9_.-]{0,254}$/;
-const LABEL_NAME_FORM = /^[^=\p{Cc}]{1,255}$/u;
-const SECRET_ID_FORM = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 const PEM_FORM = /^[\x20-\x7e\n]{1,4194304}$/;
 const TARGET_FORM = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
@@ -184,7 +191,8 @@ function buildOf(value: Fields): MarkedBuildRequest {
   if (value.contexts !== undefined) request.contexts = contextsOf(value);
   if (value.sshKeys !== undefined) request.sshKeys = textsOf('sshKeys', value.sshKeys, SSH_KEYS_FORM);
   if (value.cacheWaitMs !== undefined) request.cacheWaitMs = whole(value, 'cacheWaitMs', 0, 2 ** 31 - 1);
-  if (value.noCache !== undefined) request.noCache = flag(value, 'noCache');
+  for (const name of ['isFetched', 'noCache'] as const)
+    if (value[name] !== undefined) request[name] = flag(value, name);
   if (value.cacheFrom !== undefined)
     request.cacheFrom = listOf(value, 'cacheFrom', 8).map((cache) => baseOf(isObject(cache) ? cache : {}));
   if (value.cacheTo !== undefined) request.cacheTo = matching('cacheTo', value.cacheTo, /^(min|max)$/) as 'min' | 'max';
@@ -241,44 +249,6 @@ function dockerfileOf(value: Fields): string {
     throw bad('dockerfile', path);
   }
   return path;
-}
-
-/** Texts by name. A refusal goes into the build's log, so it does not show a secret value. */
-interface TextsForm {
-  most: number;
-  names: RegExp;
-  longest: number;
-  refused: RegExp;
-  isHidden: boolean;
-}
-
-const BUILD_ARGS_FORM = { most: 1000, names: ARGUMENT_NAME_FORM, longest: 65_536, refused: /\0/, isHidden: true };
-/** The caller's labels, and those that describe the source. */
-const LABELS_FORM = { most: 128, names: LABEL_NAME_FORM, longest: 4096, refused: /\0/, isHidden: true };
-const ENVIRONMENT_FORM = {
-  most: 100,
-  names: ARGUMENT_NAME_FORM,
-  longest: 4096,
-  refused: /[^\x20-\x7e]/,
-  isHidden: false,
-};
-/** All of them must fit in a box's private memory file system. */
-const SECRETS_FORM = { most: 64, names: SECRET_ID_FORM, longest: 65_536, refused: /(?!)/, isHidden: true };
-const SSH_KEYS_FORM = { most: 8, names: SECRET_ID_FORM, longest: 65_536, refused: /(?!)/, isHidden: true };
-
-function textsOf(field: string, given: unknown, form: TextsForm): Record<string, string> {
-  const shown = (value: unknown): unknown => (form.isHidden ? '(its value)' : value);
-  if (!isObject(given)) throw bad(field, shown(given));
-  const entries = Object.entries(given);
-  if (entries.length > form.most) throw bad(field, `${entries.length} entries`);
-  return Object.fromEntries(
-    entries.map(([name, text]) => {
-      matching(field, name, form.names);
-      if (typeof text !== 'string' || text.length > form.longest || form.refused.test(text))
-        throw bad(`${field}.${name}`, shown(text));
-      return [name, text];
-    }),
-  );
 }
 
 function dockerfileTextOf(given: unknown): string {

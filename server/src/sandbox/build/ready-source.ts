@@ -1,0 +1,66 @@
+import { lstatSync, realpathSync } from 'node:fs';
+import type { HelperState } from '../box/helper-state.ts';
+import { type TakenFolder, takeFolder } from '../box/work-space.ts';
+import { type BuildRequest, RefusedRequest } from '../protocol/request.ts';
+import { type SourceFolder, type SourceTimes, setSourceTimes, takeSourceTimes } from '../times/source-times.ts';
+
+/** The source of a build and its other folders, which belong to the box. */
+export interface ReadySource {
+  /** Where the source itself is. */
+  context: string;
+  inputs: TakenFolder[];
+  /** The times of its files in the store; undefined if the builder must take all of them again. */
+  times?: SourceTimes | undefined;
+}
+
+const LARGEST_DOCKERFILE_BYTES = 2 ** 20;
+
+/**
+ * Takes the source of a build away from the server and gives it to the box. For the store at `storePath`, sets the times
+ * of its files. Throws RefusedRequest if there is no Dockerfile in it.
+ */
+export async function readySource(
+  state: HelperState,
+  build: Pick<BuildRequest, 'buildId' | 'dockerfile' | 'contexts' | 'isFetched'>,
+  place: { folder: string; firstId: number; storePath: string | undefined },
+  signal: AbortSignal,
+): Promise<ReadySource> {
+  const { folder, firstId, storePath } = place;
+  const owner = { uid: firstId, gid: firstId };
+  const inputs: TakenFolder[] = [];
+  const take = async (name: string): Promise<SourceFolder> => {
+    const from = { buildId: build.buildId, space: 'source', name } as const;
+    const taken = await takeFolder(state, from, `${folder}/in/${name}`, owner);
+    inputs.push(...taken.inputs);
+    return { name, path: taken.path, isFetched: build.isFetched === true && name === 'context' };
+  };
+  const context = await take('context');
+  const folders = [context];
+  for (const { folder: name } of build.contexts ?? []) folders.push(await take(name));
+  checkDockerfile(context.path, build.dockerfile);
+  const times = storePath === undefined ? undefined : takeSourceTimes(storePath);
+  const isTold = times && (await setSourceTimes(times, folders, owner, signal));
+  return { context: context.path, inputs, times: isTold ? times : undefined };
+}
+
+/** The path may contain links, as long as it ends at a regular file inside the context. */
+function checkDockerfile(context: string, path: string): void {
+  const shown = JSON.stringify(path);
+  let real: string;
+  try {
+    real = realpathSync.native(`${context}/${path}`);
+  } catch {
+    throw new RefusedRequest('no-dockerfile', `there is no Dockerfile at ${shown}`);
+  }
+  if (!real.startsWith(`${realpathSync.native(context)}/`)) {
+    throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} is outside the source`);
+  }
+  const stats = lstatSync(real);
+  if (!stats.isFile()) throw new RefusedRequest('no-dockerfile', `the Dockerfile ${shown} is not a regular file`);
+  if (stats.size > LARGEST_DOCKERFILE_BYTES) {
+    throw new RefusedRequest(
+      'no-dockerfile',
+      `the Dockerfile ${shown} is larger than ${LARGEST_DOCKERFILE_BYTES} bytes`,
+    );
+  }
+}

@@ -1,0 +1,137 @@
+/*
+ * Sets the times of the files in the current folder by their contents. source-times.ts starts it as root in the folder
+ * of a source; it becomes the folder's owner before it reads anything there.
+ */
+import { createHash, hash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  futimesSync,
+  lstatSync,
+  lutimesSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs';
+import { type FileTimes, NOT_TOLD, type TimesTask } from './source-times.ts';
+
+const CHUNK = Buffer.allocUnsafe(2 ** 20);
+const NS_PER_SECOND = 1_000_000_000n;
+const NS_PER_BUILD = 10_000n;
+/** Files open without waiting for a writer, and never through a link. */
+const OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** Thrown if times cannot tell the files of a folder apart. */
+class NotTold extends Error {}
+
+function main(): void {
+  const task = JSON.parse(process.argv[2] ?? '') as TimesTask;
+  const before = existsSync(task.before) ? (JSON.parse(readFileSync(task.before, 'utf8')) as FileTimes) : {};
+  const after = openSync(task.after, 'wx', 0o600);
+  becomeOwner(task);
+  const times = timesOf(task, before);
+  if (times === undefined) process.exit(NOT_TOLD);
+  writeFileSync(after, JSON.stringify(times));
+  fsyncSync(after);
+}
+
+function becomeOwner({ owner: { uid, gid } }: TimesTask): void {
+  if (process.getuid?.() === uid) return;
+  process.setgroups?.([]);
+  process.setgid?.(gid);
+  process.setuid?.(uid);
+}
+
+/** Undefined if times cannot tell files apart. */
+function timesOf(task: TimesTask, before: FileTimes): FileTimes | undefined {
+  try {
+    return setTimes(task, before);
+  } catch (error) {
+    // What the owner cannot read or the file system cannot keep: a path that is too long, a folder without rights.
+    if (error instanceof NotTold || (error as NodeJS.ErrnoException).syscall !== undefined) return undefined;
+    throw error;
+  }
+}
+
+function setTimes(task: TimesTask, before: FileTimes): FileTimes {
+  // A path may be the name of a property that every other object has.
+  const files: FileTimes = Object.create(null);
+  const folders = [''];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of readdirSync(bytesOf(`./${folder}`), { withFileTypes: true, encoding: 'latin1' })) {
+      const path = `${folder}${entry.name}`;
+      if (entry.isDirectory()) folders.push(`${path}/`);
+      else if (entry.isFile()) setTime(task, { before, files }, path);
+    }
+  }
+  return files;
+}
+
+function setTime(task: TimesTask, { before, files }: { before: FileTimes; files: FileTimes }, path: string): void {
+  const place = bytesOf(`./${path}`);
+  let file: number;
+  try {
+    file = openSync(place, OPEN);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    // The builder can read it, although its owner cannot.
+    const seconds = newSeconds(lstatSync(place, { bigint: true }).mtimeNs, task.build);
+    lutimesSync(place, seconds, seconds);
+    requireTime(lstatSync(place, { bigint: true }).mtimeNs, seconds);
+    return;
+  }
+  try {
+    const { mtimeNs, nlink, size } = fstatSync(file, { bigint: true });
+    const sha256 = contentHash(file, Number(size));
+    const old = Object.hasOwn(before, path) ? before[path] : undefined;
+    const isSame = old?.[0] === sha256 && (!task.keepsSeconds || Math.floor(old[1]) === secondsOf(mtimeNs));
+    // All names of a file have one time, which may not be the one that it had under another name.
+    const seconds = isSame && nlink === 1n ? old[1] : newSeconds(mtimeNs, task.build);
+    if (nlink === 1n) files[path] = [sha256, seconds];
+    if (mtimeNs === BigInt(Math.floor(seconds)) * NS_PER_SECOND && Number.isInteger(seconds)) return;
+    futimesSync(file, seconds, seconds);
+    requireTime(fstatSync(file, { bigint: true }).mtimeNs, seconds);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The time of a file that is new or changed: that of no earlier build. The first build sets whole seconds. */
+function newSeconds(mtimeNs: bigint, build: number): number {
+  return secondsOf(mtimeNs) + (build - 1) / 100_000;
+}
+
+function secondsOf(mtimeNs: bigint): number {
+  return Number(mtimeNs / NS_PER_SECOND);
+}
+
+/** Some file systems keep whole seconds only, and no one keeps every year. */
+function requireTime(mtimeNs: bigint, seconds: number): void {
+  const wanted =
+    BigInt(Math.floor(seconds)) * NS_PER_SECOND + BigInt(Math.round((seconds % 1) * 100_000)) * NS_PER_BUILD;
+  const off = mtimeNs - wanted;
+  if (off > NS_PER_BUILD / 4n || off < -NS_PER_BUILD / 4n) throw new NotTold(`a file cannot have the time ${seconds}`);
+}
+
+function contentHash(file: number, sizeBytes: number): string {
+  if (sizeBytes <= CHUNK.length)
+    return hash('sha256', CHUNK.subarray(0, readSync(file, CHUNK, 0, CHUNK.length, 0)), 'base64');
+  const sum = createHash('sha256');
+  for (let at = 0; ; ) {
+    const read = readSync(file, CHUNK, 0, CHUNK.length, at);
+    if (read === 0) return sum.digest('base64');
+    sum.update(CHUNK.subarray(0, read));
+    at += read;
+  }
+}
+
+function bytesOf(path: string): Buffer {
+  return Buffer.from(path, 'latin1');
+}
+
+main();

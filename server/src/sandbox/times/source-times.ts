@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { Owner } from '../folder/owner-folder.ts';
+
+/*
+ * BuildKit keeps its copy of a source in the store, and a client of the same name sends only the files whose size, mode
+ * or modification time differ. So each file gets a time by its content: the time that it had in the store if it is the
+ * same, and one that no file of its name ever had there if it is not. A source then costs what changed in it, and what
+ * BuildKit takes for the same file is the same file (docs/decisions/0030-*.md).
+ *
+ * The record of times lies beside the store. It is taken away when a build begins, and comes back when the build made
+ * its image. After any other end, the copy may be half written: the next client has a new name, and sends everything.
+ */
+
+/** The times of the files in a store's copy of the source, while a build has them. */
+export interface SourceTimes {
+  /** The name of the client to which the copy belongs. */
+  client: string;
+  /** The number of the build under this name. It is part of the times that the build makes. */
+  build: number;
+  /** Where the record is when no build has it. Beside it are that of the build before, and the one to come. */
+  record: string;
+}
+
+/** A folder of a source, which belongs to its owner. */
+export interface SourceFolder {
+  /** Its name in the box's /in. */
+  name: string;
+  path: string;
+  /** Its times say only when it was fetched. */
+  isFetched: boolean;
+}
+
+/** What the program set-times.ts is told. It works in its current folder. */
+export interface TimesTask {
+  owner: Owner;
+  build: number;
+  /** A file with the same content but another time in whole seconds is another file. */
+  keepsSeconds: boolean;
+  /** The file with the `FileTimes` of the build before, which may not exist, and that for those of this build. */
+  before: string;
+  after: string;
+}
+
+/** SHA-256 of a file's content, and its time in seconds, by path. A byte of a path is a character. */
+export type FileTimes = Record<string, [sha256: string, seconds: number]>;
+
+/** The program's exit code if times cannot tell the files of the folder apart. */
+export const NOT_TOLD = 3;
+
+/** The number of a build is the time's hundred thousandths of a second; the later half is for other files. */
+const MOST_BUILDS = 49_999;
+const HEAD = 'client.json';
+const run = promisify(execFile);
+const PROGRAM = join(import.meta.dirname, 'set-times.ts');
+
+/** Takes the record of a store's times away. Begins a new one if there is none. */
+export function takeSourceTimes(storePath: string): SourceTimes {
+  // The program works in another folder.
+  const record = resolve(dirname(storePath), 'source-times');
+  for (const left of [beforeOf(record), afterOf(record)]) rmSync(left, { recursive: true, force: true });
+  mkdirSync(afterOf(record), { mode: 0o700 });
+  if (existsSync(record)) renameSync(record, beforeOf(record));
+  const head = join(beforeOf(record), HEAD);
+  const before = existsSync(head) ? (JSON.parse(readFileSync(head, 'utf8')) as Omit<SourceTimes, 'record'>) : undefined;
+  if (before && before.build < MOST_BUILDS) return { client: before.client, build: before.build + 1, record };
+  rmSync(beforeOf(record), { recursive: true, force: true });
+  return { client: randomBytes(32).toString('hex'), build: 1, record };
+}
+
+/**
+ * Sets the times of a source's files as their owner. Returns whether times can tell its files apart: otherwise the
+ * source has to be sent under a new name.
+ */
+export async function setSourceTimes(
+  { build, record }: SourceTimes,
+  folders: readonly SourceFolder[],
+  owner: Owner,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (const { name, path, isFetched } of folders) {
+    const file = `${name}.json`;
+    const [before, after] = [join(beforeOf(record), file), join(afterOf(record), file)];
+    const task: TimesTask = { owner, build, keepsSeconds: !isFetched, before, after };
+    try {
+      await run(process.execPath, [PROGRAM, JSON.stringify(task)], { cwd: path, signal, env: {} });
+    } catch (error) {
+      // A build that is cancelled meanwhile does not come to send its source.
+      if ((error as { code?: unknown }).code === NOT_TOLD || signal.aborted) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+/** Gives a file that is not of the source a time that no other file had under this name. */
+export function setOtherTime(path: string, { build }: Pick<SourceTimes, 'build'>): void {
+  const seconds = Math.floor(Date.now() / 1000) + 0.5 + build / 100_000;
+  utimesSync(path, seconds, seconds);
+}
+
+/** Puts the record of times back, after a build that made its image. */
+export function keepSourceTimes({ client, build, record }: SourceTimes): void {
+  writeFileSync(join(afterOf(record), HEAD), JSON.stringify({ client, build }), { flush: true });
+  renameSync(afterOf(record), record);
+}
+
+function beforeOf(record: string): string {
+  return `${record}.before`;
+}
+
+function afterOf(record: string): string {
+  return `${record}.after`;
+}
