@@ -4,6 +4,7 @@ import { Shares } from '#admission/shares.ts';
 import { ApiError } from '#rpc/api-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import { hasBody } from '#signature/has-body.ts';
+import { noteArrived } from './body-memory.ts';
 
 /** Time limits for bodies: for a held body as a whole, for each period of a streamed body, and for a client that stops reading. */
 export interface BodyTimes {
@@ -64,6 +65,7 @@ function cutOffCrumbs(request: IncomingMessage, response: ServerResponse): void 
   request.push = (chunk: Buffer | null, encoding?: BufferEncoding) => {
     pieces += 1;
     bytes += chunk?.length ?? 0;
+    noteArrived(chunk?.length ?? 0);
     if (chunk === null || pieces <= MOST_CRUMBS || bytes >= pieces * CRUMB_BYTES)
       return push.call(request, chunk, encoding);
     cutOff(request, response);
