@@ -53,6 +53,11 @@ export function renderMarkdown(markdown: string, places: Places): RenderedPage {
         return `<h${depth} id="${id}">${inner} ${link}</h${depth}>\n`;
       },
       code: ({ text, lang }) => highlight(text, lang),
+      text(token) {
+        if ('tokens' in token && token.tokens !== undefined) return this.parser.parseInline(token.tokens);
+        const html = 'escaped' in token && token.escaped ? token.text : escapeHtml(token.text);
+        return html.replaceAll(/\S{30,}/g, breakable);
+      },
       codespan: ({ text }) => `<code>${breakable(escapeHtml(text))}</code>`,
       table(token) {
         const row = (cells: Tokens.TableCell[], name: 'th' | 'td') => {

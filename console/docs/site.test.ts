@@ -71,9 +71,10 @@ test('HTML in the Markdown is text, headings have the ids of GitHub, and a link 
   writeFileSync(
     join(root, 'README.md'),
     `# A \`b\` & c\n\n<script>alert(1)</script>\n\n## It’s --here: \`--no-cache\`!\n\n## Same\n\n## Same\n
-[no](docs/none.md) [no](#none) [no](../README.md) [no](javascript:alert(1)) ![no](none.png) [yes](#same-1) [yes](notes.txt)\n`,
+[no](docs/none.md) [no](#none) [no](../README.md) [no](javascript:alert(1)) ![no](none.png) [yes](#same-1) [yes](notes.txt) [docs/x.md](docs/x.md#more)\n`,
   );
   writeFileSync(join(root, 'notes.txt'), '<b>');
+  writeFileSync(join(root, 'docs/x.md'), '# More & better\n\n## More\n\n| a |\n|---|\n| `A_LONG_NAME_OF_CODE` |\n');
   const { files, mistakes } = makeSite(root, '{{article}}{{contents}}');
   assert.deepEqual(mistakes, [
     'README.md: there is no docs/none.md',
@@ -87,5 +88,10 @@ test('HTML in the Markdown is text, headings have the ids of GitHub, and a link 
   assert.match(page, /&lt;script&gt;alert\(1\)&lt;\/script&gt;/);
   assert.doesNotMatch(page, /<script|javascript:/);
   for (const id of ['its---here---no-cache', 'same', 'same-1']) assert.ok(page.includes(`id="${id}"`), id);
+  assert.match(page, /<a href="\/docs\/x#more">More &amp; better<\/a>/, 'a file’s name becomes its title');
+  assert.match(
+    String(files.get('docs/x.html')),
+    /<tr id="A_LONG_NAME_OF_CODE"><td><code>A_<wbr>LONG_<wbr>NAME_<wbr>OF_<wbr>CODE/,
+  );
   assert.match(String(files.get('docs/source/notes.txt.html')), /&lt;b&gt;/);
 });
