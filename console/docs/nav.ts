@@ -60,6 +60,7 @@ export const NAV: readonly NavSection[] = [
     title: 'Operate',
     pages: [
       ['docs/operating.md'],
+      ['docs/container.md'],
       ['docs/backup.md', 'Backups'],
       ['docs/security.md', 'Keys and secrets'],
       ['docs/settings.md'],

@@ -10,21 +10,25 @@ import { cleanEnvironment, LAUNCHER, ROOT, startServer, temporaryFolder } from '
 import { blocksOf, hasLine, outputsOf, scriptOf } from './documented-blocks.ts';
 
 const LONG = process.env.SLIPWAY_TEST_LONG === '1';
-// A guide continues where the tutorial ends.
-const PAGES = ['docs/tutorial.md', ...(LONG ? globSync('docs/guides/*.md', { cwd: ROOT }).sort() : [])];
+// The other pages continue where the tutorial ends.
+const TUTORIAL = 'docs/tutorial.md';
+const OTHERS = globSync('docs/{guides/,}*.md', { cwd: ROOT }).sort();
+const PAGES = [TUTORIAL, ...OTHERS.filter((page) => LONG && page !== TUTORIAL && blocksOf(page).length > 0)];
 
 /*
- * Runs every command of the tutorial, and in the longer tier those of the guides, in order, as a reader would. Names of
- * hosts and the data folder of an installed server are replaced by those of this machine.
+ * Runs every command of the tutorial, and in the longer tier those of all pages, in order, as a reader would. Names of
+ * hosts and folders are replaced by those of this machine.
  */
-test(`the commands of ${PAGES.join(', ')} do what the page says`, {
+test(`the commands of ${LONG ? 'every page' : TUTORIAL} do what the page says`, {
   skip: process.getuid?.() !== 0 && 'needs root, as building does',
 }, async (t) => {
   const folder = temporaryFolder(t);
   chmodSync(folder, 0o755);
   const authority = makeAuthority(folder);
   const { cert, key } = authority.issue('127.0.0.1');
-  const server = await startServer(t, { flags: ['--tls-cert', cert, '--tls-key', key] });
+  // No mail is sent: no build fails after the page whose rule would send one.
+  const mail = ['--smtp-url', 'smtp://mail.example', '--smtp-from', 'slipway@mail.example'];
+  const server = await startServer(t, { flags: ['--tls-cert', cert, '--tls-key', key, ...mail] });
   const host = await startGitHost(t, { pushes: true });
   host.addRepository('team/app', { 'README.md': 'an app\n' });
   const home = temporaryFolder(t);
@@ -116,11 +120,12 @@ printf '{"object_kind":"push","ref":"%s","before":"%s","after":"%s","project":{"
 }
 
 /** Puts what this machine has in place of the documentation's examples. */
-function asHere(text: string, { endpoint, gitUrl, dataFolder }: Place): string {
+function asHere(text: string, { home, endpoint, gitUrl, dataFolder }: Place): string {
   return text
     .replaceAll(/--base-url https:\/\/git\.example/g, `--base-url ${gitUrl} --allow-private`)
     .replaceAll('https://git.example', gitUrl)
     .replaceAll('https://build.example', endpoint)
     .replaceAll('build.example', new URL(endpoint).host)
-    .replaceAll('/var/lib/slipway/data', dataFolder);
+    .replaceAll(/\/var\/lib\/slipway\/data|\/srv\/slipway/g, dataFolder)
+    .replaceAll(/\/srv\/|\/backups\//g, `${home}/kept/`);
 }
