@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { BODY_TIMES, timeBody } from './request-body.ts';
 
 const MEBIBYTE = 2 ** 20;
-const BODY_MEBIBYTES = 64;
+const BODY_MEBIBYTES = 32;
 
 /** Node's types do not have it. */
 type CollectionEntry = PerformanceEntry & { detail: { kind: number } };
