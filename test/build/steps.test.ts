@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { callNative } from '../../client/src/call-native.ts';
 import { skipLongReason } from '../../server/src/sandbox/testing/sandbox.ts';
 import { isFinal, readLog, waitForStatus } from '../support/log-reader.ts';
 import { queueBuild } from '../support/queue-build.ts';
-import { native, slipway, startServer, summaryValue, type TestServer } from '../support/slipway.ts';
-
-interface Step {
-  Step: number;
-  Stage: number;
-  Number: number;
-  Instruction: string;
-  Cached: boolean;
-  StartTime: number;
-  EndTime: number;
-  ExitCode?: number;
-  FirstLine: number;
-  LastLine: number;
-}
+import { slipway, startServer, summaryValue, type TestServer } from '../support/slipway.ts';
 
 const TWO_STAGES = [
   'FROM busybox AS first',
@@ -44,12 +32,13 @@ test('every step of a build has a record with its position, its lines and its re
     ],
   );
   for (const step of first.steps) {
-    assert.ok(first.lines[step.FirstLine - 1]?.Message.endsWith(step.Instruction), `step ${step.Step}`);
-    assert.ok(step.StartTime <= step.EndTime && step.FirstLine <= step.LastLine);
+    const { FirstLine = 0, LastLine = 0, EndTime = 0 } = step;
+    assert.ok(first.lines[FirstLine - 1]?.Message.endsWith(step.Instruction), `step ${step.Step}`);
+    assert.ok(step.StartTime <= EndTime && FirstLine <= LastLine);
   }
   assert.deepEqual(
     first.steps.slice(1).map((step) => step.FirstLine),
-    first.steps.slice(0, -1).map((step) => step.LastLine + 1),
+    first.steps.slice(0, -1).map(({ LastLine = 0 }) => LastLine + 1),
   );
 
   const second = await build(TWO_STAGES.replace('echo end', 'exit 9'));
@@ -100,7 +89,7 @@ step 2/2 failed with exit code 2: RUN make
 
 async function forge(t: TestContext, server: TestServer): Promise<void> {
   const shown = ({ steps }: Built) => steps.map((step) => [step.Instruction, step.Cached, step.ExitCode]);
-  const card = ({ id }: Built) => native(server.client, `/api/v1/builds/${id}/card`);
+  const card = ({ id }: Built) => callNative(server.client, 'getCard', { id });
 
   const Dockerfile =
     'FROM busybox\nCOPY other.log /\nRUN cat /other.log; printf second\nRUN cat /other.log; printf third; exit 7\n';
@@ -111,10 +100,10 @@ async function forge(t: TestContext, server: TestServer): Promise<void> {
     [second, false, 0],
     [third, false, 7],
   ]);
-  const { ExitCode, Failure, Dockerfile: place, Step: failing } = (await card(other)) as unknown as Card;
-  assert.deepEqual([ExitCode, Failure.Fault], [7, 'source']);
-  assert.equal(Failure.Message, `step 4/4 failed with exit code 7: ${third}`);
-  assert.deepEqual([place.FirstLine, failing.Step, failing.Instruction], [4, 3, third]);
+  const { ExitCode, Failure, Dockerfile: place, Step: failing } = await card(other);
+  assert.deepEqual([ExitCode, Failure?.Fault], [7, 'source']);
+  assert.equal(Failure?.Message, `step 4/4 failed with exit code 7: ${third}`);
+  assert.deepEqual([place?.FirstLine, failing?.Step, failing?.Instruction], [4, 3, third]);
   const messages = other.lines.map((line) => line.Message);
   const printed = (text: string) => [...OTHER_LOG.trimEnd().split('\n'), text];
   for (const [step, text] of [
@@ -124,8 +113,8 @@ async function forge(t: TestContext, server: TestServer): Promise<void> {
     const from = other.steps[step - 1]?.FirstLine ?? 0;
     assert.deepEqual(messages.slice(from, from + 7), printed(text), `step ${step}`);
   }
-  const { Sections } = await native(server.client, `/api/v1/builds/${other.id}/log/sections`);
-  const named = (Sections as { Step: number; Instruction?: string }[]).filter(({ Step: step }) => step > 0);
+  const { Sections } = await callNative(server.client, 'listSections', { id: other.id });
+  const named = Sections.filter(({ Step: step }) => step > 0);
   assert.deepEqual(
     named.map((section) => section.Instruction),
     [copy, second, third],
@@ -136,17 +125,10 @@ async function forge(t: TestContext, server: TestServer): Promise<void> {
     ['COPY nope /', /^step 2\/2 \(COPY nope \/\) cannot be built: nope does not exist in the source/],
   ] as const) {
     const failed = await buildSteps(t, server, { Dockerfile: `FROM busybox\n${run}\n` });
-    const { Failure: why, ExitCode: code } = (await card(failed)) as unknown as Card;
-    assert.match(why.Message, reason);
+    const { Failure: why, ExitCode: code } = await card(failed);
+    assert.match(why?.Message ?? '', reason);
     assert.deepEqual([failed.steps.length, code], [1, failed.steps[0]?.ExitCode], run);
   }
-}
-
-interface Card {
-  ExitCode?: number;
-  Failure: { Fault: string; Message: string };
-  Dockerfile: { FirstLine: number };
-  Step: { Step: number; Instruction: string };
 }
 
 type Built = Awaited<ReturnType<typeof buildSteps>>;
@@ -155,8 +137,8 @@ async function buildSteps(t: TestContext, server: TestServer, files: Record<stri
   const key = await queueBuild(t, server, files);
   const status = await waitForStatus(server.client, key, isFinal);
   const lines = await readLog(server.client, key);
-  const { Steps } = await native(server.client, `/api/v1/builds/${key.BuildRecordId}/steps`);
-  return { id: key.BuildRecordId, status, lines, steps: Steps as Step[] };
+  const { Steps } = await callNative(server.client, 'listSteps', { id: key.BuildRecordId });
+  return { id: key.BuildRecordId, status, lines, steps: Steps };
 }
 
 const DEEP = 125;
@@ -168,10 +150,11 @@ test(`with ${DEEP} steps that print no line end, each has its position and its l
   const runs = Array.from({ length: DEEP }, (_, at) => `RUN printf nonl${at === DEEP - 1 ? '; exit 5' : ''}`);
   const built = await buildSteps(t, server, { Dockerfile: ['FROM busybox', ...runs, ''].join('\n') });
   assert.equal(built.steps.length, DEEP);
-  for (const step of built.steps) assert.equal(built.lines[step.FirstLine]?.Message, 'nonl', `step ${step.Step}`);
-  const { Failure, Dockerfile } = (await native(server.client, `/api/v1/builds/${built.id}/card`)) as unknown as Card;
-  assert.equal(Failure.Message, `step ${DEEP + 1}/${DEEP + 1} failed with exit code 5: RUN printf nonl; exit 5`);
-  assert.equal(Dockerfile.FirstLine, DEEP + 1);
+  for (const { FirstLine = 0, Step } of built.steps)
+    assert.equal(built.lines[FirstLine]?.Message, 'nonl', `step ${Step}`);
+  const { Failure, Dockerfile } = await callNative(server.client, 'getCard', { id: built.id });
+  assert.equal(Failure?.Message, `step ${DEEP + 1}/${DEEP + 1} failed with exit code 5: RUN printf nonl; exit 5`);
+  assert.equal(Dockerfile?.FirstLine, DEEP + 1);
 });
 
 /**

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { callNative } from '../../client/src/call-native.ts';
 import { findLeftovers, processes } from './leftovers.ts';
 import { type BuildKey, isFinal, readLog, waitForStatus } from './log-reader.ts';
 import { queueBuild } from './queue-build.ts';
-import { native, type PrintedLine, type TestServer } from './slipway.ts';
+import type { PrintedLine, TestServer } from './slipway.ts';
 
 /**
  * Checks that a build ended by a killed process is FAILED with a reason, and that its log is sealed as partial with
@@ -20,9 +21,9 @@ export async function assertLost(
 ): Promise<void> {
   const record = await sealedRecord(server, key);
   assert.equal(record.Status, 'FAILED');
-  assert.ok(record.Failure.Message.startsWith(reason), record.Failure.Message);
-  assert.equal(record.Failure.Fault, 'machine');
-  assert.equal(record.Seal.verdict, 'partial');
+  assert.ok(record.Failure?.Message.startsWith(reason), record.Failure?.Message);
+  assert.equal(record.Failure?.Fault, 'machine');
+  assert.equal(record.Seal?.verdict, 'partial');
   const lines = await readLog(server.client, key);
   assert.deepEqual(lines.slice(0, shown.length), shown);
   assert.deepEqual(
@@ -34,15 +35,9 @@ export async function assertLost(
   assert.match(closing?.Message ?? '', new RegExp(`^${stage} stage failed after \\d+\\.\\d\\d s$`));
 }
 
-interface SealedRecord {
-  Status: string;
-  Failure: { Fault: string; Message: string };
-  Seal: { verdict: string };
-}
-
-async function sealedRecord(server: TestServer, key: BuildKey): Promise<SealedRecord> {
+async function sealedRecord({ client }: TestServer, key: BuildKey) {
   for (;;) {
-    const record = (await native(server.client, `/api/v1/builds/${key.BuildRecordId}`)) as unknown as SealedRecord;
+    const record = await callNative(client, 'getBuild', { id: key.BuildRecordId });
     if (record.Seal) return record;
     await sleep(20);
   }
