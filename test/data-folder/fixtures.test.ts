@@ -96,7 +96,7 @@ async function restored(t: TestContext, version: string): Promise<string> {
   const folder = temporaryFolder(t);
   const file = join(folder, 'backup.tar');
   writeFileSync(file, gunzipSync(readFileSync(join(FIXTURES, `${version}.tar.gz`))));
-  const source = openSource(file, { since: [] });
+  const source = await openSource(file, { since: [] });
   const data = join(folder, 'data');
   const { problems } = await restoreBackup(source, data);
   source.close();

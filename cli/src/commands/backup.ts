@@ -2,16 +2,18 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import { dataFolderOf, type FolderOptions, runFolderCommand } from '../frame/folder-command.ts';
+import { readEnvironment } from '../input/environment.ts';
 import { parseCount } from '../input/log-filter.ts';
+import { isS3Place, type S3Options, s3Access, withS3 } from '../server/s3-options.ts';
 
-interface ReadOptions {
+interface ReadOptions extends S3Options {
   since: string[];
   at?: string;
   paused?: boolean;
   json: boolean;
 }
 
-interface BackupOptions extends FolderOptions {
+interface BackupOptions extends FolderOptions, S3Options {
   since: string[];
   keep?: string;
   withSecretsKey: boolean;
@@ -22,35 +24,39 @@ const NO_SERVER = 'not possible: this command works on files of this machine';
 
 /** `slipway backup`, `backup list`, `backup verify`. */
 export function registerBackup(program: Command): void {
-  const backup = program
-    .command('backup [place]')
-    .description('back up the data folder of this machine while its server runs, to a folder or to a .tar file')
+  const backup = withS3(program.command('backup [place]'))
+    .description(
+      'back up the data folder of this machine while its server runs, to a folder, to s3://BUCKET/PREFIX, or to a .tar file',
+    )
     .option('--data <folder>', 'data folder to back up')
     .addOption(new Option('--endpoint <url>', NO_SERVER).hideHelp())
     .option('--since <backup>', 'leave out of a .tar file what this earlier backup has (may be repeated)', collect, [])
-    .option('--keep <count>', 'keep this number of backups in the folder, and remove older ones')
+    .option('--keep <count>', 'keep this number of backups in the folder or bucket, and remove older ones')
     .option('--with-secrets-key', 'include the key that encrypts the secrets in the database', false)
     .option('--secret-key-file <file>', 'file of that key, if the setting secret-key-file is used')
     .option('--json', 'print the result as JSON', false)
-    .action(async (place: string | undefined, options: BackupOptions) => {
-      if (place === undefined) throw new CliError(EXIT_CODES.usage, 'name the folder or the .tar file of the backup');
+    .action(async (place: string | undefined, _: object, command: Command) => {
+      const options = command.optsWithGlobals<BackupOptions>();
+      if (place === undefined)
+        throw new CliError(EXIT_CODES.usage, 'name the folder, s3://BUCKET/PREFIX, or the .tar file of the backup');
       process.exitCode = await runFolderCommand('backup', {
         data: dataFolderOf('backup', options),
         place: placeOf(place),
         since: options.since.map(placeOf),
+        s3: accessOf([place, ...options.since], options),
         keep: options.keep === undefined ? undefined : parseCount('--keep', options.keep, 1),
         withSecretsKey: options.withSecretsKey,
         secretKeyFile: options.secretKeyFile === undefined ? undefined : resolve(options.secretKeyFile),
         json: options.json,
       });
     });
-  backup
-    .command('list <folder>')
-    .description('list the backups of a folder, oldest first')
+  withS3(backup.command('list <place>'))
+    .description('list the backups of a folder or of s3://BUCKET/PREFIX, oldest first')
     .option('--json', 'print JSON, one backup per line', false)
     .action(async (place: string, _: object, command: Command) => {
-      const { json } = command.optsWithGlobals<ReadOptions>();
-      process.exitCode = await runFolderCommand('list', { place: placeOf(place), json });
+      const options = command.optsWithGlobals<ReadOptions>();
+      const s3 = accessOf([place], options);
+      process.exitCode = await runFolderCommand('list', { place: placeOf(place), s3, json: options.json });
     });
   reading(backup.command('verify <backup>'))
     .description('read a whole backup, and check digests, log seals and images; exit code 4 if it is damaged')
@@ -108,7 +114,7 @@ export async function restoreBackup(place: string, options: ReadOptions & Folder
 
 /** The options of a command that reads a backup. */
 export function reading(command: Command): Command {
-  return command
+  return withS3(command)
     .option('--at <name>', 'the backup with this name, as slipway backup list shows it, instead of the newest')
     .option(
       '--since <backup>',
@@ -119,17 +125,18 @@ export function reading(command: Command): Command {
     .option('--json', 'print the result as JSON', false);
 }
 
-function readValues(place: string, { since, at, json }: ReadOptions): object {
-  return { place: placeOf(place), since: since.map(placeOf), at, json };
+function readValues(place: string, { since, at, json, ...options }: ReadOptions): object {
+  const s3 = accessOf([place, ...since], options);
+  return { place: placeOf(place), since: since.map(placeOf), s3, at, json };
+}
+
+/** `--ca-file` is an option of the program. */
+function accessOf(places: readonly string[], options: S3Options & { caFile?: string }) {
+  return s3Access(places, options, options.caFile ?? readEnvironment().caFile);
 }
 
 function placeOf(place: string): string {
-  if (/^s3:/.test(place))
-    throw new CliError(
-      EXIT_CODES.usage,
-      'a backup is a folder or a .tar file; to store it in S3, copy it with an S3 client',
-    );
-  return resolve(place);
+  return isS3Place(place) ? place : resolve(place);
 }
 
 function collect(value: string, before: string[]): string[] {

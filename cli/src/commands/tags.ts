@@ -11,6 +11,7 @@ import { Output } from '../output/output.ts';
 import { jsonText } from '../output/print-log.ts';
 import { utcTime } from '../output/utc-time.ts';
 import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
+import { isS3Place } from '../server/s3-options.ts';
 import { reading, restoreBackup } from './backup.ts';
 
 interface TagsOptions extends ServerOptions {
@@ -43,7 +44,8 @@ export function registerTags(program: Command): void {
       'restore NAMESPACE/NAME:TAG, a tag that was deleted, or NAMESPACE/NAME:TAG@DIGEST, one that was overwritten; or restore a BACKUP to a new data folder, which --data names',
     )
     .option('--paused', 'pause the server of the new data folder until slipway resume')
-    .action(async (what: string, options: ServerOptions & Parameters<typeof restoreBackup>[1]) => {
+    .action(async (what: string, _: object, command: Command) => {
+      const options = command.optsWithGlobals<ServerOptions & Parameters<typeof restoreBackup>[1]>();
       if (!isBackup(what)) return restore(what, options);
       process.exitCode = await restoreBackup(what, options);
     });
@@ -110,7 +112,7 @@ async function restore(image: string, options: JsonOptions): Promise<void> {
 
 /** Images have no such names, and a folder that is called like one is taken for what it is. */
 function isBackup(what: string): boolean {
-  return /^[./]|\.tar$/.test(what) || existsSync(what);
+  return isS3Place(what) || /^[./]|\.tar$/.test(what) || existsSync(what);
 }
 
 const PAGE_LIMIT = 100;

@@ -25,6 +25,11 @@ export interface Environment {
     readonly https: string | undefined;
     readonly direct: string | undefined;
   };
+  /** Where objects are stored, in the variables of AWS's own tools. Its keys are read where they are used. */
+  readonly s3: {
+    readonly endpoint: string | undefined;
+    readonly region: string | undefined;
+  };
 }
 
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
@@ -44,6 +49,10 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
       http: env.http_proxy || env.HTTP_PROXY || undefined,
       https: env.https_proxy || env.HTTPS_PROXY || undefined,
       direct: env.no_proxy || env.NO_PROXY || undefined,
+    },
+    s3: {
+      endpoint: env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined,
+      region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
     },
   };
 }

@@ -8,13 +8,19 @@ const OWN_MACHINE = 'localhost,127.0.0.1,::1,[::1]';
  * Reaches other machines through the proxy that the environment names, as curl does, for every connection from now on.
  * A server on this machine is reached directly, regardless of `NO_PROXY`. Throws `CliError`.
  */
-export function useProxy({ http, https, direct }: Environment['proxy']): void {
-  if (http === undefined && https === undefined) return;
-  setGlobalProxyFromEnv({
+export function useProxy(proxy: Environment['proxy']): void {
+  const variables = proxyVariables(proxy);
+  if (variables !== undefined) setGlobalProxyFromEnv(variables);
+}
+
+/** The proxy for connections of other programs; undefined without one. Throws `CliError`. */
+export function proxyVariables({ http, https, direct }: Environment['proxy']) {
+  if (http === undefined && https === undefined) return undefined;
+  return {
     http_proxy: proxyAddress('HTTP_PROXY', http),
     https_proxy: proxyAddress('HTTPS_PROXY', https),
     no_proxy: direct === '*' || direct === undefined ? (direct ?? OWN_MACHINE) : `${direct},${OWN_MACHINE}`,
-  });
+  };
 }
 
 /** Without a scheme it is http, as curl takes it. */

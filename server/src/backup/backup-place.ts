@@ -1,13 +1,23 @@
 import type { Readable } from 'node:stream';
 import type { Manifest } from './manifest.ts';
 
-/** Where an object's bytes are: they are read at any position, without a copy. */
-export interface PlacedObject {
-  /** The file that has them, for messages. */
+/** The bytes of one or more files of a backup. */
+export interface BackupObject {
+  /** Where they are, for messages. */
+  where: string;
+  sizeBytes: number;
+  /** From the beginning. */
+  read(): AsyncIterable<Buffer>;
+  /** The file of this machine that has them, if one does: they are read at any position. */
+  local?: LocalBytes;
+  release(): void;
+}
+
+/** A part of an open file. */
+export interface LocalBytes {
   file: string;
   descriptor: number;
   offsetBytes: number;
-  sizeBytes: number;
 }
 
 /** A backup that is read. */
@@ -15,9 +25,10 @@ export interface BackupSource {
   /** For messages. */
   name: string;
   manifest: Manifest;
-  /** Undefined if it does not have the object. The caller gives it back to `release`. */
-  find(sha256: string): PlacedObject | undefined;
-  release(object: PlacedObject): void;
+  /** How many objects are read at once: more than one where each takes its time to begin. */
+  atOnce: number;
+  /** Undefined if it does not have the object. The caller releases it. */
+  find(sha256: string): Promise<BackupObject | undefined>;
   close(): void;
 }
 
@@ -36,11 +47,13 @@ export class ContentDiffers extends Error {}
 export interface BackupTarget {
   /** Earlier manifests, newest first: files that have not changed since are not read again. */
   earlier: readonly Manifest[];
-  has(sha256: string): boolean;
+  has(sha256: string, sizeBytes: number): Promise<boolean>;
   /** Stores the bytes, unless it has them. */
   store(content: Content): Promise<{ sha256: string; isNew: boolean }>;
   /** Makes everything durable, and only then gives the backup its name. Returns that name. */
   finish(manifest: Manifest): Promise<string>;
+  /** Removes all but the newest backups with what only they need; absent where there is one backup. */
+  keep?(count: number): Promise<{ backups: number; bytes: number }>;
   /** Frees what it holds; an unfinished backup is continued by the next one. */
-  close(): void;
+  close(): Promise<void>;
 }

@@ -54,7 +54,7 @@ test('a second backup to a folder stores only what is new, and each of them can 
   push('another manifest', ['the first layer', 'a third layer']);
   const second = await backUp(root, place);
   assert.equal(second.files - first.files, 4, 'two blobs and two links');
-  const { manifest } = openSource(place, { since: [] });
+  const { manifest } = await openSource(place, { since: [] });
   const database = manifest.files.find(({ path }) => path === 'db/slipway.sqlite');
   assert.ok(database && 'sizeBytes' in database);
   assert.equal(second.storedBytes, database.sizeBytes + 'another manifest'.length + 'a third layer'.length);
@@ -84,8 +84,8 @@ test('old backups are removed with what only they need, and the kept ones stay w
   push('another manifest', ['a third layer']);
   await backUp(root, place);
   const target = openFolderTarget(place);
-  const removed = target.keep(1);
-  target.close();
+  const removed = await target.keep(1);
+  await target.close();
   assert.equal(removed.backups, 1);
   assert.ok(removed.bytes >= 'the first layer'.length);
   assert.deepEqual((await verified(place)).problems, []);
@@ -99,7 +99,7 @@ test('an interrupted backup to a file looks like none, and the next one keeps it
   for (const cut of [100, size >> 2, size >> 1, size - 3000]) {
     renameSync(file, `${file}.partial`);
     truncateSync(`${file}.partial`, cut);
-    assert.throws(() => openSource(`${file}.partial`, { since: [] }), /is not a whole backup/);
+    await assert.rejects(openSource(`${file}.partial`, { since: [] }), /is not a whole backup/);
     const resumed = await backUp(root, file);
     assert.equal(resumed.files, whole.files);
     assert.ok(cut === 100 || resumed.storedBytes < whole.storedBytes || cut <= size >> 1);
@@ -111,7 +111,7 @@ test('verify names the file of every damage', async (context) => {
   const { root } = await dataFolder(context);
   const place = join(temporaryFolder(context), 'backups');
   await backUp(root, place);
-  const { manifest } = openSource(place, { since: [] });
+  const { manifest } = await openSource(place, { since: [] });
   for (const file of manifest.files) {
     if ('text' in file) continue;
     const object = join(place, 'objects', file.sha256.slice(0, 2), file.sha256);
@@ -130,7 +130,7 @@ test('verify names the file of every damage', async (context) => {
   }
   const [name = ''] = readdirSync(join(place, 'backups'));
   appendFileSync(join(place, 'backups', name), 'x');
-  assert.throws(() => openSource(place, { since: [] }), /checksum does not match|not JSON/);
+  await assert.rejects(openSource(place, { since: [] }), /checksum does not match|not JSON/);
 });
 
 test('a backup reports contents that are damaged or missing in the data folder, and takes the rest', async (context) => {
@@ -180,7 +180,7 @@ test('a folder that was restored paused has the mark that pauses its server, and
   await backUp(root, place);
   assert.ok(!existsSync(join(await restore(context, place), PAUSED)));
   const paused = join(temporaryFolder(context), 'restored');
-  await restoreBackup(openSource(place, { since: [] }), paused, { paused: true });
+  await restoreBackup(await openSource(place, { since: [] }), paused, { paused: true });
   assert.ok(existsSync(join(paused, PAUSED)));
 });
 
@@ -190,11 +190,11 @@ test('an interrupted restore keeps its mark and is continued; a folder with othe
   await backUp(root, place);
   const restored = await restore(context, place);
   assert.ok(!existsSync(join(restored, UNFINISHED)));
-  await assert.rejects(restoreBackup(openSource(place, { since: [] }), restored), /is not empty/);
-  const { createdMs } = openSource(place, { since: [] }).manifest.head;
+  await assert.rejects(restoreBackup(await openSource(place, { since: [] }), restored), /is not empty/);
+  const { createdMs } = (await openSource(place, { since: [] })).manifest.head;
   writeFileSync(join(restored, UNFINISHED), `${JSON.stringify({ instanceId: 'cri-1', createdMs })}\n`);
   truncateSync(join(restored, 'db', 'slipway.sqlite'), 100);
-  await restoreBackup(openSource(place, { since: [] }), restored);
+  await restoreBackup(await openSource(place, { since: [] }), restored);
   assert.ok(!existsSync(join(restored, UNFINISHED)));
   assert.equal(
     readFileSync(join(restored, 'db', 'slipway.sqlite'))
@@ -209,7 +209,7 @@ test('a manifest with a path out of the data folder is refused', async (context)
   const { root } = await dataFolder(context);
   const place = join(temporaryFolder(context), 'backups');
   await backUp(root, place);
-  const { manifest } = openSource(place, { since: [] });
+  const { manifest } = await openSource(place, { since: [] });
   for (const path of [
     '../out',
     'logs/../../out',
@@ -226,7 +226,7 @@ test('a manifest with a path out of the data folder is refused', async (context)
 });
 
 async function verified(place: string, name?: string, since: string[] = []) {
-  const source = openSource(place, { name, since });
+  const source = await openSource(place, { name, since });
   try {
     return await verifyBackup(source, join(place, '..'));
   } finally {
@@ -236,7 +236,7 @@ async function verified(place: string, name?: string, since: string[] = []) {
 
 async function restore(context: TestContext, place: string): Promise<string> {
   const folder = join(temporaryFolder(context), 'restored');
-  const source = openSource(place, { since: [] });
+  const source = await openSource(place, { since: [] });
   const { problems } = await restoreBackup(source, folder);
   source.close();
   assert.deepEqual(problems, []);

@@ -56,7 +56,7 @@ export async function makeBackup(means: BackupMeans): Promise<BackupMade> {
     }
   } finally {
     rmSync(scratch, { force: true });
-    target.close();
+    await target.close();
     lock[Symbol.dispose]();
   }
 }
@@ -115,7 +115,7 @@ class Copier {
     const isUnchanged =
       known.sizeBytes === undefined && before?.sizeBytes === sizeBytes && before.modifiedMs === modifiedMs;
     const expected = known.sha256 ?? (isUnchanged ? before?.sha256 : undefined);
-    if (expected !== undefined && this.#target.has(expected)) {
+    if (expected !== undefined && (await this.#target.has(expected, sizeBytes))) {
       this.files.push({ path, sizeBytes, modifiedMs, sha256: expected });
       return;
     }

@@ -42,6 +42,8 @@ export interface Manifest {
 /** The backup is not whole, was changed, or is not one. The message can follow the name of its file. */
 export class BackupDamaged extends Error {}
 
+/** Names of manifests, which sort by their time. */
+export const MANIFEST_NAME = /^\d{8}T\d{9}Z\.ndjson$/;
 export const SHA256 = /^[0-9a-f]{64}$/;
 const PATH =
   /^(root\.json|secret\.key|db\/slipway\.sqlite|(logs|blobs|registry\/storage)(\/[A-Za-z0-9_][A-Za-z0-9._-]*)+)$/;
@@ -49,6 +51,10 @@ const LINK_LIMIT_BYTES = 200;
 
 export function isLink(file: BackupFile | BackupLink): file is BackupLink {
   return 'text' in file;
+}
+
+export function manifestName({ head }: Manifest): string {
+  return `${new Date(head.createdMs).toISOString().replaceAll(/[-:.]/g, '')}.ndjson`;
 }
 
 export function manifestText({ head, files }: Manifest): string {

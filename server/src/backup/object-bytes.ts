@@ -1,9 +1,33 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, copyFileSync, openSync, readSync, writeSync } from 'node:fs';
-import type { BackupSource } from './backup-place.ts';
-import type { BackupFile } from './manifest.ts';
+import { closeSync, constants, copyFileSync, createWriteStream, readSync } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type { BackupObject, LocalBytes } from './backup-place.ts';
 
 const WINDOW_BYTES = 1024 * 1024;
+
+/** An object in a part of an open file, which is closed with it if it is its own. */
+export function localObject(local: LocalBytes & { sizeBytes: number; isOwn: boolean }): BackupObject {
+  const { file, descriptor, offsetBytes, sizeBytes, isOwn } = local;
+  return {
+    where: file,
+    sizeBytes,
+    local: { file, descriptor, offsetBytes },
+    read: async function* () {
+      yield* windows(descriptor, offsetBytes, sizeBytes);
+    },
+    release: () => {
+      if (isOwn) closeSync(descriptor);
+    },
+  };
+}
+
+/** The SHA-256 of an object. */
+export async function digestOfObject(object: BackupObject): Promise<string> {
+  if (object.local !== undefined) return digestOf(object.local.descriptor, object.local.offsetBytes, object.sizeBytes);
+  const hash = createHash('sha256');
+  for await (const bytes of object.read()) hash.update(bytes);
+  return hash.digest('hex');
+}
 
 /** The SHA-256 of a range of a file. */
 export function digestOf(descriptor: number, offsetBytes: number, sizeBytes: number): string {
@@ -12,33 +36,18 @@ export function digestOf(descriptor: number, offsetBytes: number, sizeBytes: num
   return hash.digest('hex');
 }
 
-/** Copies an object to a file. Throws if the backup does not have it. */
-export function writeObject(source: BackupSource, { path, sha256 }: BackupFile, to: string): void {
-  const object = source.find(sha256);
-  if (object === undefined) throw new Error(`${path}: its content ${sha256} is missing`);
-  try {
-    // Where the file system can share the bytes, this takes no space.
-    if (object.file.endsWith(sha256)) {
-      copyFileSync(object.file, to, constants.COPYFILE_FICLONE);
-      return;
-    }
-    const descriptor = openSync(to, 'w', 0o600);
-    try {
-      for (const bytes of windows(object.descriptor, object.offsetBytes, object.sizeBytes))
-        for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
-    } finally {
-      closeSync(descriptor);
-    }
-  } finally {
-    source.release(object);
-  }
+/** Copies an object to a file. */
+export async function writeObject(object: BackupObject, sha256: string, to: string): Promise<void> {
+  // Where the file system can share the bytes, this takes no space.
+  if (object.local?.file.endsWith(sha256)) copyFileSync(object.local.file, to, constants.COPYFILE_FICLONE);
+  else await pipeline(object.read(), createWriteStream(to, { mode: 0o600 }));
 }
 
-/** Up to the end of the range, or of the file. Each window is valid until the next. */
+/** Up to the end of the range, or of the file. */
 function* windows(descriptor: number, offsetBytes: number, sizeBytes: number): Generator<Buffer> {
-  const window = Buffer.allocUnsafe(WINDOW_BYTES);
   for (let at = 0; at < sizeBytes; ) {
-    const bytes = readSync(descriptor, window, 0, Math.min(WINDOW_BYTES, sizeBytes - at), offsetBytes + at);
+    const window = Buffer.allocUnsafe(Math.min(WINDOW_BYTES, sizeBytes - at));
+    const bytes = readSync(descriptor, window, 0, window.length, offsetBytes + at);
     if (bytes === 0) return;
     yield window.subarray(0, bytes);
     at += bytes;

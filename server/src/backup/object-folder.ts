@@ -28,16 +28,23 @@ import { promisify } from 'node:util';
 import { lockFile } from './backup-lock.ts';
 import { type BackupSource, type BackupTarget, type Content, ContentDiffers } from './backup-place.ts';
 import { BackupRefused } from './backup-refused.ts';
-import { BackupDamaged, isLink, type Manifest, manifestText, parseManifest, SHA256 } from './manifest.ts';
+import {
+  BackupDamaged,
+  isLink,
+  MANIFEST_NAME,
+  type Manifest,
+  manifestName,
+  manifestText,
+  parseManifest,
+  SHA256,
+} from './manifest.ts';
+import { localObject } from './object-bytes.ts';
 
 const PRIVATE = 0o700;
-const MANIFEST = /^\d{8}T\d{9}Z\.ndjson$/;
 const runFile = promisify(execFile);
 
 /** Opens a backup folder for one more backup, and makes it if it is missing. Throws `BackupRefused` 2 or 4. */
-export function openFolderTarget(
-  folder: string,
-): BackupTarget & { keep(count: number): { backups: number; bytes: number } } {
+export function openFolderTarget(folder: string): BackupTarget & Required<Pick<BackupTarget, 'keep'>> {
   if (existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(join(folder, 'backups')))
     throw new BackupRefused(
       2,
@@ -52,7 +59,7 @@ export function openFolderTarget(
   let count = 0;
   return {
     earlier: earlier.map(({ manifest }) => manifest),
-    has: (sha256) => existsSync(objectFile(folder, sha256)),
+    has: async (sha256) => existsSync(objectFile(folder, sha256)),
     async store(content) {
       const partial = join(folder, 'tmp', String(++count));
       const sha256 = await writeContent(partial, content);
@@ -64,15 +71,15 @@ export function openFolderTarget(
     },
     async finish(manifest) {
       await syncFileSystem(folder);
-      const name = `${new Date(manifest.head.createdMs).toISOString().replaceAll(/[-:.]/g, '')}.ndjson`;
+      const name = manifestName(manifest);
       const partial = join(folder, 'tmp', name);
       writeFileSync(partial, manifestText(manifest), { mode: 0o600, flush: true });
       renameSync(partial, join(folder, 'backups', name));
       syncFolder(join(folder, 'backups'));
       return join(folder, 'backups', name);
     },
-    keep: (newest) => removeOldBackups(folder, newest),
-    close: () => lock[Symbol.dispose](),
+    keep: async (newest) => removeOldBackups(folder, newest),
+    close: async () => lock[Symbol.dispose](),
   };
 }
 
@@ -91,18 +98,26 @@ export function openFolderSource(folder: string, name?: string): BackupSource {
   return {
     name: file,
     manifest: parseManifest(readFileSync(file, 'utf8')),
-    find(sha256) {
+    atOnce: 1,
+    async find(sha256) {
       const object = objectFile(folder, sha256);
       if (!existsSync(object)) return undefined;
-      return { file: object, descriptor: openSync(object, 'r'), offsetBytes: 0, sizeBytes: statSync(object).size };
+      const { size: sizeBytes } = statSync(object);
+      return localObject({ file: object, descriptor: openSync(object, 'r'), offsetBytes: 0, sizeBytes, isOwn: true });
     },
-    release: ({ descriptor }) => closeSync(descriptor),
     close: () => undefined,
   };
 }
 
-/** The backups of a folder, oldest first; one that cannot be read has the reason. */
-export function listFolder(folder: string): { name: string; manifest: Manifest | undefined; damage?: string }[] {
+/** A backup of a folder or bucket; one that cannot be read has the reason. */
+export interface ListedBackup {
+  name: string;
+  manifest: Manifest | undefined;
+  damage?: string;
+}
+
+/** The backups of a folder, oldest first. */
+export function listFolder(folder: string): ListedBackup[] {
   return namesOf(folder).map((name) => {
     try {
       return { name, manifest: parseManifest(readFileSync(join(folder, 'backups', name), 'utf8')) };
@@ -152,7 +167,7 @@ function namesOf(folder: string): string[] {
   const backups = join(folder, 'backups');
   return existsSync(backups)
     ? readdirSync(backups)
-        .filter((name) => MANIFEST.test(name))
+        .filter((name) => MANIFEST_NAME.test(name))
         .sort()
     : [];
 }

@@ -12,6 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import type { BackupSource } from './backup-place.ts';
 import { BackupRefused } from './backup-refused.ts';
+import { eachAtOnce } from './each-at-once.ts';
 import { type BackupFile, isLink } from './manifest.ts';
 import { digestOf, writeObject } from './object-bytes.ts';
 import { syncFileSystem, syncFolder } from './object-folder.ts';
@@ -50,20 +51,17 @@ export async function restoreBackup(
   if (paused) writeFileSync(join(root, PAUSED), '', { flush: true });
   syncFolder(root);
   const restored: BackupRestored = { files: 0, sizeBytes: 0, problems: [] };
-  for (const file of source.manifest.files) {
+  await eachAtOnce(source.manifest.files, source.atOnce, async (file) => {
     const to = join(root, file.path);
     mkdirSync(dirname(to), { recursive: true, mode: 0o750 });
     if (isLink(file)) writeFileSync(to, file.text);
     else {
-      const problem = restoreFile(source, file, to);
-      if (problem !== undefined) {
-        restored.problems.push({ path: file.path, what: problem });
-        continue;
-      }
+      const problem = await restoreFile(source, file, to);
+      if (problem !== undefined) return void restored.problems.push({ path: file.path, what: problem });
       restored.sizeBytes += file.sizeBytes;
     }
     restored.files += 1;
-  }
+  });
   forgetPlace(join(root, 'root.json'));
   await syncFileSystem(root);
   if (!restored.problems.some(({ path }) => NEEDED.has(path))) rmSync(mark);
@@ -79,13 +77,14 @@ function markText({ manifest: { head } }: BackupSource): string {
 }
 
 /** Returns what is wrong; then there is no file. */
-function restoreFile(source: BackupSource, file: BackupFile, to: string): string | undefined {
+async function restoreFile(source: BackupSource, file: BackupFile, to: string): Promise<string | undefined> {
   if (isThere(file, to)) return undefined;
+  const object = await source.find(file.sha256);
+  if (object === undefined) return `its content ${file.sha256} is missing`;
   try {
-    writeObject(source, file, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
-    return (error as Error).message;
+    await writeObject(object, file.sha256, to);
+  } finally {
+    object.release();
   }
   if (isThere(file, to)) return undefined;
   rmSync(to);

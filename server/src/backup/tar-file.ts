@@ -21,7 +21,7 @@ import { parseTarNumber } from '#tar/tar-header.ts';
 import { type BackupSource, type BackupTarget, ContentDiffers } from './backup-place.ts';
 import { BackupRefused } from './backup-refused.ts';
 import { BackupDamaged, type Manifest, manifestText, parseManifest, SHA256 } from './manifest.ts';
-import { digestOf } from './object-bytes.ts';
+import { digestOf, localObject } from './object-bytes.ts';
 import { syncFolder } from './object-folder.ts';
 
 const BLOCK_BYTES = 512;
@@ -53,9 +53,14 @@ export function openTarTarget(file: string, since: readonly BackupSource[]): Bac
     );
     at += BLOCK_BYTES + bytes.length + padding(bytes.length).length;
   };
+  const has = async (sha256: string): Promise<boolean> => {
+    if (stored.has(sha256)) return true;
+    for (const source of since) if (await hasObject(source, sha256)) return true;
+    return false;
+  };
   return {
     earlier: since.map(({ manifest }) => manifest),
-    has: (sha256) => stored.has(sha256) || since.some((source) => hasObject(source, sha256)),
+    has,
     async store(content) {
       const hash = createHash('sha256');
       let end = at + BLOCK_BYTES;
@@ -71,7 +76,7 @@ export function openTarTarget(file: string, since: readonly BackupSource[]): Bac
       }
       // The header is written last, so an interrupted member has none.
       const sizeBytes = end - at - BLOCK_BYTES;
-      const isNew = !stored.has(sha256) && !since.some((source) => hasObject(source, sha256));
+      const isNew = !(await has(sha256));
       if (!isNew) ftruncateSync(descriptor, at);
       else {
         writeAll(descriptor, padding(sizeBytes), end);
@@ -89,7 +94,7 @@ export function openTarTarget(file: string, since: readonly BackupSource[]): Bac
       syncFolder(dirname(file));
       return file;
     },
-    close: () => closeSync(descriptor),
+    close: async () => closeSync(descriptor),
   };
 }
 
@@ -102,11 +107,11 @@ export function openTarSource(file: string): BackupSource {
     return {
       name: file,
       manifest: manifestOf(descriptor, members.get(MANIFEST)),
-      find(sha256) {
+      atOnce: 1,
+      async find(sha256) {
         const member = members.get(`${OBJECTS}${sha256}`);
-        return member && { file, descriptor, offsetBytes: member.offsetBytes, sizeBytes: member.sizeBytes };
+        return member && localObject({ file, descriptor, ...member, isOwn: false });
       },
-      release: () => undefined,
       close: () => closeSync(descriptor),
     };
   } catch (error) {
@@ -135,9 +140,9 @@ function isBackup(file: string): boolean {
   }
 }
 
-function hasObject(source: BackupSource, sha256: string): boolean {
-  const object = source.find(sha256);
-  if (object !== undefined) source.release(object);
+async function hasObject(source: BackupSource, sha256: string): Promise<boolean> {
+  const object = await source.find(sha256);
+  object?.release();
   return object !== undefined;
 }
 

@@ -1,10 +1,11 @@
-import { mkdtempSync, readSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { Logbook, type LogbookSettings } from '@slipway/logbook';
-import type { BackupSource } from './backup-place.ts';
+import type { BackupObject, BackupSource, LocalBytes } from './backup-place.ts';
+import { eachAtOnce } from './each-at-once.ts';
 import { blobPath } from './list-data.ts';
 import { type BackupFile, isLink } from './manifest.ts';
-import { digestOf, writeObject } from './object-bytes.ts';
+import { digestOfObject, localObject, writeObject } from './object-bytes.ts';
 import { Snapshot } from './snapshot-store.ts';
 
 /** A file of the backup, and what is wrong with it. */
@@ -23,6 +24,19 @@ export interface BackupVerified {
 }
 
 type Disk = NonNullable<LogbookSettings['disk']>;
+type Report = (path: string, what: string) => void;
+
+/** What the checks share. */
+interface Checking {
+  source: BackupSource;
+  /** A folder for copies of what must be read at any position. */
+  scratch: string;
+  /** Every path of the backup, and the files whose bytes are sound. */
+  paths: Set<string>;
+  sound: Map<string, BackupFile>;
+  found: BackupVerified;
+  report: Report;
+}
 
 /**
  * Reads everything that a backup has: each file against its digest, the database by SQLite's own check, each log against its seal,
@@ -31,129 +45,171 @@ type Disk = NonNullable<LogbookSettings['disk']>;
 export async function verifyBackup(source: BackupSource, scratch: string): Promise<BackupVerified> {
   const found: BackupVerified = { files: 0, sizeBytes: 0, logs: 0, images: 0, problems: [] };
   const report = (path: string, what: string) => found.problems.push({ path, what });
-  const files = new Map<string, BackupFile>();
-  const paths = new Set<string>();
-  const sound = new Map<string, string | undefined>();
+  const checking: Checking = { source, scratch, paths: new Set(), sound: new Map(), found, report };
+  const logs = new Map<string, BackupFile[]>();
+  const others: BackupFile[] = [];
   for (const file of source.manifest.files) {
     found.files += 1;
-    paths.add(file.path);
+    checking.paths.add(file.path);
     if (isLink(file)) continue;
     found.sizeBytes += file.sizeBytes;
-    if (!sound.has(file.sha256)) sound.set(file.sha256, damageOf(source, file));
-    const damage = sound.get(file.sha256);
-    if (damage === undefined) files.set(file.path, file);
-    else report(file.path, damage);
+    const log = LOG_FILE.exec(file.path)?.[1];
+    if (log === undefined) others.push(file);
+    else logs.set(log, [...(logs.get(log) ?? []), file]);
   }
   for (const needed of ['root.json', 'db/slipway.sqlite'])
-    if (!paths.has(needed)) report(needed, 'is not in the backup');
-  await verifyLogs(source, files, found, report);
-  const database = files.get('db/slipway.sqlite');
-  if (database !== undefined) verifyDatabase(source, database, { scratch, files, paths }, found, report);
+    if (!checking.paths.has(needed)) report(needed, 'is not in the backup');
+  await verifyFiles(checking, others);
+  await verifyLogs(checking, [...logs]);
+  const database = checking.sound.get('db/slipway.sqlite');
+  if (database !== undefined) await verifyDatabase(checking, database);
   return found;
 }
 
-type Report = (path: string, what: string) => void;
+const LOG_FILE = /^(logs\/[^/]+\/[^/]+)\/[^/]+$/;
 
-function damageOf(source: BackupSource, { sha256, sizeBytes }: BackupFile): string | undefined {
-  const object = source.find(sha256);
-  if (object === undefined) return `its content ${sha256} is missing`;
+/** Files with the same bytes are read once. */
+async function verifyFiles({ source, sound, report }: Checking, files: readonly BackupFile[]): Promise<void> {
+  const damages = new Map<string, Promise<string | undefined>>();
+  await eachAtOnce(files, source.atOnce, async (file) => {
+    const known = damages.get(file.sha256) ?? readWhole(source, file);
+    damages.set(file.sha256, known);
+    const damage = await known;
+    if (damage === undefined) sound.set(file.path, file);
+    else report(file.path, damage);
+  });
+}
+
+async function readWhole(source: BackupSource, file: BackupFile): Promise<string | undefined> {
+  const object = await source.find(file.sha256);
+  if (object === undefined) return `its content ${file.sha256} is missing`;
   try {
-    if (object.sizeBytes !== sizeBytes)
-      return `it has ${object.sizeBytes} bytes, and must have ${sizeBytes} (${object.file})`;
-    const found = digestOf(object.descriptor, object.offsetBytes, object.sizeBytes);
-    return found === sha256 ? undefined : `its SHA-256 is ${found}, and must be ${sha256} (${object.file})`;
+    return await damageOf(object, file);
   } finally {
-    source.release(object);
+    object.release();
   }
 }
 
-async function verifyLogs(
-  source: BackupSource,
-  files: ReadonlyMap<string, BackupFile>,
-  found: BackupVerified,
-  report: Report,
-): Promise<void> {
-  const disk = diskOf(source, files);
-  const logbook = await Logbook.open({ folder: 'logs', disk });
+async function damageOf(object: BackupObject, { sha256, sizeBytes }: BackupFile): Promise<string | undefined> {
+  if (object.sizeBytes !== sizeBytes)
+    return `it has ${object.sizeBytes} bytes, and must have ${sizeBytes} (${object.where})`;
+  const found = await digestOfObject(object);
+  return found === sha256 ? undefined : `its SHA-256 is ${found}, and must be ${sha256} (${object.where})`;
+}
+
+async function verifyLogs(checking: Checking, logs: readonly [path: string, files: BackupFile[]][]): Promise<void> {
+  const { source, sound, found, report } = checking;
+  const placed = new Map<string, BackupObject>();
+  const logbook = await Logbook.open({ folder: 'logs', disk: diskOf(placed) });
   try {
-    for (const prefix of disk.list('logs'))
-      for (const logId of disk.list(`logs/${prefix}`)) {
-        const path = `logs/${prefix}/${logId}`;
+    await eachAtOnce(logs, source.atOnce, async ([path, files]) => {
+      try {
+        for (const file of files) {
+          const object = await placeLocally(checking, file);
+          const damage = typeof object === 'string' ? object : await damageOf(object, file);
+          if (typeof object !== 'string') placed.set(file.path, object);
+          if (damage === undefined) sound.set(file.path, file);
+          else report(file.path, damage);
+        }
+        if (!files.some((file) => sound.has(file.path))) return;
         found.logs += 1;
-        const checked = await logbook.verify(logId).catch((error: unknown) => error as Error);
+        const checked = await logbook.verify(basename(path)).catch((error: unknown) => error as Error);
         if (checked instanceof Error) report(path, checked.message);
         else
           for (const { reason, firstLine, lastLine } of checked?.damage ?? [])
             report(path, firstLine === undefined ? reason : `${reason} (lines ${firstLine} to ${lastLine})`);
+      } finally {
+        for (const { path: each } of files) {
+          placed.get(each)?.release();
+          placed.delete(each);
+        }
       }
+    });
   } finally {
     await logbook.close();
   }
 }
 
-function verifyDatabase(
-  source: BackupSource,
-  file: BackupFile,
-  known: { scratch: string; files: ReadonlyMap<string, BackupFile>; paths: ReadonlySet<string> },
-  found: BackupVerified,
-  report: Report,
-): void {
-  const folder = mkdtempSync(join(known.scratch, 'slipway-verify-'));
+/** An object as bytes of a local file, which is a copy without a name where it is elsewhere. Returns what is wrong otherwise. */
+async function placeLocally(
+  { source, scratch }: Checking,
+  { sha256 }: BackupFile,
+): Promise<(BackupObject & { local: LocalBytes }) | string> {
+  const object = await source.find(sha256);
+  if (object === undefined) return `its content ${sha256} is missing`;
+  if (object.local !== undefined) return { ...object, local: object.local };
+  const folder = mkdtempSync(join(scratch, 'slipway-verify-'));
+  try {
+    const file = join(folder, 'copy');
+    await writeObject(object, sha256, file);
+    const descriptor = openSync(file, 'r');
+    const { size: sizeBytes } = fstatSync(descriptor);
+    const local = { file, descriptor, offsetBytes: 0 };
+    return { ...localObject({ ...local, sizeBytes, isOwn: true }), where: object.where, local };
+  } finally {
+    object.release();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function verifyDatabase(checking: Checking, file: BackupFile): Promise<void> {
+  const { source, scratch, found, report } = checking;
+  const folder = mkdtempSync(join(scratch, 'slipway-verify-'));
   try {
     const copy = join(folder, 'slipway.sqlite');
-    writeObject(source, file, copy);
+    const object = await source.find(file.sha256);
+    if (object === undefined) return report(file.path, `its content ${file.sha256} is missing`);
+    await writeObject(object, file.sha256, copy);
+    object.release();
     const snapshot = new Snapshot(copy);
     try {
       for (const line of snapshot.damage()) report(file.path, line);
       for (const logId of snapshot.endedLogIds()) {
         const place = `logs/${logId.slice(0, 2)}/${logId}`;
-        if (!known.paths.has(`${place}/log.idx`) && !known.paths.has(`${place}/hot.ndjson`))
+        if (!checking.paths.has(`${place}/log.idx`) && !checking.paths.has(`${place}/hot.ndjson`))
           report(place, 'the log of this build is not in the backup');
       }
       if (!snapshot.hasImages()) return;
       for (const { repository, digest, blobs } of snapshot.images()) {
         found.images += 1;
         for (const blob of [digest, ...blobs])
-          if (!known.files.has(blobPath(blob))) report(blobPath(blob), `${repository}@${digest} needs it`);
+          if (!checking.sound.has(blobPath(blob))) report(blobPath(blob), `${repository}@${digest} needs it`);
       }
     } finally {
       snapshot.close();
     }
   } catch (error) {
+    // What SQLite says of a damaged database has a code of its own; other failures are not the backup's.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SQLITE_ERROR') throw error;
     report(file.path, (error as Error).message);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-/** The logs of a backup, for a logbook that only reads. */
-function diskOf(source: BackupSource, files: ReadonlyMap<string, BackupFile>): Disk {
-  const children = new Map<string, Set<string>>();
-  for (const path of files.keys())
-    for (let at = path; at.includes('/'); at = dirname(at)) {
-      const names = children.get(dirname(at)) ?? new Set();
-      children.set(dirname(at), names.add(at.slice(dirname(at).length + 1)));
-    }
+/** The files that are placed, for a logbook that only reads. */
+function diskOf(placed: ReadonlyMap<string, BackupObject>): Disk {
   const refuse = async () => {
     throw new Error('a backup is not written');
   };
   return {
     open(path) {
-      const file = files.get(path);
-      const object = file && source.find(file.sha256);
-      if (object === undefined) throw Object.assign(new Error(`${path} is not in the backup`), { code: 'ENOENT' });
+      const object = placed.get(path);
+      const local = object?.local;
+      if (object === undefined || local === undefined)
+        throw Object.assign(new Error(`${path} is not in the backup`), { code: 'ENOENT' });
       return {
         read: (target, position) => {
           const bytes = Math.max(0, Math.min(target.length, object.sizeBytes - position));
-          return readSync(object.descriptor, target, 0, bytes, object.offsetBytes + position);
+          return readSync(local.descriptor, target, 0, bytes, local.offsetBytes + position);
         },
         sizeBytes: () => object.sizeBytes,
         write: refuse,
         sync: refuse,
-        close: () => source.release(object),
+        close: () => undefined,
       };
     },
-    list: (path) => [...(children.get(path) ?? [])].sort(),
+    list: (path) => namesBelow(placed.keys(), path),
     // A logbook makes its folder when it is opened.
     makeFolder: async () => undefined,
     syncFolder: async () => undefined,
@@ -161,4 +217,9 @@ function diskOf(source: BackupSource, files: ReadonlyMap<string, BackupFile>): D
     remove: refuse,
     truncate: refuse,
   };
+}
+
+function namesBelow(paths: Iterable<string>, folder: string): string[] {
+  const names = [...paths].filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1));
+  return [...new Set(names.map((name) => name.replace(/\/.*/, '')))].sort();
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { BlobNotFound, type BlobStore, BlobTooLarge } from './blob.ts';
+import { BlobDiffers, BlobNotFound, type BlobStore, BlobTooLarge, type StoredObject, sweepObjects } from './blob.ts';
 
 /** Tests that every implementation of a blob store must pass. */
 export function testBlobStore(name: string, open: (t: TestContext) => Promise<BlobStore>): void {
@@ -25,6 +25,45 @@ export function testBlobStore(name: string, open: (t: TestContext) => Promise<Bl
     await assert.rejects(store.get('sources/a-1'), BlobNotFound);
   });
 
+  test(`${name}: bytes with another SHA-256 than they should have are not stored, and replace nothing`, async (t) => {
+    const store = await open(t);
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    await store.put('sources/a-1', Readable.from([content]), { limitBytes: content.length, sha256 });
+    const other = store.put('sources/a-1', Readable.from(['other']), { limitBytes: 100, sha256 });
+    await assert.rejects(other, BlobDiffers);
+    assert.deepEqual(await buffer(await store.get('sources/a-1')), content);
+  });
+
+  test(`${name}: a range of an object is read, and an object without bytes`, async (t) => {
+    const store = await open(t);
+    await store.put('sources/a-1', Readable.from([content]), { limitBytes: content.length });
+    const range = { fromByte: 10, toByte: 5000 };
+    assert.deepEqual(await buffer(await store.get('sources/a-1', range)), content.subarray(10, 5000));
+    await store.put('sources/a-2', Readable.from([]), { limitBytes: 0 });
+    assert.equal((await buffer(await store.get('sources/a-2'))).length, 0);
+  });
+
+  test(`${name}: head and list give key and size of what is there, below a prefix or everywhere`, async (t) => {
+    const store = await open(t);
+    const sizes = new Map([
+      ['sources/a-1', 1],
+      ['sources/b/a-2', 2],
+      ['logs/a-1', 0],
+    ]);
+    for (const [key, size] of sizes) await store.put(key, Readable.from(['x'.repeat(size)]), { limitBytes: size });
+    const listed = async (prefix: string) => {
+      const objects: StoredObject[] = [];
+      for await (const object of store.list(prefix)) objects.push(object);
+      assert.ok(objects.every(({ modifiedMs }) => Math.abs(modifiedMs - Date.now()) < 3_600_000));
+      return objects.map(({ key, sizeBytes }) => [key, sizeBytes]).sort();
+    };
+    assert.deepEqual(await listed('sources'), [...sizes].slice(0, 2));
+    assert.deepEqual(await listed(''), [...sizes].sort());
+    assert.deepEqual(await listed('nothing'), []);
+    assert.equal((await store.head('sources/b/a-2'))?.sizeBytes, 2);
+    assert.equal(await store.head('sources/b'), undefined);
+  });
+
   test(`${name}: a removed object is gone, and removing it again succeeds`, async (t) => {
     const store = await open(t);
     await store.put('sources/a-1', Readable.from([content]), { limitBytes: content.length });
@@ -35,11 +74,12 @@ export function testBlobStore(name: string, open: (t: TestContext) => Promise<Bl
 
   test(`${name}: a sweep removes only objects that are older than a time and not wanted`, async (t) => {
     const store = await open(t);
-    await store.sweep('sources', Date.now() + 60_000, () => false);
+    const later = { prefix: 'sources', beforeMs: Date.now() + 60_000 };
+    await sweepObjects(store, later, () => false);
     for (const key of ['sources/a-1', 'sources/a-2', 'logs/a-1'])
       await store.put(key, Readable.from([content]), { limitBytes: content.length });
-    await store.sweep('sources', 1, () => false);
-    await store.sweep('sources', Date.now() + 60_000, (key) => key === 'sources/a-2');
+    await sweepObjects(store, { ...later, beforeMs: 1 }, () => false);
+    await sweepObjects(store, later, (key) => key === 'sources/a-2');
     await assert.rejects(store.get('sources/a-1'), BlobNotFound);
     for (const key of ['sources/a-2', 'logs/a-1']) assert.deepEqual(await buffer(await store.get(key)), content);
   });

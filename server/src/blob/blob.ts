@@ -1,21 +1,46 @@
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
-/** A store of objects by key, which are written once, streamed out, and removed. Keys come from our own ids, never from a caller's text. */
+/** An object, as a store lists it. */
+export interface StoredObject {
+  key: string;
+  sizeBytes: number;
+  /** By the clock of the store. */
+  modifiedMs: number;
+}
+
+/** Bytes of an object: from one position up to, and without, another. */
+export interface ByteRange {
+  fromByte: number;
+  toByte: number;
+}
+
+/**
+ * A store of objects by key, which are written as a whole, streamed out, and removed: a folder, or a bucket of an
+ * S3-compatible store. Keys come from our own ids, never from a caller's text.
+ */
 export interface BlobStore {
   /**
-   * Stores the stream's bytes under `key`. The object is durable once the promise resolves; if it rejects, nothing is
-   * stored. Throws `BlobTooLarge` after more than `limitBytes`.
+   * Stores the stream's bytes under `key`. The object is durable and checked once the promise resolves; if it rejects,
+   * nothing is stored. Throws `BlobTooLarge` after more than `limitBytes`, and `BlobDiffers` if the bytes do not have the
+   * SHA-256 that they should have.
    */
-  put(key: string, content: Readable, options: { limitBytes: number }): Promise<{ sizeBytes: number; sha256: string }>;
-  /** The object's bytes. Rejects with `BlobNotFound`. */
-  get(key: string): Promise<Readable>;
+  put(
+    key: string,
+    content: Readable,
+    options: { limitBytes: number; sha256?: string | undefined },
+  ): Promise<{ sizeBytes: number; sha256: string }>;
+  /** The object's bytes, or some of them. Rejects with `BlobNotFound`. */
+  get(key: string, range?: ByteRange): Promise<Readable>;
+  /** What the store says of an object; undefined if it has none. */
+  head(key: string): Promise<StoredObject | undefined>;
+  /**
+   * The objects under a prefix (`sources`), in any order; all of them for the empty prefix. A folder also lists what an
+   * interrupted write left. For sweeps: it may be slow.
+   */
+  list(prefix: string): AsyncIterable<StoredObject>;
   /** Removes the object, if it exists. */
   remove(key: string): Promise<void>;
-  /**
-   * Removes what is older than `beforeMs` under a prefix (`sources`), except keys for which `keeps` returns true: objects, and
-   * the leftovers of writes that a crash or an error interrupted.
-   */
-  sweep(prefix: string, beforeMs: number, keeps: (key: string) => boolean): Promise<void>;
 }
 
 export class BlobNotFound extends Error {
@@ -30,11 +55,61 @@ export class BlobTooLarge extends Error {
   }
 }
 
-const KEY = /^[a-z]+(\/[a-z0-9][a-z0-9.-]*)+$/;
+/** The bytes are not those that were expected: they were damaged before they came here. */
+export class BlobDiffers extends Error {
+  constructor(sha256: string) {
+    super(`its bytes have the SHA-256 ${sha256}`);
+  }
+}
+
+const KEY = /^[a-z]+(\/[a-zA-Z0-9][a-zA-Z0-9.-]*)+$/;
 
 /** Throws if a key is not made of plain parts. That is a bug of ours, not a caller's mistake. */
 export function checkKey(key: string): void {
   if (!KEY.test(key) || key.includes('..')) throw new Error(`${JSON.stringify(key)} cannot be the key of an object`);
+}
+
+/** Passes bytes on, counts and hashes them, and ends with an error where they are not what `put` may store. */
+export class CheckedContent {
+  sizeBytes = 0;
+  readonly #hash = createHash('sha256');
+  readonly #expected: { limitBytes: number; sha256?: string | undefined };
+  #sha256: string | undefined;
+
+  constructor(expected: { limitBytes: number; sha256?: string | undefined }) {
+    this.#expected = expected;
+  }
+
+  /** Once all bytes have passed. */
+  get sha256(): string {
+    this.#sha256 ??= this.#hash.digest('hex');
+    return this.#sha256;
+  }
+
+  readonly pass = async function* (this: CheckedContent, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    const { limitBytes, sha256 } = this.#expected;
+    for await (const chunk of chunks) {
+      this.sizeBytes += chunk.length;
+      if (this.sizeBytes > limitBytes) throw new BlobTooLarge(limitBytes);
+      this.#hash.update(chunk);
+      yield chunk;
+    }
+    if (sha256 !== undefined && sha256 !== this.sha256) throw new BlobDiffers(this.sha256);
+  }.bind(this);
+}
+
+/**
+ * Removes what is older than `beforeMs` under a prefix, except keys for which `keeps` returns true: objects, and the leftovers
+ * of writes that a crash or an error interrupted.
+ */
+export async function sweepObjects(
+  blobs: BlobStore,
+  { prefix, beforeMs }: { prefix: string; beforeMs: number },
+  keeps: (key: string) => boolean,
+): Promise<void> {
+  // What is still being written has a recent modification time.
+  for await (const { key, modifiedMs } of blobs.list(prefix))
+    if (modifiedMs < beforeMs && !keeps(key)) await blobs.remove(key);
 }
 
 /** Removes objects that nothing names any more. One that cannot be removed stays for the next sweep; `report` is told. */

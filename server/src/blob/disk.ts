@@ -1,20 +1,20 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream, type Dirent } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { BlobNotFound, type BlobStore, BlobTooLarge, checkKey } from './blob.ts';
+import { BlobNotFound, type BlobStore, CheckedContent, checkKey, type StoredObject } from './blob.ts';
 
 /** Keeps objects as files in a folder. Each is written to a temporary file next to it, synced, and renamed. */
 export function diskBlobStore(folder: string): BlobStore {
   return {
-    async put(key, content, { limitBytes }) {
+    async put(key, content, expected) {
       const file = pathOf(folder, key);
       const partial = `${file}.${randomUUID()}.partial`;
       await mkdir(dirname(file), { recursive: true });
       try {
-        const written = await writeFile(partial, content, limitBytes);
+        const written = await writeFile(partial, content, new CheckedContent(expected));
         await rename(partial, file);
         await sync(dirname(file));
         return written;
@@ -23,8 +23,9 @@ export function diskBlobStore(folder: string): BlobStore {
         throw error;
       }
     },
-    async get(key) {
-      const stream = createReadStream(pathOf(folder, key));
+    async get(key, range) {
+      const part = range && { start: range.fromByte, end: range.toByte - 1 };
+      const stream = createReadStream(pathOf(folder, key), part ?? {});
       return new Promise((resolve, reject) => {
         stream.once('open', () => resolve(stream));
         stream.once('error', (error: NodeJS.ErrnoException) =>
@@ -35,41 +36,44 @@ export function diskBlobStore(folder: string): BlobStore {
     async remove(key) {
       await rm(pathOf(folder, key), { force: true });
     },
-    async sweep(prefix, beforeMs, keeps) {
-      const parent = join(folder, prefix);
-      for (const name of await namesIn(parent)) {
-        if (keeps(`${prefix}/${name}`)) continue;
-        const file = join(parent, name);
-        const stats = await stat(file).catch(() => undefined);
-        // A file still being written has a recent modification time.
-        if (stats !== undefined && stats.mtimeMs < beforeMs) await rm(file, { force: true });
-      }
+    async head(key) {
+      return objectAt(pathOf(folder, key), key);
     },
+    list: (prefix) => objectsBelow(folder, prefix),
   };
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+async function* objectsBelow(folder: string, prefix: string): AsyncGenerator<StoredObject> {
+  for (const entry of await entriesIn(join(folder, prefix))) {
+    const key = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+    if (entry.isDirectory()) yield* objectsBelow(folder, key);
+    else {
+      const object = await objectAt(join(folder, key), key);
+      if (object !== undefined) yield object;
+    }
+  }
+}
+
+async function objectAt(file: string, key: string): Promise<StoredObject | undefined> {
+  const stats = await stat(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return stats?.isFile() ? { key, sizeBytes: stats.size, modifiedMs: stats.mtimeMs } : undefined;
+}
+
+async function entriesIn(folder: string): Promise<Dirent[]> {
   try {
-    return await readdir(folder);
+    return await readdir(folder, { withFileTypes: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   }
 }
 
-async function writeFile(file: string, content: Readable, limitBytes: number) {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  async function* counted(chunks: AsyncIterable<Buffer>) {
-    for await (const chunk of chunks) {
-      sizeBytes += chunk.length;
-      if (sizeBytes > limitBytes) throw new BlobTooLarge(limitBytes);
-      hash.update(chunk);
-      yield chunk;
-    }
-  }
-  await pipeline(content, counted, createWriteStream(file, { flags: 'wx', flush: true }));
-  return { sizeBytes, sha256: hash.digest('hex') };
+async function writeFile(file: string, content: Readable, checked: CheckedContent) {
+  await pipeline(content, checked.pass, createWriteStream(file, { flags: 'wx', flush: true }));
+  return { sizeBytes: checked.sizeBytes, sha256: checked.sha256 };
 }
 
 function pathOf(folder: string, key: string): string {

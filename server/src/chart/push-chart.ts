@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { BlobStore } from '#blob/blob.ts';
+import { type BlobStore, sweepObjects } from '#blob/blob.ts';
 import type { Database } from '#db/database.ts';
 import { nameMistake } from '#namespace/namespace.ts';
 import { ApiError } from '#rpc/api-error.ts';
@@ -108,7 +108,7 @@ export async function ensureChartRepository(
 /** Removes archives from before a time that no release names: those of pushes that a crash interrupted. */
 export async function sweepCharts({ db, blobs }: { db: Database; blobs: BlobStore }, beforeMs: number): Promise<void> {
   const known = new Set(await listArchiveKeys(db));
-  await blobs.sweep(PREFIX, beforeMs, (key) => known.has(key));
+  await sweepObjects(blobs, { prefix: PREFIX, beforeMs }, (key) => known.has(key));
 }
 
 /** The refusal of an archive that is too large, before or after it was read. */

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BackupRefused } from '#backup/backup-refused.ts';
 import { makeBackup } from '#backup/make-backup.ts';
-import { listFolder } from '#backup/object-folder.ts';
-import { openSource, openTarget, scratchOf } from '#backup/open-backup.ts';
+import { listBackups, openSource, openTarget, scratchOf } from '#backup/open-backup.ts';
 import { PAUSED } from '#backup/paused.ts';
 import { restoreBackup } from '#backup/restore-backup.ts';
 import { Snapshot } from '#backup/snapshot-store.ts';
 import { verifyBackup } from '#backup/verify-backup.ts';
+import { S3Fault } from '#blob/s3/s3-fault.ts';
+import type { S3Access } from '#blob/s3/s3-place.ts';
 import { NewerDataFolder, pendingMigrations } from '#db/migrate.ts';
 import { VERSION } from '#process/version.ts';
 
@@ -21,8 +22,10 @@ import { VERSION } from '#process/version.ts';
 interface Options {
   /** The data folder. */
   data: string;
-  /** A backup: a file or a folder. */
+  /** A backup: a file, a folder, or `s3://BUCKET/PREFIX`. */
   place: string;
+  /** How a bucket is reached. */
+  s3?: S3Access;
   since: string[];
   at?: string;
   keep?: number;
@@ -36,8 +39,8 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
   backup: async (options) => {
     const { data, place, since, keep, withSecretsKey, json } = options;
     checkDataFolder(data);
-    const target = openTarget(place, since);
     const secretKeyFile = withSecretsKey ? keyFileOf(options) : undefined;
+    const target = await openTarget(place, since, options.s3);
     const made = await makeBackup({
       root: data,
       target,
@@ -48,7 +51,7 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
       say,
     });
     for (const problem of made.problems) say(problem);
-    const removed = keep === undefined ? undefined : removeOld(place, keep);
+    const removed = keep === undefined ? undefined : await removeOld(options, keep);
     const { name, files, sizeBytes, storedBytes } = made;
     if (json)
       print(
@@ -65,10 +68,8 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
       say(`removed ${removed.backups} old backups, ${mebibytes(removed.bytes)} freed`);
     return 0;
   },
-  list: async ({ place, json }) => {
-    if (!statSync(place, { throwIfNoEntry: false })?.isDirectory())
-      throw new BackupRefused(2, `${place} is not a backup folder`);
-    for (const { name, manifest, damage } of listFolder(place)) {
+  list: async ({ place, s3, json }) => {
+    for (const { name, manifest, damage } of await listBackups(place, s3)) {
       const head = manifest?.head;
       const time = head === undefined ? '' : new Date(head.createdMs).toISOString();
       if (json)
@@ -89,8 +90,8 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
     }
     return 0;
   },
-  verify: async ({ place, since, at, json }) => {
-    const source = openSource(place, { name: at, since });
+  verify: async ({ place, since, at, s3, json }) => {
+    const source = await openSource(place, { name: at, since, s3 });
     try {
       const found = await verifyBackup(source, tmpdir());
       const { files, sizeBytes, logs, images, problems } = found;
@@ -116,8 +117,8 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
       source.close();
     }
   },
-  restore: async ({ place, since, at, data, paused, json }) => {
-    const source = openSource(place, { name: at, since });
+  restore: async ({ place, since, at, s3, data, paused, json }) => {
+    const source = await openSource(place, { name: at, since, s3 });
     try {
       pendingOf(source.name, source.manifest.head.migrations);
       const { files, sizeBytes, problems } = await restoreBackup(source, data, { paused: paused === true });
@@ -222,12 +223,15 @@ function keyFileOf({ data, secretKeyFile }: Options): string {
   return file;
 }
 
-function removeOld(place: string, keep: number): { backups: number; bytes: number } | undefined {
-  const target = openTarget(place, []);
+async function removeOld(
+  { place, s3 }: Options,
+  keep: number,
+): Promise<{ backups: number; bytes: number } | undefined> {
+  const target = await openTarget(place, [], s3);
   try {
-    return target.keep?.(keep);
+    return await target.keep?.(keep);
   } finally {
-    target.close();
+    await target.close();
   }
 }
 
@@ -250,7 +254,8 @@ try {
   const run = COMMANDS[command];
   if (run === undefined) throw new BackupRefused(2, `unknown command ${JSON.stringify(command)}`);
   process.exitCode = await run(JSON.parse(json) as Options);
-} catch (error) {
+} catch (cause) {
+  const error = cause instanceof S3Fault ? new BackupRefused(cause.isSetting ? 2 : 4, cause.message) : cause;
   const { code, path } = error as NodeJS.ErrnoException;
   say(
     error instanceof BackupRefused

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
 import { Logbook } from '@slipway/logbook';
+import type { BackupTarget } from '../backup-place.ts';
 import { blobPath } from '../list-data.ts';
 import { makeBackup } from '../make-backup.ts';
 import { openTarget, scratchOf } from '../open-backup.ts';
@@ -65,8 +66,12 @@ export async function dataFolder(context: TestContext): Promise<DataFolderUnderT
 }
 
 /** Backs up a data folder; returns what was done. */
-export function backUp(root: string, place: string, options: { since?: string[]; secretKeyFile?: string } = {}) {
-  const target = openTarget(place, options.since ?? []);
+export async function backUp(
+  root: string,
+  place: string,
+  options: { since?: string[]; secretKeyFile?: string; target?: BackupTarget } = {},
+) {
+  const target = options.target ?? (await openTarget(place, options.since ?? []));
   const { secretKeyFile } = options;
   return makeBackup({
     root,

@@ -1,4 +1,4 @@
-import type { BlobStore } from '#blob/blob.ts';
+import { type BlobStore, sweepObjects } from '#blob/blob.ts';
 import type { Database } from '#db/database.ts';
 import { listSourceArchiveIds, removeSourceArchivesBefore, sumSourceArchivesBefore } from '#source/source-store.ts';
 import { listUnfinishedSources } from '../build-store.ts';
@@ -19,7 +19,7 @@ export async function sweepSentSources(
     );
   for (const archiveId of removed) await blobs.remove(`sources/${archiveId}`);
   const known = new Set(await listSourceArchiveIds(db));
-  await blobs.sweep('sources', beforeMs, (key) => known.has(key.slice('sources/'.length)));
+  await sweepObjects(blobs, { prefix: 'sources', beforeMs }, (key) => known.has(key.slice('sources/'.length)));
 }
 
 /** How much disk `sweepSentSources` would free. */

@@ -1,0 +1,93 @@
+import type { S3Access, S3Place } from './s3-place.ts';
+
+/** Why an S3-compatible store did not do what it was asked, in one sentence with the setting and the fix. */
+export class S3Fault extends Error {
+  /** Whether a setting is wrong. Otherwise the store, the network or the machine is. */
+  readonly isSetting: boolean;
+
+  constructor(isSetting: boolean, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.isSetting = isSetting;
+  }
+}
+
+/** What the SDK's errors have; those of sockets have a code. */
+interface SdkError extends Error {
+  code?: string;
+  $metadata?: { httpStatusCode?: number };
+  Region?: string;
+  cause?: unknown;
+}
+
+const KEYS = 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the file of --s3-keys';
+
+/** What a failed request means for the person who gave the settings. `what` is for example `write backups/x`. */
+export function s3Fault(error: unknown, what: string, place: S3Place, access: S3Access): S3Fault {
+  if (error instanceof S3Fault) return error;
+  const { name, message, code, Region: region, $metadata } = error as SdkError;
+  const status = $metadata?.httpStatusCode;
+  const at = access.endpoint ?? 'AWS';
+  const { bucket } = place;
+  const setting = (text: string) => new S3Fault(true, text, { cause: error });
+  const failed = (text: string) => new S3Fault(false, text, { cause: error });
+  const codes = [code, ...codesBelow(error)].join(' ');
+  switch (name) {
+    case 'CredentialsProviderError':
+      return setting(`there are no keys for s3://${bucket} (${message}); set ${KEYS}`);
+    case 'InvalidAccessKeyId':
+      return setting(`${at} does not know the access key; check ${KEYS}`);
+    case 'SignatureDoesNotMatch':
+      return setting(`${at} refused the signature: the secret of the access key is wrong; check ${KEYS}`);
+    case 'ExpiredToken':
+    case 'InvalidToken':
+      return setting(`${at} refused the session token; renew AWS_SESSION_TOKEN, or remove it if the keys need none`);
+    case 'RequestTimeTooSkewed':
+    case 'RequestExpired':
+      return failed(
+        `${at} refused the time of a request; set the clock of this machine, for example with timedatectl set-ntp true`,
+      );
+    case 'NoSuchBucket':
+      return setting(`${at} has no bucket ${bucket}; create it, or check its name, --s3-endpoint and --s3-region`);
+    case 'AuthorizationHeaderMalformed':
+    case 'PermanentRedirect':
+    case 'IllegalLocationConstraintException':
+      return setting(`the bucket ${bucket} is in ${region ?? 'another region'}; name it with --s3-region`);
+    case 'QuotaExceeded':
+    case 'EntityTooLarge':
+      return failed(`${at} did not ${what}: ${message}`);
+  }
+  if (/^Region is missing/.test(message))
+    return setting('the region of the bucket is not known; name it with --s3-region');
+  if (/\bENOTFOUND\b|\bEAI_AGAIN\b/.test(codes))
+    return setting(`the host of ${at} is not known (${message}); check --s3-endpoint`);
+  if (/CERT|ISSUER|SELF_SIGNED|VERIFY|ALTNAME/.test(codes))
+    return setting(`the certificate of ${at} is not trusted (${code}); name its certificate authority with --ca-file`);
+  if (/\bEPROTO\b|ERR_SSL|Parse Error|HPE_/.test(`${codes} ${message}`))
+    return setting(
+      `${at} does not answer as a store does (${code ?? message}); check http or https, and the port, in --s3-endpoint`,
+    );
+  if (status === 403 || name === 'AccessDenied')
+    return setting(
+      `${at} does not allow the access key to ${what} in the bucket ${bucket}; grant it s3:ListBucket, s3:GetObject, s3:PutObject, s3:DeleteObject, s3:AbortMultipartUpload and s3:ListBucketMultipartUploads there, or check ${KEYS}`,
+    );
+  if (status === 404) return setting(`${at} has nothing at the bucket ${bucket}; check its name and --s3-endpoint`);
+  if (status !== undefined && status >= 500)
+    return failed(`${at} could not ${what} (HTTP ${status}, ${name}); run the same command again later, it continues`);
+  if (status !== undefined)
+    return failed(
+      `${at} did not ${what} (HTTP ${status}, ${name}: ${message}); check that --s3-endpoint names an S3-compatible store`,
+    );
+  const why = code ?? codesBelow(error)[0] ?? message;
+  return failed(
+    `${at} cannot be reached to ${what} (${why}); check --s3-endpoint and the network, and run the same command again, it continues`,
+  );
+}
+
+/** The codes of what caused an error. An error may have several causes: one for each address of a host. */
+function codesBelow(error: unknown): string[] {
+  const { cause, errors } = error as { cause?: unknown; errors?: unknown[] };
+  return [cause, ...(errors ?? [])].flatMap((each) => {
+    const code = (each as { code?: string } | undefined)?.code;
+    return code === undefined ? [] : [code];
+  });
+}

@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  BlobDiffers,
+  BlobNotFound,
+  type BlobStore,
+  BlobTooLarge,
+  type ByteRange,
+  CheckedContent,
+  checkKey,
+} from '../blob.ts';
+import { loadS3, s3Client } from './s3-client.ts';
+import { S3Fault, s3Fault } from './s3-fault.ts';
+import type { S3Access, S3Place } from './s3-place.ts';
+
+/** What a bucket needs beside the contract of stores. */
+export interface S3Store extends BlobStore {
+  /** Ends uploads that a crash interrupted: they take space, and nobody sees them. Only while nobody else writes here. */
+  endInterrupted(): Promise<void>;
+  close(): void;
+}
+
+/** Above it, an object is sent in parts of this size. */
+const PART_BYTES = 8 * 1024 * 1024;
+/** A store takes 10,000. */
+const PARTS_LIMIT = 9000;
+/** Sent at once; each is in memory. */
+const PARTS_AT_ONCE = 4;
+const READ_TRIES = 6;
+const READ_REST_MS = 200;
+
+/**
+ * Keeps objects in a bucket of an S3-compatible store. Every put is checked: the store compares Content-MD5, and its ETag must
+ * be the MD5 of the bytes that were sent; where it is not, the object is read back. Throws `S3Fault`.
+ */
+export async function openS3Store(place: S3Place, access: S3Access): Promise<S3Store> {
+  const sdk = await loadS3();
+  const unproven = new Set<string>();
+  const client = await s3Client(sdk, access, (key) => unproven.add(key));
+  const { bucket: Bucket } = place;
+  const start = place.prefix === '' ? '' : `${place.prefix}/`;
+  const keyOf = (key: string) => {
+    checkKey(key);
+    return `${start}${key}`;
+  };
+  /** Runs a request, and says what its failure means. */
+  const asked = async <Result>(what: string, request: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await request();
+    } catch (error) {
+      if (error instanceof BlobNotFound || error instanceof BlobTooLarge || error instanceof BlobDiffers) throw error;
+      throw s3Fault(error, what, place, access);
+    }
+  };
+  const open = async (key: string, range: string | undefined, etag: string | undefined) => {
+    const condition = {
+      ...(range === undefined ? {} : { Range: range }),
+      ...(etag === undefined ? {} : { IfMatch: etag }),
+    };
+    const answer = await client.send(new sdk.GetObjectCommand({ Bucket, Key: keyOf(key), ...condition }));
+    return { body: answer.Body as Readable, sizeBytes: answer.ContentLength ?? 0, etag: answer.ETag };
+  };
+
+  /** Goes on where a connection broke off, as long as it gets further. */
+  async function* read(key: string, first: Awaited<ReturnType<typeof open>>, fromByte: number): AsyncGenerator<Buffer> {
+    const endByte = fromByte + first.sizeBytes;
+    let { body } = first;
+    let at = fromByte;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        for await (const chunk of body as AsyncIterable<Buffer>) {
+          at += chunk.length;
+          tries = 1;
+          yield chunk;
+        }
+        if (at === endByte) return;
+        throw new Error(`the connection ended ${endByte - at} bytes too early`);
+      } catch (error) {
+        if (tries === READ_TRIES) throw s3Fault(error, `send ${key}`, place, access);
+        await sleep(READ_REST_MS * 2 ** tries);
+        if (at < endByte)
+          ({ body } = await asked(`send ${key}`, () => open(key, `bytes=${at}-${endByte - 1}`, first.etag)));
+        else return;
+      }
+    }
+  }
+
+  const store: S3Store = {
+    async put(key, content, expected) {
+      const Key = keyOf(key);
+      const checked = new CheckedContent(expected);
+      unproven.delete(Key);
+      const partSize = Math.max(PART_BYTES, Math.ceil(expected.limitBytes / PARTS_LIMIT));
+      const Body = Readable.from(checked.pass(content), { objectMode: false });
+      const upload = new sdk.Upload({ client, params: { Bucket, Key, Body }, partSize, queueSize: PARTS_AT_ONCE });
+      try {
+        await asked(`write ${key}`, () => upload.done());
+      } finally {
+        Body.destroy();
+      }
+      const { sizeBytes, sha256 } = checked;
+      if (unproven.delete(Key)) await compare(store, key, sha256);
+      else if (sizeBytes > partSize && (await store.head(key))?.sizeBytes !== sizeBytes) throw storeBroken(key);
+      return { sizeBytes, sha256 };
+    },
+    async get(key, range) {
+      const bytes = range && rangeText(range);
+      const first = await asked(`send ${key}`, () => open(key, bytes, undefined).catch(notFound(key)));
+      if (first === undefined) throw new BlobNotFound(key);
+      return Readable.from(read(key, first, range?.fromByte ?? 0), { objectMode: false });
+    },
+    head(key) {
+      return asked(`describe ${key}`, async () => {
+        const answer = await client.send(new sdk.HeadObjectCommand({ Bucket, Key: keyOf(key) })).catch(notFound(key));
+        return answer && { key, sizeBytes: answer.ContentLength ?? 0, modifiedMs: answer.LastModified?.getTime() ?? 0 };
+      });
+    },
+    async *list(prefix) {
+      const Prefix = prefix === '' ? start : `${start}${prefix}/`;
+      for (let ContinuationToken: string | undefined; ; ) {
+        const page = await asked('list objects', () =>
+          client.send(
+            new sdk.ListObjectsV2Command({ Bucket, Prefix, ...(ContinuationToken && { ContinuationToken }) }),
+          ),
+        );
+        for (const { Key = '', Size = 0, LastModified } of page.Contents ?? [])
+          yield { key: Key.slice(start.length), sizeBytes: Size, modifiedMs: LastModified?.getTime() ?? 0 };
+        ContinuationToken = page.NextContinuationToken;
+        if (page.IsTruncated !== true || ContinuationToken === undefined) return;
+      }
+    },
+    async remove(key) {
+      await asked(`remove ${key}`, () =>
+        client.send(new sdk.DeleteObjectCommand({ Bucket, Key: keyOf(key) })).catch(notFound(key)),
+      );
+    },
+    async endInterrupted() {
+      const { Uploads = [] } = await asked('list uploads', () =>
+        client.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: start })),
+      );
+      for (const { Key, UploadId } of Uploads)
+        await asked(`end the upload of ${Key}`, () =>
+          client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId })).catch(notFound(Key ?? '')),
+        );
+    },
+    close: () => client.destroy(),
+  };
+  return store;
+}
+
+/** The store answered that it has an object, and has other bytes. */
+function storeBroken(key: string): S3Fault {
+  return new S3Fault(
+    false,
+    `the store said that it has ${key}, but has other bytes; do not keep backups in this store`,
+  );
+}
+
+async function compare(store: BlobStore, key: string, sha256: string): Promise<void> {
+  const hash = createHash('sha256');
+  for await (const chunk of (await store.get(key)) as AsyncIterable<Buffer>) hash.update(chunk);
+  if (hash.digest('hex') === sha256) return;
+  await store.remove(key);
+  throw storeBroken(key);
+}
+
+/** Undefined for an object that is not there; a missing bucket stays an error. */
+function notFound(key: string): (error: unknown) => undefined {
+  return (error) => {
+    const { name } = error as Error;
+    if (name === 'NoSuchKey' || name === 'NotFound' || name === 'NoSuchUpload') return undefined;
+    throw error instanceof Error ? error : new Error(`${key}: ${String(error)}`);
+  };
+}
+
+function rangeText({ fromByte, toByte }: ByteRange): string {
+  return `bytes=${fromByte}-${toByte - 1}`;
+}

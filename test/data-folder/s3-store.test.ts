@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { after, test } from 'node:test';
+import {
+  CreateBucketCommand,
+  CreateMultipartUploadCommand,
+  ListMultipartUploadsCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
+import { testBlobStore } from '../../server/src/blob/blob.contract.ts';
+import { openS3Store } from '../../server/src/blob/s3/s3-store.ts';
+import { type FaultProxy, startFaultProxy } from '../support/peers/fault-proxy.ts';
+import { type SwiftStore, startSwift } from '../support/peers/swift-store.ts';
+
+const isLong = process.env.SLIPWAY_TEST_LONG === '1' && process.getuid?.() === 0;
+const skip = isLong ? false : 'starts OpenStack Swift: runs as root in the longer tier';
+const BUCKET = 'contents';
+const MIB = 1024 * 1024;
+
+let swift: SwiftStore;
+let proxy: FaultProxy;
+let client: S3Client;
+let places = 0;
+
+if (isLong) {
+  const file = { after };
+  swift = await startSwift(file);
+  proxy = await startFaultProxy(file, swift.endpoint);
+  client = swift.client;
+  await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
+}
+
+/** A store with a prefix of its own; through the proxy that makes faults if there is a plan. */
+function openStore(plan?: FaultProxy['plan']) {
+  if (plan !== undefined) Object.assign(proxy, { plan, count: 0 });
+  const endpoint = plan === undefined ? swift.endpoint : proxy.url;
+  places += 1;
+  return openS3Store(
+    { bucket: BUCKET, prefix: `place-${places}` },
+    { endpoint, region: 'us-east-1', keysFile: swift.keysFile, pathStyle: true },
+  );
+}
+
+if (isLong) testBlobStore('s3', async () => openStore());
+
+test('an object of several parts is stored and read back, also a range over the edge of two parts', {
+  skip,
+}, async () => {
+  const store = await openStore();
+  const content = randomBytes(17 * MIB);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const put = await store.put('objects/large', Readable.from(inPieces(content)), {
+    limitBytes: content.length,
+    sha256,
+  });
+  assert.deepEqual(put, { sizeBytes: content.length, sha256 });
+  assert.deepEqual(await buffer(await store.get('objects/large')), content);
+  const range = { fromByte: 8 * MIB - 10, toByte: 8 * MIB + 10 };
+  assert.deepEqual(
+    await buffer(await store.get('objects/large', range)),
+    content.subarray(range.fromByte, range.toByte),
+  );
+});
+
+test('an upload of parts that breaks off leaves no object and no parts', { skip }, async () => {
+  const store = await openStore();
+  const content = randomBytes(17 * MIB);
+  const broken = store.put('objects/large', Readable.from(inPieces(content)), {
+    limitBytes: content.length,
+    sha256: createHash('sha256').update('another').digest('hex'),
+  });
+  await assert.rejects(broken, /its bytes have the SHA-256/);
+  assert.equal(await store.head('objects/large'), undefined);
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
+  assert.deepEqual(Uploads, []);
+});
+
+test('uploads that a kill interrupted are ended, and only those of this place', { skip }, async () => {
+  const store = await openStore();
+  const own = `place-${places}/objects/large`;
+  for (const Key of [own, 'elsewhere/objects/large'])
+    await client.send(new CreateMultipartUploadCommand({ Bucket: BUCKET, Key }));
+  await store.endInterrupted();
+  const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
+  assert.deepEqual(
+    Uploads.map(({ Key }) => Key).filter((key) => key === own || key?.startsWith('elsewhere/')),
+    ['elsewhere/objects/large'],
+  );
+});
+
+test('bytes that change on the way to the store are not stored', { skip }, async () => {
+  const store = await openStore(({ method }) => (method === 'PUT' ? 'change body' : undefined));
+  const put = store.put('objects/a', Readable.from([randomBytes(1000)]), { limitBytes: 1000 });
+  await assert.rejects(put, /did not write objects\/a \(HTTP 400, BadDigest/);
+  for await (const { key } of store.list('objects')) assert.fail(key);
+});
+
+test('connections that end, answers that are lost, and a store that is busy do no harm', { skip }, async () => {
+  const content = randomBytes(3 * MIB);
+  const faults = [
+    { status: 503 },
+    { cutAnswerAt: 1000 },
+    undefined,
+    'lose answer',
+    { cutAnswerAt: MIB },
+    { delayMs: 50 },
+  ] as const;
+  const store = await openStore((_, count) => faults[count % faults.length]);
+  for (let at = 0; at < 5; at += 1) {
+    const key = `objects/a-${at}`;
+    await store.put(key, Readable.from([content]), { limitBytes: content.length });
+    assert.deepEqual(await buffer(await store.get(key)), content);
+    assert.equal((await store.head(key))?.sizeBytes, content.length);
+  }
+  let listed = 0;
+  for await (const { key } of store.list('objects')) {
+    listed += 1;
+    await store.remove(key);
+  }
+  assert.equal(listed, 5);
+});
+
+test('a store that stays away ends with a sentence that says what to do', { skip }, async () => {
+  const store = await openStore(() => ({ status: 503 }));
+  const put = store.put('objects/a', Readable.from(['x']), { limitBytes: 1 });
+  await assert.rejects(put, /could not write objects\/a \(HTTP 503.*run the same command again later, it continues/);
+});
+
+function* inPieces(content: Buffer): Generator<Buffer> {
+  for (let at = 0; at < content.length; at += 100_000) yield content.subarray(at, at + 100_000);
+}

@@ -1,0 +1,133 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { S3Client } from '@aws-sdk/client-s3';
+import { debianFiles } from '../images/debian-packages.ts';
+import { atEnd, type Scope, temporaryFolder } from '../slipway.ts';
+
+/** A real S3 server: OpenStack Swift with its S3 API, from Debian's packages, in a folder of its own. */
+export interface SwiftStore {
+  endpoint: string;
+  keys: { AWS_ACCESS_KEY_ID: string; AWS_SECRET_ACCESS_KEY: string };
+  /** A file with the keys, in AWS's form. */
+  keysFile: string;
+  /** The vendor's own client. */
+  client: S3Client;
+}
+
+const PACKAGES = ['swift-proxy', 'swift-account', 'swift-container', 'swift-object', 'memcached', 'python3'];
+const BACK_SERVERS = ['account', 'container', 'object'] as const;
+const READY_LIMIT_MS = 120_000;
+const TOLD_CHARS = 4000;
+
+/** Starts it on loopback until the scope ends; needs root. */
+export async function startSwift(t: Scope): Promise<SwiftStore> {
+  const { swift } = await debianFiles({ swift: PACKAGES });
+  const root = temporaryFolder(t);
+  execFileSync('tar', ['-C', root, '-xf', swift]);
+  for (const [name, minor] of Object.entries({ null: '3', zero: '5', urandom: '9', random: '8' }))
+    execFileSync('mknod', ['-m', '666', join(root, 'dev', name), 'c', '1', minor]);
+  for (const folder of ['srv/own/srv/sdb1', 'srv/own/cache', 'etc/swift', 'dev/shm'])
+    mkdirSync(join(root, folder), { recursive: true });
+  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
+  writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');
+  writeFileSync(join(root, 'etc/hosts'), '127.0.0.1 localhost\n');
+  writeFileSync(join(root, 'etc/swift/swift.conf'), '[swift-hash]\nswift_hash_path_suffix = of-a-test\n');
+  const ports = Object.fromEntries(
+    await Promise.all([...BACK_SERVERS, 'proxy', 'memcached'].map(async (name) => [name, await freePort()] as const)),
+  );
+  let failure: string | undefined;
+  const inRoot = (...command: string[]) => execFileSync('chroot', [root, ...command], { env: ENVIRONMENT });
+  const run = (...command: string[]) => {
+    const child = spawn('unshare', ['--mount', 'sh', '-c', IN_ROOT, 'in-root', root, ...command], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: ENVIRONMENT,
+    });
+    let told = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      told = `${told}${chunk.toString()}`.slice(-TOLD_CHARS);
+    });
+    child.once('exit', () => {
+      failure ??= `${command.join(' ')} ended: ${told}`;
+    });
+    atEnd(t, async () => {
+      const ended = new Promise((resolve) => child.once('close', resolve));
+      if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+    });
+  };
+  for (const name of BACK_SERVERS) {
+    const builder = ['/usr/bin/swift-ring-builder', `/srv/own/${name}.builder`];
+    inRoot('python3', ...builder, 'create', '4', '1', '0');
+    inRoot('python3', ...builder, 'add', `r1z1-127.0.0.1:${ports[name]}/sdb1`, '1');
+    inRoot('python3', ...builder, 'rebalance');
+    writeFileSync(join(root, `srv/own/${name}.conf`), backServer(name, ports[name] ?? 0));
+    run('python3', `/usr/bin/swift-${name}-server`, `/srv/own/${name}.conf`);
+  }
+  run('memcached', '-u', 'root', '-l', '127.0.0.1', '-p', String(ports.memcached), '-m', '16');
+  writeFileSync(join(root, 'srv/own/proxy.conf'), proxyServer(ports.proxy ?? 0, ports.memcached ?? 0));
+  run('python3', '/usr/bin/swift-proxy-server', '/srv/own/proxy.conf');
+  const endpoint = `http://127.0.0.1:${ports.proxy}`;
+  await untilReady(endpoint, () => failure);
+  const keysFile = join(temporaryFolder(t), 'credentials');
+  const keys = { AWS_ACCESS_KEY_ID: 'slipway:slipway', AWS_SECRET_ACCESS_KEY: 'secretkey' };
+  writeFileSync(
+    keysFile,
+    `[default]\naws_access_key_id = ${keys.AWS_ACCESS_KEY_ID}\naws_secret_access_key = ${keys.AWS_SECRET_ACCESS_KEY}\n`,
+  );
+  const credentials = { accessKeyId: keys.AWS_ACCESS_KEY_ID, secretAccessKey: keys.AWS_SECRET_ACCESS_KEY };
+  const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials });
+  atEnd(t, () => client.destroy());
+  return { endpoint, keys, keysFile, client };
+}
+
+/** With a /proc that ends with the process: Swift gives a file its name through /proc/self/fd. */
+const IN_ROOT = 'mount -t proc proc "$1/proc" && exec chroot "$@"';
+const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' };
+
+const head = (port: number) =>
+  `[DEFAULT]\nbind_ip = 127.0.0.1\nbind_port = ${port}\nuser = root\nswift_dir = /srv/own\ndevices = /srv/own/srv\nmount_check = false\nworkers = 0\nfallocate_reserve = 0\nlog_address = /dev/null\n`;
+
+function backServer(name: string, port: number): string {
+  return `${head(port)}[pipeline:main]\npipeline = ${name}-server\n[app:${name}-server]\nuse = egg:swift#${name}\nrecon_cache_path = /srv/own/cache\n`;
+}
+
+const MIDDLE =
+  'catch_errors gatekeeper healthcheck cache listing_formats bulk s3api tempauth copy slo dlo versioned_writes symlink'.split(
+    ' ',
+  );
+
+const EGGS: Record<string, string> = { cache: 'memcache' };
+
+function proxyServer(port: number, memcached: number): string {
+  const more: Record<string, string> = {
+    s3api: 'location = us-east-1\ns3_acl = false\n',
+    tempauth: 'user_slipway_slipway = secretkey .admin\n',
+    cache: `memcache_servers = 127.0.0.1:${memcached}\n`,
+    versioned_writes: 'allow_versioned_writes = true\n',
+  };
+  const filters = MIDDLE.map(
+    (name) => `[filter:${name}]\nuse = egg:swift#${EGGS[name] ?? name}\n${more[name] ?? ''}`,
+  ).join('');
+  return `${head(port)}[pipeline:main]\npipeline = ${MIDDLE.join(' ')} proxy-server\n[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n${filters}`;
+}
+
+async function untilReady(endpoint: string, failed: () => string | undefined): Promise<void> {
+  const endMs = performance.now() + READY_LIMIT_MS;
+  for (;;) {
+    const answer = await fetch(`${endpoint}/healthcheck`).catch(() => undefined);
+    if (answer?.ok === true) return;
+    const failure = failed();
+    if (failure !== undefined || performance.now() > endMs) throw new Error(failure ?? 'Swift did not start');
+    await sleep(100);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
