@@ -49,6 +49,7 @@ caddy            caddy            caddy            caddy
 hosts_programs='
 debootstrap      debootstrap      debootstrap      debootstrap
 podman           podman           podman           podman
+systemd-nspawn   systemd-container  systemd-container  systemd
 podman-compose   podman-compose   podman-compose   podman-compose
 iptables         iptables         iptables         iptables
 /usr/lib/cni/bridge  containernetworking-plugins  containernetworking-plugins  cni-plugins
