@@ -88,7 +88,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     blob: [],
     db: [],
     platform: [],
-    space: [],
+    space: ['program'],
     tar: [],
     audit: ['db'],
     ram: ['address'],

@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { startProgram } from '@slipway/program';
 import type { DiskSpace, PartSpace, ReclaimablePart, SpacePart } from './space-part.ts';
 
 /** What measuring and reclaiming works with. */
@@ -96,13 +97,14 @@ export async function diskOf(path: string): Promise<DiskSpace> {
 
 /** What folders take on disk, by `du`: it knows holes and hard links, and works beside this process. */
 async function diskUsage(folders: readonly string[]): Promise<number[]> {
-  const printed = await new Promise<string>((resolve, reject) =>
-    execFile('du', ['-s', '-B1', '--', ...folders], { maxBuffer: 2 ** 20 }, (error, stdout) => {
-      // Files that go away meanwhile make it end with 1; its sums are right.
-      if (error !== null && error.code !== 1) reject(new Error('measure the data folder with du', { cause: error }));
-      else resolve(stdout);
-    }),
-  );
+  const args = ['-s', '-B1', '--', ...folders];
+  const environment = { PATH: '/usr/local/bin:/usr/bin:/bin' };
+  const du = await startProgram({ command: 'du', args, environment, folder: process.cwd() });
+  du.stdin.end();
+  du.stderr.resume();
+  const [printed, code] = await Promise.all([text(du.stdout), du.closed]);
+  // Files that go away meanwhile make it end with 1; its sums are right.
+  if (code > 1) throw new Error(`measuring the data folder: du ended with code ${code}`);
   const sizes = new Map(printed.split('\n').map((line) => [line.replace(/^\d+\t/, ''), Number.parseInt(line, 10)]));
   return folders.map((folder) => sizes.get(folder) ?? 0);
 }
