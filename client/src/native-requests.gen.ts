@@ -49,6 +49,7 @@ export const nativeRequests: {
   collectGarbage: {"method":"POST","path":"/garbage-collection","query":["keepHours"]},
   getGarbageCollection: {"method":"GET","path":"/garbage-collection","query":[]},
   getSpace: {"method":"GET","path":"/space","query":[]},
+  getMachine: {"method":"GET","path":"/machine","query":[]},
   reclaimSpace: {"method":"POST","path":"/space/reclaim","query":["part"]},
   createAdvisorySet: {"method":"POST","path":"/advisory-sets","query":[]},
   addAdvisories: {"method":"POST","path":"/advisory-sets/{setId}/advisories","query":[]},

@@ -208,6 +208,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const disk = openSpace({ ...parts, ...hold, db, blobs, sandbox, images, unlessBackup, metrics, now, report });
   const native = nativeMeans(means, {
     config,
+    folder,
     logger,
     verifier,
     calls,

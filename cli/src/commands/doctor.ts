@@ -1,6 +1,12 @@
+import { ApiCallError } from '@slipway/client/api-call-error.ts';
+import { callNative } from '@slipway/client/call-native.ts';
+import type { Client } from '@slipway/client/client.ts';
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../error/cli-error.ts';
+import { columns } from '../frame/account-command.ts';
 import { serverCommand } from '../frame/server-command.ts';
+import { mebibytes } from '../output/mebibytes.ts';
 
 interface Readiness {
   Problems: string[];
@@ -8,18 +14,47 @@ interface Readiness {
   Platforms?: { Native: string[]; Emulated: string[]; Refusal?: string };
 }
 
-/** `slipway doctor`: what this machine lacks for building, and the fix. */
+type Machine = Omit<NativeCalls['getMachine']['reply'], 'RequestId'>;
+
+/** Clocks that differ by more than 15 minutes end in refused requests. */
+const CLOCK_LIMIT_MS = 60_000;
+
+/** `slipway doctor`: what keeps a server from building, what may become a problem, and the machine. */
 export function registerDoctor(program: Command): void {
-  const what = 'check whether this machine can build, and say what is missing';
-  serverCommand(program, 'doctor', what, [], async ({ endpoint }) => {
-    const data = (await (await fetch(`${endpoint}/readyz`)).json()) as Readiness;
-    const { Problems, Platforms } = data;
+  const what = 'check whether this machine can build; show what is missing, versions, limits, disk and clock';
+  serverCommand(program, 'doctor', what, [], async ({ endpoint, client }) => {
+    const readiness = (await (await fetch(`${endpoint}/readyz`)).json()) as Readiness;
+    const { Problems, Platforms } = readiness;
+    const machine = await lookAtMachine(client);
     process.exitCode = Problems.length === 0 ? 0 : EXIT_CODES.machine;
     return {
-      data,
-      lines: [...(Problems.length === 0 ? ['this machine can build'] : Problems), ...platformLines(Platforms)],
+      data: typeof machine === 'string' ? readiness : { ...readiness, ...machine },
+      lines: [
+        ...(Problems.length === 0 ? ['this machine can build'] : Problems),
+        ...platformLines(Platforms),
+        ...(typeof machine === 'string' ? [] : machineLines(machine)),
+      ],
+      notes: typeof machine === 'string' ? [machine] : [],
     };
   });
+}
+
+/** The machine, with what the clock of this one adds; or why the server does not show it. */
+async function lookAtMachine(client: Client): Promise<Machine | string> {
+  const beforeMs = Date.now();
+  try {
+    const { RequestId: _, ...machine } = await callNative(client, 'getMachine', {});
+    const aheadMs = machine.Clock.Time - (beforeMs + Date.now()) / 2;
+    const seconds = Math.round(Math.abs(aheadMs) / 1000);
+    const What = `the server's clock is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} the clock of this machine`;
+    const clocks = { What, Fix: 'set the one that is wrong; beyond 15 minutes, requests are refused' };
+    return Math.abs(aheadMs) < CLOCK_LIMIT_MS ? machine : { ...machine, Findings: [...machine.Findings, clocks] };
+  } catch (error) {
+    if (!(error instanceof ApiCallError)) throw error;
+    const { deniedAction, message } = error;
+    const why = deniedAction === undefined ? message : `no policy allows you ${deniedAction} on the whole instance`;
+    return `versions and limits are not shown: ${why}`;
+  }
 }
 
 function platformLines(platforms: Readiness['Platforms']): string[] {
@@ -30,4 +65,38 @@ function platformLines(platforms: Readiness['Platforms']): string[] {
     ...(Emulated.length > 0 ? [`platforms under emulation: ${Emulated.join(', ')}`] : []),
     ...(Refusal === undefined ? [] : [`no other platforms: ${Refusal}`]),
   ];
+}
+
+function machineLines({ Versions, Limits, Disk, Clock, Findings }: Machine): string[] {
+  const synchronized = { true: 'synchronized', false: 'not synchronized' }[String(Clock.Synchronized)];
+  const rows = [
+    ['Slipway', Versions.Slipway],
+    ['Node', Versions.Node],
+    ['builder', Versions.Builder ?? 'none'],
+    ['git', Versions.Git ?? 'none'],
+    ['kernel', Versions.Kernel],
+    ['system', Versions.System ?? 'unknown'],
+    ['memory', `${mebibytes(Limits.MemoryBytes)}${available(Limits.AvailableMemoryBytes)}`],
+    ['open files', limitText(Limits.OpenFiles)],
+    ['processes', limitText(Limits.Processes)],
+    ['inotify', `${limitText(Limits.InotifyWatches)} watches, ${limitText(Limits.InotifyInstances)} instances`],
+    [
+      'control group',
+      `memory ${limitText(Limits.CgroupMemoryBytes, mebibytes)}, processes ${limitText(Limits.CgroupProcesses)}`,
+    ],
+    [
+      'disk',
+      `${mebibytes(Disk.FreeBytes)} of ${mebibytes(Disk.SizeBytes)} free, ${Disk.FreeInodes} of ${Disk.Inodes} inodes free`,
+    ],
+    ['clock', [new Date(Clock.Time).toISOString(), synchronized].filter((word) => word !== undefined).join(', ')],
+  ];
+  return [...Findings.map(({ What, Fix }) => `warning: ${What}; ${Fix}`), ...columns(rows)];
+}
+
+function available(bytes: number | undefined): string {
+  return bytes === undefined ? '' : `, ${mebibytes(bytes)} available`;
+}
+
+function limitText(limit: number | undefined, show: (value: number) => string = String): string {
+  return limit === undefined ? 'no limit' : show(limit);
 }

@@ -2,6 +2,7 @@ import { callNative } from '@slipway/client/call-native.ts';
 import type { SpaceState } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { mebibytes } from '../output/mebibytes.ts';
 import { Output } from '../output/output.ts';
 import { jsonText } from '../output/print-log.ts';
 import { say } from '../output/say.ts';
@@ -100,8 +101,4 @@ function table({ DiskBytes, FreeBytes, Parts }: SpaceState): string {
     return `${Part.padEnd(9)} ${mebibytes(SizeBytes).padStart(14)}  ${PARTS[Part].what}${free}\n`;
   });
   return `${rows.join('')}disk      ${mebibytes(DiskBytes).padStart(14)}  ${mebibytes(FreeBytes)} free\n`;
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }

@@ -4,6 +4,7 @@ import type { BlobStore } from '#blob/blob.ts';
 import type { Followers } from '#log/followers.ts';
 import type { LogStreams } from '#log/log-streams.ts';
 import type { SearchGate } from '#log/search-gate.ts';
+import type { Finding, Machine } from '#machine/machine.ts';
 import type { Principal } from '#ram/principal.ts';
 import type { ImageCheck } from '#registry/contents/check-images.ts';
 import type { Garbage } from '#registry/contents/garbage.ts';
@@ -27,6 +28,8 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly space: Pick<Space, 'disk' | 'parts' | 'reclaim'>;
   /** Why no build starts for now; undefined if they start. */
   waitReason(): Promise<string | undefined>;
+  /** The machine, and what may become a problem. */
+  lookAtMachine(): Promise<{ machine: Machine; findings: readonly Finding[] }>;
   /** Compares the table of images with the registry's storage. */
   checkImages(): Promise<ImageCheck>;
   /** The layer caches of repositories on this machine, by an id that begins with the repository's. */

@@ -26,6 +26,7 @@ import getLogArchive from './operations/getLogArchive.ts';
 import getLogNdjson from './operations/getLogNdjson.ts';
 import getLogPage from './operations/getLogPage.ts';
 import getLogText from './operations/getLogText.ts';
+import getMachine from './operations/getMachine.ts';
 import getSeal from './operations/getSeal.ts';
 import getServer from './operations/getServer.ts';
 import getSpace from './operations/getSpace.ts';
@@ -107,6 +108,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   getLogNdjson,
   getLogPage,
   getLogText,
+  getMachine,
   getSeal,
   getServer,
   getSpace,

@@ -236,6 +236,10 @@ export interface NativeOperations {
     params: {  };
     reply: SpaceState;
   };
+  getMachine: {
+    params: {  };
+    reply: { Versions: { Slipway: string; Node: string; Kernel: string; System?: string | undefined; Git?: string | undefined; Builder?: string | undefined }; Limits: { OpenFiles?: Count | undefined; Processes?: Count | undefined; InotifyWatches?: Count | undefined; InotifyInstances?: Count | undefined; MemoryBytes: Count; AvailableMemoryBytes?: Count | undefined; CgroupMemoryBytes?: Count | undefined; CgroupProcesses?: Count | undefined }; Disk: { SizeBytes: Count; FreeBytes: Count; Inodes: Count; FreeInodes: Count }; Clock: { Time: TimeMs; Synchronized?: boolean | undefined }; Findings: readonly { What: string; Fix: string }[] };
+  };
   reclaimSpace: {
     params: { part: 'caches' | 'bases' | 'sources' };
     reply: { FreedBytes: Count };

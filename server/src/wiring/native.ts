@@ -1,7 +1,10 @@
 import type { Logger } from 'pino';
 import type { BlobStore } from '#blob/blob.ts';
+import type { DataFolder } from '#data-folder/data-folder.ts';
 import { openLogStreams } from '#log/log-streams.ts';
 import { SearchGate } from '#log/search-gate.ts';
+import { type BuildLoad, findingsOf } from '#machine/machine.ts';
+import { readMachine } from '#machine/read-machine.ts';
 import type { NativeMeans } from '#native/native-operation.ts';
 import { SentQuota } from '#native/sent-quota.ts';
 import { SignInGate } from '#native/sign-in-gate.ts';
@@ -22,6 +25,7 @@ type Passed = 'verifier' | 'calls' | 'instanceId' | 'followers' | 'publicUrl' | 
 /** What the native API needs of a server that is being opened. */
 interface NativeWiringMeans extends Pick<NativeMeans, Passed> {
   config: Config;
+  folder: Pick<DataFolder, 'reachable'>;
   logger: Logger;
   blobs: BlobStore;
   images: OpenImages;
@@ -30,7 +34,7 @@ interface NativeWiringMeans extends Pick<NativeMeans, Passed> {
 /** What the operations of the native API work with, in addition to what every operation does. */
 export function nativeMeans(
   means: Means,
-  { config, logger, blobs, images, ...passed }: NativeWiringMeans,
+  { config, folder, logger, blobs, images, ...passed }: NativeWiringMeans,
 ): NativeMeans {
   const quota = new SentQuota(config['sent-source-mebibytes'] * MEBIBYTE, (owner) =>
     sumSourceArchives(means.db, owner),
@@ -45,10 +49,23 @@ export function nativeMeans(
     ),
     sources: { blobs, limitBytes: config['source-limit-mebibytes'] * MEBIBYTE, quota },
     garbage: images.garbage,
+    lookAtMachine: async () => {
+      const machine = await readMachine({ folder: folder.reachable, version: VERSION, now: means.now });
+      return { machine, findings: findingsOf(machine, loadOf(config)) };
+    },
     checkImages: () => checkImages(means.db, images.storage),
     regexProgram: { command: 'rg', environment: childEnvironment() },
     searches: new SearchGate(SEARCH_LIMITS),
     signIns: new SignInGate(means.now),
     scanDatabaseKeepMs: config['scan-database-days'] * DAY_MS,
+  };
+}
+
+/** What builds may use together; undefined for a server that takes none. */
+function loadOf(config: Config): BuildLoad | undefined {
+  if (config['no-builds']) return undefined;
+  return {
+    concurrentBuilds: config['concurrent-builds'],
+    memoryBytesEach: config['build-memory-mebibytes'] * MEBIBYTE,
   };
 }

@@ -15,6 +15,7 @@ import { insertInstance } from '#instance/instance-store.ts';
 import { type FollowerLimits, Followers } from '#log/followers.ts';
 import { openLogStreams } from '#log/log-streams.ts';
 import { SearchGate } from '#log/search-gate.ts';
+import { readMachine } from '#machine/read-machine.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
 import { createApp, Port } from '#port/port.ts';
 import { BodyGate } from '#port/request-body.ts';
@@ -84,6 +85,10 @@ export async function startApiUnderTest(
       reclaim: async () => 0,
     },
     waitReason: async () => undefined,
+    lookAtMachine: async () => ({
+      machine: await readMachine({ folder, version: '1', now: Date.now }),
+      findings: [{ what: 'the machine is slow', fix: 'buy another one' }],
+    }),
     layerStores: { listStores: async () => [], removeStore: async () => true },
     regexProgram: { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
     searches: new SearchGate({ running: 2, each: 4, eachAddress: 16, total: 64 }),
