@@ -65,7 +65,9 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
       );
     else print(`${name}: ${files} files, ${mebibytes(sizeBytes)}, of which ${mebibytes(storedBytes)} new`);
     if (removed && removed.backups > 0)
-      say(`removed ${removed.backups} old backups, ${mebibytes(removed.bytes)} freed`);
+      say(
+        `removed ${removed.backups === 1 ? 'one old backup' : `${removed.backups} old backups`}, ${mebibytes(removed.bytes)} freed`,
+      );
     return 0;
   },
   list: async ({ place, s3, json }) => {
@@ -107,7 +109,10 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
           }),
         );
       else for (const { path, what } of problems) print(`${path}: ${what}`);
-      const state = problems.length === 0 ? 'sound' : `DAMAGED, ${problems.length} problems`;
+      const state =
+        problems.length === 0
+          ? 'sound'
+          : `DAMAGED, ${problems.length === 1 ? 'one problem' : `${problems.length} problems`}`;
       if (!json)
         print(
           `${source.name}: ${state}; ${files} files, ${mebibytes(sizeBytes)}, ${logs} logs and ${images} images were read`,

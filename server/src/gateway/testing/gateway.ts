@@ -87,7 +87,8 @@ export async function startGatewayUnderTest({
   const api = fastify();
   undo.defer(() => api.close());
   // What operations need that read the database.
-  const native = { ...means, verifier: { account, nonces, now: means.now }, instanceId, version: '1' };
+  const verifier = { account, nonces, now: means.now };
+  const native = { ...means, verifier, instanceId, version: '1', waitReason: async () => undefined };
   await api.register(nativeRoutes, { prefix: '/api/v1', means: native as unknown as NativeMeans });
   await api.ready();
   const server = createServer((request, response) =>
