@@ -13,6 +13,8 @@ import { fetchArguments, gitArguments } from './fetch-arguments.ts';
 export interface ContextFolder {
   name: string;
   folder: string;
+  /** It is a clone. */
+  isFetched: boolean;
 }
 
 /** Puts the folders sent with a build, and the repositories that it names, next to its source. */
@@ -30,7 +32,7 @@ export async function fetchContexts(means: BuildMeans, job: BuildJob): Promise<C
       const archive = await means.blobs.get(`sources/${context.archiveId}`);
       await unpackArchive({ ...fetchArguments(means, job, work), archive });
     } else await fetchGit(means, job, context, work);
-    folders.push({ name: context.name, folder });
+    folders.push({ name: context.name, folder, isFetched: context.kind === 'git' });
   }
   return folders;
 }

@@ -68,6 +68,12 @@ export async function openWork(state: HelperState, work: WorkRequest): Promise<{
   return { source: `${folder}/source/own`, bases: `${folder}/bases/own` };
 }
 
+/** Moves a process of the helper into the group of a build's work, if there is one, and so under its limits. */
+export function enterWork(state: HelperState, buildId: string, pid: number): void {
+  if (listCgroupIds(state.roots, state.cgroupPrefix).includes(`${buildId}${SUFFIX}`))
+    enterGroup(state.roots, groupOf(state, buildId), pid);
+}
+
 /** Makes and mounts one space of a build; does nothing if it exists. */
 export async function openSpace(state: HelperState, { buildId, space, sizeBytes, files }: SpaceRequest): Promise<void> {
   const target = `${folderOf(state, buildId)}/${space}`;

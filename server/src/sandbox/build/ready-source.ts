@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import type { HelperState } from '../box/helper-state.ts';
-import { type TakenFolder, takeFolder } from '../box/work-space.ts';
+import { enterWork, type TakenFolder, takeFolder } from '../box/work-space.ts';
 import { type BuildRequest, RefusedRequest } from '../protocol/request.ts';
 import { type SourceFolder, type SourceTimes, setSourceTimes, takeSourceTimes } from '../times/source-times.ts';
 
@@ -22,25 +22,26 @@ const LARGEST_DOCKERFILE_BYTES = 2 ** 20;
 export async function readySource(
   state: HelperState,
   build: Pick<BuildRequest, 'buildId' | 'dockerfile' | 'contexts' | 'isFetched'>,
-  place: { folder: string; firstId: number; storePath: string | undefined },
+  { folder, firstId, storePath }: { folder: string; firstId: number; storePath: string | undefined },
   signal: AbortSignal,
 ): Promise<ReadySource> {
-  const { folder, firstId, storePath } = place;
   const owner = { uid: firstId, gid: firstId };
   const inputs: TakenFolder[] = [];
-  const take = async (name: string): Promise<SourceFolder> => {
+  const take = async (name: string): Promise<string> => {
     const from = { buildId: build.buildId, space: 'source', name } as const;
     const taken = await takeFolder(state, from, `${folder}/in/${name}`, owner);
     inputs.push(...taken.inputs);
-    return { name, path: taken.path, isFetched: build.isFetched === true && name === 'context' };
+    return taken.path;
   };
   const context = await take('context');
-  const folders = [context];
-  for (const { folder: name } of build.contexts ?? []) folders.push(await take(name));
-  checkDockerfile(context.path, build.dockerfile);
+  const folders: SourceFolder[] = [{ name: undefined, path: context, isFetched: build.isFetched === true }];
+  for (const { name, folder: at, isFetched = false } of build.contexts ?? [])
+    folders.push({ name, path: await take(at), isFetched });
+  checkDockerfile(context, build.dockerfile);
   const times = storePath === undefined ? undefined : takeSourceTimes(storePath);
-  const isTold = times && (await setSourceTimes(times, folders, owner, signal));
-  return { context: context.path, inputs, times: isTold ? times : undefined };
+  const place = { owner, onStart: (pid: number) => enterWork(state, build.buildId, pid), signal };
+  const isTold = times && (await setSourceTimes(times, folders, place));
+  return { context, inputs, times: isTold ? times : undefined };
 }
 
 /** The path may contain links, as long as it ends at a regular file inside the context. */

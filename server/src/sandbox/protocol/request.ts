@@ -48,7 +48,7 @@ export type BuildRequest = {
   /** Private SSH keys of the build, by the id of the mount: kept only in memory, too. */
   sshKeys?: Record<string, string>;
   /** Folders beside the source that the Dockerfile finds by name: `named-0` and so on, where the server put them. */
-  contexts?: readonly { name: string; folder: string }[];
+  contexts?: readonly { name: string; folder: string; isFetched?: boolean }[];
   /** The times of the source's files say only when it was fetched. */
   isFetched?: boolean;
   /** Use the repository's own store, and with it its layers. */
@@ -202,11 +202,12 @@ function buildOf(value: Fields): MarkedBuildRequest {
   return request;
 }
 
-function contextsOf(value: Fields): { name: string; folder: string }[] {
+function contextsOf(value: Fields): NonNullable<BuildRequest['contexts']> {
   return listOf(value, 'contexts', 16).map((context) => {
     if (!isObject(context)) throw bad('contexts', context);
     const folder = matching('contexts', context.folder, /^named-\d{1,2}$/);
-    return { name: matching('contexts', context.name, IMAGE_NAME_FORM), folder };
+    const isFetched = context.isFetched === undefined ? {} : { isFetched: flag(context, 'isFetched') };
+    return { name: matching('contexts', context.name, IMAGE_NAME_FORM), folder, ...isFetched };
   });
 }
 

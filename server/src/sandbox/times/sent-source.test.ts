@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomInt } from 'node:crypto';
-import { existsSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BuildRequest } from '../protocol/request.ts';
-import { runToEnd, type SandboxUnderTest, skipLongReason, startSandboxUnderTest } from '../testing/sandbox.ts';
+import {
+  runToEnd,
+  type SandboxUnderTest,
+  skipLongReason,
+  startSandboxUnderTest,
+  TEST_OWNER,
+} from '../testing/sandbox.ts';
 
 const BIG_BYTES = 48 * 2 ** 20;
 /** Far less than the large file, and more than what a build writes besides. */
@@ -52,13 +58,38 @@ describe('what the builder takes from a source', { skip: skipLongReason }, () =>
     });
 
   test('is everything after a build that failed', async () => {
-    const failing = under.prepare(
-      { Dockerfile: `${DOCKERFILE}RUN exit 3\n`, text: 'x', big: 'x' },
-      { repositoryId: 'failing' },
-    );
-    assert.equal((await runToEnd(under.sandbox, failing)).outcome.exitCode, 1);
-    assert.ok(!isRecorded('failing'));
-    await under.sandbox.cleanUp(failing.buildId);
+    for (const [end, code] of [
+      ['', 0],
+      ['RUN exit 3\n', 1],
+    ] as const) {
+      const files = { Dockerfile: `${DOCKERFILE}${end}`, text: 'x', big: 'x' };
+      const request = under.prepare(files, { repositoryId: 'failing' });
+      assert.equal((await runToEnd(under.sandbox, request)).outcome.exitCode, code);
+      assert.equal(isRecorded('failing'), code === 0);
+      await under.sandbox.cleanUp(request.buildId);
+    }
+  });
+
+  test('is told by the names of build contexts, in any order and number', async () => {
+    const COPIES = 'FROM busybox\nRUN --mount=type=bind,from=b,target=/b echo "b is $(cat /b/f)."\n';
+    for (const contexts of [['a', 'b'], ['b'], ['b', 'a'], ['c', 'a', 'b'], ['b', 'c']]) {
+      const request = under.prepare(
+        { Dockerfile: `${COPIES}# ${contexts.join(' ')}\n` },
+        { repositoryId: 'contexts', contexts: contexts.map((name, at) => ({ name, folder: `named-${at}` })) },
+      );
+      const text = contexts.join('').padEnd(4, '-');
+      for (const [at, name] of contexts.entries()) {
+        const folder = join(under.dataFolder, 'work', request.buildId, `named-${at}`);
+        mkdirSync(folder);
+        writeFileSync(join(folder, 'f'), name === 'b' ? text : contexts.length === 2 ? 'b---' : 'bc--');
+        utimesSync(join(folder, 'f'), 1_700_000_000, 1_700_000_000);
+        chownSync(folder, TEST_OWNER.uid, TEST_OWNER.gid);
+      }
+      const { outcome, output } = await runToEnd(under.sandbox, request);
+      assert.equal(outcome.phase, 'done', output);
+      assert.match(output, new RegExp(`^b is ${text}[.]$`, 'm'));
+      await under.sandbox.cleanUp(request.buildId);
+    }
   });
 
   test('is right after builds that were killed at any moment', async () => {

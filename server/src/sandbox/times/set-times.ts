@@ -23,11 +23,21 @@ import { type FileTimes, NOT_TOLD, type TimesTask } from './source-times.ts';
 const CHUNK = Buffer.allocUnsafe(2 ** 20);
 const NS_PER_SECOND = 1_000_000_000n;
 const NS_PER_BUILD = 10_000n;
+/** A source with more content, which may be holes that take no space, is not compared. */
+const MOST_BYTES = 4n * 2n ** 30n;
+/** The record of longer names is too large. */
+const MOST_NAME_CHARACTERS = 32 * 2 ** 20;
 /** Files open without waiting for a writer, and never through a link. */
 const OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** Thrown if times cannot tell the files of a folder apart. */
 class NotTold extends Error {}
+
+/** What was met of a source so far. */
+interface Seen {
+  bytes: bigint;
+  nameCharacters: number;
+}
 
 function main(): void {
   const task = JSON.parse(process.argv[2] ?? '') as TimesTask;
@@ -62,17 +72,24 @@ function setTimes(task: TimesTask, before: FileTimes): FileTimes {
   // A path may be the name of a property that every other object has.
   const files: FileTimes = Object.create(null);
   const folders = [''];
+  const seen: Seen = { bytes: 0n, nameCharacters: 0 };
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const entry of readdirSync(bytesOf(`./${folder}`), { withFileTypes: true, encoding: 'latin1' })) {
       const path = `${folder}${entry.name}`;
+      seen.nameCharacters += path.length;
+      if (seen.nameCharacters > MOST_NAME_CHARACTERS) throw new NotTold('the names are too long');
       if (entry.isDirectory()) folders.push(`${path}/`);
-      else if (entry.isFile()) setTime(task, { before, files }, path);
+      else if (entry.isFile()) setTime(task, { before, files, seen }, path);
     }
   }
   return files;
 }
 
-function setTime(task: TimesTask, { before, files }: { before: FileTimes; files: FileTimes }, path: string): void {
+function setTime(
+  task: TimesTask,
+  { before, files, seen }: { before: FileTimes; files: FileTimes; seen: Seen },
+  path: string,
+): void {
   const place = bytesOf(`./${path}`);
   let file: number;
   try {
@@ -87,6 +104,8 @@ function setTime(task: TimesTask, { before, files }: { before: FileTimes; files:
   }
   try {
     const { mtimeNs, nlink, size } = fstatSync(file, { bigint: true });
+    seen.bytes += size;
+    if (seen.bytes > MOST_BYTES) throw new NotTold('the source is too large');
     const sha256 = contentHash(file, Number(size));
     const old = Object.hasOwn(before, path) ? before[path] : undefined;
     const isSame = old?.[0] === sha256 && (!task.keepsSeconds || Math.floor(old[1]) === secondsOf(mtimeNs));

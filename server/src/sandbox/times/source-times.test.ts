@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -14,6 +15,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { temporaryFolder } from '../../../../test/support/slipway.ts';
 import { changeOwner } from '../folder/owner-folder.ts';
+import { skipLongReason } from '../testing/sandbox.ts';
 import {
   type FileTimes,
   keepSourceTimes,
@@ -55,15 +57,16 @@ class Source {
 
   /** Sets the times for a build that makes an image. Returns whether they tell the files apart. */
   async set(): Promise<boolean> {
-    const folder: SourceFolder = { name: 'context', path: this.path, isFetched: this.isFetched };
+    const folder: SourceFolder = { name: undefined, path: this.path, isFetched: this.isFetched };
     const times = takeSourceTimes(this.#store);
-    const isTold = await setSourceTimes(times, [folder], this.owner, new AbortController().signal);
+    const place = { owner: this.owner, onStart: () => undefined, signal: new AbortController().signal };
+    const isTold = await setSourceTimes(times, [folder], place);
     if (isTold) keepSourceTimes(times);
     return isTold;
   }
 
   recordedPaths(): string[] {
-    const record = readFileSync(join(this.#store, '../source-times/context.json'), 'utf8');
+    const record = readFileSync(join(this.#store, '../source-times/source.json'), 'utf8');
     return Object.keys(JSON.parse(record) as FileTimes).toSorted();
   }
 
@@ -159,6 +162,20 @@ test('a folder that its owner cannot read makes the whole source new', { skip: n
   chmodSync(join(closed.path, 'folder'), 0);
   await changeOwner(closed.path, OTHER);
   assert.equal(await closed.set(), false);
+});
+
+test('a source of very much content is new as a whole', async (t) => {
+  const source = new Source(t).write({ holes: '' });
+  truncateSync(join(source.path, 'holes'), 2 ** 42);
+  assert.equal(await source.set(), false);
+});
+
+test('a source of very long names is new as a whole', { skip: skipLongReason }, async (t) => {
+  const source = new Source(t);
+  const folder = join(source.path, ...Array.from({ length: 14 }, () => '\u0001'.repeat(255)));
+  mkdirSync(folder, { recursive: true });
+  for (let file = 0; file < 9500; file += 1) writeFileSync(join(folder, `${file}`), '');
+  assert.equal(await source.set(), false);
 });
 
 test('works as the owner of the source, who may change no file of another user', { skip: noRoot }, async (t) => {

@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { Owner } from '../folder/owner-folder.ts';
 
 /*
@@ -27,8 +29,8 @@ export interface SourceTimes {
 
 /** A folder of a source, which belongs to its owner. */
 export interface SourceFolder {
-  /** Its name in the box's /in. */
-  name: string;
+  /** The name of a build context, by which BuildKit keeps its copy; undefined for the source itself. */
+  name: string | undefined;
   path: string;
   /** Its times say only when it was fetched. */
   isFetched: boolean;
@@ -54,7 +56,6 @@ export const NOT_TOLD = 3;
 /** The number of a build is the time's hundred thousandths of a second; the later half is for other files. */
 const MOST_BUILDS = 49_999;
 const HEAD = 'client.json';
-const run = promisify(execFile);
 const PROGRAM = join(import.meta.dirname, 'set-times.ts');
 
 /** Takes the record of a store's times away. Begins a new one if there is none. */
@@ -71,6 +72,14 @@ export function takeSourceTimes(storePath: string): SourceTimes {
   return { client: randomBytes(32).toString('hex'), build: 1, record };
 }
 
+/** Where the program works: as whom, under which limits, and until when. */
+export interface TimesPlace {
+  owner: Owner;
+  /** Called with the process id of each program. */
+  onStart(pid: number): void;
+  signal: AbortSignal;
+}
+
 /**
  * Sets the times of a source's files as their owner. Returns whether times can tell its files apart: otherwise the
  * source has to be sent under a new name.
@@ -78,22 +87,38 @@ export function takeSourceTimes(storePath: string): SourceTimes {
 export async function setSourceTimes(
   { build, record }: SourceTimes,
   folders: readonly SourceFolder[],
-  owner: Owner,
-  signal: AbortSignal,
+  { owner, onStart, signal }: TimesPlace,
 ): Promise<boolean> {
   for (const { name, path, isFetched } of folders) {
-    const file = `${name}.json`;
+    const file = name === undefined ? 'source.json' : `${createHash('sha256').update(name).digest('hex')}.json`;
     const [before, after] = [join(beforeOf(record), file), join(afterOf(record), file)];
     const task: TimesTask = { owner, build, keepsSeconds: !isFetched, before, after };
-    try {
-      await run(process.execPath, [PROGRAM, JSON.stringify(task)], { cwd: path, signal, env: {} });
-    } catch (error) {
-      // A build that is cancelled meanwhile does not come to send its source.
-      if ((error as { code?: unknown }).code === NOT_TOLD || signal.aborted) return false;
-      throw error;
-    }
+    const child = spawn(process.execPath, [PROGRAM, JSON.stringify(task)], {
+      cwd: path,
+      signal,
+      env: {},
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    if (child.pid !== undefined) onStart(child.pid);
+    if (!(await endOf(child, signal))) return false;
   }
   return true;
+}
+
+/** Whether the program set all times. Throws what it said if it failed. */
+async function endOf(child: ChildProcessByStdio<null, null, Readable>, signal: AbortSignal): Promise<boolean> {
+  const said = text(child.stderr);
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    // It is killed if it needs more memory than the build may have.
+    if (code === null || code === NOT_TOLD) return false;
+    if (code !== 0) throw new Error(`the times of a source could not be set: ${(await said).slice(-1000)}`);
+    return true;
+  } catch (error) {
+    // A build that is cancelled meanwhile does not come to send its source.
+    if (signal.aborted) return false;
+    throw error;
+  }
 }
 
 /** Gives a file that is not of the source a time that no other file had under this name. */
