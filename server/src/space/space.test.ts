@@ -16,6 +16,22 @@ test('a file with holes counts with what it takes on disk, and unused parts can 
   assert.equal(parts.get('sources')?.reclaimableBytes, 5);
 });
 
+test('the folder in which the server was started is not needed: it may be gone, or closed to the user of the server', async (t) => {
+  const { space } = spaceOf(t);
+  const [gone, before] = [mkdtempSync(join(tmpdir(), 'slipway-gone-')), process.cwd()];
+  process.chdir(gone);
+  t.after(() => process.chdir(before));
+  rmSync(gone, { recursive: true });
+  const [logs] = await space.parts({ reclaimable: false });
+  assert.ok((logs?.sizeBytes ?? 0) >= 100_000);
+});
+
+test('a folder that cannot be measured is an error, and not 0 bytes', async (t) => {
+  const { space, root } = spaceOf(t);
+  rmSync(join(root, 'sources'), { recursive: true });
+  await assert.rejects(space.parts({ reclaimable: false }), /du could not measure .*sources$/);
+});
+
 test('what builds use is never removed', async (t) => {
   const { space, stores } = spaceOf(t);
   assert.equal(await space.reclaim('caches'), 30);
@@ -68,5 +84,5 @@ function spaceOf(t: TestContext) {
       sources = 0;
     },
   });
-  return { space, stores };
+  return { space, stores, root };
 }

@@ -99,12 +99,16 @@ export async function diskOf(path: string): Promise<DiskSpace> {
 async function diskUsage(folders: readonly string[]): Promise<number[]> {
   const args = ['-s', '-B1', '--', ...folders];
   const environment = { PATH: '/usr/local/bin:/usr/bin:/bin' };
-  const du = await startProgram({ command: 'du', args, environment, folder: process.cwd() });
+  const du = await startProgram({ command: 'du', args, environment });
   du.stdin.end();
   du.stderr.resume();
   const [printed, code] = await Promise.all([text(du.stdout), du.closed]);
   // Files that go away meanwhile make it end with 1; its sums are right.
   if (code > 1) throw new Error(`measuring the data folder: du ended with code ${code}`);
   const sizes = new Map(printed.split('\n').map((line) => [line.replace(/^\d+\t/, ''), Number.parseInt(line, 10)]));
-  return folders.map((folder) => sizes.get(folder) ?? 0);
+  return folders.map((folder) => {
+    const size = sizes.get(folder);
+    if (size === undefined) throw new Error(`measuring the data folder: du could not measure ${folder}`);
+    return size;
+  });
 }
