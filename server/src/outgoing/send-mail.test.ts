@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { ANY_ADDRESS } from '#address/address.ts';
 import { findRoute } from '#address/route.ts';
@@ -37,6 +38,20 @@ function send(
     { receiver: { receiverId: 'crecr-1', url: `mailto:${to}`, secret: undefined }, delivery: DELIVERY, signal },
   );
 }
+
+test('a connection that breaks as soon as it is open fails the attempt, and nothing else', async (context) => {
+  const { port, taken } = await startMailServer(context, { disabledCommands: ['STARTTLS'] });
+  const breakOnce = (message: unknown) => {
+    unsubscribe('net.client.socket', breakOnce);
+    const { socket } = message as { socket: Socket };
+    socket.once('connect', () => setImmediate(() => socket.destroy(new Error('read ECONNRESET'))));
+  };
+  subscribe('net.client.socket', breakOnce);
+  const { failure } = await send(port);
+  assert.equal(failure, `the mail server 127.0.0.1:${port} cannot be reached: read ECONNRESET`);
+  assert.equal((await send(port)).failure, undefined);
+  assert.equal(taken.length, 1);
+});
 
 test('a mail goes to all recipients with subject, text, and a Message-ID that stays the same', async (context) => {
   const { port, taken } = await startMailServer(context, { disabledCommands: ['STARTTLS'] });

@@ -51,16 +51,17 @@ export async function sendMail(
   if (refusal !== undefined) return { failure: refusal };
   const timeout = AbortSignal.timeout(MAIL_TIMEOUT_MS);
   const both = AbortSignal.any([signal, timeout]);
-  const opened = Promise.withResolvers<Socket>();
-  opened.promise.catch(() => undefined);
   try {
+    const { createTransport } = await import('nodemailer');
     const socket = await openSocket(means, both);
-    opened.resolve(socket);
+    // nodemailer listens later, and an error without a listener would end the process.
+    const broken = Promise.withResolvers<never>();
+    socket.on('error', broken.reject);
     // Nothing else ends a mail server that says nothing, or a byte a second.
     both.addEventListener('abort', () => socket.destroy(), { once: true });
     if (both.aborted) socket.destroy();
     try {
-      return await send(means, { socket, recipients, delivery });
+      return await Promise.race([broken.promise, send(means, { createTransport, socket, recipients, delivery })]);
     } finally {
       socket.destroy();
     }
@@ -71,12 +72,18 @@ export async function sendMail(
   }
 }
 
+interface Mailing {
+  createTransport: typeof import('nodemailer').createTransport;
+  socket: Socket;
+  recipients: string[];
+  delivery: Delivery;
+}
+
 async function send(
   { server, authorities }: MailMeans,
-  { socket, recipients, delivery }: { socket: Socket; recipients: string[]; delivery: Delivery },
+  { createTransport, socket, recipients, delivery }: Mailing,
 ): Promise<Attempt> {
   const { host, port, isTls, allowsPlain, from, login } = server;
-  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     host,
     port,
