@@ -15,6 +15,7 @@ import { Holders } from '#process/holders.ts';
 import { dropPrivileges, findPlainUser } from '#process/plain-user.ts';
 import { targetSecret } from '#replication/target-settings.ts';
 import { journalStream, readConfig } from '#settings/config.ts';
+import { readMailPassword } from '#settings/mail-password.ts';
 import { MEMORY } from '#settings/setting-kinds.ts';
 import { settingsHelp } from '#settings/settings-help.ts';
 import { readProviders } from '#settings/subscription-providers.ts';
@@ -28,7 +29,7 @@ import { ServerLog } from './server-log/server-log.ts';
 
 /**
  * `slipway serve`: opens what needs root, becomes a plain user, and wires the server. Prints one line on standard
- * output when ready, and JSON lines on standard error.
+ * output when ready, and its log on standard error.
  */
 async function main(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h')) {
@@ -54,6 +55,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const authorities = readAuthorities(config['trusted-ca-file']);
   const syncTargets = readSyncTargets(config['sync-targets-file']);
   const providers = readProviders(config['subscription-providers-file']);
+  const mailPassword = readMailPassword(config['smtp-password-file']);
   const { port, watchCertificate } = await openPort(config);
   const account = openRootAccount(config.data, {
     endpoint: port.url,
@@ -65,6 +67,7 @@ async function main(argv: readonly string[]): Promise<void> {
   keepOut(account.AccessKeySecret);
   for (const target of syncTargets) keepOut(targetSecret(target));
   for (const { login } of providers) if (login !== undefined) keepOut(login.password);
+  if (mailPassword !== undefined) keepOut(mailPassword);
   const secretKey = openSecretKey(config['secret-key-file'] ?? join(config.data, 'secret.key'), user);
   const [writer, operations, helper] = await Promise.all([
     DatabaseWriter.start(),
@@ -88,6 +91,7 @@ async function main(argv: readonly string[]): Promise<void> {
     authorities,
     syncTargets,
     providers,
+    mailPassword,
     secretKey,
     writer,
     operations,

@@ -76,6 +76,8 @@ export interface ServerMeans {
   syncTargets: readonly TargetSettings[];
   /** Registries whose images may be mirrored. */
   providers: readonly ProviderSettings[];
+  /** Of the login at the mail server. */
+  mailPassword: string | undefined;
   /** What secrets at rest are sealed with. */
   secretKey: Buffer;
   writer: DatabaseWriter;
@@ -166,17 +168,8 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     noteDecision: noteInto(calls),
   };
   const instanceId = account.InstanceId;
-  const keepMs = untaggedKeepMs(config);
-  const images = await openImages({
-    registry,
-    keepMs,
-    folder: folder.registry,
-    db,
-    instanceId,
-    unlessBackup,
-    now,
-    logger,
-  });
+  const keeping = { folder: folder.registry, keepMs: untaggedKeepMs(config), unlessBackup, now, logger };
+  const images = await openImages({ registry, db, instanceId, ...keeping });
   const deliveries = startDeliveries({ ...parts, ...means, ...hold, jobs, publicUrl, report });
   const deliveriesChanged = () => deliveries.wake();
   const events = await startEvents({ means, instanceId, publicUrl, deliveriesChanged, report });

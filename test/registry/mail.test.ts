@@ -14,7 +14,7 @@ test('a push is mailed over STARTTLS with a login whose password is in a file, a
   const authority = makeAuthority(folder);
   const files = authority.issue('127.0.0.1');
   const password = join(folder, 'password');
-  writeFileSync(password, 's3cret\n', { mode: 0o644 });
+  writeFileSync(password, 's3cret\n', { mode: 0o600 });
   const mail = await startMailServer(t, {
     cert: readFileSync(files.cert),
     key: readFileSync(files.key),

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { type AllowedAddresses, ANY_ADDRESS, allowedAddresses } from '#address/address.ts';
 import { findRoute } from '#address/route.ts';
 import { COMMIT_STATUS, commitStatusRunner } from '#commit-status/commit-status-job.ts';
@@ -16,6 +15,7 @@ export interface DeliveryWiringMeans extends Pick<Means, 'db' | 'secrets' | 'now
   config: Config;
   /** Certificates in PEM; undefined for those of the machine. */
   authorities: string | undefined;
+  mailPassword: string | undefined;
   publicUrl: string;
   jobs: Jobs;
   isPaused: () => boolean;
@@ -56,24 +56,14 @@ export function mailLimits(config: Config): MailLimits | undefined {
   return config['smtp-url'] && { domains: config['mail-domains'] };
 }
 
-/** Throws `ConfigError` if the password cannot be read. */
-function mailMeans({ config, authorities, keepOut }: DeliveryWiringMeans): MailMeans | undefined {
-  const { 'smtp-url': address, 'smtp-from': from, 'smtp-user': user, 'smtp-password-file': file } = config;
+function mailMeans({ config, authorities, mailPassword }: DeliveryWiringMeans): MailMeans | undefined {
+  const { 'smtp-url': address, 'smtp-from': from, 'smtp-user': user } = config;
   const limits = mailLimits(config);
   if (address === undefined || from === undefined || limits === undefined) return undefined;
-  const login = user === undefined || file === undefined ? undefined : { user, password: readPassword(file) };
-  if (login !== undefined) keepOut(login.password);
+  const login = user === undefined || mailPassword === undefined ? undefined : { user, password: mailPassword };
   // The operator names this host, so it may be anywhere, as a mail server of one's own mostly is.
   const pin = pinning(config, 'allow-addresses', ANY_ADDRESS);
   return { server: { ...address, allowsPlain: config['smtp-plain'], from, login }, limits, pin, authorities };
-}
-
-function readPassword(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw new ConfigError([`smtp-password-file ${file}: ${(error as Error).message}`]);
-  }
 }
 
 /** How to reach hosts under a setting that allows more addresses than public ones. */
