@@ -104,9 +104,11 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   // As early as can be: a fork is the dearer, the more memory there is.
   prepareToStart();
   const reserve = await DiskReserve.open({ file: folder.reserve, monotonicMs: () => performance.now(), report });
+  // The registry writes into its folder, which a newer version may have written.
+  const isKnown = Promise.withResolvers<void>();
   const [db, registry] = await Promise.all([
-    openDatabaseOrExit(folder, parts.writer),
-    openRegistry({ folder: folder.registry, publicUrl, account, logger }),
+    openDatabaseOrExit(folder, parts.writer, isKnown.resolve),
+    isKnown.promise.then(() => openRegistry({ folder: folder.registry, publicUrl, account, logger })),
   ]);
   await ensureInstance(db, account, now());
   await ensureNamespace(db, seedNamespace(account.InstanceId, now()));

@@ -68,12 +68,12 @@ type WriterMessage = WriterRequest extends infer Request
 
 /**
  * Opens the SQLite file and migrates it to the newest schema. Reads run on the calling thread, writes on `writer`.
- * Throws `NewerDataFolder` if a newer version wrote the file.
+ * Throws `NewerDataFolder` if a newer version wrote the file; otherwise calls `isKnown` before it migrates.
  */
-export async function openDatabase(file: string, writer: DatabaseWriter): Promise<Database> {
+export async function openDatabase(file: string, writer: DatabaseWriter, isKnown?: () => void): Promise<Database> {
   await writer.send({ kind: 'open', file });
   const reader = new SqliteConnection(file, { readOnly: true });
-  return migrated({
+  const threads: SqliteThreads = {
     read: (sql, parameters) => reader.execute(sql, parameters),
     write: async (sql, parameters) => {
       const { result } = await writer.send({ kind: 'execute', sql, parameters });
@@ -84,7 +84,8 @@ export async function openDatabase(file: string, writer: DatabaseWriter): Promis
       await writer.send({ kind: 'close' });
       await writer.stop();
     },
-  });
+  };
+  return migrated(threads, isKnown);
 }
 
 /** An in-memory database with the newest schema, on one connection, for tests of operations. */
@@ -107,10 +108,10 @@ export async function openMemoryDatabase(): Promise<Database> {
 /** A process that runs a thousand tests migrates once. */
 let newestSchema: Uint8Array | undefined;
 
-async function migrated(threads: SqliteThreads): Promise<Database> {
+async function migrated(threads: SqliteThreads, isKnown?: () => void): Promise<Database> {
   const db = opened(threads);
   try {
-    await migrate(db);
+    await migrate(db, isKnown);
     return db;
   } catch (error) {
     await db.destroy();
