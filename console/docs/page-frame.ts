@@ -51,7 +51,7 @@ function neighbours(file: string, pages: Frame['pages']): string {
       ? '<span></span>'
       : `<a rel="${rel}" href="${page.address}"><small>${word}</small> ${escapeHtml(page.title)}</a>`;
   };
-  return `${link(order[at - 1], 'prev', 'Before')}\n${link(order[at + 1], 'next', 'Next')}`;
+  return `${link(order[at - 1], 'prev', 'Previous')}\n${link(order[at + 1], 'next', 'Next')}`;
 }
 
 /** The sections of a long page. */

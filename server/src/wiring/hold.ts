@@ -45,6 +45,6 @@ const PAUSED_REASON =
 async function diskReason(root: string, lowMebibytes: number): Promise<string | undefined> {
   const { freeBytes } = await diskOf(root);
   if (freeBytes >= lowMebibytes * MEBIBYTE) return undefined;
-  const fix = 'free some (slipway df and slipway prune help), and builds start again';
-  return `less than ${lowMebibytes} MiB are free on the disk of the data folder (build-disk-free-mebibytes); ${fix}`;
+  const fix = 'free some space (see slipway df and slipway prune); builds then start again';
+  return `less than ${lowMebibytes} MiB is free on the disk of the data folder (build-disk-free-mebibytes); ${fix}`;
 }
