@@ -56,4 +56,6 @@ export interface BackupTarget {
   keep?(count: number): Promise<{ backups: number; bytes: number }>;
   /** Frees what it holds; an unfinished backup is continued by the next one. */
   close(): Promise<void>;
+  /** The same for a process that ends, without waiting for what is being sent; absent where nothing is. */
+  abandon?(): Promise<void>;
 }

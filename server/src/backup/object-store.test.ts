@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createReadStream, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
@@ -107,10 +108,10 @@ test('two backups to one store are refused, and one that was killed is not waite
   // No process has this number: the limit of Linux is 2^22.
   const holder = await lockOf(context);
   const dead = Buffer.from(JSON.stringify({ ...holder, pid: 2 ** 22 + 1 }));
-  await store().put('running/dead', Readable.from([dead]), { limitBytes: dead.length });
+  await store().put(`running/${randomUUID()}`, Readable.from([dead]), { limitBytes: dead.length });
   await (await openStoreTarget(store(), 's3://bucket/place')).close();
   const other = Buffer.from(JSON.stringify({ ...holder, machine: 'another', pid: 1 }));
-  await store().put('running/other', Readable.from([other]), { limitBytes: other.length });
+  await store().put(`running/${randomUUID()}`, Readable.from([other]), { limitBytes: other.length });
   await assert.rejects(openStoreTarget(store(), 's3://bucket/place'), /if it was killed, for 10 minutes/);
 });
 
@@ -123,11 +124,62 @@ test('a backup whose lock was taken over gets no name', async (context) => {
   assert.deepEqual(await listStore(store()), []);
 });
 
-test('a prefix with other objects is refused', async (context) => {
-  const { store } = startStore(context);
-  await store().put('photos/a', Readable.from(['x']), { limitBytes: 1 });
-  await assert.rejects(openStoreTarget(store(), 's3://bucket/place'), /has other objects, such as photos\/a/);
+test('a place with any object that is not of a backup is refused, whatever else it has', async (context) => {
+  for (const other of [
+    'photos/a',
+    'backups/notes.txt',
+    'objects/a',
+    'running/a',
+    'objects/aa/b',
+    `backups/x/${NAME}`,
+  ]) {
+    const { store, folder } = startStore(context);
+    for (const key of [other, `backups/${NAME}`]) await store().put(key, Readable.from(['x']), { limitBytes: 1 });
+    await assert.rejects(
+      openStoreTarget(store(), 's3://bucket/place'),
+      new RegExp(`has other objects, such as ${other};`),
+    );
+    assert.ok(existsSync(join(folder, other)));
+  }
 });
+
+test('a backup folder that was copied to a store is one that is continued', async (context) => {
+  const { root } = await dataFolder(context);
+  const { store, folder } = startStore(context);
+  await backUp(root, folder);
+  writeFileSync(join(folder, 'tmp', '3'), 'left');
+  const target = await openStoreTarget(store(), 's3://bucket/place');
+  assert.equal(target.earlier.length, 1);
+  await target.close();
+});
+
+test('only interrupted uploads of the form of a backup are ended', async (context) => {
+  const { store } = startStore(context);
+  const asked: string[] = [];
+  const object = `objects/${'ab'.repeat(32).replace(/^(..)/, '$1/$1')}`;
+  const keys = [object, object.replace('/ab/', '/cd/'), `backups/${NAME}`, 'backups/x.iso', 'x.iso'];
+  const endInterrupted = async (prefix: string, isOwn: (key: string) => boolean) => {
+    for (const key of keys) if (key.startsWith(`${prefix}/`) && isOwn(key)) asked.push(key);
+  };
+  await (await openStoreTarget({ ...store(), endInterrupted }, 's3://bucket/place')).close();
+  assert.deepEqual(asked, [object, `backups/${NAME}`]);
+});
+
+test('a large file that could not be stored is stored at the next attempt', async (context) => {
+  const { store, folder } = startStore(context);
+  const target = await openStoreTarget(store(), 's3://bucket/place');
+  const bytes = randomBytes(8 * 2 ** 20 + 1);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const gone = () => createReadStream(join(folder, 'nothing'));
+  await assert.rejects(target.store({ open: gone, sizeBytes: bytes.length, sha256 }), { code: 'ENOENT' });
+  assert.deepEqual(await target.store({ open: () => Readable.from([bytes]), sizeBytes: bytes.length, sha256 }), {
+    sha256,
+    isNew: true,
+  });
+  await target.close();
+});
+
+const NAME = '20260101T000000000Z.ndjson';
 
 async function sizeOf(store: Parameters<typeof openStoreSource>[0], path: string): Promise<number> {
   const { manifest } = await openStoreSource(store, 's3://bucket/place');

@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { BlobDiffers, type BlobStore } from '#blob/blob.ts';
+import type { S3Store } from '#blob/s3/s3-store.ts';
 import { type BackupSource, type BackupTarget, type Content, ContentDiffers } from './backup-place.ts';
 import { BackupRefused } from './backup-refused.ts';
 import { eachAtOnce } from './each-at-once.ts';
@@ -31,21 +32,21 @@ import { lockStore } from './store-lock.ts';
 const AT_ONCE = 8;
 /** What is smaller is read into memory, and sent while the next is read. */
 const SMALL_BYTES = 8 * 1024 * 1024;
-const FOLDERS = ['backups', 'objects', 'running'];
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A bucket may have leftovers that no list shows. */
-type ClosableStore = BlobStore & { close(): void; endInterrupted?(): Promise<void> };
+type ClosableStore = BlobStore & { close(): void; endInterrupted?: S3Store['endInterrupted'] };
 
 /** Opens a store for one more backup. Throws `BackupRefused` 2 or 4. */
 export async function openStoreTarget(store: ClosableStore, name: string): Promise<BackupTarget> {
   try {
-    for await (const { key } of store.list('')) {
-      if (FOLDERS.includes(key.replace(/\/.*/s, ''))) break;
-      throw new BackupRefused(2, `${name} has other objects, such as ${key}; name a prefix that is empty or new`);
-    }
+    // All of them: what a backup and its removals change must be its own.
+    for await (const { key } of store.list(''))
+      if (!isOwn(key))
+        throw new BackupRefused(2, `${name} has other objects, such as ${key}; name a prefix that is empty or new`);
     const lock = await lockStore(store, name);
     try {
-      await store.endInterrupted?.();
+      for (const folder of ['objects', 'backups']) await store.endInterrupted?.(folder, isOwn);
       return await lockedTarget(store, name, lock);
     } catch (error) {
       await lock.release();
@@ -74,9 +75,14 @@ async function lockedTarget(
         throw new ContentDiffers(`its bytes have the SHA-256 ${sha256}`);
       if (objects.get(sha256) === content.sizeBytes) return { sha256, isNew: false };
       objects.set(sha256, content.sizeBytes);
-      const open = () => (small === undefined ? content.open() : Readable.from([small]));
+      // Why it cannot be read is known when it is read, which may be later than the stream fails.
+      const open = () => (small === undefined ? content.open().on('error', () => undefined) : Readable.from([small]));
       const put = () => store.put(keyOf(sha256), open(), { limitBytes: content.sizeBytes, sha256 });
-      if (small === undefined) await put().catch(asContent);
+      if (small === undefined)
+        await put().catch((error: unknown) => {
+          objects.delete(sha256);
+          throw error instanceof BlobDiffers ? new ContentDiffers(error.message, { cause: error }) : error;
+        });
       else await sending.add(put);
       return { sha256, isNew: true };
     },
@@ -93,6 +99,10 @@ async function lockedTarget(
     async keep(newest) {
       await lock.check();
       return removeOldBackups(store, newest);
+    },
+    async abandon() {
+      await lock.release();
+      store.close();
     },
     async close() {
       await sending.settle();
@@ -237,6 +247,16 @@ async function listObjects(store: BlobStore): Promise<Map<string, number>> {
   return objects;
 }
 
+/** Whether a key has the form of those that backups write, or is of a backup folder that was copied. */
+function isOwn(key: string): boolean {
+  const [folder, name = '', ...rest] = key.split('/');
+  if (folder === 'objects') return rest.length === 1 && SHA256.test(rest[0] ?? '') && key === keyOf(rest[0] ?? '');
+  if (rest.length > 0) return false;
+  if (folder === 'backups') return MANIFEST_NAME.test(name);
+  if (folder === 'running') return UUID.test(name);
+  return key === 'lock.sqlite' || (folder === 'tmp' && (MANIFEST_NAME.test(name) || /^(\d+|database)$/.test(name)));
+}
+
 function keyOf(sha256: string): string {
   return `objects/${sha256.slice(0, 2)}/${sha256}`;
 }
@@ -249,9 +269,4 @@ async function digestOf(content: Content): Promise<string> {
 
 function hashOf(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-function asContent(error: unknown): never {
-  if (error instanceof BlobDiffers) throw new ContentDiffers(error.message, { cause: error });
-  throw error;
 }

@@ -16,8 +16,11 @@ import type { S3Access, S3Place } from './s3-place.ts';
 
 /** What a bucket needs beside the contract of stores. */
 export interface S3Store extends BlobStore {
-  /** Ends uploads that a crash interrupted: they take space, and nobody sees them. Only while nobody else writes here. */
-  endInterrupted(): Promise<void>;
+  /**
+   * Ends uploads under a prefix that a crash interrupted: they take space, and nobody sees them. `isOwn` says which keys nobody else
+   * writes to.
+   */
+  endInterrupted(prefix: string, isOwn: (key: string) => boolean): Promise<void>;
   close(): void;
 }
 
@@ -96,6 +99,9 @@ export async function openS3Store(place: S3Place, access: S3Access): Promise<S3S
       const upload = new sdk.Upload({ client, params: { Bucket, Key, Body }, partSize, queueSize: PARTS_AT_ONCE });
       try {
         await asked(`write ${key}`, () => upload.done());
+      } catch (error) {
+        // What cannot be read is not the store's fault.
+        throw content.errored ?? error;
       } finally {
         Body.destroy();
       }
@@ -135,14 +141,19 @@ export async function openS3Store(place: S3Place, access: S3Access): Promise<S3S
         client.send(new sdk.DeleteObjectCommand({ Bucket, Key: keyOf(key) })).catch(notFound(key)),
       );
     },
-    async endInterrupted() {
-      const { Uploads = [] } = await asked('list uploads', () =>
-        client.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: start })),
-      );
-      for (const { Key, UploadId } of Uploads)
-        await asked(`end the upload of ${Key}`, () =>
-          client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId })).catch(notFound(Key ?? '')),
+    async endInterrupted(prefix, isOwn) {
+      for (let from = {}, isLast = false; !isLast; ) {
+        const page = await asked('list uploads', () =>
+          client.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: `${start}${prefix}/`, ...from })),
         );
+        for (const { Key = '', UploadId } of page.Uploads ?? [])
+          if (Key.startsWith(start) && isOwn(Key.slice(start.length)))
+            await asked(`end the upload of ${Key}`, () =>
+              client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId })).catch(notFound(Key)),
+            );
+        from = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+        isLast = page.IsTruncated !== true || page.NextKeyMarker === undefined;
+      }
     },
     close: () => client.destroy(),
   };
