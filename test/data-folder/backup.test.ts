@@ -176,10 +176,11 @@ test('an older database beside newer logs and images, and logs that are gone, gi
 /** Runs a command on files, and kills it after a time; returns how long it ran. */
 async function killed(command: string, options: object, afterMs?: number): Promise<number> {
   const beganMs = performance.now();
-  const child = spawn(process.execPath, [PROGRAM, command, JSON.stringify(options)], {
+  const child = spawn(process.execPath, [PROGRAM, command], {
     env: cleanEnvironment(),
-    stdio: 'ignore',
+    stdio: ['pipe', 'ignore', 'ignore'],
   });
+  child.stdin.on('error', () => undefined).end(JSON.stringify(options));
   const timer = afterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), afterMs);
   const [code] = (await once(child, 'close')) as [number | null];
   clearTimeout(timer);

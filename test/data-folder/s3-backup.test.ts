@@ -164,10 +164,11 @@ test('a bucket is reached through the proxy of the environment, and with a priva
 /** Runs a command on files, and kills it after a time. */
 async function killed(command: string, options: object, afterMs?: number) {
   const beganMs = performance.now();
-  const child = spawn(process.execPath, [PROGRAM, command, JSON.stringify(options)], {
+  const child = spawn(process.execPath, [PROGRAM, command], {
     env: cleanEnvironment({ TMPDIR: scratch }),
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
+  child.stdin.on('error', () => undefined).end(JSON.stringify(options));
   let stdout = '';
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();

@@ -21,7 +21,10 @@ const PROGRAM = join(import.meta.dirname, '..', '..', '..', 'server', 'src', 'da
 export async function runFolderCommand(name: string, values: object): Promise<number> {
   if (process.platform !== 'linux' || !existsSync(PROGRAM))
     throw new CliError(EXIT_CODES.usage, "this command works on files of the server's machine (Linux); run it there");
-  const child = spawn(process.execPath, [PROGRAM, name, JSON.stringify(values)], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [PROGRAM, name], { stdio: ['pipe', 'inherit', 'inherit'] });
+  // Every user of the machine can read arguments, and the values may have the password of a proxy. Why the child does not read is
+  // what it says itself.
+  child.stdin.on('error', () => undefined).end(JSON.stringify(values));
   // At the terminal, Ctrl-C reaches the child too; this command ends after it.
   const wait = () => undefined;
   process.on('SIGINT', wait).on('SIGTERM', () => child.kill('SIGTERM'));

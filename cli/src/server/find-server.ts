@@ -166,7 +166,7 @@ async function namedServer(endpoint: string, environment: Environment, dataFolde
     );
   const owner = { accessKeyId: root?.AccessKeyId ?? '', accessKeySecret: root?.AccessKeySecret ?? '' };
   const pair = pairOf(environment, owner);
-  warnOfPlainHttp(plain);
+  warnOfPlainHttp(plain, 'server');
   const server = await connect(plain, pair, { embedded: false, beforeSend: () => undefined, close: noClose });
   server.refresh = async () => void (await prove(plain, pair));
   return server;

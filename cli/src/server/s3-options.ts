@@ -48,7 +48,7 @@ export function s3Access(places: readonly string[], options: S3Options, caFile: 
   const { s3, proxy } = readEnvironment();
   const named = options.s3Endpoint ?? s3.endpoint;
   const endpoint = named === undefined ? undefined : plainEndpoint(named);
-  if (endpoint !== undefined) warnOfPlainHttp(endpoint);
+  if (endpoint !== undefined) warnOfPlainHttp(endpoint, 'store');
   return {
     endpoint,
     region: options.s3Region ?? s3.region ?? (endpoint === undefined ? undefined : ANY_REGION),

@@ -44,8 +44,9 @@ const LOCK_LIMIT_MS = 15 * 60_000;
  */
 export async function makeBackup(means: BackupMeans): Promise<BackupMade> {
   const { root, target, scratch } = means;
-  const lock = await stopRemovals(root, means.say);
+  let lock: Disposable | undefined;
   try {
+    lock = await stopRemovals(root, means.say);
     rmSync(scratch, { force: true });
     copyDatabase(join(root, DATABASE), scratch);
     const snapshot = new Snapshot(scratch);
@@ -57,7 +58,7 @@ export async function makeBackup(means: BackupMeans): Promise<BackupMade> {
   } finally {
     rmSync(scratch, { force: true });
     await target.close();
-    lock[Symbol.dispose]();
+    lock?.[Symbol.dispose]();
   }
 }
 

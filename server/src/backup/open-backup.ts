@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseS3Place, type S3Access, s3Text } from '#blob/s3/s3-place.ts';
 import { openS3Store } from '#blob/s3/s3-store.ts';
@@ -67,9 +65,12 @@ export async function listBackups(place: string, s3?: S3Access): Promise<ListedB
   return listFolder(place);
 }
 
-/** Where the copy of the database is made: on the disk of the backup, never on that of the server; for a bucket, among temporary files. */
-export function scratchOf(place: string): string {
-  if (parseS3Place(place) !== undefined) return join(tmpdir(), `slipway-database-${randomUUID()}`);
+/**
+ * Where the copy of the database is made: on the disk of the backup, never on that of the server; for a bucket, in a folder among the
+ * temporary files, which `temporary` makes.
+ */
+export function scratchOf(place: string, temporary: () => string): string {
+  if (parseS3Place(place) !== undefined) return join(temporary(), 'database');
   return statSync(place, { throwIfNoEntry: false })?.isDirectory()
     ? join(place, 'tmp', 'database')
     : `${place}.database`;

@@ -1,6 +1,6 @@
 import { existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { BackupRefused } from '#backup/backup-refused.ts';
 import { makeBackup } from '#backup/make-backup.ts';
 import { listBackups, openSource, openTarget, scratchOf } from '#backup/open-backup.ts';
@@ -12,11 +12,12 @@ import { S3Fault } from '#blob/s3/s3-fault.ts';
 import type { S3Access } from '#blob/s3/s3-place.ts';
 import { NewerDataFolder, pendingMigrations } from '#db/migrate.ts';
 import { VERSION } from '#process/version.ts';
+import { endOnSignals, opened, removeAtEnd, scratchFolder, wasStopped } from './command-end.ts';
 
 /*
- * `folder-command.ts COMMAND OPTIONS`: commands on the files of a data folder or a backup, whether a server runs or not. The command
- * line (cli/src/frame/folder-command.ts) reads and checks the options and passes them as JSON. Results go to standard output, messages to
- * standard error.
+ * `folder-command.ts COMMAND`: commands on the files of a data folder or a backup, whether a server runs or not. The command line
+ * (cli/src/frame/folder-command.ts) reads and checks the options and passes them as JSON on standard input: they may have secrets, and
+ * arguments can be read by every user of the machine. Results go to standard output, messages to standard error.
  */
 
 interface Options {
@@ -40,11 +41,11 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
     const { data, place, since, keep, withSecretsKey, json } = options;
     checkDataFolder(data);
     const secretKeyFile = withSecretsKey ? keyFileOf(options) : undefined;
-    const target = await openTarget(place, since, options.s3);
+    const target = await opened(openTarget(place, since, options.s3));
     const made = await makeBackup({
       root: data,
       target,
-      scratch: scratchOf(place),
+      scratch: removeAtEnd(scratchOf(place, scratchFolder)),
       secretKeyFile,
       version: VERSION,
       now: Date.now,
@@ -95,7 +96,7 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
   verify: async ({ place, since, at, s3, json }) => {
     const source = await openSource(place, { name: at, since, s3 });
     try {
-      const found = await verifyBackup(source, tmpdir());
+      const found = await verifyBackup(source, scratchFolder());
       const { files, sizeBytes, logs, images, problems } = found;
       if (json)
         print(
@@ -232,7 +233,7 @@ async function removeOld(
   { place, s3 }: Options,
   keep: number,
 ): Promise<{ backups: number; bytes: number } | undefined> {
-  const target = await openTarget(place, [], s3);
+  const target = await opened(openTarget(place, [], s3));
   try {
     return await target.keep?.(keep);
   } finally {
@@ -252,22 +253,24 @@ function say(text: string): void {
   process.stderr.write(`slipway: ${text}\n`);
 }
 
-const [, , command = '', json = '{}'] = process.argv;
+const [, , command = ''] = process.argv;
 // What a backup has is as secret as the data folder.
 process.umask(0o077);
+endOnSignals(say);
 try {
   const run = COMMANDS[command];
   if (run === undefined) throw new BackupRefused(2, `unknown command ${JSON.stringify(command)}`);
-  process.exitCode = await run(JSON.parse(json) as Options);
+  process.exitCode = await run(JSON.parse(await text(process.stdin)) as Options);
 } catch (cause) {
   const error = cause instanceof S3Fault ? new BackupRefused(cause.isSetting ? 2 : 4, cause.message) : cause;
   const { code, path } = error as NodeJS.ErrnoException;
-  say(
-    error instanceof BackupRefused
-      ? error.message
-      : code === undefined
-        ? String((error as Error).stack)
-        : `${path ?? 'the disk'} cannot be used (${code})`,
-  );
+  if (!wasStopped())
+    say(
+      error instanceof BackupRefused
+        ? error.message
+        : code === undefined
+          ? String((error as Error).stack)
+          : `${path ?? 'the disk'} cannot be used (${code})`,
+    );
   process.exitCode = error instanceof BackupRefused ? error.exitCode : 4;
 }

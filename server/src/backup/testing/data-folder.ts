@@ -76,7 +76,7 @@ export async function backUp(
   return makeBackup({
     root,
     target,
-    scratch: scratchOf(place),
+    scratch: scratchOf(place, () => dirname(root)),
     secretKeyFile,
     version: '1.0.0',
     now: Date.now,
