@@ -25,6 +25,10 @@ const FIRING = [
 const REST = [
   ['slipway_builds{job="slipway",status="BUILDING"}', '0x60'],
   ['slipway_disk_size_bytes{job="slipway"}', '100x60'],
+  [
+    'slipway_http_request_duration_seconds_count{job="slipway",instance="paused",route="/readyz",status="503"}',
+    '0+60x60',
+  ],
   ['slipway_disk_inodes{job="slipway"}', '100x60'],
 ] as const;
 

@@ -4,13 +4,16 @@ import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { logAppends, logPages, sealMismatches } from '@slipway/logbook';
+import Fastify from 'fastify';
 import { parse } from 'yaml';
 import type { BuildRecord } from '#build/build.ts';
 import { endedBuilds } from '#build/build-channel.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { callV1 } from '#gateway/testing/send.ts';
 import { startApiUnderTest } from '#native/testing/api.ts';
+import { ApiError } from '#rpc/api-error.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { sendToken } from './registry-token.ts';
 
 test('metrics report builds by result, queue, durations, lines, latencies, followers and seal mismatches', async (t) => {
   const metrics = startMetrics(t, new Map([['PENDING', 4]]));
@@ -89,6 +92,32 @@ test('metrics count refusals of both APIs by code, and lines and pages of real l
   assert.equal(lines.filter((line) => line.startsWith('slipway_refusals_total{')).length, 3);
 });
 
+test('refused logins to the registry are counted, and the alert of refused sign-ins sees them', async (t) => {
+  const metrics = startMetrics(t);
+  const app = Fastify();
+  t.after(() => app.close());
+  const verifyBasic = (user: string) => {
+    if (user === 'often') throw new ApiError('Throttling.User', 429, 'Too many wrong passwords.');
+    return undefined;
+  };
+  const means = { service: 'registry.test', verifyBasic } as unknown as Parameters<typeof sendToken>[2];
+  app.get('/token', (request, reply) => sendToken(request, reply, means));
+  for (const user of ['nobody', 'often']) {
+    const authorization = `Basic ${Buffer.from(`${user}:wrong`).toString('base64')}`;
+    await app.inject({ url: '/token?service=registry.test', headers: { authorization } });
+  }
+  const lines = (await metrics.text()).split('\n');
+  const [, counted = ''] = /code=~"([^"]+)"/.exec(ruleOf('SlipwaySignInsRefused').expr) ?? [];
+  for (const code of ['UNAUTHORIZED', 'TOOMANYREQUESTS']) {
+    assert.ok(lines.includes(`slipway_refusals_total{api="registry",code="${code}"} 1`), lines.join('\n'));
+    assert.match(code, new RegExp(`^(${counted})$`));
+  }
+});
+
+test('a server that is not ready does not count as one that fails', () => {
+  assert.equal(ruleOf('SlipwayServerErrors').expr.match(/_count\{route!="\/readyz"[,}]/g)?.length, 2);
+});
+
 test('metrics are in the text format of Prometheus', async (t) => {
   const metrics = startMetrics(t);
   answer(metrics);
@@ -117,8 +146,7 @@ test('the alert rules use only metrics that exist, and each says what happened a
   const text = documented('prometheus-alerts.yaml');
   const typed = await seriesOf(startMetrics(t));
   assert.deepEqual([...namesIn(text)].filter((name) => !typed.includes(name)).sort(), []);
-  const { groups } = parse(text) as { groups: { name: string; rules: AlertRule[] }[] };
-  const rules = groups.flatMap((group) => group.rules);
+  const rules = rulesOf(text);
   assert.ok(rules.length > 10);
   assert.equal(new Set(rules.map(({ alert }) => alert)).size, rules.length);
   for (const { alert, expr, labels, annotations } of rules) {
@@ -135,6 +163,17 @@ interface AlertRule {
   expr: string;
   labels: { severity: string };
   annotations: { summary: string; description: string };
+}
+
+function rulesOf(text: string): AlertRule[] {
+  const { groups } = parse(text) as { groups: { name: string; rules: AlertRule[] }[] };
+  return groups.flatMap((group) => group.rules);
+}
+
+function ruleOf(name: string): AlertRule {
+  const rule = rulesOf(documented('prometheus-alerts.yaml')).find(({ alert }) => alert === name);
+  assert.ok(rule, name);
+  return rule;
 }
 
 function documented(name: string): string {

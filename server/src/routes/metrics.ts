@@ -148,7 +148,7 @@ interface Subscription {
 function callFigures(register: Registry): Subscription[] {
   const refusals = new Counter({
     name: 'slipway_refusals_total',
-    help: 'Refused or failed calls of the vendor’s API (rpc) and of the native one, by code.',
+    help: 'Refused or failed calls of the vendor’s API (rpc) and of the native one, and refused logins to the registry, by code.',
     labelNames: ['api', 'code'],
     registers: [register],
   });

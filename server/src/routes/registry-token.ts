@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IpRange } from '#address/ip-range.ts';
 import { answerTokenRequest, type Signer, type TokenServiceMeans, WRONG_PAIR } from '#registry/tokens/token-service.ts';
 import { ApiError } from '#rpc/api-error.ts';
+import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import { REQUEST_ID_HEADER, sendError } from './registry-answer.ts';
 
@@ -23,7 +24,7 @@ export async function sendToken<P>(
   const parameters = new URL(request.url, 'http://localhost').searchParams;
   reply.header('cache-control', 'no-store').header(REQUEST_ID_HEADER, request.id);
   const signer = await signerOf(request, options);
-  if (signer instanceof ApiError) return sendError(reply, 401, 'UNAUTHORIZED', refusalOf(signer), request.id);
+  if (signer instanceof ApiError) return refuse(reply, 401, 'UNAUTHORIZED', refusalOf(signer));
   const asked = {
     requestId: request.id,
     origin: callOrigin(request.raw, options.trustedProxies),
@@ -35,11 +36,17 @@ export async function sendToken<P>(
   const answer = await answerTokenRequest(asked, options).catch(throttled);
   if (answer instanceof ApiError) {
     reply.header('retry-after', Math.ceil((answer.retryAfterMs ?? 0) / 1000));
-    return sendError(reply, answer.status, 'TOOMANYREQUESTS', answer.message, request.id);
+    return refuse(reply, answer.status, 'TOOMANYREQUESTS', answer.message);
   }
   if (answer.status === 200) return reply.send(answer.body);
   if (answer.status === 401) reply.header('www-authenticate', `Basic realm="${options.service}"`);
-  return sendError(reply, answer.status, answer.code, answer.message, request.id);
+  return refuse(reply, answer.status, answer.code, answer.message);
+}
+
+function refuse(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
+  const { id: requestId } = reply.request;
+  endedCalls.publish({ api: 'registry', response: reply.raw, requestId, action: undefined, code } satisfies CallEnd);
+  return sendError(reply, status, code, message, requestId);
 }
 
 /** Too many wrong passwords; any other error is thrown again. */

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 
 /** A call and how it was answered. */
 export interface CallEnd {
-  readonly api: 'rpc' | 'native';
+  readonly api: 'rpc' | 'native' | 'registry';
   /** Identifies the call. The response may not have been sent completely yet. */
   readonly response: ServerResponse;
   readonly requestId: string;
@@ -13,5 +13,5 @@ export interface CallEnd {
   readonly code: string;
 }
 
-/** Publishes a `CallEnd` for each call to the vendor's API, and for each call that the native API refused. */
+/** Publishes a `CallEnd` for each call to the vendor's API, for each call that the native API refused, and for each refused login to the registry. */
 export const endedCalls = channel('slipway:call-end');
