@@ -29,6 +29,21 @@ test('every address in a page is a file of the site', () => {
   assert.deepEqual(missing, []);
 });
 
+test('every row of a table has as many cells as the head of the table', () => {
+  const cells = (row: string) => row.match(/(?<!\\)[|]/g)?.length;
+  const torn = ['README.md', ...globSync('docs/**/*.md', { cwd: ROOT })].flatMap((file) => {
+    let head: number | undefined;
+    return readFileSync(join(ROOT, file), 'utf8')
+      .split('\n')
+      .flatMap((line, at) => {
+        if (!line.startsWith('|')) head = undefined;
+        else head ??= cells(line);
+        return head === undefined || cells(line) === head ? [] : [`${file}:${at + 1}`];
+      });
+  });
+  assert.deepEqual(torn, []);
+});
+
 test('the navigation has every page of docs/ once', () => {
   const listed = NAV.flatMap(({ pages }) => pages.map(([file]) => file));
   const pages = globSync('docs/**/*.md', { cwd: ROOT }).filter((file) => !/^docs\/(api|decisions)\//.test(file));

@@ -187,8 +187,10 @@ function typeName(type: SpecType): string {
   return 'object';
 }
 
+/** An example in a cell of a table. The vendor's may have several lines, and remarks after an empty one. */
 function cell(example: string | undefined): string {
-  return example === undefined ? '' : `\`${example.replaceAll('|', '\\|')}\``;
+  const [shown = ''] = (example ?? '').split('\n\n');
+  return shown === '' ? '' : `\`${shown.replaceAll(/\s+/g, ' ').replaceAll('|', '\\|')}\``;
 }
 
 function quoted(value: string): string {
