@@ -3,8 +3,9 @@ import type { Database } from '#db/database.ts';
 import type { Event, ScanFinished, SyncFinished } from '#event/event.ts';
 import type { EventConsumer } from '#event/event-consumers.ts';
 import { lastEventSequence } from '#event/event-store.ts';
-import { subjectOfTag } from '#image/image.ts';
+import { referrerTags, subjectOfTag } from '#image/image.ts';
 import { findManifestState } from '#image/manifest-store.ts';
+import { isRunnable } from '#image/referrer-store.ts';
 import { findRepositoryById } from '#repository/repository-store.ts';
 import { findScan } from '#scan/scan-store.ts';
 import { listSyncTasks } from '#sync/sync-task-store.ts';
@@ -60,10 +61,14 @@ export async function isLetOutByChain(
   return versions.every(({ config }) => isGate(config) && enabledNode(config, 'ACTIVATE_REPLICATION') !== undefined);
 }
 
-/** A tag that is named after an image points to what is said of it: that goes with the image, and has no walk of its own. */
-async function isSaidOfImage(trx: Database, { repoId, tag }: TagSetEvent['body']): Promise<boolean> {
+/**
+ * A tag that is named after an image points to what is said of it: that goes with the image, and has no walk of its own. What can be
+ * run has one, whatever its tag.
+ */
+async function isSaidOfImage(trx: Database, { repoId, tag, digest }: TagSetEvent['body']): Promise<boolean> {
   const subject = subjectOfTag(tag);
-  return subject !== undefined && (await findManifestState(trx, repoId, subject)) !== undefined;
+  if (subject === undefined || !referrerTags(subject).includes(tag)) return false;
+  return (await findManifestState(trx, repoId, subject))?.state === 'kept' && !(await isRunnable(trx, repoId, digest));
 }
 
 async function takeTagSet(trx: Database, means: ChainMeans, { body, sequence, timeMs }: TagSetEvent): Promise<void> {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from 'kysely';
 import { insertEvent } from '#event/event-store.ts';
 import { owner } from '#gateway/testing/caller.ts';
+import { keepChildren } from '#image/manifest-store.ts';
 import { pushUnderTest } from '#image/testing/pushed-image.ts';
 import type { Finding } from '#scan/advisory/finding.ts';
 import { importOneAdvisory } from '#scan/testing/finished-scan.ts';
@@ -73,7 +75,7 @@ test('what is said of an image after its walk follows it, where the chain let it
   assert.deepEqual(await say(first), ['v1 1', 'v1 1'], 'its copy may have passed the referrers');
   await chains.copied();
   assert.deepEqual(await say(first), ['v1 1', 'v1 1', 'v1 1']);
-  await chains.push(`${first.replace(':', '-')}.sig`, 9);
+  await chains.push(`${first.replace(':', '-')}.sig`, 9, { isRunnable: false });
   assert.equal((await chains.left()).copies.length, 4, 'a signature of cosign is a tag');
   assert.deepEqual(await chains.walks(), ['1 COMPLETE SUCCESS'], 'and no image to scan');
   await chains.copied();
@@ -89,6 +91,38 @@ test('what is said of an image after its walk follows it, where the chain let it
   await owner(chains.gateway, 'UpdateChain', { ...one, Name: 'c', ChainConfig: gate(HIGH, ['ACTIVATE_REPLICATION']) });
   assert.equal((await say(first)).length, 6, 'the chain no longer replicates');
   assert.deepEqual((await chains.left()).calls, [...calls, 'v1 1']);
+});
+
+test('an image that can be run has a walk under a tag that is named after another image, and only signatures and documents have none', async (context) => {
+  const chains = await setUp(context);
+  await chains.chain(gate());
+  const name = (await chains.push('v1', 1)).replace(':', '-');
+  const walksAfter = async (tag: string, image: number, isRunnable: boolean) => {
+    await chains.push(tag, image, { isRunnable });
+    return (await chains.walks()).length;
+  };
+  for (const ending of ['', '.sig', '.att', '.sbom'])
+    assert.equal(await walksAfter(`${name}${ending}`, 2, false), 1, ending);
+  assert.equal(await walksAfter(`${name}.sig`, 3, true), 2, 'it can be run');
+  assert.equal(await walksAfter(`${name}.x`, 2, false), 3, 'no client looks for a signature there');
+  const list = `sha256:${'a'.repeat(64)}`;
+  await keepChildren(chains.db, chains.RepoId, `sha256:${'4'.padStart(64, '0')}`, [list]);
+  await keepChildren(chains.db, chains.RepoId, list, [`sha256:${'2'.padStart(64, '0')}`]);
+  assert.equal(await walksAfter(name, 4, false), 4, 'nobody knows what it lists');
+  await chains.db
+    .updateTable('manifest')
+    .set({ state: 'hidden' })
+    .where('digest', '=', name.replace('-', ':'))
+    .execute();
+  assert.equal(await walksAfter(`${name}.sig`, 2, false), 5, 'the image is deleted');
+});
+
+test('the last walk of an image is found by an index', async (context) => {
+  const { db } = await setUp(context);
+  const walk = db.selectFrom('chain_instance').selectAll().where('repo_id', '=', 'r').where('digest', '=', 'd');
+  const last = walk.where('tag', '=', 't').orderBy('sequence', 'desc').limit(1);
+  const plan = await last.explain<{ detail: string }>(undefined, sql`query plan`);
+  assert.match(plan.map(({ detail }) => detail).join(), /chain_instance_by_image/);
 });
 
 test('a denied image is never replicated or passed to triggers, whatever the chain does to its tag', async (context) => {
@@ -205,7 +239,7 @@ test('a chain of a namespace is for its repositories without one of their own th
   const { gateway, InstanceId } = chains;
   const whole = { InstanceId, RepoNamespaceName: 'team' };
   await owner(gateway, 'CreateChain', { ...whole, Name: 'n', ChainConfig: gate(), 'ScopeExclude.1': 'lib,copy' });
-  await chains.push('v1', 1, 'copy');
+  await chains.push('v1', 1, { name: 'copy' });
   assert.deepEqual(await chains.walks(), []);
   await chains.push('v1', 1);
   await chains.chain(gate(HIGH, ['VULNERABILITY_SCANNING']));

@@ -39,6 +39,8 @@ export interface ManifestTable {
   subject: string | null;
   /** JSON, only if it has a subject. */
   annotations: string | null;
+  /** Whether it can be run by itself; null for manifests of versions that did not record it. */
+  is_runnable: number | null;
   first_seen_ms: number;
   pushed_ms: number;
   last_pulled_ms: number | null;

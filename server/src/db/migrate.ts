@@ -40,6 +40,7 @@ import { subscriptions } from './migrations/0037-subscriptions.ts';
 import { chains } from './migrations/0038-chains.ts';
 import { ruleAuthors } from './migrations/0039-rule-authors.ts';
 import { commitStatuses } from './migrations/0040-commit-statuses.ts';
+import { runnableManifests } from './migrations/0041-runnable-manifests.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -82,6 +83,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0038-chains': chains,
   '0039-rule-authors': ruleAuthors,
   '0040-commit-statuses': commitStatuses,
+  '0041-runnable-manifests': runnableManifests,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

@@ -44,6 +44,14 @@ export function isDigest(text: string): boolean {
 /** The one tag that may always be overwritten. */
 export const MUTABLE_TAG = 'latest';
 
+/**
+ * How clients that do not use the referrers API name what they say of an image: after its digest. A list of referrers has no ending
+ * (https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#referrers-tag-schema), the others are cosign’s.
+ */
+export function referrerTags(digest: string): string[] {
+  return ['', '.sig', '.att', '.sbom'].map((ending) => `${digest.replace(':', '-')}${ending}`);
+}
+
 /** The digest of the image that a tag describes, by the schema for registries without the referrers API: https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#referrers-tag-schema */
 export function subjectOfTag(tag: string): string | undefined {
   const hex = /^sha256-([0-9a-f]{64})(?:\.|$)/.exec(tag)?.[1];

@@ -16,6 +16,7 @@ test('an index is as large as the different blobs of all its images, and stops c
     mediaType: 'm',
     artifactType: undefined,
     configDigest: undefined,
+    isRunnable: true,
     subject: undefined,
     annotations: undefined,
   };

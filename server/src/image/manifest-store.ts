@@ -40,6 +40,7 @@ export async function keepManifest(db: Database, stored: StoredManifest, nowMs: 
     blobs: JSON.stringify([...blobs]),
     subject: manifest.subject ?? null,
     annotations: manifest.annotations === undefined ? null : JSON.stringify(manifest.annotations),
+    is_runnable: manifest.isRunnable ? 1 : 0,
     pushed_ms: nowMs,
     state: 'kept',
   };

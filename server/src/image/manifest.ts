@@ -17,6 +17,8 @@ export interface Manifest {
   /** The manifest that it refers to. */
   subject: string | undefined;
   annotations: Readonly<Record<string, string>> | undefined;
+  /** It has the layers of a file system, and a configuration with which they can be run. */
+  isRunnable: boolean;
 }
 
 /** Digest and size in bytes. */
@@ -79,7 +81,17 @@ export function readManifest(bytes: Buffer, contentType: string): Manifest {
     children: [...new Set(objectsOf(json.manifests).flatMap((each) => digestOf(each) ?? []))],
     subject,
     annotations: subject === undefined ? undefined : annotationsOf(json),
+    isRunnable: configDigest !== EMPTY_CONFIG && Array.isArray(json.layers) && json.layers.some(isOfFileSystem),
   };
+}
+
+/** Of `{}`: https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md#guidance-for-an-empty-descriptor */
+const EMPTY_CONFIG = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
+/** A layer without a type could be anything. */
+const FILES = /^$|^application\/vnd\.(oci\.image\.layer|docker\.image\.rootfs)\b/;
+
+function isOfFileSystem(layer: { mediaType?: unknown } | null): boolean {
+  return FILES.test(String(layer?.mediaType ?? ''));
 }
 
 /** A media type is at most 127 characters before and after its slash: RFC 6838, 4.2. */

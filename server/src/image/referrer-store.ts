@@ -1,5 +1,6 @@
 import type { Database } from '#db/database.ts';
 import { findRepositoryByName } from '#repository/repository-store.ts';
+import { referrerTags } from './image.ts';
 
 /** Something that is said of an image: a signature, an SBOM, an attestation. */
 export interface SaidOfImage {
@@ -7,12 +8,6 @@ export interface SaidOfImage {
   /** The tag under which clients look for it, if it has one. */
   tag: string | undefined;
 }
-
-/**
- * How clients that do not use the referrers API name what they say of an image: after its digest. A list of referrers has no ending
- * (https://github.com/opencontainers/distribution-spec/blob/v1.1.0/spec.md#referrers-tag-schema), the others are cosign’s.
- */
-const ENDINGS = ['', '.sig', '.att', '.sbom'];
 
 /** What is said of images of a repository, at most `limit` of each kind: referrers, and images of tags that are named after them. */
 export async function listSaidOf(
@@ -35,7 +30,7 @@ export async function listSaidOf(
       .orderBy('digest')
       .limit(limit)
       .execute();
-    const names = page.flatMap((digest) => ENDINGS.map((ending) => `${digest.replace(':', '-')}${ending}`));
+    const names = page.flatMap(referrerTags);
     const tags = await db
       .selectFrom('tag')
       .select(['name', 'digest'])
@@ -51,6 +46,33 @@ export async function listSaidOf(
 }
 
 const SUBJECTS_AT_ONCE = 100;
+
+/** Whether a manifest, or one that it lists, can be run. True as well where that is not known. */
+export async function isRunnable(db: Database, repoId: string, digest: string): Promise<boolean> {
+  const parts = await db
+    .withRecursive('part', (cte) =>
+      cte
+        .selectNoFrom((eb) => eb.val(digest).as('digest'))
+        .union(
+          cte
+            .selectFrom('manifest_child')
+            .innerJoin('part', 'part.digest', 'manifest_child.parent')
+            .select('manifest_child.child as digest')
+            .where('manifest_child.repo_id', '=', repoId),
+        )
+        .limit(LISTED_LIMIT),
+    )
+    .selectFrom('part')
+    .leftJoin('manifest', (join) =>
+      join.onRef('manifest.digest', '=', 'part.digest').on('manifest.repo_id', '=', repoId),
+    )
+    .select('manifest.is_runnable')
+    .execute();
+  return parts.length === LISTED_LIMIT || parts.some(({ is_runnable }) => is_runnable !== 0);
+}
+
+/** No copy takes an image with as many manifests. */
+const LISTED_LIMIT = 501;
 
 /** The tags of an image and of lists that it is in, with what they point to, at most `limit`, by their names. */
 export async function listTagsAround(

@@ -65,7 +65,13 @@ test('a deletion waits for a push that is in progress, which leaves nothing behi
   await leave('busy');
   const isLeft = async () => (await listLeavingRepositories(db)).some(({ name }) => name === 'busy');
   assert.equal(await isLeft(), false);
-  const manifest = { mediaType: 'm', artifactType: undefined, configDigest: undefined, subject: undefined };
+  const manifest = {
+    mediaType: 'm',
+    artifactType: undefined,
+    configDigest: undefined,
+    subject: undefined,
+    isRunnable: true,
+  };
   const stored = { ...push, sizeBytes: 1, manifest: { ...manifest, blobs: [], children: [], annotations: undefined } };
   await assert.rejects(finishPush(db, push, stored, 2), { code: 'REPO_NOT_EXIST' });
   const { repoId } = push;

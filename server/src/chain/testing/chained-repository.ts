@@ -89,11 +89,11 @@ export async function setUp(context: TestContext, { advisories = true } = {}) {
       const given = { ...named, RepoName: 'app', Name: 'c', ChainConfig, ...more };
       return { InstanceId, ChainId: String((await owner(gateway, 'CreateChain', given)).ChainId) };
     },
-    async push(tag: string, image: number, name = 'app') {
+    async push(tag: string, image: number, { name = 'app', isRunnable = true } = {}) {
       const digest = await pushUnderTest(
         db,
         { instanceId: InstanceId, namespaceName: 'team', name },
-        { tag, image, nowMs: Date.now() },
+        { tag, image, nowMs: Date.now(), isRunnable },
       );
       await settle();
       return digest;

@@ -8,7 +8,7 @@ import { beginPush, finishPush } from '../push-store.ts';
 export async function pushUnderTest(
   db: Database,
   repository: { instanceId: string; namespaceName: string; name: string },
-  { tag, image, nowMs }: { tag: string; image: number; nowMs: number },
+  { tag, image, nowMs, isRunnable = true }: { tag: string; image: number; nowMs: number; isRunnable?: boolean },
 ): Promise<string> {
   const digest = `sha256:${String(image).padStart(64, '0')}`;
   const request = { ...repository, digest, tag, origin: 'push' as const, children: [] };
@@ -21,6 +21,7 @@ export async function pushUnderTest(
     children: [],
     subject: undefined,
     annotations: undefined,
+    isRunnable,
   };
   await finishPush(db, push, { repoId: push.repoId, digest, sizeBytes: 500, manifest }, nowMs);
   return digest;

@@ -8,6 +8,7 @@ import type { CopySource, SentManifest } from './copy-ends.ts';
 export interface PlannedManifest extends SentManifest {
   digest: string;
   blobs: readonly Blob[];
+  isRunnable: boolean;
 }
 
 export interface CopyPlan {
@@ -44,7 +45,8 @@ export async function planCopy(source: CopySource, reference: string, signal: Ab
       if ((blobs.get(blob) ?? sizeBytes) !== sizeBytes) throw new RegistryError('refused', `${blob} has two sizes`);
       blobs.set(blob, sizeBytes);
     }
-    planned.set(digest, { digest, bytes, mediaType: type, blobs: manifest.blobs });
+    const { blobs: own, isRunnable } = manifest;
+    planned.set(digest, { digest, bytes, mediaType: type, blobs: own, isRunnable });
     return digest;
   };
   const digest = await add(reference, 0);

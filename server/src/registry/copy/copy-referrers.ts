@@ -1,4 +1,3 @@
-import { PUSHED_MANIFEST_LIMIT_BYTES, parseManifestObject } from '#image/manifest.ts';
 import type { CopySource, CopyTarget } from './copy-ends.ts';
 import { copyContents } from './copy-image.ts';
 import { planCopy } from './copy-plan.ts';
@@ -40,20 +39,8 @@ export async function copyReferrers(
   return sentBytes;
 }
 
-/** Whether a manifest, or one that it lists, has the layers of a file system and a configuration with which they can be run. */
+/** Whether a manifest, or one that it lists, can be run. */
 async function hasProgram(source: CopySource, digest: string, signal: AbortSignal): Promise<boolean> {
   const { manifests } = await planCopy(source, digest, signal);
-  return manifests.some(({ bytes }) => {
-    const { config, layers } = parseManifestObject(bytes, PUSHED_MANIFEST_LIMIT_BYTES) as {
-      config?: { digest?: unknown } | null;
-      layers?: unknown;
-    };
-    if (!Array.isArray(layers) || config?.digest === EMPTY_CONFIG) return false;
-    return layers.some((layer: { mediaType?: unknown } | null) => FILES.test(String(layer?.mediaType ?? '')));
-  });
+  return manifests.some(({ isRunnable }) => isRunnable);
 }
-
-/** Of `{}`: https://github.com/opencontainers/image-spec/blob/v1.1.0/manifest.md#guidance-for-an-empty-descriptor */
-const EMPTY_CONFIG = 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a';
-/** A layer without a type could be anything. */
-const FILES = /^$|^application\/vnd\.(oci\.image\.layer|docker\.image\.rootfs)\b/;
