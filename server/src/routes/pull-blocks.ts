@@ -1,6 +1,6 @@
 /**
  * A read from a file goes through another thread, and a write wakes the client. In blocks of this size, both cost little beside
- * the copying of the bytes; in larger ones, no less (docs/benchmarks.md).
+ * the copying of the bytes; in larger ones, little less (docs/benchmarks.md).
  */
 const LARGE_BYTES = 512 * 1024;
 const SMALL_BYTES = 64 * 1024;
