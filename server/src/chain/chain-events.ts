@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '#db/database.ts';
 import type { Event, ScanFinished, SyncFinished } from '#event/event.ts';
 import type { EventConsumer } from '#event/event-consumers.ts';
-import { lastEventSequence } from '#event/event-store.ts';
+import { lastEventSequence, listUntakenOfTag } from '#event/event-store.ts';
 import { referrerTags, subjectOfTag } from '#image/image.ts';
 import { findManifestState } from '#image/manifest-store.ts';
 import { isRunnable } from '#image/referrer-store.ts';
@@ -15,6 +15,8 @@ import { findChainInstance, findLastWalk, insertChainInstance, listWaitingForSca
 import { findVersionInForce, getVersion } from './chain-store.ts';
 import { beginWalk, type ChainMeans, continueAfterCopies, continueAfterScan } from './walk-chain.ts';
 
+const CONSUMER = 'chains';
+
 type TagSetEvent = Extract<Event, { kind: 'tag_set' }>;
 
 /**
@@ -23,7 +25,7 @@ type TagSetEvent = Extract<Event, { kind: 'tag_set' }>;
  */
 export function chainEvents(means: ChainMeans): EventConsumer {
   return {
-    name: 'chains',
+    name: CONSUMER,
     async take(trx, event) {
       if (event.kind === 'tag_set') await takeTagSet(trx, means, event);
       if (event.kind === 'scan_finished') await takeScan(trx, means, event.body);
@@ -56,6 +58,9 @@ export async function isLetOutByChain(
   const isOut = walk?.result === 'SUCCESS' || (walk?.status === 'RUNNING' && walk.node === 'ACTIVATE_REPLICATION');
   const repository = await findRepositoryById(trx, image.repoId);
   if (walk === undefined || !isOut || repository?.status !== 'NORMAL') return false;
+  // A push that has no walk yet: that walk decides.
+  const pushed = await listUntakenOfTag(trx, CONSUMER, image);
+  if (pushed.some(({ origin }) => origin !== 'retag')) return false;
   const current = await findVersionInForce(trx, repository, (await lastEventSequence(trx)) + 1);
   const versions = [await getVersion(trx, walk.configId), ...(current === undefined ? [] : [current])];
   return versions.every(({ config }) => isGate(config) && enabledNode(config, 'ACTIVATE_REPLICATION') !== undefined);

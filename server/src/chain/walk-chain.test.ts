@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
+import { takeBatch } from '#event/event-consumers.ts';
 import { insertEvent } from '#event/event-store.ts';
 import { owner } from '#gateway/testing/caller.ts';
 import { keepChildren } from '#image/manifest-store.ts';
 import { pushUnderTest } from '#image/testing/pushed-image.ts';
 import type { Finding } from '#scan/advisory/finding.ts';
 import { importOneAdvisory } from '#scan/testing/finished-scan.ts';
+import { syncEvents } from '#sync/sync-events.ts';
+import { isHeldByChain, isLetOutByChain } from './chain-events.ts';
 import { gate, HIGH, setUp } from './testing/chained-repository.ts';
 
 const NOTHING = { copies: [], calls: [] };
@@ -91,6 +94,33 @@ test('what is said of an image after its walk follows it, where the chain let it
   await owner(chains.gateway, 'UpdateChain', { ...one, Name: 'c', ChainConfig: gate(HIGH, ['ACTIVATE_REPLICATION']) });
   assert.equal((await say(first)).length, 6, 'the chain no longer replicates');
   assert.deepEqual((await chains.left()).calls, [...calls, 'v1 1']);
+});
+
+test('what is said of an image does not follow it while a later push of its tag waits for its walk', async (context) => {
+  const chains = await setUp(context);
+  await chains.chain(gate());
+  const first = await chains.push('v1', 1);
+  await chains.scanned([]);
+  await chains.copied();
+  await chains.push('v1', 3);
+  await chains.scanned([]);
+  await chains.copied();
+  const tagged = { instanceId: chains.InstanceId, namespaceName: 'team', name: 'app' };
+  await pushUnderTest(chains.db, tagged, { tag: 'v1', image: 1, nowMs: Date.now() });
+  const said = { repoId: chains.RepoId, digest: `sha256:${'f'.repeat(64)}`, subject: first };
+  await insertEvent(chains.db, 'referrer_pushed', said, Date.now());
+  const rules = syncEvents(chains.means, { isHeld: isHeldByChain, isLetOut: isLetOutByChain });
+  await takeBatch(chains.db, rules);
+  assert.deepEqual((await chains.left()).copies, ['v1 1', 'v1 3']);
+  await chains.settle();
+  await chains.copied();
+  assert.deepEqual((await chains.left()).copies, ['v1 1', 'v1 3', 'v1 1'], 'the walk has it copied with its referrers');
+  await insertEvent(chains.db, 'referrer_pushed', said, Date.now());
+  await takeBatch(chains.db, rules);
+  assert.equal((await chains.left()).copies.length, 4);
+  const tasks = await chains.db.selectFrom('sync_task').select('referrers_only').orderBy('sequence').execute();
+  const set = tasks.map(({ referrers_only }) => referrers_only);
+  assert.deepEqual(set, [0, 0, 0, 1], 'and what comes later sets no tag');
 });
 
 test('an image that can be run has a walk under a tag that is named after another image, and only signatures and documents have none', async (context) => {

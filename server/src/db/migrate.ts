@@ -41,6 +41,7 @@ import { chains } from './migrations/0038-chains.ts';
 import { ruleAuthors } from './migrations/0039-rule-authors.ts';
 import { commitStatuses } from './migrations/0040-commit-statuses.ts';
 import { runnableManifests } from './migrations/0041-runnable-manifests.ts';
+import { referrerCopies } from './migrations/0042-referrer-copies.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -84,6 +85,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0039-rule-authors': ruleAuthors,
   '0040-commit-statuses': commitStatuses,
   '0041-runnable-manifests': runnableManifests,
+  '0042-referrer-copies': referrerCopies,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

@@ -51,6 +51,8 @@ export interface SyncTaskTable {
   asked_by: string;
   /** The one image that may be copied; null for the image that the tag points to when it is copied. */
   digest: string | null;
+  /** Whether only what is said of the image is copied, and no tag is set. */
+  referrers_only: Generated<number>;
   author: string;
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
 import type { Event, EventBodies, EventKind } from './event.ts';
@@ -43,6 +44,24 @@ export async function listEvents(db: Database, consumer: string, limit: number):
   return rows.map(
     ({ kind, sequence, time_ms, body }) => ({ kind, sequence, timeMs: time_ms, body: JSON.parse(body) }) as Event,
   );
+}
+
+/** The events that set a tag and that a consumer has not taken. */
+export async function listUntakenOfTag(
+  db: Database,
+  consumer: string,
+  { repoId, tag }: { repoId: string; tag: string },
+): Promise<EventBodies['tag_set'][]> {
+  const cursor = db.selectFrom('event_cursor').select('sequence').where('consumer', '=', consumer);
+  const rows = await db
+    .selectFrom('event')
+    .select('body')
+    .where('sequence', '>', (eb) => eb.fn.coalesce(cursor, eb.val(0)))
+    .where('kind', '=', 'tag_set')
+    .where(sql`body ->> '$.repoId'`, '=', repoId)
+    .where(sql`body ->> '$.tag'`, '=', tag)
+    .execute();
+  return rows.map(({ body }) => JSON.parse(body) as EventBodies['tag_set']);
 }
 
 const readLast = preparedRead((db) => db.selectFrom('event').select((eb) => eb.fn.max('sequence').as('last')), []);

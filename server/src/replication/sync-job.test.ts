@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer, request as httpRequest } from 'node:http';
 import { after, before, type TestContext, test } from 'node:test';
 import { ACCOUNT_AUTHOR, type RuleAuthor } from '#account/rule-author.ts';
 import { cancelJob } from '#job/job-store.ts';
 import { Jobs } from '#job/jobs.ts';
-import { listen } from '#registry/testing/foreign-registry.ts';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from '#routes/testing/registry.ts';
 import { RegistryClient } from '#routes/testing/registry-client.ts';
 import { newId } from '#rpc/new-id.ts';
@@ -13,6 +11,7 @@ import { repositoryPath, SYNC, type SyncTrigger } from '#sync/sync.ts';
 import { findSyncTask, insertSyncTask, listSyncLayers, pinWaitingCopies } from '#sync/sync-task-store.ts';
 import { syncRunner } from './sync-job.ts';
 import { parseTargets } from './target-settings.ts';
+import { startProxy } from './testing/upload-proxy.ts';
 
 const REGION = 'local';
 const INSTANCE = 'cri-1';
@@ -62,6 +61,7 @@ interface Copying {
     to: [instanceId: string, repository: string, tag: string];
     overrides?: boolean;
     digest?: string;
+    referrersOnly?: boolean;
     trigger?: SyncTrigger;
     author?: RuleAuthor;
   }): Promise<string>;
@@ -96,6 +96,7 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
       to: [instanceId, target, targetTag],
       overrides = true,
       digest,
+      referrersOnly = false,
       trigger = 'INITIATIVE',
       author = ACCOUNT_AUTHOR,
     }) {
@@ -119,6 +120,7 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
         path: [repositoryPath(from)],
         askedBy: 'tester',
         digest,
+        referrersOnly,
         author,
       };
       await db.transaction().execute((trx) => insertSyncTask(trx, task, REGION, Date.now()));
@@ -212,6 +214,21 @@ test('a task for one image copies nothing once the tag points to another', async
   assert.equal(await digestOf(there, 'up/pinned', 'v1'), second.digest);
 });
 
+test('a task for what is said of an image sets no tag, and copies that to where the tag points to the image', async (context) => {
+  const copying = await startCopying(context);
+  const { digest } = await pushImage(here, 'team/said', 'v1');
+  const add = (referrersOnly: boolean) =>
+    copying.add({ from: ['team/said', 'v1'], to: ['cri-2', 'up/said', 'v1'], digest, referrersOnly });
+  const early = await copying.ended(await add(true));
+  assert.match(early?.issue?.message ?? '', /^The target’s tag v1 does not point to the image/);
+  assert.equal(await digestOf(there, 'up/said', 'v1'), undefined);
+  assert.equal((await copying.ended(await add(false)))?.status, 'SUCCESS');
+  const client = await RegistryClient.open(here, 'team/said');
+  const signature = await client.pushReferrer(digest, 'application/vnd.signature');
+  assert.equal((await copying.ended(await add(true)))?.status, 'SUCCESS');
+  assert.equal(await digestOf(there, 'up/said', signature.digest), signature.digest);
+});
+
 test('a copy that runs while a chain is made copies nothing that the tag is set to later', async (context) => {
   await pushImage(here, 'team/chained', 'v1', 4 * 2 ** 20);
   const proxy = await startProxy(context, there.url);
@@ -255,43 +272,3 @@ test('a copy that is cancelled within a layer leaves no tag at the target', asyn
   assert.equal((await copying.ended(taskId))?.status, 'CANCELED');
   assert.equal(await digestOf(there, 'up/cancelled', 'v1'), undefined);
 });
-
-/** A proxy of a registry that breaks or holds the uploads of large layers. */
-async function startProxy(context: TestContext, target: string) {
-  const held = Promise.withResolvers<void>();
-  const proxy = {
-    url: '',
-    breaksUploads: 0,
-    holdsUploads: false,
-    uploads: [] as string[],
-    held: held.promise,
-    release: (): void => undefined,
-  };
-  const server = createServer((request, response) => {
-    const isUpload = request.method === 'PUT' && (request.url?.includes('/blobs/uploads/') ?? false);
-    if (isUpload) proxy.uploads.push(request.url ?? '');
-    const isLarge = isUpload && Number(request.headers['content-length']) > 2 ** 20;
-    const pass = () => {
-      const { method, headers } = request;
-      const sent = httpRequest(new URL(request.url ?? '/', target), { method, headers });
-      sent.on('response', (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers)));
-      sent.on('error', () => response.destroy());
-      request.pipe(sent);
-    };
-    if (isLarge && proxy.holdsUploads) {
-      proxy.release = pass;
-      held.resolve();
-      return;
-    }
-    if (isLarge && proxy.breaksUploads > 0) {
-      request.once('data', () => {
-        proxy.breaksUploads -= 1;
-        request.destroy();
-      });
-      return;
-    }
-    pass();
-  });
-  proxy.url = `http://127.0.0.1:${await listen(context, server)}`;
-  return proxy;
-}

@@ -19,6 +19,7 @@ const PAUSES_MS = [5_000, 30_000, 120_000, 600_000];
 const PROGRESS_EVERY_MS = 1000;
 /** How often a tag may move while it is copied before the copy waits for its next attempt. */
 const MOVES_LIMIT = 5;
+const NOT_THERE = 'does not point to the image. Signatures and documents are copied once it does.';
 
 /** Runs replication tasks. */
 export function syncRunner(
@@ -73,6 +74,8 @@ async function copyTask(
       const digests = await plannedDigests(source, wanted, signal);
       return { digest: wanted, sentBytes: await copyReferrers({ source, target }, digests, following) };
     }
+    // The copy that the chain began sets the tag. It may be in progress, and past the referrers already.
+    if (task.referrersOnly) throw new JobFailed(internal(`The target’s tag ${to.tag} ${NOT_THERE}`), { mayPass: true });
     if (present !== undefined && !task.overrides) throw tagConflict(to.tag);
     const progress = new Progress(db, task.taskId, places.means.newId);
     let copied: Copied;

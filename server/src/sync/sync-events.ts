@@ -40,7 +40,7 @@ export function syncEvents(means: SyncMeans, { isHeld, isLetOut }: Holding): Eve
       const held = (await isHeld(trx, asSet)) || (await isHeld(trx, asNext));
       // A chain has the image copied with what is said of it until then. Later it follows the image that was let out, and no other.
       if (held && !(await isLetOut(trx, { repoId, tag, digest }))) continue;
-      await replicate(trx, means, asSet, held ? { digest } : {});
+      await replicate(trx, means, asSet, held ? { digest, referrersOnly: true } : {});
     }
   };
   return {
@@ -62,13 +62,17 @@ export function syncEvents(means: SyncMeans, { isHeld, isLetOut }: Holding): Eve
 
 /**
  * Makes a task of each PASSIVE rule for a tag that was set, and returns how many. They copy the image that the tag
- * points to when they run; with a digest, only that image.
+ * points to when they run; with a digest, only that image; with `referrersOnly`, only what is said of it.
  */
 export async function replicate(
   trx: Database,
   { newId, regionId, now }: SyncMeans,
   { body, timeMs }: Pick<TagSet, 'body' | 'timeMs'>,
-  { batchId = randomUUID(), digest }: { batchId?: string; digest?: string } = {},
+  {
+    batchId = randomUUID(),
+    digest,
+    referrersOnly = false,
+  }: { batchId?: string; digest?: string; referrersOnly?: boolean } = {},
 ): Promise<number> {
   const repository = await findRepositoryById(trx, body.repoId);
   if (repository?.status !== 'NORMAL') return 0;
@@ -97,6 +101,7 @@ export async function replicate(
       askedBy: rule.ruleId,
       author: rule.author,
       digest,
+      referrersOnly,
     };
     await insertSyncTask(trx, task, regionId, now());
     count += 1;

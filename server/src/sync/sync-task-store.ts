@@ -37,6 +37,7 @@ export async function insertSyncTask(db: Database, task: NewSyncTask, regionId: 
       asked_by: task.askedBy,
       author: authorText(task.author),
       digest: task.digest ?? null,
+      referrers_only: task.referrersOnly ? 1 : 0,
     })
     .execute();
 }
@@ -225,6 +226,7 @@ function fromRow(row: Row, regionId: string): SyncTask {
     askedBy: row.asked_by,
     author: parseAuthor(row.author),
     digest: row.digest ?? undefined,
+    referrersOnly: row.referrers_only === 1,
     status,
     issue: status === 'ERROR' && row.result !== null ? (JSON.parse(row.result) as Failure) : undefined,
     createdMs: row.created_ms,

@@ -64,6 +64,8 @@ export interface NewSyncTask {
   author: RuleAuthor;
   /** The one image that may be copied. Undefined: the image that the tag points to when it is copied. */
   digest?: string | undefined;
+  /** Only what is said of the image is copied, to where the tag points to that image. */
+  referrersOnly?: boolean;
 }
 
 /** https://www.alibabacloud.com/help/en/acr/developer-reference/api-cr-2018-12-01-getreposynctask */
