@@ -20,7 +20,7 @@ test('builds wait while the server is paused, and the log says once that they wa
 test('builds wait while less is free on the disk than build-disk-free-mebibytes, and the reason names the setting', async (t) => {
   const { hold } = open(t, 1_073_741_824);
   const reason = (await hold.waitReason()) ?? '';
-  assert.match(reason, /less than 1073741824 MiB are free .* \(build-disk-free-mebibytes\); .*slipway prune/);
+  assert.match(reason, /less than 1073741824 MiB is free .* \(build-disk-free-mebibytes\); .*slipway prune/);
   assert.equal(hold.isPaused(), false);
 });
 
