@@ -136,7 +136,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
       ],
       ...['blob', 'confined', 'db', 'event', 'logbook', 'platform', 'ram', 'rpc'],
     ],
-    machine: ['sandbox', 'space'],
+    machine: ['program', 'sandbox', 'space'],
     log: ['build', 'admission', 'logbook', 'ram', 'rpc'],
     // Running builds and storing images.
     sandbox: ['address', 'platform'],

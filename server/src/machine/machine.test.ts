@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { type BuildLoad, findingsOf, type Machine } from './machine.ts';
-import { readMachine } from './read-machine.ts';
+import { machineReader } from './read-machine.ts';
 
 const GIB = 2 ** 30;
 const LOAD: BuildLoad = { concurrentBuilds: 2, memoryBytesEach: 2 * GIB };
@@ -61,11 +64,11 @@ test('a server that takes no builds needs neither their memory nor git', () => {
 });
 
 test('the machine of this test is read: versions, limits and disk', async () => {
-  const { versions, limits, disk, clock } = await readMachine({
+  const { versions, limits, disk, clock } = await machineReader({
     folder: import.meta.dirname,
     version: '1.2.3',
     now: () => 7,
-  });
+  })();
   assert.deepEqual([versions.slipway, versions.node], ['1.2.3', process.version]);
   assert.match(versions.kernel, /^\d+\.\d+/);
   assert.match(versions.git ?? '', /^\d+\.\d+/);
@@ -73,4 +76,21 @@ test('the machine of this test is read: versions, limits and disk', async () => 
   assert.ok(limits.memoryBytes > (limits.availableMemoryBytes ?? Number.NaN));
   assert.ok(disk.sizeBytes > disk.freeBytes);
   assert.equal(clock.timeMs, 7);
+});
+
+test('however often a machine is looked at, programs are run once a minute; the time is always that of the look', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-machine-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const runs = join(folder, 'runs');
+  writeFileSync(join(folder, 'git'), `#!/bin/sh\necho run >> '${runs}'\necho git version 9.8\n`, { mode: 0o755 });
+  let nowMs = 1_000;
+  const look = machineReader({ folder, version: '1', now: () => nowMs, path: folder });
+  await Promise.all([look(), look(), look()]);
+  nowMs += 59_999;
+  const { versions, clock } = await look();
+  assert.deepEqual([versions.git, clock.timeMs, clock.isSynchronized], ['9.8', 60_999, undefined]);
+  assert.equal(readFileSync(runs, 'utf8'), 'run\n');
+  nowMs += 1;
+  await look();
+  assert.equal(readFileSync(runs, 'utf8'), 'run\nrun\n');
 });

@@ -1,24 +1,57 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { release, totalmem } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { startProgram } from '@slipway/program';
 import { findBuilderRoot, readBuilderRoot } from '#sandbox/builder/builder-root.ts';
 import { diskOf } from '#space/space.ts';
 import type { Machine, MachineLimits } from './machine.ts';
 
 const PROGRAM_MS = 5000;
+const KEEP_MS = 60_000;
 const KIBIBYTE = 1024;
 /** The parts of the builder that decide how a Dockerfile is built. */
 const ENGINE = /^(docker\.io|buildkit|containerd|crun|runc)$/;
 /** What control groups of version 1 have for no limit; in version 2 it is `max`. */
 const NO_LIMIT_BYTES = 2 ** 60;
 
-/** Reads what the server's user can see of its machine; `folder` is on the disk of the data folder. */
-export async function readMachine(means: { folder: string; version: string; now(): number }): Promise<Machine> {
-  const [git, isSynchronized, disk] = await Promise.all([
-    outputOf('git', ['--version']),
-    outputOf('timedatectl', ['show', '--property=NTPSynchronized', '--value']),
-    diskOf(means.folder),
+export interface MachineMeans {
+  /** On the disk of the data folder. */
+  folder: string;
+  version: string;
+  now(): number;
+  /** Where programs are looked for. */
+  path?: string;
+}
+
+interface Printed {
+  git: string | undefined;
+  isSynchronized: string | undefined;
+}
+
+/**
+ * Returns a function that reads what the server's user can see of its machine. However often it is called, programs are run once
+ * a minute.
+ */
+export function machineReader(means: MachineMeans): () => Promise<Machine> {
+  const { now, path = '/usr/bin:/bin' } = means;
+  let last: { timeMs: number; printed: Promise<Printed> } | undefined;
+  return () => {
+    const timeMs = now();
+    if (last === undefined || Math.abs(timeMs - last.timeMs) >= KEEP_MS) last = { timeMs, printed: runPrograms(path) };
+    return readMachine(means, last.printed);
+  };
+}
+
+async function runPrograms(path: string): Promise<Printed> {
+  const [git, isSynchronized] = await Promise.all([
+    firstLineOf('git', ['--version'], path),
+    firstLineOf('timedatectl', ['show', '--property=NTPSynchronized', '--value'], path),
   ]);
+  return { git, isSynchronized };
+}
+
+async function readMachine(means: MachineMeans, printed: Promise<Printed>): Promise<Machine> {
+  const [{ git, isSynchronized }, disk] = await Promise.all([printed, diskOf(means.folder)]);
   return {
     versions: {
       slipway: means.version,
@@ -88,10 +121,15 @@ function textOf(path: string): string | undefined {
 }
 
 /** The first line that a program prints; undefined if the machine does not have it, or if it does not answer. */
-function outputOf(program: string, args: string[]): Promise<string | undefined> {
-  return new Promise((resolve) =>
-    execFile(program, args, { timeout: PROGRAM_MS, env: { PATH: '/usr/bin:/bin' } }, (error, stdout) =>
-      resolve(error === null ? stdout.trim().split('\n')[0] : undefined),
-    ),
-  );
+async function firstLineOf(command: string, args: string[], path: string): Promise<string | undefined> {
+  try {
+    const program = await startProgram({ command, args, environment: { PATH: path } });
+    program.stdin.end();
+    program.stderr.resume();
+    const late = setTimeout(() => program.kill(), PROGRAM_MS);
+    const [printed, code] = await Promise.all([text(program.stdout), program.closed]).finally(() => clearTimeout(late));
+    return code === 0 ? printed.trim().split('\n')[0] : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -4,7 +4,7 @@ import type { DataFolder } from '#data-folder/data-folder.ts';
 import { openLogStreams } from '#log/log-streams.ts';
 import { SearchGate } from '#log/search-gate.ts';
 import { type BuildLoad, findingsOf } from '#machine/machine.ts';
-import { readMachine } from '#machine/read-machine.ts';
+import { machineReader } from '#machine/read-machine.ts';
 import type { NativeMeans } from '#native/native-operation.ts';
 import { SentQuota } from '#native/sent-quota.ts';
 import { SignInGate } from '#native/sign-in-gate.ts';
@@ -39,6 +39,7 @@ export function nativeMeans(
   const quota = new SentQuota(config['sent-source-mebibytes'] * MEBIBYTE, (owner) =>
     sumSourceArchives(means.db, owner),
   );
+  const readMachine = machineReader({ folder: folder.reachable, version: VERSION, now: means.now });
   return {
     ...means,
     ...passed,
@@ -50,7 +51,7 @@ export function nativeMeans(
     sources: { blobs, limitBytes: config['source-limit-mebibytes'] * MEBIBYTE, quota },
     garbage: images.garbage,
     lookAtMachine: async () => {
-      const machine = await readMachine({ folder: folder.reachable, version: VERSION, now: means.now });
+      const machine = await readMachine();
       return { machine, findings: findingsOf(machine, loadOf(config)) };
     },
     checkImages: () => checkImages(means.db, images.storage),

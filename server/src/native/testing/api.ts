@@ -15,7 +15,7 @@ import { insertInstance } from '#instance/instance-store.ts';
 import { type FollowerLimits, Followers } from '#log/followers.ts';
 import { openLogStreams } from '#log/log-streams.ts';
 import { SearchGate } from '#log/search-gate.ts';
-import { readMachine } from '#machine/read-machine.ts';
+import { machineReader } from '#machine/read-machine.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
 import { createApp, Port } from '#port/port.ts';
 import { BodyGate } from '#port/request-body.ts';
@@ -86,7 +86,7 @@ export async function startApiUnderTest(
     },
     waitReason: async () => undefined,
     lookAtMachine: async () => ({
-      machine: await readMachine({ folder, version: '1', now: Date.now }),
+      machine: await machineReader({ folder, version: '1', now: Date.now })(),
       findings: [{ what: 'the machine is slow', fix: 'buy another one' }],
     }),
     layerStores: { listStores: async () => [], removeStore: async () => true },
