@@ -68,8 +68,8 @@ export function registerBackup(program: Command): void {
 /** `slipway pause` and `slipway resume`: a server of the folder notices within seconds, and one that starts later begins that way. */
 export function registerPause(program: Command): void {
   for (const [name, what] of [
-    ['pause', 'let the server of a data folder start no build and send nothing to other services'],
-    ['resume', 'let a paused server continue: builds, deliveries, statuses of commits, replication and mirrors'],
+    ['pause', 'let the server of a data folder start no build and no job, and send nothing to other services'],
+    ['resume', 'let a paused server continue: builds, jobs such as replication and scans, and deliveries'],
   ] as const)
     program
       .command(name)

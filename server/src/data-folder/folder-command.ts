@@ -153,7 +153,8 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
     checkDataFolder(data);
     writeFileSync(join(data, PAUSED), '', { flush: true });
     if (json) print(JSON.stringify({ DataFolder: data, Paused: true }));
-    else print(`${data}: its server starts no build and sends nothing to other services until slipway resume`);
+    else
+      print(`${data}: its server starts no build and no job, and sends nothing to other services until slipway resume`);
     return 0;
   },
   resume: async ({ data, json }) => {

@@ -14,7 +14,7 @@ import {
 export interface JobsMeans {
   db: Database;
   now(): number;
-  /** Whether no job begins for now. */
+  /** Whether no job begins for now, of any kind: a restored copy must not even apply its lifecycle rules. */
   isPaused?(): boolean;
   report(message: string, error: unknown): void;
 }

@@ -8,7 +8,7 @@ const MEBIBYTE = 2 ** 20;
 
 /** What a server does not do for now. */
 export interface Hold {
-  /** Nothing is built and nothing is sent to other services; what waits stays where it is. */
+  /** No build and no job starts, and nothing is sent to other services; what waits stays where it is. */
   isPaused(): boolean;
   /** Why no build starts, in a sentence with the fix; undefined if builds start. */
   waitReason(): Promise<string | undefined>;
