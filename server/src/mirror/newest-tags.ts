@@ -1,4 +1,5 @@
 import { isTag } from '#repository/repository.ts';
+import { inTurns } from '#rpc/in-turns.ts';
 import { filterByPattern, type NamePattern } from '#rpc/name-pattern.ts';
 
 /** A tag of another registry, and when it was set if that registry says so. */
@@ -19,15 +20,13 @@ export async function newestTags(
   { pattern, count, createdMs }: NewestOptions,
 ): Promise<string[]> {
   const matching = await matchingTags(tags, pattern);
-  const ordered = matching
-    .map((tag) => ({ tag, parts: partsOf(tag.name) }))
-    .toSorted((one, other) => compareParts(other.parts, one.parts))
-    .map(({ tag }) => tag);
-  const isDated = ordered.some(({ updatedMs }) => updatedMs !== undefined);
-  if (isDated || ordered.length <= count) return newestFirst(ordered).slice(0, count);
+  const best = await newestOf(matching, Math.max(count, CANDIDATES_LIMIT));
+  const isDated = matching.some(({ updatedMs }) => updatedMs !== undefined);
+  if (isDated || matching.length <= count) return best.slice(0, count).map(({ name }) => name);
   const dated: UpstreamTag[] = [];
-  for (const { name } of ordered.slice(0, CANDIDATES_LIMIT)) dated.push({ name, updatedMs: await createdMs(name) });
-  return newestFirst(dated).slice(0, count);
+  for (const { name } of best.slice(0, CANDIDATES_LIMIT)) dated.push({ name, updatedMs: await createdMs(name) });
+  const newest = dated.toSorted((one, other) => dateOf(other) - dateOf(one));
+  return newest.slice(0, count).map(({ name }) => name);
 }
 
 /** The valid tags that the expression matches as a whole. */
@@ -46,11 +45,23 @@ export interface NewestOptions {
   createdMs(tag: string): Promise<number | undefined>;
 }
 
-function newestFirst(tags: readonly UpstreamTag[]): string[] {
-  const date = ({ updatedMs }: UpstreamTag) => updatedMs ?? Number.NEGATIVE_INFINITY;
-  return tags
-    .toSorted((one, other) => (date(one) === date(other) ? 0 : date(other) - date(one)))
-    .map(({ name }) => name);
+/** The newest tags, in order. Another registry can list many long names: only the parts of the best are held. */
+async function newestOf(tags: readonly UpstreamTag[], limit: number): Promise<UpstreamTag[]> {
+  let best: { tag: UpstreamTag; parts: readonly Part[] }[] = [];
+  const choose = () =>
+    best
+      .toSorted((one, other) => dateOf(other.tag) - dateOf(one.tag) || compareParts(other.parts, one.parts))
+      .slice(0, limit);
+  for await (const tag of inTurns(tags)) {
+    best.push({ tag, parts: partsOf(tag.name) });
+    if (best.length === 2 * limit) best = choose();
+  }
+  return choose().map(({ tag }) => tag);
+}
+
+/** A tag without a date is older than any with one. */
+function dateOf({ updatedMs }: UpstreamTag): number {
+  return updatedMs ?? Number.MIN_SAFE_INTEGER;
 }
 
 /** Orders tags as versions: 1.9 before 1.10, and 1.10-rc1 before 1.10. */
@@ -66,12 +77,16 @@ interface Part {
 }
 
 const PARTS = /\d+|\D+/g;
+/** The rest of a name is one text. */
+const PARTS_LIMIT = 32;
 
 function partsOf(name: string): Part[] {
-  return (name.match(PARTS) ?? []).map((text) => ({
-    text,
-    digits: /^\d/.test(text) ? text.replace(/^0+/, '') : undefined,
-  }));
+  const parts: Part[] = [];
+  for (const { 0: text, index } of name.matchAll(PARTS)) {
+    if (parts.length === PARTS_LIMIT - 1) return [...parts, { text: name.slice(index), digits: undefined }];
+    parts.push({ text, digits: /^\d/.test(text) ? text.replace(/^0+/, '') : undefined });
+  }
+  return parts;
 }
 
 function compareParts(left: readonly Part[], right: readonly Part[]): number {

@@ -109,6 +109,27 @@ test('versions are ordered by their numbers, and what follows a dash comes befor
       assert.equal(Math.sign(compareVersions(one, other)), Math.sign(index - at), `${one} ${other}`);
 });
 
+test('a long list of hostile names is ordered by at most 32 parts a name, and others get a turn in between', async () => {
+  const many = 'a1'.repeat(15);
+  assert.ok(compareVersions(`${many}b9`, `${many}b10`) > 0, 'from the 32nd part on, texts');
+  assert.ok(compareVersions(`${many}9`, `${many}10`) < 0);
+  const tags = Array.from({ length: 50_000 }, (_, at) => ({
+    name: `${at % 2 === 0 ? at : `v${at}`}${'a1'.repeat(61)}`.slice(0, 128),
+    updatedMs: undefined,
+  }));
+  let turns = 0;
+  const others = setInterval(() => {
+    turns += 1;
+  }, 1);
+  const newest = await newestTags(tags, { pattern: undefined, count: 1000, createdMs: async () => undefined });
+  clearInterval(others);
+  assert.deepEqual(
+    newest.slice(0, 2).map((name) => name.slice(0, 6)),
+    ['v49999', 'v49997'],
+  );
+  assert.ok(turns > 0);
+});
+
 test('the newest tags are those with the newest dates, of equal dates those with the newest names, whole names only', async () => {
   const tag = (name: string, updatedMs?: number) => ({ name, updatedMs });
   const newest = async (tags: ReturnType<typeof tag>[], count: number, regexp = '', created: number[] = []) => {
