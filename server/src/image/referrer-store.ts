@@ -9,42 +9,42 @@ export interface SaidOfImage {
   tag: string | undefined;
 }
 
-/** What is said of images of a repository, at most `limit` of each kind: referrers, and images of tags that are named after them. */
-export async function listSaidOf(
+/** What is said of images of a repository: referrers, and images of tags that are named after them. It is read as it is asked for. */
+export async function* listSaidOf(
   db: Database,
   { instanceId, namespaceName, name }: { instanceId: string; namespaceName: string; name: string },
   digests: readonly string[],
-  limit: number,
-): Promise<SaidOfImage[]> {
+): AsyncGenerator<SaidOfImage, void> {
   const repoId = (await findRepositoryByName(db, instanceId, namespaceName, name))?.repoId;
-  if (repoId === undefined) return [];
-  const said: SaidOfImage[] = [];
+  if (repoId === undefined) return;
   for (let first = 0; first < digests.length; first += SUBJECTS_AT_ONCE) {
     const page = digests.slice(first, first + SUBJECTS_AT_ONCE);
-    const referrers = await db
-      .selectFrom('manifest')
-      .select('digest')
-      .where('repo_id', '=', repoId)
-      .where('subject', 'in', page)
-      .where('state', '=', 'kept')
-      .orderBy('digest')
-      .limit(limit)
-      .execute();
-    const names = page.flatMap(referrerTags);
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const referrers: { digest: string }[] = await db
+        .selectFrom('manifest')
+        .select('digest')
+        .where('repo_id', '=', repoId)
+        .where('subject', 'in', page)
+        .where('state', '=', 'kept')
+        .where('digest', '>', after)
+        .orderBy('digest')
+        .limit(REFERRERS_AT_ONCE)
+        .execute();
+      for (const { digest } of referrers) yield { digest, tag: undefined };
+      after = referrers.length < REFERRERS_AT_ONCE ? undefined : referrers.at(-1)?.digest;
+    }
     const tags = await db
       .selectFrom('tag')
       .select(['name', 'digest'])
       .where('repo_id', '=', repoId)
-      .where('name', 'in', names)
+      .where('name', 'in', page.flatMap(referrerTags))
       .orderBy('name')
-      .limit(limit)
       .execute();
-    said.push(...referrers.map(({ digest }) => ({ digest, tag: undefined })));
-    said.push(...tags.map(({ name, digest }) => ({ digest, tag: name })));
+    for (const { name, digest } of tags) yield { digest, tag: name };
   }
-  return said;
 }
 
+const REFERRERS_AT_ONCE = 100;
 const SUBJECTS_AT_ONCE = 100;
 
 /** Whether a manifest, or one that it lists, can be run. True as well where that is not known. */

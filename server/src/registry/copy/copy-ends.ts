@@ -7,7 +7,7 @@ export interface CopySource {
   /** `namespace/name`, of a repository of this server: targets of this server share its layers. */
   readonly ownRepository?: string;
   /** What is said of manifests: referrers, and images of tags that are named after them. Absent where nobody asks. */
-  listReferrers?(digests: readonly string[], limit: number): Promise<SaidOfImage[]>;
+  listReferrers?(digests: readonly string[]): AsyncIterable<SaidOfImage>;
   /** The bytes of a tag or digest as they came, of at most `limitBytes`. */
   readManifest(reference: string, limitBytes: number, signal: AbortSignal): Promise<SentManifest>;
   /** The bytes of a layer as they came: nobody checked them. */

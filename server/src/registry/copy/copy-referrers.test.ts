@@ -84,3 +84,23 @@ test('with an image that a chain let out go signatures and documents, and nothin
   for (const each of [hidden.digest, disguised, listed.digest, `${name}.sig`, name])
     assert.equal((await to.request('HEAD', `manifests/${each}`)).status, 404, each);
 });
+
+test('images that are left out take no place of a signature, however many there are', async () => {
+  const from = await RegistryClient.open(registry, 'team/crowded');
+  const to = await RegistryClient.open(registry, 'up/crowded');
+  const image = await from.push('v1', 'scanned');
+  const about = { mediaType: image.mediaType, digest: image.digest, size: image.bytes.length };
+  const said = await from.pushReferrer(image.digest, 'application/vnd.signature');
+  for (let at = 0, before = 0; before < 101; at += 1) {
+    const manifest = { ...JSON.parse(image.bytes.toString()), annotations: { at: String(at) }, subject: about };
+    const bytes = Buffer.from(JSON.stringify(manifest));
+    const digest = digestOf(bytes);
+    if (digest > said.digest) continue;
+    await from.putManifest(digest, { bytes, mediaType: image.mediaType });
+    before += 1;
+  }
+  const { source, target } = endsOf('crowded');
+  await copyImage({ source, target }, { reference: 'v1', tag: 'v1' }, { signal });
+  await copyReferrers({ source, target }, [image.digest], { overrides: true, leavesImages: true, signal });
+  await to.pullWhole(said);
+});

@@ -33,7 +33,7 @@ export function ownSource({ db, instanceId, child, blobs }: OwnCopyMeans, place:
   const missing = (what: string) => new RegistryError('not-found', `${repository} does not have ${what}`);
   return {
     ownRepository: repository,
-    listReferrers: (digests, limit) => listSaidOf(db, { instanceId, ...place }, digests, limit),
+    listReferrers: (digests) => listSaidOf(db, { instanceId, ...place }, digests),
     async readManifest(reference) {
       const found = reference.includes(':')
         ? await findManifestOf(db, instanceId, place, reference)
