@@ -54,6 +54,7 @@ podman-compose   podman-compose   podman-compose   podman-compose
 iptables         iptables         iptables         iptables
 /usr/lib/cni/bridge  containernetworking-plugins  containernetworking-plugins  cni-plugins
 '
+# Each skips only the tests that use it.
 client_programs='
 podman           podman           podman           podman
 python3          python3          python3          python
@@ -112,6 +113,15 @@ may_become_root() {
   [ "$(id -u)" = 0 ] && return
   command -v sudo >/dev/null 2>&1 || return 1
   sudo -n true 2>/dev/null || { (: </dev/tty) 2>/dev/null && say 'this needs root; using sudo' && sudo -v; }
+}
+
+# Installs what the tests can do without, as far as it can be had, and names what is missing then.
+install_optional() {
+  printf '%s' "$optional" | while read -r program packages; do
+    [ -n "$program" ] && ! command -v "$program" >/dev/null 2>&1 || continue
+    (install_packages "$program $packages") && command -v "$program" >/dev/null 2>&1 ||
+      say "$program is missing: the tests that use it are skipped"
+  done
 }
 
 no_root='this user cannot become root here: run this as root, or at a terminal where sudo can ask for a password, or allow the user sudo without a password'

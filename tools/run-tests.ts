@@ -1,9 +1,10 @@
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { pathToFileURL } from 'node:url';
+import { type EndedTest, skipSummary } from './skip-summary.ts';
 
 /**
  * Runs the quick tests; with `--long`, the files that have longer tests, with `SLIPWAY_TEST_LONG=1`; with `--hosts`,
@@ -54,8 +55,12 @@ process.on('exit', () => rmSync(folder, { recursive: true }));
 // What takes longest comes first, so that all cores have work until the end.
 const slow = [...wholeSystem, ...apart].filter((file) => SLOW.test(readFileSync(file, 'utf8')));
 const quick = [...wholeSystem, ...apart].filter((file) => !slow.includes(file));
+const ended: EndedTest[] = [];
+if (tier === '--clients') process.on('exit', () => writeSync(1, skipSummary(ended)));
 process.exitCode = 1;
 run({ files: [...oneFile(together), ...slow, ...quick], concurrency: tier === undefined ? 4 : 2 })
+  .on('test:pass', (test) => ended.push(test))
+  .on('test:fail', (test) => ended.push(test))
   .on('test:summary', ({ file, success }) => {
     if (file === undefined && success) process.exitCode = 0;
   })

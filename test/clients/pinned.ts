@@ -14,6 +14,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
+import { type FailedFetch, isNotAvailable } from './not-available.ts';
 import pins from './pins.json' with { type: 'json' };
 
 /** Where built and fetched programs are kept, each under the hash of what it was made from. */
@@ -21,6 +22,16 @@ const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sli
 /** The Go version that the newest of the pinned programs needs. */
 const GO_MINOR = 26;
 const BUILD_LIMIT_MS = 30 * 60_000;
+const ANSWER_LIMIT_MS = 60_000;
+/** Within a minute: two attempts. Maven waits for half an hour otherwise. */
+const MAVEN_WAITS = [
+  '-Daether.connector.connectTimeout=30000',
+  '-Daether.connector.requestTimeout=30000',
+  '-Daether.connector.http.retryHandler.count=1',
+  '-Dmaven.wagon.http.retryHandler.count=1',
+];
+/** Four attempts. */
+const PIP_WAITS = ['--timeout', '15', '--retries', '3'];
 
 /** A program that cannot be downloaded here; other pinned programs may still be available. */
 class NotToBeHad extends Error {}
@@ -99,7 +110,12 @@ export function javaDriver(
     const project = projectOf(pins.maven[name]);
     const place = await kept(['java driver', project, ...sources.flat()], async (made) => {
       writeFileSync(join(made, 'pom.xml'), project);
-      await make('mvn', ['-B', '-q', 'dependency:copy-dependencies', '-DoutputDirectory=lib'], {}, made);
+      await make(
+        'mvn',
+        ['-B', '-q', ...MAVEN_WAITS, 'dependency:copy-dependencies', '-DoutputDirectory=lib'],
+        {},
+        made,
+      );
       for (const [file, text] of sources) writeFileSync(join(made, file), text);
       await make('javac', ['-cp', join(made, 'lib', '*'), '-d', made, ...sources.map(([file]) => file)], {}, made);
     });
@@ -125,7 +141,19 @@ export function pythonPackages(t: TestContext, name: keyof typeof pins.python): 
   const packages = Object.entries(pins.python[name]).map(([project, version]) => `${project}==${version}`);
   return orSkip(t, packages.join(', '), () =>
     kept(['python', pythonVersion(), ...packages], async (folder) => {
-      await make('python3', ['-m', 'pip', 'install', '--quiet', '--no-input', '--target', folder, ...packages]);
+      const pip = spawnSync('python3', ['-m', 'pip', '--version']);
+      if (pip.status !== 0) throw new NotToBeHad('python3 has no pip');
+      await make('python3', [
+        '-m',
+        'pip',
+        'install',
+        ...PIP_WAITS,
+        '--quiet',
+        '--no-input',
+        '--target',
+        folder,
+        ...packages,
+      ]);
     }),
   );
 }
@@ -171,15 +199,34 @@ async function kept(madeFrom: readonly string[], fill: (folder: string) => Promi
   return place;
 }
 
-function go(args: readonly string[], env: Record<string, string>, cwd?: string): Promise<void> {
+async function go(args: readonly string[], env: Record<string, string>, cwd?: string): Promise<void> {
   const version = /go1\.(\d+)/.exec(spawnSync('go', ['version'], { encoding: 'utf8' }).stdout ?? '')?.[1];
   if (version === undefined) throw new NotToBeHad('Go is not installed');
   if (Number(version) < GO_MINOR) throw new NotToBeHad(`it needs Go 1.${GO_MINOR}, and this is 1.${version}`);
+  await checkGoAnswers();
   return make('go', args, { GOFLAGS: '', CGO_ENABLED: '0', ...env }, cwd);
+}
+
+/** Go itself waits without an end for a module proxy that takes connections and does not answer. */
+async function checkGoAnswers(): Promise<void> {
+  const options = { cwd: CACHE, env: { ...process.env, GOFLAGS: '' }, timeout: ANSWER_LIMIT_MS };
+  try {
+    await promisify(execFile)('go', ['list', '-m', 'golang.org/x/mod@latest'], options);
+  } catch (error) {
+    // Other failures are those of the build that follows.
+    if ((error as { killed?: boolean }).killed === true)
+      throw new NotToBeHad('the proxy of Go modules did not answer within a minute');
+  }
 }
 
 function pythonVersion(): string {
   return spawnSync('python3', ['-c', 'import sys; print(*sys.version_info[:2])'], { encoding: 'utf8' }).stdout ?? '';
+}
+
+interface Ended extends Pick<FailedFetch, 'killed'> {
+  stdout?: string;
+  stderr?: string;
+  message: string;
 }
 
 async function make(
@@ -197,16 +244,12 @@ async function make(
   try {
     await promisify(execFile)(program, args, options);
   } catch (error) {
-    const { stdout = '', stderr = '', message } = error as { stdout?: string; stderr?: string; message: string };
+    const { stdout = '', stderr = '', message, killed } = error as Ended;
     // Maven reports its errors on standard output.
     const said = stderr.trim() === '' ? stdout : stderr;
     const last = said.trim().split('\n').slice(-2).join(' ') || message;
-    if (
-      /dial tcp|no such host|could not resolve|\b403 Forbidden|not found in registry|No matching distribution|Could not (find|transfer) artifact|Unknown host|i\/o timeout|connection (refused|reset|timed out)/i.test(
-        said,
-      )
-    )
-      throw new NotToBeHad(last);
+    if (isNotAvailable({ said, killed }))
+      throw new NotToBeHad(killed === true ? `${program} did not end within ${BUILD_LIMIT_MS / 60_000} minutes` : last);
     throw new Error(`${program} ${args.join(' ')}: ${last}`, { cause: error });
   }
 }

@@ -102,6 +102,25 @@ test('while another program holds a lock of apt, the launcher says which, waits,
   assert.match(printed.stderr, /E: Unable to locate package runc/);
 });
 
+test('a program that only some tests of clients use is named if it cannot be installed, and the others run', (t) => {
+  const machine = freshMachine(t, ['apt-get', 'apt-cache']);
+  const script = [
+    `here=${ROOT}`,
+    'say() { echo "slipway: $*" >&2; }',
+    'stop() { say "$*"; exit 4; }',
+    '. "$here/launcher/packages.sh"',
+    'optional=$client_programs',
+    'set -eu',
+    'install_optional',
+    'echo went on',
+  ].join('\n');
+  const [env = '', path = ''] = machine.command([]);
+  const { stdout, stderr } = spawnSync(env, [path, 'sh', '-c', script], { encoding: 'utf8' });
+  assert.equal(stdout, 'went on\n', stderr);
+  for (const program of ['podman', 'python3', 'pip3'])
+    assert.ok(stderr.includes(`slipway: ${program} is missing: the tests that use it are skipped\n`), stderr);
+});
+
 /** apt's locks are those of fcntl, which Node.js does not have. */
 async function holdLock(t: TestContext, path: string) {
   const hold =

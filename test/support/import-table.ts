@@ -35,7 +35,7 @@ export const ROOT_FILES: Record<string, readonly string[]> = {
   'cli/src': ['main.ts', 'program.ts', 'run.ts'],
   'server/src': ['main.ts', 'server-life.ts', 'server.ts'],
   test: ['architecture.test.ts'],
-  tools: ['make-data-folder.ts', 'run-tests.ts'],
+  tools: ['make-data-folder.ts', 'run-tests.ts', 'skip-summary.ts'],
 };
 
 export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
