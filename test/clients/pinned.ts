@@ -22,8 +22,10 @@ const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'sli
 /** The Go version that the newest of the pinned programs needs. */
 const GO_MINOR = 26;
 const BUILD_LIMIT_MS = 30 * 60_000;
+/** Maven has no limit for a repository that takes connections and does not answer. */
+const DOWNLOAD_LIMIT_MS = 5 * 60_000;
 const ANSWER_LIMIT_MS = 60_000;
-/** Within a minute: two attempts. Maven waits for half an hour otherwise. */
+/** Two attempts. */
 const MAVEN_WAITS = [
   '-Daether.connector.connectTimeout=30000',
   '-Daether.connector.requestTimeout=30000',
@@ -115,6 +117,7 @@ export function javaDriver(
         ['-B', '-q', ...MAVEN_WAITS, 'dependency:copy-dependencies', '-DoutputDirectory=lib'],
         {},
         made,
+        DOWNLOAD_LIMIT_MS,
       );
       for (const [file, text] of sources) writeFileSync(join(made, file), text);
       await make('javac', ['-cp', join(made, 'lib', '*'), '-d', made, ...sources.map(([file]) => file)], {}, made);
@@ -234,10 +237,11 @@ async function make(
   args: readonly string[],
   env: Record<string, string> = {},
   cwd?: string,
+  limitMs = BUILD_LIMIT_MS,
 ): Promise<void> {
   const options = {
     env: { ...process.env, ...env },
-    timeout: BUILD_LIMIT_MS,
+    timeout: limitMs,
     maxBuffer: 2 ** 26,
     ...(cwd ? { cwd } : {}),
   };
@@ -249,7 +253,7 @@ async function make(
     const said = stderr.trim() === '' ? stdout : stderr;
     const last = said.trim().split('\n').slice(-2).join(' ') || message;
     if (isNotAvailable({ said, killed }))
-      throw new NotToBeHad(killed === true ? `${program} did not end within ${BUILD_LIMIT_MS / 60_000} minutes` : last);
+      throw new NotToBeHad(killed === true ? `${program} did not end within ${limitMs / 60_000} minutes` : last);
     throw new Error(`${program} ${args.join(' ')}: ${last}`, { cause: error });
   }
 }
