@@ -84,7 +84,7 @@ test('an unreachable receiver makes no answer and no build fail, and is reported
   const server = await startServer(t, { flags: ['--otlp-url', 'http://127.0.0.1:9'] });
   await server.client.call('ListInstance', {});
   assert.equal(await server.stop(), 0);
-  assert.match(server.stderr(), /"msg":"traces: /);
+  assert.match(server.stderr(), / traces: /);
 });
 
 test('the code that sends traces is loaded only if a receiver is configured', () => {

@@ -138,9 +138,9 @@ test('without its token, the code host’s refusal is reported as such', {
   const RepoId = String((await client.call('CreateRepository', { InstanceId, ...repository })).RepoId);
   const code = { CodeRepoType: 'GITLAB', CodeRepoNamespaceName: 'team', CodeRepoName: 'app' } as const;
   const hook = () => slipway(['source', 'hook', 'team/app', '--data', server.dataFolder]);
-  assert.match((await hook()).stderr, /team\/app has no source: pushes build nothing until CreateRepoSourceCodeRepo/);
+  assert.match((await hook()).stderr, /team\/app has no source: pushes build nothing until slipway source bind/);
   await client.call('CreateRepoSourceCodeRepo', { InstanceId, RepoId, ...code });
-  assert.match((await hook()).stderr, /AutoBuild is off for team\/app: pushes build nothing until UpdateRepoSource/);
+  assert.match((await hook()).stderr, /AutoBuild is off for team\/app: pushes build nothing until slipway source bind/);
   const rule = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest' } as const;
   const { BuildRuleId } = await client.call('CreateRepoBuildRule', { InstanceId, RepoId, ...rule });
   const build = async () => {
