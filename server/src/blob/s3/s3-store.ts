@@ -95,13 +95,22 @@ export async function openS3Store(place: S3Place, access: S3Access): Promise<S3S
       const checked = new CheckedContent(expected);
       unproven.delete(Key);
       const partSize = Math.max(PART_BYTES, Math.ceil(expected.limitBytes / PARTS_LIMIT));
-      const Body = Readable.from(checked.pass(content), { objectMode: false });
+      let unreadable: unknown;
+      const read = async function* (): AsyncGenerator<Buffer> {
+        try {
+          yield* content as AsyncIterable<Buffer>;
+        } catch (error) {
+          unreadable = error;
+          throw error;
+        }
+      };
+      const Body = Readable.from(checked.pass(read()), { objectMode: false });
       const upload = new sdk.Upload({ client, params: { Bucket, Key, Body }, partSize, queueSize: PARTS_AT_ONCE });
       try {
         await asked(`write ${key}`, () => upload.done());
       } catch (error) {
         // What cannot be read is not the store's fault.
-        throw content.errored ?? error;
+        throw unreadable ?? error;
       } finally {
         Body.destroy();
       }
