@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { promisify } from 'node:util';
+import { isCode } from '../folder/error-code.ts';
 import { watchFreeSpace } from '../folder/free-space.ts';
 import { makeFolder } from '../folder/make-folder.ts';
 import { changeOwner, giveSource, type Owner, removeTree, takeFromOwner } from '../folder/owner-folder.ts';
@@ -68,10 +69,15 @@ export async function openWork(state: HelperState, work: WorkRequest): Promise<{
   return { source: `${folder}/source/own`, bases: `${folder}/bases/own` };
 }
 
-/** Moves a process of the helper into the group of a build's work, if there is one, and so under its limits. */
+/** Moves a program of the helper into the group of a build's work, if there is one, and so under its limits. */
 export function enterWork(state: HelperState, buildId: string, pid: number): void {
-  if (listCgroupIds(state.roots, state.cgroupPrefix).includes(`${buildId}${SUFFIX}`))
+  if (!listCgroupIds(state.roots, state.cgroupPrefix).includes(`${buildId}${SUFFIX}`)) return;
+  try {
     enterGroup(state.roots, groupOf(state, buildId), pid);
+  } catch (error) {
+    // It has ended already.
+    if (!isCode(error, 'ESRCH')) throw error;
+  }
 }
 
 /** Makes and mounts one space of a build; does nothing if it exists. */

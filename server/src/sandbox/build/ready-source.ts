@@ -10,9 +10,11 @@ export interface ReadySource {
   context: string;
   inputs: TakenFolder[];
   /** The times of its files in the store; undefined if the builder must take all of them again. */
-  times?: SourceTimes | undefined;
+  times?: SourceTimes;
 }
 
+/** How the sentence in the log begins. */
+const WHOLE = 'the builder takes the whole source, not only what changed in it';
 const LARGEST_DOCKERFILE_BYTES = 2 ** 20;
 
 /**
@@ -23,7 +25,7 @@ export async function readySource(
   state: HelperState,
   build: Pick<BuildRequest, 'buildId' | 'dockerfile' | 'contexts' | 'isFetched'>,
   { folder, firstId, storePath }: { folder: string; firstId: number; storePath: string | undefined },
-  signal: AbortSignal,
+  { signal, say }: { signal: AbortSignal; say(line: string): void },
 ): Promise<ReadySource> {
   const owner = { uid: firstId, gid: firstId };
   const inputs: TakenFolder[] = [];
@@ -38,10 +40,20 @@ export async function readySource(
   for (const { name, folder: at, isFetched = false } of build.contexts ?? [])
     folders.push({ name, path: await take(at), isFetched });
   checkDockerfile(context, build.dockerfile);
-  const times = storePath === undefined ? undefined : takeSourceTimes(storePath);
+  if (storePath === undefined) return { context, inputs };
   const place = { owner, onStart: (pid: number) => enterWork(state, build.buildId, pid), signal };
-  const isTold = times && (await setSourceTimes(times, folders, place));
-  return { context, inputs, times: isTold ? times : undefined };
+  try {
+    const times = takeSourceTimes(storePath);
+    const reason = await setSourceTimes(times, folders, place);
+    if (reason === undefined) return { context, inputs, times };
+    say(`${WHOLE}: ${reason}`);
+  } catch (error) {
+    // Such as a full disk, which is no reason to fail. The message has a path of the host.
+    const { syscall, code } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    say(`${WHOLE}: no record of it can be kept (${code})`);
+  }
+  return { context, inputs };
 }
 
 /** The path may contain links, as long as it ends at a regular file inside the context. */

@@ -25,7 +25,7 @@ import {
 } from '../store/layer-store.ts';
 import { keepEndOf, type StoreSuspicion, suspectStore } from '../store/store-damage.ts';
 import { isClean } from '../store/store-image.ts';
-import { keepSourceTimes } from '../times/source-times.ts';
+import { keepSourceTimes, type SourceTimes } from '../times/source-times.ts';
 import { type BuilderCommand, secretFiles, writeBuilderInput, writeBuildInput } from './builder-input.ts';
 import { CANCELLED_IN_WAIT, decideOutcome, type Stopped } from './outcome.ts';
 import { readyEmulators } from './ready-emulators.ts';
@@ -104,7 +104,7 @@ export async function runInFolder(
     if (!findBaseFacts(basePath(base))) throw new RefusedRequest('no-base', `the base ${base.digest} was not loaded`);
   }
   const storePath = store.isShared ? store.path : undefined;
-  const source = await readySource(state, build, { folder, firstId, storePath }, connection.signal);
+  const source = await readySource(state, build, { folder, firstId, storePath }, connection);
   const repack = build.bases.some((base) => hasZstdLayers(basePath(base), base.digest));
   writeBuildInput(`${folder}/in`, source, { ...build, repack });
   const ready = opened ?? (await readyBuilder(`${folder}/in`, build, connection, store));
@@ -115,7 +115,7 @@ export async function runInFolder(
   if (opened && first.outcome.phase === 'setup' && first.stopped === undefined)
     first = await buildIn(state, build, connection, { ...plan, box: undefined }, store);
   const isToBlame = isStoreToBlame(store, first.suspicion);
-  if (source.times && !isToBlame && first.outcome.exitCode === 0) keepSourceTimes(source.times);
+  if (source.times && !isToBlame && first.outcome.exitCode === 0) keepTimes(source.times, connection);
   if (!ready.isOld || !isToBlame) return first.outcome;
   if (first.suspicion === 'died in a step') {
     connection.say(
@@ -134,6 +134,17 @@ export async function runInFolder(
     return outcome;
   } finally {
     keep();
+  }
+}
+
+/** The image is made: a record that cannot be written costs the next build time, and nothing else. */
+function keepTimes(times: SourceTimes, { say }: Pick<BuildConnection, 'say'>): void {
+  try {
+    keepSourceTimes(times);
+  } catch (error) {
+    const { syscall, code } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    say(`the next build takes the whole source, not only what changed in it: no record of it can be kept (${code})`);
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -67,6 +68,22 @@ describe('what the builder takes from a source', { skip: skipLongReason }, () =>
       assert.equal((await runToEnd(under.sandbox, request)).outcome.exitCode, code);
       assert.equal(isRecorded('failing'), code === 0);
       await under.sandbox.cleanUp(request.buildId);
+    }
+  });
+
+  test('is everything, with the reason in the log, if no record of it can be kept', async () => {
+    const kept = join(storeFolder('unkept'), 'source-times.before');
+    mkdirSync(kept, { recursive: true });
+    // Root may write everywhere else.
+    execFileSync('chattr', ['+i', kept]);
+    try {
+      const request = prepare('unkept', { repositoryId: 'unkept' });
+      const { outcome, output } = await runToEnd(under.sandbox, request);
+      assert.equal(outcome.phase, 'done', output);
+      assert.match(output, /^the builder takes the whole source, .*: no record of it can be kept \(EPERM\)$/m);
+      await under.sandbox.cleanUp(request.buildId);
+    } finally {
+      execFileSync('chattr', ['-i', kept]);
     }
   });
 

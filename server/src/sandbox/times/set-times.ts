@@ -44,10 +44,15 @@ function main(): void {
   const before = existsSync(task.before) ? (JSON.parse(readFileSync(task.before, 'utf8')) as FileTimes) : {};
   const after = openSync(task.after, 'wx', 0o600);
   becomeOwner(task);
-  const times = timesOf(task, before);
-  if (times === undefined) process.exit(NOT_TOLD);
-  writeFileSync(after, JSON.stringify(times));
-  fsyncSync(after);
+  try {
+    writeFileSync(after, JSON.stringify(setTimes(task, before)));
+    fsyncSync(after);
+  } catch (error) {
+    // What the owner cannot read or a file system cannot keep: a path that is too long, a folder without rights, a full disk.
+    if (!(error instanceof NotTold) && (error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    process.stderr.write((error as Error).message);
+    process.exitCode = NOT_TOLD;
+  }
 }
 
 function becomeOwner({ owner: { uid, gid } }: TimesTask): void {
@@ -55,17 +60,6 @@ function becomeOwner({ owner: { uid, gid } }: TimesTask): void {
   process.setgroups?.([]);
   process.setgid?.(gid);
   process.setuid?.(uid);
-}
-
-/** Undefined if times cannot tell files apart. */
-function timesOf(task: TimesTask, before: FileTimes): FileTimes | undefined {
-  try {
-    return setTimes(task, before);
-  } catch (error) {
-    // What the owner cannot read or the file system cannot keep: a path that is too long, a folder without rights.
-    if (error instanceof NotTold || (error as NodeJS.ErrnoException).syscall !== undefined) return undefined;
-    throw error;
-  }
 }
 
 function setTimes(task: TimesTask, before: FileTimes): FileTimes {
@@ -77,7 +71,7 @@ function setTimes(task: TimesTask, before: FileTimes): FileTimes {
     for (const entry of readdirSync(bytesOf(`./${folder}`), { withFileTypes: true, encoding: 'latin1' })) {
       const path = `${folder}${entry.name}`;
       seen.nameCharacters += path.length;
-      if (seen.nameCharacters > MOST_NAME_CHARACTERS) throw new NotTold('the names are too long');
+      if (seen.nameCharacters > MOST_NAME_CHARACTERS) throw new NotTold('its names are too long');
       if (entry.isDirectory()) folders.push(`${path}/`);
       else if (entry.isFile()) setTime(task, { before, files, seen }, path);
     }
@@ -105,7 +99,7 @@ function setTime(
   try {
     const { mtimeNs, nlink, size } = fstatSync(file, { bigint: true });
     seen.bytes += size;
-    if (seen.bytes > MOST_BYTES) throw new NotTold('the source is too large');
+    if (seen.bytes > MOST_BYTES) throw new NotTold('it is too large');
     const sha256 = contentHash(file, Number(size));
     const old = Object.hasOwn(before, path) ? before[path] : undefined;
     const isSame = old?.[0] === sha256 && (!task.keepsSeconds || Math.floor(old[1]) === secondsOf(mtimeNs));

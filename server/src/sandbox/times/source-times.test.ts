@@ -55,14 +55,14 @@ class Source {
     return this;
   }
 
-  /** Sets the times for a build that makes an image. Returns whether they tell the files apart. */
-  async set(): Promise<boolean> {
+  /** Sets the times for a build that makes an image. Returns why they do not tell the files apart, or undefined. */
+  async set(): Promise<string | undefined> {
     const folder: SourceFolder = { name: undefined, path: this.path, isFetched: this.isFetched };
     const times = takeSourceTimes(this.#store);
     const place = { owner: this.owner, onStart: () => undefined, signal: new AbortController().signal };
-    const isTold = await setSourceTimes(times, [folder], place);
-    if (isTold) keepSourceTimes(times);
-    return isTold;
+    const reason = await setSourceTimes(times, [folder], place);
+    if (reason === undefined) keepSourceTimes(times);
+    return reason;
   }
 
   recordedPaths(): string[] {
@@ -77,7 +77,7 @@ class Source {
 
 test('a file that is the same has the time that it had before, and one that changed has another', async (t) => {
   const source = new Source(t).write({ a: 'first', 'folder/b': 'same' });
-  assert.ok(await source.set());
+  assert.equal(await source.set(), undefined);
   const [a, b] = [await source.timeOf('a'), await source.timeOf('folder/b')];
   assert.equal(a, BigInt(SENT_SECONDS) * 1_000_000_000n, 'the first build leaves the times of a source as they are');
   await source.write({ a: 'other', 'folder/b': 'same' }).set();
@@ -134,7 +134,7 @@ test('links are not followed, and names may have any bytes', async (t) => {
   symlinkSync(outside, join(source.path, 'link'));
   symlinkSync('/', join(source.path, 'root'));
   writeFileSync(Buffer.from(`${source.path}/\xff\xfe`, 'latin1'), 'no UTF-8');
-  assert.ok(await source.set());
+  assert.equal(await source.set(), undefined);
   assert.equal(lstatSync(outside).mtimeMs, 1500);
   assert.deepEqual(source.recordedPaths(), ['__proto__', 'new\nline', '\xff\xfe']);
   const before = await source.timeOf('__proto__');
@@ -150,7 +150,7 @@ test('a file that its owner cannot read has a new time in each build', { skip: n
     source.write({ closed: 'same' });
     chmodSync(join(source.path, 'closed'), 0);
     await changeOwner(source.path, OTHER);
-    assert.ok(await source.set());
+    assert.equal(await source.set(), undefined);
     seen.add(await source.timeOf('closed'));
   }
   assert.equal(seen.size, 3);
@@ -161,13 +161,13 @@ test('a folder that its owner cannot read makes the whole source new', { skip: n
   closed.owner = OTHER;
   chmodSync(join(closed.path, 'folder'), 0);
   await changeOwner(closed.path, OTHER);
-  assert.equal(await closed.set(), false);
+  assert.match((await closed.set()) ?? '', /permission denied/);
 });
 
 test('a source of very much content is new as a whole', async (t) => {
   const source = new Source(t).write({ holes: '' });
   truncateSync(join(source.path, 'holes'), 2 ** 42);
-  assert.equal(await source.set(), false);
+  assert.equal(await source.set(), 'it is too large');
 });
 
 test('a source of very long names is new as a whole', { skip: skipLongReason }, async (t) => {
@@ -175,14 +175,14 @@ test('a source of very long names is new as a whole', { skip: skipLongReason }, 
   const folder = join(source.path, ...Array.from({ length: 14 }, () => '\u0001'.repeat(255)));
   mkdirSync(folder, { recursive: true });
   for (let file = 0; file < 9500; file += 1) writeFileSync(join(folder, `${file}`), '');
-  assert.equal(await source.set(), false);
+  assert.equal(await source.set(), 'its names are too long');
 });
 
 test('works as the owner of the source, who may change no file of another user', { skip: noRoot }, async (t) => {
   const source = new Source(t).write({ a: '1' }, SENT_SECONDS + 0.25);
   source.owner = OTHER;
   chmodSync(source.path, 0o755);
-  assert.equal(await source.set(), false);
+  assert.match((await source.set()) ?? '', /not permitted/);
   assert.equal(lstatSync(join(source.path, 'a')).mtimeMs, SENT_SECONDS * 1000 + 250);
 });
 

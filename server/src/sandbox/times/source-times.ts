@@ -1,7 +1,18 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -50,7 +61,7 @@ export interface TimesTask {
 /** SHA-256 of a file's content, and its time in seconds, by path. A byte of a path is a character. */
 export type FileTimes = Record<string, [sha256: string, seconds: number]>;
 
-/** The program's exit code if times cannot tell the files of the folder apart. */
+/** The program's exit code if times cannot tell the files of the folder apart. Then it prints why to standard error. */
 export const NOT_TOLD = 3;
 
 /** The number of a build is the time's hundred thousandths of a second; the later half is for other files. */
@@ -65,6 +76,8 @@ export function takeSourceTimes(storePath: string): SourceTimes {
   for (const left of [beforeOf(record), afterOf(record)]) rmSync(left, { recursive: true, force: true });
   mkdirSync(afterOf(record), { mode: 0o700 });
   if (existsSync(record)) renameSync(record, beforeOf(record));
+  // If it came back after a power cut, the number of this build would be given again.
+  syncFolder(dirname(record));
   const head = join(beforeOf(record), HEAD);
   const before = existsSync(head) ? (JSON.parse(readFileSync(head, 'utf8')) as Omit<SourceTimes, 'record'>) : undefined;
   if (before && before.build < MOST_BUILDS) return { client: before.client, build: before.build + 1, record };
@@ -81,14 +94,14 @@ export interface TimesPlace {
 }
 
 /**
- * Sets the times of a source's files as their owner. Returns whether times can tell its files apart: otherwise the
- * source has to be sent under a new name.
+ * Sets the times of a source's files as their owner. Returns why times cannot tell its files apart, and then the source
+ * has to be sent under a new name; undefined if they can.
  */
 export async function setSourceTimes(
   { build, record }: SourceTimes,
   folders: readonly SourceFolder[],
   { owner, onStart, signal }: TimesPlace,
-): Promise<boolean> {
+): Promise<string | undefined> {
   for (const { name, path, isFetched } of folders) {
     const file = name === undefined ? 'source.json' : `${createHash('sha256').update(name).digest('hex')}.json`;
     const [before, after] = [join(beforeOf(record), file), join(afterOf(record), file)];
@@ -100,23 +113,27 @@ export async function setSourceTimes(
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     if (child.pid !== undefined) onStart(child.pid);
-    if (!(await endOf(child, signal))) return false;
+    const reason = await endOf(child, signal);
+    if (reason !== undefined) return reason;
   }
-  return true;
+  return undefined;
 }
 
-/** Whether the program set all times. Throws what it said if it failed. */
-async function endOf(child: ChildProcessByStdio<null, null, Readable>, signal: AbortSignal): Promise<boolean> {
+/** Why the program could not set all times; undefined if it did. Throws what it said if it failed. */
+async function endOf(
+  child: ChildProcessByStdio<null, null, Readable>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const said = text(child.stderr);
   try {
     const [code] = (await once(child, 'close')) as [number | null];
-    // It is killed if it needs more memory than the build may have.
-    if (code === null || code === NOT_TOLD) return false;
-    if (code !== 0) throw new Error(`the times of a source could not be set: ${(await said).slice(-1000)}`);
-    return true;
+    if (code === 0) return undefined;
+    if (code === null) return 'reading it needs more memory than the build may have';
+    if (code === NOT_TOLD) return await said;
+    throw new Error(`the times of a source could not be set: ${(await said).slice(-1000)}`);
   } catch (error) {
-    // A build that is cancelled meanwhile does not come to send its source.
-    if (signal.aborted) return false;
+    // It does not come to send its source.
+    if (signal.aborted) return 'the build was cancelled';
     throw error;
   }
 }
@@ -131,6 +148,15 @@ export function setOtherTime(path: string, { build }: Pick<SourceTimes, 'build'>
 export function keepSourceTimes({ client, build, record }: SourceTimes): void {
   writeFileSync(join(afterOf(record), HEAD), JSON.stringify({ client, build }), { flush: true });
   renameSync(afterOf(record), record);
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 function beforeOf(record: string): string {
