@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockFile } from './backup-lock.ts';
 
@@ -36,7 +36,7 @@ function removeLeft(parent: string): void {
     const path = join(parent, name);
     const stats = lstatSync(path, { throwIfNoEntry: false });
     const file = join(path, LOCK);
-    if (!stats?.isDirectory() || stats.uid !== uid || !existsSync(file) || !statSync(file).isFile()) continue;
+    if (!stats?.isDirectory() || stats.uid !== uid || !lstatSync(file, { throwIfNoEntry: false })?.isFile()) continue;
     const lock = lockFile(file, 'exclusive');
     if (lock === undefined) continue;
     rmSync(path, { recursive: true, force: true });
