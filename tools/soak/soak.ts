@@ -11,7 +11,8 @@
  * v2. `npm run soak -- debian-13 [MINUTES [PLACE…]]` runs both commands of the README on Debian 13 with systemd, in
  * such a machine. `npm run soak -- hostile [MINUTES]` attacks one server with hostile text, bodies and builds, and
  * prints how long `/healthz` took and the memory. `npm run soak -- ram [DECISIONS]` compares decisions under random
- * policies with those of a naive evaluator.
+ * policies with those of a naive evaluator. What is random follows from a seed, which they print; `SEED=N` in the
+ * environment repeats a run.
  */
 import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
@@ -45,7 +46,7 @@ else if (soak) await soak.run(amountOf(soak.amount));
 else refuse();
 
 function chosenSeed(): number {
-  const seed = randomInt(2 ** 31);
+  const seed = Number(process.env.SEED ?? randomInt(2 ** 31));
   process.stdout.write(`seed ${seed}\n`);
   return seed;
 }

@@ -85,10 +85,10 @@ export async function openPlainBuildkit(): Promise<PlainBuildkit> {
   const beside = besideDaemon(pid, join(folder, 'root'), [
     'PATH=/in/bin:/usr/bin:/usr/sbin',
     'DOCKER_HOST=unix:///run/docker.sock',
-    'DOCKER_CONFIG=/run/client',
   ]);
   const bases = new Map<string, string>();
   let places = 0;
+  let clients = 0;
   return {
     build: async (context, { buildArgs = {}, flags = [] } = {}) => {
       const image = join(folder, 'out', 'image');
@@ -97,7 +97,9 @@ export async function openPlainBuildkit(): Promise<PlainBuildkit> {
       args.push('--output', 'type=oci,tar=false,oci-mediatypes=false,dest=/out/image', ...flags);
       for (const [name, layout] of bases) args.push('--build-context', `${name}=${layout}`);
       for (const [name, value] of Object.entries(buildArgs)) args.push('--build-arg', `${name}=${value}`);
-      return { ...(await run('nsenter', [...beside, BUILDX, 'build', ...args, context])), image };
+      // A client of the same name would not send a file again that changed within its size and its time.
+      const client = `DOCKER_CONFIG=/run/client-${++clients}`;
+      return { ...(await run('nsenter', [...beside, client, BUILDX, 'build', ...args, context])), image };
     },
     addBase: (name, write) => {
       const place = `in/base-${++places}`;

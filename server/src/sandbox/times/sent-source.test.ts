@@ -74,8 +74,8 @@ describe('what the builder takes from a source', { skip: skipLongReason }, () =>
   test('is everything, with the reason in the log, if no record of it can be kept', async () => {
     const kept = join(storeFolder('unkept'), 'source-times.before');
     mkdirSync(kept, { recursive: true });
-    // Root may write everywhere else.
-    execFileSync('chattr', ['+i', kept]);
+    // Root may remove everything else.
+    execFileSync('mount', ['-t', 'tmpfs', 'kept', kept]);
     try {
       const request = prepare('unkept', { repositoryId: 'unkept' });
       const { outcome, output } = await runToEnd(under.sandbox, request);
@@ -83,7 +83,7 @@ describe('what the builder takes from a source', { skip: skipLongReason }, () =>
       assert.match(output, /^the builder takes the whole source, .*: no record of it can be kept \(EPERM\)$/m);
       await under.sandbox.cleanUp(request.buildId);
     } finally {
-      execFileSync('chattr', ['-i', kept]);
+      execFileSync('umount', [kept]);
     }
   });
 
