@@ -2,7 +2,13 @@ import { lstatSync, realpathSync } from 'node:fs';
 import type { HelperState } from '../box/helper-state.ts';
 import { enterWork, type TakenFolder, takeFolder } from '../box/work-space.ts';
 import { type BuildRequest, RefusedRequest } from '../protocol/request.ts';
-import { type SourceFolder, type SourceTimes, setSourceTimes, takeSourceTimes } from '../times/source-times.ts';
+import {
+  notKeptReason,
+  type SourceFolder,
+  type SourceTimes,
+  setSourceTimes,
+  takeSourceTimes,
+} from '../times/source-times.ts';
 
 /** The source of a build and its other folders, which belong to the box. */
 export interface ReadySource {
@@ -48,10 +54,7 @@ export async function readySource(
     if (reason === undefined) return { context, inputs, times };
     say(`${WHOLE}: ${reason}`);
   } catch (error) {
-    // Such as a full disk, which is no reason to fail. The message has a path of the host.
-    const { syscall, code } = error as NodeJS.ErrnoException;
-    if (syscall === undefined) throw error;
-    say(`${WHOLE}: no record of it can be kept (${code})`);
+    say(`${WHOLE}: ${notKeptReason(error)}`);
   }
   return { context, inputs };
 }

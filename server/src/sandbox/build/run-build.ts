@@ -25,7 +25,7 @@ import {
 } from '../store/layer-store.ts';
 import { keepEndOf, type StoreSuspicion, suspectStore } from '../store/store-damage.ts';
 import { isClean } from '../store/store-image.ts';
-import { keepSourceTimes, type SourceTimes } from '../times/source-times.ts';
+import { keepSourceTimes, notKeptReason, type SourceTimes } from '../times/source-times.ts';
 import { type BuilderCommand, secretFiles, writeBuilderInput, writeBuildInput } from './builder-input.ts';
 import { CANCELLED_IN_WAIT, decideOutcome, type Stopped } from './outcome.ts';
 import { readyEmulators } from './ready-emulators.ts';
@@ -142,9 +142,8 @@ function keepTimes(times: SourceTimes, { say }: Pick<BuildConnection, 'say'>): v
   try {
     keepSourceTimes(times);
   } catch (error) {
-    const { syscall, code } = error as NodeJS.ErrnoException;
-    if (syscall === undefined) throw error;
-    say(`the next build takes the whole source, not only what changed in it: no record of it can be kept (${code})`);
+    const reason = notKeptReason(error);
+    say(`the next build takes the whole source, not only what changed in it: ${reason}`);
   }
 }
 

@@ -150,6 +150,17 @@ export function keepSourceTimes({ client, build, record }: SourceTimes): void {
   renameSync(afterOf(record), record);
 }
 
+/**
+ * Why a record could not be taken or put back, such as a full disk, which is no reason to fail a build. Throws `error` if
+ * the system did not refuse it.
+ */
+export function notKeptReason(error: unknown): string {
+  const { syscall, code } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) throw error;
+  // The message has a path of the host. rmSync has no code for a folder in use.
+  return `no record of it can be kept (${code || 'unknown error'})`;
+}
+
 function syncFolder(path: string): void {
   const folder = openSync(path, 'r');
   try {
