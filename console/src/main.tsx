@@ -11,6 +11,7 @@ import './styles/builds.css';
 import './styles/build.css';
 import './styles/pages.css';
 import './styles/lists.css';
+import './styles/states.css';
 import './styles/log.css';
 import './styles/log-text.css';
 

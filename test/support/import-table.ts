@@ -52,7 +52,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
   },
   'console/src': {
     '.': EVERYTHING,
-    failure: [],
+    failure: ['ui'],
     ui: [],
     session: ['failure'],
     api: ['session', 'ui'],

@@ -4,8 +4,8 @@ import { ApiCallError } from '@slipway/client/api-call-error.ts';
 export interface ToldFailure {
   title: string;
   detail: string;
-  /** Whether the caller's policies do not allow it. */
-  isDenied: boolean;
+  /** What the caller's policies lack, if that is why. */
+  denied?: { action: string; resource: string | undefined };
 }
 
 /** Whether the same request may succeed soon: the network failed, or the server is starting or busy. */
@@ -18,12 +18,12 @@ export function mayAnswerLater(error: unknown): boolean {
 export function tellFailure(error: unknown): ToldFailure {
   if (error instanceof ApiCallError) {
     const { code: title, message, deniedAction, deniedResource } = error;
-    if (deniedAction === undefined) return { title, detail: message, isDenied: false };
+    if (deniedAction === undefined) return { title, detail: message };
     const on = deniedResource === undefined ? '' : ` on ${deniedResource}`;
-    return { title, detail: `Your policies lack ${deniedAction}${on}.`, isDenied: true };
+    const denied = { action: deniedAction, resource: deniedResource };
+    return { title, detail: `Your policies lack ${deniedAction}${on}.`, denied };
   }
-  if (error instanceof TypeError)
-    return { title: 'The server does not answer', detail: 'Trying again.', isDenied: false };
+  if (error instanceof TypeError) return { title: 'The server does not answer', detail: 'Trying again.' };
   const detail = error instanceof Error ? error.message : String(error);
-  return { title: 'Something failed in the console', detail, isDenied: false };
+  return { title: 'Something failed in the console', detail };
 }

@@ -1,7 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Failure } from '../failure/Failure.tsx';
+import { Empty } from '../ui/Empty.tsx';
 import type { FieldSpec } from '../ui/Field.tsx';
+import { Skeleton } from '../ui/Skeleton.tsx';
 import { SureButton } from '../ui/SureButton.tsx';
 import { ApiForm } from './ApiForm.tsx';
 
@@ -68,7 +70,8 @@ export function Collection<Entry>(props: CollectionProps<Entry>) {
       {about !== undefined && <p className="about quiet">{about}</p>}
       {error != null && <Failure error={error} />}
       {create && open === '' && <ApiForm fixed={{}} {...create} submit={`Create ${noun}`} done={done} leave={leave} />}
-      {entries?.length === 0 && <p className="empty quiet">{none}</p>}
+      {entries === undefined && error == null && <Skeleton of={`${noun}s`} />}
+      {entries?.length === 0 && <Empty>{none}</Empty>}
       <ul className="rows">
         {entries?.map((entry) => {
           const key = props.keyOf(entry);

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Failure } from '../../failure/Failure.tsx';
 import { currentSession, signInByPassword } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
 import { ApiForm } from '../ApiForm.tsx';
 
 const FIELDS: FieldSpec[] = [
@@ -15,6 +16,7 @@ export function AccountPage() {
   const [, userName] = /^[^/]*:user\/(.+)$/.exec(arn) ?? [];
   return (
     <main>
+      <PageTitle parts={['Account']} />
       <h1>Account</h1>
       <p>
         Signed in as <code>{arn}</code>.

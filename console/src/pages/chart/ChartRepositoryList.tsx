@@ -4,7 +4,10 @@ import { chartNamespacesQuery, chartRepositoriesQuery } from '../../api/chart-qu
 import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
+import { Empty } from '../../ui/Empty.tsx';
 import { type FieldSpec, sameWords } from '../../ui/Field.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { ApiForm } from '../ApiForm.tsx';
 import { Collection } from '../Collection.tsx';
 import { NAMESPACE_NAME, namespaceFields, namespaceWords, type ShownNamespace } from '../namespace-fields.ts';
@@ -13,15 +16,21 @@ import { WHO_CAN_PULL } from '../who-can-pull.ts';
 
 /** The chart repositories of the instance, and their namespaces; both can be made and deleted. */
 export function ChartRepositoryList() {
-  const { data: repositories, error } = useQuery(chartRepositoriesQuery());
+  const { data: repositories, error, isPending } = useQuery(chartRepositoriesQuery());
   return (
     <main>
+      <PageTitle parts={['Charts']} />
       <div className="page-head">
         <h1>Chart repositories</h1>
       </div>
       <NewChartRepository />
       {error && <Failure error={error} />}
-      {repositories?.length === 0 && <p className="quiet">No chart repositories yet.</p>}
+      {isPending && <Skeleton of="chart repositories" />}
+      {repositories?.length === 0 && (
+        <Empty>
+          No chart repositories yet. Make one here, and <code>helm push</code> fills it.
+        </Empty>
+      )}
       <ul className="rows">
         {repositories?.map(
           ({ RepoNamespaceName: namespace = '', RepoName: name = '', Summary: summary, RepoType: type }) => (

@@ -6,6 +6,9 @@ import { useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { formatAge, formatBytes } from '../../ui/durations.ts';
+import { Empty } from '../../ui/Empty.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { DeleteChartPart } from './DeleteChartPart.tsx';
 
 const route = getRouteApi('/charts/$namespace/$name');
@@ -15,7 +18,7 @@ export function ChartRepositoryPage() {
   const { namespace, name } = route.useParams();
   const { page = 1 } = route.useSearch();
   const navigate = useNavigate();
-  const { data, error } = useQuery(chartReleasesQuery(namespace, name, page));
+  const { data, error, isPending } = useQuery(chartReleasesQuery(namespace, name, page));
   const resource = `chart/${currentSession().instanceId}/${namespace}/${name}`;
   const [mayPull = false, mayDelete = false, mayDeleteAll = false] = useMay([
     { action: 'cr:PullRepository', resource },
@@ -26,6 +29,7 @@ export function ChartRepositoryPage() {
   const command = `helm repo add ${name} ${location.origin}/chart/${namespace}/${name} --username USER --password PASSWORD`;
   return (
     <main>
+      <PageTitle parts={[`${namespace}/${name}`, 'Charts']} />
       <div className="page-head">
         <h1>
           {namespace}/{name}
@@ -44,7 +48,8 @@ export function ChartRepositoryPage() {
         <code>{command}</code> <CopyButton text={command} what="command that adds the repository to Helm" />
       </div>
       {error && <Failure error={error} />}
-      {data?.releases.length === 0 && <p className="quiet">No charts yet: nothing has been pushed.</p>}
+      {isPending && <Skeleton of="charts" />}
+      {data?.releases.length === 0 && <Empty>No charts yet: nothing has been pushed.</Empty>}
       <ul className="rows" aria-label="Charts">
         {data?.releases.map(({ Chart = '', Release = '', Size, ModifiedTime = 0 }) => (
           <li key={`${Chart} ${Release}`}>

@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { Empty } from '../../ui/Empty.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
 import type { ApiOperation } from './operation.ts';
 import { operations } from './operations.gen.ts';
 
@@ -19,6 +21,7 @@ export function CoveragePage() {
   );
   return (
     <main className="coverage">
+      <PageTitle parts={['API']} />
       <div className="page-head">
         <h1>API explorer</h1>
         <span className="gap" />
@@ -32,6 +35,7 @@ export function CoveragePage() {
           />
         </search>
       </div>
+      {found.length === 0 && <Empty>No operation has “{text.trim()}” in its name, RAM action or summary.</Empty>}
       {PRODUCTS.map(([product, title]) => (
         <Product key={product} title={title} found={found.filter((operation) => operation.product === product)} />
       ))}

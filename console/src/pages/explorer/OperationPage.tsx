@@ -1,5 +1,5 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { PageTitle } from '../../ui/PageTitle.tsx';
 import { CallPanel } from './CallPanel.tsx';
 import type { ApiOperation } from './operation.ts';
 import { errorCodes, operations } from './operations.gen.ts';
@@ -10,14 +10,9 @@ const route = getRouteApi('/explorer/$action');
 export function OperationPage() {
   const { action } = route.useParams();
   const operation = operations.find(({ name }) => name === action);
-  useEffect(() => {
-    document.title = `${action} · Slipway`;
-    return () => {
-      document.title = 'Slipway';
-    };
-  }, [action]);
   return (
     <main className="operation">
+      <PageTitle parts={[action, 'API']} />
       <p>
         <Link to="/explorer">All operations</Link>
       </p>

@@ -1,5 +1,5 @@
-import { Link, Outlet } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Tabs } from '../Tabs.tsx';
 
 const TABS = [
@@ -15,14 +15,11 @@ const TABS = [
 
 /** What concerns all repositories, in tabs. */
 export function RegistryPage() {
-  useEffect(() => {
-    document.title = 'Registry · Slipway';
-    return () => {
-      document.title = 'Slipway';
-    };
-  }, []);
+  const { pathname } = useLocation();
+  const shown = TABS.find(([to]) => to === pathname)?.[1];
   return (
     <main>
+      <PageTitle parts={[shown, 'Registry']} />
       <div className="page-head">
         <h1>Registry</h1>
         <span className="quiet">settings for all repositories</span>

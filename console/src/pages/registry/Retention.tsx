@@ -4,6 +4,7 @@ import { lifecycleRulesQuery, lifecycleRunsQuery } from '../../api/registry-quer
 import { Failure } from '../../failure/Failure.tsx';
 import { currentClient, currentSession } from '../../session/session.ts';
 import { formatAge } from '../../ui/durations.ts';
+import { Empty } from '../../ui/Empty.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { Collection } from '../Collection.tsx';
 import { KeptTags, keepFields, outcomeOf, RunNow, useLifecycleRights } from '../rule/LifecycleParts.tsx';
@@ -65,7 +66,7 @@ function Runs() {
     <section aria-labelledby="lifecycle-runs">
       <h2 id="lifecycle-runs">Runs</h2>
       {error && <Failure error={error} />}
-      {runs?.length === 0 && <p className="empty quiet">No lifecycle rule has run yet.</p>}
+      {runs?.length === 0 && <Empty>No lifecycle rule has run yet.</Empty>}
       <ul className="rows">
         {runs?.map((run) => (
           <li key={run.RunId} className="row-line">

@@ -7,6 +7,7 @@ import {
 } from '../../api/subscription-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { formatAge } from '../../ui/durations.ts';
+import { Empty } from '../../ui/Empty.tsx';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 
 const RESULTS: Readonly<Record<string, { words: string; look: string }>> = {
@@ -24,9 +25,9 @@ export function SubscriptionTasks() {
       <h2 id="subscription-runs">Runs</h2>
       {error && <Failure error={error} />}
       {data?.tasks.length === 0 && (
-        <p className="empty quiet">
+        <Empty>
           No subscription has run yet. The server runs each one automatically, and when you choose “Run now”.
-        </p>
+        </Empty>
       )}
       <ul className="rows">
         {data?.tasks.map((task) => (

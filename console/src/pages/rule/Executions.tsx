@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { type Execution, executionsQuery } from '../../api/chain-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { formatAge } from '../../ui/durations.ts';
+import { Empty } from '../../ui/Empty.tsx';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 
 /** The steps of a chain. Each is `done`, `now`, `stopped` or `open`. */
@@ -33,9 +34,7 @@ export function Executions({ of }: { of: { namespace?: string; name?: string; ch
     <section aria-labelledby="executions">
       <h2 id="executions">Last images</h2>
       {error && <Failure error={error} />}
-      {data?.ChainInstances.length === 0 && (
-        <p className="empty quiet">No image has gone through a delivery chain yet.</p>
-      )}
+      {data?.ChainInstances.length === 0 && <Empty>No image has gone through a delivery chain yet.</Empty>}
       <ul className="rows">
         {data?.ChainInstances.map((each) => (
           <ExecutionRow key={each.ChainInstanceId} execution={each} />

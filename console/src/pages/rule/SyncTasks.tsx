@@ -5,6 +5,7 @@ import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
 import { formatAge } from '../../ui/durations.ts';
+import { Empty } from '../../ui/Empty.tsx';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
 
@@ -34,7 +35,7 @@ export function SyncTasks({ of = {} }: { of?: { namespace?: string; name?: strin
       <h2 id="sync-tasks">Copies</h2>
       {error && <Failure error={error} />}
       {data?.tasks.length === 0 && (
-        <p className="empty quiet">Nothing was copied yet. The Tags tab of a repository can copy one image.</p>
+        <Empty>Nothing was copied yet. The Tags tab of a repository can copy one image.</Empty>
       )}
       <ul className="rows">
         {data?.tasks.map((task) => (
