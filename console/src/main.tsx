@@ -7,6 +7,7 @@ import { router } from './router.tsx';
 import { renewSession } from './session/session.ts';
 import './styles/theme.css';
 import './styles/page.css';
+import './styles/controls.css';
 import './styles/builds.css';
 import './styles/build.css';
 import './styles/pages.css';

@@ -1,4 +1,5 @@
-import type { ReactNode, RefObject } from 'react';
+import type { RefObject } from 'react';
+import { IconButton } from '../ui/IconButton.tsx';
 import { describeSearch, type LogSearch } from './use-log-search.ts';
 
 /** The actions of a log, which its buttons and keys call. */
@@ -25,74 +26,41 @@ export interface LogActions {
   download(): void;
 }
 
-/** The buttons above a log. */
+/** The buttons above a log, in groups: search, errors, what is shown of each line, where to, what to take along. */
 export function LogToolbar({ actions }: { actions: LogActions }) {
-  const { search } = actions;
-  const { query } = search;
   return (
     <div className="log-toolbar">
-      <search className="log-search">
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            actions.stepHit(1);
-          }}
-        >
-          <input
-            ref={actions.searchField}
-            type="search"
-            aria-label="Search the log"
-            placeholder="Search the log  /"
-            value={query.text}
-            maxLength={1000}
-            spellCheck={false}
-            onChange={(event) => search.setQuery({ ...query, text: event.target.value })}
-            onKeyDown={(event) => {
-              if (event.key !== 'Enter' || !event.shiftKey) return;
-              event.preventDefault();
-              actions.stepHit(-1);
-            }}
-          />
-          <Toggle
-            on={query.regex}
-            act={() => search.setQuery({ ...query, regex: !query.regex })}
-            label="Regular expression"
-          >
-            .*
-          </Toggle>
-          <Act act={() => actions.stepHit(-1)} label="Previous hit">
-            ↑
-          </Act>
-          <Act act={() => actions.stepHit(1)} label="Next hit">
-            ↓
-          </Act>
-          <output className="log-found" aria-live="polite">
-            {describeSearch(search)}
-          </output>
-        </form>
-      </search>
+      <SearchForm actions={actions} />
       <div className="log-buttons">
-        <Act act={actions.firstError}>First error</Act>
-        <Act act={actions.foldAll}>{actions.allFolded ? 'Unfold all' : 'Fold all'}</Act>
-        <Toggle on={actions.times} act={actions.toggleTimes}>
-          Times
-        </Toggle>
-        <Toggle on={actions.wrapped} act={actions.toggleWrap}>
-          Wrap
-        </Toggle>
-        <Toggle on={actions.wholeProgress} act={actions.toggleProgress}>
-          All progress
-        </Toggle>
-        <Act act={actions.toStart}>Start</Act>
+        <IconButton icon="error" label="First error" shortcut="e" onClick={actions.firstError} />
+      </div>
+      <div className="log-buttons">
+        <IconButton
+          icon={actions.allFolded ? 'unfold' : 'fold'}
+          label={actions.allFolded ? 'Unfold all' : 'Fold all'}
+          shortcut="f"
+          onClick={actions.foldAll}
+        />
+        <IconButton icon="clock" label="Times" shortcut="t" pressed={actions.times} onClick={actions.toggleTimes} />
+        <IconButton icon="wrap" label="Wrap" shortcut="w" pressed={actions.wrapped} onClick={actions.toggleWrap} />
+        <IconButton
+          icon="progress"
+          label="All progress"
+          pressed={actions.wholeProgress}
+          onClick={actions.toggleProgress}
+        />
+      </div>
+      <div className="log-buttons">
+        <IconButton icon="to-start" label="Start" shortcut="g" onClick={actions.toStart} />
         {actions.growing ? (
-          <Toggle on={actions.following} act={actions.toEnd}>
-            Follow
-          </Toggle>
+          <IconButton icon="follow" label="Follow" shortcut="G" pressed={actions.following} onClick={actions.toEnd} />
         ) : (
-          <Act act={actions.toEnd}>End</Act>
+          <IconButton icon="to-end" label="End" shortcut="G" onClick={actions.toEnd} />
         )}
-        <Act act={actions.copy}>Copy</Act>
-        <Act act={actions.download}>Download</Act>
+      </div>
+      <div className="log-buttons">
+        <IconButton icon="copy" label="Copy" shortcut="y" onClick={actions.copy} />
+        <IconButton icon="download" label="Download" onClick={actions.download} />
       </div>
       <p className="log-notice" role="status">
         {actions.notice}
@@ -101,18 +69,44 @@ export function LogToolbar({ actions }: { actions: LogActions }) {
   );
 }
 
-function Act({ act, label, children }: { act(): void; label?: string; children: ReactNode }) {
+function SearchForm({ actions }: { actions: LogActions }) {
+  const { search } = actions;
+  const { query } = search;
   return (
-    <button type="button" className="small" onClick={act} aria-label={label}>
-      {children}
-    </button>
-  );
-}
-
-function Toggle({ on, act, label, children }: { on: boolean; act(): void; label?: string; children: ReactNode }) {
-  return (
-    <button type="button" className="small" aria-pressed={on} onClick={act} aria-label={label}>
-      {children}
-    </button>
+    <search className="log-search">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          actions.stepHit(1);
+        }}
+      >
+        <input
+          ref={actions.searchField}
+          type="search"
+          aria-label="Search the log"
+          placeholder="Search the log  /"
+          value={query.text}
+          maxLength={1000}
+          spellCheck={false}
+          onChange={(event) => search.setQuery({ ...query, text: event.target.value })}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || !event.shiftKey) return;
+            event.preventDefault();
+            actions.stepHit(-1);
+          }}
+        />
+        <IconButton
+          icon="regex"
+          label="Regular expression"
+          pressed={query.regex}
+          onClick={() => search.setQuery({ ...query, regex: !query.regex })}
+        />
+        <IconButton icon="chevron-up" label="Previous hit" shortcut="N" onClick={() => actions.stepHit(-1)} />
+        <IconButton icon="chevron-down" label="Next hit" shortcut="n" onClick={() => actions.stepHit(1)} />
+        <output className="log-found" aria-live="polite">
+          {describeSearch(search)}
+        </output>
+      </form>
+    </search>
   );
 }
