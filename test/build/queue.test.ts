@@ -18,7 +18,9 @@ test('a build can be cancelled while it waits, clones, fetches its base, and run
   const running = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo started; sleep 600\n' });
   await waitForLine(client, running, 'started');
   const waiting = await queueBuild(t, server, { Dockerfile: 'FROM busybox\n' }, 'local/other:latest');
-  assert.equal((await native(client, `/api/v1/builds/${waiting.BuildRecordId}`)).QueuePosition, 1);
+  const place = await native(client, `/api/v1/builds/${waiting.BuildRecordId}`);
+  assert.equal(place.QueuePosition, 1);
+  assert.match(String(place.WaitReason), /^this server runs .*, 1 \(setting concurrent-builds\)$/);
   await assertCancelled(server, waiting, 'fetch stage failed');
   await assertCancelled(server, running, 'build stage failed');
 
@@ -58,7 +60,10 @@ test('builds of two repositories take turns on one slot, and slipway build print
       child.stderr?.on('data', (text) => String(text).includes('waiting in') && waits.resolve(String(text))),
   });
   const says = await Promise.race([waits.promise, command.then(({ stderr }) => stderr)]);
-  assert.match(says, /slipway: the build is waiting in the queue, at position 2 or better$/m);
+  assert.match(
+    says,
+    /slipway: the build is waiting in the queue, at position 2 or better: this server runs .*, 1 \(setting concurrent-builds\)$/m,
+  );
   await client.call('CancelRepoBuildRecord', first);
   const { stdout, code } = await command;
   assert.equal(code, 0, stdout);
@@ -76,14 +81,19 @@ test('builds of two repositories take turns on one slot, and slipway build print
 });
 
 async function assertCancelled(server: TestServer, key: BuildKey, closing: string): Promise<void> {
+  const fromMs = Date.now();
   await server.client.call('CancelRepoBuildRecord', key);
   assert.equal(await waitForStatus(server.client, key, isFinal), 'CANCELED');
   const [reason, last] = (await readLog(server.client, key)).slice(-2);
   assert.equal(reason?.Message, 'the build was cancelled');
   assert.ok(last?.Message.startsWith(closing), last?.Message);
   for (;;) {
-    const { Seal } = await native(server.client, `/api/v1/builds/${key.BuildRecordId}`);
+    const { Seal, Cancellation } = await native(server.client, `/api/v1/builds/${key.BuildRecordId}`);
     if (Seal !== undefined) {
+      const { Cause, Arn, AccessKeyId, Time } = Cancellation as Record<string, unknown>;
+      assert.deepEqual([Cause, AccessKeyId], ['call', server.root.AccessKeyId]);
+      assert.match(String(Arn), /:root$/);
+      assert.ok(Number(Time) >= fromMs && Number(Time) <= Date.now());
       assert.equal((Seal as { verdict: string }).verdict, 'complete');
       break;
     }

@@ -39,6 +39,9 @@ test('pushes to a Git server supersede only builds of their own rule and tag, in
     assert.equal(await waitForStatus(client, keyOf(pushed), isFinal), 'CANCELED');
     const reason = (await readLog(client, keyOf(pushed))).at(-2)?.Message;
     assert.equal(reason, `the build was cancelled: build ${by.BuildRecordId} took its place`);
+    const told = await native(client, `/api/v1/builds/${pushed.BuildRecordId}`);
+    const { Cause, Arn } = told.Cancellation as { Cause: string; Arn?: string };
+    assert.deepEqual([Cause, Arn, told.SupersededBy], ['superseded', undefined, by.BuildRecordId]);
   };
 
   const dev = await push('dev', LASTING);

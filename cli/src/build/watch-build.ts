@@ -2,6 +2,7 @@ import { callNative } from '@slipway/client/call-native.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { EXIT_CODES } from '../error/cli-error.ts';
 import { exitCodeOf, imageOf } from '../log/build-result.ts';
+import { cancelledBy } from '../log/cancellation.ts';
 import { followLog } from '../log/follow-log.ts';
 import { Output } from '../output/output.ts';
 import { jsonText, LineFormatter } from '../output/print-log.ts';
@@ -113,6 +114,8 @@ function summary(
     ['BuildRecordId', key.BuildRecordId],
     ['Status', record.Status],
   ];
+  const cancelled = cancelledBy(record);
+  if (cancelled !== undefined) rows.push(['Cancelled', cancelled]);
   if (record.Failure) rows.push(['Reason', record.Failure.Message.replace(/[\r\n]+/g, ' ')]);
   if (record.ImageDigest !== undefined)
     rows.push(...names.map((name): [string, string] => ['Image', name]), ['Digest', record.ImageDigest]);

@@ -3,6 +3,7 @@ import type { Card, Line } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build/build-id.ts';
 import { JSON_FLAG } from '../frame/server-command.ts';
+import { cancelledBy } from '../log/cancellation.ts';
 import { Output } from '../output/output.ts';
 import { jsonText, LineFormatter } from '../output/print-log.ts';
 import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
@@ -29,21 +30,25 @@ export function registerWhy(program: Command): void {
   ).action(async (id: string, options: WhyOptions) => {
     const named = parseBuildName(id);
     await onServer(options, async (server) => {
-      const card = await callNative(server.client, 'getCard', { id: await findBuild(server, named) });
+      const id = await findBuild(server, named);
+      const card = await callNative(server.client, 'getCard', { id });
+      const isCancelled = card.Status === 'CANCELED' && !options.json;
+      const cancelled = isCancelled ? cancelledBy(await callNative(server.client, 'getBuild', { id })) : undefined;
       const output = new Output();
-      const text = options.json ? jsonText(card, output.terminal) : describe(card, output.terminal);
+      const text = options.json ? jsonText(card, output.terminal) : describe(card, output.terminal, cancelled);
       await output.write(`${text}\n`);
     });
   });
 }
 
-function describe(card: Card, terminal: boolean): string {
+function describe(card: Card, terminal: boolean, cancelled: string | undefined): string {
   const { Failure, Step, Dockerfile, ErrorLine } = card;
   const rows: [string, string | undefined][] = [
     ['BuildRecordId', card.BuildRecordId],
     ['Status', card.Status],
     ['Fault', Failure && (FAULTS[Failure.Fault] ?? Failure.Fault)],
     ['Reason', card.Status === 'SUCCESS' ? 'none: the build did not fail' : Failure?.Message.replace(/[\r\n]+/g, ' ')],
+    ['Cancelled', cancelled],
     ['Step', Step && (Step.Place === undefined ? Step.BuildStage : `${Step.Place}: ${Step.Instruction ?? ''}`)],
     ['Exit code', card.ExitCode === undefined ? undefined : String(card.ExitCode)],
     ['Log', card.Verdict === 'partial' ? 'partial: lines may be missing at its end' : undefined],

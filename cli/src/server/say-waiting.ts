@@ -7,22 +7,19 @@ const FIRST_LOOK_MS = 2000;
 const LOOK_MS = 5000;
 
 /**
- * Reports a build's position in the queue while it waits, and whenever the position changes. Returns a function that
- * ends this.
+ * Reports a build's position in the queue and why it waits, and again whenever one of them changes. Returns a function
+ * that ends this.
  */
 export function sayWaiting(server: Server, buildRecordId: string): () => void {
   let timer: NodeJS.Timeout | undefined;
-  let said: number | undefined;
-  let saidReason: string | undefined;
+  let said: string | undefined;
   let ended = false;
   const look = async () => {
     const build = await callNative(server.client, 'getBuild', { id: buildRecordId });
     if (ended || build.Status !== 'PENDING') return;
-    if (build.WaitReason !== undefined && build.WaitReason !== saidReason)
-      say(`the build is waiting: ${build.WaitReason}`);
-    else if (build.QueuePosition !== undefined && build.QueuePosition !== said) say(sentence(build));
-    said = build.QueuePosition;
-    saidReason = build.WaitReason;
+    const sentence = waitSentence(build);
+    if (sentence !== said) say(sentence);
+    said = sentence;
     later(LOOK_MS);
   };
   const later = (ms: number) => {
@@ -36,8 +33,14 @@ export function sayWaiting(server: Server, buildRecordId: string): () => void {
   };
 }
 
-function sentence({ QueuePosition, ExpectedDuration }: NativeCalls['getBuild']['reply']): string {
-  const took =
-    ExpectedDuration === undefined ? '' : `; the last good builds took ${Math.ceil(ExpectedDuration / 1000)} s`;
-  return `the build is waiting in the queue, at position ${QueuePosition} or better${took}`;
+/** Where in the queue a build waits, and why. */
+export function waitSentence({
+  QueuePosition: position,
+  WaitReason: reason,
+  ExpectedDuration: expectedMs,
+}: Pick<NativeCalls['getBuild']['reply'], 'QueuePosition' | 'WaitReason' | 'ExpectedDuration'>): string {
+  const place = position === undefined ? '' : `, at position ${position} or better`;
+  const why = reason === undefined ? '' : `: ${reason}`;
+  const took = expectedMs === undefined ? '' : `; the last good builds took ${Math.ceil(expectedMs / 1000)} s`;
+  return `the build is waiting in the queue${place}${why}${took}`;
 }

@@ -4,7 +4,7 @@ import { type PageRange, readPage } from '#db/read-page.ts';
 import type { BuildRecordTable } from '#db/schema.ts';
 import { insertEvent } from '#event/event-store.ts';
 import type { BuildSource } from '#source/source.ts';
-import type { BaseImage, BuildFailure, BuildRecord, BuildRequester, BuildStatus } from './build.ts';
+import type { BaseImage, BuildFailure, BuildRecord, BuildRequester, BuildStatus, Cancellation } from './build.ts';
 import type { BuildOptions } from './build-options.ts';
 import { buildRecordNotFound } from './errors.ts';
 
@@ -165,6 +165,7 @@ export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildReco
     baseImages: row.base_images === null ? undefined : (JSON.parse(row.base_images) as BaseImage[]),
     buildRuleId: row.build_rule_id ?? undefined,
     cancelRequested: row.cancel_requested === 1,
+    cancellation: row.cancellation === null ? undefined : (JSON.parse(row.cancellation) as Cancellation),
     supersededBy: row.superseded_by ?? undefined,
     logExpiredMs: row.log_expired_ms ?? undefined,
     leaseEpoch: row.lease_epoch,

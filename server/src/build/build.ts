@@ -57,6 +57,14 @@ export interface BuildRequester {
   who?: Requester | undefined;
 }
 
+/** Why a build was cancelled: someone called for it, a newer build replaced it, or its repository was deleted. */
+export interface Cancellation {
+  cause: 'call' | 'superseded' | 'repository-deleted';
+  timeMs: number;
+  /** The caller. Undefined for a newer build, which may have been started by a push. */
+  who?: Pick<Requester, 'arn' | 'accessKeyId'> | undefined;
+}
+
 /** One build, from the request to its end. */
 export interface BuildRecord {
   buildRecordId: string;
@@ -85,6 +93,8 @@ export interface BuildRecord {
   /** The rule that started it. The rule may have been deleted since. */
   buildRuleId: string | undefined;
   cancelRequested: boolean;
+  /** Undefined also for records that were cancelled before this field existed. */
+  cancellation: Cancellation | undefined;
   /** The newer build that replaced this one: this one was cancelled or, if it succeeded, the newer one had already moved the tag. */
   supersededBy: string | undefined;
   /** When its log expired; undefined while the log is kept. */

@@ -14,7 +14,7 @@ import { removeScansOf } from '#scan/scan-store.ts';
 import { removePushHook } from '#source/push-hook-store.ts';
 import { removeSourceBinding } from '#source/source-store.ts';
 import { forgetLogIds } from './logs/log-id-store.ts';
-import { cancelBuildsOf } from './queue/cancel-store.ts';
+import { type Canceller, cancelBuildsOf } from './queue/cancel-store.ts';
 import { removeBuildRulesOf } from './rules/build-rule-store.ts';
 import { removeBuildSecretsOf } from './secrets/build-secret-store.ts';
 
@@ -28,13 +28,13 @@ export type LeavingRepository = Pick<Repository, 'repoId' | 'instanceId' | 'name
  */
 export async function beginDeletion(
   db: Database,
-  nowMs: number,
+  { principal, nowMs }: Canceller,
   choose: (trx: Database) => Promise<readonly LeavingRepository[]>,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
     for (const { repoId, instanceId, namespaceName, name } of await choose(trx)) {
       if (!(await markDeleting(trx, repoId, nowMs))) throw repositoryNotFound();
-      await cancelBuildsOf(trx, repoId);
+      await cancelBuildsOf(trx, repoId, { principal, nowMs });
       await removeBuildRulesOf(trx, repoId);
       await removeSourceBinding(trx, repoId);
       await removeBuildSecretsOf(trx, repoId);

@@ -42,6 +42,7 @@ import { ruleAuthors } from './migrations/0039-rule-authors.ts';
 import { commitStatuses } from './migrations/0040-commit-statuses.ts';
 import { runnableManifests } from './migrations/0041-runnable-manifests.ts';
 import { referrerCopies } from './migrations/0042-referrer-copies.ts';
+import { cancellations } from './migrations/0043-cancellations.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -86,6 +87,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0040-commit-statuses': commitStatuses,
   '0041-runnable-manifests': runnableManifests,
   '0042-referrer-copies': referrerCopies,
+  '0043-cancellations': cancellations,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

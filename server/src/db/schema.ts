@@ -252,6 +252,8 @@ export interface BuildRecordTable {
   commit_message: string | null;
   base_images: string | null;
   superseded_by: string | null;
+  /** JSON: who requested that it be cancelled, and why. */
+  cancellation: string | null;
   log_bytes: number | null;
   log_expired_ms: number | null;
   /** `begun` while the build moves its tag, `done` afterwards. */

@@ -1,6 +1,7 @@
 import type { RegexProgram } from '@slipway/logbook/search';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BlobStore } from '#blob/blob.ts';
+import type { BuildLimits } from '#build/queue/wait-reason.ts';
 import type { Followers } from '#log/followers.ts';
 import type { LogStreams } from '#log/log-streams.ts';
 import type { SearchGate } from '#log/search-gate.ts';
@@ -28,6 +29,8 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly space: Pick<Space, 'disk' | 'parts' | 'reclaim'>;
   /** Why no build starts for now; undefined if they start. */
   waitReason(): Promise<string | undefined>;
+  /** How many builds may run at once. */
+  readonly buildLimits: BuildLimits;
   /** The machine, and what may become a problem. */
   lookAtMachine(): Promise<{ machine: Machine; findings: readonly Finding[] }>;
   /** Compares the table of images with the registry's storage. */

@@ -43,6 +43,11 @@ export function nativeMeans(
   return {
     ...means,
     ...passed,
+    buildLimits: {
+      perServer: config['no-builds'] ? 0 : config['concurrent-builds'],
+      perInstance: config['instance-builds'],
+      perRepository: config['repository-builds'],
+    },
     givenPublicUrl: config['public-url'],
     version: VERSION,
     streams: openLogStreams(means, (requestId, error) =>

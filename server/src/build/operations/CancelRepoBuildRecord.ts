@@ -17,7 +17,8 @@ export default operation('CancelRepoBuildRecord', {
       repoId: params.RepoId,
       buildRecordId: params.BuildRecordId,
     });
-    if (await requestCancel(context.db, buildRecordId)) context.buildQueued();
+    const canceller = { principal: context.principal, nowMs: context.now() };
+    if (await requestCancel(context.db, buildRecordId, canceller)) context.buildQueued();
     return {};
   },
 });

@@ -11,7 +11,7 @@ import { beginDeletion } from '../delete-repository.ts';
  * DELETING until they are gone.
  */
 export default operation('DeleteNamespace', {
-  async run({ db, now, deleteNamespaceContents, buildQueued }, { InstanceId, NamespaceName }) {
+  async run({ db, now, principal, deleteNamespaceContents, buildQueued }, { InstanceId, NamespaceName }) {
     await getInstance(db, InstanceId);
     const namespace = await getNamespace(db, InstanceId, NamespaceName);
     const isEmpty = (await listRepositoriesOf(db, InstanceId, NamespaceName)).length === 0;
@@ -23,7 +23,7 @@ export default operation('DeleteNamespace', {
       });
       return {};
     }
-    await beginDeletion(db, now(), async (trx) => {
+    await beginDeletion(db, { principal, nowMs: now() }, async (trx) => {
       await markNamespaceDeleting(trx, namespace.namespaceId, now());
       await removeChainOf(trx, namespace.namespaceId);
       await removeLifecycleRulesOf(trx, { instanceId: InstanceId, namespaceName: NamespaceName });

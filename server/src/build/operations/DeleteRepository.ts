@@ -10,7 +10,8 @@ export default operation('DeleteRepository', {
   async run(context, params) {
     await getInstance(context.db, params.InstanceId);
     const repository = await getGivenRepository(context.db, params);
-    await beginDeletion(context.db, context.now(), async () => [repository]);
+    const canceller = { principal: context.principal, nowMs: context.now() };
+    await beginDeletion(context.db, canceller, async () => [repository]);
     context.buildQueued();
     return {};
   },

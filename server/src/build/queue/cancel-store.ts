@@ -1,25 +1,43 @@
+import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
+import type { Principal } from '#ram/principal.ts';
 import type { BuildSource } from '#source/source.ts';
+import type { Cancellation } from '../build.ts';
 
-/** Requests that a build be cancelled. Returns false if it has already ended. */
-export async function requestCancel(db: Database, buildRecordId: string): Promise<boolean> {
+/** Who cancels, and when. */
+export interface Canceller {
+  principal: Pick<Principal, 'arn' | 'accessKeyId'>;
+  nowMs: number;
+}
+
+/** Requests that a build be cancelled; the first request is recorded. Returns false if it has already ended. */
+export async function requestCancel(db: Database, buildRecordId: string, canceller: Canceller): Promise<boolean> {
   const result = await db
     .updateTable('build_record')
-    .set({ cancel_requested: 1 })
+    .set(requested('call', canceller))
     .where('build_record_id', '=', buildRecordId)
     .where('status', 'in', ['PENDING', 'BUILDING'])
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
 
-/** Requests that every unfinished build of a repository be cancelled. */
-export async function cancelBuildsOf(db: Database, repoId: string): Promise<void> {
+/** Requests that every unfinished build of a repository, which is being deleted, be cancelled. */
+export async function cancelBuildsOf(db: Database, repoId: string, canceller: Canceller): Promise<void> {
   await db
     .updateTable('build_record')
-    .set({ cancel_requested: 1 })
+    .set(requested('repository-deleted', canceller))
     .where('repo_id', '=', repoId)
     .where('status', 'in', ['PENDING', 'BUILDING'])
     .execute();
+}
+
+/** The fields of a cancelled record; who cancelled first stays. */
+function requested(cause: Cancellation['cause'], { principal: { arn, accessKeyId }, nowMs }: Canceller) {
+  const cancellation: Cancellation = { cause, timeMs: nowMs, who: { arn, accessKeyId } };
+  return {
+    cancel_requested: 1,
+    cancellation: sql<string>`coalesce(cancellation, ${JSON.stringify(cancellation)})`,
+  };
 }
 
 /** Those of the given running builds that should be cancelled, and the builds that supersede them. */
@@ -41,10 +59,16 @@ export async function listCancelRequested(
 export async function cancelSuperseded(
   db: Database,
   newer: { buildRecordId: string; buildRuleId: string; imageTag: string },
+  nowMs: number,
 ): Promise<void> {
+  const cancellation: Cancellation = { cause: 'superseded', timeMs: nowMs };
   await db
     .updateTable('build_record')
-    .set({ cancel_requested: 1, superseded_by: newer.buildRecordId })
+    .set({
+      cancel_requested: 1,
+      superseded_by: newer.buildRecordId,
+      cancellation: JSON.stringify(cancellation),
+    })
     .where('build_rule_id', '=', newer.buildRuleId)
     .where('image_tag', '=', newer.imageTag)
     .where('build_record_id', '!=', newer.buildRecordId)

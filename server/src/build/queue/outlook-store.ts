@@ -26,6 +26,23 @@ export async function queuePosition(db: Database, record: BuildRecord): Promise<
   return 1 + turn + [...before.values()].reduce((sum, count) => sum + count, 0);
 }
 
+/** How many builds run: of all, of the record's instance, and of its repository. */
+export async function countRunning(
+  db: Database,
+  { instanceId, repoId }: Pick<BuildRecord, 'instanceId' | 'repoId'>,
+): Promise<{ server: number; instance: number; repository: number }> {
+  const rows = await db
+    .selectFrom('build_record')
+    .select(['instance_id', 'repo_id'])
+    .where('status', '=', 'BUILDING')
+    .execute();
+  return {
+    server: rows.length,
+    instance: rows.filter((row) => row.instance_id === instanceId).length,
+    repository: rows.filter((row) => row.repo_id === repoId).length,
+  };
+}
+
 /** The median duration in ms of the last successful builds of the same repository and tag; undefined without any. */
 export async function expectedDurationMs(db: Database, record: BuildRecord): Promise<number | undefined> {
   const rows = await db

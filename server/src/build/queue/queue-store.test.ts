@@ -100,7 +100,11 @@ test('the number of concurrent builds stays within the limits of the repository 
 test('a waiting record that should be cancelled is claimed despite the limits, and only to end it', async (t) => {
   const db = await memoryQueue(t, 1);
   const id = await add(db, 'crr-0');
-  assert.ok(await requestCancel(db, id));
+  assert.ok(await requestCancel(db, id, { principal: { arn: 'acs:ram::1:user/ann', accessKeyId: 'k1' }, nowMs: 7 }));
+  assert.ok(await requestCancel(db, id, { principal: { arn: 'acs:ram::1:user/bob', accessKeyId: 'k2' }, nowMs: 8 }));
+  const who = { arn: 'acs:ram::1:user/ann', accessKeyId: 'k1' };
+  const { cancellation } = await getBuildRecord(db, { instanceId: 'cri-1', buildRecordId: id });
+  assert.deepEqual(cancellation, { cause: 'call', timeMs: 7, who }, 'the first request is recorded');
   const claim = { owner: 'a', nowMs: 1, untilMs: 2 };
   assert.equal(await claimBuildRecord(db, claim, NO_LIMITS), undefined);
   assert.equal((await claimCancelledRecord(db, claim))?.buildRecordId, id);
@@ -141,11 +145,13 @@ test('a newer build supersedes older ones of its rule and tag, and no others', a
     await add(db, 'crr-0', { buildRuleId: 'crbr-2' }),
   ];
   const newest = await add(db, 'crr-0', rule);
-  await cancelSuperseded(db, { buildRecordId: newest, buildRuleId: 'crbr-1', imageTag: 'latest' });
+  await cancelSuperseded(db, { buildRecordId: newest, buildRuleId: 'crbr-1', imageTag: 'latest' }, 5);
   const asked = await Promise.all(
     [pending, building, otherTag, otherRule, newest].map(async (id) => (await findBuildRecord(db, id))?.supersededBy),
   );
   assert.deepEqual(asked, [newest, newest, undefined, undefined, undefined]);
+  const { cancellation } = await getBuildRecord(db, { instanceId: 'cri-1', buildRecordId: pending });
+  assert.deepEqual(cancellation, { cause: 'superseded', timeMs: 5 });
 });
 
 test('a waiting build has a queue position that follows the turns of repositories, and an expected duration', async (t) => {
@@ -179,7 +185,7 @@ test('secrets sent with a build are sealed, and removed when it ends, even if it
     assert.equal(rows.length, 1);
     assert.doesNotMatch(rows[0]?.sealed_values ?? 'canary', /canary/);
     assert.deepEqual(await openGivenSecrets(means, id), given);
-    if (cancelled) await requestCancel(db, id);
+    if (cancelled) await requestCancel(db, id, { principal: { arn: '', accessKeyId: '' }, nowMs: 1 });
     const claim = { owner: 'a', nowMs: 1, untilMs: 2 };
     const record = cancelled ? await claimCancelledRecord(db, claim) : await claimBuildRecord(db, claim, NO_LIMITS);
     const holder = { buildRecordId: id, owner: 'a', epoch: record?.leaseEpoch ?? 0 };

@@ -56,7 +56,7 @@ export async function queueRule(means: Means, build: RuleBuild, result: PushResu
     buildRuleId,
     requesters: requestersByRule(undefined, rule, binding),
   });
-  if (supersede) await cancelSuperseded(db, { ...key, buildRecordId });
+  if (supersede) await cancelSuperseded(db, { ...key, buildRecordId }, means.now());
   result.builds.push({ buildRecordId, buildRuleId, imageTag });
 }
 

@@ -88,7 +88,8 @@ export async function startGatewayUnderTest({
   undo.defer(() => api.close());
   // What operations need that read the database.
   const verifier = { account, nonces, now: means.now };
-  const native = { ...means, verifier, instanceId, version: '1', waitReason: async () => undefined };
+  const buildLimits = { perServer: 1, perInstance: 1, perRepository: 1 };
+  const native = { ...means, verifier, instanceId, version: '1', waitReason: async () => undefined, buildLimits };
   await api.register(nativeRoutes, { prefix: '/api/v1', means: native as unknown as NativeMeans });
   await api.ready();
   const server = createServer((request, response) =>

@@ -1,7 +1,8 @@
 import type { Seal } from '@slipway/logbook';
 import type { BuildRecord } from '#build/build.ts';
 import { findExpiredLog } from '#build/logs/expired-log-store.ts';
-import { expectedDurationMs, queuePosition } from '#build/queue/outlook-store.ts';
+import { countRunning, expectedDurationMs, queuePosition } from '#build/queue/outlook-store.ts';
+import { limitReason } from '#build/queue/wait-reason.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { type NativeContext, nativeOperation } from '../native-operation.ts';
 import { buildOf } from '../replies/build-of.ts';
@@ -26,14 +27,21 @@ async function logReply({ db, logbook }: NativeContext, { buildRecordId, logExpi
 }
 
 /**
- * The position in the queue of a build that waits, and for one that has not ended the durations of the last successful
- * ones.
+ * The position in the queue of a build that waits and why it waits, and for one that has not ended the durations of the
+ * last successful ones.
  */
-async function queueReply({ db, waitReason }: NativeContext, record: BuildRecord) {
+async function queueReply(context: NativeContext, record: BuildRecord) {
   if (record.status !== 'PENDING' && record.status !== 'BUILDING') return {};
+  const waits = record.status === 'PENDING';
   return {
-    QueuePosition: record.status === 'PENDING' ? await queuePosition(db, record) : undefined,
-    WaitReason: record.status === 'PENDING' ? await waitReason() : undefined,
-    ExpectedDuration: await expectedDurationMs(db, record),
+    QueuePosition: waits ? await queuePosition(context.db, record) : undefined,
+    WaitReason: waits ? await waitReasonOf(context, record) : undefined,
+    ExpectedDuration: await expectedDurationMs(context.db, record),
   };
+}
+
+/** What keeps all builds waiting comes before what keeps this one waiting. */
+async function waitReasonOf({ db, waitReason, buildLimits }: NativeContext, record: BuildRecord) {
+  if (record.cancelRequested) return 'it is being cancelled';
+  return (await waitReason()) ?? limitReason(await countRunning(db, record), buildLimits);
 }

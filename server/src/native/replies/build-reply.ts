@@ -29,11 +29,19 @@ export function buildReply(record: BuildRecord, repository: string): Build {
     Options: buildOptionFields(record.options),
     Attempt: record.leaseEpoch,
     SupersededBy: record.supersededBy,
+    Cancellation: cancellationReply(record),
     CreateTime: record.createdMs,
     StartTime: record.startedMs,
     EndTime: record.endedMs,
     LogExpireTime: record.logExpiredMs,
   };
+}
+
+/** Absent for a build that ended otherwise before it could be cancelled. */
+function cancellationReply({ status, cancellation }: BuildRecord): Build['Cancellation'] {
+  if (cancellation === undefined || status === 'SUCCESS' || status === 'FAILED') return undefined;
+  const { cause, timeMs, who } = cancellation;
+  return { Cause: cause, Time: timeMs, Arn: who?.arn, AccessKeyId: who?.accessKeyId };
 }
 
 /** The origin of a build's source. A sent folder is removed after its build, so such a build cannot be repeated. */

@@ -85,6 +85,7 @@ export async function startApiUnderTest(
       reclaim: async () => 0,
     },
     waitReason: async () => undefined,
+    buildLimits: { perServer: 1, perInstance: 2, perRepository: 2 },
     lookAtMachine: async () => ({
       machine: await machineReader({ folder, version: '1', now: Date.now })(),
       findings: [{ what: 'the machine is slow', fix: 'buy another one' }],
