@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { startProgram } from '@slipway/program';
 
 /** A run of distribution's own collection. */
 export interface LayerCollection {
@@ -8,6 +8,7 @@ export interface LayerCollection {
 }
 
 const LAST_LINES = 20;
+const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
 
 /**
  * Lets distribution find the blobs that no manifest refers to, and remove them unless it is a `trial`. Never with
@@ -16,14 +17,7 @@ const LAST_LINES = 20;
  */
 export async function collectLayers(configFile: string, trial: boolean): Promise<LayerCollection> {
   const args = ['garbage-collect', ...(trial ? ['--dry-run'] : []), configFile];
-  const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', 'docker-registry', ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
-  });
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', (cause) => reject(new Error('start docker-registry through setpriv', { cause })));
-    child.once('close', resolve);
-  });
+  const program = await startProgram({ command: 'docker-registry', args, environment: ENVIRONMENT });
   const unused: string[] = [];
   const lastLines: string[] = [];
   const read = (line: string) => {
@@ -32,8 +26,8 @@ export async function collectLayers(configFile: string, trial: boolean): Promise
     lastLines.push(line.slice(0, 500));
     if (lastLines.length > LAST_LINES) lastLines.shift();
   };
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on('line', read);
-  const code = await ended;
+  for (const stream of [program.stdout, program.stderr]) createInterface({ input: stream }).on('line', read);
+  const code = await program.closed;
   if (code !== 0) throw new Error(`collect unused layers: it ended with code ${code}: ${lastLines.join('\n')}`);
   return { unused };
 }
