@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createClient } from '../../client/src/client.ts';
-import type { Tables } from '../../server/src/db/schema.ts';
+import type { Tables } from '../../server/src/db/schema/schema.ts';
 import { loadOperations } from '../../server/src/gateway/load-operations.ts';
 import { type KeyUnderTest, makeUser, policy } from '../../server/src/gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';

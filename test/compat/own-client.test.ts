@@ -10,7 +10,7 @@ import { signAcs3 } from '../../client/src/sign-acs3.ts';
 import { rootKeys } from '../../server/src/account/account.ts';
 import { Nonces } from '../../server/src/audit/nonces.ts';
 import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
-import { ApiError } from '../../server/src/rpc/api-error.ts';
+import { ApiError } from '../../server/src/rpc/errors/api-error.ts';
 import { authenticateAcs3 } from '../../server/src/signature/authenticate-acs3.ts';
 import { checkedBody } from '../../server/src/signature/checked-body.ts';
 

@@ -266,7 +266,7 @@ export const MACHINE = [
   'server/src/blob/disk.ts',
   'server/src/blob/s3/s3-client.ts',
   'server/src/confined/confined-work.ts',
-  'server/src/db/sqlite-connection.ts',
+  'server/src/db/sqlite/sqlite-connection.ts',
   'server/src/gateway/answer-malformed.ts',
   'server/src/gateway/load-operations.ts',
   'server/src/machine/read-machine.ts',

@@ -1,4 +1,4 @@
-import type { ERROR_CODES } from '../../server/src/rpc/error-codes.ts';
+import type { ERROR_CODES } from '../../server/src/rpc/errors/error-codes.ts';
 import type { Field, Fields, SpecOperation, SpecType } from './spec-operations.ts';
 
 /** Our descriptions, by the names of operations and fields. */

@@ -4,7 +4,7 @@ import type {
   ApiParameter,
   ApiReplyField,
 } from '../../console/src/pages/explorer/operation.ts';
-import type { ErrorCode } from '../../server/src/rpc/error-code.ts';
+import type { ErrorCode } from '../../server/src/rpc/errors/error-code.ts';
 import type { Descriptions } from './api-pages.ts';
 import type { Field, Fields, SpecOperation, SpecType } from './spec-operations.ts';
 

@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { ERROR_CODES } from '../../server/src/rpc/error-codes.ts';
+import { ERROR_CODES } from '../../server/src/rpc/errors/error-codes.ts';
 import { apiPages } from './api-pages.ts';
 import { dockerfilesPage } from './dockerfiles-page.ts';
 import { errorsPage } from './errors-page.ts';

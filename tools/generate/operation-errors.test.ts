@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ERROR_CODES } from '../../server/src/rpc/error-codes.ts';
+import { ERROR_CODES } from '../../server/src/rpc/errors/error-codes.ts';
 import { operationErrors } from './operation-errors.ts';
 
 const server = fileURLToPath(new URL('../../server/src', import.meta.url));

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
-import type { AccelerationRuleTable, AccelerationTaskTable } from '#db/acceleration-schema.ts';
 import type { Database } from '#db/database.ts';
+import type { AccelerationRuleTable, AccelerationTaskTable } from '#db/schema/acceleration-schema.ts';
 import { addJob } from '#job/job-store.ts';
 import { ACCELERATE, type AccelerationRule, type AccelerationTask } from './acceleration.ts';
 import { accelerationTaskNotFound } from './errors.ts';

@@ -1,7 +1,7 @@
 import type { RuleAuthor } from '#account/rule-author.ts';
 import { jobKind } from '#job/job.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
-import { parameterNotImplemented } from '#rpc/not-implemented.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
+import { parameterNotImplemented } from '#rpc/errors/not-implemented.ts';
 
 /**
  * A rule: every image that is pushed to the repository is converted into one that a runtime can start before it has

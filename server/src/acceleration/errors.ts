@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 export function accelerationRuleNotFound(): ApiError {
   return new ApiError('ARTIFACT_BUILD_RULE_NOT_EXIST', 404, 'The specified artifact build rule does not exist.');

@@ -1,4 +1,4 @@
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 
 const ACCELERATED_IMAGE = 'ACCELERATED_IMAGE';
 

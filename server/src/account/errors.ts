@@ -1,6 +1,6 @@
 import type { PolicyMistake } from '#ram/policy.ts';
-import { ACCOUNT_ERROR_CODES } from '#rpc/account-error-codes.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ACCOUNT_ERROR_CODES } from '#rpc/errors/account-error-codes.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 type AccountCode = keyof typeof ACCOUNT_ERROR_CODES;
 type Codes<Prefix extends string> = Extract<AccountCode, `${Prefix}.${string}`>;

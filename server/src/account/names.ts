@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 
 const RULES = {
   UserName: [64, /^[A-Za-z0-9._@-]+$/, 'letters, digits, dots, @, - and _'],

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Database } from '#db/database.ts';
 import type { Principal } from '#ram/principal.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { getAccountSettings } from './passwords/account-settings-store.ts';
 import { signInName } from './passwords/console-password.ts';
 import { verifyPassword } from './passwords/password-hash.ts';

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
-import type { RamRoleTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import type { RamRoleTable } from '#db/schema/account-schema.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { alreadyExists, deleteConflict, notExist } from './errors.ts';
 import { ramTime } from './names.ts';
 import { removeTags } from './tags/tag-store.ts';

@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 import { changeAccount } from './change-account.ts';
 import { notExist } from './errors.ts';
 import { signInName } from './passwords/console-password.ts';

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { RamUserTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
+import type { RamUserTable } from '#db/schema/account-schema.ts';
 import { alreadyExists, deleteConflict, notExist } from './errors.ts';
 import type { MarkerPage } from './marker-page.ts';
 import { removeRegistryPasswords } from './registry-password-store.ts';

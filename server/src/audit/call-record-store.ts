@@ -1,6 +1,6 @@
 import { type Insertable, type Selectable, type SqlBool, sql } from 'kysely';
-import type { CallRecordTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
+import type { CallRecordTable } from '#db/schema/account-schema.ts';
 import type { RecordedCall } from './recorded-call.ts';
 
 const ROWS_A_STATEMENT = 100;

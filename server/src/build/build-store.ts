@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
-import type { BuildRecordTable } from '#db/schema.ts';
+import type { BuildRecordTable } from '#db/schema/schema.ts';
 import { insertEvent } from '#event/event-store.ts';
 import type { BuildSource } from '#source/source.ts';
 import type { BaseImage, BuildFailure, BuildRecord, BuildRequester, BuildStatus, Cancellation } from './build.ts';

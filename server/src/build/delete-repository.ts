@@ -11,7 +11,7 @@ import { repositoryNotFound } from '#repository/errors.ts';
 import type { Repository } from '#repository/repository.ts';
 import { removeScanRulesOf } from '#scan/rule/scan-rule-store.ts';
 import { removeScansOf } from '#scan/scan-store.ts';
-import { removePushHook } from '#source/push-hook-store.ts';
+import { removePushHook } from '#source/hooks/push-hook-store.ts';
 import { removeSourceBinding } from '#source/source-store.ts';
 import { forgetLogIds } from './logs/log-id-store.ts';
 import { type Canceller, cancelBuildsOf } from './queue/cancel-store.ts';

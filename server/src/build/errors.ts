@@ -1,5 +1,5 @@
-import { ApiError } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 /** The message of a server that runs no builds. */
 export const NO_BUILDS = 'This server was started with --no-builds: it accepts no builds.';

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { BuildStepTable } from '#db/build-schema.ts';
 import type { Database } from '#db/database.ts';
+import type { BuildStepTable } from '#db/schema/build-schema.ts';
 import type { BuildStep } from './build-step.ts';
 
 /** A statement can have at most 32,766 values, and a row has thirteen. */

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
-import type { ChainInstanceTable } from '#db/chain-schema.ts';
 import type { Database } from '#db/database.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
+import type { ChainInstanceTable } from '#db/schema/chain-schema.ts';
 import { insertEvent } from '#event/event-store.ts';
 import type { ChainConfig, ChainVersion } from './chain.ts';
 import type { ChainInstance, ChainResult, ChainStatus } from './chain-instance.ts';

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
 import { authorText, parseAuthor, type RuleAuthor } from '#account/rule-author.ts';
-import type { ChainTable, ChainVersionTable } from '#db/chain-schema.ts';
 import type { Database } from '#db/database.ts';
 import { countRows, type PageRange, readPage } from '#db/read-page.ts';
+import type { ChainTable, ChainVersionTable } from '#db/schema/chain-schema.ts';
 import { lastEventSequence, leastTakenSequence } from '#event/event-store.ts';
 import { findNamespace } from '#namespace/namespace-store.ts';
 import type { Repository } from '#repository/repository.ts';

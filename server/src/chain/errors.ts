@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 export function chainNotFound(): ApiError {
   return new ApiError('CHAIN_NOT_EXIST', 404, 'The specified delivery chain does not exist.');

@@ -1,6 +1,6 @@
 import { nameMistake } from '#namespace/namespace.ts';
 import { REPOSITORY_NAME_LIMIT } from '#repository/repository.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { listed } from './chain.ts';
 
 const NAME_LIMIT_CHARS = 64;

@@ -1,4 +1,4 @@
-import { type ApiError, invalidParameter } from '#rpc/api-error.ts';
+import { type ApiError, invalidParameter } from '#rpc/errors/api-error.ts';
 import {
   type ChainConfig,
   type ChainNode,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { type MemberUnderTest, tarOf } from '#tar/testing/tar.ts';
 import { readChartPackage } from './chart-package.ts';
 

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
-import type { ChartReleaseTable } from '#db/chart-schema.ts';
 import type { Database } from '#db/database.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
+import type { ChartReleaseTable } from '#db/schema/chart-schema.ts';
 import { type ChartRelease, fileNameOf, INDEX_LIMIT_BYTES } from './chart.ts';
 import { chartReleaseExists, chartReleaseNotFound, chartRepositoryNotFound, indexTooLarge } from './errors.ts';
 

@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
-import type { ChartRepositoryTable } from '#db/chart-schema.ts';
 import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
 import { countRows, type PageRange, readPage } from '#db/read-page.ts';
+import type { ChartRepositoryTable } from '#db/schema/chart-schema.ts';
 import type { RepoType } from '#namespace/namespace.ts';
 import type { ChartRepository } from './chart.ts';
 import { getChartNamespace } from './chart-namespace-store.ts';

@@ -1,5 +1,5 @@
 import type { RepoType } from '#namespace/namespace.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 
 /** A namespace of charts: the first part of the path of a chart repository. It is separate from image namespaces. */
 export interface ChartNamespace {

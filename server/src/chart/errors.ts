@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 export function chartNamespaceNotFound(): ApiError {
   return new ApiError('CHART_NAMESPACE_NOT_EXIST', 404, 'The specified chart namespace does not exist.');

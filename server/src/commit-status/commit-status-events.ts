@@ -2,7 +2,7 @@ import { findBuildRecord } from '#build/build-store.ts';
 import type { EventConsumer } from '#event/event-consumers.ts';
 import { addJob } from '#job/job-store.ts';
 import { newId } from '#rpc/new-id.ts';
-import { findCodeHost } from '#source/code-host-store.ts';
+import { findCodeHost } from '#source/hosts/code-host-store.ts';
 import { COMMIT_STATUS } from './commit-status-job.ts';
 
 /** Queues a status for the code host when a build of a commit is requested, when the commit is known, and when the build has ended. */

@@ -2,7 +2,7 @@ import { findBuildRecord } from '#build/build-store.ts';
 import type { Database } from '#db/database.ts';
 import { type Job, type JobEnd, JobFailed, type JobRunner, jobKind } from '#job/job.ts';
 import { findRepositoryById } from '#repository/repository-store.ts';
-import { type CodeHostMeans, noteStatusFailure, openStatuses } from '#source/code-host-store.ts';
+import { type CodeHostMeans, noteStatusFailure, openStatuses } from '#source/hosts/code-host-store.ts';
 import { commitOf, commitStatusOf } from './commit-status.ts';
 import { isStatusSet, type StatusCall, statusCall } from './status-call.ts';
 

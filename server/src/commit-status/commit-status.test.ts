@@ -5,7 +5,7 @@ import { claimBuildRecord, endBuildRecord } from '#build/queue/queue-store.ts';
 import { startRepositoryUnderTest } from '#build/testing/repository.ts';
 import { takeBatch } from '#event/event-consumers.ts';
 import { Jobs } from '#job/jobs.ts';
-import { findCodeHost, saveCodeHost } from '#source/code-host-store.ts';
+import { findCodeHost, saveCodeHost } from '#source/hosts/code-host-store.ts';
 import { commitStatusEvents } from './commit-status-events.ts';
 import { COMMIT_STATUS, type CommitStatusMeans, commitStatusRunner, type StatusReply } from './commit-status-job.ts';
 import type { StatusCall } from './status-call.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseStatusTarget } from '#source/status-target.ts';
+import { parseStatusTarget } from '#source/hosts/status-target.ts';
 import type { CommitStatus } from './commit-status.ts';
 import { isStatusSet, statusCall } from './status-call.ts';
 

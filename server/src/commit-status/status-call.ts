@@ -1,5 +1,5 @@
-import type { OpenStatuses } from '#source/code-host.ts';
-import type { StatusApi } from '#source/status-target.ts';
+import type { OpenStatuses } from '#source/hosts/code-host.ts';
+import type { StatusApi } from '#source/hosts/status-target.ts';
 import type { Commit, CommitState, CommitStatus } from './commit-status.ts';
 
 /** Where to send the status of a commit, and with what. */

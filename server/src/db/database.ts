@@ -2,10 +2,10 @@ import { Worker } from 'node:worker_threads';
 import { Kysely } from 'kysely';
 import { readDirectly } from './direct-read.ts';
 import { migrate } from './migrate.ts';
-import type { Tables } from './schema.ts';
-import { SqliteConnection, type StatementResult } from './sqlite-connection.ts';
-import { type SqliteThreads, sqliteDialect } from './sqlite-dialect.ts';
-import type { WriterReply, WriterRequest } from './sqlite-writer.ts';
+import type { Tables } from './schema/schema.ts';
+import { SqliteConnection, type StatementResult } from './sqlite/sqlite-connection.ts';
+import { type SqliteThreads, sqliteDialect } from './sqlite/sqlite-dialect.ts';
+import type { WriterReply, WriterRequest } from './sqlite/sqlite-writer.ts';
 
 /** The database, as the nouns use it. */
 export type Database = Kysely<Tables>;
@@ -15,7 +15,7 @@ export type Database = Kysely<Tables>;
  * opens its file afterwards.
  */
 export class DatabaseWriter {
-  readonly #worker = new Worker(new URL('./sqlite-writer.ts', import.meta.url));
+  readonly #worker = new Worker(new URL('./sqlite/sqlite-writer.ts', import.meta.url));
   readonly #waiting = new Map<number, PromiseWithResolvers<WriterReply>>();
   #lastId = 0;
 

@@ -1,8 +1,8 @@
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
-import type { DeliveryTable } from '#db/delivery-schema.ts';
 import { countRows } from '#db/read-page.ts';
-import type { Tables } from '#db/schema.ts';
+import type { DeliveryTable } from '#db/schema/delivery-schema.ts';
+import type { Tables } from '#db/schema/schema.ts';
 import {
   type Attempt,
   type Delivery,

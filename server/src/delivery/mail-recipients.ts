@@ -1,5 +1,5 @@
-import { invalidParameter } from '#rpc/api-error.ts';
 import type { MailLimits } from '#rpc/context.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { isMailAddress } from '#rpc/mail-address.ts';
 
 const RECIPIENTS_LIMIT = 20;

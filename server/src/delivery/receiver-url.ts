@@ -1,4 +1,4 @@
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { isMailReceiver } from './mail-recipients.ts';
 
 const URL_LIMIT_CHARS = 2048;

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
-import type { CustomizedDomainTable } from '#db/instance-schema.ts';
+import type { CustomizedDomainTable } from '#db/schema/instance-schema.ts';
 import type { CustomizedDomain } from './customized-domain.ts';
 import type { ModuleName } from './endpoint.ts';
 import { customizedDomainExists, customizedDomainNotFound, tooManyDomains } from './errors.ts';

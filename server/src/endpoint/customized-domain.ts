@@ -1,5 +1,5 @@
-import { invalidParameter } from '#rpc/api-error.ts';
 import type { Certificates } from '#rpc/context.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import type { ModuleName } from './endpoint.ts';
 import { certificateNotFound, customizedDomainExists } from './errors.ts';
 

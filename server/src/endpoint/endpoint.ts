@@ -1,5 +1,5 @@
 import { parseIpRange } from '#address/ip-range.ts';
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 import { aclEntryNotFound } from './errors.ts';
 
 /** What an endpoint serves: the registry, or chart repositories. */

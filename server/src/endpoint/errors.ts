@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 export function aclEntryNotFound(entry: string): ApiError {
   return new ApiError('ENDPOINT_ACL_NOT_EXIST', 404, `The allow-list has no entry ${entry}.`);

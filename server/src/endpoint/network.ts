@@ -1,5 +1,5 @@
-import { ApiError } from '#rpc/api-error.ts';
 import type { Network } from '#rpc/context.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 /** The network of a call or a row. */
 export interface NetworkId {

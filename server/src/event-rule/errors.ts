@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 export function eventRuleNotFound(): ApiError {
   return new ApiError('EVENT_CENTER_RULE_NOT_EXIST', 404, 'The specified event rule does not exist.');

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
-import type { EventRuleTable } from '#db/delivery-schema.ts';
+import type { EventRuleTable } from '#db/schema/delivery-schema.ts';
 import { insertReceiver, moveReceiver, type ReceiverMeans, removeReceivers } from '#delivery/receiver-store.ts';
 import { eventRuleExists, eventRuleNotFound, tooManyEventRules } from './errors.ts';
 import { EVENT_RULES_LIMIT, type EventRule, type EventType, type NotifyMethod } from './event-rule.ts';

@@ -1,7 +1,7 @@
 import { checkMailReceiver } from '#delivery/mail-recipients.ts';
 import { checkReceiverUrl } from '#delivery/receiver-url.ts';
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
 import type { MailLimits } from '#rpc/context.ts';
+import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 import { readNamePattern } from '#rpc/name-pattern.ts';
 import { EVENT_TYPES, type EventRule, NOTIFY_METHODS, type NotifyMethod, RULE_SCOPES } from './event-rule.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { ERROR_CODES } from '#rpc/error-codes.ts';
+import { ERROR_CODES } from '#rpc/errors/error-codes.ts';
 import { CONTENT_TYPES } from './reply-format.ts';
 import { xmlBody } from './xml-body.ts';
 

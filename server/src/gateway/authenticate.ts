@@ -1,5 +1,5 @@
 import type { Principal } from '#ram/principal.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import type { CallOrigin } from '#signature/call-origin.ts';
 import { checkBodyHash } from '#signature/checked-body.ts';
 import { acs3Parts } from '#signature/signature-acs3.ts';

@@ -1,5 +1,5 @@
-import { ApiError, invalidParameter, missingParameter } from '#rpc/api-error.ts';
-import { isFederated, operationNotImplemented } from '#rpc/not-implemented.ts';
+import { ApiError, invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
+import { isFederated, operationNotImplemented } from '#rpc/errors/not-implemented.ts';
 import type { LoadedOperation } from '#rpc/operation.ts';
 import type { OperationSpec } from '#rpc/operation-spec.ts';
 import { type Action, operationSpecs, productVersions } from '#rpc/spec.gen.ts';

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CallRecord } from '#audit/call-record.ts';
-import { accessDenied } from '#rpc/access-denied.ts';
-import { ApiError } from '#rpc/api-error.ts';
 import type { Context, Means } from '#rpc/context.ts';
-import { operationNotImplemented } from '#rpc/not-implemented.ts';
-import { replyError } from '#rpc/reply-error.ts';
+import { accessDenied } from '#rpc/errors/access-denied.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
+import { operationNotImplemented } from '#rpc/errors/not-implemented.ts';
+import { replyError } from '#rpc/errors/reply-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import { readHeaders } from '#signature/headers.ts';
 import type { Verifier } from '#signature/verify-signature.ts';

@@ -1,4 +1,4 @@
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 import type { Shape } from '#rpc/operation-spec.ts';
 
 const LIST_LIMIT = 100;

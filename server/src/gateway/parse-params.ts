@@ -1,4 +1,4 @@
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 import type { OperationSpec, ParameterSpec, Shape } from '#rpc/operation-spec.ts';
 import { parseJsonParameter } from './json-parameter.ts';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { ApiError, invalidParameter } from '#rpc/api-error.ts';
+import { ApiError, invalidParameter } from '#rpc/errors/api-error.ts';
 import type { Headers } from '#signature/headers.ts';
 import { PARAMETER_LIMIT, type Parameter, parseUrlEncoded, queryOf } from '#signature/url-encoded.ts';
 

@@ -1,4 +1,4 @@
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import type { Headers } from '#signature/headers.ts';
 
 /** The two encodings of a reply. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { ApiError } from '#rpc/api-error.ts';
-import type { ErrorCode } from '#rpc/error-code.ts';
-import { ERROR_CODES } from '#rpc/error-codes.ts';
+import type { ApiError } from '#rpc/errors/api-error.ts';
+import type { ErrorCode } from '#rpc/errors/error-code.ts';
+import { ERROR_CODES } from '#rpc/errors/error-codes.ts';
 import { type ReplyManner, writeBody } from './write-reply.ts';
 import { xmlBody } from './xml-body.ts';
 

@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 export function tagNotFound(): ApiError {
   return new ApiError('TAG_NOT_EXIST', 404, 'The specified tag does not exist.');

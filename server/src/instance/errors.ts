@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 /** The instance does not exist or belongs to someone else; both get the same answer. */
 export function instanceNotExist(instanceId: string): ApiError {

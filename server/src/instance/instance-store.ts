@@ -1,7 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { preparedRead } from '#db/prepared-read.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
-import type { InstanceTable, Tables } from '#db/schema.ts';
+import type { InstanceTable, Tables } from '#db/schema/schema.ts';
 import { instanceNotExist } from './errors.ts';
 import type { Instance } from './instance.ts';
 

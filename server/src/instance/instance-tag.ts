@@ -1,4 +1,4 @@
-import { ApiError, invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { ApiError, invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 
 /** A tag of an instance. */
 export interface InstanceTag {

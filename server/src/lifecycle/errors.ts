@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 export function lifecycleRuleNotFound(): ApiError {
   return new ApiError('ARTIFACT_LIFECYCLE_RULE_NOT_EXIST', 404, 'The specified lifecycle rule does not exist.');

@@ -1,7 +1,7 @@
 import type { Database } from '#db/database.ts';
 import { getNamespace } from '#namespace/namespace-store.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 import { readNamePattern } from '#rpc/name-pattern.ts';
 import type { LifecycleRuleWords, Scope } from './lifecycle-rule.ts';
 import type { Schedule } from './schedule.ts';

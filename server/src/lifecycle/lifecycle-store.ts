@@ -1,8 +1,8 @@
 import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
-import type { LifecycleRuleTable } from '#db/lifecycle-schema.ts';
 import { countRows, type PageRange, readPage } from '#db/read-page.ts';
+import type { LifecycleRuleTable } from '#db/schema/lifecycle-schema.ts';
 import { lifecycleRuleNotFound, tooManyLifecycleRules } from './errors.ts';
 import type { LifecycleRule, LifecycleRuleWords, Scope } from './lifecycle-rule.ts';
 import type { Schedule } from './schedule.ts';

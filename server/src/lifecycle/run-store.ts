@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
-import type { LifecycleRunTable } from '#db/lifecycle-schema.ts';
+import type { LifecycleRunTable } from '#db/schema/lifecycle-schema.ts';
 import type { CoveredRepository } from './aged-tag-store.ts';
 import { lifecycleRunNotFound } from './errors.ts';
 import type { LifecycleRule, LifecycleRuleWords } from './lifecycle-rule.ts';

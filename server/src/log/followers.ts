@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { Shares } from '#admission/shares.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { Follower, type FollowerOrigin, type FollowerOwner, type StallLimits } from './follower.ts';
 import { eventFrame } from './stream-frames.ts';
 

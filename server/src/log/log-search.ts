@@ -1,7 +1,7 @@
 import { BadPattern, type RegexProgram, type SearchPattern, searchLog } from '@slipway/logbook/search';
 import { type BuildFilter, type ListedBuild, listBuilds } from '#build/build-list-store.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import type { Hit } from '#rpc/native-types.gen.ts';
 import { isWanted, type LineFilter } from './line-filter.ts';
 import { lineReply } from './log-reply.ts';

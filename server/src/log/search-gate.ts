@@ -1,7 +1,7 @@
 import { Semaphore } from '#admission/semaphore.ts';
 import { Shares } from '#admission/shares.ts';
 import type { Principal } from '#ram/principal.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 /** How many searches may run and wait. */
 export interface SearchLimits {

@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 export function namespaceNotFound(): ApiError {
   return new ApiError('NAMESPACE_NOT_EXIST', 404, 'The specified namespace does not exist.');

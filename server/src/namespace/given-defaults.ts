@@ -1,5 +1,5 @@
-import { invalidParameter } from '#rpc/api-error.ts';
-import { parameterNotImplemented } from '#rpc/not-implemented.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
+import { parameterNotImplemented } from '#rpc/errors/not-implemented.ts';
 import type { Namespace, RepoType } from './namespace.ts';
 
 /** A call's defaults for repositories that a push creates: as one parameter, or inside a configuration object. */

@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import { missingParameter } from '#rpc/api-error.ts';
+import { missingParameter } from '#rpc/errors/api-error.ts';
 import { namespaceNotFound } from './errors.ts';
 import type { Namespace } from './namespace.ts';
 import { findNamespace, findNamespaceById } from './namespace-store.ts';

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
 import { countRows, type PageRange, readPage } from '#db/read-page.ts';
-import type { NamespaceTable } from '#db/schema.ts';
+import type { NamespaceTable } from '#db/schema/schema.ts';
 import { namespaceExists, namespaceNotEmpty, namespaceNotFound, tooManyNamespaces } from './errors.ts';
 import type { Namespace, NamespaceStatus, RepoType } from './namespace.ts';
 

@@ -1,11 +1,11 @@
 import { damageOf } from '@slipway/logbook';
 import type { FastifyReply } from 'fastify';
 import { buildLogDamaged } from '#build/errors.ts';
-import { ApiError } from '#rpc/api-error.ts';
 import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
-import type { ErrorCode } from '#rpc/error-code.ts';
-import { ERROR_CODES } from '#rpc/error-codes.ts';
-import { replyError } from '#rpc/reply-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
+import type { ErrorCode } from '#rpc/errors/error-code.ts';
+import { ERROR_CODES } from '#rpc/errors/error-codes.ts';
+import { replyError } from '#rpc/errors/reply-error.ts';
 import { noteOf } from './request-note.ts';
 
 const TABLE: Record<string, ErrorCode> = ERROR_CODES;

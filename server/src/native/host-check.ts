@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import { type IpRange, ipInRange } from '#address/ip-range.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 /** The names of a server. */
 export interface OwnNames {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { readJsonObject } from './json-body.ts';
 
 const read = (value: unknown, limits?: Record<string, number>) =>

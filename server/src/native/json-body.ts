@@ -1,4 +1,4 @@
-import { ApiError, invalidParameter } from '#rpc/api-error.ts';
+import { ApiError, invalidParameter } from '#rpc/errors/api-error.ts';
 
 /** The limit for texts in a body, unless their field is known to take more. */
 const TEXT_LIMIT_CHARS = 4096;

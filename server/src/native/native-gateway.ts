@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '#ram/principal.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import type { NativeName } from '#rpc/native-types.gen.ts';
 import { allow, authorizeNative } from './authorize.ts';
 import { callerOf, isBearer, senderOf } from './caller.ts';

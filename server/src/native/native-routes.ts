@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { hasBody } from '#signature/has-body.ts';
 import { senderOf } from './caller.ts';
 import { sendApiError } from './error-reply.ts';

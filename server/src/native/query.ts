@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { parseUrlEncoded, queryOf } from '#signature/url-encoded.ts';
 
 /** Reads one value of a query: returns the parsed value, or throws a text that says what it must be. */

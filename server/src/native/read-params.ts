@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 import { readJsonObject } from './json-body.ts';
 import type { BodyShape, NativeSpec, ScalarSpec } from './native-spec.ts';
 import { boolean, integer, oneOf, type QueryKind, readQuery, text, time } from './query.ts';

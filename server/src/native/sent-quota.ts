@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 /** What one sender is sending, as long as there is something. */
 interface OnTheWay {

@@ -1,5 +1,5 @@
 import { Semaphore } from '#admission/semaphore.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 const WINDOW_MS = 5 * 60 * 1000;
 const FAILURES_OF_A_NAME = 10;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { IpRange } from '#address/ip-range.ts';
 import { Shares } from '#admission/shares.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import { hasBody } from '#signature/has-body.ts';
 import { noteArrived } from './body-memory.ts';

@@ -2,7 +2,7 @@ import { ManifestMistake } from '#image/manifest.ts';
 import { JobFailed } from '#job/job.ts';
 import { CopyTooLarge } from '#registry/copy/copy-plan.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 /** The vendor's name for a failure: https://www.alibabacloud.com/help/en/acr/developer-reference/api-cr-2018-12-01-getreposynctask */
 export function failureOf(error: unknown): unknown {

@@ -1,7 +1,7 @@
 import { nameMistake } from '#namespace/namespace.ts';
 import { findNamespace } from '#namespace/namespace-store.ts';
-import { ApiError } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { REPOSITORY_NAME_LIMIT, type Repository } from './repository.ts';
 import { ensureRepository, findRepositoryByName } from './repository-store.ts';
 

@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 export function repositoryNotFound(): ApiError {
   return new ApiError('REPO_NOT_EXIST', 404, 'The specified repository does not exist.');

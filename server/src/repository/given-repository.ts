@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import { missingParameter } from '#rpc/api-error.ts';
+import { missingParameter } from '#rpc/errors/api-error.ts';
 import { repositoryNotFound } from './errors.ts';
 import type { Repository } from './repository.ts';
 import { repositoryResource } from './repository-resource-store.ts';

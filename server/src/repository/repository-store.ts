@@ -3,7 +3,7 @@ import { ACCOUNT_AUTHOR, authorText } from '#account/rule-author.ts';
 import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
 import { countRows } from '#db/read-page.ts';
-import type { RepositoryTable } from '#db/schema.ts';
+import type { RepositoryTable } from '#db/schema/schema.ts';
 import type { RepoType } from '#namespace/namespace.ts';
 import { getNamespace } from '#namespace/namespace-store.ts';
 import { repositoryExists, repositoryLeaving, repositoryNotFound, tooManyRepositories } from './errors.ts';

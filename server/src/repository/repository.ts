@@ -1,5 +1,5 @@
 import type { RepoType } from '#namespace/namespace.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 
 /**
  * `DELETING` until nothing of it is left; until then it keeps its name and is shown. `DELETED` repositories only hold

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { acceptsGzip } from '#native/accepts-gzip.ts';
 import { checkHost, type OwnNames } from '#native/host-check.ts';
-import type { ApiError } from '#rpc/api-error.ts';
+import type { ApiError } from '#rpc/errors/api-error.ts';
 
 /** A file of the console or the documentation, ready to be sent. */
 interface ConsoleFile {

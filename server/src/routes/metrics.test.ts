@@ -11,9 +11,9 @@ import { endedBuilds } from '#build/build-channel.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { callV1 } from '#gateway/testing/send.ts';
 import { startApiUnderTest } from '#native/testing/api.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { sendToken } from './registry-token.ts';
+import { sendToken } from './registry/registry-token.ts';
 
 test('metrics report builds by result, queue, durations, lines, latencies, followers and seal mismatches', async (t) => {
   const metrics = startMetrics(t, new Map([['PENDING', 4]]));

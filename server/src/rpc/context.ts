@@ -1,7 +1,7 @@
 import type { Logbook } from '@slipway/logbook';
 import type { Kysely } from 'kysely';
 import type { IpRange } from '#address/ip-range.ts';
-import type { Tables } from '#db/schema.ts';
+import type { Tables } from '#db/schema/schema.ts';
 import type { Principal } from '#ram/principal.ts';
 
 /** What every operation may use. Created once, in `server.ts`. */

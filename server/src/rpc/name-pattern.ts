@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSSyntaxException } from 're2js';
-import { invalidParameter } from './api-error.ts';
+import { invalidParameter } from './errors/api-error.ts';
 import { inTurns } from './in-turns.ts';
 
 /** An expression for names. It is matched in linear time. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { invalidParameter } from './api-error.ts';
 import type { SecretBox } from './context.ts';
+import { invalidParameter } from './errors/api-error.ts';
 
 /** The rows that a list returns, and the numbers that it echoes. */
 export interface Page {

@@ -9,7 +9,7 @@ import { findBuildRecord } from '#build/build-store.ts';
 import { claimBuildRecord, endBuildRecord } from '#build/queue/queue-store.ts';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
 import { type Database, DatabaseWriter, openDatabase } from '#db/database.ts';
-import { isDiskFull } from '#db/disk-full.ts';
+import { isDiskFull } from '#db/sqlite/disk-full.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import { DiskReserve } from './disk-reserve.ts';
 

@@ -1,7 +1,7 @@
 import { statfsSync, statSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isDiskFull } from '#db/disk-full.ts';
+import { isDiskFull } from '#db/sqlite/disk-full.ts';
 
 const RESERVE_BYTES = 4 * 1024 * 1024;
 const PIECE = Buffer.alloc(1024 * 1024);

@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 export function advisorySetNotFound(): ApiError {
   return new ApiError('ADVISORY_SET_NOT_EXIST', 404, 'There is no such set of advisories.');

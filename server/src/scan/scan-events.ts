@@ -3,7 +3,7 @@ import type { Database } from '#db/database.ts';
 import type { Event } from '#event/event.ts';
 import type { EventConsumer } from '#event/event-consumers.ts';
 import { getStoredRepository } from '#repository/repository-store.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { readNamePattern } from '#rpc/name-pattern.ts';
 import { requestScan } from './request-scan.ts';
 import { isInScope, type ScanRule } from './rule/scan-rule.ts';

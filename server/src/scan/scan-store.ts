@@ -3,7 +3,7 @@ import { authorText, parseAuthor } from '#account/rule-author.ts';
 import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
-import type { ScanTable } from '#db/scan-schema.ts';
+import type { ScanTable } from '#db/schema/scan-schema.ts';
 import { insertEvent } from '#event/event-store.ts';
 import type { Finding, SeverityCounts } from './advisory/finding.ts';
 import { scanTaskNotFound } from './errors.ts';

@@ -1,4 +1,4 @@
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 
 /** VUL looks for known vulnerabilities; SBOM lists the content of the image. */
 export const SCAN_TYPES = ['VUL', 'SBOM'] as const;

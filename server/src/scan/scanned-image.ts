@@ -6,7 +6,7 @@ import { getTaggedImage } from '#image/tag-store.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 import type { SeverityCounts } from './advisory/finding.ts';
 import { scanNotComplete, scanTaskNotFound } from './errors.ts';
 import type { Scan } from './scan.ts';

@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 /** The refusal of a signature that cannot be read or does not cover what it must. `reason` ends the sentence. */
 export function incompleteSignature(reason: string): ApiError {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { acs3Parts } from './signature-acs3.ts';
 
 // The worked example from the vendor's page on the V3 request structure.

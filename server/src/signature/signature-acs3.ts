@@ -1,5 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
-import { missingParameter } from '#rpc/api-error.ts';
+import { missingParameter } from '#rpc/errors/api-error.ts';
 import type { Headers } from './headers.ts';
 import { incompleteSignature } from './incomplete-signature.ts';
 import { canonicalQuery } from './rfc3986.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { v1Parts, v1Signature, v1StringToSign } from './signature-v1.ts';
 
 // The worked example from the vendor's page on the RPC signature.

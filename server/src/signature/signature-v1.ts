@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 import { byName, encodeRfc3986 } from './rfc3986.ts';
 import type { SignedParts } from './verify-signature.ts';
 

@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 /** The maximum difference between a request's time and the server's clock, in either direction. */
 export const CLOCK_SKEW_MS = 15 * 60 * 1000;

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 
 /** Name and value of one parameter, decoded. */
 export type Parameter = readonly [name: string, value: string];

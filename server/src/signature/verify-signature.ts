@@ -3,7 +3,7 @@ import type { AccessKey, AccountKeys } from '#account/account.ts';
 import type { IpRange } from '#address/ip-range.ts';
 import type { Nonces } from '#audit/nonces.ts';
 import type { Principal } from '#ram/principal.ts';
-import { ApiError, invalidParameter } from '#rpc/api-error.ts';
+import { ApiError, invalidParameter } from '#rpc/errors/api-error.ts';
 import type { CallOrigin } from './call-origin.ts';
 import type { Throttle } from './throttle.ts';
 import { checkTimeStamp } from './time-stamp.ts';

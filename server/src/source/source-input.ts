@@ -1,4 +1,4 @@
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { isCodeRepoPath } from './source.ts';
 
 /** Throws `InvalidParameter` unless namespace and name form a valid path of a code repository. */

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { parseRequester, requesterText } from '#account/requester.ts';
 import type { Database } from '#db/database.ts';
-import type { SourceBindingTable } from '#db/schema.ts';
+import type { SourceBindingTable } from '#db/schema/schema.ts';
 import { sourceArchiveNotFound, sourceBindingExists, sourceBindingNotFound } from './errors.ts';
 import type { CodeRepoType, SourceArchive, SourceBinding } from './source.ts';
 

@@ -7,8 +7,8 @@ import { JobFailed, type JobRunner, type RunningJob } from '#job/job.ts';
 import { type OwnCopyMeans, ownSource, ownTarget } from '#registry/copy/own-copy.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
 import { getRepository } from '#repository/repository-store.ts';
-import { ApiError } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { ConversionRefused, convertImage } from './convert-image.ts';
 import { makeLayerFolder } from './layer-file.ts';
 

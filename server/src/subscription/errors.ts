@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 export function subscriptionRuleNotFound(): ApiError {
   const message = 'The specified artifact subscription rule does not exist.';

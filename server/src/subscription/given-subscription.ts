@@ -3,8 +3,8 @@ import { NAMESPACE_NAME_LIMIT, nameMistake } from '#namespace/namespace.ts';
 import { getNamespace } from '#namespace/namespace-store.ts';
 import { REPOSITORY_NAME_LIMIT } from '#repository/repository.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
 import type { Provider } from '#rpc/context.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { readNamePattern } from '#rpc/name-pattern.ts';
 import { type SubscriptionWords, sourcePath } from './subscription.ts';
 

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import { countRows, type PageRange, readPage } from '#db/read-page.ts';
-import type { SubscriptionRuleTable } from '#db/subscription-schema.ts';
+import type { SubscriptionRuleTable } from '#db/schema/subscription-schema.ts';
 import { subscriptionRuleNotFound, tooManySubscriptionRules } from './errors.ts';
 import type { SubscriptionRule, SubscriptionWords } from './subscription.ts';
 

@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely';
 import { authorText, parseAuthor, type RuleAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
-import type { JobTable } from '#db/job-schema.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
-import type { SubscriptionTaskTable } from '#db/subscription-schema.ts';
+import type { JobTable } from '#db/schema/job-schema.ts';
+import type { SubscriptionTaskTable } from '#db/schema/subscription-schema.ts';
 import type { Failure } from '#job/job.ts';
 import { addJob } from '#job/job-store.ts';
 import { subscriptionTaskNotFound } from './errors.ts';

@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 export function syncRuleNotFound(): ApiError {
   return new ApiError('SYNC_RULE_NOT_EXIST', 404, 'The specified replication rule does not exist.');

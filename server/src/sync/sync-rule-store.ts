@@ -1,7 +1,7 @@
 import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import { countRows, type PageRange, readPage } from '#db/read-page.ts';
-import type { SyncRuleTable } from '#db/sync-schema.ts';
+import type { SyncRuleTable } from '#db/schema/sync-schema.ts';
 import { syncRuleExists, syncRuleNotFound, tooManySyncRules } from './errors.ts';
 import type { SyncRule, SyncScope, SyncTrigger } from './sync.ts';
 

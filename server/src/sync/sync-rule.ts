@@ -1,6 +1,6 @@
 import { NAMESPACE_NAME_LIMIT, nameMistake } from '#namespace/namespace.ts';
 import { REPOSITORY_NAME_LIMIT } from '#repository/repository.ts';
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 import { readNamePattern } from '#rpc/name-pattern.ts';
 import { repositoryPath, type SyncRule, type TagPlace } from './sync.ts';
 

@@ -1,5 +1,5 @@
-import { invalidParameter } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { targetNotFound } from './errors.ts';
 
 /** The instance that a caller names as the target of copies. */

@@ -1,9 +1,9 @@
 import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
-import type { JobTable } from '#db/job-schema.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
-import type { SyncTaskTable } from '#db/sync-schema.ts';
+import type { JobTable } from '#db/schema/job-schema.ts';
+import type { SyncTaskTable } from '#db/schema/sync-schema.ts';
 import type { Failure } from '#job/job.ts';
 import { addJob, shownState } from '#job/job-store.ts';
 import { syncTaskNotFound } from './errors.ts';

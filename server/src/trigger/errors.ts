@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 
 export function triggerNotFound(): ApiError {
   return new ApiError('TRIGGER_NOT_EXIST', 404, 'The specified trigger does not exist.');

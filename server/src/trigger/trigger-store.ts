@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
-import type { RepoTriggerTable } from '#db/delivery-schema.ts';
+import type { RepoTriggerTable } from '#db/schema/delivery-schema.ts';
 import {
   insertReceiver,
   listReceiverStates,

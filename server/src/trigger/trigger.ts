@@ -1,7 +1,7 @@
 import type { RuleAuthor } from '#account/rule-author.ts';
 import { checkReceiverUrl } from '#delivery/receiver-url.ts';
 import { isTag } from '#repository/repository.ts';
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 import { readNamePattern } from '#rpc/name-pattern.ts';
 
 /** The maximum number of triggers per repository. */

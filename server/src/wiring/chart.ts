@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { CHART_PATH } from '#endpoint/endpoint.ts';
 import { endpointGate } from '#endpoint/endpoint-gate.ts';
-import { type ChartRoutesMeans, chartRoutes } from '#routes/chart-routes.ts';
+import { type ChartRoutesMeans, chartRoutes } from '#routes/charts/chart-routes.ts';
 import type { Means } from '#rpc/context.ts';
 import type { Config } from '#settings/config.ts';
 import type { Verifier } from '#signature/verify-signature.ts';

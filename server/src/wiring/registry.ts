@@ -23,7 +23,7 @@ import { FORMER_SERVICE, registryService } from '#registry/registry-service.ts';
 import { loadSigningKey, type SigningKey } from '#registry/tokens/signing-key.ts';
 import type { Signer, TokenServiceMeans } from '#registry/tokens/token-service.ts';
 import { ensureForPush } from '#repository/auto-create.ts';
-import type { RegistryImages } from '#routes/registry-images.ts';
+import type { RegistryImages } from '#routes/registry/registry-images.ts';
 import type { Means, Quotas } from '#rpc/context.ts';
 import type { Config } from '#settings/config.ts';
 import { authenticateAcs3 } from '#signature/authenticate-acs3.ts';

@@ -6,7 +6,7 @@ import type { callAs, KeyUnderTest } from '../../../server/src/gateway/testing/c
 import { startGatewayUnderTest } from '../../../server/src/gateway/testing/gateway.ts';
 import { pushUnderTest } from '../../../server/src/image/testing/pushed-image.ts';
 import type { Action } from '../../../server/src/rpc/spec.gen.ts';
-import { saveCodeHost } from '../../../server/src/source/code-host-store.ts';
+import { saveCodeHost } from '../../../server/src/source/hosts/code-host-store.ts';
 import { callAboutAcceleration } from './acceleration-replies.ts';
 import { callChains } from './chain-replies.ts';
 import { callAboutCharts } from './chart-replies.ts';

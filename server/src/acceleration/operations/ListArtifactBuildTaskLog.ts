@@ -1,5 +1,5 @@
 import { getInstance } from '#instance/instance-store.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { planPage } from '#rpc/page.ts';
 import { getAccelerationTask } from '../acceleration-store.ts';

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { RamAccessKeyTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
+import type { RamAccessKeyTable } from '#db/schema/account-schema.ts';
 import { limitExceeded, notExist } from '../errors.ts';
 import type { UserRow } from '../user-store.ts';
 

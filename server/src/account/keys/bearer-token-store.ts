@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Database } from '#db/database.ts';
 import type { Principal } from '#ram/principal.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import type { AccountKeys } from '../account.ts';
 
 /** An issued bearer token. Only its holder knows the token's text. */

@@ -1,5 +1,5 @@
 import type { Principal } from '#ram/principal.ts';
-import { missingParameter } from '#rpc/api-error.ts';
+import { missingParameter } from '#rpc/errors/api-error.ts';
 
 interface Named {
   readonly UserName?: string | undefined;

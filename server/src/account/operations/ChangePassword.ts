@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { getAccountSettings } from '../passwords/account-settings-store.ts';
 import { changeOwnPassword, checkPasswordOf, refuseOwnChange } from '../passwords/console-password.ts';

@@ -1,4 +1,4 @@
-import { parameterNotImplemented } from '#rpc/not-implemented.ts';
+import { parameterNotImplemented } from '#rpc/errors/not-implemented.ts';
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
 import { getAccountSettings } from '../passwords/account-settings-store.ts';

@@ -1,4 +1,4 @@
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { changeAccount } from '../change-account.ts';
 import { getAccountSettings, updateAccountSettings } from '../passwords/account-settings-store.ts';

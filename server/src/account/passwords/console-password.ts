@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { changeAccount } from '../change-account.ts';
 import { userPrincipal } from '../principals.ts';
 import { findUser, findUserById, updateLastLogin } from '../user-store.ts';

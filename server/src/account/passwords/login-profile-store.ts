@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { RamLoginProfileTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
+import type { RamLoginProfileTable } from '#db/schema/account-schema.ts';
 import { alreadyExists, notExist } from '../errors.ts';
 import { ramTime } from '../names.ts';
 import type { UserRow } from '../user-store.ts';

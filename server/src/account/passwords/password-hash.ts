@@ -1,5 +1,5 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 
 const COST = { N: 32_768, r: 8, p: 1 };
 const MEMORY_BYTES = 64 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { ApiError, invalidParameter } from '#rpc/api-error.ts';
+import { ApiError, invalidParameter } from '#rpc/errors/api-error.ts';
 import type { Params } from '#rpc/operation.ts';
 
 /** The rules for console passwords. */

@@ -1,6 +1,6 @@
 import { ipInRange, parseIpRange } from '#address/ip-range.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
-import { parameterNotImplemented } from '#rpc/not-implemented.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
+import { parameterNotImplemented } from '#rpc/errors/not-implemented.ts';
 import type { Params } from '#rpc/operation.ts';
 
 /** How users sign in to the console. */

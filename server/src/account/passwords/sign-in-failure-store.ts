@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { isUserName } from '../names.ts';
 
 const WINDOW_MS = 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { RamAttachmentTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
+import type { RamAttachmentTable } from '#db/schema/account-schema.ts';
 import { findSystemPolicy } from '#ram/system-policies.ts';
 import { alreadyExists, notExist } from '../errors.ts';
 import { getPolicy } from './policy-store.ts';

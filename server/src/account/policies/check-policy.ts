@@ -1,7 +1,7 @@
 import { type Policy, PolicyMistake, parsePolicy } from '#ram/policy.ts';
 import { findSystemPolicy } from '#ram/system-policies.ts';
 import { parseTrustPolicy } from '#ram/trust-policy.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { malformedPolicy } from '../errors.ts';
 
 const DOCUMENT_LIMIT_CHARS = 6144;

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { RamPolicyTable, RamPolicyVersionTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
+import type { RamPolicyTable, RamPolicyVersionTable } from '#db/schema/account-schema.ts';
 import { alreadyExists, deleteConflict, limitExceeded, notExist } from '../errors.ts';
 import { removeTags } from '../tags/tag-store.ts';
 

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { ConsoleSessionTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
+import type { ConsoleSessionTable } from '#db/schema/account-schema.ts';
 
 /** A console session, as stored. */
 export type ConsoleSessionRow = Selectable<ConsoleSessionTable>;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '#db/database.ts';
 import type { Principal } from '#ram/principal.ts';
-import { ApiError } from '#rpc/api-error.ts';
 import type { SecretBox } from '#rpc/context.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import type { AccessKey, AccountKeys } from '../account.ts';
 import { changeAccount } from '../change-account.ts';
 import {

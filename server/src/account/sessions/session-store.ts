@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
-import type { StsSessionTable } from '#db/account-schema.ts';
 import type { Database } from '#db/database.ts';
+import type { StsSessionTable } from '#db/schema/account-schema.ts';
 import { findConsoleSession } from './console-session-store.ts';
 
 /** A temporary key, as stored. */

@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { limitExceeded } from '../errors.ts';
 import { checkLength } from '../names.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PushEvent } from '#source/push-event.ts';
-import type { PushHook } from '#source/push-hook.ts';
+import type { PushEvent } from '#source/hooks/push-event.ts';
+import type { PushHook } from '#source/hooks/push-hook.ts';
 import { findBuildRecord } from '../build-store.ts';
 import { buildPush } from '../rules/build-push.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';

@@ -1,4 +1,4 @@
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import type { NewBuild } from '#rpc/native-types.gen.ts';
 import type { BuildRecord } from '../build.ts';
 import type { BuildContext } from '../build-options.ts';

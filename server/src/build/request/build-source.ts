@@ -1,8 +1,8 @@
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 import type { NewBuild } from '#rpc/native-types.gen.ts';
+import { expandScpForm } from '#source/hosts/ssh-url.ts';
 import { isWholeId, refNameMistake } from '#source/ref-name.ts';
 import type { BuildSource } from '#source/source.ts';
-import { expandScpForm } from '#source/ssh-url.ts';
 
 /** A key opens everything its host allows, so an address alone must not select one. Only those who bind a repository may. */
 const SSH_FIX =

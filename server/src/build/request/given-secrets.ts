@@ -1,5 +1,5 @@
-import { ApiError, invalidParameter } from '#rpc/api-error.ts';
-import { parseSshKey } from '#source/ssh-key.ts';
+import { ApiError, invalidParameter } from '#rpc/errors/api-error.ts';
+import { parseSshKey } from '#source/hosts/ssh-key.ts';
 import type { BuildOptions } from '../build-options.ts';
 import { parseSecretValue, SECRET_NAME, SECRETS_SUM_LIMIT_BYTES } from '../secrets/build-secret.ts';
 

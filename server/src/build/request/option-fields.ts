@@ -1,5 +1,5 @@
 import { readPlatforms } from '#platform/platform.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import type { NewBuild, BuildOptions as OptionFields, ShownBuildOptions } from '#rpc/native-types.gen.ts';
 import type { BuildOptions, CacheTo } from '../build-options.ts';
 import { contextFields, parseContexts } from './build-context.ts';

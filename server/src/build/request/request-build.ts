@@ -3,8 +3,8 @@ import { NAMESPACE_NAME_LIMIT, type Namespace, nameMistake } from '#namespace/na
 import { ensureNamespace, findNamespace, getNamespace } from '#namespace/namespace-store.ts';
 import { isTag, REPOSITORY_NAME_LIMIT, type Repository } from '#repository/repository.ts';
 import { ensureRepository, findRepositoryByName } from '#repository/repository-store.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
 import type { Means } from '#rpc/context.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import type { NewBuild } from '#rpc/native-types.gen.ts';
 import type { BuildSource } from '#source/source.ts';
 import { getSourceArchive } from '#source/source-store.ts';

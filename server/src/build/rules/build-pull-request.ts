@@ -1,6 +1,6 @@
 import type { Means } from '#rpc/context.ts';
-import type { PullRequestEvent } from '#source/pull-request-event.ts';
-import type { PushHook } from '#source/push-hook.ts';
+import type { PullRequestEvent } from '#source/hooks/pull-request-event.ts';
+import type { PushHook } from '#source/hooks/push-hook.ts';
 import { findSourceBinding } from '#source/source-store.ts';
 import { NO_BUILDS } from '../errors.ts';
 import { listRulesOfPush } from './build-rule-store.ts';

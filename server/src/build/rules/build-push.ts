@@ -1,7 +1,12 @@
 import type { Means } from '#rpc/context.ts';
-import type { PushEvent } from '#source/push-event.ts';
-import type { PushHook } from '#source/push-hook.ts';
-import { listTakenDeliveries, noteDelivery, removeDeliveriesBefore, takePushOrder } from '#source/push-hook-store.ts';
+import type { PushEvent } from '#source/hooks/push-event.ts';
+import type { PushHook } from '#source/hooks/push-hook.ts';
+import {
+  listTakenDeliveries,
+  noteDelivery,
+  removeDeliveriesBefore,
+  takePushOrder,
+} from '#source/hooks/push-hook-store.ts';
 import { findSourceBinding } from '#source/source-store.ts';
 import { NO_BUILDS } from '../errors.ts';
 import type { BuildRule } from './build-rule.ts';

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import { parseRequester, requesterText } from '#account/requester.ts';
 import type { Database } from '#db/database.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
-import type { BuildRuleTable } from '#db/schema.ts';
+import type { BuildRuleTable } from '#db/schema/schema.ts';
 import { buildRuleNotFound } from '../errors.ts';
 import type { BuildRule } from './build-rule.ts';
 

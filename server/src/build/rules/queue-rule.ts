@@ -1,5 +1,5 @@
 import type { Means } from '#rpc/context.ts';
-import type { PushHook } from '#source/push-hook.ts';
+import type { PushHook } from '#source/hooks/push-hook.ts';
 import type { CodeHostSource, SourceBinding } from '#source/source.ts';
 import { dockerfilePath } from '../build.ts';
 import { insertBuildRecord } from '../build-store.ts';

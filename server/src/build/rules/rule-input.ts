@@ -1,5 +1,5 @@
 import { readPlatforms } from '#platform/platform.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { buildArgsMistake, dockerfilePath } from '../build.ts';
 import type { BuildRule } from './build-rule.ts';
 import { pushPatternMistake } from './push-pattern.ts';

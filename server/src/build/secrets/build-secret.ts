@@ -1,4 +1,4 @@
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 
 /** A secret that `RUN --mount=type=secret,id=NAME` makes visible to a step. The API never returns its value. */
 export interface BuildSecret {

@@ -3,7 +3,7 @@ import { getInstance } from '#instance/instance-store.ts';
 import { getNamespace } from '#namespace/namespace-store.ts';
 import { coveredResources } from '#repository/repository-resource-store.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
-import { missingParameter } from '#rpc/api-error.ts';
+import { missingParameter } from '#rpc/errors/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { type Chain, DEFAULT_CONFIG } from '../chain.ts';
 import { rightsOfChain } from '../chain-denied.ts';

@@ -1,6 +1,6 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { NAMESPACE_NAME_LIMIT, nameMistake } from '#namespace/namespace.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { insertChartNamespace } from '../chart-namespace-store.ts';
 

@@ -1,6 +1,6 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { nameMistake } from '#namespace/namespace.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { CHART_REPOSITORY_NAME_LIMIT, checkChartSummary } from '../chart.ts';
 import { getChartNamespace } from '../chart-namespace-store.ts';

@@ -1,6 +1,6 @@
 import { authorOf } from '#account/rule-author.ts';
 import { getInstance } from '#instance/instance-store.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import type { EventRule } from '../event-rule.ts';
 import { changeEventRule } from '../event-rule-store.ts';

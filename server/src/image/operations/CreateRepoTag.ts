@@ -1,7 +1,7 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { isTag } from '#repository/repository.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { copyTag } from '../change-tag.ts';
 

@@ -1,4 +1,4 @@
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { findInstance, setResourceGroup } from '../instance-store.ts';
 

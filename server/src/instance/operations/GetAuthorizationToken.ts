@@ -1,6 +1,6 @@
 import { findKeyEndMs } from '#account/sessions/session-store.ts';
 import { mintTemporaryPassword, TEMPORARY_USERS } from '#account/temporary-password.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { getInstance } from '../instance-store.ts';
 

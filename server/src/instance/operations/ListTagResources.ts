@@ -1,4 +1,4 @@
-import { missingParameter } from '#rpc/api-error.ts';
+import { missingParameter } from '#rpc/errors/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { planTokenPage } from '#rpc/page.ts';
 import { checkTagged, givenIds, type InstanceTag, wantedTags } from '../instance-tag.ts';

@@ -1,7 +1,7 @@
 import { changeReceiverSecret, newReceiverSecret } from '#delivery/receiver-store.ts';
 import { eventRuleNotFound } from '#event-rule/errors.ts';
 import { listEventRules } from '#event-rule/event-rule-store.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { nativeOperation } from '../native-operation.ts';
 
 /** `POST /event-rules/RULE_ID/secret` */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { getRepositoryByName } from '#repository/repository-store.ts';
-import { savePushHook } from '#source/push-hook-store.ts';
+import { savePushHook } from '#source/hooks/push-hook-store.ts';
 import { findSourceBinding } from '#source/source-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 

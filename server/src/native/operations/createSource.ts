@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { BlobTooLarge } from '#blob/blob.ts';
 import { refuseWithoutBuilds } from '#build/errors.ts';
 import type { Principal } from '#ram/principal.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { checkedBody } from '#signature/checked-body.ts';
 import { insertSourceArchive } from '#source/source-store.ts';
 import { senderOf } from '../caller.ts';

@@ -1,5 +1,5 @@
 import { revokeBearerToken } from '#account/keys/bearer-token-store.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { nativeOperation } from '../native-operation.ts';
 
 /** `DELETE /tokens/ID`: revokes one of the caller's bearer tokens. */

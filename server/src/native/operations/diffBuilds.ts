@@ -6,7 +6,7 @@ import { listStretches } from '#build/logs/log-stretches.ts';
 import { listBuildSteps } from '#build/step-store.ts';
 import { ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
 import { lineReply } from '#log/log-reply.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import type { DiffSide } from '#rpc/native-types.gen.ts';
 import { type NativeContext, nativeOperation } from '../native-operation.ts';
 import { buildOf, buildWithLog, refuseExpired } from '../replies/build-of.ts';

@@ -1,5 +1,5 @@
 import type { ListedCall } from '#audit/call-record-store.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import type { Call } from '#rpc/native-types.gen.ts';
 import { nativeOperation } from '../native-operation.ts';
 

@@ -1,4 +1,4 @@
-import { listCodeHosts } from '#source/code-host-store.ts';
+import { listCodeHosts } from '#source/hosts/code-host-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { codeHostReply } from '../replies/code-host-reply.ts';
 

@@ -1,4 +1,4 @@
-import { listBaseRegistries } from '#source/base-registry-store.ts';
+import { listBaseRegistries } from '#source/bases/base-registry-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { registryReply } from '../replies/registry-reply.ts';
 

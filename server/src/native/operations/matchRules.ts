@@ -1,7 +1,7 @@
 import { listRulesOfPush } from '#build/rules/build-rule-store.ts';
 import { matchRules } from '#build/rules/match-rules.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { findSourceBinding } from '#source/source-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 

@@ -1,5 +1,5 @@
 import { checkConsolePassword, signInName } from '#account/passwords/console-password.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import { isLocalHost } from '../host-check.ts';
 import { nativeOperation } from '../native-operation.ts';

@@ -1,5 +1,5 @@
-import { parseCodeRepoType } from '#source/code-host.ts';
-import { removeCodeHost } from '#source/code-host-store.ts';
+import { parseCodeRepoType } from '#source/hosts/code-host.ts';
+import { removeCodeHost } from '#source/hosts/code-host-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 
 /** `DELETE /sources/TYPE` */

@@ -1,4 +1,4 @@
-import { removeBaseRegistry } from '#source/base-registry-store.ts';
+import { removeBaseRegistry } from '#source/bases/base-registry-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { registryHost } from '../replies/registry-host.ts';
 

@@ -1,5 +1,5 @@
 import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { buildWithLog } from '../replies/build-of.ts';
 import { verificationReply } from '../replies/verification-reply.ts';

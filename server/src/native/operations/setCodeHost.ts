@@ -1,5 +1,5 @@
-import { parseBaseUrl, parseCodeRepoType, parseLogin, parseStatuses } from '#source/code-host.ts';
-import { saveCodeHost } from '#source/code-host-store.ts';
+import { parseBaseUrl, parseCodeRepoType, parseLogin, parseStatuses } from '#source/hosts/code-host.ts';
+import { saveCodeHost } from '#source/hosts/code-host-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { codeHostReply } from '../replies/code-host-reply.ts';
 

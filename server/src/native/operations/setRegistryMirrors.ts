@@ -1,5 +1,5 @@
-import { parseMirrors } from '#source/base-registry.ts';
-import { changeBaseRegistry } from '#source/base-registry-store.ts';
+import { parseMirrors } from '#source/bases/base-registry.ts';
+import { changeBaseRegistry } from '#source/bases/base-registry-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { registryHost } from '../replies/registry-host.ts';
 import { registryReply } from '../replies/registry-reply.ts';

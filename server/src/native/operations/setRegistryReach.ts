@@ -1,4 +1,4 @@
-import { changeBaseRegistry } from '#source/base-registry-store.ts';
+import { changeBaseRegistry } from '#source/bases/base-registry-store.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { registryHost } from '../replies/registry-host.ts';
 import { registryReply } from '../replies/registry-reply.ts';

@@ -5,7 +5,7 @@ import { parseIpRange } from '#address/ip-range.ts';
 import { decide } from '#ram/decide.ts';
 import { type Policy, PolicyMistake, parsePolicy } from '#ram/policy.ts';
 import type { Principal } from '#ram/principal.ts';
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 import type { PolicyQuestion } from '#rpc/native-types.gen.ts';
 import { type NativeContext, nativeOperation } from '../native-operation.ts';
 

@@ -1,6 +1,6 @@
 import { filterOf } from '#log/line-filter.ts';
 import { beginStream } from '#log/log-streams.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { type Exchange, nativeOperation } from '../native-operation.ts';
 import { integer } from '../query.ts';
 import { buildWithLog } from '../replies/build-of.ts';

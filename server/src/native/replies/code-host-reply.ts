@@ -1,6 +1,6 @@
 import type { CodeHost } from '#rpc/native-types.gen.ts';
-import type { ShownLogin, StoredCodeHost } from '#source/code-host.ts';
-import { fingerprint } from '#source/known-hosts.ts';
+import type { ShownLogin, StoredCodeHost } from '#source/hosts/code-host.ts';
+import { fingerprint } from '#source/hosts/known-hosts.ts';
 
 /** A code host without its credentials. */
 export function codeHostReply(host: StoredCodeHost): CodeHost {

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { LogState, Seal } from '@slipway/logbook';
 import { messagesAsLatin1 } from '@slipway/logbook/search';
 import { parseRange } from '#log/byte-range.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import type { Exchange, NativeContext } from '../native-operation.ts';
 
 const TEXT_LINES_AT_ONCE = 500;

@@ -1,5 +1,5 @@
 import { parseRegistryHost } from '#registry/foreign/registry-host.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 
 /** The host in a path, in the form that images use. Throws `InvalidParameter`. */
 export function registryHost(given: string): string {

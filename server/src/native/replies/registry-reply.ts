@@ -1,5 +1,5 @@
 import type { Registry } from '#rpc/native-types.gen.ts';
-import type { BaseRegistry } from '#source/base-registry.ts';
+import type { BaseRegistry } from '#source/bases/base-registry.ts';
 
 /** A registry without its password. */
 export function registryReply({ host, mirrors, login, ...registry }: BaseRegistry): Registry {

@@ -1,6 +1,6 @@
 import { filterOf } from '#log/line-filter.ts';
 import type { LogSearch } from '#log/log-search.ts';
-import { invalidParameter, missingParameter } from '#rpc/api-error.ts';
+import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
 import type { NativeParams } from '../native-operation.ts';
 
 const HITS_DEFAULT = 100;

@@ -5,7 +5,7 @@ import { isDigest } from '#image/image.ts';
 import { type Manifest, ManifestMistake, readManifest } from '#image/manifest.ts';
 import { beginPush, dropPush, finishPush, listOpenPushes, type OpenPush } from '#image/push-store.ts';
 import { isTagChangedSince } from '#image/tag-store.ts';
-import { ApiError } from '#rpc/api-error.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import type { ChildRegistry } from '../distribution/child-registry.ts';
 
 /** A manifest that somebody with permission pushes. */

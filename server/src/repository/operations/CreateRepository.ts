@@ -1,7 +1,7 @@
 import { getInstance } from '#instance/instance-store.ts';
 import { nameMistake } from '#namespace/namespace.ts';
 import { getNamespace } from '#namespace/namespace-store.ts';
-import { invalidParameter } from '#rpc/api-error.ts';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { checkSummary, REPOSITORY_NAME_LIMIT, type Repository } from '../repository.ts';
 import { insertRepository } from '../repository-store.ts';

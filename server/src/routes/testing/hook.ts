@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { pino } from 'pino';
 import { type RepositoryUnderTest, startRepositoryUnderTest } from '#build/testing/repository.ts';
-import { savePushHook } from '#source/push-hook-store.ts';
+import { savePushHook } from '#source/hooks/push-hook-store.ts';
 import { createApp } from '../../port/port.ts';
 import { BodyGate } from '../../port/request-body.ts';
-import { hookRoutes } from '../hook-routes.ts';
+import { hookRoutes } from '../hooks/hook-routes.ts';
 
 export const SECRET = 'secret of the hook';
 

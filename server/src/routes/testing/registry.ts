@@ -25,8 +25,8 @@ import { newId } from '#rpc/new-id.ts';
 import { authenticateAcs3 } from '#signature/authenticate-acs3.ts';
 import { createApp, Port } from '../../port/port.ts';
 import { BodyGate } from '../../port/request-body.ts';
-import type { RegistryImages } from '../registry-images.ts';
-import { type RegistryRoutesMeans, registryRoutes } from '../registry-routes.ts';
+import type { RegistryImages } from '../registry/registry-images.ts';
+import { type RegistryRoutesMeans, registryRoutes } from '../registry/registry-routes.ts';
 
 /**
  * A complete registry for tests: distribution behind its token service and proxy, on free ports, in a folder of its

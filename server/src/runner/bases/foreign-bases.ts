@@ -10,7 +10,7 @@ import {
 } from '#registry/foreign/foreign-image.ts';
 import type { RegistryError } from '#registry/foreign/registry-error.ts';
 import { bareHostname } from '#registry/foreign/registry-host.ts';
-import type { BaseName, KnownBase } from '#source/known-base-store.ts';
+import type { BaseName, KnownBase } from '#source/bases/known-base-store.ts';
 import type { Reach } from '../git/git-remote.ts';
 
 /** How one build reaches a foreign registry. */

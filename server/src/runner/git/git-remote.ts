@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { AddressRefused, AddressUnknown, type AllowedAddresses, resolvePinned } from '#address/address.ts';
 import { findRoute, type Proxies } from '#address/route.ts';
 import { bareHostname } from '#registry/foreign/registry-host.ts';
-import { authorizationOf, type CodeHostLogin } from '#source/code-host.ts';
-import { formatKnownHosts } from '#source/known-hosts.ts';
-import { formatSshUrl, knownHostName, parseSshUrl, type SshUrl } from '#source/ssh-url.ts';
+import { authorizationOf, type CodeHostLogin } from '#source/hosts/code-host.ts';
+import { formatKnownHosts } from '#source/hosts/known-hosts.ts';
+import { formatSshUrl, knownHostName, parseSshUrl, type SshUrl } from '#source/hosts/ssh-url.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 
 /** A checked address of a repository, and what git needs to reach exactly that address. */

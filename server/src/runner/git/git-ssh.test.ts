@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { allowedAddresses } from '#address/address.ts';
-import { parseLogin } from '#source/code-host.ts';
+import { parseLogin } from '#source/hosts/code-host.ts';
 import { addRepository } from '../../../../test/support/peers/git-host.ts';
 import { fingerprintOf, makeSshKey, skipSsh, startSshHost } from '../../../../test/support/peers/ssh-host.ts';
 import { temporaryFolder } from '../../../../test/support/slipway.ts';

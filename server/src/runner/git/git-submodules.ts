@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expandScpForm, withoutTrailingSlashes } from '#source/ssh-url.ts';
+import { expandScpForm, withoutTrailingSlashes } from '#source/hosts/ssh-url.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 import { type GitRun, runGit } from './git-run.ts';
 import type { Gitlink } from './git-tree.ts';

@@ -4,7 +4,7 @@ import type { BaseImage, BuildRecord } from '#build/build.ts';
 import type { GivenSecrets } from '#build/request/given-secrets.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
 import type { Surroundings } from '#sandbox/protocol/surroundings.ts';
-import type { CodeHost } from '#source/code-host.ts';
+import type { CodeHost } from '#source/hosts/code-host.ts';
 import type { CodeRepoType } from '#source/source.ts';
 import type { BaseImages } from '../bases/base-images.ts';
 import type { PushRefusal } from '../bases/build-cache.ts';

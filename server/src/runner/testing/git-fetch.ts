@@ -4,7 +4,7 @@ import type { TestContext } from 'node:test';
 import { startProgram } from '@slipway/program';
 import { ANY_ADDRESS, allowedAddresses } from '#address/address.ts';
 import { childEnvironment } from '#settings/config.ts';
-import type { CodeHostLogin } from '#source/code-host.ts';
+import type { CodeHostLogin } from '#source/hosts/code-host.ts';
 import { temporaryFolder } from '../../../../test/support/slipway.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 import { type FetchedCommit, fetchCommit, type GitFetch } from '../git/git-fetch.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
-import type { AdvisorySetTable } from '#db/scan-schema.ts';
+import type { AdvisorySetTable } from '#db/schema/scan-schema.ts';
 import { advisorySetClosed, advisorySetNotFound } from '../errors.ts';
 import type { Advisory, AdvisorySet } from './advisory.ts';
 

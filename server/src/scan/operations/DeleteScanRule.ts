@@ -1,5 +1,5 @@
 import { getInstance } from '#instance/instance-store.ts';
-import { missingParameter } from '#rpc/api-error.ts';
+import { missingParameter } from '#rpc/errors/api-error.ts';
 import { operation } from '#rpc/operation.ts';
 import { removeScanRule } from '../rule/scan-rule-store.ts';
 

@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import { countRows, type PageRange, readPage } from '#db/read-page.ts';
-import type { ScanRuleTable } from '#db/scan-schema.ts';
+import type { ScanRuleTable } from '#db/schema/scan-schema.ts';
 import { scanRuleExists, scanRuleNotFound, tooManyScanRules } from '../errors.ts';
 import type { ScanType } from '../scan-type.ts';
 import type { ScanRule, ScanRuleWords } from './scan-rule.ts';

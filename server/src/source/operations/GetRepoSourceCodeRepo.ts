@@ -2,7 +2,7 @@ import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { findCodeHost } from '../code-host-store.ts';
+import { findCodeHost } from '../hosts/code-host-store.ts';
 import { getSourceBinding } from '../source-store.ts';
 
 export default operation('GetRepoSourceCodeRepo', {

@@ -3,7 +3,7 @@ import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { parseCodeRepoType } from '../code-host.ts';
+import { parseCodeRepoType } from '../hosts/code-host.ts';
 import { checkBindingInput } from '../source-input.ts';
 import { findSourceBinding, getSourceBinding, updateSourceBinding } from '../source-store.ts';
 
