@@ -34,12 +34,12 @@ RUN echo 'slipway:x:8720:8720::/var/lib/slipway:/bin/sh' >>/etc/passwd && echo '
     ln -s /opt/slipway/current/node_modules/node-linux-*/bin/node /bin/node
 USER 8720:8720
 # What this start compiles, every container finds.
-RUN node /opt/slipway/current/server/src/main.ts serve --no-builds --data memory --listen 127.0.0.1:0 >/tmp/ready & server=$!; \
+RUN node /opt/slipway/current/server/dist/main.js serve --no-builds --data memory --listen 127.0.0.1:0 >/tmp/ready & server=$!; \
     until grep -q listening /tmp/ready; do kill -0 $server && sleep 0.2 || exit 1; done; \
     kill $server && wait $server && rm /tmp/ready
 EXPOSE 8720
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "--disable-sigusr1", "/opt/slipway/current/server/src/main.ts"]
+ENTRYPOINT ["node", "--disable-sigusr1", "/opt/slipway/current/server/dist/main.js"]
 CMD ["serve", "--no-builds", "--data", "memory", "--listen", "0.0.0.0:8720"]
 
 FROM system AS whole

@@ -133,6 +133,10 @@ test('what is installed runs a server and builds an image with no more rights th
   const ready = await fetch(`${server.root.Endpoint}/readyz`);
   assert.equal(ready.status, 200, await ready.text());
   assert.equal((await fetch(`${server.root.Endpoint}/console/`)).status, 200, 'the console is installed too');
+  const command = readFileSync(`/proc/${server.child.pid}/cmdline`, 'utf8');
+  assert.match(command, /server\/dist\/main\.js/, 'it runs the few files that were made of its sources');
+  const built = await slipway(['build', 'examples/hello'], { launcher, env: { SLIPWAY_DATA: server.dataFolder } });
+  assert.equal(built.code, 0, built.stdout + built.stderr);
 });
 
 function writeWhole(path: string, content: string): void {
@@ -150,6 +154,7 @@ function checkout(t: TestContext, version: string): string {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ version }));
   writeFileSync(join(folder, 'slipway'), '#!/bin/sh\n', { mode: 0o755 });
   mkdirSync(join(folder, 'server/src'), { recursive: true });
+  writeWhole(join(folder, 'launcher/bundle-server.ts'), '');
   mkdirSync(join(folder, 'data'));
   const packages = {
     server: { dependencies: { used: '1' } },
