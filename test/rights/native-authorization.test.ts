@@ -27,9 +27,12 @@ const BODIES: Partial<Record<NativeName, object>> = {
   addAdvisories: { Advisories: [] },
   createBuild: { Image: 'plans/app', Source: { GitUrl: 'https://git.invalid/a.git' } },
   simulatePolicy: { Action: 'cr:GetInstance', UserName: 'nobody' },
+  checkPolicy: { PolicyDocument: '' },
   mayCaller: { Calls: [] },
   openSessionByPassword: { UserName: 'nobody', Password: 'none' },
 };
+
+const GIVEN: Record<string, string> = { digest: `sha256:${'0'.repeat(64)}`, action: 'cr:GetInstance' };
 
 const server = await startServer({ after });
 const { InstanceId, Endpoint } = server.root;
@@ -193,8 +196,6 @@ test('a call that writes has an entry of its own in the record of calls, however
   }
 });
 
-const DIGEST = `sha256:${'0'.repeat(64)}`;
-
 /** A request to an operation, about the build and repository of this test or about other ids. */
 function requestOf(name: NativeName, spec: NativeSpec, ids: Record<string, string> = {}) {
   const places: Record<string, string> = {
@@ -217,7 +218,7 @@ function requestOf(name: NativeName, spec: NativeSpec, ids: Record<string, strin
   const needed = Object.entries(spec.query).filter(([key, { required }]) => required || key === 'repository');
   const values = needed.map(([key, scalar]) => [
     key,
-    key === 'repository' ? `plans/${places.name}` : key === 'digest' ? DIGEST : (scalar.enum?.[0] ?? 'main'),
+    key === 'repository' ? `plans/${places.name}` : (GIVEN[key] ?? scalar.enum?.[0] ?? 'main'),
   ]);
   const query = needed.length === 0 ? '' : `?${new URLSearchParams(Object.fromEntries(values))}`;
   const init: FetchInit = { method: spec.method };

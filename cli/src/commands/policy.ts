@@ -1,7 +1,8 @@
 import { callNative } from '@slipway/client/call-native.ts';
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../error/cli-error.ts';
-import { accountCommand } from '../frame/account-command.ts';
+import { accountCommand, columns } from '../frame/account-command.ts';
 import { readDocument } from '../input/policy-document.ts';
 
 const OPTIONS = [
@@ -13,8 +14,11 @@ const OPTIONS = [
   ['--tls', 'simulate a call over TLS'],
 ] as const;
 
+type AllowedCaller = NativeCalls['listAllowedCallers']['reply']['Callers'][number];
+
 /**
  * `slipway policy simulate`: what the server would decide, and why, without doing it. Exit code 3 if it would refuse.
+ * `slipway policy who`: everyone who may make a call.
  */
 export function registerPolicy(program: Command): void {
   const policy = program.command('policy').description('test policies');
@@ -44,6 +48,27 @@ export function registerPolicy(program: Command): void {
         return `  ${one.Effect} in statement ${one.Statement} of ${one.Policy}: ${one.Outcome}`;
       });
       return { data: reply, lines: [reply.Allowed ? 'allowed' : 'denied', reply.Explanation, ...considered] };
+    },
+  );
+  accountCommand(
+    policy,
+    'who <action> [resource]',
+    'show who may make a call, and by which policy',
+    [],
+    async (client, [action = '', resource = '*']) => {
+      const callers: AllowedCaller[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const page = await callNative(client, 'listAllowedCallers', { action, resource, cursor });
+        callers.push(...page.Callers);
+        cursor = page.Cursor;
+        if (cursor === undefined) break;
+      }
+      const rows = callers.map(({ UserName, RoleName, Allowed, Policy, Statement }) => [
+        UserName === undefined ? `role ${RoleName}` : `user ${UserName}`,
+        Allowed ? 'allowed' : 'denied',
+        `by statement ${Statement} of ${Policy}`,
+      ]);
+      return { data: { Callers: callers }, lines: columns([['the owner of the account', 'allowed', ''], ...rows]) };
     },
   );
 }

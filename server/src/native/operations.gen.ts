@@ -3,6 +3,7 @@ import type { NativeName } from '#rpc/native-types.gen.ts';
 import type { NativeOperation } from './native-operation.ts';
 import addAdvisories from './operations/addAdvisories.ts';
 import checkImages from './operations/checkImages.ts';
+import checkPolicy from './operations/checkPolicy.ts';
 import closeSession from './operations/closeSession.ts';
 import collectGarbage from './operations/collectGarbage.ts';
 import createAdvisorySet from './operations/createAdvisorySet.ts';
@@ -32,6 +33,7 @@ import getServer from './operations/getServer.ts';
 import getSpace from './operations/getSpace.ts';
 import getStatistics from './operations/getStatistics.ts';
 import listAdvisorySets from './operations/listAdvisorySets.ts';
+import listAllowedCallers from './operations/listAllowedCallers.ts';
 import listBuildSecrets from './operations/listBuildSecrets.ts';
 import listBuilds from './operations/listBuilds.ts';
 import listCaches from './operations/listCaches.ts';
@@ -43,6 +45,7 @@ import listDeliveries from './operations/listDeliveries.ts';
 import listEventDeliveries from './operations/listEventDeliveries.ts';
 import listEventRules from './operations/listEventRules.ts';
 import listLifecycleRuns from './operations/listLifecycleRuns.ts';
+import listPolicyActions from './operations/listPolicyActions.ts';
 import listRegistries from './operations/listRegistries.ts';
 import listRemovedTags from './operations/listRemovedTags.ts';
 import listSections from './operations/listSections.ts';
@@ -85,6 +88,7 @@ import verifyLog from './operations/verifyLog.ts';
 export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<Name> } = {
   addAdvisories,
   checkImages,
+  checkPolicy,
   closeSession,
   collectGarbage,
   createAdvisorySet,
@@ -114,6 +118,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   getSpace,
   getStatistics,
   listAdvisorySets,
+  listAllowedCallers,
   listBuildSecrets,
   listBuilds,
   listCaches,
@@ -125,6 +130,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   listEventDeliveries,
   listEventRules,
   listLifecycleRuns,
+  listPolicyActions,
   listRegistries,
   listRemovedTags,
   listSections,

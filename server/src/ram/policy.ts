@@ -18,6 +18,13 @@ export interface Statement {
 /** A policy that breaks the grammar. The message tells its author where and why. */
 export class PolicyMistake extends Error {
   override readonly name = 'PolicyMistake';
+  /** Where it is, such as `Statement[0].Action[2]`; empty if it is about the whole text. */
+  readonly place: string;
+
+  constructor(message: string, place = '') {
+    super(message);
+    this.place = place;
+  }
 }
 
 const LIST_LIMIT = 200;
@@ -34,19 +41,23 @@ export function parsePolicy(text: string): Policy {
   const statements = parseDocument(text, (value, place) => {
     onlyKeys(value, place, ['Effect', 'Action', 'NotAction', 'Resource', 'Condition']);
     if ((value.Action === undefined) === (value.NotAction === undefined)) {
-      throw new PolicyMistake(`${place} must have one of Action and NotAction`);
+      throw new PolicyMistake(`${place} must have one of Action and NotAction`, place);
     }
     const except = value.NotAction !== undefined;
     const actions = texts(except ? value.NotAction : value.Action, `${place}.${except ? 'NotAction' : 'Action'}`);
-    const badAction = actions.find((action) => !isActionPattern(action));
-    if (badAction !== undefined) {
-      throw new PolicyMistake(`${place}: the action ${JSON.stringify(badAction)} is not of the form service:Action`);
+    const badAction = actions.findIndex((action) => !isActionPattern(action));
+    if (badAction !== -1) {
+      const action = JSON.stringify(actions[badAction]);
+      const at = `${place}.${except ? 'NotAction' : 'Action'}[${badAction}]`;
+      throw new PolicyMistake(`${place}: the action ${action} is not of the form service:Action`, at);
     }
     const resources = texts(value.Resource, `${place}.Resource`);
-    const badResource = resources.find((resource) => !isResourcePattern(resource));
-    if (badResource !== undefined) {
+    const badResource = resources.findIndex((resource) => !isResourcePattern(resource));
+    if (badResource !== -1) {
+      const resource = JSON.stringify(resources[badResource]);
       const form = 'acs:service:region:account:resource';
-      throw new PolicyMistake(`${place}: the resource ${JSON.stringify(badResource)} is neither * nor ${form}`);
+      const at = `${place}.Resource[${badResource}]`;
+      throw new PolicyMistake(`${place}: the resource ${resource} is neither * nor ${form}`, at);
     }
     const condition = parseCondition(value.Condition, `${place}.Condition`);
     return { effect: parseEffect(value.Effect, place), actions, except, resources, condition };
@@ -64,16 +75,17 @@ export function parseDocument<S>(text: string, parse: (value: Record<string, unk
   }
   const policy = object(document, 'the policy');
   onlyKeys(policy, 'the policy', ['Version', 'Statement']);
-  if (policy.Version !== '1') throw new PolicyMistake('Version must be "1"');
+  if (policy.Version !== '1') throw new PolicyMistake('Version must be "1"', 'Version');
   const list = Array.isArray(policy.Statement) ? policy.Statement : [policy.Statement];
-  if (list.length === 0) throw new PolicyMistake('Statement must have at least one entry');
-  if (list.length > LIST_LIMIT) throw new PolicyMistake(`Statement has more than ${LIST_LIMIT} entries`);
+  if (list.length === 0) throw new PolicyMistake('Statement must have at least one entry', 'Statement');
+  if (list.length > LIST_LIMIT) throw new PolicyMistake(`Statement has more than ${LIST_LIMIT} entries`, 'Statement');
   return list.map((value, i) => parse(object(value, `Statement[${i}]`), `Statement[${i}]`));
 }
 
 /** `Effect` of a statement. Throws `PolicyMistake`. */
 export function parseEffect(value: unknown, place: string): 'Allow' | 'Deny' {
-  if (value !== 'Allow' && value !== 'Deny') throw new PolicyMistake(`${place}.Effect must be "Allow" or "Deny"`);
+  if (value !== 'Allow' && value !== 'Deny')
+    throw new PolicyMistake(`${place}.Effect must be "Allow" or "Deny"`, `${place}.Effect`);
   return value;
 }
 
@@ -83,16 +95,21 @@ export function parseCondition(value: unknown, place: string): Condition {
   const condition: Record<string, Record<string, string[]>> = {};
   for (const [name, keys] of Object.entries(object(value, place))) {
     const operator = operators.get(name);
-    if (!operator) throw new PolicyMistake(`${place} has the unknown operator ${JSON.stringify(name)}`);
+    if (!operator)
+      throw new PolicyMistake(`${place} has the unknown operator ${JSON.stringify(name)}`, `${place}.${name}`);
     const wanted: Record<string, string[]> = {};
     for (const [key, values] of Object.entries(object(keys, `${place}.${name}`))) {
       const known = canonicalKey(key);
-      if (known === undefined) throw new PolicyMistake(`${place}.${name} has the unknown key ${JSON.stringify(key)}`);
+      if (known === undefined) {
+        const at = `${place}.${name}.${key}`;
+        throw new PolicyMistake(`${place}.${name} has the unknown key ${JSON.stringify(key)}`, at);
+      }
       wanted[known] = texts(values, `${place}.${name}.${key}`);
       const unreadable = wanted[known].find((one) => !operator.readable(one));
       if (unreadable !== undefined) {
         throw new PolicyMistake(
           `${place}.${name}.${key}: ${JSON.stringify(unreadable)} is not a valid value for ${name}`,
+          `${place}.${name}.${key}`,
         );
       }
     }
@@ -104,10 +121,10 @@ export function parseCondition(value: unknown, place: string): Condition {
 /** A string or a list of strings. Throws `PolicyMistake`. */
 export function texts(value: unknown, place: string): string[] {
   const list = Array.isArray(value) ? value : [value];
-  if (list.length === 0) throw new PolicyMistake(`${place} is an empty list`);
-  if (list.length > LIST_LIMIT) throw new PolicyMistake(`${place} has more than ${LIST_LIMIT} entries`);
+  if (list.length === 0) throw new PolicyMistake(`${place} is an empty list`, place);
+  if (list.length > LIST_LIMIT) throw new PolicyMistake(`${place} has more than ${LIST_LIMIT} entries`, place);
   if (!list.every((entry) => typeof entry === 'string' && entry !== '')) {
-    throw new PolicyMistake(`${place} must be a string or a list of strings`);
+    throw new PolicyMistake(`${place} must be a string or a list of strings`, place);
   }
   return list as string[];
 }
@@ -115,7 +132,7 @@ export function texts(value: unknown, place: string): string[] {
 /** A JSON object. Throws `PolicyMistake`. */
 export function object(value: unknown, place: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new PolicyMistake(`${place} must be an object`);
+    throw new PolicyMistake(`${place} must be an object`, place);
   }
   return value as Record<string, unknown>;
 }
@@ -125,7 +142,8 @@ export function onlyKeys(value: Record<string, unknown>, place: string, known: r
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown !== undefined) {
     const fields = known.join(', ');
-    throw new PolicyMistake(`${place} has the unknown field ${JSON.stringify(unknown)}; its fields are ${fields}`);
+    const at = place.startsWith('Statement') ? `${place}.${unknown}` : unknown;
+    throw new PolicyMistake(`${place} has the unknown field ${JSON.stringify(unknown)}; its fields are ${fields}`, at);
   }
 }
 

@@ -45,6 +45,7 @@ export interface Token { TokenId: string; AccessKeyId: string; CreateTime: TimeM
 export interface NewSession { AccessKeyId: string; AccessKeySecret: string; SecurityToken: string; ExpireTime: TimeMs; Arn?: string | undefined; InstanceId: string; RegionId: string }
 export interface PasswordSignIn { UserName: string; Password: string; NewPassword?: string | undefined }
 export interface MayQuestion { Calls: readonly { Action: string; Resource?: string | undefined }[] }
+export interface PolicyText { PolicyDocument: string }
 export interface PolicyQuestion { Action: string; Resource?: string | undefined; UserName?: string | undefined; RoleName?: string | undefined; PolicyDocument?: string | undefined; SourceIp?: string | undefined; Time?: string | undefined; SecureTransport?: boolean | undefined }
 export interface Call { Time: TimeMs; RequestId?: string | undefined; Caller?: string | undefined; AccessKeyId?: string | undefined; Action?: string | undefined; Resource?: string | undefined; SourceIp?: string | undefined; Denied: boolean; Code: string; Count: number }
 export interface Bucket { StartTime: TimeMs; Succeeded: Count; Failed: Count; Cancelled: Count; MeanDuration?: number | undefined; MeanWait?: number | undefined }
@@ -339,6 +340,18 @@ export interface NativeOperations {
   simulatePolicy: {
     params: {  } & PolicyQuestion;
     reply: { Allowed: boolean; Reason: string; Explanation: string; Considered: readonly { Policy: string; Statement: number; Effect: string; Outcome: string }[] };
+  };
+  checkPolicy: {
+    params: {  } & PolicyText;
+    reply: { Notes: readonly { Line: number; Column: number; Severity: 'Error' | 'Warning'; Message: string }[] };
+  };
+  listPolicyActions: {
+    params: {  };
+    reply: { Actions: readonly { Action: string; Resources: readonly string[] }[] };
+  };
+  listAllowedCallers: {
+    params: { action: string; resource?: string | undefined; cursor?: string | undefined };
+    reply: { Callers: readonly { UserName?: string | undefined; RoleName?: string | undefined; Allowed: boolean; Policy: string; Statement: number }[]; Cursor?: Cursor | undefined };
   };
   listTokens: {
     params: {  };
