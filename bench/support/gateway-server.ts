@@ -102,6 +102,7 @@ async function startGateway(logbook: Logbook): Promise<GatewayUnderTest> {
       useCache: false,
       createdMs: stamp.createdMs,
       requesters: undefined,
+      trigger: 'call',
     });
   }
   return gateway;

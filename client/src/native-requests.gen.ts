@@ -10,7 +10,7 @@ export const nativeRequests: {
   removeCaches: {"method":"DELETE","path":"/caches","query":["repository"]},
   setBuildSecret: {"method":"PUT","path":"/secrets/{secret}","query":["repository"]},
   removeBuildSecret: {"method":"DELETE","path":"/secrets/{secret}","query":["repository"]},
-  listBuilds: {"method":"GET","path":"/builds","query":["repository","status","since","until","id","commit","limit","cursor"]},
+  listBuilds: {"method":"GET","path":"/builds","query":["repository","status","trigger","branch","author","since","until","search","id","commit","limit","cursor"]},
   createBuild: {"method":"POST","path":"/builds","query":[]},
   getBuild: {"method":"GET","path":"/builds/{id}","query":[]},
   listSteps: {"method":"GET","path":"/builds/{id}/steps","query":[]},

@@ -9,7 +9,12 @@ import { onServer, type ServerOptions, withServer } from '../server/on-server.ts
 interface BuildsOptions extends ServerOptions {
   repository?: string;
   status?: string;
+  trigger?: string;
+  branch?: string;
+  author?: string;
+  search?: string;
   since?: string;
+  until?: string;
   commit?: string;
   limit: string;
   json: boolean;
@@ -26,7 +31,18 @@ export function registerBuilds(program: Command): void {
         '--status <status>',
         'only builds with these statuses, separated by commas: PENDING, BUILDING, SUCCESS, FAILED, CANCELED',
       )
+      .option(
+        '--trigger <trigger>',
+        'only builds that one of these started, separated by commas: call, rule, push, pull-request, rebuild',
+      )
+      .option('--branch <name>', 'only builds of this branch or Git tag')
+      .option('--author <name>', "only commits whose author's name begins with this, ignoring case")
+      .option(
+        '--search <text>',
+        'only builds with this text in message, author, branch or image, or at the beginning of the commit or the id',
+      )
       .option('--since <time>', 'only builds requested since this time: 2026-03-01T12:00:00Z, or 2h for two hours ago')
+      .option('--until <time>', 'only builds requested before this time')
       .option('--commit <id>', 'only builds of commits with this prefix')
       .option('--limit <count>', 'maximum number of builds', '30')
       .option(...JSON_FLAG, false),
@@ -41,8 +57,10 @@ export function registerBuilds(program: Command): void {
   });
 }
 
-function queryOf({ repository, status, commit, since }: BuildsOptions): NativeCalls['listBuilds']['params'] {
-  return { repository, status, commit, since: since === undefined ? undefined : parseSince(since, Date.now()) };
+function queryOf(options: BuildsOptions): NativeCalls['listBuilds']['params'] {
+  const { repository, status, trigger, branch, author, search, commit, since, until } = options;
+  const timeOf = (time: string | undefined) => (time === undefined ? undefined : parseSince(time, Date.now()));
+  return { repository, status, trigger, branch, author, search, commit, since: timeOf(since), until: timeOf(until) };
 }
 
 function row(build: Build): string {

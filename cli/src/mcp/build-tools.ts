@@ -3,6 +3,8 @@ import { logFlags } from './log-flags.ts';
 import { lineOf } from './log-tools.ts';
 import { type Arguments, BadArgument, buildIdOf, countOf, type Tool } from './tool.ts';
 
+const FILTERS = ['repository', 'status', 'trigger', 'branch', 'author', 'search', 'commit'] as const;
+
 /** Builds by filters. */
 export const listBuilds: Tool = {
   name: 'list_builds',
@@ -12,14 +14,21 @@ export const listBuilds: Tool = {
     properties: {
       repository: { type: 'string', description: 'NAMESPACE/NAME' },
       status: { type: 'string', description: 'with commas: PENDING, BUILDING, SUCCESS, FAILED, CANCELED' },
+      trigger: { type: 'string', description: 'with commas: call, rule, push, pull-request, rebuild' },
+      branch: { type: 'string', description: 'branch or Git tag, as in main' },
+      author: { type: 'string', description: "beginning of the name of the commit's author" },
+      search: {
+        type: 'string',
+        description: 'text in message, author, branch or image, or the beginning of a commit or build id',
+      },
       commit: { type: 'string', description: 'beginning of a commit id' },
       limit: { type: 'integer', minimum: 1, maximum: 100, description: '20 when absent' },
     },
   },
   async run(client, args) {
-    const [repository, status, commit] = ['repository', 'status', 'commit'].map((name) => optionalText(args, name));
+    const filter = Object.fromEntries(FILTERS.map((name) => [name, optionalText(args, name)]));
     const limit = countOf(args, 'limit', 20, 1, 100);
-    const reply = await callNative(client, 'listBuilds', { repository, status, commit, limit });
+    const reply = await callNative(client, 'listBuilds', { ...filter, limit });
     return { truncated: reply.Cursor !== undefined, builds: reply.Builds };
   },
 };

@@ -1,5 +1,7 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
-import type { BuildRecord, BuildStatus } from './build.ts';
+import type { BuildRecordTable } from '#db/schema/schema.ts';
+import { type BuildRecord, type BuildStatus, type BuildTrigger, isFinalStatus } from './build.ts';
 import { buildRecordFromRow } from './build-store.ts';
 
 /** Which builds to list. An undefined filter matches all. */
@@ -7,6 +9,11 @@ export interface BuildFilter {
   instanceId: string;
   repoIds: readonly string[] | undefined;
   statuses?: readonly BuildStatus[] | undefined;
+  triggers?: readonly BuildTrigger[] | undefined;
+  /** A branch or Git tag, by its short name. */
+  branch?: string | undefined;
+  /** The beginning of the name of the commit's author; ASCII letters match in either case. */
+  authorPrefix?: string | undefined;
   /** When the build was requested; inclusive. */
   sinceMs?: number | undefined;
   /** When the build was requested; exclusive. */
@@ -15,6 +22,8 @@ export interface BuildFilter {
   commitPrefix?: string | undefined;
   /** A prefix of the build's id, in lower case. */
   idPrefix?: string | undefined;
+  /** At least three characters, in either case: part of the message, author, branch or image, or a prefix of an id. */
+  text?: string | undefined;
 }
 
 /** A build and the name of its repository, `namespace/name`. */
@@ -33,31 +42,94 @@ export async function listBuilds(
   filter: BuildFilter,
   page: { limit: number; beforeSequence?: number | undefined },
 ): Promise<{ builds: ListedBuild[]; nextSequence: number | undefined }> {
-  let query = db
+  const found = await matchingBuilds(db, filter, page).execute();
+  if (found.length === 0) return { builds: [], nextSequence: undefined };
+  const rows = await db
     .selectFrom('build_record')
     .innerJoin('repository', 'repository.repo_id', 'build_record.repo_id')
     .selectAll('build_record')
     .select(['repository.namespace_name as namespace_name', 'repository.name as repository_name'])
-    .where('build_record.instance_id', '=', filter.instanceId)
-    .where('repository.status', '=', 'NORMAL');
-  // SQL allows no empty list, and no repository has the empty id.
-  if (filter.repoIds !== undefined) query = query.where('build_record.repo_id', 'in', ['', ...filter.repoIds]);
-  if (filter.statuses !== undefined) query = query.where('build_record.status', 'in', [...filter.statuses]);
-  if (filter.sinceMs !== undefined) query = query.where('build_record.created_ms', '>=', filter.sinceMs);
-  if (filter.untilMs !== undefined) query = query.where('build_record.created_ms', '<', filter.untilMs);
-  if (filter.commitPrefix !== undefined) query = query.where('commit_id', 'like', `${filter.commitPrefix}%`);
-  // A range, which the index finds; `g` comes after every character of an id.
-  if (filter.idPrefix !== undefined)
-    query = query.where('build_record_id', '>=', filter.idPrefix).where('build_record_id', '<', `${filter.idPrefix}g`);
-  if (page.beforeSequence !== undefined) query = query.where('sequence', '<', page.beforeSequence);
-  const rows = await query
+    .where(
+      'sequence',
+      'in',
+      found.slice(0, page.limit).map(({ sequence }) => sequence),
+    )
     .orderBy('sequence', 'desc')
-    .limit(page.limit + 1)
     .execute();
-  const builds = rows.slice(0, page.limit).map((row) => ({
+  const builds = rows.map((row) => ({
     sequence: row.sequence,
     record: buildRecordFromRow(row),
     repository: `${row.namespace_name}/${row.repository_name}`,
   }));
-  return { builds, nextSequence: rows.length > page.limit ? builds.at(-1)?.sequence : undefined };
+  return { builds, nextSequence: found.length > page.limit ? builds.at(-1)?.sequence : undefined };
+}
+
+/**
+ * The numbers of the builds of a page, and of one more if there is one. They are read in their order from an index that has
+ * everything to filter by; SQLite does not know how few builds a filter may leave, so it is told which index.
+ */
+export function matchingBuilds(
+  db: Database,
+  filter: BuildFilter,
+  page: { limit: number; beforeSequence?: number | undefined },
+) {
+  const { repoIds, statuses, triggers, branch, authorPrefix, sinceMs, untilMs } = filter;
+  let query = db
+    .selectFrom(sql<BuildRecordTable>`build_record`.as<'build_record'>(sql`build_record ${indexFor(filter)}`))
+    .select('sequence')
+    .where('build_record.instance_id', '=', filter.instanceId)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('repository')
+          .select('repository.repo_id')
+          .whereRef('repository.repo_id', '=', 'build_record.repo_id')
+          .where('repository.status', '=', 'NORMAL'),
+      ),
+    );
+  if (repoIds?.length === 1) query = query.where('build_record.repo_id', '=', repoIds[0] ?? '');
+  // SQL allows no empty list, and no repository has the empty id.
+  else if (repoIds !== undefined) query = query.where('build_record.repo_id', 'in', ['', ...repoIds]);
+  if (statuses !== undefined) query = query.where('build_record.status', 'in', [...statuses]);
+  if (triggers !== undefined) query = query.where('build_record.trigger', 'in', [...triggers]);
+  if (branch !== undefined) query = query.where('build_record.branch', '=', branch);
+  if (authorPrefix !== undefined) query = query.where(authorBegins(authorPrefix));
+  if (sinceMs !== undefined) query = query.where('build_record.created_ms', '>=', sinceMs);
+  if (untilMs !== undefined) query = query.where('build_record.created_ms', '<', untilMs);
+  for (const numbers of numbersFor(filter)) query = query.where(sql<SqlBool>`sequence in (${numbers})`);
+  if (page.beforeSequence !== undefined) query = query.where('sequence', '<', page.beforeSequence);
+  return query.orderBy('sequence', 'desc').limit(page.limit + 1);
+}
+
+function indexFor({ repoIds, statuses }: BuildFilter): RawBuilder<unknown> {
+  if (repoIds?.length === 1) return sql`indexed by build_record_repo_list`;
+  // There are never many builds that have not ended.
+  if (statuses?.every((status) => !isFinalStatus(status))) return sql`indexed by build_record_status`;
+  return sql`indexed by build_record_list`;
+}
+
+/** The numbers of builds that indexes find: for each of the texts in a filter, one query. */
+function numbersFor({ commitPrefix, idPrefix, text }: BuildFilter): RawBuilder<unknown>[] {
+  const found: RawBuilder<unknown>[] = [];
+  if (commitPrefix !== undefined) found.push(withPrefix('commit_id', commitPrefix));
+  if (idPrefix !== undefined) found.push(withPrefix('build_record_id', idPrefix));
+  if (text !== undefined) found.push(withText(text));
+  return found;
+}
+
+/** A range, which an index finds; `g` comes after every character of an id. */
+function withPrefix(column: 'commit_id' | 'build_record_id', prefix: string): RawBuilder<unknown> {
+  return sql`select sequence from build_record where ${sql.ref(column)} >= ${prefix} and ${sql.ref(column)} < ${`${prefix}g`}`;
+}
+
+function withText(text: string): RawBuilder<unknown> {
+  const words = sql`select rowid from build_text where build_text match ${`"${text.replaceAll('"', '""')}"`}`;
+  const prefix = text.toLowerCase();
+  if (!/^[0-9a-f-]{4,64}$/.test(prefix)) return words;
+  return sql`${words} union ${withPrefix('commit_id', prefix)} union ${withPrefix('build_record_id', prefix)}`;
+}
+
+/** The last code point comes after every character of a name. */
+function authorBegins(prefix: string): RawBuilder<SqlBool> {
+  const end = `${prefix}\u{10ffff}`;
+  return sql<SqlBool>`commit_author collate nocase >= ${prefix} and commit_author collate nocase < ${end}`;
 }

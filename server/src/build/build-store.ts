@@ -3,8 +3,16 @@ import type { Database } from '#db/database.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
 import type { BuildRecordTable } from '#db/schema/schema.ts';
 import { insertEvent } from '#event/event-store.ts';
-import type { BuildSource } from '#source/source.ts';
-import type { BaseImage, BuildFailure, BuildRecord, BuildRequester, BuildStatus, Cancellation } from './build.ts';
+import { type BuildSource, branchOf } from '#source/source.ts';
+import type {
+  BaseImage,
+  BuildFailure,
+  BuildRecord,
+  BuildRequester,
+  BuildStatus,
+  BuildTrigger,
+  Cancellation,
+} from './build.ts';
 import type { BuildOptions } from './build-options.ts';
 import { buildRecordNotFound } from './errors.ts';
 
@@ -22,7 +30,10 @@ export type NewBuildRecord = Pick<
   | 'createdMs'
   | 'requesters'
 > &
-  Partial<Pick<BuildRecord, 'buildRuleId' | 'options'>>;
+  Partial<Pick<BuildRecord, 'buildRuleId' | 'options'>> & { trigger: BuildTrigger };
+
+/** Longer texts of a commit are cut: the author of the commit chose them, and each list of builds carries them. */
+const COMMIT_TEXT_LIMIT = 1000;
 
 /** Inserts a PENDING record, which a runner can then claim as a job. */
 export async function insertBuildRecord(db: Database, record: NewBuildRecord): Promise<void> {
@@ -42,6 +53,8 @@ export async function insertBuildRecord(db: Database, record: NewBuildRecord): P
       options: record.options && JSON.stringify(record.options),
       build_rule_id: record.buildRuleId ?? null,
       requesters: record.requesters ? JSON.stringify(record.requesters) : null,
+      trigger: record.trigger,
+      branch: branchOf(record.source) ?? null,
     })
     .execute();
   const { source, buildRecordId } = record;
@@ -113,10 +126,18 @@ export async function updateCommit(
 ): Promise<void> {
   await db
     .updateTable('build_record')
-    .set({ commit_id: commit.commitId, commit_author: commit.author, commit_message: commit.message })
+    .set({
+      commit_id: commit.commitId,
+      commit_author: shortened(commit.author),
+      commit_message: shortened(commit.message),
+    })
     .where('build_record_id', '=', buildRecordId)
     .execute();
   await insertEvent(db, 'commit_known', { buildRecordId }, nowMs);
+}
+
+function shortened(text: string): string {
+  return text.length > COMMIT_TEXT_LIMIT ? `${text.slice(0, COMMIT_TEXT_LIMIT).toWellFormed()}…` : text;
 }
 
 /** Records the base images of a build. */
@@ -164,6 +185,7 @@ export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildReco
     commitMessage: row.commit_message ?? undefined,
     baseImages: row.base_images === null ? undefined : (JSON.parse(row.base_images) as BaseImage[]),
     buildRuleId: row.build_rule_id ?? undefined,
+    trigger: (row.trigger as BuildTrigger | null) ?? undefined,
     cancelRequested: row.cancel_requested === 1,
     cancellation: row.cancellation === null ? undefined : (JSON.parse(row.cancellation) as Cancellation),
     supersededBy: row.superseded_by ?? undefined,

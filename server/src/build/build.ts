@@ -9,6 +9,14 @@ export type BuildStatus = (typeof BUILD_STATUSES)[number];
 
 export type FinalStatus = Exclude<BuildStatus, 'PENDING' | 'BUILDING'>;
 
+/**
+ * What started a build: a call with everything to build, a call that named a rule, a push or pull request that a rule matched,
+ * or a call to repeat a build.
+ */
+export const BUILD_TRIGGERS = ['call', 'rule', 'push', 'pull-request', 'rebuild'] as const;
+
+export type BuildTrigger = (typeof BUILD_TRIGGERS)[number];
+
 /** The stages of a build in order, with the names in `BuildStage`. */
 export const STAGES = ['GIT_CLONE', 'DOCKER_IMAGE_BUILD', 'DOCKER_IMAGE_PUSH'] as const;
 
@@ -92,6 +100,8 @@ export interface BuildRecord {
   baseImages: readonly BaseImage[] | undefined;
   /** The rule that started it. The rule may have been deleted since. */
   buildRuleId: string | undefined;
+  /** Undefined for records older than requesters. */
+  trigger: BuildTrigger | undefined;
   cancelRequested: boolean;
   /** Undefined also for records that were cancelled before this field existed. */
   cancellation: Cancellation | undefined;
@@ -102,6 +112,11 @@ export interface BuildRecord {
   leaseEpoch: number;
   /** Everyone for whom it builds. Each must be allowed what the build reads. Undefined for records older than this field. */
   requesters: readonly BuildRequester[] | undefined;
+}
+
+/** Whether a build has ended. */
+export function isFinalStatus(status: BuildStatus): status is FinalStatus {
+  return status !== 'PENDING' && status !== 'BUILDING';
 }
 
 /** The statuses from which a record may change to `status`. */

@@ -43,6 +43,7 @@ import { commitStatuses } from './migrations/0040-commit-statuses.ts';
 import { runnableManifests } from './migrations/0041-runnable-manifests.ts';
 import { referrerCopies } from './migrations/0042-referrer-copies.ts';
 import { cancellations } from './migrations/0043-cancellations.ts';
+import { buildFilters } from './migrations/0044-build-filters.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -88,6 +89,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0041-runnable-manifests': runnableManifests,
   '0042-referrer-copies': referrerCopies,
   '0043-cancellations': cancellations,
+  '0044-build-filters': buildFilters,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

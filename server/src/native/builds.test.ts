@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Updateable } from 'kysely';
+import type { BuildRecordTable } from '#db/schema/schema.ts';
 import { startApiUnderTest } from './testing/api.ts';
 
 const COMMIT = '4f2a9c01d3e5b7a6889900aabbccddeeff001122';
 
-test('lists builds by repository, status, time, commit prefix and id prefix, page by page', async (t) => {
+test('lists builds by repository, status, trigger, branch, author, time, text, commit prefix and id prefix, page by page', async (t) => {
   const api = await startApiUnderTest(t);
   const ids = [await api.beginBuild(), await api.beginBuild(), await api.beginBuild()] as const;
   const [first, second, third] = ids;
@@ -25,6 +27,18 @@ test('lists builds by repository, status, time, commit prefix and id prefix, pag
   assert.deepEqual(await listed(`id=${second}`), [second]);
   assert.deepEqual(await listed(`id=${second.slice(1, 14)}`), []);
 
+  await change(first, { trigger: 'push', branch: 'main', commit_author: 'Ann Lee', commit_message: 'Fix the roof' });
+  await change(second, { trigger: 'rebuild', branch: 'release', commit_author: 'annette', commit_message: 'Paint' });
+  assert.deepEqual(await listed('trigger=push'), [first]);
+  assert.deepEqual(await listed('trigger=push,rebuild'), [second, first]);
+  assert.deepEqual(await listed('branch=main'), [first]);
+  assert.deepEqual(await listed('branch=mai'), []);
+  assert.deepEqual(await listed('author=ANN'), [second, first]);
+  assert.deepEqual(await listed('author=Ann%20'), [first]);
+  assert.deepEqual(await listed('search=roof'), [first]);
+  assert.deepEqual(await listed('search=4f2a9c02'), [second]);
+  assert.deepEqual(await listed(`search=${third.slice(0, 8)}&status=FAILED`), [third]);
+
   const page = await get('limit=2');
   assert.deepEqual(idsOf(page), [third, second]);
   assert.deepEqual(await listed(`limit=2&cursor=${page.Cursor}`), [first]);
@@ -34,13 +48,16 @@ test('lists builds by repository, status, time, commit prefix and id prefix, pag
     ['id=abc', /id.*beginning of a BuildRecordId/],
     ['status=BROKEN', /status.*BROKEN.*FAILED/],
     ['repository=app', /repository.*NAMESPACE\/NAME/],
+    ['trigger=cron', /trigger.*cron.*pull-request/],
+    ['search=ab', /search.*3 to 200 characters/],
+    ['branch=%07', /branch.*name of a branch/],
   ] as const) {
     const { Code, Message } = await get(query);
     assert.equal(Code, 'InvalidParameter');
     assert.match(String(Message), fix);
   }
 
-  async function change(id: string, values: { created_ms: number; commit_id?: string; status?: 'FAILED' }) {
+  async function change(id: string, values: Updateable<BuildRecordTable>) {
     await api.means.db.updateTable('build_record').set(values).where('build_record_id', '=', id).execute();
   }
 

@@ -52,6 +52,15 @@ export function pullRequestOf({ source }: { source: BuildSource }): number | und
   return source.kind === 'code-host' ? source.pullRequest : undefined;
 }
 
+/**
+ * The branch or Git tag of a source by its short name, as in `main`. Undefined for a folder, for a commit without a branch, and
+ * for the default branch, whose name only the repository knows.
+ */
+export function branchOf(source: BuildSource): string | undefined {
+  if (source.kind === 'archive' || source.ref === 'HEAD' || /^[0-9a-f]{40,64}$/.test(source.ref)) return undefined;
+  return source.ref.replace(/^refs\/(heads|tags)\//, '');
+}
+
 /** A folder that a client packed and sent. */
 export interface SourceArchive {
   archiveId: string;

@@ -32,6 +32,7 @@ export default operation('CreateBuildRecordByRecord', {
       source: commitId === undefined ? source : { ...source, commitId },
       createdMs: context.now(),
       requesters: requestersByRecord(requesterOf(context.principal), record),
+      trigger: 'rebuild',
     });
     context.buildQueued();
     return { BuildRecordId: buildRecordId };

@@ -41,6 +41,7 @@ export default operation('CreateBuildRecordByRule', {
       createdMs: context.now(),
       requesters: requestersByRule(requesterOf(context.principal), rule, binding),
       buildRuleId: rule.buildRuleId,
+      trigger: 'rule',
     });
     context.buildQueued();
     return { BuildRecordId: buildRecordId };

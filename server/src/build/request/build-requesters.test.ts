@@ -60,6 +60,7 @@ test('a repeated build reads only what its caller and those who decided what it 
       ...record,
       buildRecordId,
       requesters: caller && requesters?.slice(0, 1),
+      trigger: 'call',
     });
     return buildRecordId;
   };

@@ -63,6 +63,7 @@ export async function requestBuild(
       options: request.options,
       createdMs: means.now(),
       requesters: [{ part: 'call', who: requester }],
+      trigger: 'call',
     });
     await saveGivenSecrets({ db, secrets: means.secrets }, buildRecordId, request.given);
   });

@@ -55,6 +55,7 @@ export async function queueRule(means: Means, build: RuleBuild, result: PushResu
     createdMs: means.now(),
     buildRuleId,
     requesters: requestersByRule(undefined, rule, binding),
+    trigger: source.pullRequest === undefined ? 'push' : 'pull-request',
   });
   if (supersede) await cancelSuperseded(db, { ...key, buildRecordId }, means.now());
   result.builds.push({ buildRecordId, buildRuleId, imageTag });

@@ -18,6 +18,7 @@ export async function insertBuildRecordUnderTest(db: Database, given: Partial<Ne
     useCache: true,
     createdMs: 1,
     requesters: undefined,
+    trigger: 'call',
     ...given,
     buildRecordId,
   });

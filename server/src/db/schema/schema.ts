@@ -262,6 +262,10 @@ export interface BuildRecordTable {
   requesters: string | null;
   /** JSON. Null if there are none. */
   options: string | null;
+  /** Null if it was created before requesters were recorded. */
+  trigger: string | null;
+  /** The branch or Git tag, by its short name. Null if the source has none, or the default branch was meant. */
+  branch: string | null;
 }
 
 /** A bearer token of the native API, identified by the hash of its text. */

@@ -1,6 +1,7 @@
 import type { BuildRecord } from '#build/build.ts';
 import { buildOptionFields } from '#build/request/option-fields.ts';
 import type { Build } from '#rpc/native-types.gen.ts';
+import { branchOf } from '#source/source.ts';
 
 /** A build as the native API shows it. Fields that are not known yet are absent. */
 export function buildReply(record: BuildRecord, repository: string): Build {
@@ -22,8 +23,10 @@ export function buildReply(record: BuildRecord, repository: string): Build {
       Platform: platform,
     })),
     BuildRuleId: record.buildRuleId,
+    Trigger: record.trigger,
     Requesters: record.requesters?.map(({ part, who }) => ({ Part: part, Arn: who?.arn })),
     Source: sourceReply(record.source),
+    Branch: branchOf(record.source),
     Dockerfile: record.dockerfile,
     BuildArgs: record.buildArgs.map((each) => each.split('=', 1)[0] ?? ''),
     Options: buildOptionFields(record.options),
