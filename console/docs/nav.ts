@@ -16,6 +16,7 @@ export const NAV: readonly NavSection[] = [
       ['docs/concepts.md'],
       ['docs/install.md'],
       ['docs/troubleshooting.md'],
+      ['docs/failures.md'],
       ['docs/faq.md'],
       ['docs/comparison.md'],
     ],

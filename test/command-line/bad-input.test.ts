@@ -5,6 +5,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, type TestContext, test } from 'node:test';
+import { callNative } from '../../client/src/call-native.ts';
+import { FAILURES, FAULT_SENTENCES } from '../../server/src/build/failure/failure-kind.ts';
 import { startGitHost } from '../support/peers/git-host.ts';
 import { folderOf } from '../support/queue-build.ts';
 import {
@@ -20,6 +22,7 @@ import {
   summaryValue,
   temporaryFolder,
 } from '../support/slipway.ts';
+import { failingBuilds } from './failing-builds.ts';
 
 /** The last message of a failing command, on standard error. */
 function sentence({ stderr }: Ended): string {
@@ -34,78 +37,34 @@ function sentence({ stderr }: Ended): string {
 // Shared by the tests up to the one that stops it.
 const server = await startServer({ after }, { flags: ['--allow-addresses', '127.0.0.1'] });
 
-test('a mistake in a source is the source’s fault: exit 1 and one sentence', async (t) => {
+test('a build that fails says why in one sentence: in its log, its card and every client, with the line that says so and what to do', async (t) => {
   const git = await startGitHost(t);
   git.addRepository('team/hello', join(ROOT, 'examples', 'hello'));
-  const cases: [title: string, source: string, flags: string[], reason: RegExp][] = [
-    ['no Dockerfile', folderOf(t, { 'readme.txt': 'hello' }), [], /^there is no Dockerfile in the source$/],
-    [
-      'no Dockerfile of that name',
-      folderOf(t, { Dockerfile: 'FROM busybox\n' }),
-      ['--file', 'docker/Dockerfile'],
-      /^there is no docker\/Dockerfile in the source$/,
-    ],
-    [
-      'a Dockerfile without FROM',
-      folderOf(t, { Dockerfile: 'RUN true\n' }),
-      [],
-      /^the Dockerfile has no FROM instruction$/,
-    ],
-    [
-      'a base image of another transport',
-      folderOf(t, { Dockerfile: 'FROM oci:/etc\n' }),
-      [],
-      /transport "oci:" is refused/,
-    ],
-    [
-      'a base image at a private address',
-      folderOf(t, { Dockerfile: 'FROM 10.0.0.1/team/base\n' }),
-      [],
-      /^base image 10\.0\.0\.1\/team\/base:latest cannot be fetched: .* 10\.0\.0\.1, which the rule "private .*; the setting allow-addresses/,
-    ],
-    [
-      'a base image that was never pushed here',
-      folderOf(t, { Dockerfile: `FROM busybox\nFROM ${new URL(server.root.Endpoint).host}/team/nothing:2\n` }),
-      [],
-      /^base image 127\.0\.0\.1:\d+\/team\/nothing:2 was not found in this registry$/,
-    ],
-    [
-      'a file that the source lacks',
-      folderOf(t, { Dockerfile: 'FROM busybox\nCOPY missing /app/\n' }),
-      [],
-      /^step 2\/2 \(COPY missing \/app\/\) cannot be built: missing does not exist in the source, or \.dockerignore excludes it$/,
-    ],
-    ['an unknown branch', `${git.url}/team/hello.git#a/#ü`, [], /^there is no branch and no tag a\/#ü in http:/],
-    ['an unknown repository', `${git.url}/team/nothing.git`, [], /^there is no repository at http:/],
-    [
-      'an unreachable host',
-      'http://127.0.0.1:1/team/hello.git',
-      [],
-      /^the source host 127\.0\.0\.1:1 cannot be reached$/,
-    ],
-    [
-      'an unknown host',
-      'http://nowhere.invalid/team/hello.git',
-      [],
-      /^the source host nowhere\.invalid cannot be resolved/,
-    ],
-    [
-      'a private address',
-      'http://10.0.0.1/team/hello.git',
-      [],
-      /10\.0\.0\.1, which the rule "private \(10\.0\.0\.0\/8\)" denies; the setting allow-addresses/,
-    ],
-  ];
-  for (const [title, source, flags, reason] of cases) {
+  const cases = failingBuilds(t, git.url, new URL(server.root.Endpoint).host);
+  for (const [title, kind, source, flags, reason] of cases) {
     const ended = await slipway(['build', source, ...flags, '--tag', 'local/bad:latest', '--data', server.dataFolder]);
-    assert.equal(ended.code, 1, `${title}: ${ended.stdout}${ended.stderr}`);
+    assert.equal(ended.code, FAILURES[kind].fault === 'outside' ? 4 : 1, `${title}: ${ended.stdout}${ended.stderr}`);
     assert.match(summaryValue(ended.stdout, 'Reason') ?? '', reason, title);
     const [last, closing] = printedLines(ended.stdout).slice(-2);
     assert.match(last?.Message ?? '', reason, title);
     assert.match(closing?.Message ?? '', /stage failed after/, title);
-    if (!title.endsWith('nobody pushed here')) continue;
-    const why = await slipway(['why', firstUuid(ended.stdout), '--data', server.dataFolder]);
-    assert.match(why.stdout, /^Dockerfile, line 2:\n +2 {2}FROM 127\.0\.0\.1:\d+\/team\/nothing:2$/m);
+    const id = firstUuid(ended.stdout);
+    const card = await callNative(server.client, 'getCard', { id });
+    assert.equal(card.Failure?.Kind, kind, title);
+    assert.deepEqual([card.ErrorLine?.LineNumber, card.IsGuess], [last?.LineNumber, false], title);
+    const [fix] = card.Fixes;
+    assert.equal(summaryValue(ended.stdout, 'What to do'), fix?.Text, title);
+    if (kind !== 'base-missing' && kind !== 'source-ref-missing') continue;
+    const why = await slipway(['why', id, '--data', server.dataFolder]);
+    assert.match(why.stdout, new RegExp(`^Fault +${FAULT_SENTENCES[FAILURES[kind].fault]}$`, 'm'));
+    assert.match(why.stdout, /^The line that tells the cause:\n +\d+ .*(was not found|there is no branch)/m);
+    if (kind === 'base-missing')
+      assert.match(why.stdout, /^Dockerfile, line 2:\n +2 {2}FROM 127\.0\.0\.1:\d+\/team\/nothing:2$/m);
+    else
+      assert.match(
+        why.stdout,
+        /^What to do:\n {2}Compare .*\n {6}git ls-remote http:\/\/127\.0\.0\.1:\d+\/team\/hello\.git$/m,
+      );
   }
   const good = await slipway(['build', `${git.url}/team/hello.git#v1`, '--data', server.dataFolder]);
   assert.equal(good.code, 0, good.stdout);

@@ -137,7 +137,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
       ...['blob', 'confined', 'db', 'event', 'logbook', 'platform', 'ram', 'rpc'],
     ],
     machine: ['program', 'sandbox', 'space'],
-    log: ['build', 'admission', 'logbook', 'ram', 'rpc'],
+    log: ['build', 'repository', 'admission', 'logbook', 'ram', 'rpc'],
     // Running builds and storing images.
     sandbox: ['address', 'platform'],
     registry: ['account', 'image', 'db', 'platform', 'program', 'ram', 'rpc'],

@@ -6,6 +6,7 @@ import { apiPages } from './api-pages.ts';
 import { dockerfilesPage } from './dockerfiles-page.ts';
 import { errorsPage } from './errors-page.ts';
 import { explorerSource } from './explorer-source.ts';
+import { failuresPage } from './failures-page.ts';
 import { lineEndsSource } from './line-ends-source.ts';
 import { nativeOpenApiSource } from './native-openapi.ts';
 import {
@@ -45,6 +46,7 @@ async function generate(check: boolean): Promise<void> {
     'client/src/native.gen.ts': nativeClientSource(native),
     'client/src/native-requests.gen.ts': nativeRequestsSource(native),
     'docs/errors.md': errorsPage(ERROR_CODES),
+    'docs/failures.md': failuresPage(),
     'docs/dockerfiles.md': dockerfilesPage(fileURLToPath(root)),
     'logbook/src/hot/line-ends.gen.ts': await lineEndsSource(
       await readFile(new URL('logbook/src/hot/line-ends.wat', root), 'utf8'),

@@ -1,9 +1,10 @@
 import { callNative } from '@slipway/client/call-native.ts';
-import type { NativeCalls } from '@slipway/client/native.gen.ts';
+import type { Card, NativeCalls } from '@slipway/client/native.gen.ts';
 import { EXIT_CODES } from '../error/cli-error.ts';
 import { exitCodeOf, imageOf } from '../log/build-result.ts';
 import { cancelledBy } from '../log/cancellation.ts';
 import { followLog } from '../log/follow-log.ts';
+import { fixLines } from '../output/fixes.ts';
 import { Output } from '../output/output.ts';
 import { jsonText, LineFormatter } from '../output/print-log.ts';
 import { say } from '../output/say.ts';
@@ -81,7 +82,7 @@ async function watchBuild(
     if (digest !== undefined)
       await writeReports(flags, { buildRecordId: key.BuildRecordId, image: names.join(','), digest });
     if (json) await output.write(`${jsonText({ ...record, Images: names, Outputs: written }, output.terminal)}\n`);
-    else await show(summary(server, key, record, names, written));
+    else await show(summary(server, key, { record, names, written, fixes: await fixesOf(server, record) }));
     if (flags.quiet && digest !== undefined && !json) await output.write(`${digest}\n`);
     if (flags.quiet && digest === undefined)
       say(`${record.Failure?.Message ?? record.Status}; slipway logs ${key.BuildRecordId}`);
@@ -102,13 +103,21 @@ function namesOf({ imageHost }: Server, record: BuildRecord, further: readonly s
   return [imageOf(imageHost, record), ...further.map((tag) => imageOf(imageHost, { ...record, ImageTag: tag }))];
 }
 
-function summary(
-  server: Server,
-  key: BuildKey,
-  record: BuildRecord,
-  names: readonly string[],
-  written: readonly string[],
-): string {
+interface EndedBuild {
+  record: BuildRecord;
+  names: readonly string[];
+  written: readonly string[];
+  fixes: Card['Fixes'];
+}
+
+/** What to do about a failure. If the card cannot be read, the failure itself is still shown, and where to read more. */
+async function fixesOf({ client }: Server, { BuildRecordId: id, Status }: BuildRecord): Promise<Card['Fixes']> {
+  if (Status !== 'FAILED') return [];
+  const card: Partial<Card> = await callNative(client, 'getCard', { id }).catch(() => ({}));
+  return card.Fixes ?? [];
+}
+
+function summary(server: Server, key: BuildKey, { record, names, written, fixes }: EndedBuild): string {
   const [image] = names;
   const rows: [string, string][] = [
     ['BuildRecordId', key.BuildRecordId],
@@ -117,6 +126,7 @@ function summary(
   const cancelled = cancelledBy(record);
   if (cancelled !== undefined) rows.push(['Cancelled', cancelled]);
   if (record.Failure) rows.push(['Reason', record.Failure.Message.replace(/[\r\n]+/g, ' ')]);
+  rows.push(...fixLines(fixes).map((line, at): [string, string] => [at === 0 ? 'What to do' : '', line]));
   if (record.ImageDigest !== undefined)
     rows.push(...names.map((name): [string, string] => ['Image', name]), ['Digest', record.ImageDigest]);
   rows.push(['Log', `slipway logs ${key.BuildRecordId}`]);

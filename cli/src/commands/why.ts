@@ -4,22 +4,19 @@ import type { Command } from 'commander';
 import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build/build-id.ts';
 import { JSON_FLAG } from '../frame/server-command.ts';
 import { cancelledBy } from '../log/cancellation.ts';
+import { fixLines } from '../output/fixes.ts';
 import { Output } from '../output/output.ts';
 import { jsonText, LineFormatter } from '../output/print-log.ts';
 import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
+
+const CAUSE = 'The line that tells the cause:';
+const GUESS = 'First line that looks like an error:';
 
 interface WhyOptions extends ServerOptions {
   json: boolean;
 }
 
-const FAULTS: Record<string, string> = {
-  source: 'the source cannot be built',
-  settings: 'a limit or a rule of the server ended the build',
-  machine: 'the server, a builder or the registry failed',
-  cancelled: 'the build was cancelled',
-};
-
-/** `slipway why ID`: the failing step, the line that looks like the error, and the last lines. */
+/** `slipway why ID`: the failing step, the line that tells the cause, the last lines, and what to do. */
 export function registerWhy(program: Command): void {
   withServer(
     program
@@ -42,11 +39,11 @@ export function registerWhy(program: Command): void {
 }
 
 function describe(card: Card, terminal: boolean, cancelled: string | undefined): string {
-  const { Failure, Step, Dockerfile, ErrorLine } = card;
+  const { Failure, Step, Dockerfile, ErrorLine, Fixes = [] } = card;
   const rows: [string, string | undefined][] = [
     ['BuildRecordId', card.BuildRecordId],
     ['Status', card.Status],
-    ['Fault', Failure && (FAULTS[Failure.Fault] ?? Failure.Fault)],
+    ['Fault', Failure && (card.Whose ?? Failure.Fault)],
     ['Reason', card.Status === 'SUCCESS' ? 'none: the build did not fail' : Failure?.Message.replace(/[\r\n]+/g, ' ')],
     ['Cancelled', cancelled],
     ['Step', Step && (Step.Place === undefined ? Step.BuildStage : `${Step.Place}: ${Step.Instruction ?? ''}`)],
@@ -59,8 +56,9 @@ function describe(card: Card, terminal: boolean, cancelled: string | undefined):
   return [
     ...table,
     ...(Dockerfile ? ['', ...describeLines(Dockerfile)] : []),
-    ...(ErrorLine ? ['', 'First line that looks like an error:', show(ErrorLine)] : []),
+    ...(ErrorLine ? ['', card.IsGuess === false ? CAUSE : GUESS, show(ErrorLine)] : []),
     ...(card.LastLines.length > 0 ? ['', 'Last lines:', ...card.LastLines.map(show)] : []),
+    ...(Fixes.length > 0 ? ['', 'What to do:', ...fixLines(Fixes).map((line) => `  ${line}`)] : []),
   ].join('\n');
 }
 

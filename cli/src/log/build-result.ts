@@ -11,7 +11,8 @@ export interface BuildResult {
 export function exitCodeOf(result: BuildResult): number {
   if (result.Status === 'SUCCESS') return 0;
   if (result.Status === 'CANCELED') return EXIT_CODES.cancelled;
-  return result.Failure?.Fault === 'machine' ? EXIT_CODES.machine : EXIT_CODES.buildFailed;
+  const { Fault } = result.Failure ?? {};
+  return Fault === 'machine' || Fault === 'outside' ? EXIT_CODES.machine : EXIT_CODES.buildFailed;
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Requester } from '#account/requester.ts';
 import type { BuildSource } from '#source/source.ts';
 import type { BuildOptions } from './build-options.ts';
+import type { FailureFacts, FailureKind } from './failure/failure-kind.ts';
+import type { Fault } from './failure/failure-row.ts';
 
 /** A build moves through these in order, never backwards. The last three are final. */
 export const BUILD_STATUSES = ['PENDING', 'BUILDING', 'SUCCESS', 'FAILED', 'CANCELED'] as const;
@@ -24,11 +26,13 @@ export type Stage = (typeof STAGES)[number];
 
 /** Why a build did not succeed: whose fault it was, and a sentence. */
 export interface BuildFailure {
-  /**
-   * `source`: the caller's input cannot be built; `settings`: a limit or rule of this server, named in the message, ended it;
-   * `machine`: the server, a builder or the registry failed.
-   */
-  fault: 'source' | 'settings' | 'machine' | 'cancelled';
+  fault: Fault;
+  /** In which of the known ways it failed. Undefined for records older than this field. */
+  kind?: FailureKind | undefined;
+  /** What the commands that fix it name. */
+  facts?: FailureFacts | undefined;
+  /** The line of the log in which the server says why; undefined if the log has none. */
+  line?: number | undefined;
   message: string;
   /** The message without the failing step's instruction, if it has one. Undefined for records older than this field. */
   summary?: string | undefined;

@@ -1,10 +1,14 @@
 import type { RegexProgram } from '@slipway/logbook/search';
-import type { BuildRecord, DockerfileLines } from '#build/build.ts';
+import type { BuildFailure, BuildRecord, DockerfileLines } from '#build/build.ts';
 import type { BuildStep } from '#build/build-step.ts';
+import { FAULT_SENTENCES, type FailureFacts, fixesFor } from '#build/failure/failure-kind.ts';
+import type { FixRow } from '#build/failure/failure-row.ts';
 import { listBuildSteps } from '#build/step-store.ts';
+import { getStoredRepository } from '#repository/repository-store.ts';
 import type { Means } from '#rpc/context.ts';
 import { ApiError } from '#rpc/errors/api-error.ts';
 import type { Card, Line } from '#rpc/native-types.gen.ts';
+import { failureReply } from './failure-reply.ts';
 import { lineReply } from './log-reply.ts';
 import { type Found, searchBuild } from './log-search.ts';
 import { type LogSection, listSections } from './log-sections.ts';
@@ -17,6 +21,9 @@ const ERROR_SEARCH_MS = 15_000;
 const ERROR_LOOKS = String.raw`(?:\b|\x1b\[[0-9;:]*m)(error|errors|fatal|panic|exception|traceback|failed|failure|cannot|can't|could not|couldn't|no such file|not found|denied|undefined reference|unresolved|unknown|missing|segmentation fault|killed)\b|^E: |\berr!`;
 /** Lines that mention errors without being one. */
 const ONLY_SPEAKS = /\b(0|no) (errors?|failures?|failed)\b|\b(errors?|failures?|failed): ?0\b/i;
+
+/** The line that ends a stage says that it failed, but not why. */
+const STAGE_END = /^(fetch|build|push) stage failed after [\d.]+ s$/;
 
 /** The card of a build. If the build has not failed, it has only the status and the last lines. */
 export async function failureCard(
@@ -34,11 +41,14 @@ export async function failureCard(
   const step = failingSection(sections, steps);
   const lastLine = step ? step.firstLine + step.lineCount - 1 : (state?.lineCount ?? 0);
   const first = Math.max(step?.firstLine ?? 1, lastLine - LAST_LINES + 1);
+  const error = step && failure && (await errorLine(means, program, { id, failure, step }));
   return {
     BuildRecordId: id,
     Status: record.status,
-    Failure: failure && { Fault: failure.fault, Message: failure.message },
+    Failure: failureReply(failure),
     Summary: failure && (failure.summary ?? failure.message),
+    Whose: failure && FAULT_SENTENCES[failure.fault],
+    Fixes: failure ? fixesFor(failure.kind, await factsOf(db, record)).map(fixReply) : [],
     ExitCode: failure?.exitCode,
     Step: step && {
       BuildStage: step.stage,
@@ -48,10 +58,27 @@ export async function failureCard(
       FirstLine: step.firstLine,
     },
     Dockerfile: failure?.dockerfile && dockerfileReply(failure.dockerfile),
-    ErrorLine: step && (await errorLine(means, program, id, step)),
+    ErrorLine: error?.line,
+    IsGuess: error?.isGuess,
     LastLines: state === undefined ? [] : logbook.lines(id, first - 1, lastLine - first + 1).map(lineReply),
     Verdict: state?.seal?.verdict,
   };
+}
+
+/** What the commands that fix a failure may name. */
+async function factsOf(db: Means['db'], record: BuildRecord): Promise<FailureFacts> {
+  const { source, buildRecordId, failure, instanceId, repoId } = record;
+  const { namespaceName, name } = await getStoredRepository(db, instanceId, repoId);
+  return {
+    build: buildRecordId,
+    ...(source.kind === 'code-host' ? { type: source.type } : {}),
+    repository: `${namespaceName}/${name}`,
+    ...failure?.facts,
+  };
+}
+
+function fixReply({ text, setting, command }: FixRow) {
+  return { Text: text, Setting: setting, Command: command };
 }
 
 function dockerfileReply({ path, firstLine, lastLine, lines }: DockerfileLines) {
@@ -70,7 +97,31 @@ function failingSection(sections: readonly LogSection[], steps: readonly BuildSt
   );
 }
 
+/** A failed build, and where in its log it failed. */
+interface FailedSection {
+  id: string;
+  failure: BuildFailure;
+  step: LogSection;
+}
+
+/**
+ * The line that tells the cause. Only a program in a step says itself why it failed, so there it is the first line that looks like
+ * an error; otherwise, and if the program printed none, it is the one in which the server says why.
+ */
 async function errorLine(
+  means: Pick<Means, 'db' | 'logbook'>,
+  program: RegexProgram,
+  { id, failure, step }: FailedSection,
+): Promise<{ line: Line; isGuess: boolean } | undefined> {
+  const { kind, line } = failure;
+  const isGuess = kind === undefined || failure.exitCode !== undefined;
+  const found = isGuess ? await searchErrorLine(means, program, id, step) : undefined;
+  if (found) return { line: found, isGuess };
+  const [own] = line === undefined ? [] : means.logbook.lines(id, line - 1, 1);
+  return own && { line: lineReply(own), isGuess: false };
+}
+
+async function searchErrorLine(
   means: Pick<Means, 'db' | 'logbook'>,
   program: RegexProgram,
   id: string,
@@ -89,7 +140,9 @@ async function errorLine(
       ifTooSlow,
     );
     const lines = (found?.hits ?? []).map((hit) => hit.Line).filter((line) => line.LineNumber < end);
-    const line = lines.find(({ Message }) => !ONLY_SPEAKS.test(Message));
+    const line = lines.find(
+      ({ Message }) => !ONLY_SPEAKS.test(Message) && !(step.step === 0 && STAGE_END.test(Message)),
+    );
     if (line !== undefined) return line;
     next = found?.next;
   }

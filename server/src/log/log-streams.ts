@@ -5,6 +5,7 @@ import { buildLogDamaged } from '#build/errors.ts';
 import type { Means } from '#rpc/context.ts';
 import type { EndEvent } from '#rpc/native-types.gen.ts';
 import { CatchUpGate } from './catch-up-gate.ts';
+import { failureReply } from './failure-reply.ts';
 import type { Follower } from './follower.ts';
 import { FrameCache } from './frame-cache.ts';
 import { filteredLines, type LineFilter } from './line-filter.ts';
@@ -94,7 +95,7 @@ async function endFrame({ db, logbook }: Pick<Means, 'db' | 'logbook'>, id: stri
   const state = logbook.state(id);
   const end: EndEvent = {
     Status: record?.status,
-    Failure: record?.failure && { Fault: record.failure.fault, Message: record.failure.message },
+    Failure: failureReply(record?.failure),
     TotalCount: state?.lineCount ?? 0,
     Seal: state?.seal,
   };

@@ -166,12 +166,12 @@ function buildFigures(register: Registry): Subscription[] {
   const waits = histogram('slipway_build_wait_seconds', 'Builds that ended, by result: from request to start.');
   const failures = new Counter({
     name: 'slipway_build_failures_total',
-    help: 'Builds that failed, by fault: source, settings or machine.',
+    help: 'Builds that failed, by fault: source, settings, machine or outside.',
     labelNames: ['fault'],
     registers: [register],
   });
   // So that the first failure is an increase.
-  for (const fault of ['source', 'settings', 'machine']) failures.inc({ fault }, 0);
+  for (const fault of ['source', 'settings', 'machine', 'outside']) failures.inc({ fault }, 0);
   return [
     heard<BuildRecord>(endedBuilds, ({ status, createdMs, startedMs, endedMs, failure }) => {
       if (failure !== undefined && failure.fault !== 'cancelled') failures.inc({ fault: failure.fault });

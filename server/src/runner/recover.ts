@@ -21,7 +21,13 @@ export interface RecoveryMeans {
   report: (message: string, error: unknown) => void;
 }
 
-const REASON = 'the server ended while the build ran';
+const ENDED = { kind: 'server-ended', message: 'the server ended while the build ran' } as const;
+/** Why a build lost its runner. */
+export interface LostReason {
+  kind: 'server-ended' | 'worker-lost';
+  message: string;
+}
+
 const LEASE_MS = 60_000;
 const STAGE_CLOSED = /^(fetch|build|push) stage (end|failed) after [\d.]+ s$/;
 
@@ -38,7 +44,7 @@ export async function recoverBuilds(means: RecoveryMeans): Promise<void> {
     const nowMs = means.now();
     const record = await takeOverRecord(means.db, { owner, nowMs, untilMs: nowMs + LEASE_MS }, buildRecordId);
     if (!record) continue;
-    const ended = endLostBuild(means, record, { buildRecordId, owner, epoch: record.leaseEpoch }, REASON);
+    const ended = endLostBuild(means, record, { buildRecordId, owner, epoch: record.leaseEpoch }, ENDED);
     await ended.catch((error: unknown) => means.report(`build ${buildRecordId} could not be ended`, error));
     unsealed.delete(buildRecordId);
   }
@@ -55,19 +61,19 @@ export async function endLostBuild(
   means: RecoveryMeans,
   record: BuildRecord,
   holder: LeaseHolder,
-  reason: string,
+  { kind, message }: LostReason,
 ): Promise<void> {
   const { buildRecordId } = record;
   const log = means.logbook.state(buildRecordId)?.sealed ? undefined : await continueLog(means, record);
-  await log?.fail(reason);
+  await log?.fail(message);
   await log?.committed();
   await means.sandbox
     .cleanUp(buildRecordId)
     .catch((error: unknown) => means.report(`build ${buildRecordId} could not be cleaned up`, error));
   await endOpenSteps(means.db, buildRecordId, means.now());
-  const failure = { fault: 'machine' as const, message: reason };
+  const failure = { fault: 'machine' as const, kind, message, line: log?.reasonLine };
   await endBuildRecord(means.db, holder, { status: 'FAILED', endedMs: means.now(), failure });
-  await log?.seal(reason);
+  await log?.seal(message);
 }
 
 /** Opens the log at its end; if it lacks its first lines, it gets them. */

@@ -51,8 +51,9 @@ async function endedBy(error: Error): Promise<{ end: BuildEnd; reported: unknown
   return { end, reported: reports[0] };
 }
 
-test('the message, the summary and the Dockerfile lines of a failure are stored without secrets', async () => {
-  const failed = new BuildFailed('source', `step 2 (RUN login ${SECRET}) failed: no ${SECRET}`, {
+test('the message, the summary, the facts and the Dockerfile lines of a failure are stored without secrets', async () => {
+  const failed = new BuildFailed('secret-missing', `step 2 (RUN login ${SECRET}) failed: no ${SECRET}`, {
+    facts: { secret: SECRET },
     summary: `no ${SECRET}`,
     exitCode: 1,
   });
@@ -65,6 +66,9 @@ test('the message, the summary and the Dockerfile lines of a failure are stored 
   const { end } = await endedBy(failed);
   assert.deepEqual(end.failure, {
     fault: 'source',
+    kind: 'secret-missing',
+    facts: { secret: '***' },
+    line: undefined,
     message: 'step 2 (RUN login ***) failed: no ***',
     summary: 'no ***',
     exitCode: 1,

@@ -55,7 +55,7 @@ export async function runRecord(means: RecordMeans, claimed: ClaimedRecord): Pro
       means.report(`build ${record.buildRecordId} failed`, maskedError(error, log));
     await lease.held();
     const end = endOf(error);
-    if (end.failure) end.failure = maskedFailure(end.failure, log);
+    if (end.failure) end.failure = { ...maskedFailure(end.failure, log), line: log.reasonLine };
     return end;
   }
 }
@@ -113,11 +113,12 @@ async function waitForTagTurn(
   }
 }
 
-function maskedFailure({ dockerfile, ...failure }: BuildFailure, log: BuildLog): BuildFailure {
+function maskedFailure({ dockerfile, facts = {}, ...failure }: BuildFailure, log: BuildLog): BuildFailure {
   // All lines as one text, because a secret may span several.
   const lines = dockerfile && log.masked(dockerfile.lines.join('\n')).split('\n');
   return {
     ...failure,
+    facts: Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, log.masked(fact)])),
     message: log.masked(failure.message),
     summary: failure.summary === undefined ? undefined : log.masked(failure.summary),
     dockerfile: dockerfile && lines && { ...dockerfile, lines },
@@ -134,11 +135,13 @@ function maskedError(error: unknown, log: BuildLog): unknown {
 }
 
 function cannotBuild(problems: readonly string[]): BuildFailed {
-  return new BuildFailed('machine', `this machine cannot build: ${problems.join('. ')}`);
+  return new BuildFailed('machine-incapable', `this machine cannot build: ${problems.join('. ')}`);
 }
 
 async function endUnstarted(log: BuildLog, reason: BuildFailed): Promise<BuildEnd> {
   await log.begin('GIT_CLONE');
   await log.fail(reason.message);
-  return endOf(reason);
+  const end = endOf(reason);
+  if (end.failure) end.failure.line = log.reasonLine;
+  return end;
 }

@@ -124,7 +124,8 @@ export class Runner {
       if (!record) return;
       const { owner, buildRecordId } = { ...claim, ...record };
       const holder = { buildRecordId, owner, epoch: record.leaseEpoch };
-      await endLostBuild(this.#means, record, holder, 'the worker that ran the build was lost');
+      const reason = { kind: 'worker-lost', message: 'the worker that ran the build was lost' } as const;
+      await endLostBuild(this.#means, record, holder, reason);
     }
   }
 

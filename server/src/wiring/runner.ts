@@ -24,8 +24,8 @@ import { findRepositoryByName } from '#repository/repository-store.ts';
 import type { SecretBox } from '#rpc/context.ts';
 import type { RegistryWay } from '#runner/bases/foreign-bases.ts';
 import type { DiskReserve } from '#runner/disk-reserve.ts';
-import { BuildFailed } from '#runner/failure/build-failed.ts';
 import { PullRefused } from '#runner/failure/pull-refused.ts';
+import { pushFailure } from '#runner/failure/push-failure.ts';
 import { Runner } from '#runner/runner.ts';
 import type { PushRequest, SourceHost } from '#runner/stages/build-job.ts';
 import type { WorkFolder } from '#runner/work/work-folder.ts';
@@ -238,7 +238,7 @@ async function push(build: PushRequest, registryUrl: string, credential: Credent
   } catch (error) {
     build.signal.throwIfAborted();
     if (!(error instanceof RegistryError)) throw error;
-    throw new BuildFailed('machine', `the image could not be pushed: ${error.message}`, { cause: error });
+    throw pushFailure(error);
   } finally {
     await rm(authFile, { force: true });
   }

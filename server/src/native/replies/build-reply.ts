@@ -1,5 +1,6 @@
 import type { BuildRecord } from '#build/build.ts';
 import { buildOptionFields } from '#build/request/option-fields.ts';
+import { failureReply } from '#log/failure-reply.ts';
 import type { Build } from '#rpc/native-types.gen.ts';
 import { branchOf } from '#source/source.ts';
 
@@ -12,7 +13,7 @@ export function buildReply(record: BuildRecord, repository: string): Build {
     Repository: repository,
     ImageTag: record.imageTag,
     Status: record.status,
-    Failure: record.failure && { Fault: record.failure.fault, Message: record.failure.message },
+    Failure: failureReply(record.failure),
     ImageDigest: record.imageDigest,
     CommitId: record.commitId,
     CommitAuthor: record.commitAuthor,

@@ -60,12 +60,13 @@ export async function planCachePush(
   if (cacheTo === undefined) return undefined;
   const { ownRepository: repository = '' } = ownSource(means, cacheTo.Reference, '--cache-to');
   const { tag } = parseOwn(cacheTo.Reference);
-  const fail = (why: string) => new BuildFailed('source', `the cache cannot be pushed to ${cacheTo.Reference}: ${why}`);
+  const fail = (why: string, kind: 'cache-name' | 'cache-denied' = 'cache-name') =>
+    new BuildFailed(kind, `the cache cannot be pushed to ${cacheTo.Reference}: ${why}`);
   if (tag === undefined) throw fail('it needs a tag instead of a digest');
   if (repository === ofImage && tag === record.imageTag)
     throw fail('the image has this name; give the cache another tag');
   const refusal = await means.pushRefusal(record, repository);
-  if (refusal !== undefined) throw fail(refusal);
+  if (refusal !== undefined) throw fail(refusal, 'cache-denied');
   if (!(await means.hasRepository(record, repository))) throw fail('there is no such repository; create it first');
   return { repository, tag, mode: cacheTo.Mode };
 }
@@ -89,7 +90,7 @@ function ownSource({ sources }: BaseImages, name: string, flag: string): BaseSou
   const reference = parseOwn(name);
   const ownHost = new URL(sources.ownRegistryUrl).host;
   if (reference.host !== UNNAMED && !isOwnHost(reference.host, sources))
-    throw new BuildFailed('source', `${flag} ${name}: caches can only be in this registry, as NAMESPACE/NAME:TAG`);
+    throw new BuildFailed('cache-name', `${flag} ${name}: caches can only be in this registry, as NAMESPACE/NAME:TAG`);
   const [source] = listBaseSources({ ...reference, host: ownHost }, sources);
   if (source === undefined) throw new Error(`there is no way to our own registry for ${name}`);
   return source;
@@ -103,6 +104,6 @@ function parseOwn(name: string) {
     return parseImageReference(/[.:]/.test(first) || first === 'localhost' ? name : `${UNNAMED}/${name}`);
   } catch (error) {
     if (!(error instanceof ImageReferenceError)) throw error;
-    throw new BuildFailed('source', `the name of a cache: ${error.message}`, { cause: error });
+    throw new BuildFailed('cache-name', `the name of a cache: ${error.message}`, { cause: error });
   }
 }

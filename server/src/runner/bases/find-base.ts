@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AddressRefused, AddressUnknown } from '#address/address.ts';
+import type { FailureFacts, FailureKind } from '#build/failure/failure-kind.ts';
 import { type BaseSource, listBaseSources } from '#registry/foreign/base-source.ts';
 import type { ChosenImage } from '#registry/foreign/foreign-image.ts';
 import type { ImageReference } from '#registry/foreign/image-reference.ts';
@@ -104,14 +105,14 @@ export async function findDigest(
   }
   if (away) return (await keptBase(means, candidates, named, build, away.error)) ?? throwAway(name, away, refused);
   const sources = candidates.map(({ source }) => source);
-  if (refused && sources.length === 1) throw new BuildFailed('source', `base image ${name}: ${refused.message}`);
+  if (refused && sources.length === 1)
+    throw new BuildFailed('base-pull-denied', `base image ${name}: ${refused.message}`);
   const host = name.slice(0, name.indexOf('/'));
   const asked = sources.map(({ origin }) =>
     origin === 'own' ? 'this registry' : origin === 'mirror' ? `the mirror of ${host}` : host,
   );
-  throw new BuildFailed('source', `base image ${name} was not found in ${asked.join(' nor in ')}${besides(refused)}`, {
-    cause: missing,
-  });
+  const message = `base image ${name} was not found in ${asked.join(' nor in ')}${besides(refused)}`;
+  throw new BuildFailed('base-missing', message, { cause: missing, facts: factsOf(name) });
 }
 
 async function chooseAt(
@@ -128,7 +129,7 @@ async function chooseAt(
 
 function notForPlatform(name: string, platform: string, error: RegistryError): BuildFailed {
   const offered = error.message.slice(error.message.lastIndexOf(', only for '));
-  return new BuildFailed('source', `base image ${name} is not published for platform ${platform}${offered}`, {
+  return new BuildFailed('base-platform', `base image ${name} is not published for platform ${platform}${offered}`, {
     cause: error,
   });
 }
@@ -194,13 +195,20 @@ export function notFetched(
       ? ' (setting docker-io-mirror; slipway image import brings an image into this registry)'
       : '';
   const message = `base image ${name} cannot be fetched: ${error.message}${fix}${besides(refused)}`;
-  return new BuildFailed(faultOf(error), message, { cause: error });
+  return new BuildFailed(kindOf(error), message, { cause: error, facts: factsOf(name) });
 }
 
 /** A denied address is a rule of the server, and an unreachable registry is not the source's fault. */
-function faultOf(error: RegistryError): 'source' | 'settings' | 'machine' {
-  if (error.cause instanceof AddressRefused) return error.cause instanceof AddressUnknown ? 'source' : 'settings';
-  return error.kind === 'unreachable' ? 'machine' : 'source';
+function kindOf({ cause, kind, status }: RegistryError): FailureKind {
+  if (cause instanceof AddressUnknown) return 'base-host-unknown';
+  if (cause instanceof AddressRefused) return 'base-address-denied';
+  if (status === 429) return 'base-rate-limited';
+  if (kind === 'unauthorised') return 'base-login-needed';
+  return kind === 'unreachable' || (status ?? 0) >= 500 ? 'base-unreachable' : 'base-refused';
+}
+
+function factsOf(name: string): FailureFacts {
+  return { image: name, registry: name.slice(0, Math.max(0, name.indexOf('/'))) };
 }
 
 /**

@@ -78,7 +78,7 @@ function checkPlatform({ name, platform }: Pick<ReadyBase, 'name' | 'platform'>,
   if (facts.platform === undefined || runnablePlatforms(platform).includes(facts.platform)) return;
   const fix = `to use it anyway, write FROM --platform=${facts.platform}`;
   throw new BuildFailed(
-    'source',
+    'base-platform',
     `base image ${name} is not published for platform ${platform}, only for ${facts.platform} (${fix})`,
   );
 }
@@ -141,6 +141,6 @@ function parseName(image: string) {
     );
   } catch (error) {
     if (!(error instanceof ImageReferenceError)) throw error;
-    throw new BuildFailed('source', error.message, { cause: error });
+    throw new BuildFailed('base-name', error.message, { cause: error });
   }
 }

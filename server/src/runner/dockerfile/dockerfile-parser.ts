@@ -52,7 +52,10 @@ export function parseDockerfile(text: string, most: number, patterns: Patterns):
       at += 1;
     }
     if (at - firstLine >= LINES_LIMIT)
-      throw new BuildFailed('source', `the instruction at line ${firstLine} has more than ${LINES_LIMIT} lines`);
+      throw new BuildFailed(
+        'dockerfile-limit',
+        `the instruction at line ${firstLine} has more than ${LINES_LIMIT} lines`,
+      );
     count += 1;
     if (count <= most) instructions.push({ ...instruction, parts, firstLine, lastLine: Math.min(at, lines.length) });
   }

@@ -48,7 +48,10 @@ export class Patterns {
   #matched(text: string, pattern: readonly number[], isLongest: boolean): number | undefined {
     this.#steps += (text.length + 1) * (pattern.length + 1);
     if (this.#steps > STEPS_LIMIT)
-      throw new BuildFailed('source', `the patterns of its \${…} take more than ${STEPS_LIMIT} steps to match`);
+      throw new BuildFailed(
+        'dockerfile-limit',
+        `the patterns of its \${…} take more than ${STEPS_LIMIT} steps to match`,
+      );
     let [reached, next] = [new Uint8Array(text.length + 1), new Uint8Array(text.length + 1)];
     reached[0] = 1;
     for (const sign of pattern) {

@@ -34,7 +34,7 @@ export function mergePlans(plans: readonly DockerfilePlan[]): DockerfilePlan {
     .find((each) => shadowed.get(placeKey(each))?.image !== each.image);
   if (twofold)
     throw new BuildFailed(
-      'source',
+      'dockerfile-syntax',
       `a FROM names a different image for each platform, and ${twofold.image} is also the name of a stage: rename the stage`,
     );
   return {

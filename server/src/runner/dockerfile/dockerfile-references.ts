@@ -23,7 +23,10 @@ export interface DockerfileValues {
 
 /** The failure of a Dockerfile with too many instructions. */
 export function tooMany(who: string): BuildFailed {
-  return new BuildFailed('source', `${who} instructions; ${INSTRUCTIONS_LIMIT} is the limit for a Dockerfile`);
+  return new BuildFailed(
+    'dockerfile-limit',
+    `${who} instructions; ${INSTRUCTIONS_LIMIT} is the limit for a Dockerfile`,
+  );
 }
 
 /**

@@ -75,7 +75,8 @@ class WordReader {
 
   /** Reads up to and including a character, or to the end. */
   #upTo(stop: string | undefined, rawEscapes: boolean, depth: number): string {
-    if (depth > DEPTH_LIMIT) throw new BuildFailed('source', `its \${…} are nested more than ${DEPTH_LIMIT} deep`);
+    if (depth > DEPTH_LIMIT)
+      throw new BuildFailed('dockerfile-limit', `its \${…} are nested more than ${DEPTH_LIMIT} deep`);
     // The builder drops the start of a word if something in braces is in its middle.
     this.#word = '';
     let result = '';
@@ -90,7 +91,7 @@ class WordReader {
       result += part;
       if (result.length > EXPANDED_LIMIT_CHARS && !this.#rules.keepsUnset)
         throw new BuildFailed(
-          'source',
+          'dockerfile-limit',
           `its value is longer than ${EXPANDED_LIMIT_CHARS} characters once its ARGs are expanded`,
         );
     }

@@ -18,10 +18,10 @@ export async function planDockerfile(
   const task = { module: import.meta.resolve('./plan-dockerfile.ts'), run: planOrRefusal };
   const answer = await work.run(task, { dockerfile, buildArgs, platforms, asked }).catch((error: unknown) => {
     if (!(error instanceof ConfinedWorkExhausted)) throw error;
-    throw new BuildFailed('source', `${dockerfile.path} cannot be read as a Dockerfile: ${error.message}`);
+    throw new BuildFailed('dockerfile-limit', `${dockerfile.path} cannot be read as a Dockerfile: ${error.message}`);
   });
   if ('plan' in answer) return answer.plan;
-  const failure = new BuildFailed('source', answer.refusal);
+  const failure = new BuildFailed(answer.kind, answer.refusal);
   failure.dockerfile = answer.lines;
   throw failure;
 }

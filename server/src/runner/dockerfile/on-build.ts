@@ -42,7 +42,7 @@ function bareText(instruction: string): string {
 }
 
 function refused(sentence: string): BuildFailed {
-  return new BuildFailed('source', `${sentence}; put the instruction into the Dockerfile instead`);
+  return new BuildFailed('dockerfile-onbuild', `${sentence}; put the instruction into the Dockerfile instead`);
 }
 
 function namespaceOf(repository: string): string {

@@ -1,4 +1,5 @@
 import type { DockerfileLines } from '#build/build.ts';
+import type { FailureKind } from '#build/failure/failure-kind.ts';
 import { familiarName } from '#build/familiar-name.ts';
 import { findPlatform } from '#platform/platform.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
@@ -33,7 +34,9 @@ export interface PlanInput {
   platforms: readonly string[];
   asked: AskedOfDockerfile;
 }
-export type PlanAnswer = { plan: DockerfilePlan } | { refusal: string; lines: DockerfileLines | undefined };
+export type PlanAnswer =
+  | { plan: DockerfilePlan }
+  | { refusal: string; kind: FailureKind; lines: DockerfileLines | undefined };
 
 const NAMES_LIMIT = 200;
 const NAME_LIMIT_CHARS = 1024;
@@ -44,7 +47,7 @@ export function planOrRefusal({ dockerfile, buildArgs, platforms, asked }: PlanI
     return { plan: plan(dockerfile, buildArgs, platforms, asked) };
   } catch (error) {
     if (!(error instanceof BuildFailed)) throw error;
-    return { refusal: error.message, lines: error.dockerfile };
+    return { refusal: error.message, kind: error.kind, lines: error.dockerfile };
   }
 }
 
@@ -91,7 +94,7 @@ function planFor(
   const stages = new Stages();
   for (const instruction of instructions)
     blaming(linesOf, instruction, () => readInstruction(instruction, stages, values));
-  if (stages.newest === undefined) throw new BuildFailed('source', 'the Dockerfile has no FROM instruction');
+  if (stages.newest === undefined) throw new BuildFailed('dockerfile-syntax', 'the Dockerfile has no FROM instruction');
   const dropped = resolveReferences(stages, values, (instruction, act) => blaming(linesOf, instruction, act));
   recordAddedSources(stages, added, values.rules.patterns);
   replaceStages(stages, contexts);
@@ -174,7 +177,10 @@ function addStage(from: Instruction, stages: Stages, { globals, rules, platform 
 function expandedName(written: string, globals: Scope, rules: WordRules): string {
   const name = readWord(written, globals, rules);
   if (name.length <= NAME_LIMIT_CHARS) return name;
-  throw new BuildFailed('source', `the name ${name.slice(0, 60)}… is longer than ${NAME_LIMIT_CHARS} characters`);
+  throw new BuildFailed(
+    'dockerfile-limit',
+    `the name ${name.slice(0, 60)}… is longer than ${NAME_LIMIT_CHARS} characters`,
+  );
 }
 
 /** The index of the stage to build; the last one if none was requested. */
@@ -183,7 +189,10 @@ function targetPlace(stages: Stages, target: string | undefined, path: string): 
   if (place !== undefined) return place;
   const names = stages.list.flatMap(({ name }) => name ?? []);
   const there = names.length === 0 ? 'its stages have no names' : `its stages are ${names.slice(0, 20).join(', ')}`;
-  throw new BuildFailed('source', `${path} has no stage ${target}, which is the target of the build; ${there}`);
+  throw new BuildFailed(
+    'dockerfile-target-missing',
+    `${path} has no stage ${target}, which is the target of the build; ${there}`,
+  );
 }
 
 function shadowedNames({ list }: Stages): BaseName[] {
@@ -196,7 +205,8 @@ function shadowedNames({ list }: Stages): BaseName[] {
 }
 
 function refuseAbove(count: number, what: string): void {
-  if (count > NAMES_LIMIT) throw new BuildFailed('source', `the Dockerfile names more than ${NAMES_LIMIT} ${what}`);
+  if (count > NAMES_LIMIT)
+    throw new BuildFailed('dockerfile-limit', `the Dockerfile names more than ${NAMES_LIMIT} ${what}`);
 }
 
 type LineRange = Pick<Instruction, 'firstLine' | 'lastLine'>;
@@ -208,14 +218,16 @@ function blaming<T>(linesOf: LinesOf, range: LineRange, act: () => T): T {
     return act();
   } catch (error) {
     const failure =
-      error instanceof WordError ? new BuildFailed('source', `the Dockerfile cannot be read: ${error.message}`) : error;
+      error instanceof WordError
+        ? new BuildFailed('dockerfile-syntax', `the Dockerfile cannot be read: ${error.message}`)
+        : error;
     if (failure instanceof BuildFailed) failure.dockerfile = linesOf(range);
     throw failure;
   }
 }
 
 function fail(words: string): never {
-  throw new BuildFailed('source', words);
+  throw new BuildFailed('dockerfile-syntax', words);
 }
 
 function splitAtEquals(text: string): [string, string] {

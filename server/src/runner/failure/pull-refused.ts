@@ -5,6 +5,6 @@ import { BuildFailed } from './build-failed.ts';
  */
 export class PullRefused extends BuildFailed {
   constructor(message: string) {
-    super('source', message);
+    super('base-pull-denied', message);
   }
 }

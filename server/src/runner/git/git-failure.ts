@@ -1,55 +1,82 @@
+import type { FailureKind } from '#build/failure/failure-kind.ts';
 import { isWholeId, shownRef } from '#source/ref-name.ts';
+import { BuildFailed } from '../failure/build-failed.ts';
 import type { GitRemote } from './git-remote.ts';
 import { STALL_SECONDS } from './git-run.ts';
 
-/** Why git could not fetch, whether a retry may help, and whether a setting is at fault (the message names it). */
+/** Why git could not fetch, and whether a retry may help. */
 export interface FetchFailure {
-  fault: 'source' | 'settings';
-  message: string;
+  failure: BuildFailed;
   passing: boolean;
 }
 
 /**
- * Turns the last output of git or ssh into a sentence that names the mistake; `wanted` is a full ref name or a commit
- * id.
+ * Turns the last output of git or ssh into the failure of a build that names the mistake; `wanted` is a full ref name or a
+ * commit id.
  */
-export function fetchFailure(stderr: string, remote: GitRemote, wanted: string): FetchFailure {
+export function fetchFailure(output: string, remote: GitRemote, wanted: string): FetchFailure {
   const { shown, host, login, proxy } = remote;
+  // The other side chooses these lines.
+  const stderr = output.replace(/^remote: .*$/gm, '');
   const way = proxy === undefined ? '' : ` through the proxy ${proxy}`;
-  const last = (message: string): FetchFailure => ({ fault: 'source', message, passing: false });
-  const bySetting = (message: string): FetchFailure => ({ ...last(message), fault: 'settings' });
+  const facts = { url: shown, host: host.replace(/:\d{1,5}$/, '') };
+  const end = (kind: FailureKind, message: string): FetchFailure => {
+    return { failure: new BuildFailed(kind, message, { facts }), passing: kind === 'source-host-unreachable' };
+  };
   const short = shownRef(wanted.replace(/^refs\/(heads|tags)\//, ''));
-  const kind = isWholeId(wanted) ? 'commit' : wanted.startsWith('refs/tags/') ? 'tag' : 'branch';
+  const what = isWholeId(wanted) ? 'commit' : wanted.startsWith('refs/tags/') ? 'tag' : 'branch';
   if (/Host key verification failed/.test(stderr))
-    return bySetting(
+    return end(
+      'source-host-key',
       `the source host ${host} has a different host key than those set for it: it is another machine, or its key was changed (slipway source set … --known-hosts replaces them)`,
     );
   if (login && !('token' in login) && /Permission denied \(/.test(stderr))
-    return bySetting(`${host} does not accept the SSH key that is set for this code host (${login.fingerprint})`);
+    return end(
+      'source-key-refused',
+      `${host} does not accept the SSH key that is set for this code host (${login.fingerprint})`,
+    );
   if (/couldn't find remote ref|no such ref was fetched|not our ref/.test(stderr))
-    return last(`there is no ${kind} ${short} in ${shown}`);
+    return end('source-ref-missing', `there is no ${what} ${short} in ${shown}`);
   const refused = /code (\d{3}) from proxy after CONNECT|CONNECT tunnel failed, response (\d{3})/.exec(stderr);
-  if (refused) return bySetting(`the proxy ${proxy} does not lead to ${host} (HTTP ${refused[1] ?? refused[2]})`);
+  if (refused)
+    return end(
+      'source-proxy-refused',
+      `the proxy ${proxy} does not lead to ${host} (HTTP ${refused[1] ?? refused[2]})`,
+    );
   if (/certificate/i.test(stderr) && /verif|issuer|expired|subject name|SSL certificate problem/i.test(stderr))
-    return bySetting(`the certificate of ${host} is not trusted (setting trusted-ca-file): ${lastWords(stderr)}`);
+    return end(
+      'source-certificate',
+      `the certificate of ${host} is not trusted (setting trusted-ca-file): ${lastWords(stderr)}`,
+    );
   const redirect = /returned error: (30[12378])/.exec(stderr);
   if (redirect)
-    return last(
+    return end(
+      'source-redirected',
       `${shown} redirects (HTTP ${redirect[1]}), which Slipway does not follow: use the address that it redirects to`,
     );
   if (/Authentication failed|could not read Username|returned error: 40[13]/.test(stderr))
     return login
-      ? bySetting(`${shown} does not accept the token that is set for this code host, or does not exist`)
-      : last(`${shown} asks for credentials, or does not exist`);
+      ? end(
+          'source-login-refused',
+          `${shown} does not accept the token that is set for this code host, or does not exist`,
+        )
+      : end('source-login-needed', `${shown} asks for credentials, or does not exist`);
   if (/fsck error/.test(stderr))
-    return last(`git refuses the content of ${shown}: ${/: (\w+): .*$/m.exec(stderr)?.[1] ?? 'malformed objects'}`);
+    return end(
+      'source-content-refused',
+      `git refuses the content of ${shown}: ${/: (\w+): .*$/m.exec(stderr)?.[1] ?? 'malformed objects'}`,
+    );
   if (/not found|returned error: 404|does not appear to be a git repository/i.test(stderr))
-    return last(`there is no repository at ${shown}`);
+    return end('source-repository-missing', `there is no repository at ${shown}`);
   // A retry would wait just as long.
   if (/too slow|transferred the last \d+ seconds/i.test(stderr))
-    return last(`the source host ${host} stopped answering: no data for ${STALL_SECONDS} seconds`);
-  if (UNREACHABLE.test(stderr)) return { ...last(`the source host ${host} cannot be reached${way}`), passing: true };
-  return last(`git could not fetch ${short} from ${shown}`);
+    return end(
+      'source-host-stalled',
+      `the source host ${host} stopped answering: no data for ${STALL_SECONDS} seconds`,
+    );
+  if (UNREACHABLE.test(stderr))
+    return end('source-host-unreachable', `the source host ${host} cannot be reached${way}`);
+  return end('source-fetch-failed', `git could not fetch ${short} from ${shown}`);
 }
 
 const UNREACHABLE =

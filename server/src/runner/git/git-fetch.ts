@@ -117,7 +117,7 @@ async function fetchWanted(run: GitRun, remote: GitRemote, wanted: string): Prom
       continue;
     }
     const reason = fetchFailure(stderr, remote, wanted);
-    if (!reason.passing || tries === NETWORK_TRIES) throw new BuildFailed(reason.fault, reason.message);
+    if (!reason.passing || tries === NETWORK_TRIES) throw reason.failure;
     await sleep(500, undefined, { signal: run.signal });
   }
 }
@@ -141,9 +141,12 @@ async function fetchSubmodules(
     return fetch.say(`submodules are not fetched (setting source-submodules): ${names.join(', ')}${more}`);
   }
   if (parent.depth === SUBMODULE_DEPTH)
-    throw new BuildFailed('source', `submodules are nested more than ${SUBMODULE_DEPTH} deep`);
+    throw new BuildFailed('source-submodule', `submodules are nested more than ${SUBMODULE_DEPTH} deep`);
   if (whole.submodules + links.length > SUBMODULE_COUNT)
-    throw new BuildFailed('source', `the source has more than ${SUBMODULE_COUNT} submodules, which is the limit`);
+    throw new BuildFailed(
+      'source-submodule',
+      `the source has more than ${SUBMODULE_COUNT} submodules, which is the limit`,
+    );
   for (const { path, commitId, url } of await findSubmodules(parent.run, links, parent.url)) {
     whole.submodules += 1;
     await fetch.say(`submodule ${path}: ${shownUrl(url)}, at ${commitId}`);

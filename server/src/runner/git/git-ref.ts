@@ -32,7 +32,9 @@ export async function resolveWanted(
   }
   if (known.has(written)) return written;
   const short = /^[0-9a-f]{4,63}$/i.test(wanted) ? '; to name a commit, use its full id of 40 or 64 digits' : '';
-  throw new BuildFailed('source', `there is no branch and no tag ${shown} in ${remote.shown}${short}`);
+  throw new BuildFailed('source-ref-missing', `there is no branch and no tag ${shown} in ${remote.shown}${short}`, {
+    facts: { url: remote.shown },
+  });
 }
 
 /** Those of the full names that a repository has. Git matches only the ends of names, so other results are ignored. */
@@ -46,15 +48,12 @@ async function listNames(run: GitRun, remote: GitRemote, names: readonly string[
       listed += chunk.toString();
       if (listed.length > LISTED_LIMIT)
         throw new BuildFailed(
-          'source',
+          'source-fetch-failed',
           `${remote.shown} has too many branches and tags that end in ${shownRef(names[0] ?? '')}`,
         );
     },
   });
-  if (code !== 0) {
-    const { fault, message } = fetchFailure(stderr, remote, names[0] ?? '');
-    throw new BuildFailed(fault, message);
-  }
+  if (code !== 0) throw fetchFailure(stderr, remote, names[0] ?? '').failure;
   const found = listed.split('\n').map((line) => line.slice(line.indexOf('\t') + 1));
   return new Set(found.filter((name) => names.includes(name)));
 }

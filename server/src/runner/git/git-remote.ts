@@ -49,7 +49,7 @@ export async function openRemote(text: string, host: OpenHost, home: string, rea
   const ssh = parseSshUrl(text);
   if (ssh) return openSsh(ssh, host, home);
   const url = parseHttpUrl(text);
-  const route = await explained(findRoute(url.hostname, host.allowed, reach.proxies), host);
+  const route = await explained(findRoute(url.hostname, host.allowed, reach.proxies), url.hostname, host);
   const login = host.login && 'token' in host.login ? host.login : undefined;
   return {
     url: url.href,
@@ -83,9 +83,12 @@ export function originOf(text: string): string | undefined {
 function parseHttpUrl(text: string): URL {
   const url = URL.parse(text);
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:'))
-    throw new BuildFailed('source', `the source ${JSON.stringify(text)} is not an https://, http:// or ssh:// address`);
+    throw new BuildFailed(
+      'source-address-malformed',
+      `the source ${JSON.stringify(text)} is not an https://, http:// or ssh:// address`,
+    );
   if (url.username !== '' || url.password !== '')
-    throw new BuildFailed('source', 'the source address must not contain a user or a password');
+    throw new BuildFailed('source-address-malformed', 'the source address must not contain a user or a password');
   return url;
 }
 
@@ -107,10 +110,10 @@ async function openSsh(url: SshUrl, host: OpenHost, home: string): Promise<GitRe
   const { login } = host;
   if (login === undefined || 'token' in login)
     throw new BuildFailed(
-      'settings',
+      'source-key-missing',
       `${formatSshUrl(url)} needs an SSH key, and none is set (slipway source set … --ssh-key)`,
     );
-  const address = await explained(resolvePinned(url.host, host.allowed), host);
+  const address = await explained(resolvePinned(url.host, host.allowed), url.host, host);
   await writeFile(join(home, KNOWN_HOSTS), formatKnownHosts(login.hostKeys, url));
   return {
     url: formatSshUrl(url),
@@ -158,13 +161,13 @@ const SSH_OPTIONS = {
   ServerAliveCountMax: '2',
 };
 
-async function explained<T>(resolving: Promise<T>, { fix }: OpenHost): Promise<T> {
+async function explained<T>(resolving: Promise<T>, host: string, { fix }: OpenHost): Promise<T> {
   try {
     return await resolving;
   } catch (error) {
     if (!(error instanceof AddressRefused)) throw error;
     const more = fix === undefined || error instanceof AddressUnknown ? '' : `, or ${fix}`;
-    const fault = error instanceof AddressUnknown ? 'source' : 'settings';
-    throw new BuildFailed(fault, `the source host ${error.message}${more}`, { cause: error });
+    const kind = error instanceof AddressUnknown ? 'source-host-unknown' : 'source-address-denied';
+    throw new BuildFailed(kind, `the source host ${error.message}${more}`, { cause: error, facts: { host } });
   }
 }

@@ -50,7 +50,7 @@ export async function runGit(
         if (options.onStdout) return options.onStdout(chunk);
         stdout += chunk.toString();
         if (stdout.length > KEPT_STDOUT)
-          throw new BuildFailed('source', `git ${name} printed more than ${KEPT_STDOUT} bytes`);
+          throw new BuildFailed('source-fetch-failed', `git ${name} printed more than ${KEPT_STDOUT} bytes`);
       } catch (error) {
         stop.abort(error);
       }
@@ -62,7 +62,8 @@ export async function runGit(
   });
   const limit = code === 0 ? undefined : await sourceLimitMet(stderr, run.home, run.limitBytes);
   if (limit) throw limit;
-  if (code !== 0 && !options.mayFail) throw new BuildFailed('source', `git ${name} ended with exit code ${code}`);
+  if (code !== 0 && !options.mayFail)
+    throw new BuildFailed('source-fetch-failed', `git ${name} ended with exit code ${code}`);
   return { code, stdout, stderr };
 }
 

@@ -31,7 +31,8 @@ export async function findSubmodules(run: GitRun, links: readonly Gitlink[], par
   }
   return links.map((link) => {
     const url = urls.get(link.path);
-    if (url === undefined) throw new BuildFailed('source', `.gitmodules has no address for the submodule ${link.path}`);
+    if (url === undefined)
+      throw new BuildFailed('source-submodule', `.gitmodules has no address for the submodule ${link.path}`);
     return { ...link, url: resolveUrl(url, parentUrl) };
   });
 }
@@ -42,7 +43,7 @@ export async function submoduleFolder(tree: string, path: string): Promise<strin
   const folder = join(top, path);
   const real = await realpath(folder).catch(() => undefined);
   if (real !== folder || !folder.startsWith(`${top}/`))
-    throw new BuildFailed('source', `the submodule ${path} is not in a folder of the source`);
+    throw new BuildFailed('source-submodule', `the submodule ${path} is not in a folder of the source`);
   return folder;
 }
 

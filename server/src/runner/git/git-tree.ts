@@ -39,7 +39,10 @@ export async function readTree(run: GitRun, budget: TreeBudget): Promise<Gitlink
       const records = (rest + chunk.toString('latin1')).split('\0');
       rest = records.pop() ?? '';
       if (rest.length > LONGEST_RECORD_CHARS)
-        throw new BuildFailed('source', `a path of the source is longer than ${LONGEST_RECORD_CHARS} bytes`);
+        throw new BuildFailed(
+          'source-fetch-failed',
+          `a path of the source is longer than ${LONGEST_RECORD_CHARS} bytes`,
+        );
       const sizes = records.map((record) => Number(/^\d+ \w+ \w+ +(\d+)/.exec(record)?.[1] ?? 0));
       budget.add(
         records.length,

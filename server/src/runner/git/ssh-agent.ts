@@ -44,14 +44,15 @@ export async function withSshKey<T>(
     onStdout: () => listening.resolve(),
   });
   const ended = agent.then(
-    (code) => new BuildFailed('machine', `ssh-agent ended with exit code ${code}`),
+    (code) => new BuildFailed('server-failed', `ssh-agent ended with exit code ${code}`),
     (error: unknown) => error,
   );
   try {
     await Promise.race([listening.promise, ended.then((error) => Promise.reject(error))]);
     const input = Readable.from([privateKey]);
     const code = await runProgram({ ...common, command: 'ssh-add', args: ['-q', '-'], signal: run.signal, input });
-    if (code !== 0) throw new BuildFailed('machine', 'the SSH key that is set for this code host cannot be read');
+    if (code !== 0)
+      throw new BuildFailed('source-key-unreadable', 'the SSH key that is set for this code host cannot be read');
     return await act(environment);
   } finally {
     stop.abort();

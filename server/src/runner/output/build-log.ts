@@ -30,6 +30,8 @@ export class BuildLog {
   readonly #masker: Masker;
   readonly #guard: () => Promise<void>;
   #open: { stage: Stage; startedMs: number } | undefined;
+  /** The line that says why the build failed; undefined if it has not failed. */
+  #reasonLine: number | undefined;
   /** Masked values already reported to the writer. */
   #notedValues = 0;
 
@@ -86,7 +88,12 @@ export class BuildLog {
   /** Writes the reason as the second-to-last line, then the line that ends the stage. */
   async fail(reason: string): Promise<void> {
     await this.line(reason);
+    this.#reasonLine = await this.#writer.committed();
     await this.#close('failed');
+  }
+
+  get reasonLine(): number | undefined {
+    return this.#reasonLine;
   }
 
   /** A line of the runner itself; line ends in it are shown as spaces, so that it stays one line. */

@@ -1,3 +1,4 @@
+import type { FailureKind } from '#build/failure/failure-kind.ts';
 import { shownIds } from '#sandbox/protocol/ids.ts';
 
 /** Longer messages of the builder are truncated; the log has all of them. */
@@ -19,7 +20,9 @@ const PREFIXES = ['failed to solve: ', 'failed to compute cache key: '];
 
 /** Why a build failed, according to the builder. */
 export interface BuilderWords {
-  fault: 'source' | 'machine';
+  kind: FailureKind;
+  /** The id of the secret or SSH key that is missing. */
+  secret?: string | undefined;
   /** A sentence's second half. */
   words: string;
 }
@@ -34,60 +37,80 @@ export function finalError(words: string): string | undefined {
 export function builderWords(reason: string, instruction: string): BuilderWords {
   let said = reason;
   for (const prefix of PREFIXES) if (said.startsWith(prefix)) said = said.slice(prefix.length);
-  const words =
+  const found =
     missingFile(said, instruction) ??
     missingSecret(said) ??
     missingSshKey(said) ??
     undecidedImage(said) ??
     foreignOwner(said) ??
-    said.replaceAll('/in/context', 'the source');
-  const fault = OWN_TROUBLE.some((trouble) => said.includes(trouble)) ? 'machine' : 'source';
-  return { fault, words: words.length > LIMIT_CHARS ? `${words.slice(0, LIMIT_CHARS)}…` : words };
+    unclear(said);
+  const { words } = found;
+  return { ...found, words: words.length > LIMIT_CHARS ? `${words.slice(0, LIMIT_CHARS)}…` : words };
+}
+
+/** The builder's own words, for a mistake in the Dockerfile, for its own trouble, and for everything else. */
+function unclear(said: string): BuilderWords {
+  const words = said.replaceAll('/in/context', 'the source');
+  if (/^dockerfile parse error/i.test(said)) return { kind: 'dockerfile-syntax', words };
+  return { kind: OWN_TROUBLE.some((trouble) => said.includes(trouble)) ? 'builder-failed' : 'step-not-built', words };
 }
 
 /** `failed to calculate checksum of ref A::B: "/path": not found`. */
-function missingFile(said: string, instruction: string): string | undefined {
+function missingFile(said: string, instruction: string): BuilderWords | undefined {
   if (!said.startsWith('failed to calculate checksum of ref ') || !said.endsWith('": not found')) return undefined;
   const path = said.slice(said.indexOf('"') + 1, -'": not found'.length).replace(/^\//, '');
-  return /\bfrom=/.test(instruction)
+  const words = /\bfrom=/.test(instruction)
     ? `${path} does not exist in the stage or image that it is copied from`
     : `${path} does not exist in the source, or .dockerignore excludes it`;
+  return { kind: 'step-file-missing', words };
 }
 
 /** `secret ID: not found`, if a mount requires it. */
-function missingSecret(said: string): string | undefined {
+function missingSecret(said: string): BuilderWords | undefined {
   const id = /^secret (\S{1,64}): not found$/.exec(said)?.[1];
-  return id && `the secret ${id} is not set: slipway secret set ${id}, or slipway build --secret id=${id},src=FILE`;
+  if (id === undefined) return undefined;
+  const words = `the secret ${id} is not set: slipway secret set ${id}, or slipway build --secret id=${id},src=FILE`;
+  return { kind: 'secret-missing', secret: id, words };
 }
 
 /** For `RUN --mount=type=ssh,required=true` without a key. */
-function missingSshKey(said: string): string | undefined {
+function missingSshKey(said: string): BuilderWords | undefined {
   const id = /\b(?:no SSH key "|unset ssh forward key )([^"\s]{1,64})/.exec(said)?.[1];
-  return id && `the SSH key ${id} was not given: slipway build --ssh ${id}=KEYFILE`;
+  if (id === undefined) return undefined;
+  return {
+    kind: 'ssh-key-missing',
+    secret: id,
+    words: `the SSH key ${id} was not given: slipway build --ssh ${id}=KEYFILE`,
+  };
 }
 
 /**
  * `failed to Lchown "/…/PATH" for UID N, GID N: … invalid argument`, for an image's file; `failed to chown …` for
  * copied files.
  */
-function foreignOwner(said: string): string | undefined {
+function foreignOwner(said: string): BuilderWords | undefined {
   if (!said.includes(': invalid argument')) return undefined;
   const [, path = '', uid, gid] =
     /failed to Lchown "([^"\n]{1,1000})" for UID (\d{1,20}), GID (\d{1,20}):/.exec(said) ?? [];
   const name = path.replace(/^\/store\/\S{1,200}\/containerd-mount\d{1,20}/, '');
   const rule = `files of images may have the ids ${shownIds}`;
-  if (uid !== undefined) return `the file ${name} of an image belongs to user ${uid} and group ${gid}; ${rule}`;
-  return said.includes('failed to chown ') ? `--chown names an id that cannot be used; ${rule}` : undefined;
+  const kind = 'step-not-built';
+  if (uid !== undefined)
+    return { kind, words: `the file ${name} of an image belongs to user ${uid} and group ${gid}; ${rule}` };
+  return said.includes('failed to chown ')
+    ? { kind, words: `--chown names an id that cannot be used; ${rule}` }
+    : undefined;
 }
 
 /**
  * An image that the server did not find in the Dockerfile, so it was not fetched (sandbox/build/builder-input.ts):
  * usually one that a base's ONBUILD names.
  */
-function undecidedImage(said: string): string | undefined {
+function undecidedImage(said: string): BuilderWords | undefined {
   const end = said.indexOf('" denied by policy');
   const start = said.lastIndexOf('"docker-image://', end);
   if (end < 0 || start < 0) return undefined;
   const image = said.slice(start + '"docker-image://'.length, end);
-  return `the image ${image} was not fetched, because the Dockerfile itself does not name it (an ONBUILD of a base image may); copy from it in the Dockerfile: COPY --from=${image} …`;
+  const words = `the image ${image} was not fetched, because the Dockerfile itself does not name it (an ONBUILD of a base image may); copy from it in the Dockerfile: COPY --from=${image} …`;
+  return { kind: 'step-not-built', words };
 }

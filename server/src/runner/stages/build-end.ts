@@ -13,16 +13,17 @@ export interface BuildEnd {
 
 /** The end of a build that threw. */
 export function endOf(error: unknown): BuildEnd {
-  if (!(error instanceof BuildFailed)) return { failure: { fault: 'machine', message: failureLine(error) } };
-  const { fault, message, summary, exitCode, dockerfile, lostLines } = error;
-  return { failure: { fault, message, summary, exitCode, dockerfile }, lostLines };
+  if (!(error instanceof BuildFailed))
+    return { failure: { fault: 'machine', kind: 'server-failed', message: failureLine(error) } };
+  const { fault, kind, facts, message, summary, exitCode, dockerfile, lostLines } = error;
+  return { failure: { fault, kind, facts, message, summary, exitCode, dockerfile }, lostLines };
 }
 
 /** The end of a build whose log could not be written, whatever else happened. */
 export function endOfLostLog(error: unknown): BuildEnd {
   const why = error instanceof Error ? error.message : String(error);
   return {
-    failure: { fault: 'machine', message: 'the log could not be written to disk' },
+    failure: { fault: 'machine', kind: 'log-lost', message: 'the log could not be written to disk' },
     lostLines: `the log could not be written to disk: ${why}`,
   };
 }

@@ -1,6 +1,7 @@
 import { shownStep } from '#build/build-step.ts';
+import type { FailureFacts, FailureKind } from '#build/failure/failure-kind.ts';
 import type { BuildOutcome } from '#sandbox/client/sandbox.ts';
-import { BuildFailed, timedOut } from '../failure/build-failed.ts';
+import { BuildFailed, cancelled, timedOut } from '../failure/build-failed.ts';
 import type { BuildOutput } from '../output/build-output.ts';
 import { exitCodeOf } from '../output/build-output.ts';
 import type { AnnouncedStep } from '../output/builder-progress.ts';
@@ -16,6 +17,8 @@ interface Limits {
   pids: number;
   timeoutMs: number;
   diskBytes: number;
+  /** Whether builds have no network. */
+  isOffline?: boolean;
 }
 /** What is known about a build's output after it ended. */
 type Output = Pick<BuildOutput, 'newest' | 'failed' | 'words'>;
@@ -37,15 +40,15 @@ export function outcomeFailure(outcome: BuildOutcome, output: Output, limits: Li
     case 'timeout':
       return stoppedFailure(timedOut(limits.timeoutMs), output);
     case 'out-of-memory':
-      return limit('ran out of memory', at, mebibytes(limits.memoryBytes), 'build-memory-mebibytes');
+      return limit('memory-limit', 'ran out of memory', at, mebibytes(limits.memoryBytes), 'build-memory-mebibytes');
     case 'pids-limit':
-      return limit('started too many processes', at, String(limits.pids), 'build-processes');
+      return limit('process-limit', 'started too many processes', at, String(limits.pids), 'build-processes');
     case 'disk-full':
       return outcome.detail === undefined
         ? diskFull(at, limits)
-        : failedAt(at, 'machine', (point) => `the build was stopped at ${point}: ${outcome.detail}`);
+        : failedAt(at, 'disk-low', (point) => `the build was stopped at ${point}: ${outcome.detail}`);
     case 'cancelled':
-      return new BuildFailed('cancelled', 'the build was cancelled');
+      return cancelled();
     case 'builder-died':
     case 'network-died':
       return died(outcome, at);
@@ -55,26 +58,26 @@ export function outcomeFailure(outcome: BuildOutcome, output: Output, limits: Li
 /** What stopped a build in the sandbox from outside, with the current step if it was a limit. */
 export function stoppedFailure(reason: BuildFailed, output: Pick<Output, 'newest'>): BuildFailed {
   if (reason.fault !== 'settings') return reason;
-  return failedAt(atStep(output), 'settings', (point) => `${reason.message}, and was stopped at ${point}`);
+  return failedAt(atStep(output), reason.kind, (point) => `${reason.message}, and was stopped at ${point}`);
 }
 
 /** The failure of a build at a point, in a sentence that names the point. */
 function failedAt(
   at: PointNames,
-  fault: BuildFailed['fault'],
+  kind: FailureKind,
   sentence: (point: string) => string,
-  options?: { lostLines: string },
+  options?: { lostLines?: string; facts?: FailureFacts },
 ): BuildFailed {
-  return new BuildFailed(fault, sentence(at.full), { ...options, summary: sentence(at.short) });
+  return new BuildFailed(kind, sentence(at.full), { ...options, summary: sentence(at.short) });
 }
 
-function limit(what: string, at: PointNames, most: string, setting: string): BuildFailed {
+function limit(kind: FailureKind, what: string, at: PointNames, most: string, setting: string): BuildFailed {
   const end = `its limit is ${most} (setting ${setting})`;
-  return failedAt(at, 'settings', (point) => `the build ${what} at ${point}: ${end}`);
+  return failedAt(at, kind, (point) => `the build ${what} at ${point}: ${end}`);
 }
 
 function diskFull(at: PointNames, { diskBytes }: Limits): BuildFailed {
-  return limit('filled its disk', at, mebibytes(diskBytes), 'build-disk-mebibytes');
+  return limit('disk-limit', 'filled its disk', at, mebibytes(diskBytes), 'build-disk-mebibytes');
 }
 
 function died(outcome: BuildOutcome, at: PointNames): BuildFailed {
@@ -82,9 +85,10 @@ function died(outcome: BuildOutcome, at: PointNames): BuildFailed {
   const detail = outcome.detail ? ` (${outcome.detail})` : '';
   if (outcome.phase === 'setup' && outcome.reason === 'builder-died') {
     const message = `the sandbox of the build did not start${detail}; run slipway doctor to see what this machine lacks`;
-    return new BuildFailed('machine', message, { lostLines: 'the sandbox did not start' });
+    return new BuildFailed('sandbox-not-started', message, { lostLines: 'the sandbox did not start' });
   }
-  return failedAt(at, 'machine', (point) => `${what} died at ${point}${detail}`, { lostLines: `${what} died` });
+  const kind = outcome.reason === 'network-died' ? 'network-died' : 'builder-died';
+  return failedAt(at, kind, (point) => `${what} died at ${point}${detail}`, { lostLines: `${what} died` });
 }
 
 /**
@@ -92,7 +96,7 @@ function died(outcome: BuildOutcome, at: PointNames): BuildFailed {
  * setting.
  */
 function exitFailure(outcome: BuildOutcome, output: Output, limits: Limits): BuildFailed {
-  const fault = outcome.refused.length > 0 ? 'settings' : 'source';
+  const isRefused = outcome.refused.length > 0;
   const { failed } = output;
   if (failed?.isLost) return died({ ...outcome, detail: 'the runtime of the step was killed' }, stepName(failed.step));
   const exitCode = failed && exitCodeOf(failed.error);
@@ -100,20 +104,27 @@ function exitFailure(outcome: BuildOutcome, output: Output, limits: Limits): Bui
     const what = `step ${shownStep(failed.step)} failed with exit code ${exitCode}${onPlatform(failed.step)}`;
     const refused = refusedWith(outcome);
     const message = `${what}: ${shorten(failed.step.instruction)}${refused}`;
-    return new BuildFailed(fault, message, { exitCode, summary: `${what}${refused}` });
+    const kind = limits.isOffline ? 'step-failed-offline' : 'step-failed';
+    const summary = `${what}${refused}`;
+    return new BuildFailed(isRefused ? 'step-connection-refused' : kind, message, { exitCode, summary });
   }
   const at = failed ? stepName(failed.step) : pointName('the Dockerfile');
   const reason = failed?.error ?? finalError(output.words);
   if (reason === undefined)
     return failedAt(
       atStep(output),
-      'machine',
+      'builder-failed',
       (point) => `the builder ended with exit code ${outcome.exitCode} at ${point}`,
     );
-  if (reason.includes('no space left on device')) return diskFull(failed ? at : atStep(output), limits);
   const said = builderWords(reason, failed?.step.instruction ?? '');
-  if (said.fault === 'machine') return failedAt(at, 'machine', (point) => `${point} was not built: ${said.words}`);
-  return failedAt(at, fault, (point) => `${point} cannot be built: ${said.words}${refusedWith(outcome)}`);
+  // Other reasons quote what the Dockerfile says.
+  const isUnclear = said.kind === 'step-not-built' || said.kind === 'builder-failed';
+  if (isUnclear && reason.includes('no space left on device')) return diskFull(failed ? at : atStep(output), limits);
+  if (said.kind === 'builder-failed')
+    return failedAt(at, said.kind, (point) => `${point} was not built: ${said.words}`);
+  const kind = isRefused ? 'step-connection-refused' : said.kind;
+  const facts = said.secret === undefined ? {} : { secret: said.secret };
+  return failedAt(at, kind, (point) => `${point} cannot be built: ${said.words}${refusedWith(outcome)}`, { facts });
 }
 
 function refusedWith({ refused }: BuildOutcome): string {

@@ -18,7 +18,7 @@ export async function readySecrets(
   const sumBytes = Object.values(secrets).reduce((sum, value) => sum + Buffer.byteLength(value), 0);
   if (sumBytes > SECRETS_SUM_LIMIT_BYTES)
     throw new BuildFailed(
-      'source',
+      'secrets-too-large',
       `the secrets of this build have ${sumBytes} bytes in all; ${SECRETS_SUM_LIMIT_BYTES} is the limit`,
     );
   await log.addSecret(...Object.values(kept));

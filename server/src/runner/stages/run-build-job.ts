@@ -74,7 +74,7 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
   const { record, log } = job;
   const { source } = record;
   const refusal = await means.beginRefusal(record, job.repository);
-  if (refusal !== undefined) throw new BuildFailed('source', refusal);
+  if (refusal !== undefined) throw new BuildFailed('requester-denied', refusal);
   if (source.kind === 'archive') {
     await log.line(`source: the folder ${source.name}, as sent`);
     const archive = await means.blobs.get(`sources/${source.archiveId}`);
@@ -179,7 +179,7 @@ async function buildImage(
   if (signal.aborted && !(signal.reason instanceof BuildFailed)) throw signal.reason;
   const failure = signal.aborted
     ? stoppedFailure(signal.reason, output)
-    : outcomeFailure(outcome, output, means.limits);
+    : outcomeFailure(outcome, output, { ...means.limits, isOffline: means.egress === 'none' });
   if (failure) {
     const isStopped = signal.aborted || outcome.reason !== 'exited';
     const stopped = isStopped ? lineOfInstruction(dockerfile, output.newest?.instruction ?? '') : undefined;

@@ -9,14 +9,17 @@ import { BuildFailed } from '../failure/build-failed.ts';
 export async function readSourceFile(context: string, path: string, limitBytes: number): Promise<string> {
   const top = await realpath(context);
   const real = await realpathOrUndefined(join(top, path));
-  if (real === undefined) throw new BuildFailed('source', `there is no ${path} in the source`);
+  if (real === undefined) throw new BuildFailed('dockerfile-missing', `there is no ${path} in the source`);
   const inside = relative(top, real);
   if (inside === '..' || inside.startsWith(`..${sep}`))
-    throw new BuildFailed('source', `${path} is a link that leads out of the source`);
+    throw new BuildFailed('dockerfile-unreadable', `${path} is a link that leads out of the source`);
   const stat = await lstat(real);
-  if (!stat.isFile()) throw new BuildFailed('source', `${path} in the source is not a regular file`);
+  if (!stat.isFile()) throw new BuildFailed('dockerfile-unreadable', `${path} in the source is not a regular file`);
   if (stat.size > limitBytes)
-    throw new BuildFailed('source', `${path} has ${stat.size} bytes; ${limitBytes} is the limit for a Dockerfile`);
+    throw new BuildFailed(
+      'dockerfile-unreadable',
+      `${path} has ${stat.size} bytes; ${limitBytes} is the limit for a Dockerfile`,
+    );
   const file = await open(real, 'r');
   try {
     return await file.readFile('utf8');

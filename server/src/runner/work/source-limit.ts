@@ -6,13 +6,13 @@ export const SOURCE_FILES = 200_000;
 
 /** The failure of a build whose source has too many files. */
 export function tooManyFiles(): BuildFailed {
-  return new BuildFailed('source', `the source has more than ${SOURCE_FILES} files, which is the limit`);
+  return new BuildFailed('source-too-many-files', `the source has more than ${SOURCE_FILES} files, which is the limit`);
 }
 
 /** The failure of a build whose source has too many bytes. */
 export function tooManyBytes(limitBytes: number): BuildFailed {
   return new BuildFailed(
-    'settings',
+    'source-too-large',
     `the source is larger than ${limitBytes} bytes, which is the limit (setting source-limit-mebibytes)`,
   );
 }

@@ -36,5 +36,5 @@ export async function unpackArchive(unpack: {
     },
   });
   if (code !== 0)
-    throw new BuildFailed('source', `the source archive cannot be unpacked: tar ended with exit code ${code}`);
+    throw new BuildFailed('source-archive', `the source archive cannot be unpacked: tar ended with exit code ${code}`);
 }

@@ -81,7 +81,7 @@ export class Workplace {
    */
   tooLarge(shown: string, verb: 'is' | 'are' = 'is'): BuildFailed {
     const limit = `its limit of ${mebibytes(this.#means.limits.diskBytes)} (setting build-disk-mebibytes)`;
-    return new BuildFailed('settings', `${shown} ${verb} larger than ${limit}`);
+    return new BuildFailed('base-too-large', `${shown} ${verb} larger than ${limit}`);
   }
 
   /** Runs `act`; if it fails because the kernel stopped its programs at a limit, says so about `doing`. */
@@ -103,12 +103,16 @@ export class Workplace {
     const counted = await sandbox.countWork(buildRecordId).catch(() => undefined);
     if (counted === undefined) return undefined;
     if (counted.isDiskLow)
-      return new BuildFailed('machine', `${doing} was stopped: the disk of the data folder is nearly full`);
-    const ended = (what: string) => new BuildFailed('settings', `${doing} needed more ${what}`);
+      return new BuildFailed('disk-low', `${doing} was stopped: the disk of the data folder is nearly full`);
+    const ended = (kind: 'memory-limit' | 'process-limit', what: string) =>
+      new BuildFailed(kind, `${doing} needed more ${what}`);
     if (counted.oomKills > 0)
-      return ended(`memory than its limit of ${mebibytes(limits.memoryBytes)} (setting build-memory-mebibytes)`);
+      return ended(
+        'memory-limit',
+        `memory than its limit of ${mebibytes(limits.memoryBytes)} (setting build-memory-mebibytes)`,
+      );
     if (counted.pidsMaxEvents > 0)
-      return ended(`processes than its limit of ${processLimit(limits)} (setting build-processes)`);
+      return ended('process-limit', `processes than its limit of ${processLimit(limits)} (setting build-processes)`);
     return undefined;
   }
 }

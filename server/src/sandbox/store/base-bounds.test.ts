@@ -59,9 +59,12 @@ describe('a base image that is larger than it looks', { skip: skipReason }, () =
     const rule = 'files of images may have the ids 0 to 7340031 and 1000000000 to 1001048575';
     const says = await wordsOn(tarOf([{ name: 'theirs', sizeBytes: 0, uid: 7_340_032 }]));
     const words = `the file /theirs of an image belongs to user 7340032 and group 0; ${rule}`;
-    assert.deepEqual(wordsOf(says), { fault: 'source', words });
+    assert.deepEqual(wordsOf(says), { kind: 'step-not-built', words });
     const { output } = await under.build({ Dockerfile: 'FROM busybox\nCOPY --chown=9000000:1 Dockerfile /\n' });
-    assert.deepEqual(wordsOf(output), { fault: 'source', words: `--chown names an id that cannot be used; ${rule}` });
+    assert.deepEqual(wordsOf(output), {
+      kind: 'step-not-built',
+      words: `--chown names an id that cannot be used; ${rule}`,
+    });
   });
 
   test('is unpacked within its build’s time limit', { skip: skipLongReason }, async () => {

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readConfig } from '#settings/config.ts';
+import { FACT_NAMES, FAILURES, FAULT_SENTENCES, failureRow, fixesFor } from './failure-kind.ts';
+
+test('every way to fail has a sentence, a fault, and a fix whose setting exists; a fault of the settings has a setting or a command', () => {
+  const settings = readConfig([], {});
+  for (const [kind, { fault, cause, fixes }] of Object.entries(FAILURES)) {
+    assert.match(kind, /^[a-z]+(-[a-z]+)*$/);
+    assert.match(cause, /^[A-Z][^|\n]*\.$/, kind);
+    assert.ok(FAULT_SENTENCES[fault], kind);
+    assert.ok(fixes.length > 0, kind);
+    if (fault === 'settings')
+      assert.ok(
+        fixes.some(({ setting, command }) => setting ?? command),
+        kind,
+      );
+    for (const { text, setting, command = '' } of fixes) {
+      assert.match(text, /^[A-Z][^|\n]*\.$/, kind);
+      if (setting !== undefined)
+        assert.ok(Object.hasOwn(settings, setting) || UNSET.has(setting), `${kind}: ${setting}`);
+      for (const [, name] of command.matchAll(/\{([^}]*)\}/g))
+        assert.ok((FACT_NAMES as readonly string[]).includes(name ?? ''), `${kind}: ${name}`);
+    }
+  }
+});
+
+/** Settings without a default, which an empty configuration lacks. */
+const UNSET = new Set(['proxy', 'trusted-ca-file']);
+
+test('a fact fills a command only as one plain word, so that nothing a tenant chose runs when the command is pasted', () => {
+  const commandsOf = (kind: string, facts: object) => fixesFor(kind, facts).flatMap(({ command }) => command ?? []);
+  assert.deepEqual(commandsOf('secret-missing', { secret: 'npm_token', repository: 'team/app' }), [
+    'slipway secret set npm_token --repository team/app',
+    'slipway build . --secret id=npm_token,src=FILE',
+  ]);
+  for (const secret of ['$(reboot)', 'a;b', 'a b', '--json', '`x`', "a'b", 'a\nb', '', 'x'.repeat(301), '***', '~'])
+    assert.deepEqual(commandsOf('secret-missing', { secret }), [
+      'slipway secret set SECRET --repository REPOSITORY',
+      'slipway build . --secret id=SECRET,src=FILE',
+    ]);
+});
+
+test('a record from before kinds, or from a newer server, has no fixes', () => {
+  for (const kind of [undefined, 'constructor', 'of-tomorrow']) {
+    assert.equal(failureRow(kind), undefined);
+    assert.deepEqual(fixesFor(kind, {}), []);
+  }
+});
