@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { ROOT, temporaryFolder } from '../support/slipway.ts';
+import { atEnd, ROOT, slipway, startServer, temporaryFolder, textOf } from '../support/slipway.ts';
 
 const run = promisify(execFile);
 const RULES = join(ROOT, 'docs', 'prometheus-alerts.yaml');
@@ -60,6 +62,63 @@ test('Prometheus accepts the alert rules, and they fire when they should', async
   const ended = await run(promtool, ['test', 'rules', join(folder, 'tests.yaml')]);
   assert.match(ended.stdout, /SUCCESS/);
 });
+
+test('Prometheus scrapes a real server, and alerts when it is paused and when it is gone, until it is back', async (t) => {
+  const promtool = await findPromtool(t);
+  if (promtool === undefined) return;
+  const server = await startServer(t, { flags: ['--no-builds'] });
+  const prometheus = await startPrometheus(t, promtool.replace(/promtool$/, 'prometheus'), server.root.Endpoint);
+  const firing = async (): Promise<string[]> => {
+    const reply = await fetch(`${prometheus}/api/v1/alerts`);
+    const { data } = (await reply.json()) as { data: { alerts: { labels: { alertname: string }; state: string }[] } };
+    return data.alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname);
+  };
+  const series = async (query: string) => {
+    const reply = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(query)}`);
+    return ((await reply.json()) as { data: { result: unknown[] } }).data.result.length;
+  };
+  const until = async (isSo: () => Promise<boolean>) => {
+    while (!(await isSo())) await sleep(200);
+  };
+  await until(async () => (await series('up{job="slipway"} == 1')) === 1);
+  await until(async () => (await series('slipway_space_reclaimable_bytes')) === 4);
+  assert.deepEqual(await firing(), []);
+
+  const data = ['--data', server.dataFolder];
+  assert.equal((await slipway(['pause', ...data])).code, 0);
+  await until(async () => (await firing()).includes('SlipwayBuildsHeld'));
+  assert.equal((await slipway(['resume', ...data])).code, 0);
+  await until(async () => (await firing()).length === 0);
+  await server.stop();
+  await until(async () => (await firing()).includes('SlipwayDown'));
+});
+
+/** With the alert rules as they are, but firing at once; returns its address. */
+async function startPrometheus(t: TestContext, program: string, endpoint: string): Promise<string> {
+  const folder = temporaryFolder(t);
+  const { host } = new URL(endpoint);
+  writeFileSync(join(folder, 'rules.yaml'), readFileSync(RULES, 'utf8').replaceAll(/^( +for:) .*$/gm, '$1 0s'));
+  const settings = {
+    global: { scrape_interval: '1s', evaluation_interval: '1s' },
+    rule_files: [join(folder, 'rules.yaml')],
+    scrape_configs: [{ job_name: 'slipway', static_configs: [{ targets: [host] }] }],
+  };
+  writeFileSync(join(folder, 'prometheus.yaml'), JSON.stringify(settings));
+  const flags = [`--config.file=${folder}/prometheus.yaml`, `--storage.tsdb.path=${folder}/data`];
+  const child = spawn(program, [...flags, '--web.listen-address=127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const printed = textOf(child);
+  const ended = once(child, 'close');
+  atEnd(t, async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  const listens = /Listening on"? .*?address="?(127\.0\.0\.1:\d+)/;
+  while (!listens.test(printed.stderr)) {
+    assert.equal(child.exitCode, null, printed.stderr);
+    await sleep(100);
+  }
+  return `http://${listens.exec(printed.stderr)?.[1]}`;
+}
 
 /** Of Debian's package, which is unpacked and not installed; undefined if there is none here, and then the test was skipped. */
 async function findPromtool(t: TestContext): Promise<string | undefined> {

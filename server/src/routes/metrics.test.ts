@@ -25,6 +25,8 @@ test('metrics report builds by result, queue, durations, lines, latencies, follo
   logAppends.publish({ lineCount: 2, durationMs: 3 });
   logPages.publish({ durationMs: 0.02 });
   sealMismatches.publish({ logId: 'log-1', reason: 'block 3 is damaged' });
+  // Begins to measure what could be freed.
+  await metrics.text();
   const lines = (await metrics.text()).split('\n');
   for (const line of [
     'slipway_builds{status="PENDING"} 4',
@@ -42,6 +44,7 @@ test('metrics report builds by result, queue, durations, lines, latencies, follo
     'slipway_disk_inodes 10',
     'slipway_disk_free_inodes 4',
     'slipway_space_bytes{part="logs"} 7',
+    'slipway_space_reclaimable_bytes{part="images"} 3',
     'slipway_log_lines_total 7',
     'slipway_log_append_duration_seconds_count 2',
     'slipway_log_append_duration_seconds_sum 0.005',
@@ -195,7 +198,10 @@ function startMetrics(t: TestContext, counts = new Map<string, number>()): Metri
   const metrics = createMetrics({ countBuilds: async () => counts, followers: { count: 7, dropped: 2 } });
   const disk = { sizeBytes: 100, freeBytes: 40, inodes: 10, freeInodes: 4 };
   const parts = [{ part: 'logs' as const, sizeBytes: 7, reclaimableBytes: 0 }];
-  metrics.addSpace({ disk: async () => disk, parts: async () => parts }, async () => 'the server is paused');
+  const reclaimable = async () => ({ images: 3, sources: 0, caches: 2, bases: 0 });
+  const space = { disk: async () => disk, parts: async () => parts, reclaimable };
+  const report = (message: string, error: unknown) => assert.fail(`${message}: ${error}`);
+  metrics.addSpace({ space, waitReason: async () => 'the server is paused', report });
   t.after(() => metrics.close());
   return metrics;
 }

@@ -6,11 +6,19 @@ import { endedBuilds } from '#build/build-channel.ts';
 import { type CallEnd, endedCalls } from '#rpc/call-channel.ts';
 import type { Space } from '#space/space.ts';
 import type { AnsweredRequest } from '../port/answered-request.ts';
+import { remeasured } from './remeasured.ts';
 
 /** Sources of metrics that are read when somebody asks. */
 export interface MetricSources {
   countBuilds(): Promise<ReadonlyMap<string, number>>;
   followers: { readonly count: number; readonly dropped: number };
+}
+
+/** What the figures of the disk come from. */
+export interface SpaceFigures {
+  space: Pick<Space, 'disk' | 'parts' | 'reclaimable'>;
+  waitReason: () => Promise<string | undefined>;
+  report: (message: string, error: unknown) => void;
 }
 
 /** The metrics of one server. */
@@ -20,7 +28,7 @@ export interface Metrics {
   contentType: string;
   noteRequest(request: AnsweredRequest): void;
   /** Adds the figures of the disk, and whether builds wait (`waitReason` gives a reason). */
-  addSpace(space: Pick<Space, 'disk' | 'parts'>, waitReason: () => Promise<string | undefined>): void;
+  addSpace(means: SpaceFigures): void;
   /** Stops counting. */
   close(): void;
 }
@@ -53,7 +61,7 @@ export function createMetrics(sources: MetricSources): Metrics {
       // A stream lasts as long as its build.
       if (!route.endsWith('/stream')) requests.observe({ method, route, status }, durationMs / 1000);
     },
-    addSpace: (space, waitReason) => addSpace(register, space, waitReason),
+    addSpace: (means) => addSpace(register, means),
     close: () => {
       for (const { name, hear } of subscriptions) unsubscribe(name, hear);
     },
@@ -70,11 +78,7 @@ const DISK_FIGURES = [
   ['slipway_disk_free_inodes', 'How many more files that disk can have.', 'freeInodes'],
 ] as const;
 
-function addSpace(
-  register: Registry,
-  space: Pick<Space, 'disk' | 'parts'>,
-  waitReason: () => Promise<string | undefined>,
-): void {
+function addSpace(register: Registry, { space, waitReason, report }: SpaceFigures): void {
   const registers = [register];
   for (const [name, help, figure] of DISK_FIGURES)
     new Gauge({
@@ -104,6 +108,21 @@ function addSpace(
       if (measured === undefined || nowMs - measured.atMs > MEASURED_FOR_MS)
         measured = { parts: await space.parts({ reclaimable: false }), atMs: nowMs };
       for (const { part, sizeBytes } of measured.parts) this.set({ part }, sizeBytes);
+    },
+  });
+  const reclaimable = remeasured({
+    measure: () => space.reclaimable(),
+    atMostEveryMs: MEASURED_FOR_MS,
+    monotonicMs: () => performance.now(),
+    report: (error) => report('what could be freed could not be measured', error),
+  });
+  new Gauge({
+    name: 'slipway_space_reclaimable_bytes',
+    help: 'Disk space that could be freed, by part; the last measurement, from the second scrape on.',
+    labelNames: ['part'],
+    registers,
+    collect() {
+      for (const [part, bytes] of Object.entries(reclaimable.last() ?? {})) this.set({ part }, bytes);
     },
   });
 }

@@ -14,6 +14,7 @@ test('a file with holes counts with what it takes on disk, and unused parts can 
   assert.deepEqual(parts.get('bases'), { part: 'bases', sizeBytes: 9, reclaimableBytes: 4 });
   assert.equal(parts.get('images')?.reclaimableBytes, 77);
   assert.equal(parts.get('sources')?.reclaimableBytes, 5);
+  assert.deepEqual(await space.reclaimable(), { images: 77, sources: 5, caches: 30, bases: 4 });
 });
 
 test('the folder in which the server was started is not needed: it may be gone, or closed to the user of the server', async (t) => {

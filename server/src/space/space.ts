@@ -39,7 +39,6 @@ export class Space {
     const sizes = await diskUsage(names.map((name) => folders[name]));
     const stores = await sandbox.listStores();
     const bases = await sandbox.measureBases(false);
-    const sum = (list: readonly { sizeBytes: number }[]) => list.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
     const unused = {
       images: reclaimable ? await this.#means.unusedImageBytes() : 0,
       sources: reclaimable ? await this.#means.unneededSourceBytes() : 0,
@@ -48,9 +47,20 @@ export class Space {
     };
     return [
       ...names.map((part, at) => ({ part, sizeBytes: sizes[at] ?? 0, reclaimableBytes: unused[part] })),
-      { part: 'caches', sizeBytes: sum(stores), reclaimableBytes: sum(stores.filter(({ isInUse }) => !isInUse)) },
+      { part: 'caches', sizeBytes: sumOf(stores), reclaimableBytes: sumOf(stores.filter(isIdle)) },
       { part: 'bases', sizeBytes: bases.sizeBytes, reclaimableBytes: bases.idleBytes },
     ];
+  }
+
+  /** What could be freed now of the parts of which something can be. Reads the registry's list of layers. */
+  async reclaimable(): Promise<Readonly<Record<ReclaimablePart | 'images', number>>> {
+    const { sandbox } = this.#means;
+    return {
+      images: await this.#means.unusedImageBytes(),
+      sources: await this.#means.unneededSourceBytes(),
+      caches: sumOf((await sandbox.listStores()).filter(isIdle)),
+      bases: (await sandbox.measureBases(false)).idleBytes,
+    };
   }
 
   /** Removes what no build needs of a part; returns how many bytes that freed. */
@@ -87,6 +97,14 @@ export class Space {
     }
     return removed;
   }
+}
+
+function sumOf(list: readonly { sizeBytes: number }[]): number {
+  return list.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+}
+
+function isIdle({ isInUse }: { isInUse: boolean }): boolean {
+  return !isInUse;
 }
 
 /** The disk on which a path is. */

@@ -40,7 +40,7 @@ export function openSpace(means: {
     unneededSourceBytes: () => sumUnneededSources(db, now() - SENT_LATELY_MS),
     removeSources: async () => void (await unlessBackup(() => sweepSentSources({ db, blobs }, now() - SENT_LATELY_MS))),
   });
-  means.metrics.addSpace(space, means.waitReason);
+  means.metrics.addSpace({ space, waitReason: means.waitReason, report: means.report });
   const lowBytes = config['disk-low-mebibytes'] * MEBIBYTE;
   const look = async () => {
     const { freeBytes } = await space.disk();
