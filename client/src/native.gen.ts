@@ -26,6 +26,8 @@ export interface SpaceState { DiskBytes: Count; FreeBytes: Count; Parts: readonl
 export interface GarbageCollection { RunningSince?: TimeMs | undefined; Last?: { StartTime: TimeMs; EndTime: TimeMs; Manifests: Count; Layers: Count; FreedBytes: Count; PausedMs: number; Failure?: string | undefined } | undefined }
 export interface NewEventRule { Name: string; EventType: 'cr:Artifact:DeliveryChainCompleted' | 'cr:Artifact:SynchronizationCompleted' | 'cr:Artifact:BuildCompleted' | 'cr:Artifact:ScanCompleted' | 'cr:Artifact:SigningCompleted' | 'cr:Artifact:PushCompleted'; Scope?: 'INSTANCE' | 'NAMESPACE' | 'REPO' | undefined; Namespaces?: readonly string[] | undefined; RepoNames?: readonly string[] | undefined; RepoTagFilterPattern?: string | undefined; Method: 'http' | 'https' | 'dingding' | 'mail'; Url: string }
 export interface Delivery { DeliveryId: string; State: 'waiting' | 'delivered' | 'failed' | 'untriggered'; Repository: string; Tag: string; Body: string; Attempts: Count; CreateTime: TimeMs; AttemptTime?: number | undefined; StatusCode?: number | undefined; Reply?: string | undefined; Failure?: string | undefined }
+export interface RuleBuild { Push?: string | undefined }
+export interface HookDelivery { DeliveryId: Uuid; ReceiveTime: TimeMs; Result: 'built' | 'nothing' | 'refused'; Event?: { Kind: 'branch' | 'tag' | 'pull-request'; Name: string; PullRequest?: number | undefined; CommitId?: string | undefined } | undefined; Builds: readonly { BuildRecordId: Uuid; ImageTag: string }[]; Notes: readonly string[]; RedeliveredBy?: string | undefined }
 export interface ImageTag { Tag: string; Digest: string; MediaType: string; ImageId?: string | undefined; SizeBytes: number; CreateTime: TimeMs; UpdateTime: number; PushedBy?: string | undefined; Origin: 'push' | 'build' | 'copy' | 'sync' | 'subscription' | 'convert' | 'restore' | 'retag' | 'adopted'; LastPullTime?: TimeMs | undefined; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined }
 export interface BuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined }
 export interface ShownBuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined; Secrets?: readonly string[] | undefined; SshKeys?: readonly string[] | undefined; BuildContexts?: readonly { Name: string; Kind: 'archive' | 'git' | 'image'; Image?: string | undefined; GitUrl?: string | undefined; Ref?: string | undefined }[] | undefined }
@@ -136,6 +138,22 @@ export interface NativeCalls {
   createHook: {
     params: { namespace: string; name: string };
     reply: { RequestId: string } & { Url: string; Secret: string; AutoBuild?: boolean | undefined };
+  };
+  getHook: {
+    params: { namespace: string; name: string };
+    reply: { RequestId: string } & { Url?: string | undefined; CreateTime?: TimeMs | undefined; Deliveries: readonly HookDelivery[] };
+  };
+  redeliverHook: {
+    params: { namespace: string; name: string; deliveryId: string };
+    reply: { RequestId: string } & HookDelivery;
+  };
+  buildRule: {
+    params: { namespace: string; name: string; buildRuleId: string } & RuleBuild;
+    reply: { RequestId: string } & { BuildRecordId: Uuid; ImageTag: string };
+  };
+  listSourceRefs: {
+    params: { namespace: string; name: string };
+    reply: { RequestId: string } & { Url: string; Problem?: string | undefined; Branches: readonly string[]; Tags: readonly string[]; IsCut: boolean };
   };
   matchRules: {
     params: { namespace: string; name: string; push: string | number; type?: string | number | undefined };

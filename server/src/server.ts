@@ -51,7 +51,7 @@ import { startEvents } from '#wiring/event.ts';
 import { noteInto, openCallRecord, openVerifier } from '#wiring/gateway.ts';
 import { openHold } from '#wiring/hold.ts';
 import { registerLifecycle, startLifecycle } from '#wiring/lifecycle.ts';
-import { nativeMeans } from '#wiring/native.ts';
+import { hookOptions, nativeMeans } from '#wiring/native.ts';
 import { openImages, openRegistry, quotasOf, registryQuestions, signedLogins } from '#wiring/registry.ts';
 import { startImageUpkeep, startRetention, untaggedKeepMs } from '#wiring/retention.ts';
 import { createRunner } from '#wiring/runner.ts';
@@ -213,6 +213,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     blobs,
     images,
     layerStores: sandbox,
+    runner,
     space: disk.space,
     waitReason: hold.waitReason,
   });
@@ -223,8 +224,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     means,
     calls,
     verifier,
-    supersede: config['supersede-builds'],
-    pullRequests: config['pull-requests'] !== 'off',
+    ...hookOptions(config),
   });
   const questions = registryQuestions({ registry, keys, means, instanceId, gate: native.signIns, calls });
   await app.register(registryRoutes, {

@@ -75,6 +75,15 @@ test('a push event from a code host builds its commit with the configured token 
   assert.equal(reply.Builds?.length, 1, JSON.stringify(reply));
   assert.deepEqual((await deliver({ 'x-hub-signature-256': signature })).reply.Builds, []);
 
+  const command = (...words: string[]) => slipway(['source', ...words, '--data', dataFolder]);
+  const checked = await command('check', 'team/app');
+  assert.deepEqual([checked.code, checked.stdout.trim()], [0, 'branch  main\ntag     v1'], checked.stderr);
+  const listed = (await command('deliveries', 'team/app')).stdout;
+  assert.match(
+    listed,
+    /nothing +branch main +this delivery was already processed\n.* built +branch main +.* as vin\n.* refused +-/,
+  );
+
   const key = { InstanceId, RepoId, BuildRecordId: reply.Builds?.[0]?.BuildRecordId ?? '' };
   const status = await waitForStatus(client, key, isFinal);
   const lines = await readLog(client, key);
@@ -114,7 +123,9 @@ test('a push event from a code host builds its commit with the configured token 
 
   const steps = await native(client, `/api/v1/builds/${key.BuildRecordId}/steps`);
   const sources = await native(client, '/api/v1/sources');
-  const shown = [text, JSON.stringify([record, steps, sources]), set.stdout, set.stderr, server.stderr()].join('\n');
+  const shown = [text, listed, JSON.stringify([record, steps, sources]), set.stdout, set.stderr, server.stderr()].join(
+    '\n',
+  );
   // The image consists of the source's own bytes; everything else that the server stores is searched.
   const places = ['db', 'logs', 'blobs', 'nonces', 'run', 'work'].map((name) => join(dataFolder, name));
   assert.ok(filesWith(commit, places).length > 0, 'the search finds what is stored');

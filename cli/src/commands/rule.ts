@@ -63,12 +63,17 @@ export function registerRule(program: Command): void {
   });
   withServer(group.command('run <namespace/name> <rule>'))
     .description('run a rule without a push, and show the log')
+    .option('--push <name>', 'branch or tag to build, which a rule with a pattern needs')
     .option(...DETACH_FLAG, false)
     .option(...JSON_FLAG, false)
     .action(async (text: string, BuildRuleId: string, options: CommandOptions & { detach: boolean }) => {
       process.exitCode = await onServer({ ...options, lasting: options.detach }, async (server) => {
         const key = await keyOf(server, text);
-        const { BuildRecordId = '' } = await server.client.call('CreateBuildRecordByRule', { ...key, BuildRuleId });
+        const { BuildRecordId } = await callNative(server.client, 'buildRule', {
+          ...parseRepository(text),
+          buildRuleId: BuildRuleId,
+          Push: textOf(options.push),
+        });
         return followOrDetach(server, { ...key, BuildRecordId }, options);
       });
     });

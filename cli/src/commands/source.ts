@@ -8,6 +8,7 @@ import { onOff, textOf } from '../frame/typed-option.ts';
 import { readGivenFile } from '../input/given-file.ts';
 import { parseRepository } from '../input/image-reference.ts';
 import type { Server } from '../server/find-server.ts';
+import { registerSourceChecks } from './source-checks.ts';
 
 const HOST = [
   ['--token-file <file>', 'file with an access token that can read them'],
@@ -62,6 +63,7 @@ export function registerSource(program: Command): void {
       notes.push(`AutoBuild is off for ${repository}: pushes build nothing until slipway source bind switches it on`);
     return { data, lines: [`Url     ${Url}`, `Secret  ${Secret}`], notes };
   });
+  registerSourceChecks(source);
 }
 
 /** Binds a repository to a source, or to another one. */

@@ -44,6 +44,7 @@ import { runnableManifests } from './migrations/0041-runnable-manifests.ts';
 import { referrerCopies } from './migrations/0042-referrer-copies.ts';
 import { cancellations } from './migrations/0043-cancellations.ts';
 import { buildFilters } from './migrations/0044-build-filters.ts';
+import { hookDeliveries } from './migrations/0045-hook-deliveries.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -90,6 +91,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0042-referrer-copies': referrerCopies,
   '0043-cancellations': cancellations,
   '0044-build-filters': buildFilters,
+  '0045-hook-deliveries': hookDeliveries,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

@@ -2,6 +2,7 @@ import type { RegexProgram } from '@slipway/logbook/search';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BuildLimits } from '#build/queue/wait-reason.ts';
+import type { HookOptions } from '#build/rules/take-hook-event.ts';
 import type { Followers } from '#log/followers.ts';
 import type { LogStreams } from '#log/log-streams.ts';
 import type { SearchGate } from '#log/search-gate.ts';
@@ -11,6 +12,8 @@ import type { ImageCheck } from '#registry/contents/check-images.ts';
 import type { Garbage } from '#registry/contents/garbage.ts';
 import type { Means } from '#rpc/context.ts';
 import type { NativeName, NativeOperations } from '#rpc/native-types.gen.ts';
+import type { RemoteRefs } from '#source/remote-refs.ts';
+import type { SourceBinding } from '#source/source.ts';
 import type { Space } from '#space/space.ts';
 import type { NativeCallers } from './caller.ts';
 import type { SentQuota } from './sent-quota.ts';
@@ -27,6 +30,10 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly garbage: Pick<Garbage, 'collect' | 'state'> & { readonly keepMs: number };
   /** The disk of the data folder. */
   readonly space: Pick<Space, 'disk' | 'parts' | 'reclaim'>;
+  /** What the settings say about events of code hosts. */
+  readonly hookOptions: HookOptions;
+  /** Asks a source for its branches and tags. Throws 429 if too many callers wait for that. */
+  remoteRefs(binding: SourceBinding): Promise<RemoteRefs>;
   /** Why no build starts for now; undefined if they start. */
   waitReason(): Promise<string | undefined>;
   /** How many builds may run at once. */

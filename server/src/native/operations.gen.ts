@@ -2,6 +2,7 @@
 import type { NativeName } from '#rpc/native-types.gen.ts';
 import type { NativeOperation } from './native-operation.ts';
 import addAdvisories from './operations/addAdvisories.ts';
+import buildRule from './operations/buildRule.ts';
 import checkImages from './operations/checkImages.ts';
 import checkPolicy from './operations/checkPolicy.ts';
 import closeSession from './operations/closeSession.ts';
@@ -21,6 +22,7 @@ import getAcceleration from './operations/getAcceleration.ts';
 import getBuild from './operations/getBuild.ts';
 import getCard from './operations/getCard.ts';
 import getGarbageCollection from './operations/getGarbageCollection.ts';
+import getHook from './operations/getHook.ts';
 import getImageScan from './operations/getImageScan.ts';
 import getLifecycleRun from './operations/getLifecycleRun.ts';
 import getLogArchive from './operations/getLogArchive.ts';
@@ -49,6 +51,7 @@ import listPolicyActions from './operations/listPolicyActions.ts';
 import listRegistries from './operations/listRegistries.ts';
 import listRemovedTags from './operations/listRemovedTags.ts';
 import listSections from './operations/listSections.ts';
+import listSourceRefs from './operations/listSourceRefs.ts';
 import listSteps from './operations/listSteps.ts';
 import listTagScans from './operations/listTagScans.ts';
 import listTags from './operations/listTags.ts';
@@ -62,6 +65,7 @@ import planLifecycleRule from './operations/planLifecycleRule.ts';
 import planRepositoryLifecycle from './operations/planRepositoryLifecycle.ts';
 import publishAdvisorySet from './operations/publishAdvisorySet.ts';
 import reclaimSpace from './operations/reclaimSpace.ts';
+import redeliverHook from './operations/redeliverHook.ts';
 import removeAcceleration from './operations/removeAcceleration.ts';
 import removeAdvisorySet from './operations/removeAdvisorySet.ts';
 import removeBuildSecret from './operations/removeBuildSecret.ts';
@@ -87,6 +91,7 @@ import verifyLog from './operations/verifyLog.ts';
 
 export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<Name> } = {
   addAdvisories,
+  buildRule,
   checkImages,
   checkPolicy,
   closeSession,
@@ -106,6 +111,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   getBuild,
   getCard,
   getGarbageCollection,
+  getHook,
   getImageScan,
   getLifecycleRun,
   getLogArchive,
@@ -134,6 +140,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   listRegistries,
   listRemovedTags,
   listSections,
+  listSourceRefs,
   listSteps,
   listTagScans,
   listTags,
@@ -147,6 +154,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   planRepositoryLifecycle,
   publishAdvisorySet,
   reclaimSpace,
+  redeliverHook,
   removeAcceleration,
   removeAdvisorySet,
   removeBuildSecret,

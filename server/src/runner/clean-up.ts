@@ -21,8 +21,8 @@ export async function cleanUpBuild(
   }
 }
 
-/** A killed helper is restarted at once; until then it does not answer. */
-async function cleanUpPatiently(sandbox: Sandbox, buildRecordId: string): Promise<void> {
+/** Removes what programs outside the box left. A killed helper is restarted at once; until then it does not answer. */
+export async function cleanUpPatiently(sandbox: Sandbox, buildRecordId: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       return await sandbox.cleanUp(buildRecordId);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { BuildRecord } from '#build/build.ts';
 import { listCancelRequested } from '#build/queue/cancel-store.ts';
 import {
@@ -7,10 +8,14 @@ import {
   type QueueLimits,
   takeOverLostRecord,
 } from '#build/queue/queue-store.ts';
+import type { RemoteRefs } from '#source/remote-refs.ts';
+import type { SourceBinding } from '#source/source.ts';
+import { cleanUpPatiently } from './clean-up.ts';
 import { cancelled, serverStopped, timedOut } from './failure/build-failed.ts';
 import { Lease } from './lease.ts';
 import { MachineTrial } from './machine-trial.ts';
 import { endLostBuild } from './recover.ts';
+import { listRemoteRefs } from './remote-refs.ts';
 import { runToEnd, type ToEndMeans } from './run-to-end.ts';
 
 /** What the runner needs. */
@@ -61,6 +66,13 @@ export class Runner {
 
   /** The platforms that this machine builds for. */
   platforms = () => this.#machine.platforms();
+
+  /** What a source has, as a build would find it. */
+  remoteRefs = (binding: SourceBinding): Promise<RemoteRefs> =>
+    listRemoteRefs(
+      { ...this.#means, newId: randomUUID, cleanUp: (id) => cleanUpPatiently(this.#means.sandbox, id) },
+      binding,
+    );
 
   /** Polls for work now. */
   wake(): void {

@@ -31,3 +31,15 @@ export function pushHookNotFound(): ApiError {
 export function pushSignatureRefused(reason: string): ApiError {
   return new ApiError('HOOK_SIGNATURE_REFUSED', 403, `The push event is not accepted: ${reason}`);
 }
+
+export function hookDeliveryNotFound(): ApiError {
+  return new ApiError('HOOK_DELIVERY_NOT_EXIST', 404, 'The specified delivery does not exist.');
+}
+
+export function deliveryHasNoEvent(): ApiError {
+  return new ApiError(
+    'HOOK_DELIVERY_EMPTY',
+    400,
+    'The delivery reported nothing that can be built, or was refused: let the code host send it again.',
+  );
+}

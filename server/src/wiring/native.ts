@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
+import { Semaphore } from '#admission/semaphore.ts';
 import type { BlobStore } from '#blob/blob.ts';
+import type { HookOptions } from '#build/rules/take-hook-event.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
 import { openLogStreams } from '#log/log-streams.ts';
 import { SearchGate } from '#log/search-gate.ts';
@@ -11,19 +13,24 @@ import { SignInGate } from '#native/sign-in-gate.ts';
 import { VERSION } from '#process/version.ts';
 import { checkImages } from '#registry/contents/check-images.ts';
 import type { Means } from '#rpc/context.ts';
+import { ApiError } from '#rpc/errors/api-error.ts';
 import { type Config, childEnvironment } from '#settings/config.ts';
 import { sumSourceArchives } from '#source/source-store.ts';
 import type { OpenImages } from './registry.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const DAY_MS = 86_400_000;
+/** Each runs git for up to 20 seconds. */
+const SOURCES_ASKED = { running: 2, total: 8 };
 /** Two at once leave the other requests their share of a small machine. */
 const SEARCH_LIMITS = { running: 2, each: 4, eachAddress: 16, total: 64 };
 
 type Passed = 'verifier' | 'calls' | 'instanceId' | 'followers' | 'publicUrl' | 'layerStores' | 'space' | 'waitReason';
+type Refs = Pick<NativeMeans, 'remoteRefs'>;
 
 /** What the native API needs of a server that is being opened. */
 interface NativeWiringMeans extends Pick<NativeMeans, Passed> {
+  runner: Refs;
   config: Config;
   folder: Pick<DataFolder, 'reachable'>;
   logger: Logger;
@@ -34,7 +41,7 @@ interface NativeWiringMeans extends Pick<NativeMeans, Passed> {
 /** What the operations of the native API work with, in addition to what every operation does. */
 export function nativeMeans(
   means: Means,
-  { config, folder, logger, blobs, images, ...passed }: NativeWiringMeans,
+  { config, folder, logger, blobs, images, runner, ...passed }: NativeWiringMeans,
 ): NativeMeans {
   const quota = new SentQuota(config['sent-source-mebibytes'] * MEBIBYTE, (owner) =>
     sumSourceArchives(means.db, owner),
@@ -54,6 +61,8 @@ export function nativeMeans(
       logger.error({ requestId, err: error }, 'a stream of a log failed'),
     ),
     sources: { blobs, limitBytes: config['source-limit-mebibytes'] * MEBIBYTE, quota },
+    hookOptions: hookOptions(config),
+    remoteRefs: gated(runner),
     garbage: images.garbage,
     lookAtMachine: async () => {
       const machine = await readMachine();
@@ -64,6 +73,25 @@ export function nativeMeans(
     searches: new SearchGate(SEARCH_LIMITS),
     signIns: new SignInGate(means.now),
     scanDatabaseKeepMs: config['scan-database-days'] * DAY_MS,
+  };
+}
+
+/** What the settings say about events of code hosts. */
+export function hookOptions(config: Config): HookOptions {
+  return { supersede: config['supersede-builds'], pullRequests: config['pull-requests'] !== 'off' };
+}
+
+/** Asks a few sources at once, and refuses when too many callers wait. */
+function gated({ remoteRefs }: Refs): Refs['remoteRefs'] {
+  const turns = new Semaphore(SOURCES_ASKED.running);
+  return async (binding) => {
+    if (turns.held >= SOURCES_ASKED.total)
+      throw new ApiError(
+        'Throttling',
+        429,
+        'Request was denied due to request throttling: too many sources are asked.',
+      );
+    return turns.run(() => remoteRefs(binding));
   };
 }
 

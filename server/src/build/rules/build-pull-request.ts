@@ -14,7 +14,7 @@ import { nothing, otherRepository, type PushResult, queueRule } from './queue-ru
  */
 export async function buildPullRequest(
   means: Means,
-  hook: PushHook,
+  hook: Omit<PushHook, 'secret'>,
   event: PullRequestEvent,
   { supersede }: { supersede: boolean },
 ): Promise<PushResult> {

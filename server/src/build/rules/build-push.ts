@@ -23,7 +23,7 @@ const DELIVERY_MEMORY_MS = 7 * 24 * 3600_000;
  */
 export async function buildPush(
   means: Means,
-  hook: PushHook,
+  hook: Omit<PushHook, 'secret'>,
   event: PushEvent,
   deliveryNames: readonly string[],
   options: { supersede: boolean },
@@ -43,7 +43,7 @@ export async function buildPush(
 
 /** A delivered push. */
 interface Delivery {
-  hook: PushHook;
+  hook: Omit<PushHook, 'secret'>;
   event: PushEvent;
   deliveryNames: readonly string[];
   matches: PushMatches;

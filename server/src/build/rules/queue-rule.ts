@@ -16,7 +16,7 @@ export interface PushResult {
 
 /** A build that a rule asks for. */
 interface RuleBuild {
-  hook: PushHook;
+  hook: Omit<PushHook, 'secret'>;
   binding: SourceBinding;
   rule: BuildRule;
   imageTag: string;

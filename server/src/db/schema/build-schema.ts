@@ -98,6 +98,22 @@ export interface PushDeliveryTable {
   received_ms: number;
 }
 
+/** What a code host sent to the hook of a repository, and what came of it. */
+export interface HookDeliveryTable {
+  delivery_id: string;
+  repo_id: string;
+  received_ms: number;
+  result: string;
+  /** The event as it was understood, as JSON; null if there was none. Never the body. */
+  event: string | null;
+  /** JSON. */
+  builds: string;
+  /** JSON. */
+  notes: string;
+  /** The ARN of the caller who had it processed again. */
+  redelivered_by: string | null;
+}
+
 /** What is known about the order of pushes to a branch or tag, as JSON. */
 export interface PushOrderTable {
   hook_id: string;

@@ -28,6 +28,7 @@ import type {
   BuildStepTable,
   CodeHostTable,
   ExpiredLogTable,
+  HookDeliveryTable,
   KnownBaseTable,
   PushDeliveryTable,
   PushHookTable,
@@ -118,6 +119,7 @@ export interface Tables {
   known_base: KnownBaseTable;
   push_hook: PushHookTable;
   push_delivery: PushDeliveryTable;
+  hook_delivery: HookDeliveryTable;
   push_order: PushOrderTable;
   account_version: AccountVersionTable;
   call_record: CallRecordTable;

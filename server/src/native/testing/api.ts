@@ -84,6 +84,14 @@ export async function startApiUnderTest(
       parts: async () => [{ part: 'logs' as const, sizeBytes: 10, reclaimableBytes: 0 }],
       reclaim: async () => 0,
     },
+    hookOptions: { supersede: false, pullRequests: true },
+    remoteRefs: async () => ({
+      url: 'https://git.example/team/app.git',
+      problem: undefined,
+      branches: ['main'],
+      tags: ['v1'],
+      isCut: false,
+    }),
     waitReason: async () => undefined,
     buildLimits: { perServer: 1, perInstance: 2, perRepository: 2 },
     lookAtMachine: async () => ({

@@ -182,6 +182,18 @@ export const ERROR_CODES = {
     cause: 'The address of the push event was never given out, or is no longer valid.',
     fix: 'Make a new one with slipway source hook NAMESPACE/NAME.',
   },
+  HOOK_DELIVERY_NOT_EXIST: {
+    status: 404,
+    message: 'The specified delivery does not exist.',
+    cause: 'The id is wrong, or the delivery is older than the last 100 of its repository.',
+    fix: 'List the deliveries with slipway source deliveries NAMESPACE/NAME.',
+  },
+  HOOK_DELIVERY_EMPTY: {
+    status: 400,
+    message: 'The delivery reported nothing that can be built, or was refused: let the code host send it again.',
+    cause: 'Only a push or a pull request that the server understood can be processed again.',
+    fix: 'Fix the reason that the list shows, and let the code host send the delivery again.',
+  },
   HOOK_SIGNATURE_REFUSED: {
     status: 403,
     message: 'The push event is not accepted: …',

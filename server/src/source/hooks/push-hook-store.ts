@@ -38,11 +38,18 @@ export async function getPushHook({ db, secrets }: CodeHostMeans, hookId: string
   };
 }
 
+/** The hook of a repository without its secret, or undefined. */
+export async function findPushHookOf(db: Database, repoId: string): Promise<Omit<PushHook, 'secret'> | undefined> {
+  const row = await db.selectFrom('push_hook').selectAll().where('repo_id', '=', repoId).executeTakeFirst();
+  return row && { repoId, instanceId: row.instance_id, hookId: row.hook_id, createdMs: row.created_ms };
+}
+
 /** Removes the hook of a repository, if it has one: its address stops working. */
 export async function removePushHook(db: Database, repoId: string): Promise<void> {
   const hooks = db.selectFrom('push_hook').select('hook_id').where('repo_id', '=', repoId);
   await db.deleteFrom('push_delivery').where('hook_id', 'in', hooks).execute();
   await db.deleteFrom('push_order').where('hook_id', 'in', hooks).execute();
+  await db.deleteFrom('hook_delivery').where('repo_id', '=', repoId).execute();
   await db.deleteFrom('push_hook').where('repo_id', '=', repoId).execute();
 }
 

@@ -1,0 +1,34 @@
+import { takeHookEvent } from '#build/rules/take-hook-event.ts';
+import { getRepositoryByName } from '#repository/repository-store.ts';
+import { deliveryHasNoEvent, pushHookNotFound } from '#source/errors.ts';
+import type { HookDelivery } from '#source/hooks/hook-delivery.ts';
+import { getHookDelivery, noteHookDelivery } from '#source/hooks/hook-delivery-store.ts';
+import { findPushHookOf } from '#source/hooks/push-hook-store.ts';
+import { nativeOperation } from '../native-operation.ts';
+import { hookDeliveryReply } from '../replies/hook-delivery-reply.ts';
+
+/** `POST /repositories/NAMESPACE/NAME/hook/deliveries/DELIVERY_ID/redeliver`: by the rules and the source as they are now. */
+export default nativeOperation('redeliverHook', async (context, { namespace, name, deliveryId }) => {
+  const { db, instanceId, hookOptions, principal } = context;
+  const { repoId } = await getRepositoryByName(db, instanceId, namespace, name);
+  const { event } = await getHookDelivery(db, repoId, deliveryId);
+  if (event === undefined) throw deliveryHasNoEvent();
+  const hook = await findPushHookOf(db, repoId);
+  if (hook === undefined) throw pushHookNotFound();
+  const again = context.newBuildRecordId();
+  // A name of its own, because a delivery that was processed is not processed twice.
+  const deliveryNames = [`redelivery ${again}`];
+  const { builds, notes } = await takeHookEvent(context, hook, event, { ...hookOptions, deliveryNames });
+  const delivery: HookDelivery = {
+    deliveryId: again,
+    repoId,
+    receivedMs: context.now(),
+    result: builds.length > 0 ? 'built' : 'nothing',
+    event,
+    builds: builds.map(({ buildRecordId, imageTag }) => ({ buildRecordId, imageTag })),
+    notes,
+    redeliveredBy: principal.arn,
+  };
+  await noteHookDelivery(db, delivery);
+  return hookDeliveryReply(delivery);
+});
