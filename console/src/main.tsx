@@ -14,6 +14,8 @@ import './styles/pages.css';
 import './styles/lists.css';
 import './styles/states.css';
 import './styles/log.css';
+import './styles/log-toolbar.css';
+import './styles/log-rows.css';
 import './styles/log-text.css';
 
 const queries = new QueryClient({

@@ -62,7 +62,6 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     await card.getByText('fatal: the roof is on fire', { exact: true }).first().waitFor();
     const instruction = await card.getByRole('region', { name: 'Dockerfile, line 3' }).textContent();
     assert.equal(instruction, `3 ${FAILING.split('\n')[2]}\n`);
-    await line(page, 'fetch stage begin').waitFor();
     await page.getByRole('region', { name: 'Stages and steps' }).getByText('failed').first().waitFor();
     const overflow = await page.evaluate<number>(`(() => {
       const row = document.querySelector('.bar-row.failed');
@@ -121,6 +120,7 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
   );
 
   await t.test('folding hides the lines of a stage or step, and shows them again', async () => {
+    await page.getByRole('button', { name: 'Unfold all' }).click();
     await page.getByRole('button', { name: 'Fold all' }).click();
     await page.getByText('lines folded').first().waitFor();
     await line(page, 'row 1').waitFor({ state: 'detached' });

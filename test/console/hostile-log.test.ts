@@ -35,6 +35,8 @@ test('a hostile log is shown without any effect, and every page is accessible in
   await t.test('every line becomes only spans and web links, in every display mode', async () => {
     const { page, errors } = await signIn(browser, server, `/console/builds/${key.BuildRecordId}`);
     const scroller = page.getByRole('region', { name: 'Log lines' });
+    await page.locator('.row.error-row').waitFor();
+    await page.getByRole('button', { name: 'Unfold all' }).click();
     for (const way of LONG ? ['plain', 'Wrap', 'All progress'] : ['plain']) {
       if (way !== 'plain') await page.getByRole('button', { name: way }).click();
       await scroller.focus();

@@ -1,66 +1,24 @@
-import type { RefObject } from 'react';
 import { IconButton } from '../ui/IconButton.tsx';
-import { describeSearch, type LogSearch } from './use-log-search.ts';
+import { Menu, type MenuItem } from '../ui/Menu.tsx';
+import type { LogActions } from './use-log-actions.ts';
+import { describeSearch } from './use-log-search.ts';
 
-/** The actions of a log, which its buttons and keys call. */
-export interface LogActions {
-  search: LogSearch;
-  searchField: RefObject<HTMLInputElement | null>;
-  times: boolean;
-  wrapped: boolean;
-  wholeProgress: boolean;
-  following: boolean;
-  growing: boolean;
-  allFolded: boolean;
-  /** The result of the last action, or why it failed; announced once. */
-  notice: string;
-  stepHit(by: 1 | -1): void;
-  firstError(): void;
-  foldAll(): void;
-  toggleTimes(): void;
-  toggleWrap(): void;
-  toggleProgress(): void;
-  toStart(): void;
-  toEnd(): void;
-  copy(): void;
-  download(): void;
-}
-
-/** The buttons above a log, in groups: search, errors, what is shown of each line, where to, what to take along. */
+/** The buttons above a log. In a narrow window they are one row, and most of them are in a menu. */
 export function LogToolbar({ actions }: { actions: LogActions }) {
+  const groups = groupsOf(actions);
+  const [atHand, rest] = splitBy(
+    groups.flat(),
+    ({ label }) => label === 'Next error' || label === endOf(actions).label,
+  );
   return (
     <div className="log-toolbar">
       <SearchForm actions={actions} />
-      <div className="log-buttons">
-        <IconButton icon="error" label="First error" shortcut="e" onClick={actions.firstError} />
-      </div>
-      <div className="log-buttons">
-        <IconButton
-          icon={actions.allFolded ? 'unfold' : 'fold'}
-          label={actions.allFolded ? 'Unfold all' : 'Fold all'}
-          shortcut="f"
-          onClick={actions.foldAll}
-        />
-        <IconButton icon="clock" label="Times" shortcut="t" pressed={actions.times} onClick={actions.toggleTimes} />
-        <IconButton icon="wrap" label="Wrap" shortcut="w" pressed={actions.wrapped} onClick={actions.toggleWrap} />
-        <IconButton
-          icon="progress"
-          label="All progress"
-          pressed={actions.wholeProgress}
-          onClick={actions.toggleProgress}
-        />
-      </div>
-      <div className="log-buttons">
-        <IconButton icon="to-start" label="Start" shortcut="g" onClick={actions.toStart} />
-        {actions.growing ? (
-          <IconButton icon="follow" label="Follow" shortcut="G" pressed={actions.following} onClick={actions.toEnd} />
-        ) : (
-          <IconButton icon="to-end" label="End" shortcut="G" onClick={actions.toEnd} />
-        )}
-      </div>
-      <div className="log-buttons">
-        <IconButton icon="copy" label="Copy" shortcut="y" onClick={actions.copy} />
-        <IconButton icon="download" label="Download" onClick={actions.download} />
+      {groups.map((items) => (
+        <Group key={items[0]?.label} name="log-group" items={items} />
+      ))}
+      <Group name="log-at-hand" items={atHand} />
+      <div className="log-more">
+        <Menu label="More" items={rest} />
       </div>
       <p className="log-notice" role="status">
         {actions.notice}
@@ -69,11 +27,59 @@ export function LogToolbar({ actions }: { actions: LogActions }) {
   );
 }
 
+/** Errors; what is shown of each line; where to; what to take along; the keys. */
+function groupsOf(actions: LogActions): MenuItem[][] {
+  const { anyFolded, times, wrapped, wholeProgress } = actions;
+  return [
+    [
+      { icon: 'error', label: 'First error', act: actions.firstError },
+      { icon: 'next-error', label: 'Next error', shortcut: 'e', act: actions.nextError },
+    ],
+    [
+      {
+        icon: anyFolded ? 'unfold' : 'fold',
+        label: anyFolded ? 'Unfold all' : 'Fold all',
+        shortcut: 'z',
+        act: actions.foldAll,
+      },
+      { icon: 'wrap', label: 'Wrap', shortcut: 'w', pressed: wrapped, act: actions.toggleWrap },
+      { icon: 'clock', label: 'Timestamps', shortcut: 't', pressed: times, act: actions.toggleTimes },
+      { icon: 'progress', label: 'All progress', pressed: wholeProgress, act: actions.toggleProgress },
+    ],
+    [{ icon: 'to-start', label: 'Start', shortcut: 'g', act: actions.toStart }, endOf(actions)],
+    [
+      { icon: 'copy', label: 'Copy', shortcut: 'y', act: actions.copy },
+      { icon: 'download', label: 'Download', act: actions.download },
+    ],
+    [{ icon: 'help', label: 'Keys', shortcut: '?', act: actions.toggleHelp }],
+  ];
+}
+
+function endOf({ growing, following, follow, toEnd }: LogActions): MenuItem {
+  return growing
+    ? { icon: 'follow', label: 'Follow', shortcut: 'f', pressed: following, act: follow }
+    : { icon: 'to-end', label: 'End', shortcut: 'G', act: toEnd };
+}
+
+function splitBy<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))];
+}
+
+function Group({ name, items }: { name: string; items: readonly MenuItem[] }) {
+  return (
+    <div className={name}>
+      {items.map(({ act, ...item }) => (
+        <IconButton key={item.label} {...item} onClick={act} />
+      ))}
+    </div>
+  );
+}
+
 function SearchForm({ actions }: { actions: LogActions }) {
   const { search } = actions;
   const { query } = search;
   return (
-    <search className="log-search">
+    <search className={`log-search${query.text === '' ? '' : ' busy'}`}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -84,12 +90,14 @@ function SearchForm({ actions }: { actions: LogActions }) {
           ref={actions.searchField}
           type="search"
           aria-label="Search the log"
+          aria-keyshortcuts="/"
           placeholder="Search the log  /"
           value={query.text}
           maxLength={1000}
           spellCheck={false}
           onChange={(event) => search.setQuery({ ...query, text: event.target.value })}
           onKeyDown={(event) => {
+            if (event.key === 'Escape') event.currentTarget.blur();
             if (event.key !== 'Enter' || !event.shiftKey) return;
             event.preventDefault();
             actions.stepHit(-1);

@@ -1,46 +1,79 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
-import { type BuildDetail, isFinal } from '../api/build.ts';
-import { sectionsQuery } from '../api/build-queries.ts';
+import { type CSSProperties, useCallback, useEffect, useMemo, useState } from 'react';
+import type { BuildDetail } from '../api/build.ts';
+import { sectionsQuery, stepsQuery } from '../api/build-queries.ts';
 import { Failure } from '../failure/Failure.tsx';
+import { expectedHeightPx } from './expected-height.ts';
+import { Headings } from './headings.ts';
+import { LogHelp } from './LogHelp.tsx';
 import { LogNotes } from './LogNotes.tsx';
 import { LogRow } from './LogRow.tsx';
 import { LogToolbar } from './LogToolbar.tsx';
-import { LOG_KEYS, pressLogKey } from './log-keys.ts';
+import { useLogKeys } from './log-keys.ts';
+import { StickyHeading } from './StickyHeading.tsx';
 import { useLogScroll } from './scroll/use-log-scroll.ts';
+import { useErrors } from './use-errors.ts';
 import { useFolds } from './use-folds.ts';
 import { useLineChoice } from './use-line-choice.ts';
 import { useLog } from './use-log.ts';
 import { type LogLook, useLogActions } from './use-log-actions.ts';
 import { useLogSearch } from './use-log-search.ts';
+import { useOpening } from './use-opening.ts';
 import { useRowKeys } from './use-row-keys.ts';
 import { useShownLine } from './use-shown-line.ts';
 
-const NO_SECTIONS: [] = [];
+const NONE: [] = [];
+/** A failed build ends with the builder's reason and the line that ends its stage. */
+const END_LINES = 2;
+/** Any window is lower than this. */
+const TALLEST_PX = 100_000;
+/** The line below the log, and the page's margin. */
+const FOOT_PX = 46;
 
 /** The log of a build. It can have any number of lines; only those in view are rendered. */
 export function LogViewer({ build, growing, ended }: { build: BuildDetail; growing: boolean; ended(): void }) {
-  const id = build.BuildRecordId;
+  const { BuildRecordId: id, EndTime: endMs } = build;
+  const failed = build.Status === 'FAILED';
   const { store, failure } = useLog(id, growing, ended);
-  const { data: sections = NO_SECTIONS } = useQuery(sectionsQuery(id, !growing));
+  const { data: sections = NONE } = useQuery(sectionsQuery(id, !growing));
+  const { data: steps = NONE } = useQuery(stepsQuery(id, !growing));
+  const headings = useMemo(() => new Headings(sections, steps, { endMs, failed }), [sections, steps, endMs, failed]);
   const search = useLogSearch(id);
   const { lineCount } = store;
   const folds = useFolds(sections, lineCount);
   const { rowMap } = folds;
   const [look, setLook] = useState<LogLook>({ times: false, wrapped: false, wholeProgress: false });
-  const scroll = useLogScroll(rowMap.rowCount, growing, look.wrapped);
+  const { wrapped, times } = look;
+  const expectedPx = (row: number, widthPx: number) => expectedHeightPx(store.line(rowMap.lineAt(row)), widthPx, times);
+  const scroll = useLogScroll({ rowCount: rowMap.rowCount, growing, wrapped, expectedPx });
   const shownLine = useShownLine(folds, scroll);
-  const { picked, pick } = useLineChoice(lineCount, shownLine.showLine);
-  const parts = { build, growing, lineCount, search, scroll, folds, shownLine, picked, look, setLook };
-  const actions = useLogActions(parts);
-
-  const startedAtEnd = useRef(false);
-  useEffect(() => {
-    if (startedAtEnd.current || lineCount === 0) return;
-    startedAtEnd.current = true;
-    // A build that has ended opens at its start, also during the moment until its log is sealed.
-    if (!isFinal(build.Status) && location.hash === '') scroll.toEnd();
+  const { showLine, showNext } = shownLine;
+  const { picked, pick } = useLineChoice(lineCount, showLine);
+  const [errorLine, setErrorLine] = useState<number>();
+  const [belowPx, setBelowPx] = useState<number>();
+  const markError = (line: number, show: (line: number) => void) => {
+    setErrorLine(line);
+    pick(line, false);
+    show(line);
+  };
+  const cause = useOpening({
+    build,
+    lineCount,
+    hasSections: sections.length > 0,
+    folds,
+    scroll,
+    fitWindow: () => setBelowPx(roomBelowPx(scroll.scroller.current)),
+    openAt: (line) => markError(line, showNext),
   });
+  const errors = useErrors({
+    id,
+    cause,
+    isHeading: (line) => headings.at(line) !== undefined,
+    showError: (line) => markError(line, showLine),
+  });
+  const parts = { id, growing, lineCount, search, scroll, folds, shownLine, errors, picked, look, setLook };
+  const actions = useLogActions(parts);
+  useLogKeys(scroll, actions);
 
   const rows = Array.from({ length: Math.max(0, scroll.lastRow - scroll.firstRow) }, (_, i) =>
     rowMap.lineAt(scroll.firstRow + i),
@@ -50,17 +83,27 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first row, the last row and the map identify the rows.
   useEffect(() => store.want(rows), [store, first, last, rowMap]);
 
+  const topLine = rowMap.lineAt(scroll.topRow);
+  const isHeadingAbove = lineCount > 0 && (scroll.isTopCut || headings.at(topLine) === undefined);
+  const around = isHeadingAbove ? headings.around(topLine) : undefined;
   const current = search.found?.lines[search.current];
   const find = search.query.regex || search.query.text === '' ? undefined : search.query.text;
+  const sizes = {
+    '--rows-height': `${Math.min(TALLEST_PX, Math.ceil(scroll.rowsPx))}px`,
+    ...(belowPx === undefined ? {} : { '--room-below': `${belowPx}px` }),
+  };
+  const show = useCallback((line: number) => showLine(line), [showLine]);
   return (
-    <section className="log" aria-label="Build log" onKeyDown={(event) => pressLogKey(event, scroll, actions)}>
+    <section className="log" aria-label="Build log">
       <LogToolbar actions={actions} />
+      {actions.helping && <LogHelp close={actions.toggleHelp} />}
       {search.failure !== undefined && <Failure error={search.failure} />}
       {failure !== undefined && <Failure error={failure} />}
       <LogNotes build={build} />
       <section
         ref={scroll.scroller}
         className="log-scroller"
+        style={sizes as CSSProperties}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
         tabIndex={0}
         aria-label="Log lines"
@@ -68,17 +111,23 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
       >
         <div className="log-content" style={{ height: scroll.contentPx }}>
           <div className="log-layer">
-            <div ref={scroll.rows} className={`log-rows${look.wrapped ? ' wrapped' : ''}`}>
+            {around && <StickyHeading around={around} show={show} />}
+            <div ref={scroll.rows} className={`log-rows${wrapped ? ' wrapped' : ''}`}>
               {rows.map((line) => (
                 <LogRow
                   key={keyOf(line)}
                   lineNumber={line}
                   line={store.line(line)}
+                  style={store.style(line)}
                   fold={folds.at(line)}
                   closed={folds.isClosed(line)}
+                  heading={headings.at(line)}
                   selected={picked !== undefined && picked.first <= line && line <= picked.last}
+                  isError={line === cause || line === errorLine}
+                  isEnd={failed && line > lineCount - END_LINES}
                   hit={line === current ? 'current' : search.hits.has(line) ? 'hit' : 'none'}
-                  times={look.times}
+                  times={times}
+                  wrapped={wrapped}
                   wholeProgress={look.wholeProgress}
                   find={find}
                   onPick={pick}
@@ -91,18 +140,15 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
       </section>
       <footer className="log-foot">
         <span>{lineCount.toLocaleString('en')} lines</span>
-        <details>
-          <summary>Keys</summary>
-          <dl>
-            {LOG_KEYS.map(([keys, does]) => (
-              <div key={keys}>
-                <dt>{keys}</dt>
-                <dd>{does}</dd>
-              </div>
-            ))}
-          </dl>
-        </details>
+        <span>
+          <kbd>?</kbd> keys
+        </span>
       </footer>
     </section>
   );
+}
+
+/** How much of the window is below an element's top, before anybody scrolls. */
+function roomBelowPx(element: HTMLElement | null): number | undefined {
+  return element ? Math.round(innerHeight - element.getBoundingClientRect().top - scrollY - FOOT_PX) : undefined;
 }

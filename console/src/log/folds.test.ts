@@ -28,17 +28,36 @@ test('a stage folds with its steps, a step folds alone, and a section of one lin
   );
 });
 
-test('when steps run in parallel, only the first lines of each step can be folded', () => {
-  const places = [section('DOCKER_IMAGE_BUILD', 0, 1, 1), section('DOCKER_IMAGE_BUILD', 1, 2, 2)];
+test('a step that ran beside others folds with all its lines', () => {
+  const heads = [section('DOCKER_IMAGE_BUILD', 0, 1, 1), section('DOCKER_IMAGE_BUILD', 1, 2, 2)];
   const mixed = [2, 1, 2].map((step, at) => section('DOCKER_IMAGE_BUILD', step, 4 + 2 * at, 2));
+  const folds = foldsOf([...heads, ...mixed], 9);
   assert.deepEqual(
-    foldsOf([...places, ...mixed], 9).map(({ label, firstLine, lastLine }) => [label, firstLine, lastLine]),
+    folds.map(({ label, hides }) => [label, hides.map(({ first, last }) => [first, last])]),
     [
-      ['Build', 1, 9],
-      ['step 1', 2, 3],
-      ['step 2', 4, 5],
+      ['Build', [[2, 9]]],
+      [
+        'step 1',
+        [
+          [3, 3],
+          [6, 7],
+        ],
+      ],
+      [
+        'step 2',
+        [
+          [5, 5],
+          [8, 9],
+        ],
+      ],
     ],
   );
+  const map = new RowMap(9, folds, new Set([2]));
+  assert.deepEqual(
+    Array.from({ length: map.rowCount }, (_, row) => map.lineAt(row)),
+    [1, 2, 4, 5, 8, 9],
+  );
+  assert.equal(map.rowOf(7), 3, 'a hidden line is at the row above it');
 });
 
 test('a closed fold keeps its first line, and every other line keeps its number', () => {

@@ -1,12 +1,20 @@
 import type { Section } from '../api/build.ts';
 
-/** A range of lines that can be folded into its first line. */
+/** Consecutive lines, both ends included. */
+interface Lines {
+  first: number;
+  last: number;
+}
+
+/** Lines that can be folded into the line that begins them. */
 export interface Fold {
   /** Stages are folded with all their steps. */
   readonly kind: 'stage' | 'step';
   readonly label: string;
   readonly firstLine: number;
   readonly lastLine: number;
+  /** The lines that it hides, in order: several ranges if its step ran beside others. */
+  readonly hides: readonly Lines[];
 }
 
 const STAGE_NAMES: Readonly<Record<string, string>> = {
@@ -20,53 +28,73 @@ export function stageName(stage: string): string {
   return STAGE_NAMES[stage] ?? stage;
 }
 
+/** How many lines a closed fold hides. */
+export function hiddenCount({ hides }: Fold): number {
+  return hides.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+}
+
 /**
- * Returns what can be folded in a log of `lines` lines, in the order of the first lines. The last section of a growing
- * log grows with it. When steps run in parallel, only the lines that follow a step's own line can be folded: its later
- * lines have no heading to fold into.
+ * Returns what can be folded in a log of `lineCount` lines, in the order of the first lines. The last section of a
+ * growing log grows with it. A step folds with all its lines, also with those that come after lines of other steps.
  */
 export function foldsOf(sections: readonly Section[], lineCount: number): Fold[] {
   const folds: Fold[] = [];
-  const begun = new Set<string>();
+  const steps = new Map<string, { label: string; firstLine: number; hides: Lines[] }>();
   let stage: { name: string; firstLine: number } | undefined;
   const endStage = (lastLine: number) => {
-    if (stage && lastLine > stage.firstLine) {
-      folds.push({ kind: 'stage', label: stageName(stage.name), firstLine: stage.firstLine, lastLine });
-    }
+    if (!stage || lastLine <= stage.firstLine) return;
+    const { name, firstLine } = stage;
+    folds.push({
+      kind: 'stage',
+      label: stageName(name),
+      firstLine,
+      lastLine,
+      hides: [{ first: firstLine + 1, last: lastLine }],
+    });
   };
   for (const [index, section] of sections.entries()) {
+    const { FirstLine: firstLine } = section;
     if (section.BuildStage !== stage?.name) {
-      endStage(section.FirstLine - 1);
-      stage = { name: section.BuildStage, firstLine: section.FirstLine };
+      endStage(firstLine - 1);
+      stage = { name: section.BuildStage, firstLine };
     }
+    if (section.Step === 0) continue;
     const isLast = index === sections.length - 1;
-    const lastLine = isLast ? Math.max(lineCount, section.FirstLine) : section.FirstLine + section.LineCount - 1;
-    const step = `${section.BuildStage} ${section.Attempt} ${section.Step}`;
-    const isHead = section.Step > 0 && !begun.has(step);
-    begun.add(step);
-    if (isHead && lastLine > section.FirstLine && section.FirstLine !== stage?.firstLine) {
-      const platform = section.Platform ? ` on ${section.Platform}` : '';
-      const label = `step ${section.Place ?? section.Step}${platform}${section.Instruction ? `: ${section.Instruction}` : ''}`;
-      folds.push({ kind: 'step', label, firstLine: section.FirstLine, lastLine });
-    }
+    const last = isLast ? Math.max(lineCount, firstLine) : firstLine + section.LineCount - 1;
+    const key = `${section.BuildStage} ${section.Attempt} ${section.Step}`;
+    const step = steps.get(key) ?? { label: labelOf(section), firstLine, hides: [] };
+    // A step that begins a stage has the stage's line.
+    if (!steps.has(key) && firstLine !== stage?.firstLine) steps.set(key, step);
+    const first = firstLine === step.firstLine ? firstLine + 1 : firstLine;
+    if (last >= first) step.hides.push({ first, last });
   }
   endStage(lineCount);
+  for (const { label, firstLine, hides } of steps.values()) {
+    const end = hides.at(-1);
+    if (end) folds.push({ kind: 'step', label, firstLine, lastLine: end.last, hides });
+  }
   return folds.sort((a, b) => a.firstLine - b.firstLine);
+}
+
+function labelOf(section: Section): string {
+  const platform = section.Platform ? ` on ${section.Platform}` : '';
+  return `step ${section.Place ?? section.Step}${platform}${section.Instruction ? `: ${section.Instruction}` : ''}`;
 }
 
 /** Maps the lines of a log to its rows when some folds are closed. Rows count from 0, lines from 1. */
 export class RowMap {
   readonly rowCount: number;
   /** Hidden ranges in order, without overlaps, each with the number of rows before it. */
-  readonly #hidden: { first: number; last: number; rowsBefore: number }[] = [];
+  readonly #hidden: (Lines & { rowsBefore: number })[] = [];
 
   constructor(lineCount: number, folds: readonly Fold[], closed: ReadonlySet<number>) {
+    const ranges = folds.filter((fold) => closed.has(fold.firstLine)).flatMap((fold) => fold.hides);
+    ranges.sort((a, b) => a.first - b.first);
     let hiddenLines = 0;
     let end = 0;
-    for (const fold of folds) {
-      if (!closed.has(fold.firstLine) || fold.lastLine <= end) continue;
-      const first = Math.max(fold.firstLine + 1, end + 1);
-      const last = Math.min(fold.lastLine, lineCount);
+    for (const range of ranges) {
+      const first = Math.max(range.first, end + 1);
+      const last = Math.min(range.last, lineCount);
       if (last < first) continue;
       this.#hidden.push({ first, last, rowsBefore: first - 1 - hiddenLines });
       hiddenLines += last - first + 1;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { lineText, plainText, rewriteCount } from './line-text.ts';
+import { cutPieces, lineText, plainText, rewriteCount } from './line-text.ts';
 
 const ESC = '\u001b';
 const LAST = { wholeProgress: false };
 const WHOLE = { wholeProgress: true };
 const CLASS = /^([cb]\d{1,2}|bold|dim|italic|under|inverse|strike|control|found)$/;
 
-test('colours and weights apply until the end of their line and add nothing to the text', () => {
+test('colours and weights add nothing to the text', () => {
   const pieces = lineText(
     `a${ESC}[1;31mred${ESC}[22m${ESC}[39mplain${ESC}[38;5;2m${ESC}[48;2;255;0;0mtwo${ESC}[0mz`,
     LAST,
@@ -116,4 +116,16 @@ test('a line crafted to be slow takes linear time, and no more elements than any
   ]) {
     for (let i = 0; i < 20; i++) assert.ok(lineText(message, WHOLE).length <= 501);
   }
+});
+
+test('a line that is cut says how many characters it has left, and keeps the looks of the others', () => {
+  const pieces = lineText(`plain${ESC}[31mred and more`, LAST);
+  assert.deepEqual(cutPieces(pieces, 8), {
+    pieces: [
+      { text: 'plain', classes: [] },
+      { text: 'red', classes: ['c1'] },
+    ],
+    cutChars: 9,
+  });
+  assert.equal(cutPieces(pieces, 17).cutChars, 0);
 });

@@ -3,12 +3,14 @@
  * characters that make text look different from what it is. The result is a list of pieces, each a text and a few class
  * names from a fixed list; the page creates only text nodes from them.
  *
- * Only one kind of escape sequence has an effect: SGR (colours and weight, `ESC [ … m`), until the end of its line.
+ * Only one kind of escape sequence has an effect: SGR (`sgr.ts`), until the output of its step ends.
  * Other complete sequences are removed: CSI, OSC, DCS, SOS, PM, APC, and ESC with one character
  * (https://ecma-international.org/publications-and-standards/standards/ecma-48/). A sequence that does not end within
  * the line hides nothing: its ESC is shown and the rest stays. Other control characters, and characters that reorder or
  * hide text, are shown as symbols.
  */
+
+import { nextStyle, PLAIN, type Style } from './sgr.ts';
 
 /** A piece of text with one look. */
 export interface Piece {
@@ -24,6 +26,8 @@ export interface LineTextOptions {
   readonly wholeProgress: boolean;
   /** A text to mark, ignoring case. */
   readonly find?: string | undefined;
+  /** The style that the lines before this one left; plain if absent. */
+  readonly style?: Style;
 }
 
 /**
@@ -40,7 +44,7 @@ const LINK = /https?:\/\/[^\s<>"'`{}|\\^]+/g;
 
 /** The pieces of a message, in order. */
 export function lineText(message: string, options: LineTextOptions): Piece[] {
-  const styled = applyEscapes(options.wholeProgress ? message : lastState(message));
+  const styled = applyEscapes(options.wholeProgress ? message : lastState(message), options.style ?? PLAIN);
   const shown = joinPast(PIECE_LIMIT, styled.flatMap(showControls));
   const linked = shown.flatMap(findLinks);
   const marked = options.find ? linked.flatMap((piece) => markFound(piece, options.find ?? '')) : linked;
@@ -80,9 +84,9 @@ function trimEnd(text: string, characters: string): string {
   return text.slice(0, end);
 }
 
-function applyEscapes(text: string): Piece[] {
+function applyEscapes(text: string, before: Style): Piece[] {
   const pieces: Piece[] = [];
-  let style = new Set<string>();
+  let style = before;
   let rest = text;
   const add = (part: string) => {
     if (part !== '') pieces.push({ text: part, classes: [...style] });
@@ -101,68 +105,6 @@ function applyEscapes(text: string): Piece[] {
   }
   add(rest);
   return pieces;
-}
-
-const WEIGHTS: Readonly<Record<number, string>> = {
-  1: 'bold',
-  2: 'dim',
-  3: 'italic',
-  4: 'under',
-  7: 'inverse',
-  9: 'strike',
-};
-
-function nextStyle(style: ReadonlySet<string>, parameters: string): Set<string> {
-  const next = new Set(style);
-  const codes = parameters.split(/[;:]/).map((code) => Number(code || 0));
-  for (let i = 0; i < codes.length; i++) {
-    const code = codes[i] ?? 0;
-    const weight = WEIGHTS[code];
-    if (code === 0) next.clear();
-    else if (weight) next.add(weight);
-    else if (code === 22) remove(next, /^(bold|dim)$/);
-    else if (code >= 23 && code <= 29) next.delete(WEIGHTS[code - 20] ?? '');
-    else if (code === 39) remove(next, /^c\d/);
-    else if (code === 49) remove(next, /^b\d/);
-    else if (code === 38 || code === 48) {
-      const { index, used } = extendedColour(codes.slice(i + 1));
-      i += used;
-      if (index !== undefined) colour(next, code === 38 ? 'c' : 'b', index);
-    } else if (code >= 30 && code <= 37) colour(next, 'c', code - 30);
-    else if (code >= 40 && code <= 47) colour(next, 'b', code - 40);
-    else if (code >= 90 && code <= 97) colour(next, 'c', code - 82);
-    else if (code >= 100 && code <= 107) colour(next, 'b', code - 92);
-  }
-  return next;
-}
-
-/** `5;N` or `2;R;G;B`, as the nearest of the sixteen colours, all of which are readable in both themes. */
-function extendedColour(codes: readonly number[]): { index: number | undefined; used: number } {
-  const [kind, a = 0, b = 0, c = 0] = codes;
-  if (kind === 2) return { index: nearest(a, b, c), used: 4 };
-  if (kind !== 5) return { index: undefined, used: 0 };
-  if (a < 16) return { index: a, used: 2 };
-  if (a >= 232) return { index: nearest((a - 232) * 10 + 8, (a - 232) * 10 + 8, (a - 232) * 10 + 8), used: 2 };
-  const level = (value: number) => (value === 0 ? 0 : value * 40 + 55);
-  const cube = a - 16;
-  return { index: nearest(level(Math.floor(cube / 36)), level(Math.floor(cube / 6) % 6), level(cube % 6)), used: 2 };
-}
-
-function nearest(red: number, green: number, blue: number): number {
-  const brightest = Math.max(red, green, blue);
-  if (brightest < 40) return 0;
-  if (brightest - Math.min(red, green, blue) < 30) return brightest > 200 ? 15 : brightest > 140 ? 7 : 8;
-  const on = (value: number, bit: number) => (value > brightest * 0.6 ? bit : 0);
-  return on(red, 1) + on(green, 2) + on(blue, 4) + (brightest > 200 ? 8 : 0);
-}
-
-function colour(style: Set<string>, kind: 'c' | 'b', index: number): void {
-  remove(style, kind === 'c' ? /^c\d/ : /^b\d/);
-  style.add(`${kind}${index}`);
-}
-
-function remove(style: Set<string>, names: RegExp): void {
-  for (const name of style) if (names.test(name)) style.delete(name);
 }
 
 function showControls(piece: Piece): Piece[] {
@@ -216,4 +158,19 @@ function splitBy(piece: Piece, pattern: RegExp, make: (text: string) => Piece | 
   }
   if (end < piece.text.length) pieces.push({ ...piece, text: piece.text.slice(end) });
   return pieces;
+}
+
+/** The pieces up to a number of characters, and how many characters follow. */
+export function cutPieces(pieces: readonly Piece[], limit: number): { pieces: readonly Piece[]; cutChars: number } {
+  const count = pieces.reduce((sum, { text }) => sum + text.length, 0);
+  if (count <= limit) return { pieces, cutChars: 0 };
+  const kept: Piece[] = [];
+  let room = limit;
+  for (const piece of pieces) {
+    if (room === 0) break;
+    const text = piece.text.slice(0, room);
+    kept.push({ ...piece, text });
+    room -= text.length;
+  }
+  return { pieces: kept, cutChars: count - limit };
 }

@@ -1,8 +1,19 @@
 import type { Line, LogPage } from '../api/build.ts';
+import { beginStyles, extendStyles, type PageStyles } from './line-styles.ts';
+import { PLAIN, type Style } from './sgr.ts';
 
 /** How the store reads a log. */
 export interface LogSource {
   page(offset: number, limit: number, signal: AbortSignal): Promise<LogPage>;
+}
+
+/** Lines that were read together, and the styles that they begin with. */
+interface Page {
+  lines: Line[];
+  /** Known once they were asked for. */
+  styles?: PageStyles;
+  /** Whether the styles take the lines before this page into account. */
+  follows?: boolean;
 }
 
 const PAGE_LINES = 200;
@@ -21,7 +32,7 @@ export class LogStore {
   readonly #source: LogSource;
   readonly #listeners = new Set<() => void>();
   /** By page number, least recently used first. */
-  readonly #pages = new Map<number, Line[]>();
+  readonly #pages = new Map<number, Page>();
   readonly #fetching = new Map<number, AbortController>();
   #wanted: number[] = [];
   #lineCount = 0;
@@ -55,12 +66,21 @@ export class LogStore {
   /** A line, or undefined if it is not loaded yet. */
   line(lineNumber: number): Line | undefined {
     const index = lineNumber - 1;
-    return this.#pages.get(Math.floor(index / PAGE_LINES))?.[index % PAGE_LINES];
+    return this.#pages.get(Math.floor(index / PAGE_LINES))?.lines[index % PAGE_LINES];
+  }
+
+  /** The style that a line begins with, as far as the lines before it are loaded. */
+  style(lineNumber: number): Style {
+    const index = lineNumber - 1;
+    return this.#stylesOf(Math.floor(index / PAGE_LINES))?.styles[index % PAGE_LINES] ?? PLAIN;
   }
 
   /** Requests lines; only the latest request is still fetched. */
   want(lineNumbers: readonly number[]): void {
     const pages = new Set(lineNumbers.map((line) => Math.floor((line - 1) / PAGE_LINES)));
+    // The page before has the colours that go on, and is what a reader who scrolls up wants next.
+    const [first = 0] = pages;
+    if (first > 0) pages.add(first - 1);
     for (const page of pages) this.#touch(page);
     this.#wanted = [...pages].filter((page) => this.#lacks(page));
     for (const [page, abort] of this.#fetching) if (!pages.has(page)) abort.abort();
@@ -81,8 +101,8 @@ export class LogStore {
       const number = Math.floor(index / PAGE_LINES);
       const at = index % PAGE_LINES;
       const page = this.#pages.get(number);
-      if (page?.length === at) page.push(line);
-      else if (at === 0) this.#keep(number, [line]);
+      if (page?.lines.length === at) page.lines.push(line);
+      else if (at === 0) this.#keep(number, { lines: [line] });
     }
     this.grow(lines.at(-1)?.LineNumber ?? 0);
   }
@@ -100,7 +120,20 @@ export class LogStore {
 
   #lacks(number: number): boolean {
     const expected = Math.min(PAGE_LINES, this.#lineCount - number * PAGE_LINES);
-    return expected > (this.#pages.get(number)?.length ?? 0);
+    return expected > (this.#pages.get(number)?.lines.length ?? 0);
+  }
+
+  #stylesOf(number: number): PageStyles | undefined {
+    const page = this.#pages.get(number);
+    if (page === undefined) return undefined;
+    if (!page.styles || !page.follows) {
+      const isBeforeWhole = this.#pages.get(number - 1)?.lines.length === PAGE_LINES;
+      const before = isBeforeWhole ? this.#stylesOf(number - 1) : undefined;
+      if (!page.styles || before) page.styles = beginStyles(before);
+      page.follows = number === 0 || before !== undefined;
+    }
+    extendStyles(page.styles, page.lines);
+    return page.styles;
   }
 
   #fetchNext(): void {
@@ -115,7 +148,8 @@ export class LogStore {
     this.#fetching.set(number, abort);
     try {
       const page = await this.#source.page(number * PAGE_LINES, PAGE_LINES, abort.signal);
-      if (page.Lines.length > (this.#pages.get(number)?.length ?? 0)) this.#keep(number, [...page.Lines]);
+      if (page.Lines.length > (this.#pages.get(number)?.lines.length ?? 0))
+        this.#keep(number, { lines: [...page.Lines] });
       this.#failure = undefined;
       this.grow(page.TotalCount);
       this.#changed();
@@ -131,9 +165,9 @@ export class LogStore {
     this.#fetchNext();
   }
 
-  #keep(number: number, lines: Line[]): void {
+  #keep(number: number, page: Page): void {
     this.#pages.delete(number);
-    this.#pages.set(number, lines);
+    this.#pages.set(number, page);
     for (const oldest of this.#pages.keys()) {
       if (this.#pages.size <= PAGES_KEPT) return;
       this.#pages.delete(oldest);

@@ -38,17 +38,28 @@ export async function searchLog(
   } while (cursor !== undefined && lines.length < HITS_KEPT);
 }
 
-/** A colour sequence may come before the word; its last letter is not part of the word. */
-const ERROR_LOOKS = String.raw`(?:\b|\x1b\[[0-9;:]*m)(error|fatal|panic|exception|traceback|failed|cannot|no such file|not found|denied|killed)\b`;
+/** As on the failure card. A colour sequence may come before the word; its last letter is not part of the word. */
+const ERROR_LOOKS = String.raw`(?:\b|\x1b\[[0-9;:]*[mK])(error|errors|fatal|panic|exception|traceback|failed|failure|cannot|can't|could not|couldn't|no such file|not found|denied|undefined reference|unresolved|unknown|missing|segmentation fault|killed)\b|^E: |\berr!`;
+/** Lines that mention errors without being one. */
+const ONLY_SPEAKS = /\b(0|no) (errors?|failures?|failed)\b|\b(errors?|failures?|failed): ?0\b/i;
+const ERRORS_A_REQUEST = 20;
 
-/** The first line that looks like an error; undefined if there is none. */
-export async function findFirstError(id: string, signal?: AbortSignal): Promise<number | undefined> {
-  let cursor: string | undefined;
+/**
+ * The first line after `after` that looks like an error; undefined if there is none. Lines that begin a step repeat its
+ * instruction and are skipped.
+ */
+export async function findError(
+  id: string,
+  after: number,
+  isHeading: (line: number) => boolean,
+): Promise<number | undefined> {
+  let cursor: string | number | undefined = after + 1;
   do {
-    const query = queryOf({ regex: ERROR_LOOKS, ignorecase: true, limit: 1, cursor });
-    const reply: SearchReply = await getNative(`/builds/${id}/log/search${query}`, signal);
-    const [hit] = reply.Hits;
-    if (hit) return hit.Line.LineNumber;
+    const query = queryOf({ regex: ERROR_LOOKS, ignorecase: true, limit: ERRORS_A_REQUEST, cursor });
+    const reply: SearchReply = await getNative(`/builds/${id}/log/search${query}`);
+    const lines = reply.Hits.map((hit) => hit.Line);
+    const found = lines.find(({ LineNumber, Message }) => !isHeading(LineNumber) && !ONLY_SPEAKS.test(Message));
+    if (found) return found.LineNumber;
     cursor = reply.Cursor;
   } while (cursor !== undefined);
   return undefined;

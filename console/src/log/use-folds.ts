@@ -5,13 +5,16 @@ import { type Fold, foldsOf, RowMap } from './folds.ts';
 /** The folds of a log, which of them are closed, and the rows that this leaves. */
 export interface LogFolds {
   rowMap: RowMap;
-  allClosed: boolean;
+  anyClosed: boolean;
   /** The fold that begins at a line. */
   at(line: number): Fold | undefined;
   isClosed(line: number): boolean;
   /** Opens or closes the fold that begins at a line. */
   toggle(line: number): void;
+  /** Opens all folds, or closes all of them if none is closed. */
   toggleAll(): void;
+  /** Closes all folds but those around a line, or that begin at it. */
+  closeOthers(line: number): void;
   /** Opens the folds that hide a line. Returns whether there were any. */
   reveal(line: number): boolean;
 }
@@ -22,7 +25,7 @@ export function useFolds(sections: readonly Section[], lineCount: number): LogFo
   const folds = useMemo(() => foldsOf(sections, lineCount), [sections, lineCount]);
   const foldAt = useMemo(() => new Map(folds.map((fold) => [fold.firstLine, fold])), [folds]);
   const rowMap = useMemo(() => new RowMap(lineCount, folds, closed), [lineCount, folds, closed]);
-  const allClosed = folds.length > 0 && folds.every((fold) => closed.has(fold.firstLine));
+  const anyClosed = folds.some((fold) => closed.has(fold.firstLine));
   const toggle = useCallback((line: number) => {
     setClosed((before) => {
       const next = new Set(before);
@@ -32,20 +35,34 @@ export function useFolds(sections: readonly Section[], lineCount: number): LogFo
   }, []);
   const reveal = useCallback(
     (line: number) => {
-      const around = folds.filter((fold) => fold.firstLine < line && line <= fold.lastLine);
+      const around = folds.filter((fold) => isHiddenBy(fold, line));
       if (!around.some((fold) => closed.has(fold.firstLine))) return false;
       setClosed(new Set([...closed].filter((first) => !around.some((fold) => fold.firstLine === first))));
       return true;
     },
     [folds, closed],
   );
+  const closeOthers = useCallback(
+    (line: number) =>
+      setClosed(
+        new Set(
+          folds.filter((fold) => fold.firstLine !== line && !isHiddenBy(fold, line)).map((fold) => fold.firstLine),
+        ),
+      ),
+    [folds],
+  );
   return {
     rowMap,
-    allClosed,
+    anyClosed,
     at: (line) => foldAt.get(line),
     isClosed: (line) => closed.has(line),
     toggle,
-    toggleAll: () => setClosed(new Set(allClosed ? [] : folds.map((fold) => fold.firstLine))),
+    toggleAll: () => setClosed(new Set(anyClosed ? [] : folds.map((fold) => fold.firstLine))),
+    closeOthers,
     reveal,
   };
+}
+
+function isHiddenBy({ hides }: Fold, line: number): boolean {
+  return hides.some(({ first, last }) => first <= line && line <= last);
 }

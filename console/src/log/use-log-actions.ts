@@ -1,12 +1,9 @@
 import { counted } from '@slipway/client/counted.ts';
-import { useRef } from 'react';
-import type { BuildDetail, Card } from '../api/build.ts';
-import { getNative } from '../api/native-api.ts';
+import { type RefObject, useRef, useState } from 'react';
 import { COPY_LIMIT_LINES, copyLines, downloadLog } from './copy-lines.ts';
-import type { LogActions } from './LogToolbar.tsx';
 import type { LineRange } from './line-range.ts';
 import type { LogScroll } from './scroll/use-log-scroll.ts';
-import { findFirstError } from './search-log.ts';
+import type { ErrorSteps } from './use-errors.ts';
 import type { LogFolds } from './use-folds.ts';
 import { useHitSteps } from './use-hit-steps.ts';
 import type { LogSearch } from './use-log-search.ts';
@@ -20,15 +17,43 @@ export interface LogLook {
   wholeProgress: boolean;
 }
 
+/** The actions of a log, which its buttons and keys call. */
+export interface LogActions extends LogLook {
+  search: LogSearch;
+  searchField: RefObject<HTMLInputElement | null>;
+  following: boolean;
+  growing: boolean;
+  anyFolded: boolean;
+  /** Whether the list of keys is open. */
+  helping: boolean;
+  /** The result of the last action, or why it failed; announced once. */
+  notice: string;
+  stepHit(by: 1 | -1): void;
+  firstError(): void;
+  nextError(): void;
+  foldAll(): void;
+  toggleTimes(): void;
+  toggleWrap(): void;
+  toggleProgress(): void;
+  toggleHelp(): void;
+  toStart(): void;
+  toEnd(): void;
+  /** Starts or stops following the end; of a build that has ended, goes there. */
+  follow(): void;
+  copy(): void;
+  download(): void;
+}
+
 /** The parts of a log that its buttons and keys act on. */
 interface LogParts {
-  build: BuildDetail;
+  id: string;
   growing: boolean;
   lineCount: number;
   search: LogSearch;
   scroll: LogScroll;
   folds: LogFolds;
   shownLine: ShownLine;
+  errors: ErrorSteps;
   picked: LineRange | undefined;
   look: LogLook;
   setLook(change: (before: LogLook) => LogLook): void;
@@ -36,21 +61,25 @@ interface LogParts {
 
 /** The actions of a log's buttons and keys. */
 export function useLogActions(parts: LogParts): LogActions {
-  const { build, search, scroll, folds, picked, look, setLook } = parts;
+  const { id, growing, search, scroll, folds, errors, picked, look, setLook } = parts;
   const { showLine, keepShown } = parts.shownLine;
   const [notice, run] = useNotice();
   const stepHit = useHitSteps(search, showLine);
   const searchField = useRef<HTMLInputElement>(null);
+  const [helping, setHelping] = useState(false);
   return {
     ...look,
     search,
     searchField,
-    growing: parts.growing,
+    growing,
+    helping,
     following: scroll.following,
-    allFolded: folds.allClosed,
+    anyFolded: folds.anyClosed,
     notice,
     stepHit,
-    firstError: () => run(() => showFirstError(build, showLine)),
+    firstError: () => run(errors.first),
+    nextError: () => run(errors.next),
+    toggleHelp: () => setHelping((before) => !before),
     foldAll: folds.toggleAll,
     toggleTimes: () => setLook((before) => ({ ...before, times: !before.times })),
     toggleWrap: () => {
@@ -60,18 +89,10 @@ export function useLogActions(parts: LogParts): LogActions {
     toggleProgress: () => setLook((before) => ({ ...before, wholeProgress: !before.wholeProgress })),
     toStart: scroll.toStart,
     toEnd: scroll.toEnd,
-    copy: () => run(() => copyRange(build.BuildRecordId, picked ?? { first: 1, last: parts.lineCount })),
-    download: () => run(() => downloadLog(build.BuildRecordId).then(() => 'Downloaded.')),
+    follow: () => (scroll.following ? scroll.stopFollowing() : scroll.toEnd()),
+    copy: () => run(() => copyRange(id, picked ?? { first: 1, last: parts.lineCount })),
+    download: () => run(() => downloadLog(id).then(() => 'Downloaded.')),
   };
-}
-
-async function showFirstError(build: BuildDetail, showLine: (line: number) => void): Promise<string> {
-  const id = build.BuildRecordId;
-  const card = build.Status === 'FAILED' ? await getNative<Card>(`/builds/${id}/card`) : undefined;
-  const line = card?.ErrorLine?.LineNumber ?? (await findFirstError(id));
-  if (line === undefined) return 'No line looks like an error.';
-  showLine(line);
-  return `Line ${line} is the first line that looks like an error.`;
 }
 
 async function copyRange(id: string, range: LineRange): Promise<string> {

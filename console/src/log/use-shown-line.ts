@@ -5,6 +5,8 @@ import type { LogFolds } from './use-folds.ts';
 /** Moves a log to a line. */
 export interface ShownLine {
   showLine(line: number): void;
+  /** Shows a line after the next render, without moving the page. */
+  showNext(line: number): void;
   /** After the next render, scrolls back to the first of these lines that is visible now. */
   keepShown(lines: readonly (number | undefined)[]): void;
 }
@@ -32,5 +34,8 @@ export function useShownLine({ rowMap, reveal }: LogFolds, scroll: LogScroll): S
     scroll.showRow(rowMap.rowOf(goal.current));
     goal.current = undefined;
   });
-  return { showLine, keepShown };
+  const showNext = useCallback((line: number) => {
+    goal.current = line;
+  }, []);
+  return { showLine, showNext, keepShown };
 }

@@ -10,7 +10,7 @@ test('finds the first line that looks like an error even after a colour code', a
   for (const line of [
     'header',
     'no errorless mferror',
-    '\u001b[1;31mfatal: expected 4, got 5\u001b[0m',
+    '\u001b[1;31m\u001b[Kfatal: expected 4, got 5\u001b[0m',
     'Error: exit 2',
   ])
     await writer.line(line);

@@ -18,7 +18,7 @@ const HITS_TO_JUDGE = 20;
 /** Time limit of the search for the first error line. */
 const ERROR_SEARCH_MS = 15_000;
 /** What errors look like, ignoring case. A colour code may precede them; its last letter is not part of the word. */
-const ERROR_LOOKS = String.raw`(?:\b|\x1b\[[0-9;:]*m)(error|errors|fatal|panic|exception|traceback|failed|failure|cannot|can't|could not|couldn't|no such file|not found|denied|undefined reference|unresolved|unknown|missing|segmentation fault|killed)\b|^E: |\berr!`;
+const ERROR_LOOKS = String.raw`(?:\b|\x1b\[[0-9;:]*[mK])(error|errors|fatal|panic|exception|traceback|failed|failure|cannot|can't|could not|couldn't|no such file|not found|denied|undefined reference|unresolved|unknown|missing|segmentation fault|killed)\b|^E: |\berr!`;
 /** Lines that mention errors without being one. */
 const ONLY_SPEAKS = /\b(0|no) (errors?|failures?|failed)\b|\b(errors?|failures?|failed): ?0\b/i;
 

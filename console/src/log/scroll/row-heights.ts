@@ -20,3 +20,10 @@ export function rowsAcross(rows: HTMLElement, from: number, px: number): number 
   }
   return rows.children.length + (goalPx - rows.offsetHeight) / ROW_PX - from;
 }
+
+/** The row at a distance from the top of the rows, as an index, and whether it begins above that. */
+export function rowAtTop(rows: HTMLElement, px: number): { index: number; isCut: boolean } {
+  const elements = Array.from(rows.children) as HTMLElement[];
+  const index = elements.findIndex((row) => row.offsetTop + row.offsetHeight > px + 1);
+  return { index: Math.max(0, index), isCut: (elements[index]?.offsetTop ?? 0) < px - 1 };
+}

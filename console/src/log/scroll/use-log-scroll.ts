@@ -1,7 +1,7 @@
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
-import { measuredOffset, ROW_PX, rowsAcross } from './row-heights.ts';
+import { drawnRows, type ExpectedRows } from './drawn-rows.ts';
+import { measuredOffset, ROW_PX, rowAtTop, rowsAcross } from './row-heights.ts';
 import {
-  anchorOf,
   clampTopRow,
   contentHeightPx,
   isTrueToScale,
@@ -15,13 +15,30 @@ import { useBrowserScroll } from './use-browser-scroll.ts';
 import { useViewSize } from './use-view-size.ts';
 import { useWheel } from './use-wheel.ts';
 
-const SPARE_ROWS = 8;
+/** Which rows a log has, and how they are expected to be. */
+export interface LogRows {
+  rowCount: number;
+  growing: boolean;
+  wrapped: boolean;
+  /** The expected height of a wrapped row in a view of this width. */
+  expectedPx(row: number, widthPx: number): number;
+}
+
+/** From how many rows the average height of all is taken. */
+const SAMPLE_ROWS = 200;
+/** More than this many unexpectedly low rows are never needed: even the lowest ones fill a view. */
+const MORE_ROWS_LIMIT = 200;
 
 /** The scroll position of a log, and the functions to move it. */
 export interface LogScroll {
   scroller: RefObject<HTMLDivElement | null>;
   rows: RefObject<HTMLDivElement | null>;
   contentPx: number;
+  /** The height of all rows, as far as it is known. */
+  rowsPx: number;
+  /** The row that is cut by the top of the view, or that begins there; and whether it is cut. */
+  topRow: number;
+  isTopCut: boolean;
   /** The rows to render. */
   firstRow: number;
   lastRow: number;
@@ -35,20 +52,28 @@ export interface LogScroll {
   showRow(row: number): void;
   toStart(): void;
   toEnd(): void;
+  stopFollowing(): void;
 }
 
 /**
  * Scrolls a log of any number of rows and renders only those in view. The row at the top of the view is the source of
  * truth, so the text being read stays in place while the log grows; the browser's scroll position follows.
  */
-export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolean): LogScroll {
+export function useLogScroll({ rowCount, growing, wrapped, expectedPx }: LogRows): LogScroll {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useRef<HTMLDivElement>(null);
-  const { heightPx, rowHeightPx, measureRows } = useViewSize(scroller, wrapped);
+  const latestTop = useRef(0);
+  const { heightPx, widthPx, rowHeightPx, measureAll } = useViewSize(scroller, wrapped, (width) =>
+    averagePx(Math.floor(latestTop.current), rowCount, (row) => expectedPx(row, width)),
+  );
   const view: View = { rowCount, rowHeightPx, heightPx };
   const [position, setPosition] = usePosition(view);
   const topRow = position.following ? lastTopRow(view) : clampTopRow(position.topRow, view);
-  const drawn = drawnRows(topRow, view);
+  latestTop.current = topRow;
+  const [moreRows, setMoreRows] = useState(0);
+  const [measuredTop, setMeasuredTop] = useState({ row: 0, isCut: false });
+  const expected: ExpectedRows = { wrapped, heightPx: (row) => expectedPx(row, widthPx), moreRows };
+  const drawn = drawnRows(topRow, view, expected);
   const latest = useRef({ view, topRow, growing, wrapped, drawn });
   latest.current = { view, topRow, growing, wrapped, drawn };
 
@@ -84,9 +109,16 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
     const element = rows.current;
     if (!element) return;
     const offsetPx = wrapped ? measuredOffset(element, drawn.anchorAt) : drawn.anchorAt * ROW_PX;
-    element.style.transform = `translateY(${Math.round(drawn.anchorPx - offsetPx)}px)`;
+    const topPx = Math.round(drawn.anchorPx - offsetPx);
+    element.style.transform = `translateY(${topPx}px)`;
+    if (!wrapped) return;
     const count = drawn.lastRow - drawn.firstRow;
-    if (wrapped) measureRows(element, count, count === rowCount);
+    if (count === rowCount) measureAll(element, count);
+    const isShort = topPx + element.offsetHeight < heightPx && drawn.lastRow < rowCount;
+    if ((isShort || (topPx > 0 && drawn.firstRow > 0)) && moreRows < MORE_ROWS_LIMIT) setMoreRows(2 * moreRows + 4);
+    const found = rowAtTop(element, -topPx);
+    const top = { row: drawn.firstRow + found.index, isCut: found.isCut };
+    if (top.row !== measuredTop.row || top.isCut !== measuredTop.isCut) setMeasuredTop(top);
   });
   const scrolledTo = useCallback((scrollPx: number) => go((now) => topRowAt(scrollPx, now.view)), [go]);
   const onScroll = useBrowserScroll(scroller, { view, topRow, wrapped }, scrolledTo);
@@ -95,6 +127,9 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
     scroller,
     rows,
     contentPx: contentHeightPx(view),
+    rowsPx: rowCount * rowHeightPx,
+    topRow: wrapped ? measuredTop.row : Math.floor(topRow),
+    isTopCut: wrapped ? measuredTop.isCut : topRow % 1 > 0.05,
     firstRow: drawn.firstRow,
     lastRow: drawn.lastRow,
     pageRows: Math.max(1, Math.floor(heightPx / ROW_PX) - 2),
@@ -105,6 +140,7 @@ export function useLogScroll(rowCount: number, growing: boolean, wrapped: boolea
       go((now) => (wrapped ? topRowShowing(row, now.view) : row - Math.floor(now.view.heightPx / ROW_PX / 3))),
     toStart: () => go(() => 0),
     toEnd: () => go((now) => lastTopRow(now.view)),
+    stopFollowing,
   };
 }
 
@@ -119,10 +155,11 @@ function usePosition(view: View) {
   return [position, setPosition] as const;
 }
 
-/** The rows to render, and where the view's anchor is: in rows from the first of them, and in pixels from the view's top. */
-function drawnRows(topRow: number, view: View) {
-  const { row, yPx: anchorPx } = anchorOf(topRow, view);
-  const firstRow = Math.max(0, Math.floor(row - anchorPx / ROW_PX) - SPARE_ROWS);
-  const lastRow = Math.min(view.rowCount, Math.ceil(row + (view.heightPx - anchorPx) / ROW_PX) + SPARE_ROWS);
-  return { firstRow, lastRow, anchorAt: row - firstRow, anchorPx };
+/** The average height of the rows around a row. */
+function averagePx(at: number, rowCount: number, heightPx: (row: number) => number): number {
+  const first = Math.max(0, Math.min(at, rowCount - SAMPLE_ROWS / 2) - SAMPLE_ROWS / 2);
+  const last = Math.min(rowCount, first + SAMPLE_ROWS);
+  let sumPx = 0;
+  for (let row = first; row < last; row++) sumPx += heightPx(row);
+  return last > first ? sumPx / (last - first) : ROW_PX;
 }

@@ -1,37 +1,48 @@
 import { type RefObject, useCallback, useEffect, useState } from 'react';
 import { ROW_PX } from './row-heights.ts';
 
-/** The sizes of a log's view, as measured in the page. */
+/** The sizes of a log's view. */
 export interface ViewSize {
   heightPx: number;
+  widthPx: number;
   /** The height of a row; if rows are wrapped, their average height. */
   rowHeightPx: number;
-  /** Measures wrapped rows after they were rendered. `all` means that the log has no others. */
-  measureRows(rows: HTMLElement, count: number, all: boolean): void;
+  /** Measures wrapped rows, if the log has no others than those that were rendered. */
+  measureAll(rows: HTMLElement, count: number): void;
 }
 
-/** Measures the view. The average height of wrapped rows is measured again when the view gets another size. */
-export function useViewSize(scroller: RefObject<HTMLElement | null>, wrapped: boolean): ViewSize {
-  const [heightPx, setHeightPx] = useState(600);
-  const [wrappedRowPx, setWrappedRowPx] = useState<number>();
+/**
+ * Measures the view. The average height of wrapped rows is what `expectedPx` says when rows begin to be wrapped and when
+ * the view gets another width, until all of them can be measured.
+ */
+export function useViewSize(
+  scroller: RefObject<HTMLElement | null>,
+  wrapped: boolean,
+  expectedPx: (widthPx: number) => number,
+): ViewSize {
+  const [size, setSize] = useState({ heightPx: 600, widthPx: 1000 });
+  const [average, setAverage] = useState<{ widthPx: number; px: number }>();
   useEffect(() => {
     const element = scroller.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => {
-      setHeightPx(element.clientHeight);
-      setWrappedRowPx(undefined);
-    });
+    const observer = new ResizeObserver(() =>
+      setSize({ heightPx: element.clientHeight, widthPx: element.clientWidth }),
+    );
     observer.observe(element);
     return () => observer.disconnect();
   }, [scroller]);
-  const measureRows = useCallback(
-    (rows: HTMLElement, count: number, all: boolean) => {
-      if (count === 0) return;
-      const averagePx = rows.offsetHeight / count;
-      const isOff = wrappedRowPx === undefined || (all && Math.abs(averagePx - wrappedRowPx) > 0.1);
-      if (isOff) setWrappedRowPx(averagePx);
+  const { widthPx } = size;
+  let px = ROW_PX;
+  if (wrapped) {
+    px = average?.widthPx === widthPx ? average.px : expectedPx(widthPx);
+    if (average?.widthPx !== widthPx) setAverage({ widthPx, px });
+  } else if (average) setAverage(undefined);
+  const measureAll = useCallback(
+    (rows: HTMLElement, count: number) => {
+      const measuredPx = count === 0 ? px : rows.offsetHeight / count;
+      if (Math.abs(measuredPx - px) > 0.1) setAverage({ widthPx, px: measuredPx });
     },
-    [wrappedRowPx],
+    [px, widthPx],
   );
-  return { heightPx, rowHeightPx: wrapped ? (wrappedRowPx ?? ROW_PX) : ROW_PX, measureRows };
+  return { ...size, rowHeightPx: px, measureAll };
 }

@@ -108,7 +108,7 @@ export async function startApiUnderTest(
     version: '1',
   };
   await app.register(nativeRoutes, { prefix: '/api/v1', means: native });
-  if (consoleFolder) await app.register(consoleRoutes, { prefix: '/console', folder: consoleFolder, names: {} });
+  if (consoleFolder) await app.register(consoleRoutes, { folder: consoleFolder, names: {} });
   await app.ready();
   port.serve(() => undefined, app);
   t.after(async () => {

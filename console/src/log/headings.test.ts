@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Section, Step } from '../api/build.ts';
+import { Headings } from './headings.ts';
+
+function section(BuildStage: Section['BuildStage'], Step: number, FirstLine: number, StartTime: number): Section {
+  const of = Step === 0 ? {} : { Place: `${Step + 1}/3`, Instruction: 'RUN make' };
+  return { BuildStage, Step, Attempt: 1, FirstLine, LineCount: 5, StartTime, EndTime: StartTime + 10, ...of };
+}
+
+function step(Step: number, more: Partial<Step>): Step {
+  const place = { Stage: 1, StageCount: 1, Number: Step + 1, NumberCount: 3 };
+  return { Step, ...place, Instruction: 'RUN make', Cached: false, StartTime: 300, ...more };
+}
+
+const SECTIONS = [
+  section('GIT_CLONE', 0, 1, 100),
+  section('DOCKER_IMAGE_BUILD', 0, 6, 200),
+  section('DOCKER_IMAGE_BUILD', 1, 11, 300),
+  section('DOCKER_IMAGE_BUILD', 2, 16, 400),
+  section('DOCKER_IMAGE_BUILD', 1, 21, 500),
+];
+
+test('each stage and step is headed by its first line, with its duration and how it went', () => {
+  const steps = [step(1, { EndTime: 900, ExitCode: 2 }), step(2, { Cached: true, EndTime: 410 })];
+  const headings = new Headings(SECTIONS, steps, { endMs: 1000, failed: true });
+  const known = [1, 6, 11, 16].map((line) => headings.at(line));
+  assert.deepEqual(
+    known.map((heading) => heading && [heading.label, heading.startMs, heading.endMs, heading.state]),
+    [
+      ['Fetch', 100, 200, 'done'],
+      ['Build', 200, 1000, 'failed'],
+      ['2/3: RUN make', 300, 900, 'failed'],
+      ['3/3: RUN make', 300, 410, 'cached'],
+    ],
+  );
+  assert.equal(headings.at(21), undefined, 'a step that goes on after another one has no second heading');
+});
+
+test('a line between those of other steps is known to be of its own step', () => {
+  const headings = new Headings(SECTIONS, [step(1, {})], { endMs: undefined, failed: false });
+  assert.equal(headings.around(0), undefined);
+  assert.equal(headings.around(3)?.step, undefined);
+  assert.equal(headings.around(18)?.step?.line, 16);
+  assert.equal(headings.around(23)?.step?.line, 11);
+  assert.equal(headings.around(23)?.stage.line, 6);
+  assert.equal(headings.at(11)?.state, 'running');
+});

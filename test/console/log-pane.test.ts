@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { holds, noBrowser, signIn, startBrowser } from '../support/browser.ts';
+import { isFinal, waitForStatus } from '../support/log-reader.ts';
+import { queueBuild } from '../support/queue-build.ts';
+import { startServer } from '../support/slipway.ts';
+
+const FAILING = `FROM busybox
+RUN i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo "row $i"; done
+RUN for i in $(seq 60); do echo "part $i"; done; printf '\\033[32mgreen\\nstill green\\033[0m\\n'; echo "fatal: the roof is on fire"; exit 9
+`;
+
+test('the pane of a log', { skip: noBrowser }, async (t) => {
+  const server = await startServer(t);
+  const failing = await queueBuild(t, server, { Dockerfile: FAILING }, 'team/roof:v1');
+  const browser = await startBrowser(t);
+  await waitForStatus(server.client, failing, isFinal);
+  const { page, errors } = await signIn(browser, server, `/console/builds/${failing.BuildRecordId}`);
+
+  await t.test(
+    'a failed build opens at its failing step: earlier steps folded with their durations, the error line marked and in the address',
+    async () => {
+      const failed = page.locator('.row.error-row.selected');
+      await failed.getByText('fatal: the roof is on fire').waitFor();
+      const number = await failed.locator('.number').textContent();
+      assert.equal(new URL(page.url()).hash, `#L${number}`);
+      assert.equal(await failed.locator('.fold-place svg').count(), 1, 'marked by more than a colour');
+      await line(page, 'still green').locator('span.c2').waitFor();
+      const earlier = page.locator('.row-step', { hasText: 'while [ $i -lt 300 ]' });
+      await page.getByRole('button', { name: 'Start', exact: true }).click();
+      assert.match((await earlier.textContent()) ?? '', /300 lines folded\d+\.\d s$/);
+      assert.equal(await line(page, 'row 1').count(), 0);
+      await page.getByRole('button', { name: 'Next error' }).click();
+      await holds(page, `document.querySelector('.error-row')?.textContent.endsWith('fatal: the roof is on fire')`);
+      await page.keyboard.press('e');
+      await page.getByText(/^Line \d+ looks like an error/).waitFor();
+      const selected = Number(await page.locator('.row.error-row.selected .number').textContent());
+      assert.ok(selected > Number(number), `line ${selected}`);
+      assert.equal(new URL(page.url()).hash, `#L${selected}`);
+    },
+  );
+
+  await t.test('keys work from anywhere on the page, but not while typing', async () => {
+    await page.mouse.click(4, 400);
+    await page.keyboard.press('z');
+    await page.keyboard.press('g');
+    await line(page, 'fetch stage begin').waitFor();
+    await page.keyboard.press('w');
+    await page.locator('.log-rows.wrapped').waitFor();
+    await page.keyboard.press('w');
+    await page.keyboard.press('t');
+    await page.locator('.row .time').first().waitFor();
+    await page.keyboard.press('t');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys of the log' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await page.keyboard.type('news');
+    const field = page.getByRole('searchbox', { name: 'Search the log' });
+    assert.equal(await field.inputValue(), 'news');
+    assert.equal(await page.locator('.log-rows.wrapped').count(), 0);
+    await field.fill('');
+    await field.press('Escape');
+    await page.keyboard.press('G');
+    await page.locator('.row', { hasText: 'build stage failed after' }).waitFor();
+    const sticky = page.locator('.sticky-heading');
+    await sticky.getByText(/^3\/3: RUN for i in/).waitFor();
+  });
+
+  await t.test('a button says what it does in a tooltip, on hover and on focus, until Escape', async () => {
+    const tip = page.locator('.tooltip', { hasText: 'Wrap' });
+    const button = page.getByRole('button', { name: 'Wrap' });
+    await button.hover();
+    assert.equal(await tip.textContent(), 'Wrapw');
+    await page.mouse.move(0, 0);
+    await tip.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Fold all' }).focus();
+    await page.keyboard.press('Tab');
+    await tip.waitFor();
+    await page.keyboard.press('Escape');
+    await tip.waitFor({ state: 'detached' });
+  });
+
+  await t.test('in a narrow window the buttons are one row, and a menu has the others', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    const height = await page.evaluate<number>(`document.querySelector('.log-toolbar').offsetHeight`);
+    assert.ok(height < 50, `${height} px`);
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Wrap' }).click();
+    await page.locator('.log-rows.wrapped').waitFor();
+    await page.keyboard.press('w');
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    assert.ok(overflow <= 0, `${overflow} px`);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT });
+  assert.deepEqual(
+    errors.filter((error) => !error.startsWith('Failed to load resource')),
+    [],
+  );
+});
+
+/** The line of the log with this text. */
+function line(page: Page, text: string) {
+  return page
+    .locator('.row .text')
+    .filter({ hasText: new RegExp(`^${text}$`) })
+    .first();
+}
