@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { chmodSync, globSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { blocksOf, hasLine, outputsOf, scriptOf } from '../support/documented-blocks.ts';
 import { makeAuthority } from '../support/peers/certificates.ts';
 import { startGitHost } from '../support/peers/git-host.ts';
 import { cleanEnvironment, LAUNCHER, ROOT, startServer, temporaryFolder } from '../support/slipway.ts';
-import { blocksOf, hasLine, outputsOf, scriptOf } from './documented-blocks.ts';
 
 const LONG = process.env.SLIPWAY_TEST_LONG === '1';
 // The other pages continue where the tutorial ends.

@@ -22,6 +22,8 @@ export interface MachinePlan {
 
 /** A machine on which nobody has run Slipway. */
 export interface FreshMachine {
+  /** The folder of its files. */
+  readonly root: string;
   /** Runs a command in a clone of this checkout, as the user. */
   run(command: string): Promise<Ended>;
 }
@@ -83,7 +85,7 @@ export async function freshMachine(t: Scope, plan: MachinePlan): Promise<FreshMa
     );
     if (code !== 0) throw new Error(`nodejs and npm of ${plan.suite} could not be installed:\n${stdout}${stderr}`);
   }
-  return { run: (command) => told(title, command, start(command)) };
+  return { root, run: (command) => told(title, command, start(command)) };
 }
 
 /** Prints at once how a command ended, because the tests of a machine take minutes. */

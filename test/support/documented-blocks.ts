@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isProgram } from '../../server/src/sandbox/helper/check-machine.ts';
-import { ROOT } from '../support/slipway.ts';
+import { ROOT } from './slipway.ts';
 
 /** A block of commands on a page, in the page's order. */
 export interface Block {
@@ -12,23 +12,27 @@ export interface Block {
   readonly fails: boolean;
   /** Why it cannot run here; undefined if it can. */
   readonly skipped: string | undefined;
+  /** Whether it changes the machine: it runs on a fresh one, which `test/hosts/` makes. */
+  readonly changes: boolean;
   /** Lines that its output must contain, in the next `text` block; `…` is any text. */
   readonly output: readonly string[];
 }
 
-const FENCE = /^```(.*)$/;
+const CHANGES = 'changes the machine';
+const FENCE = /^( *)```(.*)$/;
 
 /**
- * The `sh` blocks of a page. Words after `sh` say how a test runs the block: `fails`, `needs PROGRAM`, or `not run:
- * REASON`. Readers do not see them.
+ * The `sh` blocks of a page, also those within lists. Words after `sh` say how a test runs the block: `fails`, `needs
+ * PROGRAM`, `changes the machine`, or `not run: REASON`. Readers do not see them.
  */
 export function blocksOf(file: string): Block[] {
   const blocks: Block[] = [];
-  let opened: { info: string; line: number; lines: string[] } | undefined;
+  let opened: { indent: string; info: string; line: number; lines: string[] } | undefined;
   for (const [at, line] of readFileSync(join(ROOT, file), 'utf8').split('\n').entries()) {
-    const fence = FENCE.exec(line)?.[1];
-    if (fence === undefined) opened?.lines.push(line);
-    else if (opened === undefined) opened = { info: fence, line: at + 2, lines: [] };
+    const [, indent = '', info] = FENCE.exec(line) ?? [];
+    if (info === undefined)
+      opened?.lines.push(line.startsWith(opened.indent) ? line.slice(opened.indent.length) : line);
+    else if (opened === undefined) opened = { indent, info, line: at + 2, lines: [] };
     else {
       const { info, lines } = opened;
       const last = blocks.at(-1);
@@ -45,10 +49,14 @@ export function blocksOf(file: string): Block[] {
 function blockOf(place: string, note: string, text: string): Block {
   const reason = /^not run: (.+)$/.exec(note)?.[1];
   const program = /^needs (\S+)$/.exec(note)?.[1];
-  if (note !== '' && note !== 'fails' && reason === undefined && program === undefined)
-    throw new Error(`${place}: “${note}” after sh is not fails, needs PROGRAM or not run: REASON`);
+  const changes = note === CHANGES;
+  if (!['', 'fails', CHANGES].includes(note) && reason === undefined && program === undefined)
+    throw new Error(`${place}: “${note}” after sh is not fails, needs PROGRAM, ${CHANGES} or not run: REASON`);
   const lacks = program !== undefined && !hasProgram(program) ? `this machine has no ${program}` : undefined;
-  return { place, text, fails: note === 'fails', skipped: reason ?? lacks, output: [] };
+  const skipped = changes
+    ? 'it changes the machine; test/hosts/tutorial.test.ts runs it on fresh ones'
+    : (reason ?? lacks);
+  return { place, text, fails: note === 'fails', skipped, changes, output: [] };
 }
 
 function hasProgram(name: string): boolean {
