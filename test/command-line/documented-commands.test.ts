@@ -35,6 +35,22 @@ test('every slipway command in the documentation exists, with its flags and the 
   assert.deepEqual(mistakes, []);
 });
 
+test('commands are in blocks that say whether a test runs them: no page has code that is only indented', () => {
+  const pages = ['README.md', 'CONTRIBUTING.md', ...globSync(['docs/*.md', 'docs/guides/*.md'], { cwd: ROOT })];
+  const outside = pages.flatMap((page) =>
+    readFileSync(join(ROOT, page), 'utf8')
+      .replaceAll(/^( *)```[\s\S]*?^\1```$/gm, (block) => block.replaceAll(/[^\n]/g, ''))
+      .split('\n')
+      .flatMap((line, at) => (/^(?: {4}|\t)/.test(line) ? [`${page}:${at + 1}: ${line}`] : [])),
+  );
+  assert.deepEqual(outside, []);
+  const languages = pages.flatMap((page) => [...readFileSync(join(ROOT, page), 'utf8').matchAll(/^ *```(\w+)/gm)]);
+  const shells = languages
+    .map(([, language]) => language)
+    .filter((name) => /^(bash|shell|console|zsh|fish)$/.test(name ?? ''));
+  assert.deepEqual(shells, [], 'blocks of commands are sh');
+});
+
 test('a documented command with a wrong name, flag or number of arguments is found', () => {
   const whole = (line: string) => mistakeOf({ place: '', words: line.split(' '), isWhole: true });
   assert.equal(whole('builds --status FAILED'), undefined);
@@ -50,12 +66,12 @@ function commandsIn(file: string): Documented[] {
   let fence: string | undefined;
   for (const [at, line] of readFileSync(join(ROOT, file), 'utf8').split('\n').entries()) {
     const place = `${file}:${at + 1}`;
-    const opened = /^```(\w*)/.exec(line);
+    const opened = /^ *```(\w*)/.exec(line);
     if (opened) {
       fence = fence === undefined ? opened[1] : undefined;
       continue;
     }
-    const isWhole = fence === 'sh' || (fence === undefined && line.startsWith('    '));
+    const isWhole = fence === 'sh';
     const texts = isWhole
       ? [line.trim()]
       : fence === undefined

@@ -148,8 +148,7 @@ test('with the commands on the page, the policies for CI and for readers allow w
 /** The code blocks of a chapter of the page. */
 function blocksOf(title: string): string[] {
   const chapter = PAGE.split(/^## /m).find((text) => text.startsWith(`${title}\n`)) ?? '';
-  const blocks = chapter.match(/(?:^ {4}.*\n|^\n(?= {4}))+/gm) ?? [];
-  return blocks.map((block) => block.replace(/^\n+/, '').replaceAll(/^ {4}/gm, ''));
+  return [...chapter.matchAll(/^```.*\n([^`]*)^```$/gm)].map(([, block = '']) => block);
 }
 
 async function everyBuildEnds(client: Client, repository: { InstanceId: string; RepoId: string }): Promise<void> {
