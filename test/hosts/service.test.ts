@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { atEnd, LAUNCHER } from '../support/slipway.ts';
+import { atEnd, LAUNCHER, summaryValue } from '../support/slipway.ts';
 
 const run = promisify(execFile);
 const skip =
@@ -35,8 +35,14 @@ test('slipway install starts a service under a real systemd: it stays up, restar
     await machine.run('sh', '-c', 'grep ^Uid: /proc/$(systemctl show -P MainPID slipway)/status'),
     /\t[1-9]/,
   );
-  const builds = ['env', 'SLIPWAY_DATA=/var/lib/slipway/data', '/usr/local/bin/slipway', 'builds', '--json'];
-  assert.equal(await machine.run(...builds), '');
+  const client = ['env', 'SLIPWAY_DATA=/var/lib/slipway/data', '/usr/local/bin/slipway'];
+  assert.equal(await machine.run(...client, 'builds', '--json'), '');
+
+  await t.test('it builds an image, with the restrictions of its unit', async () => {
+    const built = await machine.run(...client, 'build', '/opt/slipway/current/examples/hello');
+    assert.equal(summaryValue(built, 'Status'), 'SUCCESS', built);
+    assert.match(await machine.run(...client, 'doctor'), /^this machine can build$/m);
+  });
 
   await t.test('it starts with the machine, and again after it was killed, with the same data', async () => {
     assert.equal((await machine.run('systemctl', 'is-enabled', 'slipway')).trim(), 'enabled');
@@ -85,7 +91,10 @@ async function answers(machine: Machine): Promise<void> {
     await sleep(200);
 }
 
-/** Boots a machine with the files of this one, of which it changes none, and a network of its own. */
+/**
+ * Boots a machine with the files of this one, of which it changes none, and a network of its own. Like a machine, and
+ * unlike systemd's containers, it may change its control groups and has keyrings and loop devices: builds need them.
+ */
 async function bootMachine(t: TestContext): Promise<Machine> {
   const folder = mkdtempSync('/var/tmp/slipway-service-');
   const root = join(folder, 'root');
@@ -98,7 +107,9 @@ async function bootMachine(t: TestContext): Promise<Machine> {
     rmSync(join(root, place), { recursive: true, force: true });
   const args = ['--directory', root, '--boot', '--register=no', '--keep-unit', '--private-network'];
   const more = ['--link-journal=no', '--console=pipe', '--capability=all', `--machine=slipway-test-${process.pid}`];
-  const child = spawn('systemd-nspawn', [...args, ...more], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const binds = ['/var/lib/slipway/builder', '/dev/loop-control', '/dev/net/tun'].map((place) => `--bind=${place}`);
+  const own = [...more, '--system-call-filter=@keyring bpf', ...binds];
+  const child = spawn('systemd-nspawn', [...args, ...own], { stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = once(child, 'close');
   const childrenFile = `/proc/${child.pid}/task/${child.pid}/children`;
   const init = () => (child.exitCode === null ? readFileSync(childrenFile, 'utf8').trim().split(' ')[0] : undefined);
@@ -120,7 +131,7 @@ async function bootMachine(t: TestContext): Promise<Machine> {
     if (/^(running|degraded)/.test(state ?? '')) break;
     await sleep(300);
   }
-  return {
+  const machine: Machine = {
     end,
     run: async (...command) => {
       const ended = await end(...command);
@@ -128,4 +139,11 @@ async function bootMachine(t: TestContext): Promise<Machine> {
       return ended.stdout;
     },
   };
+  await machine.run('sh', '-c', LIKE_A_MACHINE);
+  return machine;
 }
+
+const LIKE_A_MACHINE = `set -eu
+for place in $(grep '^cgroup /' /proc/self/mounts | cut -d ' ' -f 2); do mount -o remount,bind,rw "$place"; done
+for number in $(seq 0 255); do [ -e /dev/loop$number ] || mknod /dev/loop$number b 7 $number; done
+`;
