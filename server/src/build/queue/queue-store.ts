@@ -5,19 +5,13 @@ import { type BuildFailure, type BuildRecord, type FinalStatus, statusesBefore }
 import { begunBuilds, endedBuilds } from '../build-channel.ts';
 import { buildRecordFromRow } from '../build-store.ts';
 import { removeGivenSecrets } from '../request/given-secret-store.ts';
+import { heldBy, type LeaseHolder } from './lease-holder.ts';
 
 /** A claim on a record: who makes it, and the time of its lease. */
 export interface Claim {
   owner: string;
   nowMs: number;
   untilMs: number;
-}
-
-/** The current holder of a record. Each claim increases the epoch, so that earlier holders can no longer change the record. */
-export interface LeaseHolder {
-  buildRecordId: string;
-  owner: string;
-  epoch: number;
 }
 
 /** How many builds may run at once, over all runners. */
@@ -36,18 +30,23 @@ export async function claimBuildRecord(
   claim: Claim,
   limits: QueueLimits,
 ): Promise<BuildRecord | undefined> {
-  const runningHere = sql`(select count(*) from build_record where status = 'BUILDING' and repo_id = next.repo_id)`;
+  // Both are counted once, rather than for each waiting repository.
   const record = await take(
     db,
     claim,
     'PENDING',
-    sql`(select next.sequence from build_record as next
-      where next.sequence in (
-        select min(sequence) from build_record where status = 'PENDING' and cancel_requested = 0 group by repo_id)
-      and (select count(*) from build_record where status = 'BUILDING' and instance_id = next.instance_id)
-        < ${limits.perInstance}
-      and ${runningHere} < ${limits.perRepository}
-      order by ${runningHere},
+    sql`(with running as materialized (
+        select instance_id, repo_id, count(*) as builds from build_record where status = 'BUILDING'
+        group by instance_id, repo_id),
+      busy as materialized (select instance_id, sum(builds) as builds from running group by instance_id),
+      next as materialized (
+        select instance_id, repo_id, min(sequence) as sequence from build_record
+        where status = 'PENDING' and cancel_requested = 0 group by instance_id, repo_id)
+      select next.sequence from next
+      left join busy on busy.instance_id = next.instance_id
+      left join running on running.instance_id = next.instance_id and running.repo_id = next.repo_id
+      where coalesce(busy.builds, 0) < ${limits.perInstance} and coalesce(running.builds, 0) < ${limits.perRepository}
+      order by coalesce(running.builds, 0),
         (select coalesce(max(started_ms), 0) from build_record where repo_id = next.repo_id),
         next.sequence
       limit 1)`,
@@ -95,10 +94,7 @@ export async function renewLease(db: Database, holder: LeaseHolder, untilMs: num
   const result = await db
     .updateTable('build_record')
     .set({ lease_until_ms: untilMs })
-    .where('build_record_id', '=', holder.buildRecordId)
-    .where('lease_owner', '=', holder.owner)
-    .where('lease_epoch', '=', holder.epoch)
-    .where('status', '=', 'BUILDING')
+    .where(heldBy(holder))
     .executeTakeFirst();
   return result.numUpdatedRows === 1n;
 }
@@ -142,9 +138,7 @@ function updateEnd(db: Database, holder: LeaseHolder, end: RecordEnd) {
       lease_owner: null,
       lease_until_ms: null,
     })
-    .where('build_record_id', '=', holder.buildRecordId)
-    .where('lease_owner', '=', holder.owner)
-    .where('lease_epoch', '=', holder.epoch)
+    .where(heldBy(holder))
     .where('status', 'in', [...statusesBefore(end.status)])
     .returningAll()
     .executeTakeFirst();

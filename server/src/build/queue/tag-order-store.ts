@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import type { LeaseHolder } from './queue-store.ts';
+import { heldBy, type LeaseHolder } from './lease-holder.ts';
 
 /** Whether a build may move its tag now; if not, the build that is moving it, or the newer one that has already moved it. */
 export type TagTurn = { kind: 'taken' } | { kind: 'busy' | 'outrun'; by: string };
@@ -14,10 +14,7 @@ export function takeTagTurn(db: Database, holder: LeaseHolder): Promise<TagTurn 
     const own = await db
       .selectFrom('build_record')
       .select(['sequence', 'repo_id', 'image_tag'])
-      .where('build_record_id', '=', holder.buildRecordId)
-      .where('lease_owner', '=', holder.owner)
-      .where('lease_epoch', '=', holder.epoch)
-      .where('status', '=', 'BUILDING')
+      .where(heldBy(holder))
       .executeTakeFirst();
     if (own === undefined) return undefined;
     const others = db
