@@ -5,7 +5,7 @@ import { openMemoryDatabase } from '#db/database.ts';
 import { buildFilters } from '#db/migrations/0044-build-filters.ts';
 import { type BuildFilter, listBuilds, matchingBuilds } from './build-list-store.ts';
 import { updateCommit } from './build-store.ts';
-import { insertBuildRecordUnderTest } from './testing/insert-build-record.ts';
+import { claimBuildUnderTest, insertBuildRecordUnderTest } from './testing/insert-build-record.ts';
 import { type RepositoryUnderTest, startRepositoryUnderTest } from './testing/repository.ts';
 
 const DAY_MS = 86_400_000;
@@ -52,13 +52,14 @@ test('finds builds by any part of message, author, branch and image in either ca
   const { db } = repository.gateway.means;
   const roof = await insert(repository, 'refs/heads/gable-ends', '0a0a0a0a-0000-4000-8000-000000000001');
   const door = await insert(repository, 'refs/tags/v1.2', 'beef0000-0000-4000-8000-000000000002');
+  const [roofHolder, doorHolder] = [await claimBuildUnderTest(db), await claimBuildUnderTest(db)];
   await updateCommit(
     db,
-    roof,
+    roofHolder,
     { commitId: `beef${'1'.repeat(36)}`, author: 'Änne Lee', message: 'Fix "the" ROOF 屋顶漏水' },
     1,
   );
-  await updateCommit(db, door, { commitId: 'c'.repeat(40), author: 'Bo', message: 'Paint the door 50%' }, 1);
+  await updateCommit(db, doorHolder, { commitId: 'c'.repeat(40), author: 'Bo', message: 'Paint the door 50%' }, 1);
 
   for (const text of ['roof', 'ROO', '"the"', '顶漏水', 'änne', 'gable-', `beef${'1'.repeat(20)}`, '0a0a0a0a-'])
     assert.deepEqual(await found({ text }), [roof], text);
@@ -68,7 +69,7 @@ test('finds builds by any part of message, author, branch and image in either ca
     assert.deepEqual(await found({ text }), [], text);
 
   // The newest author and message alone are found.
-  await updateCommit(db, roof, { commitId: 'd'.repeat(40), author: 'Cy', message: 'Add a window' }, 2);
+  await updateCommit(db, roofHolder, { commitId: 'd'.repeat(40), author: 'Cy', message: 'Add a window' }, 2);
   assert.deepEqual(await found({ text: 'roof' }), []);
   assert.deepEqual(await found({ text: 'window' }), [roof]);
   assert.deepEqual(await found({ authorPrefix: 'c' }), [roof]);
@@ -83,9 +84,9 @@ test('finds builds by any part of message, author, branch and image in either ca
 test('cuts the texts of a commit that are longer than 1000 characters', async () => {
   await using repository = await startRepositoryUnderTest({ bound: false });
   const { db } = repository.gateway.means;
-  const id = await insert(repository, 'main');
+  await insert(repository, 'main');
   const commit = { commitId: 'a'.repeat(40), author: 'x'.repeat(5000), message: `${'m'.repeat(999)}😀tail` };
-  await updateCommit(db, id, commit, 1);
+  await updateCommit(db, await claimBuildUnderTest(db), commit, 1);
   const filter = { instanceId: repository.gateway.instanceId, repoIds: undefined };
   const { record } = (await listBuilds(db, filter, { limit: 1 })).builds[0] ?? {};
   assert.equal(record?.commitAuthor, `${'x'.repeat(1000)}…`);

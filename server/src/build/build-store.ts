@@ -15,6 +15,7 @@ import type {
 } from './build.ts';
 import type { BuildOptions } from './build-options.ts';
 import { buildRecordNotFound } from './errors.ts';
+import { heldBy, type LeaseHolder } from './lease-holder.ts';
 
 /** The initial fields of a record. The others are set as the build progresses. */
 export type NewBuildRecord = Pick<
@@ -117,40 +118,45 @@ export async function findLastGoodBuild(
   return row && buildRecordFromRow(row);
 }
 
-/** Records the commit that a build cloned at a time. */
+/** Records the commit that a build cloned at a time. Returns false if the holder no longer has the record. */
 export async function updateCommit(
   db: Database,
-  buildRecordId: string,
+  holder: LeaseHolder,
   commit: { commitId: string; author: string; message: string },
   nowMs: number,
-): Promise<void> {
-  await db
-    .updateTable('build_record')
-    .set({
-      commit_id: commit.commitId,
-      commit_author: shortened(commit.author),
-      commit_message: shortened(commit.message),
-    })
-    .where('build_record_id', '=', buildRecordId)
-    .execute();
-  await insertEvent(db, 'commit_known', { buildRecordId }, nowMs);
+): Promise<boolean> {
+  return db.transaction().execute(async (db) => {
+    const updated = await db
+      .updateTable('build_record')
+      .set({
+        commit_id: commit.commitId,
+        commit_author: shortened(commit.author),
+        commit_message: shortened(commit.message),
+      })
+      .where(heldBy(holder))
+      .executeTakeFirst();
+    if (updated.numUpdatedRows === 0n) return false;
+    await insertEvent(db, 'commit_known', { buildRecordId: holder.buildRecordId }, nowMs);
+    return true;
+  });
 }
 
 function shortened(text: string): string {
   return text.length > COMMIT_TEXT_LIMIT ? `${text.slice(0, COMMIT_TEXT_LIMIT).toWellFormed()}…` : text;
 }
 
-/** Records the base images of a build. */
+/** Records the base images of a build. Returns false if the holder no longer has the record. */
 export async function updateBaseImages(
   db: Database,
-  buildRecordId: string,
+  holder: LeaseHolder,
   baseImages: readonly BaseImage[],
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const updated = await db
     .updateTable('build_record')
     .set({ base_images: JSON.stringify(baseImages) })
-    .where('build_record_id', '=', buildRecordId)
-    .execute();
+    .where(heldBy(holder))
+    .executeTakeFirst();
+  return updated.numUpdatedRows === 1n;
 }
 
 /** The sources and options of the builds that wait or run. */

@@ -123,12 +123,6 @@ export function isFinalStatus(status: BuildStatus): status is FinalStatus {
   return status !== 'PENDING' && status !== 'BUILDING';
 }
 
-/** The statuses from which a record may change to `status`. */
-export function statusesBefore(status: BuildStatus): readonly BuildStatus[] {
-  if (status === 'PENDING') return [];
-  return status === 'BUILDING' ? ['PENDING'] : ['PENDING', 'BUILDING'];
-}
-
 /**
  * The path of a Dockerfile inside a source, from the API's two parts: `DockerfileLocation` (a folder, `/` is the top) and
  * `DockerfileName`. Undefined if it is not a path or leads outside the source.

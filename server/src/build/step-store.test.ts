@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type BuildStep, STEPS_LIMIT } from './build-step.ts';
 import { listBuildSteps, saveBuildSteps } from './step-store.ts';
-import { insertBuildRecordUnderTest } from './testing/insert-build-record.ts';
+import { claimBuildUnderTest, insertBuildRecordUnderTest } from './testing/insert-build-record.ts';
 import { startRepositoryUnderTest } from './testing/repository.ts';
 
 test('stores the maximum number of steps at once, whatever numbers the builder prints', async () => {
   await using repository = await startRepositoryUnderTest({ bound: false });
   const { instanceId, means } = repository.gateway;
   await insertBuildRecordUnderTest(means.db, { buildRecordId: 'b-1', instanceId, repoId: repository.repoId });
+  const holder = await claimBuildUnderTest(means.db);
   const steps = Array.from(
     { length: STEPS_LIMIT },
     (_, index): BuildStep => ({
@@ -24,10 +25,10 @@ test('stores the maximum number of steps at once, whatever numbers the builder p
       exitCode: undefined,
     }),
   );
-  await saveBuildSteps(means.db, 'b-1', steps);
+  await saveBuildSteps(means.db, holder, steps);
   await saveBuildSteps(
     means.db,
-    'b-1',
+    holder,
     steps.map((step) => ({ ...step, exitCode: 0 })),
   );
   const stored = await listBuildSteps(means.db, 'b-1');

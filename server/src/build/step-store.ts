@@ -2,15 +2,21 @@ import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { BuildStepTable } from '#db/schema/build-schema.ts';
 import type { BuildStep } from './build-step.ts';
+import { heldBy, type LeaseHolder } from './lease-holder.ts';
 
 /** A statement can have at most 32,766 values, and a row has thirteen. */
 const ROWS_AT_ONCE = 1000;
 const COUNT_LIMIT = 1_000_000;
 
-/** Inserts or replaces steps of a build. */
-export async function saveBuildSteps(db: Database, buildRecordId: string, steps: readonly BuildStep[]): Promise<void> {
-  const rows = steps.map((step) => toRow(buildRecordId, step));
-  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) await saveRows(db, rows.slice(at, at + ROWS_AT_ONCE));
+/** Inserts or replaces steps of a build. Returns false if the holder no longer has the record. */
+export async function saveBuildSteps(db: Database, holder: LeaseHolder, steps: readonly BuildStep[]): Promise<boolean> {
+  const rows = steps.map((step) => toRow(holder.buildRecordId, step));
+  return db.transaction().execute(async (db) => {
+    const held = await db.selectFrom('build_record').select('sequence').where(heldBy(holder)).executeTakeFirst();
+    if (held === undefined) return false;
+    for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) await saveRows(db, rows.slice(at, at + ROWS_AT_ONCE));
+    return true;
+  });
 }
 
 /** The steps of a build, in order. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { updateCommit } from '#build/build-store.ts';
-import { claimBuildRecord, endBuildRecord } from '#build/queue/queue-store.ts';
+import { endBuildRecord } from '#build/queue/queue-store.ts';
+import { claimBuildUnderTest } from '#build/testing/insert-build-record.ts';
 import { startRepositoryUnderTest } from '#build/testing/repository.ts';
 import { takeBatch } from '#event/event-consumers.ts';
 import { Jobs } from '#job/jobs.ts';
@@ -10,8 +11,6 @@ import { commitStatusEvents } from './commit-status-events.ts';
 import { COMMIT_STATUS, type CommitStatusMeans, commitStatusRunner, type StatusReply } from './commit-status-job.ts';
 import type { StatusCall } from './status-call.ts';
 
-const CLAIM = { owner: 'runner', nowMs: 2, untilMs: 60_000 };
-const LIMITS = { perInstance: 1, perRepository: 1 };
 const COMMIT = { commitId: 'c'.repeat(40), author: 'Ada', message: 'First' };
 
 /** A repository whose code host answers as `answer` says, and the jobs that tell it. */
@@ -72,10 +71,9 @@ test('a commit gets the status of its build once the commit is known and when th
   await under.settle();
   assert.equal(under.sent.length, 0, 'the commit is not known yet');
 
-  const record = await claimBuildRecord(db, CLAIM, LIMITS);
-  await updateCommit(db, buildRecordId, COMMIT, 3);
+  const holder = await claimBuildUnderTest(db);
+  await updateCommit(db, holder, COMMIT, 3);
   await under.settle();
-  const holder = { buildRecordId, owner: 'runner', epoch: record?.leaseEpoch ?? 0 };
   const failure = { fault: 'source' as const, message: 'RUN make: exit 2', summary: 'exit 2\nmore' };
   await endBuildRecord(db, holder, { status: 'FAILED', endedMs: 5, failure });
   await under.settle();
@@ -104,12 +102,13 @@ test('a commit gets the status of its build once the commit is known and when th
 test('a refused status is shown with the code host, without the token, until one is set', async () => {
   const answers = { httpStatus: 403 };
   await using under = await startStatuses(() => ({ ...answers, text: 's3cret is not allowed' }));
-  const buildRecordId = await requestBuild(under);
-  await updateCommit(under.means.db, buildRecordId, COMMIT, 3);
+  await requestBuild(under);
+  const holder = await claimBuildUnderTest(under.means.db);
+  await updateCommit(under.means.db, holder, COMMIT, 3);
   await under.settle();
   assert.equal(await under.failure(), 'git.example answered HTTP 403: the token may not set statuses of commits');
   answers.httpStatus = 200;
-  await updateCommit(under.means.db, buildRecordId, COMMIT, 4);
+  await updateCommit(under.means.db, holder, COMMIT, 4);
   await under.settle();
   assert.equal(await under.failure(), undefined);
 });
@@ -123,12 +122,11 @@ test('the newest status of a build is the last one that its code host gets, howe
     return { httpStatus: 201, text: '' };
   });
   const { db } = under.means;
-  const buildRecordId = await requestBuild(under);
-  const record = await claimBuildRecord(db, CLAIM, LIMITS);
-  await updateCommit(db, buildRecordId, COMMIT, 3);
+  await requestBuild(under);
+  const holder = await claimBuildUnderTest(db);
+  await updateCommit(db, holder, COMMIT, 3);
   const settled = under.settle();
   await asked;
-  const holder = { buildRecordId, owner: 'runner', epoch: record?.leaseEpoch ?? 0 };
   await endBuildRecord(db, holder, { status: 'CANCELED', endedMs: 5 });
   const all = under.settle();
   release();

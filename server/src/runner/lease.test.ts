@@ -24,13 +24,13 @@ async function startClaimed() {
   undo.defer(() => rm(folder, { recursive: true }));
   const logbook = await Logbook.open({ folder });
   undo.defer(() => logbook.close());
-  const clock = { nowMs: 1000 };
+  const clock = { nowMs: 1000, monotonicMs: 7000 };
   const claimed = await claimBuildRecord(db, { owner: 'asleep', nowMs: 1000, untilMs: 1100 }, LIMITS);
   const lost: LeaseLost[] = [];
   const lease = new Lease(
-    { db, now: () => clock.nowMs, leaseMs: 100 },
+    { db, now: () => clock.nowMs, monotonicMs: () => clock.monotonicMs, leaseMs: 100 },
     { buildRecordId: BUILD, owner: 'asleep', epoch: claimed?.leaseEpoch ?? 0 },
-    1100,
+    { ms: clock.nowMs, monotonicMs: clock.monotonicMs },
     (reason) => void lost.push(reason),
   );
   const writer = await logbook.create(BUILD);
@@ -39,25 +39,29 @@ async function startClaimed() {
   return { db, clock, lease, lost, log, writer, logbook, [Symbol.asyncDispose]: () => cleanUp.disposeAsync() };
 }
 
-test('a worker that slept past its lease while another took the record can neither append to it, nor end it, nor push', async () => {
-  await using worker = await startClaimed();
-  const { db, clock, lease, log, writer, logbook } = worker;
-  await log.header('header');
-  await log.begin('GIT_CLONE');
-  clock.nowMs = 5000;
-  const taken = await takeOverLostRecord(db, { owner: 'other', nowMs: 5000, untilMs: 5100 }, 4000, []);
-  assert.equal(taken?.leaseEpoch, 2);
+for (const [what, slept] of [
+  ['whose machine slept', { nowMs: 5000, monotonicMs: 7000 }],
+  ['whose clock was set back', { nowMs: -50_000, monotonicMs: 11_000 }],
+] as const)
+  test(`a worker ${what} past its lease while another took the record can neither append, nor end it, nor push`, async () => {
+    await using worker = await startClaimed();
+    const { db, clock, lease, log, writer, logbook } = worker;
+    await log.header('header');
+    await log.begin('GIT_CLONE');
+    Object.assign(clock, slept);
+    const taken = await takeOverLostRecord(db, { owner: 'other', nowMs: 5000, untilMs: 5100 }, 4000, []);
+    assert.equal(taken?.leaseEpoch, 2);
 
-  await assert.rejects(log.output(Buffer.from('too late\n')), LeaseLost);
-  await assert.rejects(log.line('too late'), LeaseLost);
-  await assert.rejects(log.fail('too late'), LeaseLost);
-  await assert.rejects(lease.renew(), LeaseLost, 'what is asked before a push');
-  assert.equal(await endBuildRecord(db, lease.holder, { status: 'SUCCESS', endedMs: 5000 }), false);
-  assert.equal(worker.lost.length, 1, 'its build is stopped, once');
-  await writer.committed();
-  assert.equal(logbook.state(BUILD)?.lineCount, 2);
-  await writer.release();
-});
+    await assert.rejects(log.output(Buffer.from('too late\n')), LeaseLost);
+    await assert.rejects(log.line('too late'), LeaseLost);
+    await assert.rejects(log.fail('too late'), LeaseLost);
+    await assert.rejects(lease.renew(), LeaseLost, 'what is asked before a push');
+    assert.equal(await endBuildRecord(db, lease.holder, { status: 'SUCCESS', endedMs: 5000 }), false);
+    assert.equal(worker.lost.length, 1, 'its build is stopped, once');
+    await writer.committed();
+    assert.equal(logbook.state(BUILD)?.lineCount, 2);
+    await writer.release();
+  });
 
 test('a worker that slept past its lease continues if nobody took the record', async () => {
   await using worker = await startClaimed();

@@ -1,4 +1,5 @@
-import { type LeaseHolder, renewLease } from '#build/queue/queue-store.ts';
+import type { LeaseHolder } from '#build/lease-holder.ts';
+import { renewLease } from '#build/queue/queue-store.ts';
 import type { Database } from '#db/database.ts';
 
 /** Another worker has the record now: this one must not write a line, a status or an image for it. */
@@ -8,11 +9,18 @@ export class LeaseLost extends Error {
   }
 }
 
-/** How long a lease lasts, and the clock that measures it. */
+/** How long a lease lasts, and the clocks that measure it. */
 export interface LeaseMeans {
   db: Database;
   now: () => number;
+  monotonicMs: () => number;
   leaseMs: number;
+}
+
+/** When a lease was last asked for, by both clocks: a clock can be set back, and the other stops while a machine sleeps. */
+export interface LeaseStart {
+  ms: number;
+  monotonicMs: number;
 }
 
 /**
@@ -23,14 +31,14 @@ export class Lease {
   readonly holder: LeaseHolder;
   readonly #means: LeaseMeans;
   readonly #onLost: (reason: LeaseLost) => void;
-  #untilMs: number;
+  #start: LeaseStart;
   #timer: NodeJS.Timeout | undefined;
   #lost: LeaseLost | undefined;
 
-  constructor(means: LeaseMeans, holder: LeaseHolder, untilMs: number, onLost: (reason: LeaseLost) => void) {
+  constructor(means: LeaseMeans, holder: LeaseHolder, start: LeaseStart, onLost: (reason: LeaseLost) => void) {
     this.#means = means;
     this.holder = holder;
-    this.#untilMs = untilMs;
+    this.#start = start;
     this.#onLost = onLost;
   }
 
@@ -38,7 +46,7 @@ export class Lease {
   start(): void {
     this.#timer = setInterval(() => {
       this.renew().catch((error: unknown) => {
-        if (error instanceof LeaseLost || this.#means.now() > this.#untilMs) this.#lose(error);
+        if (error instanceof LeaseLost || this.#isOver()) this.#lose(error);
       });
     }, this.#means.leaseMs / 3);
   }
@@ -50,15 +58,27 @@ export class Lease {
   /** Resolves if the holder still has the record; costs nothing while the lease lasts. Throws `LeaseLost`. */
   async held(): Promise<void> {
     if (this.#lost) throw this.#lost;
-    if (this.#means.now() > this.#untilMs) await this.renew();
+    if (this.#isOver()) await this.renew();
   }
 
   /** Asks the database, even if the lease has time left. Throws `LeaseLost`. */
   async renew(): Promise<void> {
     if (this.#lost) throw this.#lost;
-    const untilMs = this.#means.now() + this.#means.leaseMs;
-    if (await renewLease(this.#means.db, this.holder, untilMs)) this.#untilMs = untilMs;
-    else throw this.#lose(undefined);
+    const { db, now, monotonicMs, leaseMs } = this.#means;
+    const start = { ms: now(), monotonicMs: monotonicMs() };
+    if (!(await renewLease(db, this.holder, start.ms + leaseMs))) throw this.#lose(undefined);
+    this.#start = start;
+  }
+
+  /** Writes for the holder: `act` returns false if its statement found that the holder lost the record. Throws `LeaseLost`. */
+  async write(act: (holder: LeaseHolder) => Promise<boolean>): Promise<void> {
+    if (this.#lost) throw this.#lost;
+    if (!(await act(this.holder))) throw this.#lose(undefined);
+  }
+
+  #isOver(): boolean {
+    const { now, monotonicMs, leaseMs } = this.#means;
+    return Math.max(now() - this.#start.ms, monotonicMs() - this.#start.monotonicMs) > leaseMs;
   }
 
   #lose(cause: unknown): LeaseLost {

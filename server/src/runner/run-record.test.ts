@@ -35,7 +35,12 @@ async function endedBy(error: Error): Promise<{ end: BuildEnd; reported: unknown
   const now = () => 1;
   const { buildRecordId, leaseEpoch: epoch } = record;
   const holder = { buildRecordId, owner: 'runner', epoch };
-  const lease = new Lease({ db, now, leaseMs: 1000 }, holder, 1000, () => undefined);
+  const lease = new Lease(
+    { db, now, monotonicMs: now, leaseMs: 1000 },
+    holder,
+    { ms: 1, monotonicMs: 1 },
+    () => undefined,
+  );
   const writer = await logbook.create(buildRecordId);
   const log = new BuildLog(writer, { monotonicMs: now, masker: new Masker([SECRET, SPLIT_SECRET]) });
   undo.defer(() => writer.release());

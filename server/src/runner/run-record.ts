@@ -65,19 +65,16 @@ async function runStages(means: RecordMeans, claimed: ClaimedRecord, repository:
   const { db, now } = means;
   const { buildRecordId } = record;
   const save = async (changed: readonly BuildStep[]) => {
-    await lease.held();
-    await saveBuildSteps(db, buildRecordId, changed);
+    await lease.write((holder) => saveBuildSteps(db, holder, changed));
   };
   const steps = new StepRecorder({ save, now });
   const onCommit = async (commit: FetchedCommit) => {
-    await lease.held();
     const message = log.masked(commit.subject);
     const found = { commitId: commit.commitId, author: log.masked(commit.author), message };
-    await updateCommit(db, buildRecordId, found, now());
+    await lease.write((holder) => updateCommit(db, holder, found, now()));
   };
   const onBases = async (bases: readonly BaseImage[]) => {
-    await lease.held();
-    await updateBaseImages(db, buildRecordId, bases);
+    await lease.write((holder) => updateBaseImages(db, holder, bases));
   };
   const place = new Workplace({ ...means, buildRecordId });
   const takeTagTurn = () => waitForTagTurn(db, claimed);

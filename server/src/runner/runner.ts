@@ -12,7 +12,8 @@ import type { RemoteRefs } from '#source/remote-refs.ts';
 import type { SourceBinding } from '#source/source.ts';
 import { cleanUpPatiently } from './clean-up.ts';
 import { cancelled, serverStopped, timedOut } from './failure/build-failed.ts';
-import { Lease } from './lease.ts';
+import { Hearing } from './hearing.ts';
+import { Lease, type LeaseStart } from './lease.ts';
 import { MachineTrial } from './machine-trial.ts';
 import { endLostBuild } from './recover.ts';
 import { listRemoteRefs } from './remote-refs.ts';
@@ -30,6 +31,8 @@ export interface RunnerMeans extends ToEndMeans {
   waitReason: () => Promise<string | undefined>;
 }
 
+type TimedClaim = Claim & { start: LeaseStart };
+
 const POLL_MS = 500;
 const LEASE_MS = 60_000;
 /** How long after its end a lease is taken over, because clocks differ. */
@@ -46,10 +49,12 @@ export class Runner {
   #looking = false;
   #lookAgain = false;
   #draining = false;
+  readonly #hearing: Hearing;
   readonly #machine: MachineTrial;
 
   constructor(means: RunnerMeans) {
     this.#means = means;
+    this.#hearing = new Hearing(means.monotonicMs, LEASE_MS);
     this.#machine = new MachineTrial(means);
   }
 
@@ -114,16 +119,16 @@ export class Runner {
       const claim = this.#claim();
       const waiting = await claimCancelledRecord(db, claim);
       if (!waiting) break;
-      this.#begin(waiting, claim, false);
+      this.#begin(waiting, claim, { takesSlot: false });
     }
     while (!this.#draining && this.#slotsTaken() < concurrentBuilds) {
       if ((await waitReason()) !== undefined) break;
       const claim = this.#claim();
       const record = await claimBuildRecord(db, claim, queueLimits);
       if (!record) break;
-      this.#begin(record, claim, true);
+      this.#begin(record, claim, { takesSlot: true });
     }
-    await this.#endLost();
+    if (this.#hearing.heard()) await this.#endLost();
   }
 
   /** Ends builds whose runner died. */
@@ -145,18 +150,20 @@ export class Runner {
     return [...this.#running.values()].filter(({ takesSlot }) => takesSlot).length;
   }
 
-  #claim(): Claim {
-    const nowMs = this.#means.now();
-    return { owner: this.#means.owner, nowMs, untilMs: nowMs + LEASE_MS };
+  #claim(): TimedClaim {
+    const { owner, now, monotonicMs } = this.#means;
+    const start = { ms: now(), monotonicMs: monotonicMs() };
+    return { owner, nowMs: start.ms, untilMs: start.ms + LEASE_MS, start };
   }
 
-  #begin(record: BuildRecord, claim: Claim, takesSlot: boolean): void {
-    const { db, now, limits, report } = this.#means;
+  #begin(record: BuildRecord, { owner, start }: TimedClaim, { takesSlot }: { takesSlot: boolean }): void {
+    const { db, now, monotonicMs, limits, report } = this.#means;
     const { buildRecordId } = record;
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(timedOut(limits.timeoutMs)), limits.timeoutMs);
-    const holder = { buildRecordId, owner: claim.owner, epoch: record.leaseEpoch };
-    const lease = new Lease({ db, now, leaseMs: LEASE_MS }, holder, claim.untilMs, (reason) => abort.abort(reason));
+    const holder = { buildRecordId, owner, epoch: record.leaseEpoch };
+    const means = { db, now, monotonicMs, leaseMs: LEASE_MS };
+    const lease = new Lease(means, holder, start, (reason) => abort.abort(reason));
     lease.start();
     const claimed = { record, lease, signal: abort.signal, machine: this.#machine.visibleProblems };
     const done = runToEnd(this.#means, claimed)

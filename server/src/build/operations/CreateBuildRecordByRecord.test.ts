@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findBuildRecord, updateCommit } from '../build-store.ts';
-import { insertBuildRecordUnderTest } from '../testing/insert-build-record.ts';
+import { claimBuildUnderTest, insertBuildRecordUnderTest } from '../testing/insert-build-record.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
 
 test('queues the same build of the same commit under a new id', async () => {
@@ -9,7 +9,7 @@ test('queues the same build of the same commit under a new id', async () => {
   const { db } = repository.gateway.means;
   const BuildRuleId = await repository.addRule({ 'BuildArgs.1': 'K=V' });
   const first = String((await repository.call('CreateBuildRecordByRule', { BuildRuleId })).body.BuildRecordId);
-  await updateCommit(db, first, { commitId: 'a'.repeat(40), author: 'Ada', message: 'x' }, 1);
+  await updateCommit(db, await claimBuildUnderTest(db), { commitId: 'a'.repeat(40), author: 'Ada', message: 'x' }, 1);
   const { body } = await repository.call('CreateBuildRecordByRecord', { BuildRecordId: first.toUpperCase() });
   const [old, again] = [await findBuildRecord(db, first), await findBuildRecord(db, String(body.BuildRecordId))];
   assert.notEqual(again?.buildRecordId, first);

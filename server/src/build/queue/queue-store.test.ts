@@ -7,8 +7,16 @@ import { sql } from 'kysely';
 import { SECRET_KEY_BYTES, secretBox } from '#account/secret-box.ts';
 import { type Database, DatabaseWriter, openDatabase, openMemoryDatabase } from '#db/database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
-import { findBuildRecord, getBuildRecord, type NewBuildRecord } from '../build-store.ts';
+import type { BuildStep } from '../build-step.ts';
+import {
+  findBuildRecord,
+  getBuildRecord,
+  type NewBuildRecord,
+  updateBaseImages,
+  updateCommit,
+} from '../build-store.ts';
 import { openGivenSecrets, saveGivenSecrets } from '../request/given-secret-store.ts';
+import { listBuildSteps, saveBuildSteps } from '../step-store.ts';
 import { insertBuildRecordUnderTest } from '../testing/insert-build-record.ts';
 import { cancelSuperseded, requestCancel } from './cancel-store.ts';
 import { expectedDurationMs, queuePosition } from './outlook-store.ts';
@@ -20,6 +28,18 @@ import {
   takeOverLostRecord,
 } from './queue-store.ts';
 
+const STEP: BuildStep = {
+  step: 1,
+  stage: 1,
+  stageCount: 1,
+  number: 1,
+  numberCount: 1,
+  instruction: 'RUN x',
+  cached: false,
+  startedMs: 1,
+  endedMs: undefined,
+  exitCode: undefined,
+};
 const NO_LIMITS = { perInstance: 1_000_000, perRepository: 1_000_000 };
 
 function addRepositories(db: Database, count: number): Promise<void> {
@@ -115,7 +135,7 @@ for (const [other, who] of [
   ['b', 'another'],
   ['a', 'a later claim of its own'],
 ] as const)
-  test(`a worker that lost a record to ${who} can neither renew nor end it; the new holder can, once`, async (t) => {
+  test(`a worker that lost a record to ${who} can neither renew, change nor end it; the new holder can, once`, async (t) => {
     const db = await memoryQueue(t, 1);
     const buildRecordId = await add(db, 'crr-0');
     const first = await claimBuildRecord(db, { owner: 'a', nowMs: 100, untilMs: 200 }, NO_LIMITS);
@@ -129,6 +149,11 @@ for (const [other, who] of [
     const second = await takeOver(300);
     assert.deepEqual([second?.leaseEpoch, second?.startedMs, second?.status], [2, 100, 'BUILDING']);
     assert.equal(await renewLease(db, asleep, 999), false);
+    assert.equal(await updateCommit(db, asleep, { commitId: 'a', author: 'b', message: 'c' }, 350), false);
+    assert.equal(await updateBaseImages(db, asleep, []), false);
+    assert.equal(await saveBuildSteps(db, asleep, [STEP]), false);
+    assert.deepEqual(await findBuildRecord(db, buildRecordId), second);
+    assert.deepEqual(await listBuildSteps(db, buildRecordId), []);
     assert.equal(await endBuildRecord(db, asleep, { status: 'SUCCESS', endedMs: 1 }), false);
     const holder = { buildRecordId, owner: other, epoch: 2 };
     assert.ok(await endBuildRecord(db, holder, { status: 'FAILED', endedMs: 1 }));

@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
 import { insertEvent } from '#event/event-store.ts';
-import { type BuildFailure, type BuildRecord, type FinalStatus, statusesBefore } from '../build.ts';
+import type { BuildFailure, BuildRecord, FinalStatus } from '../build.ts';
 import { begunBuilds, endedBuilds } from '../build-channel.ts';
 import { buildRecordFromRow } from '../build-store.ts';
+import { heldBy, type LeaseHolder } from '../lease-holder.ts';
 import { removeGivenSecrets } from '../request/given-secret-store.ts';
-import { heldBy, type LeaseHolder } from './lease-holder.ts';
 
 /** A claim on a record: who makes it, and the time of its lease. */
 export interface Claim {
@@ -139,7 +139,6 @@ function updateEnd(db: Database, holder: LeaseHolder, end: RecordEnd) {
       lease_until_ms: null,
     })
     .where(heldBy(holder))
-    .where('status', 'in', [...statusesBefore(end.status)])
     .returningAll()
     .executeTakeFirst();
 }

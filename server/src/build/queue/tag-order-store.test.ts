@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Database } from '#db/database.ts';
 import { findBuildRecord } from '../build-store.ts';
+import type { LeaseHolder } from '../lease-holder.ts';
 import { insertBuildRecordUnderTest } from '../testing/insert-build-record.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
-import { claimBuildRecord, endBuildRecord, type LeaseHolder } from './queue-store.ts';
+import { claimBuildRecord, endBuildRecord } from './queue-store.ts';
 import { noteTagMoved, takeTagTurn } from './tag-order-store.ts';
 
 const NO_LIMITS = { perInstance: 100, perRepository: 100 };

@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import { heldBy, type LeaseHolder } from './lease-holder.ts';
+import { heldBy, type LeaseHolder } from '../lease-holder.ts';
 
 /** Whether a build may move its tag now; if not, the build that is moving it, or the newer one that has already moved it. */
 export type TagTurn = { kind: 'taken' } | { kind: 'busy' | 'outrun'; by: string };

@@ -1,0 +1,26 @@
+/** A longer break between two answers is an outage. */
+const OUTAGE_MS = 10_000;
+
+/**
+ * Tells whether a runner may believe that a lease is over because its holder died. After an outage of the database, all
+ * leases are over at once, although their holders live: each must have had the time of a lease to renew its own.
+ */
+export class Hearing {
+  readonly #monotonicMs: () => number;
+  readonly #leaseMs: number;
+  #sinceMs = 0;
+  #lastMs = Number.NEGATIVE_INFINITY;
+
+  constructor(monotonicMs: () => number, leaseMs: number) {
+    this.#monotonicMs = monotonicMs;
+    this.#leaseMs = leaseMs;
+  }
+
+  /** Notes that the database answered. Returns whether it has done so for a whole lease, without an outage. */
+  heard(): boolean {
+    const nowMs = this.#monotonicMs();
+    if (nowMs - this.#lastMs > OUTAGE_MS) this.#sinceMs = nowMs;
+    this.#lastMs = nowMs;
+    return nowMs - this.#sinceMs > this.#leaseMs;
+  }
+}
