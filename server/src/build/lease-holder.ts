@@ -9,7 +9,7 @@ export interface LeaseHolder {
 }
 
 /**
- * The condition on `build_record` that the record runs and that this holder has it. It belongs into the statement that
+ * The condition on `build_record` that the record runs and that this holder has it. It belongs in the statement that
  * writes for the holder: between a question and a write, another may take the record.
  */
 export function heldBy({ buildRecordId, owner, epoch }: LeaseHolder) {
