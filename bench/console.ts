@@ -1,7 +1,7 @@
 /*
  * The log viewer in a real browser. Compares a sealed log of ten million lines with one of a thousand: the time to the
- * first lines on screen, to the end, and to the hits of a search. Also measures the longest task of the page while a
- * build writes 10,000 lines a second. `node bench/console.ts [LINES]`; needs Chromium, and some 2 GB of disk.
+ * first lines on screen, to the end, and to the hits of a search. Also measures the largest contentful paint, how long
+ * Wrap takes on lines of 16 KiB, and the longest task of the page while a build writes 10,000 lines a second. `node bench/console.ts [LINES]`; needs Chromium, and some 2 GB of disk.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,6 +16,8 @@ import { needPrograms } from './support/programs.ts';
 const LINES = Number(process.argv[2] ?? 10_000_000);
 const ROUNDS = 7;
 const LONG_TASK_MS = 50;
+const WRAP_MS = 200;
+const PAINT_MS = 1000;
 needPrograms({ chromium: 'chromium' });
 const closing: (() => unknown)[] = [];
 const owner = { after: (act: () => unknown) => closing.push(act) } as unknown as TestContext;
@@ -34,7 +36,7 @@ try {
 figures.print();
 
 async function run(): Promise<void> {
-  const { endpoint, pair, small, large, running } = await next();
+  const { endpoint, pair, small, large, wide, running } = await next();
   const browser = await startBrowser(owner);
   const { page } = await openPage(browser, { viewport: { width: 1280, height: 800 } });
   await page.goto(`${endpoint}/console/`);
@@ -70,6 +72,12 @@ async function run(): Promise<void> {
     await searchLog(page),
     'from the last key to "not found"',
   );
+  const paints = await paintTimes(page, `${endpoint}/console/builds/${large}`);
+  figures.atMost('largest contentful paint of the build page, ms', median(paints), PAINT_MS, `median of ${ROUNDS}`);
+  const wraps = await wrapTimes(page, `${endpoint}/console/builds/${wide}`);
+  const lines = 'until the frame after the next; 1,000 lines of 16 KiB';
+  figures.atMost('Wrap on, ms', median(wraps.on), WRAP_MS, lines);
+  figures.atMost('Wrap off, ms', median(wraps.off), WRAP_MS, lines);
   await watchWriting(browser, page, `${endpoint}/console/builds/${running}`);
 }
 
@@ -97,6 +105,42 @@ async function searchLog(page: Page): Promise<number> {
   const startMs = performance.now();
   await page.getByText('not found').waitFor({ timeout: 600_000 });
   return performance.now() - startMs;
+}
+
+/** From the navigation to the paint of the largest element, each time the page is opened. */
+async function paintTimes(page: Page, url: string): Promise<number[]> {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    await page.goto('about:blank');
+    await page.goto(url);
+    await shownLine(page, 1);
+    await page.waitForLoadState('networkidle');
+    const paintMs = await page.evaluate<number>(`new Promise((resolve) => new PerformanceObserver((list) =>
+      resolve(list.getEntries().at(-1).startTime)).observe({ type: 'largest-contentful-paint', buffered: true }))`);
+    times.push(paintMs);
+  }
+  return times;
+}
+
+/** From pressing Wrap until its frame was drawn, in the middle of a log. */
+async function wrapTimes(page: Page, url: string): Promise<{ on: number[]; off: number[] }> {
+  const times = { on: [] as number[], off: [] as number[] };
+  await page.goto(url);
+  await shownLine(page, 1);
+  await page.getByRole('region', { name: 'Log lines' }).focus();
+  for (let press = 0; press < 4; press += 1) await page.keyboard.press('PageDown');
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const way of ['on', 'off'] as const) {
+      await holds(page, `document.querySelector('.loading') === null`);
+      const tookMs = await page.evaluate<number>(`new Promise((done) => {
+        const startMs = performance.now();
+        document.querySelector('[aria-label=Wrap]').click();
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(performance.now() - startMs))));
+      })`);
+      times[way].push(tookMs);
+    }
+  }
+  return times;
 }
 
 async function watchWriting(browser: Browser, page: Page, url: string): Promise<void> {

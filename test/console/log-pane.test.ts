@@ -26,6 +26,10 @@ test('the pane of a log', { skip: noBrowser }, async (t) => {
       const number = await failed.locator('.number').textContent();
       assert.equal(new URL(page.url()).hash, `#L${number}`);
       assert.equal(await failed.locator('.fold-place svg').count(), 1, 'marked by more than a colour');
+      await holds(
+        page,
+        `scrollY === 0 && document.querySelector('.error-row').getBoundingClientRect().bottom < innerHeight`,
+      );
       await line(page, 'still green').locator('span.c2').waitFor();
       const earlier = page.locator('.row-step', { hasText: 'while [ $i -lt 300 ]' });
       await page.getByRole('button', { name: 'Start', exact: true }).click();
@@ -66,6 +70,20 @@ test('the pane of a log', { skip: noBrowser }, async (t) => {
     await page.locator('.row', { hasText: 'build stage failed after' }).waitFor();
     const sticky = page.locator('.sticky-heading');
     await sticky.getByText(/^3\/3: RUN for i in/).waitFor();
+  });
+
+  await t.test('arrow keys go from fold to fold, and Enter opens one', async () => {
+    await page.getByRole('button', { name: 'Fold all' }).click();
+    await page.keyboard.press('g');
+    const folds = page.locator('.row .fold');
+    await page.getByRole('region', { name: 'Log lines' }).focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('ArrowDown');
+    await holds(page, `document.activeElement === document.querySelectorAll('.row .fold')[1]`);
+    assert.equal(await folds.nth(1).getAttribute('aria-expanded'), 'false');
+    await page.keyboard.press('Enter');
+    assert.equal(await folds.nth(1).getAttribute('aria-expanded'), 'true');
+    await page.getByRole('button', { name: 'Unfold all' }).click();
   });
 
   await t.test('a button says what it does in a tooltip, on hover and on focus, until Escape', async () => {

@@ -17,6 +17,8 @@ interface LogRowProps {
   style: Style;
   fold: Fold | undefined;
   closed: boolean;
+  /** Whether its fold is the first in view. */
+  isFirstFold: boolean;
   /** The stage or step that begins here. */
   heading: Heading | undefined;
   selected: boolean;
@@ -63,6 +65,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
           <button
             type="button"
             className="fold"
+            tabIndex={props.isFirstFold ? 0 : -1}
             aria-expanded={!closed}
             aria-label={`${fold.kind === 'stage' ? `${fold.label} stage` : fold.label}, lines ${fold.firstLine} to ${fold.lastLine}`}
             onClick={() => onFold(fold.firstLine)}

@@ -4,6 +4,7 @@ import type { BuildDetail } from '../api/build.ts';
 import { sectionsQuery, stepsQuery } from '../api/build-queries.ts';
 import { Failure } from '../failure/Failure.tsx';
 import { expectedHeightPx } from './expected-height.ts';
+import { moveFoldFocus } from './fold-focus.ts';
 import { Headings } from './headings.ts';
 import { LogHelp } from './LogHelp.tsx';
 import { LogNotes } from './LogNotes.tsx';
@@ -83,6 +84,7 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first row, the last row and the map identify the rows.
   useEffect(() => store.want(rows), [store, first, last, rowMap]);
 
+  const firstFold = rows.find((line) => folds.at(line) !== undefined);
   const topLine = rowMap.lineAt(scroll.topRow);
   const isHeadingAbove = lineCount > 0 && (scroll.isTopCut || headings.at(topLine) === undefined);
   const around = isHeadingAbove ? headings.around(topLine) : undefined;
@@ -112,7 +114,8 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
         <div className="log-content" style={{ height: scroll.contentPx }}>
           <div className="log-layer">
             {around && <StickyHeading around={around} show={show} />}
-            <div ref={scroll.rows} className={`log-rows${wrapped ? ' wrapped' : ''}`}>
+            {/* biome-ignore lint/a11y/noStaticElementInteractions: the buttons in it have the keys */}
+            <div ref={scroll.rows} className={`log-rows${wrapped ? ' wrapped' : ''}`} onKeyDown={moveFoldFocus}>
               {rows.map((line) => (
                 <LogRow
                   key={keyOf(line)}
@@ -121,6 +124,7 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
                   style={store.style(line)}
                   fold={folds.at(line)}
                   closed={folds.isClosed(line)}
+                  isFirstFold={line === firstFold}
                   heading={headings.at(line)}
                   selected={picked !== undefined && picked.first <= line && line <= picked.last}
                   isError={line === cause || line === errorLine}

@@ -13,8 +13,8 @@ export interface LogFolds {
   toggle(line: number): void;
   /** Opens all folds, or closes all of them if none is closed. */
   toggleAll(): void;
-  /** Closes all folds but those around a line, or that begin at it. */
-  closeOthers(line: number): void;
+  /** Closes all folds but those around one of these lines, or that begin at one. */
+  closeOthers(lines: readonly number[]): void;
   /** Opens the folds that hide a line. Returns whether there were any. */
   reveal(line: number): boolean;
 }
@@ -43,12 +43,10 @@ export function useFolds(sections: readonly Section[], lineCount: number): LogFo
     [folds, closed],
   );
   const closeOthers = useCallback(
-    (line: number) =>
-      setClosed(
-        new Set(
-          folds.filter((fold) => fold.firstLine !== line && !isHiddenBy(fold, line)).map((fold) => fold.firstLine),
-        ),
-      ),
+    (lines: readonly number[]) => {
+      const isKept = (fold: Fold) => lines.some((line) => fold.firstLine === line || isHiddenBy(fold, line));
+      setClosed(new Set(folds.filter((fold) => !isKept(fold)).map((fold) => fold.firstLine)));
+    },
     [folds],
   );
   return {

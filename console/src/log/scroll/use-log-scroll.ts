@@ -34,6 +34,8 @@ export interface LogScroll {
   scroller: RefObject<HTMLDivElement | null>;
   rows: RefObject<HTMLDivElement | null>;
   contentPx: number;
+  /** The height of the view. */
+  heightPx: number;
   /** The height of all rows, as far as it is known. */
   rowsPx: number;
   /** The row that is cut by the top of the view, or that begins there; and whether it is cut. */
@@ -127,6 +129,7 @@ export function useLogScroll({ rowCount, growing, wrapped, expectedPx }: LogRows
     scroller,
     rows,
     contentPx: contentHeightPx(view),
+    heightPx,
     rowsPx: rowCount * rowHeightPx,
     topRow: wrapped ? measuredTop.row : Math.floor(topRow),
     isTopCut: wrapped ? measuredTop.isCut : topRow % 1 > 0.05,
