@@ -43,6 +43,13 @@ const builds = createRoute({
 const build = createRoute({ getParentRoute: () => root, path: '/builds/$id', component: BuildPage });
 
 // The pages below load on demand, so that a log opens quickly.
+const diff = createRoute({
+  getParentRoute: () => root,
+  path: '/builds/$id/diff',
+  component: lazyRouteComponent(() => import('./pages/diff/DiffPage.tsx'), 'DiffPage'),
+  validateSearch: (search: Record<string, unknown>): { with?: string } => textOf(search, 'with'),
+});
+
 const repositories = createRoute({
   getParentRoute: () => root,
   path: '/repositories',
@@ -184,7 +191,7 @@ const account = createRoute({
 /** The pages of the console and their addresses, below `/console`. */
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[home, builds, build, repositories, repository.addChildren(repositoryTabs)],
+    ...[home, builds, build, diff, repositories, repository.addChildren(repositoryTabs)],
     ...[registry.addChildren(registryParts), charts, chartRepository],
     ...[explorer, explorerAction, account],
   ]),

@@ -1,6 +1,7 @@
 import type { RegexProgram } from '@slipway/logbook/search';
 import type { BuildFailure, BuildRecord, DockerfileLines } from '#build/build.ts';
 import type { BuildStep } from '#build/build-step.ts';
+import { findLastGoodBuild } from '#build/build-store.ts';
 import { FAULT_SENTENCES, type FailureFacts, fixesFor } from '#build/failure/failure-kind.ts';
 import type { FixRow } from '#build/failure/failure-row.ts';
 import { listBuildSteps } from '#build/step-store.ts';
@@ -61,6 +62,7 @@ export async function failureCard(
     ErrorLine: error?.line,
     IsGuess: error?.isGuess,
     LastLines: state === undefined ? [] : logbook.lines(id, first - 1, lastLine - first + 1).map(lineReply),
+    LastGoodBuildRecordId: failure && (await findLastGoodBuild(db, record))?.buildRecordId,
     Verdict: state?.seal?.verdict,
   };
 }

@@ -5,22 +5,19 @@ import { cardQuery } from '../../api/build-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { stageName } from '../../log/folds.ts';
 import { plainText } from '../../log/line-text.ts';
+import { CopyButton } from '../../ui/CopyButton.tsx';
+import { Icon } from '../../ui/icons.tsx';
 
-const FAULTS: Readonly<Record<string, string>> = {
-  source: 'in your code or Dockerfile',
-  settings: 'a limit or rule of this server, not your code',
-  machine: 'this machine, not your code',
-  cancelled: 'a cancellation',
-};
 const LINES_SHOWN = 8;
 
-/** Why a build failed: the step, its Dockerfile lines, the first line that looks like an error, and the last lines. */
+/** Why a build failed: the step, its Dockerfile lines, the line that tells the cause, what to do, and the last lines. */
 export function FailureCard({ id }: { id: string }) {
   const { data: card, error } = useQuery(cardQuery(id, true));
   if (error) return <Failure error={error} />;
   if (!card) return null;
-  const { Step: step, ErrorLine: errorLine, Dockerfile: dockerfile } = card;
-  const summary = card.Summary ?? 'The build failed';
+  // A card that was kept with an expired log may be older than some fields.
+  const { Step: step, ErrorLine: errorLine, Dockerfile: dockerfile, Fixes: fixes = [] } = card;
+  const summary = plainText(card.Summary ?? 'The build failed');
   const last = card.LastLines.slice(-LINES_SHOWN);
   return (
     <section className="card" aria-label="Why it failed">
@@ -36,13 +33,13 @@ export function FailureCard({ id }: { id: string }) {
             </LineLink>
             {step.Instruction && !dockerfile && (
               <>
-                : <code>{step.Instruction}</code>
+                : <code>{plainText(step.Instruction)}</code>
               </>
             )}
             {'. '}
           </>
         )}
-        {card.Failure && <>The cause is {FAULTS[card.Failure.Fault] ?? card.Failure.Fault}.</>}
+        {card.Whose}
       </p>
       {dockerfile && <Instruction {...dockerfile} />}
       {errorLine && (
@@ -53,6 +50,15 @@ export function FailureCard({ id }: { id: string }) {
           <code>{plainText(errorLine.Message)}</code>
         </p>
       )}
+      {fixes.length > 0 && <Fixes fixes={fixes} />}
+      <p className="card-links">
+        {card.LastGoodBuildRecordId !== undefined && (
+          <Link to="/builds/$id/diff" params={{ id }}>
+            <Icon name="compare" /> Compare with the last good build
+          </Link>
+        )}
+        <a href="/docs/failures">Why builds fail</a>
+      </p>
       {last.length > 0 && (
         <details>
           <summary>Last lines</summary>
@@ -60,6 +66,35 @@ export function FailureCard({ id }: { id: string }) {
         </details>
       )}
     </section>
+  );
+}
+
+/** What to do: each way with its command, which can be copied, or its setting. */
+function Fixes({ fixes }: { fixes: Card['Fixes'] }) {
+  return (
+    <ul className="fixes" aria-label="What to do">
+      {fixes.map(({ Text: text, Command: command, Setting: setting }) => (
+        <li key={text}>
+          {text}
+          {setting !== undefined && (
+            <>
+              {' '}
+              Setting{' '}
+              <a href="/docs/settings">
+                <code>{setting}</code>
+              </a>
+              .
+            </>
+          )}
+          {command !== undefined && (
+            <div className="command">
+              <code>{command}</code>
+              <CopyButton text={command} what={`the command ${command}`} />
+            </div>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -19,6 +19,8 @@ export interface DiffSection {
   instruction: string | undefined;
   cached: boolean;
   exitCode: number | undefined;
+  /** Undefined for lines outside steps, and for a step without an end. */
+  durationMs?: number | undefined;
   /** In order. Steps that ran in parallel have several. */
   ranges: LineRange[];
 }
@@ -61,8 +63,9 @@ export function listDiffSections(stretches: readonly LogStretch[], steps: readon
 const PLACES = ['before', 'step', 'after'];
 
 function sectionOf({ stage, step }: LogStretch, known: BuildStep | undefined): DiffSection {
-  const { instruction, cached = false, exitCode } = known ?? {};
-  return { stage, step, place: known && shownStep(known), instruction, cached, exitCode, ranges: [] };
+  const { instruction, cached = false, exitCode, startedMs = 0, endedMs } = known ?? {};
+  const durationMs = endedMs === undefined ? undefined : endedMs - startedMs;
+  return { stage, step, place: known && shownStep(known), instruction, cached, exitCode, durationMs, ranges: [] };
 }
 
 function addRange(ranges: LineRange[], range: LineRange): void {

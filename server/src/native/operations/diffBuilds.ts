@@ -1,15 +1,14 @@
 import type { BaseImage, BuildRecord } from '#build/build.ts';
 import { findLastGoodBuild } from '#build/build-store.ts';
-import { type DivergentSide, diffLogs, type LogDiff } from '#build/diff/build-diff.ts';
-import { alignSections, type DiffSection, listDiffSections } from '#build/diff/diff-section.ts';
+import { diffLogs, type LogDiff } from '#build/diff/build-diff.ts';
+import { alignSections, type DiffSection, listDiffSections, type SectionPair } from '#build/diff/diff-section.ts';
 import { listStretches } from '#build/logs/log-stretches.ts';
 import { listBuildSteps } from '#build/step-store.ts';
 import { ConfinedWork, ConfinedWorkExhausted } from '#confined/confined-work.ts';
-import { lineReply } from '#log/log-reply.ts';
 import { ApiError } from '#rpc/errors/api-error.ts';
-import type { DiffSide } from '#rpc/native-types.gen.ts';
 import { type NativeContext, nativeOperation } from '../native-operation.ts';
 import { buildOf, buildWithLog, refuseExpired } from '../replies/build-of.ts';
+import { diffReply } from '../replies/diff-reply.ts';
 
 /**
  * `GET /builds/ID/diff`: the first difference between a build and another one (`with`), or the last earlier one of its
@@ -21,11 +20,11 @@ export default nativeOperation('diffBuilds', async (context, { id, with: named }
   const other = named === undefined ? await lastGood(context, record) : await buildOf(context, named);
   const [build, compared] = [await sectionsOf(context, record), await sectionsOf(context, other)];
   const ids = [record.buildRecordId, other.buildRecordId] as const;
-  const { first, comparedLines, complete } = await searches
+  const { found, pairs } = await searches
     .run(principal, async () => {
       await using work = new ConfinedWork();
       const pairs = await alignSections(work, build, compared);
-      return diffLogs({ logbook, work }, ...ids, pairs);
+      return { found: await diffLogs({ logbook, work }, ...ids, pairs), pairs };
     })
     .catch(notComplete);
   return {
@@ -36,16 +35,14 @@ export default nativeOperation('diffBuilds', async (context, { id, with: named }
     CommitId: record.commitId,
     WithCommitId: other.commitId,
     BaseImages: changedBases(record.baseImages ?? [], other.baseImages ?? []),
-    First: first && { Kind: first.kind, Build: sideReply(first.build), With: sideReply(first.other) },
-    ComparedLines: comparedLines,
-    Complete: complete,
+    ...diffReply(found, pairs),
   };
 });
 
 /** Logs that are too expensive to compare are reported like those that are too long. */
-function notComplete(error: unknown): LogDiff {
+function notComplete(error: unknown): { found: LogDiff; pairs: SectionPair[] } {
   if (!(error instanceof ConfinedWorkExhausted)) throw error;
-  return { first: undefined, comparedLines: 0, complete: false };
+  return { found: { first: undefined, comparedLines: 0, complete: false }, pairs: [] };
 }
 
 async function lastGood({ db }: NativeContext, record: BuildRecord): Promise<BuildRecord> {
@@ -72,15 +69,4 @@ function changedBases(build: readonly BaseImage[], other: readonly BaseImage[]) 
   return names
     .map((name) => ({ Name: name, Digest: digestOf(build, name), WithDigest: digestOf(other, name) }))
     .filter(({ Digest, WithDigest }) => Digest !== WithDigest);
-}
-
-function sideReply({ section, lines }: DivergentSide): DiffSide {
-  return {
-    BuildStage: section?.stage,
-    Step: section?.step,
-    Place: section?.place,
-    Instruction: section?.instruction,
-    ExitCode: section?.exitCode,
-    Lines: lines.map(lineReply),
-  };
 }
