@@ -57,7 +57,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     session: ['failure'],
     api: ['session', 'ui'],
     log: ['failure', 'ui', 'api'],
-    pages: ['failure', 'session', 'ui', 'api', 'log'],
+    pages: ['failure', 'session', 'ui', 'api', 'log', 'styles'],
     docs: ['styles', 'ui'],
   },
   'cli/src': {

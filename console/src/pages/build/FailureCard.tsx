@@ -18,6 +18,8 @@ export function FailureCard({ id }: { id: string }) {
   // A card that was kept with an expired log may be older than some fields.
   const { Step: step, ErrorLine: errorLine, Dockerfile: dockerfile, Fixes: fixes = [] } = card;
   const summary = plainText(card.Summary ?? 'The build failed');
+  // The server's own line is the heading.
+  const isSaid = errorLine !== undefined && plainText(errorLine.Message) === summary;
   const last = card.LastLines.slice(-LINES_SHOWN);
   return (
     <section className="card" aria-label="Why it failed">
@@ -29,11 +31,19 @@ export function FailureCard({ id }: { id: string }) {
             <LineLink id={id} line={step.FirstLine}>
               {step.Step > 0
                 ? `step ${step.Place ?? step.Step}`
-                : `the stage ${stageName(step.BuildStage).toLowerCase()}`}
+                : `the ${stageName(step.BuildStage).toLowerCase()} stage`}
             </LineLink>
             {step.Instruction && !dockerfile && (
               <>
                 : <code>{plainText(step.Instruction)}</code>
+              </>
+            )}
+            {isSaid && (
+              <>
+                ,{' '}
+                <LineLink id={id} line={errorLine.LineNumber}>
+                  line {errorLine.LineNumber}
+                </LineLink>
               </>
             )}
             {'. '}
@@ -42,7 +52,7 @@ export function FailureCard({ id }: { id: string }) {
         {card.Whose}
       </p>
       {dockerfile && <Instruction {...dockerfile} />}
-      {errorLine && (
+      {errorLine && !isSaid && (
         <p className="error-line">
           <LineLink id={id} line={errorLine.LineNumber}>
             Line {errorLine.LineNumber}

@@ -23,9 +23,8 @@ const NARROW = '(max-width: 899px)';
 /** Two logs beside each other from where they part, or below each other on a narrow screen. Lines are read as they are scrolled to. */
 export function DiffLogs({ build, other }: { build: DiffLog; other: DiffLog }) {
   const isUnified = useNarrow();
-  const [left, right] = [build, other].map(({ id, from }) => linesQuery(id, from - 1, ALIGNED_LINES));
-  const { data: buildPage, error: buildError } = useQuery({ ...(left as ReturnType<typeof linesQuery>) });
-  const { data: otherPage, error: otherError } = useQuery({ ...(right as ReturnType<typeof linesQuery>) });
+  const { data: buildPage, error: buildError } = useQuery(linesQuery(build.id, build.from - 1, ALIGNED_LINES));
+  const { data: otherPage, error: otherError } = useQuery(linesQuery(other.id, other.from - 1, ALIGNED_LINES));
   const rows = useMemo(() => {
     if (!buildPage || !otherPage) return undefined;
     const messages = (page: typeof buildPage) => page.Lines.map((line) => line.Message);
@@ -39,7 +38,7 @@ export function DiffLogs({ build, other }: { build: DiffLog; other: DiffLog }) {
   if (error) return <Failure error={error} />;
   if (!rows) return <p className="quiet">Reading…</p>;
   if (rows.count === 0) return <p className="quiet">Both logs end here.</p>;
-  return <VirtualRows {...{ rows, build, other, isUnified }} />;
+  return <VirtualRows rows={rows} build={build} other={other} isUnified={isUnified} />;
 }
 
 interface VirtualProps {

@@ -58,7 +58,7 @@ function Difference({ diff }: { diff: Diff }) {
         <p>{firstSentence(diff)}</p>
       </section>
       {diff.BaseImages.length > 0 && <BaseImages images={diff.BaseImages} />}
-      <DiffSteps steps={diff.Steps} id={id} otherId={otherId} />
+      <DiffSteps diff={diff} />
       {first && (
         <section aria-label="Logs">
           <h2>The logs from there</h2>

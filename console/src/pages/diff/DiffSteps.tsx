@@ -2,12 +2,14 @@ import { Link } from '@tanstack/react-router';
 import { plainText } from '../../log/line-text.ts';
 import { formatDuration } from '../../ui/durations.ts';
 import type { Diff } from './diff-queries.ts';
-
-type Pair = Diff['Steps'][number];
-type Step = NonNullable<Pair['Build']>;
+import { type StepPair, stepRows } from './step-rows.ts';
 
 /** The steps of both builds beside each other, with how long each took. */
-export function DiffSteps({ steps, id, otherId }: { steps: Diff['Steps']; id: string; otherId: string }) {
+export function DiffSteps({
+  diff: { Steps: steps, Status: status, BuildRecordId: id, WithBuildRecordId: otherId },
+}: {
+  diff: Diff;
+}) {
   if (steps.length === 0) return null;
   return (
     <section aria-label="Steps of both builds">
@@ -24,8 +26,13 @@ export function DiffSteps({ steps, id, otherId }: { steps: Diff['Steps']; id: st
             </tr>
           </thead>
           <tbody>
-            {steps.map((pair) => (
-              <StepRow key={`${pair.Build?.Step ?? ''}/${pair.With?.Step ?? ''}`} {...{ pair, id, otherId }} />
+            {stepRows(steps, status).map((pair) => (
+              <StepRow
+                key={`${pair.build?.Step ?? ''}/${pair.other?.Step ?? ''}`}
+                pair={pair}
+                id={id}
+                otherId={otherId}
+              />
             ))}
           </tbody>
         </table>
@@ -34,11 +41,11 @@ export function DiffSteps({ steps, id, otherId }: { steps: Diff['Steps']; id: st
   );
 }
 
-function StepRow({ pair, id, otherId }: { pair: Pair; id: string; otherId: string }) {
-  const { Build: build, With: other } = pair;
+function StepRow({ pair, id, otherId }: { pair: StepPair; id: string; otherId: string }) {
+  const { build, other, change } = pair;
   const step = build ?? other;
   if (!step) return null;
-  const change = changeOf(pair);
+  const was = build && other && build.Instruction !== other.Instruction ? other.Instruction : undefined;
   return (
     <tr className={change === 'same' ? undefined : 'diff-changed'}>
       <td>
@@ -47,7 +54,12 @@ function StepRow({ pair, id, otherId }: { pair: Pair; id: string; otherId: strin
         </Link>
       </td>
       <td>
-        <code>{plainText(step.Instruction ?? '')}</code>
+        <Instruction text={step.Instruction} />
+        {was !== undefined && (
+          <div className="diff-was">
+            was <Instruction text={was} />
+          </div>
+        )}
       </td>
       <td>{change}</td>
       <td className="figure">{tookText(build)}</td>
@@ -56,14 +68,13 @@ function StepRow({ pair, id, otherId }: { pair: Pair; id: string; otherId: strin
   );
 }
 
-function changeOf({ Build: build, With: other }: Pair): string {
-  if (!other) return 'new';
-  if (!build) return 'not in this build';
-  if (build.ExitCode === other.ExitCode) return 'same';
-  return `exit code ${build.ExitCode ?? 'unknown'}, was ${other.ExitCode ?? 'unknown'}`;
+/** At most two lines of it; all of it when it is pointed at. */
+function Instruction({ text = '' }: { text: string | undefined }) {
+  const shown = plainText(text);
+  return <code title={shown}>{shown}</code>;
 }
 
-function tookText(step: Step | undefined): string {
+function tookText(step: StepPair['build']): string {
   if (!step) return '–';
   if (step.Cached) return 'cached';
   return step.DurationMs === undefined ? 'not ended' : formatDuration(step.DurationMs);

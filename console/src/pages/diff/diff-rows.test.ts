@@ -22,6 +22,20 @@ test('lines that say the same are beside each other, whatever was added before t
   ]);
 });
 
+test('in one column, every line of both logs is there once, and differing lines are in groups', () => {
+  const rows = diffRows(side(1, ['a', 'b', 'c'], 130), side(1, ['x', 'y', 'c'], 90), true);
+  const lines = Array.from({ length: rows.count }, (_, index) => rows.at(index));
+  assert.deepEqual(shown(rows).slice(0, 5), ['-/1 changed', '-/2 changed', '1/- changed', '2/- changed', '3/3 same']);
+  for (const [name, last] of [
+    ['build', 130],
+    ['other', 90],
+  ] as const)
+    assert.deepEqual(
+      lines.flatMap((row) => row[name] ?? []),
+      Array.from({ length: last }, (_, index) => index + 1),
+    );
+});
+
 test('behind the aligned lines, rows are made when they are needed, for logs of any length', () => {
   const build = side(1, ['a'], 10_000_000);
   const other = side(1, ['b'], 3);
@@ -35,8 +49,8 @@ test('behind the aligned lines, rows are made when they are needed, for logs of 
     [2, 3, 4, 5, 6].map((at) => [unified.at(at).build, unified.at(at).other]),
     [
       [undefined, 2],
-      [2, undefined],
       [undefined, 3],
+      [2, undefined],
       [3, undefined],
       [4, undefined],
     ],

@@ -25,11 +25,13 @@ export interface DiffRows {
 const VARYING =
   /\u001b\[[0-9;?]{0,40}[A-Za-z]|\b\d{1,2}:\d\d:\d\d(?:[.,]\d{1,9})?|\b\d{1,9}(?:\.\d{1,9})?\s?(?:ms|s|sec|min)\b|\b[0-9a-f]{12,64}\b/g;
 const COMPARED_CHARS = 2000;
+/** In one column, lines that were not aligned alternate by this many. */
+const CHUNK_LINES = 50;
 
 /** The rows of two logs; in one column if `isUnified`, the good log's line above the other. */
 export function diffRows(build: DiffSideLines, other: DiffSideLines, isUnified: boolean): DiffRows {
   const aligned = alignedRows(build, other);
-  const head = isUnified ? aligned.flatMap(splitRow) : aligned;
+  const head = isUnified ? unifiedRows(aligned) : aligned;
   const [buildFrom, otherFrom] = [build.from + build.lines.length, other.from + other.lines.length];
   const [buildRest, otherRest] = [restOf(build), restOf(other)];
   const rest = isUnified ? buildRest + otherRest : Math.max(buildRest, otherRest);
@@ -37,8 +39,14 @@ export function diffRows(build: DiffSideLines, other: DiffSideLines, isUnified: 
   const restRow = (at: number): DiffRow => {
     if (!isUnified)
       return row(at < buildRest ? buildFrom + at : undefined, at < otherRest ? otherFrom + at : undefined);
-    if (at < 2 * both)
-      return at % 2 === 0 ? row(undefined, otherFrom + at / 2) : row(buildFrom + (at - 1) / 2, undefined);
+    if (at < 2 * both) {
+      const chunk = Math.floor(at / (2 * CHUNK_LINES)) * CHUNK_LINES;
+      const lines = Math.min(CHUNK_LINES, both - chunk);
+      const offset = at - 2 * chunk;
+      return offset < lines
+        ? row(undefined, otherFrom + chunk + offset)
+        : row(buildFrom + chunk + offset - lines, undefined);
+    }
     return buildRest > otherRest ? row(buildFrom + at - both, undefined) : row(undefined, otherFrom + at - both);
   };
   return {
@@ -55,13 +63,20 @@ function restOf({ from, last, lines }: DiffSideLines): number {
   return Math.max(0, last - from + 1 - lines.length);
 }
 
-/** In one column, lines that differ are below each other. */
-function splitRow({ build, other, kind }: DiffRow): DiffRow[] {
-  if (kind === 'same' || build === undefined || other === undefined) return [{ build, other, kind }];
-  return [
-    { build: undefined, other, kind },
-    { build, other: undefined, kind },
-  ];
+/** In one column: of lines that differ, first those of the good log, then those of the other. */
+function unifiedRows(aligned: readonly DiffRow[]): DiffRow[] {
+  const rows: DiffRow[] = [];
+  let waiting: DiffRow[] = [];
+  for (const row of aligned) {
+    if (row.kind === 'same') {
+      rows.push(...waiting, row);
+      waiting = [];
+      continue;
+    }
+    if (row.other !== undefined) rows.push({ ...row, build: undefined });
+    if (row.build !== undefined) waiting.push({ ...row, other: undefined });
+  }
+  return [...rows, ...waiting];
 }
 
 /** Aligns the first lines by their longest common sequence; lines that differ at the same place share a row. */

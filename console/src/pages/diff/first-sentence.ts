@@ -17,6 +17,7 @@ export function firstSentence({ First: first, ComparedLines: lines, Complete: is
   return `${upper(place(build))}, was ${place(other)}.`;
 }
 
+const INSTRUCTION_CHARS = 100;
 const STAGES: Readonly<Record<string, string>> = {
   GIT_CLONE: 'the fetch stage',
   DOCKER_IMAGE_BUILD: 'the build stage',
@@ -30,7 +31,12 @@ function place({
   Instruction: instruction,
 }: Side): string {
   const name = STAGES[stage] ?? stage;
-  return step === undefined || step === 0 ? name || 'nothing' : `step ${shown} (${instruction ?? name})`;
+  return step === undefined || step === 0 ? name || 'nothing' : `step ${shown} (${shorten(instruction ?? name)})`;
+}
+
+/** The table of steps has the whole instruction. */
+function shorten(text: string): string {
+  return text.length > INSTRUCTION_CHARS ? `${text.slice(0, INSTRUCTION_CHARS)}…` : text;
 }
 
 function upper(text: string): string {

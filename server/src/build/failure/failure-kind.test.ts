@@ -41,6 +41,13 @@ test('a fact fills a command only as one plain word, so that nothing a tenant ch
     ]);
 });
 
+test('a source that names an address is not told to set a code host', () => {
+  const commandsOf = (facts: object) =>
+    fixesFor('source-address-denied', facts).map(({ command, setting }) => command ?? setting);
+  assert.deepEqual(commandsOf({}), ['allow-addresses']);
+  assert.deepEqual(commandsOf({ type: 'GITLAB' }), ['slipway source set GITLAB --allow-private', 'allow-addresses']);
+});
+
 test('a record from before kinds, or from a newer server, has no fixes', () => {
   for (const kind of [undefined, 'constructor', 'of-tomorrow']) {
     assert.equal(failureRow(kind), undefined);

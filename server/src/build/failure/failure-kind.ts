@@ -35,7 +35,10 @@ export function failureRow(kind: string | undefined): FailureRow | undefined {
 
 /** What to do about a failure, with commands that can be pasted into a shell. */
 export function fixesFor(kind: string | undefined, facts: FailureFacts): FixRow[] {
-  return (failureRow(kind)?.fixes ?? []).map((fix) =>
+  const fixes = failureRow(kind)?.fixes ?? [];
+  // Settings of a code host are no use to a source that names an address.
+  const usable = fixes.filter(({ command }) => facts.type !== undefined || !command?.includes('{type}'));
+  return (usable.length > 0 ? usable : fixes).map((fix) =>
     fix.command === undefined ? fix : { ...fix, command: filledCommand(fix.command, facts) },
   );
 }

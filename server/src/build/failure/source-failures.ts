@@ -24,6 +24,10 @@ export const SOURCE_FAILURES = {
     fixes: [
       { text: 'Check the address.', command: 'git ls-remote {url}' },
       { text: 'For a private repository, set a token for the code host.', command: setHost('--token-file FILE') },
+      {
+        text: 'An address has no login: for a private repository, bind the image to a code host with a token.',
+        command: 'slipway source bind {repository} CODEHOST OWNER/NAME',
+      },
     ],
   },
   'source-login-refused': {
