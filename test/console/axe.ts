@@ -5,11 +5,11 @@ import type { Page } from 'playwright-core';
 /** WCAG 2.2 at levels A and AA, as axe names them. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-/** Checks a page with axe, and that its content fits the width of its window. */
-export async function checkAccessible(page: Page, name: string): Promise<void> {
+/** Checks a page, or the part of it that a selector names, with axe, and that its content fits the width of its window. */
+export async function checkAccessible(page: Page, name: string, part = 'html'): Promise<void> {
   await page.evaluate(axe.source);
   const violations = await page.evaluate<{ id: string; nodes: string[] }[]>(
-    `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) =>
+    `axe.run(${JSON.stringify(part)}, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) =>
       violations.map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 3).map((node) => node.html + ' ' + node.failureSummary) })))`,
   );
   assert.deepEqual(violations, [], name);
