@@ -31,6 +31,7 @@ import { registerRegistry } from './commands/registry.ts';
 import { registerRepo } from './commands/repo.ts';
 import { registerRule } from './commands/rule.ts';
 import { registerScan } from './commands/scan.ts';
+import { registerSearch } from './commands/search.ts';
 import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSource } from './commands/source.ts';
@@ -49,6 +50,7 @@ const REGISTER: readonly ((program: Command) => void)[] = [
   registerBuild,
   registerBuilds,
   registerLogs,
+  registerSearch,
   registerLogVerify,
   registerCancel,
   registerWhy,

@@ -72,7 +72,7 @@ export const nativeRequests: {
   verifyLog: {"method":"GET","path":"/builds/{id}/log/verify","query":[]},
   repairLog: {"method":"POST","path":"/builds/{id}/log/repair","query":[]},
   searchLog: {"method":"GET","path":"/builds/{id}/log/search","query":["q","regex","ignorecase","context","limit","stage","step","since","cursor"]},
-  searchLogs: {"method":"GET","path":"/log/search","query":["repository","q","regex","ignorecase","context","limit","stage","step","since","cursor"]},
+  searchLogs: {"method":"GET","path":"/log/search","query":["repository","status","trigger","branch","author","buildsince","builduntil","q","regex","ignorecase","context","limit","stage","step","since","cursor"]},
   listCalls: {"method":"GET","path":"/calls","query":["request","caller","key","action","result","since","until","limit","cursor"]},
   simulatePolicy: {"method":"POST","path":"/policy/simulate","query":[]},
   checkPolicy: {"method":"POST","path":"/policy/check","query":[]},

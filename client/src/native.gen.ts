@@ -333,8 +333,8 @@ export interface NativeCalls {
     reply: { RequestId: string } & { Hits: readonly Hit[]; ScannedBytes: number; Cursor?: Cursor | undefined };
   };
   searchLogs: {
-    params: { repository: string | number; q?: string | number | undefined; regex?: string | number | undefined; ignorecase?: boolean | undefined; context?: number | string | undefined; limit?: number | string | undefined; stage?: string | number | undefined; step?: number | string | undefined; since?: string | number | undefined; cursor?: string | number | undefined };
-    reply: { RequestId: string } & { Hits: readonly Hit[]; ScannedBytes: number; Cursor?: Cursor | undefined };
+    params: { repository?: string | number | undefined; status?: string | number | undefined; trigger?: string | number | undefined; branch?: string | number | undefined; author?: string | number | undefined; buildsince?: string | number | undefined; builduntil?: string | number | undefined; q?: string | number | undefined; regex?: string | number | undefined; ignorecase?: boolean | undefined; context?: number | string | undefined; limit?: number | string | undefined; stage?: string | number | undefined; step?: number | string | undefined; since?: string | number | undefined; cursor?: string | number | undefined };
+    reply: { RequestId: string } & { Hits: readonly Hit[]; Builds: readonly Build[]; SearchedBuilds: number; DamagedBuilds: readonly string[]; SearchedBackTo?: number | undefined; ScannedBytes: number; Cursor?: Cursor | undefined };
   };
   listCalls: {
     params: { request?: string | number | undefined; caller?: string | number | undefined; key?: string | number | undefined; action?: string | number | undefined; result?: string | number | undefined; since?: string | number | undefined; until?: string | number | undefined; limit?: number | string | undefined; cursor?: string | number | undefined };

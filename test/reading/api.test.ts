@@ -107,6 +107,9 @@ test('the native API reads a build in every form, and each answer matches the Op
     );
     const across = await api.get('/log/search', {}, { repository: 'team/roof', q: 'on fire' });
     assert.equal((across.Hits as { BuildRecordId: string }[])[0]?.BuildRecordId, id);
+    const all = await api.get('/log/search', {}, { regex: 'ROOF is on', ignorecase: 'true', status: 'FAILED' });
+    assert.equal((all.Hits as { BuildRecordId: string }[])[0]?.BuildRecordId, id);
+    assert.equal((all.Builds as { Repository: string }[])[0]?.Repository, 'team/roof');
   });
 
   await t.test(

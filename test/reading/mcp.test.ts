@@ -68,6 +68,15 @@ test('a model finds the failing line of examples/failing, pages and tails a long
     String((await call('read_log', { build_id: '00000000-0000-4000-8000-000000000000' })).error),
     /BUILD_RECORD_NOT_EXIST/,
   );
+  const across = await call('search_logs', { pattern: 'settings\\.ini: line \\d', status: 'FAILED', limit: 1 });
+  assert.deepEqual(
+    (across.builds as { build_id: string; hits: { message: string }[] }[]).map(({ build_id, hits }) => [
+      build_id,
+      hits.length,
+    ]),
+    [[failed, 1]],
+  );
+  await searchOnCommandLine(server, failed);
   assert.match(String((await call('search_log', { build_id: failed, pattern: '(' })).error), /unclosed group/);
 });
 
@@ -132,4 +141,22 @@ async function openClient(
     const [first] = content as { text: string }[];
     return isError === true ? { error: first?.text } : (JSON.parse(first?.text ?? '') as Answer);
   };
+}
+
+/** `slipway search` finds the lines of all logs, by build, and ends with 1 if there are none. */
+async function searchOnCommandLine(server: TestServer, failed: string): Promise<void> {
+  const flags = ['--data', server.dataFolder];
+  const found = await slipway(['search', 'SETTINGS.ini: line 3', '-i', '-C', '1', '--status', 'FAILED', ...flags]);
+  assert.equal(found.code, 0, found.stderr);
+  const [head = '', ...shown] = found.stdout.trimEnd().split('\n');
+  assert.match(head, new RegExp(`^${failed}  .* FAILED {4}`));
+  assert.ok(shown.some((line) => /^ *\d+: .*error: settings\.ini: line 3/.test(line)));
+  assert.ok(shown.some((line) => /^ *\d+- /.test(line)));
+  const json = await slipway(['search', 'settings.ini: l.ne 3', '-E', '--limit', '1', '--json', ...flags]);
+  const { BuildRecordId, Line, Status } = JSON.parse(json.stdout.split('\n')[0] ?? '');
+  assert.deepEqual([BuildRecordId, Status], [failed, 'FAILED']);
+  assert.match(Line.Message, /settings\.ini: line 3/);
+  const none = await slipway(['search', 'settings', '--branch', 'none', ...flags]);
+  assert.deepEqual([none.code, none.stdout], [1, '']);
+  assert.match(none.stderr, /no line of 0 logs has this text/);
 }

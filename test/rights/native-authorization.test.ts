@@ -158,6 +158,7 @@ test('a list over repositories leaves out what the caller may not read', async (
     listBuilds: async (by: Client) => named((await callNative(by, 'listBuilds', {})).Builds),
     listCaches: async (by: Client) => named((await callNative(by, 'listCaches', {})).Caches),
     getStatistics: (by: Client) => builds(by),
+    searchLogs: async (by: Client) => named((await callNative(by, 'searchLogs', { q: 'a' })).Builds),
     removeCaches: async (by: Client) => {
       const { Removed, Kept } = await callNative(by, 'removeCaches', {});
       return named([...Removed, ...Kept]);
@@ -170,10 +171,21 @@ test('a list over repositories leaves out what the caller may not read', async (
     assert.deepEqual(await lists.listBuilds(by), [of]);
     assert.deepEqual(await lists.listCaches(by), [of]);
     assert.deepEqual(await lists.getStatistics(by), ofOne);
+    // The right to read logs is one for all logs.
+    if (by === onlyApp) await assert.rejects(lists.searchLogs(by), { code: 'NoPrivilege' });
+    else assert.deepEqual(await lists.searchLogs(by), [of]);
     for (const name of ['listBuilds', 'listCaches', 'getStatistics', 'removeCaches'] as const)
       await assert.rejects(callNative(by, name, { repository: 'plans/vault' }), { code: 'NoPrivilege' });
+    const vault = callNative(by, 'searchLogs', { repository: 'plans/vault', q: 'a' });
+    await assert.rejects(vault, { code: 'NoPrivilege' });
   }
+  const reader = await userWithPolicy('logs-of-one', [
+    { Effect: 'Allow', Action: 'cr:GetRepositoryBuildLog', Resource: '*' },
+    { Effect: 'Allow', Action: 'cr:ListRepositoryBuild', Resource: `acs:cr:*:*:repository/${InstanceId}/plans/app` },
+  ]);
+  assert.deepEqual(await lists.searchLogs(reader), [of]);
   assert.deepEqual((await lists.listBuilds(all as Client)).sort(), [of, 'plans/vault']);
+  assert.deepEqual((await lists.searchLogs(all as Client)).sort(), [of, 'plans/vault']);
   assert.deepEqual((await lists.listCaches(all as Client)).sort(), [of, 'plans/vault', undefined]);
   assert.equal(await lists.getStatistics(all as Client), ofOne + 1);
   assert.deepEqual(await lists.removeCaches(some[0] as Client), [of]);

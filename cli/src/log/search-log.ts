@@ -24,21 +24,49 @@ export interface FoundLines {
   afterGap: boolean;
 }
 
-/** Passes on the lines that match, with their context, each line once, in order. Returns the number of matches. */
+/** Passes on the lines of a log that match, with their context. Returns the number of matches. */
 export async function searchLog(
   client: Client,
   id: string,
   search: LogSearch,
   onFound: (found: FoundLines) => Promise<void>,
 ): Promise<number> {
+  const query = { id, ...patternQuery(search), ...filterQuery(search.filter) };
+  const pages = listPages(client, 'searchLog', query);
+  return passOn(hitsOf(pages), onFound);
+}
+
+/** What to look for, as a query of the native API. */
+export function patternQuery({ pattern, fixed, ignoreCase, context }: Omit<LogSearch, 'filter'>) {
+  return { ...(fixed ? { q: pattern } : { regex: pattern }), context, ignorecase: ignoreCase || undefined };
+}
+
+/**
+ * Passes on the lines of hits with their context, each line once, in order; `onBuild` is called before the first of each
+ * build. Returns the number of hits.
+ */
+export async function passOn(
+  hits: AsyncIterable<Hit>,
+  onFound: (found: FoundLines) => Promise<void>,
+  onBuild?: (id: string) => Promise<void>,
+): Promise<number> {
   let hitCount = 0;
+  let build: string | undefined;
   let shown = 0;
   // The context after a match waits, since the next match may be in it.
   let waiting: readonly Line[] = [];
-  for await (const { Line, Before, After } of hitsOf(client, id, search)) {
-    const rest = waiting.filter(({ LineNumber }) => LineNumber < Line.LineNumber);
+  const passRest = async (before: number) => {
+    const rest = waiting.filter(({ LineNumber }) => LineNumber < before);
     if (rest.length > 0) await onFound({ lines: rest, endsWithHit: false, afterGap: false });
     shown = rest.at(-1)?.LineNumber ?? shown;
+  };
+  for await (const { BuildRecordId, Line, Before, After } of hits) {
+    if (BuildRecordId !== build) {
+      await passRest(Number.POSITIVE_INFINITY);
+      await onBuild?.(BuildRecordId);
+      [build, shown, waiting] = [BuildRecordId, 0, []];
+    }
+    await passRest(Line.LineNumber);
     const lines = [...Before.filter(({ LineNumber }) => LineNumber > shown), Line];
     const first = lines[0] ?? Line;
     await onFound({ lines, endsWithHit: true, afterGap: shown > 0 && first.LineNumber > shown + 1 });
@@ -46,13 +74,10 @@ export async function searchLog(
     shown = Line.LineNumber;
     waiting = After;
   }
-  if (waiting.length > 0) await onFound({ lines: waiting, endsWithHit: false, afterGap: false });
+  await passRest(Number.POSITIVE_INFINITY);
   return hitCount;
 }
 
-async function* hitsOf(client: Client, id: string, search: LogSearch): AsyncGenerator<Hit, void> {
-  const pattern = search.fixed ? { q: search.pattern } : { regex: search.pattern };
-  const { context, ignoreCase, filter } = search;
-  const query = { id, ...pattern, context, ignorecase: ignoreCase || undefined, ...filterQuery(filter) };
-  for await (const { Hits } of listPages(client, 'searchLog', query)) yield* Hits;
+async function* hitsOf(pages: AsyncIterable<{ Hits: readonly Hit[] }>): AsyncGenerator<Hit, void> {
+  for await (const { Hits } of pages) yield* Hits;
 }

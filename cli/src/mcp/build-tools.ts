@@ -1,7 +1,7 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import { logFlags } from './log-flags.ts';
 import { lineOf } from './log-tools.ts';
-import { type Arguments, BadArgument, buildIdOf, countOf, type Tool } from './tool.ts';
+import { buildIdOf, countOf, optionalTextOf, type Tool } from './tool.ts';
 
 const FILTERS = ['repository', 'status', 'trigger', 'branch', 'author', 'search', 'commit'] as const;
 
@@ -26,7 +26,7 @@ export const listBuilds: Tool = {
     },
   },
   async run(client, args) {
-    const filter = Object.fromEntries(FILTERS.map((name) => [name, optionalText(args, name)]));
+    const filter = Object.fromEntries(FILTERS.map((name) => [name, optionalTextOf(args, name)]));
     const limit = countOf(args, 'limit', 20, 1, 100);
     const reply = await callNative(client, 'listBuilds', { ...filter, limit });
     return { truncated: reply.Cursor !== undefined, builds: reply.Builds };
@@ -55,10 +55,3 @@ export const failureCard: Tool = {
     };
   },
 };
-
-function optionalText(args: Arguments, name: string): string | undefined {
-  const value = args[name];
-  if (value === undefined || value === '') return undefined;
-  if (typeof value !== 'string') throw new BadArgument(`${name} must be a text`);
-  return value;
-}

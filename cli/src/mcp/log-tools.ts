@@ -2,7 +2,7 @@ import { callNative } from '@slipway/client/call-native.ts';
 import type { Client } from '@slipway/client/client.ts';
 import type { Hit, Line, NativeCalls } from '@slipway/client/native.gen.ts';
 import { logFlags } from './log-flags.ts';
-import { buildIdOf, countOf, type Tool, textOf } from './tool.ts';
+import { buildIdOf, countOf, optionalTextOf, type Tool, textOf } from './tool.ts';
 
 const BUILD_ID = { type: 'string', description: 'BuildRecordId, a UUID' };
 const PAGE_LIMIT = 1000;
@@ -88,14 +88,79 @@ export const searchLog: Tool = {
     return {
       ...(await logFlags(client, id, cursor !== undefined)),
       ...(cursor === undefined ? {} : { next_line: Number(cursor) }),
-      hits: hits.map(({ Line, Before, After }) => ({
-        ...lineOf(Line),
-        ...(Before.length > 0 ? { before: Before.map(lineOf) } : {}),
-        ...(After.length > 0 ? { after: After.map(lineOf) } : {}),
+      hits: hits.map(hitOf),
+    };
+  },
+};
+
+/** Lines of many logs that match. */
+export const searchLogs: Tool = {
+  name: 'search_logs',
+  description:
+    'Find lines in the logs of many builds, newest first, by a regular expression (no look-around, no back-references) or, ' +
+    'with fixed, a text. Where the answer has cursor, older builds were not searched: call again with it.',
+  inputSchema: {
+    type: 'object',
+    properties: {
+      pattern: { type: 'string' },
+      fixed: { type: 'boolean', description: 'the pattern is a text' },
+      ignore_case: { type: 'boolean' },
+      repository: { type: 'string', description: 'NAMESPACE/NAME' },
+      status: { type: 'string', description: 'with commas: PENDING, BUILDING, SUCCESS, FAILED, CANCELED' },
+      branch: { type: 'string', description: 'branch or Git tag, as in main' },
+      context: { type: 'integer', minimum: 0, maximum: 20, description: 'lines before and after each; 0 when absent' },
+      limit: { type: 'integer', minimum: 1, maximum: 200, description: 'hits at most; 50 when absent' },
+      cursor: { type: 'string', description: 'of the last answer' },
+    },
+    required: ['pattern'],
+  },
+  async run(client, args) {
+    const limit = countOf(args, 'limit', 50, 1, 200);
+    const pattern = textOf(args, 'pattern');
+    const [repository, status, branch, given] = ['repository', 'status', 'branch', 'cursor'].map((name) =>
+      optionalTextOf(args, name),
+    );
+    const query = {
+      ...(args.fixed === true ? { q: pattern } : { regex: pattern }),
+      repository,
+      status,
+      branch,
+      context: countOf(args, 'context', 0, 0, 20),
+      ignorecase: args.ignore_case === true || undefined,
+    };
+    const found: NativeCalls['searchLogs']['reply'][] = [];
+    let [cursor, left] = [given, limit];
+    for (let round = 0; round < SEARCH_ROUNDS && left > 0; round += 1) {
+      const page = await callNative(client, 'searchLogs', { ...query, limit: left, cursor });
+      found.push(page);
+      left -= page.Hits.length;
+      cursor = page.Cursor;
+      if (cursor === undefined) break;
+    }
+    const builds = new Map(found.flatMap(({ Builds }) => Builds).map((build) => [build.BuildRecordId, build]));
+    return {
+      truncated: cursor !== undefined,
+      ...(cursor === undefined ? {} : { cursor }),
+      searched_builds: found.reduce((sum, { SearchedBuilds }) => sum + SearchedBuilds, 0),
+      damaged_builds: found.flatMap(({ DamagedBuilds }) => DamagedBuilds),
+      builds: [...builds.values()].map(({ BuildRecordId, Repository, ImageTag, Status, CreateTime }) => ({
+        build_id: BuildRecordId,
+        image: `${Repository}:${ImageTag}`,
+        status: Status,
+        requested: new Date(CreateTime).toISOString(),
+        hits: found.flatMap(({ Hits }) => Hits.filter((hit) => hit.BuildRecordId === BuildRecordId)).map(hitOf),
       })),
     };
   },
 };
+
+function hitOf({ Line, Before, After }: Hit) {
+  return {
+    ...lineOf(Line),
+    ...(Before.length > 0 ? { before: Before.map(lineOf) } : {}),
+    ...(After.length > 0 ? { after: After.map(lineOf) } : {}),
+  };
+}
 
 /** A line for a model: short names, and no empty fields. */
 export function lineOf(line: Line) {

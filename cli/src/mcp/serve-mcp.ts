@@ -5,10 +5,10 @@ import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import type { Client } from '@slipway/client/client.ts';
 import { failureCard, listBuilds } from './build-tools.ts';
 import { diffLogs } from './diff-tool.ts';
-import { readLog, searchLog, tailLog } from './log-tools.ts';
+import { readLog, searchLog, searchLogs, tailLog } from './log-tools.ts';
 import { type Arguments, BadArgument, type Tool } from './tool.ts';
 
-const TOOLS: readonly Tool[] = [listBuilds, readLog, tailLog, searchLog, failureCard, diffLogs];
+const TOOLS: readonly Tool[] = [listBuilds, readLog, tailLog, searchLog, searchLogs, failureCard, diffLogs];
 
 /**
  * Serves the tools on standard input and output until the input ends. Every tool only reads, with the rights of the

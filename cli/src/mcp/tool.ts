@@ -37,6 +37,14 @@ export function textOf(args: Arguments, name: string): string {
   throw new BadArgument(`${name} must be a text`);
 }
 
+/** A text argument that may be absent or empty. Throws `BadArgument` for anything but a text. */
+export function optionalTextOf(args: Arguments, name: string): string | undefined {
+  const value = args[name];
+  if (value === undefined || value === '') return undefined;
+  if (typeof value !== 'string') throw new BadArgument(`${name} must be a text`);
+  return value;
+}
+
 /** A whole number between two others, or the fallback if it is absent. */
 export function countOf(args: Arguments, name: string, fallback: number, minimum: number, maximum: number): number {
   const value = args[name] ?? fallback;

@@ -1,3 +1,4 @@
+import { damageOf } from '@slipway/logbook';
 import { BadPattern, type RegexProgram, type SearchPattern, searchLog } from '@slipway/logbook/search';
 import { type BuildFilter, type ListedBuild, listBuilds } from '#build/build-list-store.ts';
 import type { Means } from '#rpc/context.ts';
@@ -52,31 +53,64 @@ export async function searchBuild(
   return { hits, next: found.done ? undefined : found.nextLine, scannedBytes: found.scannedBytes };
 }
 
-/** Searches the logs of a list of builds, newest first, from a position on, within a request's budget. */
+/** What a search over builds found, and how far it came. */
+export interface FoundInBuilds extends Found<BuildPosition> {
+  /** The builds of the hits. */
+  builds: ListedBuild[];
+  /** How many logs were searched to their end. */
+  searchedCount: number;
+  /** The builds whose logs are damaged on disk: what follows the damage was not searched. */
+  damagedIds: string[];
+  /** When the last build was requested that was looked at; undefined if there was none. */
+  backToMs: number | undefined;
+}
+
+/**
+ * Searches the logs of a list of builds, newest first, from a position on, within a request's budget. It also ends when
+ * `signal` is aborted: then nobody reads what it found.
+ */
 export async function searchBuilds(
   means: Pick<Means, 'db' | 'logbook'>,
   program: RegexProgram,
   filter: BuildFilter,
   from: BuildPosition | undefined,
   search: LogSearch,
-): Promise<Found<BuildPosition>> {
+  signal?: AbortSignal,
+): Promise<FoundInBuilds> {
   const deadlineMs = performance.now() + BUDGET_MS;
-  const hits: Hit[] = [];
-  let scannedBytes = 0;
+  const found: FoundInBuilds = {
+    hits: [],
+    builds: [],
+    next: undefined,
+    scannedBytes: 0,
+    searchedCount: 0,
+    damagedIds: [],
+    backToMs: undefined,
+  };
   let line = from?.line ?? 1;
-  for await (const { sequence, record } of buildsFrom(means, filter, from?.sequence)) {
+  for await (const build of buildsFrom(means, filter, from?.sequence)) {
+    const { sequence, record } = build;
     const leftMs = deadlineMs - performance.now();
-    const limit = search.limit - hits.length;
-    if (limit === 0 || leftMs <= 0) return { hits, next: { sequence, line }, scannedBytes };
+    const limit = search.limit - found.hits.length;
+    if (limit === 0 || leftMs <= 0 || signal?.aborted) return { ...found, next: { sequence, line } };
     // Give each build enough time to judge the pattern, even the last one in this request.
     const timeMs = Math.max(leftMs, BUDGET_MS / 2);
-    const found = await searchBuild(means, program, record.buildRecordId, line, { ...search, limit }, timeMs);
-    hits.push(...found.hits);
-    scannedBytes += found.scannedBytes;
-    if (found.next !== undefined) return { hits, next: { sequence, line: found.next }, scannedBytes };
+    found.backToMs = record.createdMs;
+    const id = record.buildRecordId;
+    const one = await searchBuild(means, program, id, line, { ...search, limit }, timeMs).catch(unlessDamaged);
+    if (one === undefined) {
+      found.damagedIds.push(id);
+      line = 1;
+      continue;
+    }
+    if (one.hits.length > 0) found.builds.push(build);
+    found.hits.push(...one.hits);
+    found.scannedBytes += one.scannedBytes;
+    if (one.next !== undefined) return { ...found, next: { sequence, line: one.next } };
+    found.searchedCount += 1;
     line = 1;
   }
-  return { hits, next: undefined, scannedBytes };
+  return found;
 }
 
 async function* buildsFrom(
@@ -108,6 +142,11 @@ function withContext(
   if (filter !== undefined && !isWanted(hit, filter)) return undefined;
   const [before, after] = [lines.slice(0, at), lines.slice(at + 1)];
   return { BuildRecordId: id, Line: lineReply(hit), Before: before.map(lineReply), After: after.map(lineReply) };
+}
+
+/** One damaged log does not end a search of others. */
+function unlessDamaged(error: unknown): undefined {
+  if (damageOf(error) === undefined) throw error;
 }
 
 function asRefusal(error: unknown): never {

@@ -29,15 +29,16 @@ export async function authorizeNative(
   params: Params,
 ): Promise<readonly string[] | undefined> {
   const isListOfAll = spec.each && params.repository === undefined;
-  const listed = isListOfAll ? await listable(caller, request, spec) : undefined;
-  if (!isListOfAll) await decideOn(caller, request, spec, params);
+  // A list whose own action is not about repositories is one of those on which the caller may do the other action.
+  if (!isListOfAll || spec.needs) await decideOn(caller, request, spec, params);
+  if (isListOfAll) return listable(caller, request, spec.needs ?? spec);
   if (spec.needs) {
     const { action, resource } = spec.needs;
     const decision = decide({ principal: caller.principal, action, resource: fullName(caller, resource, params) });
     note(request, decision);
     if (!decision.allowed) throw accessDenied(decision);
   }
-  if (!spec.each || isListOfAll) return listed;
+  if (!spec.each) return undefined;
   return [(await getRepositoryNamed(caller.db, caller.instanceId, String(params.repository))).repoId];
 }
 
@@ -80,7 +81,7 @@ async function placesOf({ db, instanceId }: Caller, of: 'build' | 'image', { id,
 async function listable(
   caller: Caller,
   request: FastifyRequest,
-  { action, resource }: NativeSpec,
+  { action, resource }: Pick<NativeSpec, 'action' | 'resource'>,
 ): Promise<readonly string[] | undefined> {
   const { principal, db, instanceId } = caller;
   const everywhere = decide({ principal, action, resource: fullName(caller, resource, {}) });

@@ -49,8 +49,8 @@ export interface NativeSpec {
   /** The resource is the repository of the build in the path, or of the image in the body. */
   readonly of?: 'build' | 'image';
   /**
-   * It acts on many repositories: if none is named, each is decided separately, and those that the caller may not use
-   * are left out.
+   * It acts on many repositories: if none is named, each is decided separately (by `needs`, if given), and those that the
+   * caller may not use are left out.
    */
   readonly each?: true;
   /** Further actions that the operation may check itself, depending on the data. */

@@ -337,8 +337,8 @@ export interface NativeOperations {
     reply: { Hits: readonly Hit[]; ScannedBytes: number; Cursor?: Cursor | undefined };
   };
   searchLogs: {
-    params: { repository: string; q?: string | undefined; regex?: string | undefined; ignorecase?: boolean | undefined; context?: number | undefined; limit?: number | undefined; stage?: 'GIT_CLONE' | 'DOCKER_IMAGE_BUILD' | 'DOCKER_IMAGE_PUSH' | undefined; step?: number | undefined; since?: number | undefined; cursor?: string | undefined };
-    reply: { Hits: readonly Hit[]; ScannedBytes: number; Cursor?: Cursor | undefined };
+    params: { repository?: string | undefined; status?: readonly ('PENDING' | 'BUILDING' | 'SUCCESS' | 'FAILED' | 'CANCELED')[] | undefined; trigger?: readonly ('call' | 'rule' | 'push' | 'pull-request' | 'rebuild')[] | undefined; branch?: string | undefined; author?: string | undefined; buildsince?: number | undefined; builduntil?: number | undefined; q?: string | undefined; regex?: string | undefined; ignorecase?: boolean | undefined; context?: number | undefined; limit?: number | undefined; stage?: 'GIT_CLONE' | 'DOCKER_IMAGE_BUILD' | 'DOCKER_IMAGE_PUSH' | undefined; step?: number | undefined; since?: number | undefined; cursor?: string | undefined };
+    reply: { Hits: readonly Hit[]; Builds: readonly Build[]; SearchedBuilds: number; DamagedBuilds: readonly string[]; SearchedBackTo?: number | undefined; ScannedBytes: number; Cursor?: Cursor | undefined };
   };
   getLogText: {
     params: { id: string; timestamps?: boolean | undefined };
