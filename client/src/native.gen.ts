@@ -28,7 +28,7 @@ export interface NewEventRule { Name: string; EventType: 'cr:Artifact:DeliveryCh
 export interface Delivery { DeliveryId: string; State: 'waiting' | 'delivered' | 'failed' | 'untriggered'; Repository: string; Tag: string; Body: string; Attempts: Count; CreateTime: TimeMs; AttemptTime?: number | undefined; StatusCode?: number | undefined; Reply?: string | undefined; Failure?: string | undefined }
 export interface RuleBuild { Push?: string | undefined }
 export interface HookDelivery { DeliveryId: Uuid; ReceiveTime: TimeMs; Result: 'built' | 'nothing' | 'refused'; Event?: { Kind: 'branch' | 'tag' | 'pull-request'; Name: string; PullRequest?: number | undefined; CommitId?: string | undefined } | undefined; Builds: readonly { BuildRecordId: Uuid; ImageTag: string }[]; Notes: readonly string[]; RedeliveredBy?: string | undefined }
-export interface ImageTag { Tag: string; Digest: string; MediaType: string; ImageId?: string | undefined; SizeBytes: number; CreateTime: TimeMs; UpdateTime: number; PushedBy?: string | undefined; Origin: 'push' | 'build' | 'copy' | 'sync' | 'subscription' | 'convert' | 'restore' | 'retag' | 'adopted'; LastPullTime?: TimeMs | undefined; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined }
+export interface ImageTag { Tag: string; Digest: string; MediaType: string; ImageId?: string | undefined; SizeBytes: number; CreateTime: TimeMs; UpdateTime: number; PushedBy?: string | undefined; Origin: 'push' | 'build' | 'copy' | 'sync' | 'subscription' | 'convert' | 'restore' | 'retag' | 'adopted'; LastPullTime?: TimeMs | undefined; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined; CommitId?: string | undefined; Platforms?: readonly string[] | undefined }
 export interface BuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined }
 export interface ShownBuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined; Secrets?: readonly string[] | undefined; SshKeys?: readonly string[] | undefined; BuildContexts?: readonly { Name: string; Kind: 'archive' | 'git' | 'image'; Image?: string | undefined; GitUrl?: string | undefined; Ref?: string | undefined }[] | undefined }
 export interface NewBuild { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined; Secrets?: Readonly<Record<string, string>> | undefined; SshKeys?: Readonly<Record<string, string>> | undefined; BuildContexts?: readonly { Name: string; ArchiveId?: string | undefined; Image?: string | undefined; GitUrl?: string | undefined; Ref?: string | undefined }[] | undefined; Image: string; Source: { ArchiveId?: string | undefined; Name?: string | undefined; GitUrl?: string | undefined; Ref?: string | undefined }; Dockerfile?: string | undefined; BuildArgs?: readonly string[] | undefined }
@@ -189,7 +189,7 @@ export interface NativeCalls {
     reply: { RequestId: string } & { Deliveries: readonly Delivery[]; Cursor?: Cursor | undefined };
   };
   listTags: {
-    params: { namespace: string; name: string; limit?: number | string | undefined; cursor?: string | number | undefined };
+    params: { namespace: string; name: string; limit?: number | string | undefined; contains?: string | number | undefined; sort?: string | number | undefined; cursor?: string | number | undefined };
     reply: { RequestId: string } & { Tags: readonly ImageTag[]; TotalCount: Count; Cursor?: Cursor | undefined };
   };
   listRemovedTags: {
@@ -289,7 +289,7 @@ export interface NativeCalls {
     reply: { RequestId: string } & ImageScan;
   };
   listTagScans: {
-    params: { namespace: string; name: string; limit?: number | string | undefined; cursor?: string | number | undefined };
+    params: { namespace: string; name: string; limit?: number | string | undefined; contains?: string | number | undefined; sort?: string | number | undefined; cursor?: string | number | undefined };
     reply: { RequestId: string } & { Scans: readonly ImageScan[] };
   };
   checkImages: {

@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   type RouteComponent,
 } from '@tanstack/react-router';
+import type { TagSearch } from './api/repository-queries.ts';
 import type { Period } from './api/statistics.ts';
 import { BuildPage } from './pages/build/BuildPage.tsx';
 import { BuildList } from './pages/builds/BuildList.tsx';
@@ -75,10 +76,16 @@ const repositoryTabs = [
     '/',
     lazyRouteComponent(() => import('./pages/repository/RepositoryBuilds.tsx'), 'RepositoryBuilds'),
   ),
-  tab(
-    'tags',
-    lazyRouteComponent(() => import('./pages/repository/TagList.tsx'), 'TagList'),
-  ),
+  createRoute({
+    getParentRoute: () => repository,
+    path: 'tags',
+    component: lazyRouteComponent(() => import('./pages/repository/TagList.tsx'), 'TagList'),
+    validateSearch: ({ sort, ...search }: Record<string, unknown>): TagSearch => ({
+      ...textOf(search, 'contains'),
+      ...(sort === 'name' || sort === 'size' ? { sort } : {}),
+      ...textOf(search, 'cursor'),
+    }),
+  }),
   tab(
     'rules',
     lazyRouteComponent(() => import('./pages/repository/RuleList.tsx'), 'RuleList'),

@@ -67,6 +67,7 @@ test('every page of the console works, by role and visible text, for everything 
         if (name === 'Tools') {
           await namespaces.getByText(/parameter "NamespaceName" is not valid/).waitFor();
           await namespaces.getByRole('button', { name: 'Close' }).click();
+          await namespaces.getByText('Discard changes?').click();
         } else await namespaces.getByRole('listitem').filter({ hasText: name }).waitFor();
       }
       await namespaces.getByRole('button', { name: 'Change spare' }).click();
@@ -151,7 +152,7 @@ test('every page of the console works, by role and visible text, for everything 
   await t.test('the source can be changed', async () => {
     await openTab(page, 'Source');
     const source = page.getByRole('region', { name: 'Source' });
-    await source.getByText('GITLAB').waitFor();
+    await source.getByText('GitLab').waitFor();
     await source.getByRole('button', { name: 'Change source' }).click();
     await source.getByLabel('Build on each push').uncheck();
     await source.getByRole('button', { name: 'Save source' }).click();
@@ -230,7 +231,7 @@ test('every page of the console works, by role and visible text, for everything 
     for (const [tab, shown, buttons] of [
       ['Tags', /Your policies lack cr:ListRepositoryTag on acs:/, ['Delete', 'Copy tag']],
       ['Rules', 'main', ['New rule', 'Build now', 'Change', 'Delete']],
-      ['Source', 'GITLAB', ['Change source']],
+      ['Source', 'GitLab', ['Change source', 'Test the connection', 'Make a webhook']],
       ['Replication', /Your policies lack cr:ListSyncRule on acs:/, ['New replication rule']],
       ['Security', /Your policies lack cr:ListChain on acs:/, ['New delivery chain', 'New scan rule']],
       ['Settings', 'Users with the right to pull', ['Change repository', 'Delete repository…']],

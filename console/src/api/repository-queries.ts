@@ -87,12 +87,19 @@ export function sourceQuery(repoId: string) {
   });
 }
 
+/** Which tags a page shows, and in which order; kept in the URL. */
+export interface TagSearch {
+  contains?: string;
+  sort?: 'time' | 'name' | 'size';
+  cursor?: string | undefined;
+}
+
 /** A page of a repository's tags. */
-export function tagsQuery(namespace: string, name: string, cursor?: string) {
+export function tagsQuery(namespace: string, name: string, search: TagSearch) {
   return queryOptions({
-    queryKey: ['tags', namespace, name, cursor],
+    queryKey: ['tags', namespace, name, search],
     queryFn: ({ signal }) =>
-      getNative<TagList>(`/repositories/${namespace}/${name}/tags${queryOf({ cursor })}`, signal),
+      getNative<TagList>(`/repositories/${namespace}/${name}/tags${queryOf({ limit: PAGE_SIZE, ...search })}`, signal),
     placeholderData: (before) => before,
   });
 }

@@ -2,6 +2,7 @@ import type { ImageScan, NativeCalls } from '@slipway/client/native.gen.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { currentClient, currentSession } from '../session/session.ts';
 import { getNative, queryOf } from './native-api.ts';
+import type { TagSearch } from './repository-queries.ts';
 
 const POLL_MS = 1000;
 const PAGE_SIZE = 30;
@@ -17,10 +18,10 @@ export function isScanning(scan: ImageScan | undefined): boolean {
 }
 
 /** The last scans of the images on a page of tags; read again while one of them runs. */
-export function tagScansQuery(namespace: string, name: string, cursor?: string) {
-  const path = `/repositories/${namespace}/${name}/scans${queryOf({ cursor })}`;
+export function tagScansQuery(namespace: string, name: string, search: TagSearch) {
+  const path = `/repositories/${namespace}/${name}/scans${queryOf({ limit: PAGE_SIZE, ...search })}`;
   return queryOptions({
-    queryKey: ['scans', namespace, name, cursor],
+    queryKey: ['scans', namespace, name, search],
     queryFn: async ({ signal }) => (await getNative<NativeCalls['listTagScans']['reply']>(path, signal)).Scans,
     refetchInterval: ({ state: { data } }) => (data?.some(isScanning) ? POLL_MS : false),
   });

@@ -12,6 +12,8 @@ export interface FieldSpec {
   choices?: Readonly<Record<string, string>>;
   value?: string;
   hint?: string;
+  /** What a text can be, among others. */
+  suggestions?: readonly string[];
   /** Shown, and sent, only while another field has one of these values. */
   when?: { field: string; is: readonly string[] };
 }
@@ -49,7 +51,21 @@ export function Field({ spec, mistake }: { spec: FieldSpec; mistake: string | un
         <textarea {...shared} rows={3} defaultValue={value} required={required} spellCheck={false} />
       )}
       {kind === 'text' && (
-        <input {...shared} defaultValue={value} required={required} spellCheck={false} autoComplete="off" />
+        <input
+          {...shared}
+          defaultValue={value}
+          required={required}
+          spellCheck={false}
+          autoComplete="off"
+          list={spec.suggestions?.length ? `${id}-list` : undefined}
+        />
+      )}
+      {spec.suggestions && spec.suggestions.length > 0 && (
+        <datalist id={`${id}-list`}>
+          {spec.suggestions.map((suggestion) => (
+            <option key={suggestion} value={suggestion} />
+          ))}
+        </datalist>
       )}
       {(kind === 'password' || kind === 'new-password') && (
         <input

@@ -1,3 +1,4 @@
+import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
 import { insertEvent } from '#event/event-store.ts';
@@ -45,31 +46,44 @@ export async function listTagNames(
   return rows.map(({ name }) => name);
 }
 
-/** The position at which a list of tags, newest first, continues. */
+/** How a list of tags is sorted: most recently set first, by name, or the largest first. */
+export type TagSort = 'time' | 'name' | 'size';
+
+/** Which tags a list has, and in which order. */
+export interface TagFilter {
+  sort?: TagSort | undefined;
+  /** Part of the name, ignoring case. */
+  contains?: string | undefined;
+}
+
+/** The position at which a list of tags continues: the time or size of the last tag, and its name. */
 export interface TagPosition {
-  updatedMs: number;
+  value: number;
   name: string;
 }
 
-/** Tags of a repository, most recently set first; after a position or after a number of tags. */
+const SORTED_BY = { time: 'tag.updated_ms', size: 'manifest.total_bytes' } as const;
+
+/** Tags of a repository, most recently set first if nothing else is asked for; after a position or after a number of tags. */
 export async function listTaggedImages(
   db: Database,
   repoId: string,
-  page: { limit: number; offset?: number; after?: TagPosition | undefined },
+  page: TagFilter & { limit: number; offset?: number; after?: TagPosition | undefined },
 ): Promise<TaggedImage[]> {
-  const { limit, offset = 0, after } = page;
-  let query = taggedImages(db, repoId);
+  const { limit, offset = 0, after, sort = 'time', contains: text } = page;
+  let query = taggedImages(db, repoId).limit(limit).offset(offset);
+  if (text !== undefined) query = query.where(contains('tag.sort_name', text.toLowerCase()));
+  if (sort === 'name') {
+    if (after !== undefined)
+      query = query.where((eb) =>
+        eb(eb.refTuple('tag.sort_name', 'tag.name'), '>', eb.tuple(after.name.toLowerCase(), after.name)),
+      );
+    return (await query.orderBy('tag.sort_name').orderBy('tag.name').execute()).map(fromRow);
+  }
+  const column = SORTED_BY[sort];
   if (after !== undefined)
-    query = query.where((eb) =>
-      eb(eb.refTuple('tag.updated_ms', 'tag.name'), '<', eb.tuple(after.updatedMs, after.name)),
-    );
-  const rows = await query
-    .orderBy('tag.updated_ms', 'desc')
-    .orderBy('tag.name', 'desc')
-    .limit(limit)
-    .offset(offset)
-    .execute();
-  return rows.map(fromRow);
+    query = query.where((eb) => eb(eb.refTuple(column, 'tag.name'), '<', eb.tuple(after.value, after.name)));
+  return (await query.orderBy(column, 'desc').orderBy('tag.name', 'desc').execute()).map(fromRow);
 }
 
 /** A tag of a repository, or undefined. */
@@ -85,8 +99,12 @@ export async function getTaggedImage(db: Database, repoId: string, name: string)
   return image;
 }
 
-/** How many tags a repository has. */
-export async function countTags(db: Database, repoId: string): Promise<number> {
+/** How many tags a repository has, or how many of them contain a text. */
+export async function countTags(db: Database, repoId: string, text?: string): Promise<number> {
+  if (text !== undefined) {
+    const found = db.selectFrom('tag').where('repo_id', '=', repoId).where(contains('sort_name', text.toLowerCase()));
+    return (await found.select((eb) => eb.fn.countAll<number>().as('count')).executeTakeFirstOrThrow()).count;
+  }
   const row = await db.selectFrom('repository').select('tag_count').where('repo_id', '=', repoId).executeTakeFirst();
   return row?.tag_count ?? 0;
 }

@@ -1,11 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { rulesQuery } from '../../api/repository-queries.ts';
+import { buildRule, sourceRefsQuery } from '../../api/source-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
+import { ApiForm } from '../ApiForm.tsx';
 import { Collection } from '../Collection.tsx';
+import { isPattern, startOf } from './rule-words.ts';
 import { useRepository } from './use-repository.ts';
 
 interface Rule {
@@ -23,6 +27,7 @@ interface Rule {
 export function RuleList() {
   const { repoId = '', resource } = useRepository();
   const { data: rules, error } = useQuery({ ...rulesQuery(repoId), enabled: repoId !== '' });
+  const [asked, setAsked] = useState<string>();
   const queries = useQueryClient();
   const [mayCreate, mayUpdate, mayDelete, mayBuild] = useMay([
     { action: 'cr:CreateRepositoryBuildRule', resource },
@@ -32,6 +37,7 @@ export function RuleList() {
   ]);
   const fixed = { InstanceId: currentSession().instanceId, RepoId: repoId };
   const keyOf = ({ BuildRuleId = '' }: Rule) => ({ ...fixed, BuildRuleId });
+  const ask = ({ BuildRuleId }: Rule) => setAsked(asked === BuildRuleId ? undefined : BuildRuleId);
   return (
     <Collection<Rule>
       id="rules"
@@ -39,21 +45,19 @@ export function RuleList() {
       noun="rule"
       entries={rules}
       error={error}
-      none="No build rules yet. A rule says which push starts a build, and the tag of its image."
+      about="A rule says which push starts a build, and the tag that its image gets. Pushes arrive through the webhook of the Source tab."
+      none={
+        mayCreate
+          ? 'No build rules yet. With New rule you say which push builds what, such as main as latest.'
+          : 'No build rules yet: pushes build nothing.'
+      }
       keyOf={({ BuildRuleId = '' }) => BuildRuleId}
       nameOf={({ PushName = '' }) => PushName}
-      line={(rule) => (
-        <>
-          <span>
-            {rule.PushType === 'GIT_TAG' ? 'Tag' : 'Branch'} <code>{rule.PushName}</code> →{' '}
-            <code>:{rule.ImageTag}</code>
-          </span>
-          <span className="quiet">
-            {rule.DockerfileLocation} {rule.DockerfileName} {rule.Platforms?.join(' ')}
-          </span>
-        </>
-      )}
-      buttons={(rule) => mayBuild && <BuildNow key_={keyOf(rule)} />}
+      line={(rule) => <RuleLine rule={rule} />}
+      buttons={(rule) => mayBuild && <BuildNow rule={rule} ask={() => ask(rule)} />}
+      more={(rule) =>
+        asked !== undefined && asked === rule.BuildRuleId && <AskPush rule={rule} leave={() => setAsked(undefined)} />
+      }
       create={repoId !== '' && mayCreate === true && { action: 'CreateRepoBuildRule', fixed, fields: fieldsOf({}) }}
       change={
         mayUpdate === true &&
@@ -65,25 +69,76 @@ export function RuleList() {
   );
 }
 
-interface RuleKey {
-  InstanceId: string;
-  RepoId: string;
-  BuildRuleId: string;
+function RuleLine({ rule }: { rule: Rule }) {
+  const { DockerfileLocation: folder = '/', DockerfileName: file = 'Dockerfile', BuildArgs = [] } = rule;
+  const path = [...folder.split('/'), file].filter((part) => part !== '').join('/');
+  const names = BuildArgs.map((argument) => argument.split('=')[0]);
+  const how = [
+    ...(path === 'Dockerfile' ? [] : [`with ${path}`]),
+    ...(rule.Platforms?.length ? [`for ${rule.Platforms.join(', ')}`] : []),
+    ...(names.length > 0 ? [`arguments ${names.join(', ')}`] : []),
+  ];
+  return (
+    <span>
+      {startOf(rule)} <code>{rule.PushName}</code> builds <code>:{rule.ImageTag}</code>
+      {how.length > 0 && <span className="quiet">{`, ${how.join(', ')}`}</span>}
+    </span>
+  );
 }
 
-function BuildNow({ key_ }: { key_: RuleKey }) {
+/** Builds at once, or asks for the branch or tag first if the rule has a pattern. */
+function BuildNow({ rule, ask }: { rule: Rule; ask(): void }) {
+  const { namespace, name } = useRepository();
   const navigate = useNavigate();
   const build = useMutation({
-    mutationFn: () => currentClient().call('CreateBuildRecordByRule', key_),
-    onSuccess: ({ BuildRecordId: id = '' }) => navigate({ to: '/builds/$id', params: { id } }),
+    mutationFn: () => buildRule(namespace, name, rule.BuildRuleId ?? ''),
+    onSuccess: ({ BuildRecordId: id }) => navigate({ to: '/builds/$id', params: { id } }),
   });
+  const needsName = isPattern(rule);
   return (
     <>
       {build.error && <Failure error={build.error} />}
-      <button type="button" className="small" onClick={() => build.mutate()} disabled={build.isPending}>
-        Build now
+      <button
+        type="button"
+        className="small"
+        aria-label={`Build now: ${rule.PushName}`}
+        onClick={() => (needsName ? ask() : build.mutate())}
+        disabled={build.isPending}
+      >
+        {needsName ? 'Build now…' : 'Build now'}
       </button>
     </>
+  );
+}
+
+/** Asks which branch or tag to build, and offers those that the source has. */
+function AskPush({ rule, leave }: { rule: Rule; leave(): void }) {
+  const { namespace, name } = useRepository();
+  const navigate = useNavigate();
+  const { data: refs, error, isPending } = useQuery(sourceRefsQuery(namespace, name));
+  const isTag = rule.PushType === 'GIT_TAG';
+  const kind = isTag ? 'Git tag' : 'Branch';
+  const names = (isTag ? refs?.Tags : refs?.Branches) ?? [];
+  const problem = refs?.Problem ?? (error instanceof Error ? error.message : undefined);
+  const hint = isPending
+    ? 'Asking the code host for its names; you can type one meanwhile.'
+    : problem !== undefined
+      ? `The code host’s names could not be listed: ${problem}.`.replace(/\.\.$/, '.')
+      : `It has to match ${rule.PushName}.`;
+  const send = async ({ Push }: Readonly<Record<string, unknown>>) => {
+    const { BuildRecordId: id } = await buildRule(namespace, name, rule.BuildRuleId ?? '', String(Push ?? ''));
+    return id;
+  };
+  return (
+    <ApiForm
+      action="POST /rules/RULE/builds"
+      fixed={{}}
+      fields={[{ name: 'Push', label: kind, kind: 'text', required: true, hint, suggestions: names }]}
+      submit={`Build this ${kind.replace('Branch', 'branch')}`}
+      send={send}
+      done={(_, id) => void navigate({ to: '/builds/$id', params: { id: String(id) } })}
+      leave={leave}
+    />
   );
 }
 
@@ -96,21 +151,28 @@ function fieldsOf(rule: Rule): FieldSpec[] {
     ...(value === undefined ? {} : { value }),
   });
   return [
-    text('PushType', 'Build on push of', rule.PushType ?? 'GIT_BRANCH', {
+    text('PushType', 'What starts a build', rule.PushType ?? 'GIT_BRANCH', {
       kind: 'choice',
       required: true,
-      choices: { GIT_BRANCH: 'A branch', GIT_TAG: 'A Git tag' },
+      choices: {
+        GIT_BRANCH: 'Every push to a branch that is named or matches…',
+        GIT_TAG: 'Every push of a Git tag that is named or matches…',
+      },
     }),
     text('PushName', 'Branch or tag', rule.PushName, {
       required: true,
-      hint: 'A name, or a pattern such as release-v$version.',
+      hint: 'A name such as main, or a pattern such as release-$version or feature/(?<name>[\\w.-]+).',
     }),
     text('ImageTag', 'Image tag', rule.ImageTag, {
       required: true,
-      hint: 'Can use variables of the pattern: $version.',
+      hint: 'A tag such as latest. It can use what the pattern matched: $version.',
     }),
     text('DockerfileLocation', 'Folder of the Dockerfile', rule.DockerfileLocation ?? '/'),
     text('DockerfileName', 'Name of the Dockerfile', rule.DockerfileName ?? 'Dockerfile'),
+    text('Platforms', 'Platforms', rule.Platforms?.join('\n'), {
+      kind: 'lines',
+      hint: 'Such as linux/amd64, one per line. Empty means that of the server.',
+    }),
     text('BuildArgs', 'Build arguments', rule.BuildArgs?.join('\n'), {
       kind: 'lines',
       hint: 'NAME=value, one per line.',

@@ -27,7 +27,13 @@ export function SecretList() {
           logs.
         </>
       }
-      none="No secrets of this repository. Those that are set for all repositories can be mounted too."
+      none={
+        <>
+          No secrets of this repository{maySet ? ': New secret sets one, and so does ' : '. '}
+          {maySet && <code>slipway secret set NAME --repository {repository}</code>}
+          {maySet && '. '}Those that are set for all repositories can be mounted too.
+        </>
+      }
       keyOf={({ Name }) => Name}
       nameOf={({ Name }) => Name}
       line={({ Name, ModifiedTime }) => (

@@ -5,68 +5,93 @@ import { sourceQuery } from '../../api/repository-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
+import { Empty } from '../../ui/Empty.tsx';
 import { Fact } from '../../ui/Fact.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { ApiForm } from '../ApiForm.tsx';
+import { HookCard } from './HookCard.tsx';
+import { SourceCheck } from './SourceCheck.tsx';
 import { useRepository } from './use-repository.ts';
 
-const HOSTS = { GITLAB: 'GitLab', GITHUB: 'GitHub', GITEE: 'Gitee', CODE: 'Code', CODEUP: 'Codeup' };
+const HOSTS: Readonly<Record<string, string>> = {
+  GITLAB: 'GitLab',
+  GITHUB: 'GitHub',
+  GITEE: 'Gitee',
+  CODE: 'Code',
+  CODEUP: 'Codeup',
+};
 
-/** What a repository is built from: the code repository that it is bound to, if any. */
+/** What a repository is built from, if anything, and how its pushes arrive. */
 export function SourceCard() {
   const { repoId = '', resource } = useRepository();
   const read = useQuery({ ...sourceQuery(repoId), enabled: repoId !== '', retry: false });
   const { data: source, error, isPending } = read;
   const [open, setOpen] = useState(false);
   const queries = useQueryClient();
-  const [mayBind, mayChange] = useMay([
+  const [mayBind, mayChange, mayCheck = false] = useMay([
     { action: 'cr:CreateSourceRepository', resource: '*' },
     { action: 'cr:UpdateSourceRepository', resource },
+    { action: 'cr:BuildRepositoryByRule', resource },
   ]);
   const unbound = error instanceof ApiCallError && error.code === 'SOURCE_CODE_REPO_NOT_EXIST';
   const done = () => {
     setOpen(false);
     void queries.invalidateQueries({ queryKey: ['source', repoId] });
+    void queries.invalidateQueries({ queryKey: ['source refs'] });
   };
   const may = unbound ? mayBind : mayChange;
   return (
-    <section aria-labelledby="source">
-      <div className="page-head">
-        <h2 id="source">Source</h2>
-        <span className="gap" />
-        {may && !open && !isPending && (
-          <button type="button" onClick={() => setOpen(true)}>
-            {unbound ? 'Bind a source' : 'Change source'}
-          </button>
+    <>
+      <section aria-labelledby="source">
+        <div className="page-head">
+          <h2 id="source">Source</h2>
+          <span className="gap" />
+          {may && !open && !isPending && (
+            <button type="button" onClick={() => setOpen(true)}>
+              {unbound ? 'Bind a source' : 'Change source'}
+            </button>
+          )}
+        </div>
+        {error && !unbound && <Failure error={error} />}
+        {isPending && repoId !== '' && <Skeleton of="the source" />}
+        {unbound && !open && (
+          <Empty>
+            No source: you can build only folders that you send, and Git addresses.{' '}
+            {may ? 'Bind a source, so that pushes and rules build this repository.' : ''}
+          </Empty>
         )}
-      </div>
-      {error && !unbound && <Failure error={error} />}
-      {unbound && !open && <p className="quiet">No source: you can build only folders you send and Git addresses.</p>}
-      {source && !unbound && (
-        <dl className="facts">
-          <Fact name="Code host">
-            {source.CodeRepoType} {source.CodeRepoDomain && <code>{source.CodeRepoDomain}</code>}
-          </Fact>
-          <Fact name="Repository">
-            <code>
-              {source.CodeRepoNamespaceName}/{source.CodeRepoName}
-            </code>
-          </Fact>
-          <Fact name="Pushes">{source.AutoBuild === 'true' ? 'start builds' : 'do not start builds'}</Fact>
-          <Fact name="Layer cache">{source.DisableCacheBuild === 'true' ? 'off' : 'on'}</Fact>
-        </dl>
-      )}
-      {open && (
-        <ApiForm
-          action={unbound ? 'CreateRepoSourceCodeRepo' : 'UpdateRepoSourceCodeRepo'}
-          fixed={{ InstanceId: currentSession().instanceId, RepoId: repoId }}
-          fields={fieldsOf(unbound ? {} : (source ?? {}))}
-          submit={unbound ? 'Bind source' : 'Save source'}
-          done={done}
-          leave={() => setOpen(false)}
-        />
-      )}
-    </section>
+        {source && !unbound && (
+          <>
+            <dl className="facts">
+              <Fact name="Code host">
+                {HOSTS[source.CodeRepoType ?? ''] ?? source.CodeRepoType}{' '}
+                {source.CodeRepoDomain && <code>{source.CodeRepoDomain}</code>}
+              </Fact>
+              <Fact name="Repository">
+                <code>
+                  {source.CodeRepoNamespaceName}/{source.CodeRepoName}
+                </code>
+              </Fact>
+              <Fact name="Pushes">{source.AutoBuild === 'true' ? 'start builds' : 'do not start builds'}</Fact>
+              <Fact name="Layer cache">{source.DisableCacheBuild === 'true' ? 'off' : 'on'}</Fact>
+            </dl>
+            {mayCheck && !open && <SourceCheck />}
+          </>
+        )}
+        {open && (
+          <ApiForm
+            action={unbound ? 'CreateRepoSourceCodeRepo' : 'UpdateRepoSourceCodeRepo'}
+            fixed={{ InstanceId: currentSession().instanceId, RepoId: repoId }}
+            fields={fieldsOf(unbound ? {} : (source ?? {}))}
+            submit={unbound ? 'Bind source' : 'Save source'}
+            done={done}
+            leave={() => setOpen(false)}
+          />
+        )}
+      </section>
+      {source && !unbound && <HookCard host={source.CodeRepoType ?? ''} />}
+    </>
   );
 }
 
@@ -87,6 +112,7 @@ function fieldsOf(source: Bound): FieldSpec[] {
       required: true,
       choices: HOSTS,
       value: source.CodeRepoType ?? 'GITLAB',
+      hint: 'Its address and login are set once for all repositories: slipway source set.',
     },
     {
       name: 'CodeRepoNamespaceName',
@@ -94,6 +120,7 @@ function fieldsOf(source: Bound): FieldSpec[] {
       kind: 'text',
       required: true,
       value: source.CodeRepoNamespaceName ?? '',
+      hint: 'The part of the address before the repository, such as team or group/subgroup.',
     },
     { name: 'CodeRepoName', label: 'Code repository', kind: 'text', required: true, value: source.CodeRepoName ?? '' },
     { name: 'AutoBuild', label: 'Build on each push', kind: 'switch', value: source.AutoBuild ?? 'true' },

@@ -1,22 +1,28 @@
+import { counted } from '@slipway/client/counted.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { tagsQuery } from '../../api/repository-queries.ts';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { type TagSearch, tagsQuery } from '../../api/repository-queries.ts';
 import { tagScansQuery } from '../../api/scan-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
+import { Empty } from '../../ui/Empty.tsx';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { RemovedTags } from './RemovedTags.tsx';
 import { TagRow } from './TagRow.tsx';
 import { TagScan } from './TagScan.tsx';
 import { useRepository } from './use-repository.ts';
 
-/** The tags of a repository, most recently set first, and those that can be restored. */
+const route = getRouteApi('/repositories/$namespace/$name/tags');
+const SORTS = { time: 'Newest first', name: 'By name', size: 'Largest first' } as const;
+
+/** The tags of a repository, found and sorted as its address says, and those that can be restored. */
 export function TagList() {
   const { namespace, name, repository, resource, repoId = '' } = useRepository();
-  const [cursors, setCursors] = useState<string[]>([]);
-  const { data, error } = useQuery(tagsQuery(namespace, name, cursors.at(-1)));
-  const next = data?.Cursor;
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const { data, error } = useQuery(tagsQuery(namespace, name, search));
   const queries = useQueryClient();
   const [mayDelete = false, mayRestore = false, maySeeScans = false, mayScan = false, mayCopy = false] = useMay([
     { action: 'cr:DeleteRepositoryTag', resource },
@@ -25,17 +31,52 @@ export function TagList() {
     { action: 'cr:PutScan', resource },
     { action: 'cr:CreateRepositorySync', resource: `repository/${currentSession().instanceId}` },
   ]);
-  const scans = useQuery({ ...tagScansQuery(namespace, name, cursors.at(-1)), enabled: maySeeScans });
+  const scans = useQuery({ ...tagScansQuery(namespace, name, search), enabled: maySeeScans });
   const changed = () => void queries.invalidateQueries({ queryKey: ['tags', namespace, name] });
+  const go = (to: TagSearch, replace = false) =>
+    void navigate({ to: '/repositories/$namespace/$name/tags', params: { namespace, name }, search: to, replace });
+  const { contains, sort } = search;
+  const found = { ...(contains === undefined ? {} : { contains }), ...(sort === undefined ? {} : { sort }) };
+  const next = data?.Cursor;
+  const isEmpty = data?.Tags.length === 0;
   return (
     <section aria-labelledby="tags">
       <div className="page-head">
         <h2 id="tags">Tags</h2>
-        {data !== undefined && data.TotalCount > 0 && <span className="quiet">{data.TotalCount}</span>}
+        {data && !isEmpty && <span className="quiet">{counted(data.TotalCount, 'tag')}</span>}
+        <span className="gap" />
+        {(!isEmpty || contains !== undefined) && (
+          <search className="tag-search">
+            <input
+              type="search"
+              aria-label="Part of the tag"
+              placeholder="Part of the tag"
+              defaultValue={contains ?? ''}
+              onChange={({ target: { value } }) =>
+                go({ ...(sort === undefined ? {} : { sort }), ...(value === '' ? {} : { contains: value }) }, true)
+              }
+            />
+            <select
+              aria-label="Order of the tags"
+              value={sort ?? 'time'}
+              onChange={({ target: { value } }) =>
+                go({ ...found, sort: value as keyof typeof SORTS, cursor: undefined }, true)
+              }
+            >
+              {Object.entries(SORTS).map(([value, words]) => (
+                <option key={value} value={value}>
+                  {words}
+                </option>
+              ))}
+            </select>
+          </search>
+        )}
       </div>
       {error && <Failure error={error} />}
       {scans.error && <Failure error={scans.error} />}
-      {data?.Tags.length === 0 && <p className="empty quiet">No tags yet: nothing has been pushed.</p>}
+      {!data && !error && <Skeleton lines={5} of="tags" />}
+      {isEmpty && contains !== undefined && <Empty>No tag contains “{contains}”.</Empty>}
+      {isEmpty && contains === undefined && <NoTags />}
       <ul className="rows">
         {data?.Tags.map((tag) => (
           <TagRow
@@ -59,10 +100,27 @@ export function TagList() {
       </ul>
       <MoreButtons
         of="tags"
-        back={cursors.length > 0 && (() => setCursors(cursors.slice(0, -1)))}
-        next={next !== undefined && (() => setCursors([...cursors, next]))}
+        back={search.cursor !== undefined && (() => history.back())}
+        next={next !== undefined && (() => go({ ...found, cursor: next }))}
       />
       {data && <RemovedTags of={{ namespace, name }} mayRestore={mayRestore} done={changed} />}
     </section>
+  );
+}
+
+function NoTags() {
+  const { namespace, name, repository } = useRepository();
+  const at = `${location.host}/${repository}`;
+  return (
+    <Empty
+      action={
+        <Link to="/repositories/$namespace/$name/rules" params={{ namespace, name }}>
+          See the build rules
+        </Link>
+      }
+    >
+      No tags yet: nothing has been pushed. Build a folder with <code>slipway build . --tag {repository}:v1</code>, or
+      push an image with <code>docker push {at}:v1</code>.
+    </Empty>
   );
 }

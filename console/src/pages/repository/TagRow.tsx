@@ -8,8 +8,9 @@ import { CopyButton } from '../../ui/CopyButton.tsx';
 import { formatAge, formatBytes } from '../../ui/durations.ts';
 import { SureButton } from '../../ui/SureButton.tsx';
 import { CopyTag } from './CopyTag.tsx';
+import { PullWays } from './PullWays.tsx';
 
-/** A tag: how large its image is, who set it, when it was pulled last, the build that made it and its pull command. */
+/** A tag: how large and old its image is, for which platforms, where it comes from, who pulled it, and how to pull it. */
 export function TagRow(props: {
   tag: ImageTag;
   repository: string;
@@ -23,29 +24,16 @@ export function TagRow(props: {
   const { tag: image, repository, repoId: RepoId, mayDelete, mayCopy, done } = props;
   const [isCopying, setIsCopying] = useState(false);
   const [namespace = '', name = ''] = repository.split('/');
-  const { Tag: tag, Digest: digest, BuildRecordId: id } = image;
-  const command = `docker pull ${location.host.replace(/^\[::1\]/, '127.0.0.1')}/${repository}:${tag}`;
+  const { Tag: tag, Digest: digest, Platforms: platforms = [] } = image;
   const key = { InstanceId: currentSession().instanceId, RepoId, Tag: tag };
   const remove = useMutation({ mutationFn: () => currentClient().call('DeleteRepoTag', key), onSuccess: done });
-  const age = (timeMs: number) => formatAge(Date.now() - timeMs);
   return (
     <li>
       <div className="row-line">
-        <strong>{tag}</strong>
+        <strong className="tag-name">{tag}</strong>
         <span>{formatBytes(image.SizeBytes)}</span>
-        <code className="quiet" title={digest}>
-          {digest.slice(0, 19)}…
-        </code>
-        <span className="quiet">
-          set {age(image.UpdateTime)}
-          {image.PushedBy !== undefined && ` by ${image.PushedBy.replace(/^.*[:/]/, '')}`},{' '}
-          {image.LastPullTime === undefined ? 'never pulled' : `pulled ${age(image.LastPullTime)}`}
-        </span>
-        {id && (
-          <Link to="/builds/$id" params={{ id }}>
-            build{image.BuildTime === undefined ? '' : ` of ${age(image.BuildTime)}`}
-          </Link>
-        )}
+        {platforms.length > 0 && <span>{platforms.join(', ')}</span>}
+        <Age of={image} />
         <span className="row-buttons">
           {mayCopy && RepoId !== '' && (
             <button
@@ -63,11 +51,66 @@ export function TagRow(props: {
         </span>
       </div>
       <div className="row-line">
-        <code>{command}</code> <CopyButton text={command} what={`pull command for ${tag}`} />
+        <Origin of={image} />
+        <span className="digest">
+          <code className="quiet" title={digest}>
+            {digest.slice(0, 19)}…
+          </code>{' '}
+          <CopyButton text={digest} what={`digest of ${tag}`} />
+        </span>
       </div>
+      <PullWays tag={tag} />
       {isCopying && <CopyTag of={{ namespace, name, repoId: RepoId, tag }} leave={() => setIsCopying(false)} />}
       {props.children}
       {remove.error && <Failure error={remove.error} />}
     </li>
+  );
+}
+
+const age = (timeMs: number) => formatAge(Date.now() - timeMs);
+
+function Age({ of: { UpdateTime, PushedBy, LastPullTime } }: { of: ImageTag }) {
+  return (
+    <span className="quiet">
+      set <time title={new Date(UpdateTime).toLocaleString()}>{age(UpdateTime)}</time>
+      {PushedBy !== undefined && ` by ${PushedBy.replace(/^.*[:/]/, '')}`},{' '}
+      {LastPullTime === undefined ? (
+        'never pulled'
+      ) : (
+        <>
+          last pulled <time title={new Date(LastPullTime).toLocaleString()}>{age(LastPullTime)}</time>
+        </>
+      )}
+    </span>
+  );
+}
+
+const ORIGINS: Readonly<Record<ImageTag['Origin'], string>> = {
+  push: 'pushed by a client',
+  build: 'of a build that is not kept any more',
+  copy: 'copied from another tag',
+  sync: 'replicated from another instance or registry',
+  subscription: 'mirrored from another registry',
+  convert: 'converted from another tag',
+  restore: 'restored',
+  retag: 'another tag’s image',
+  adopted: 'in the registry from before it was recorded',
+};
+
+/** The build that made the image and its commit, or else how the image came here. */
+function Origin({ of: { BuildRecordId: id, BuildTime, CommitId, Origin: origin } }: { of: ImageTag }) {
+  if (id === undefined) return <span className="quiet">{ORIGINS[origin]}</span>;
+  return (
+    <span>
+      <Link to="/builds/$id" params={{ id }}>
+        build{BuildTime === undefined ? '' : ` of ${age(BuildTime)}`}
+      </Link>
+      {CommitId !== undefined && (
+        <>
+          {' '}
+          of commit <code title={CommitId}>{CommitId.slice(0, 7)}</code>
+        </>
+      )}
+    </span>
   );
 }

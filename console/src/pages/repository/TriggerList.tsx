@@ -28,7 +28,11 @@ export function TriggerList() {
       noun="trigger"
       entries={triggers}
       error={error}
-      none="No triggers yet. A trigger calls an address when a tag is set."
+      none={
+        mayCreate
+          ? 'No triggers yet. With New trigger you have an address called when a tag is set, such as that of your deployment.'
+          : 'No triggers yet. A trigger calls an address when a tag is set.'
+      }
       keyOf={({ TriggerId }) => TriggerId}
       nameOf={({ Name }) => Name}
       line={(trigger) => (

@@ -36,5 +36,5 @@ export default operation('ListRepoTag', {
 });
 
 function placeOf([updatedMs, name]: readonly (string | number)[]): TagPosition {
-  return { updatedMs: Number(updatedMs), name: String(name) };
+  return { value: Number(updatedMs), name: String(name) };
 }
