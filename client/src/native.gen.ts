@@ -94,7 +94,7 @@ export interface NativeCalls {
   };
   getBuild: {
     params: { id: string };
-    reply: { RequestId: string } & Build & { QueuePosition?: number | undefined; WaitReason?: string | undefined; ExpectedDuration?: number | undefined; LineCount: number; Seal?: Seal | undefined };
+    reply: { RequestId: string } & Build & { SourceUrl?: string | undefined; CommitUrl?: string | undefined; QueuePosition?: number | undefined; WaitReason?: string | undefined; ExpectedDuration?: number | undefined; LineCount: number; Seal?: Seal | undefined };
   };
   listSteps: {
     params: { id: string };

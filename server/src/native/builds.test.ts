@@ -72,6 +72,31 @@ test('lists builds by repository, status, trigger, branch, author, time, text, c
   }
 });
 
+test('a build whose source is at a known code host has the address of its commit there, and a waiting one the limit it waits for', async (t) => {
+  const api = await startApiUnderTest(t);
+  const id = await api.beginBuild();
+  const source = JSON.stringify({ kind: 'git', url: 'https://github.example/team/app.git', ref: 'HEAD' });
+  await api.means.db.updateTable('build_record').set({ source, commit_id: COMMIT }).execute();
+  const get = async () => {
+    const headers = { authorization: api.authorization };
+    const response = await fetch(`${api.endpoint}/api/v1/builds/${id}`, { headers });
+    return (await response.json()) as Record<string, unknown>;
+  };
+  const free = await get();
+  assert.equal(free.SourceUrl, 'https://github.example/team/app');
+  assert.equal(free.CommitUrl, `https://github.example/team/app/commit/${COMMIT}`);
+  assert.deepEqual([free.QueuePosition, free.WaitReason], [1, undefined]);
+  const other = await api.beginBuild();
+  await api.means.db
+    .updateTable('build_record')
+    .set({ status: 'BUILDING' })
+    .where('build_record_id', '=', other)
+    .execute();
+  assert.match(String((await get()).WaitReason), /^this server runs .*, 1 \(setting concurrent-builds\)$/);
+  await api.means.db.updateTable('build_record').set({ cancel_requested: 1 }).execute();
+  assert.equal((await get()).WaitReason, 'it is being cancelled');
+});
+
 function idsOf(reply: Record<string, unknown>): string[] {
   return (reply.Builds as { BuildRecordId: string }[]).map((build) => build.BuildRecordId);
 }

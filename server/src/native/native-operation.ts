@@ -13,7 +13,7 @@ import type { Garbage } from '#registry/contents/garbage.ts';
 import type { Means } from '#rpc/context.ts';
 import type { NativeName, NativeOperations } from '#rpc/native-types.gen.ts';
 import type { RemoteRefs } from '#source/remote-refs.ts';
-import type { SourceBinding } from '#source/source.ts';
+import type { CodeRepoType, SourceBinding } from '#source/source.ts';
 import type { Space } from '#space/space.ts';
 import type { NativeCallers } from './caller.ts';
 import type { SentQuota } from './sent-quota.ts';
@@ -38,6 +38,8 @@ export interface NativeMeans extends Means, NativeCallers {
   waitReason(): Promise<string | undefined>;
   /** How many builds may run at once. */
   readonly buildLimits: BuildLimits;
+  /** Where each kind of code host is if it was not set. */
+  readonly codeHostUrls: Readonly<Record<CodeRepoType, string>>;
   /** The machine, and what may become a problem. */
   lookAtMachine(): Promise<{ machine: Machine; findings: readonly Finding[] }>;
   /** Compares the table of images with the registry's storage. */

@@ -94,7 +94,7 @@ export interface NativeOperations {
   };
   getBuild: {
     params: { id: string };
-    reply: Build & { QueuePosition?: number | undefined; WaitReason?: string | undefined; ExpectedDuration?: number | undefined; LineCount: number; Seal?: Seal | undefined };
+    reply: Build & { SourceUrl?: string | undefined; CommitUrl?: string | undefined; QueuePosition?: number | undefined; WaitReason?: string | undefined; ExpectedDuration?: number | undefined; LineCount: number; Seal?: Seal | undefined };
   };
   listSteps: {
     params: { id: string };

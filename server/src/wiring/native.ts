@@ -16,6 +16,7 @@ import type { Means } from '#rpc/context.ts';
 import { ApiError } from '#rpc/errors/api-error.ts';
 import { type Config, childEnvironment } from '#settings/config.ts';
 import { sumSourceArchives } from '#source/source-store.ts';
+import { codeHostUrls } from './code-host-urls.ts';
 import type { OpenImages } from './registry.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -55,6 +56,7 @@ export function nativeMeans(
       perInstance: config['instance-builds'],
       perRepository: config['repository-builds'],
     },
+    codeHostUrls: codeHostUrls(config),
     givenPublicUrl: config['public-url'],
     version: VERSION,
     streams: openLogStreams(means, (requestId, error) =>

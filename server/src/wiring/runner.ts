@@ -37,6 +37,7 @@ import { findKnownBase, saveKnownBase } from '#source/bases/known-base-store.ts'
 import { secretOf } from '#source/hosts/code-host.ts';
 import { openCodeHost } from '#source/hosts/code-host-store.ts';
 import { type CodeRepoType, pullRequestOf } from '#source/source.ts';
+import { codeHostUrls } from './code-host-urls.ts';
 import { parseAllowed } from './delivery.ts';
 import type { Hold } from './hold.ts';
 import type { Registry } from './registry.ts';
@@ -167,17 +168,9 @@ function proxyVariables({ proxy, direct }: Proxies): Record<string, string> {
 
 /** A code host as it was set, else where the settings say that it is. */
 async function codeHost(parts: RunnerWiringMeans, instanceId: string, type: CodeRepoType): Promise<SourceHost> {
-  const { config } = parts;
-  const baseUrls: Record<CodeRepoType, string> = {
-    GITHUB: config['source-url-github'],
-    GITLAB: config['source-url-gitlab'],
-    GITEE: config['source-url-gitee'],
-    CODE: config['source-url-code'],
-    CODEUP: config['source-url-codeup'],
-  };
   const found = await openCodeHost(parts, instanceId, type);
   if (found?.login) parts.keepOut(secretOf(found.login));
-  return found ?? { baseUrl: baseUrls[type], login: undefined, allowPrivate: false };
+  return found ?? { baseUrl: codeHostUrls(parts.config)[type], login: undefined, allowPrivate: false };
 }
 
 /** A login is opened for builds alone that may use it, and kept out of the server's log. */

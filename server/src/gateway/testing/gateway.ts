@@ -89,7 +89,15 @@ export async function startGatewayUnderTest({
   // What operations need that read the database.
   const verifier = { account, nonces, now: means.now };
   const buildLimits = { perServer: 1, perInstance: 1, perRepository: 1 };
-  const native = { ...means, verifier, instanceId, version: '1', waitReason: async () => undefined, buildLimits };
+  const native = {
+    ...means,
+    verifier,
+    instanceId,
+    version: '1',
+    waitReason: async () => undefined,
+    buildLimits,
+    codeHostUrls: {},
+  };
   await api.register(nativeRoutes, { prefix: '/api/v1', means: native as unknown as NativeMeans });
   await api.ready();
   const server = createServer((request, response) =>

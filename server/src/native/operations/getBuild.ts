@@ -4,6 +4,9 @@ import { findExpiredLog } from '#build/logs/expired-log-store.ts';
 import { countRunning, expectedDurationMs, queuePosition } from '#build/queue/outlook-store.ts';
 import { limitReason } from '#build/queue/wait-reason.ts';
 import { getRepository } from '#repository/repository-store.ts';
+import { listCodeHosts } from '#source/hosts/code-host-store.ts';
+import { type WebHost, webAddresses } from '#source/hosts/web-address.ts';
+import { CODE_REPO_TYPES } from '#source/source.ts';
 import { type NativeContext, nativeOperation } from '../native-operation.ts';
 import { buildOf } from '../replies/build-of.ts';
 import { buildReply } from '../replies/build-reply.ts';
@@ -14,8 +17,24 @@ export default nativeOperation('getBuild', async (context, { id }) => {
   const record = await buildOf(context, id);
   const { namespaceName, name } = await getRepository(db, instanceId, record.repoId);
   const queue = await queueReply(context, record);
-  return { ...buildReply(record, `${namespaceName}/${name}`), ...queue, ...(await logReply(context, record)) };
+  const pages = webAddresses(record.source, record.commitId, await webHosts(context));
+  return {
+    ...buildReply(record, `${namespaceName}/${name}`),
+    SourceUrl: pages?.source,
+    CommitUrl: pages?.commit,
+    ...queue,
+    ...(await logReply(context, record)),
+  };
 });
+
+/** The code hosts of the instance: as they were set, else where the settings say that they are. */
+async function webHosts({ db, instanceId, codeHostUrls }: NativeContext): Promise<WebHost[]> {
+  const set = await listCodeHosts(db, instanceId);
+  return CODE_REPO_TYPES.map((type) => {
+    const found = set.find(({ codeRepoType }) => codeRepoType === type);
+    return found ?? { codeRepoType: type, baseUrl: codeHostUrls[type] };
+  });
+}
 
 /** What is known about a log, even after it has expired. */
 async function logReply({ db, logbook }: NativeContext, { buildRecordId, logExpiredMs }: BuildRecord) {

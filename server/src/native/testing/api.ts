@@ -43,6 +43,13 @@ export interface ApiUnderTest {
   endBuild(id: string): Promise<void>;
 }
 
+const CODE_HOST_URLS = {
+  GITHUB: 'https://github.example',
+  GITLAB: 'https://gitlab.example',
+  GITEE: 'https://gitee.example',
+  CODE: 'https://code.example',
+  CODEUP: 'https://codeup.example',
+};
 const DEFAULT_LIMITS: FollowerLimits = { total: 1000, each: 1000, stallMs: 60_000, heartbeatMs: 15_000 };
 
 /** Starts one for a test, which closes it. */
@@ -93,6 +100,7 @@ export async function startApiUnderTest(
       isCut: false,
     }),
     waitReason: async () => undefined,
+    codeHostUrls: CODE_HOST_URLS,
     buildLimits: { perServer: 1, perInstance: 2, perRepository: 2 },
     lookAtMachine: async () => ({
       machine: await machineReader({ folder, version: '1', now: Date.now })(),
