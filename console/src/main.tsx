@@ -10,6 +10,8 @@ import './styles/page.css';
 import './styles/controls.css';
 import './styles/builds.css';
 import './styles/build.css';
+import './styles/build-head.css';
+import './styles/timeline.css';
 import './styles/pages.css';
 import './styles/lists.css';
 import './styles/states.css';

@@ -1,14 +1,21 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
 import { type BuildDetail, isFinal } from '../../api/build.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { downloadLog } from '../../log/copy-lines.ts';
 import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentClient } from '../../session/session.ts';
+import { IconButton } from '../../ui/IconButton.tsx';
+import { SureIconButton } from '../../ui/SureIconButton.tsx';
+import { useEndNotice } from './use-end-notice.ts';
 
-/** What the caller may do with a build: cancel it, or build the same source again. */
+/** What a reader may do with a build: be told when it ends, cancel it, build it again, save its log, and share its address. */
 export function BuildActions({ build }: { build: BuildDetail }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
+  const [said, setSaid] = useState('');
+  const notice = useEndNotice(build);
   const { InstanceId, RepoId, BuildRecordId } = build;
   const key = { InstanceId, RepoId, BuildRecordId };
   const resource = repositoryResource(build.Repository);
@@ -24,29 +31,60 @@ export function BuildActions({ build }: { build: BuildDetail }) {
     mutationFn: () => currentClient().call('CreateBuildRecordByRecord', key),
     onSuccess: ({ BuildRecordId: id = '' }) => navigate({ to: '/builds/$id', params: { id } }),
   });
-  const failure = cancel.error ?? rebuild.error;
+  const download = useMutation({ mutationFn: () => downloadLog(BuildRecordId) });
+  const failure = cancel.error ?? rebuild.error ?? download.error;
   const over = isFinal(build.Status);
+  const isSent = build.Source.Kind === 'archive';
+  const copyLink = () =>
+    navigator.clipboard.writeText(location.href).then(
+      () => setSaid('The link is copied.'),
+      () => setSaid('The browser does not allow copying on this page.'),
+    );
   return (
-    <>
-      {!over && mayCancel && (
-        <button
-          type="button"
-          className="danger"
-          onClick={() => cancel.mutate()}
-          disabled={cancel.isPending || cancel.isSuccess}
-        >
-          {cancel.isSuccess ? 'Cancelling…' : 'Cancel build'}
-        </button>
-      )}
-      {over && mayRebuild && build.Source.Kind !== 'archive' && (
-        <button type="button" onClick={() => rebuild.mutate()} disabled={rebuild.isPending}>
-          {rebuild.isPending ? 'Queuing…' : 'Rebuild'}
-        </button>
-      )}
-      {over && mayRebuild && build.Source.Kind === 'archive' && (
-        <span className="quiet">Slipway does not keep the folder you sent; send it again to rebuild.</span>
-      )}
+    <div className="build-actions">
+      {/* Errors and answers come before the buttons, so that these stay where they are. */}
+      <p className="build-said" role="status">
+        {said}
+      </p>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form. */}
+      <div role="group" aria-label="Actions" className="build-buttons">
+        {notice.possible && (
+          <IconButton
+            icon="bell"
+            label="Tell me when it ends"
+            pressed={notice.on}
+            onClick={() => void notice.toggle().then(setSaid)}
+          />
+        )}
+        <IconButton icon="link" label="Copy link" onClick={() => void copyLink()} />
+        {build.LogExpireTime === undefined && (
+          <IconButton icon="download" label="Download log" onClick={() => download.mutate()} />
+        )}
+        {over && mayRebuild && (
+          <IconButton
+            icon="rebuild"
+            label="Rebuild"
+            disabled={rebuild.isPending}
+            onClick={() => (isSent ? setSaid(sendAgain(build)) : rebuild.mutate())}
+          >
+            {isSent ? undefined : 'Rebuild'}
+          </IconButton>
+        )}
+        {!over && mayCancel && (
+          <SureIconButton
+            icon="stop"
+            label="Cancel build"
+            ask="Cancel it?"
+            busy={cancel.isPending || build.Cancellation !== undefined}
+            act={() => cancel.mutate()}
+          />
+        )}
+      </div>
       {failure && <Failure error={failure} />}
-    </>
+    </div>
   );
+}
+
+function sendAgain({ Repository: repository, ImageTag: tag }: BuildDetail): string {
+  return `Slipway does not keep the folder you sent. Send it again: slipway build FOLDER --tag ${repository}:${tag}`;
 }

@@ -1,136 +1,160 @@
-import { counted } from '@slipway/client/counted.ts';
 import { Link } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
 import { type BuildDetail, isFinal } from '../../api/build.ts';
-import { CopyButton } from '../../ui/CopyButton.tsx';
 import { useNow } from '../../ui/clock.ts';
-import { formatAge, formatBytes, formatDuration } from '../../ui/durations.ts';
-import { Fact } from '../../ui/Fact.tsx';
+import { formatAge, formatDuration } from '../../ui/durations.ts';
+import { IconButton } from '../../ui/IconButton.tsx';
+import { Icon, type IconName } from '../../ui/icons.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { BuildActions } from './BuildActions.tsx';
-import { OptionFacts } from './OptionFacts.tsx';
+import { BuildDetails } from './BuildDetails.tsx';
+import { BuildNote } from './BuildNote.tsx';
+import { buildStart, shortRef } from './build-trigger.ts';
+import { imageName } from './image-name.ts';
 
 const TICK_MS = 1000;
+/** Shorter waits are only the time that it takes to claim a build. */
+const SHOWN_WAIT_MS = 1000;
 
-/** What a build is, its status, and its actions. */
+/** What a build is, what it was made from and by whom, how long it took, and what can be done with it. */
 export function BuildHead({ build }: { build: BuildDetail }) {
   const over = isFinal(build.Status);
-  const now = useNow(over ? undefined : TICK_MS);
+  const now = Math.max(useNow(over ? undefined : TICK_MS), Date.now());
+  const [detailed, setDetailed] = useState(false);
   const [namespace = '', name = ''] = build.Repository.split('/');
-  // If a newer build was faster, the tag belongs to the newer build's image.
-  const place = build.SupersededBy === undefined ? `:${build.ImageTag}` : `@${build.ImageDigest}`;
-  const image = `${location.host.replace(/^\[::1\]/, '127.0.0.1')}/${build.Repository}${place}`;
   return (
     <header className="build-head">
-      <div className="page-head">
+      <div className="build-title">
+        <Status status={build.Status} />
         <h1>
           <Link to="/repositories/$namespace/$name" params={{ namespace, name }}>
             {build.Repository}
           </Link>
           <span className="tag">:{build.ImageTag}</span>
         </h1>
-        <Status status={build.Status} />
-        <span className="gap" />
+        {build.Status === 'SUCCESS' && <CopyImage build={build} />}
         <BuildActions build={build} />
       </div>
-      <dl className="facts">
-        <Fact name="Requested">
-          <time dateTime={new Date(build.CreateTime).toISOString()} title={new Date(build.CreateTime).toLocaleString()}>
-            {formatAge(Math.max(now, Date.now()) - build.CreateTime)}
-          </time>
-        </Fact>
-        <TimeFacts build={build} now={now} />
-        <SourceFacts build={build} />
-        <OptionFacts build={build} />
-        {build.Status === 'SUCCESS' && (
-          <Fact name="Image">
-            <code>{image}</code> <CopyButton text={image} what="image" />
-          </Fact>
-        )}
-        {build.ImageDigest && (
-          <Fact name="Digest">
-            <code title={build.ImageDigest}>{build.ImageDigest.slice(0, 19)}…</code>{' '}
-            <CopyButton text={build.ImageDigest} what="digest" />
-          </Fact>
-        )}
-        {build.Seal && <SealFact seal={build.Seal} />}
-        <Fact name="Build">
-          <code>{build.BuildRecordId.slice(0, 8)}</code> <CopyButton text={build.BuildRecordId} what="build id" />
-        </Fact>
-        {build.Attempt > 0 && <Fact name="Attempt">{build.Attempt}</Fact>}
-      </dl>
-      {build.SupersededBy && (
-        <p className="quiet">
-          {build.Status === 'CANCELED' ? 'Cancelled for ' : 'The tag belongs to '}
-          <Link to="/builds/$id" params={{ id: build.SupersededBy }}>
-            {build.Status === 'CANCELED' ? 'a newer build of the same rule' : 'a newer build of the same tag'}
-          </Link>
-          .
-        </p>
-      )}
+      <ul className="build-facts" aria-label="About this build">
+        <CommitPart build={build} />
+        <SourcePart build={build} />
+        <StartPart build={build} now={now} />
+        <TimeParts build={build} now={now} />
+        <li>
+          <button
+            type="button"
+            className="plain-button"
+            aria-expanded={detailed}
+            aria-controls="build-details"
+            onClick={() => setDetailed(!detailed)}
+          >
+            Details
+            <Icon name={detailed ? 'chevron-up' : 'chevron-down'} />
+          </button>
+        </li>
+      </ul>
+      <BuildNote build={build} now={now} />
+      <div id="build-details" hidden={!detailed}>
+        {detailed && <BuildDetails build={build} />}
+      </div>
     </header>
   );
 }
 
-function TimeFacts({ build, now }: { build: BuildDetail; now: number }) {
-  const { StartTime: startMs, EndTime: endMs, ExpectedDuration: expectedMs, QueuePosition: position } = build;
-  const expected = expectedMs === undefined ? '' : `about ${formatDuration(expectedMs)}`;
+function Part({ icon, title, children }: { icon: IconName; title?: string | undefined; children: ReactNode }) {
   return (
-    <>
-      {position !== undefined && (
-        <Fact name="Queue">
-          {position === 1 ? 'next' : `position ${position}`}
-          {position > 1 && <span className="quiet"> or better</span>}
-        </Fact>
-      )}
-      {startMs === undefined && expected && <Fact name="Expected">{expected}</Fact>}
-      {startMs !== undefined && (
-        <Fact name="Duration">
-          {formatDuration((endMs ?? now) - startMs)}
-          {endMs === undefined && expected && <span className="quiet"> of {expected}</span>}
-        </Fact>
-      )}
-    </>
+    <li title={title}>
+      <Icon name={icon} />
+      <span>{children}</span>
+    </li>
   );
 }
 
-function SourceFacts({ build }: { build: BuildDetail }) {
-  const { Source: source, CommitId: commit, CommitMessage: message, CommitAuthor: author } = build;
+function CommitPart({ build }: { build: BuildDetail }) {
+  const { CommitId: commit, CommitUrl: url, CommitMessage: message, CommitAuthor: author } = build;
+  if (commit === undefined) return null;
+  const short = <code>{commit.slice(0, 8)}</code>;
+  return (
+    <li className="commit-part" title={`${commit}\n${message ?? ''}`}>
+      <Icon name="commit" />
+      {url === undefined ? short : <OutLink url={url}>{short}</OutLink>}
+      <span className="commit-message">{message}</span>
+      {author !== undefined && author !== '' && <span className="commit-author">by {author}</span>}
+    </li>
+  );
+}
+
+function SourcePart({ build: { Source: source, SourceUrl: url } }: { build: BuildDetail }) {
   const name = source.Url ?? source.Name ?? '';
+  const shown = name.replace(/^https?:\/\//, '').replace(/\.git$/, '');
+  const ref = source.Ref === undefined || source.Ref === 'HEAD' ? '' : shortRef(source.Ref);
+  return (
+    <Part icon={source.Kind === 'archive' ? 'box' : 'branch'} title={`${name} ${ref}`.trim()}>
+      {url === undefined ? shown : <OutLink url={url}>{shown}</OutLink>}
+      {ref && <span className="ref">{ref}</span>}
+    </Part>
+  );
+}
+
+function StartPart({ build, now }: { build: BuildDetail; now: number }) {
+  const { icon, words, title } = buildStart(build);
+  const time = new Date(build.CreateTime);
+  return (
+    <Part icon={icon} title={title}>
+      {words}{' '}
+      <time dateTime={time.toISOString()} title={time.toLocaleString()}>
+        {formatAge(now - build.CreateTime)}
+      </time>
+    </Part>
+  );
+}
+
+function TimeParts({ build, now }: { build: BuildDetail; now: number }) {
+  const { StartTime: startMs, EndTime: endMs, ExpectedDuration: expectedMs, CreateTime: createMs } = build;
+  // While it waits, the timeline counts.
+  const waitMs = startMs === undefined ? 0 : startMs - createMs;
   return (
     <>
-      <Fact name={source.Kind === 'archive' ? 'Folder' : 'Source'}>
-        <code>{name.length > 48 ? `…${name.slice(-47)}` : name}</code>
-        {source.Ref && <span className="quiet"> {source.Ref.replace(/^refs\/(heads|tags)\//, '')}</span>}
-      </Fact>
-      {commit && (
-        <Fact name="Commit">
-          <code>{commit.slice(0, 12)}</code> <CopyButton text={commit} what="commit" />
-          {message && (
-            <span className="commit-message" title={author}>
-              {' '}
-              {message.slice(0, 80)}
-            </span>
+      {startMs !== undefined && (
+        <Part icon="clock" title="How long it ran">
+          {formatDuration((endMs ?? now) - startMs)}
+          {endMs === undefined && expectedMs !== undefined && (
+            <span className="quiet"> of about {formatDuration(expectedMs)}</span>
           )}
-        </Fact>
+        </Part>
       )}
-      {build.BaseImages?.map(({ Name: base, Digest: digest, Platform: platform }) => (
-        <Fact key={`${base}@${digest} ${platform ?? ''}`} name="Base">
-          <code title={digest}>{base}</code>
-          {platform && <span className="quiet"> {platform}</span>}
-        </Fact>
-      ))}
+      {waitMs > SHOWN_WAIT_MS && (
+        <Part icon="list" title="How long it waited in the queue">
+          {formatDuration(waitMs)} in the queue
+        </Part>
+      )}
     </>
   );
 }
 
-function SealFact({ seal }: { seal: NonNullable<BuildDetail['Seal']> }) {
-  const masked = seal.maskedValues ? `, ${counted(seal.maskedValues, 'secret')} masked` : '';
+/** A link to a page of another site. */
+function OutLink({ url, children }: { url: string; children: ReactNode }) {
   return (
-    <Fact name="Log">
-      <span className={seal.verdict === 'complete' ? 'good' : 'bad'}>{seal.verdict}</span>,{' '}
-      {formatBytes(seal.sizeBytes)}
-      {masked}, <code title={seal.sha256}>sha256 {seal.sha256.slice(0, 8)}…</code>{' '}
-      <CopyButton text={seal.sha256} what="seal" />
-    </Fact>
+    <a href={url} target="_blank" rel="noopener noreferrer">
+      {children}
+    </a>
+  );
+}
+
+/** Copies the name by which the image can be pulled. */
+function CopyImage({ build }: { build: BuildDetail }) {
+  const [said, setSaid] = useState('');
+  const copy = () =>
+    navigator.clipboard.writeText(imageName(build)).then(
+      () => setSaid('Copied'),
+      () => setSaid('The browser does not allow it'),
+    );
+  return (
+    <>
+      <IconButton icon="copy" label="Copy the image’s name" onClick={() => void copy()} />
+      <span className="build-said" role="status">
+        {said}
+      </span>
+    </>
   );
 }

@@ -1,12 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback, useEffect } from 'react';
+import { useCallback } from 'react';
 import { isFinal } from '../../api/build.ts';
 import { buildQuery } from '../../api/build-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { LogViewer } from '../../log/LogViewer.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { BuildHead } from './BuildHead.tsx';
+import { tabState } from './build-state.ts';
 import { FailureCard } from './FailureCard.tsx';
+import { useTabIcon } from './use-tab-icon.ts';
 import { Waterfall } from './Waterfall.tsx';
 
 const route = getRouteApi('/builds/$id');
@@ -17,20 +21,21 @@ export function BuildPage() {
   const queries = useQueryClient();
   const { data: build, error } = useQuery(buildQuery(id));
   const ended = useCallback(() => void queries.invalidateQueries({ queryKey: ['build', id] }), [queries, id]);
-  useEffect(() => {
-    if (!build) return;
-    document.title = `${build.Repository}:${build.ImageTag} · ${build.Status.toLowerCase()} · Slipway`;
-    return () => {
-      document.title = 'Slipway';
-    };
-  }, [build]);
-  if (!build) {
-    return <main>{error ? <Failure error={error} /> : <p className="quiet">Reading…</p>}</main>;
+  const tab = build && tabState(build.Status);
+  useTabIcon(tab?.icon);
+  if (!build || !tab) {
+    return (
+      <main>
+        <PageTitle parts={[id.slice(0, 8), 'Builds']} />
+        {error ? <Failure error={error} /> : <Skeleton of="the build" />}
+      </main>
+    );
   }
   const over = isFinal(build.Status) && (build.Seal !== undefined || build.LineCount === 0);
   return (
     <main className="build">
-      <BuildHead build={build} />
+      <PageTitle parts={[`${tab.sign} ${build.Repository}:${build.ImageTag} ${tab.word}`]} />
+      <BuildHead key={id} build={build} />
       {error && <Failure error={error} />}
       {build.Status === 'FAILED' && <FailureCard id={id} />}
       <Waterfall build={build} over={over} />

@@ -1,65 +1,61 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import type { BuildDetail } from '../../api/build.ts';
 import { sectionsQuery, stepsQuery } from '../../api/build-queries.ts';
 import { useNow } from '../../ui/clock.ts';
-import { formatDuration } from '../../ui/durations.ts';
-import { type WaterfallRow, waterfallRows } from './waterfall-rows.ts';
+import { Icon } from '../../ui/icons.tsx';
+import { StageStrip } from './StageStrip.tsx';
+import { TimelineRows } from './TimelineRows.tsx';
+import { timelineAxis } from './timeline-axis.ts';
+import { waterfallRows } from './waterfall-rows.ts';
 
 const TICK_MS = 250;
-const WORDS = { done: '', cached: 'cached', failed: 'failed', running: 'running' };
+/** More rows than this would push the log off the first screen. */
+const OPEN_ROWS = 7;
+const WIDE = '(min-width: 900px) and (min-height: 640px)';
+/** What the reader chose last, on any build, until the page is left. */
+let chosen: boolean | undefined;
 
-/** Where the time of a build went: its stages and steps as bars on one timeline. */
+/** Where the time of a build went: the stages in one strip, which opens to all steps on one time line. */
 export function Waterfall({ build, over }: { build: BuildDetail; over: boolean }) {
   const id = build.BuildRecordId;
-  const { data: sections = [] } = useQuery(sectionsQuery(id, over));
-  const { data: steps = [] } = useQuery(stepsQuery(id, over));
-  const now = useNow(build.EndTime === undefined ? TICK_MS : undefined);
-  const rows = waterfallRows(build, sections, steps);
+  const { data: sections } = useQuery(sectionsQuery(id, over));
+  const { data: steps } = useQuery(stepsQuery(id, over));
+  const ticking = useNow(build.EndTime === undefined ? TICK_MS : undefined);
+  const [open, setOpen] = useState(chosen);
+  const rows = waterfallRows(build, sections ?? [], steps ?? []);
+  // Decided once, when everything is known: it must not open or close by itself under the reader's pointer.
+  if (open === undefined && sections !== undefined && steps !== undefined) setOpen(opensAtFirst(build, rows.length));
   if (rows.length === 0) return null;
-  const startMs = Math.min(build.CreateTime, ...rows.map((row) => row.startMs));
-  const endMs = Math.max(build.EndTime ?? now, ...rows.map((row) => row.endMs ?? now));
+  const last = Math.max(...rows.map((row) => row.endMs ?? row.startMs));
+  // The clock of this machine may be behind the server's.
+  const now = build.EndTime ?? Math.max(ticking, last);
+  const startedMs = build.StartTime ?? build.EndTime ?? now;
+  const axis = timelineAxis({ requestedMs: build.CreateTime, startedMs, endMs: Math.max(now, last) });
+  const isOpen = open === true;
   return (
     <section className="waterfall" aria-label="Stages and steps">
-      <ol>
-        {rows.map((row) => (
-          <Bar key={row.key} id={id} row={row} startMs={startMs} endMs={endMs} now={now} />
-        ))}
-      </ol>
+      <div className="waterfall-head">
+        <button
+          type="button"
+          className="plain-button"
+          aria-expanded={isOpen}
+          aria-label="Timeline of the steps"
+          onClick={() => {
+            chosen = !isOpen;
+            setOpen(chosen);
+          }}
+        >
+          <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} />
+        </button>
+        <StageStrip id={id} rows={rows} now={now} />
+      </div>
+      {isOpen && <TimelineRows id={id} rows={rows} axis={axis} now={now} />}
     </section>
   );
 }
 
-interface BarProps {
-  id: string;
-  row: WaterfallRow;
-  startMs: number;
-  endMs: number;
-  now: number;
-}
-
-function Bar({ id, row, startMs, endMs, now }: BarProps) {
-  const spanMs = Math.max(1, endMs - startMs);
-  const lengthMs = Math.max(0, (row.endMs ?? now) - row.startMs);
-  const left = `${((row.startMs - startMs) / spanMs) * 100}%`;
-  const width = `${(lengthMs / spanMs) * 100}%`;
-  return (
-    <li className={`bar-row ${row.kind} ${row.state}`}>
-      <span className="bar-label">
-        {row.line === undefined ? (
-          row.label
-        ) : (
-          <Link to="/builds/$id" params={{ id }} hash={`L${row.line}`} resetScroll={false} title={row.label}>
-            {row.label}
-          </Link>
-        )}
-      </span>
-      <span className="bar-track" aria-hidden="true">
-        <span className="bar" style={{ left, width }} />
-      </span>
-      <span className="bar-time">
-        {WORDS[row.state] && <span className="bar-word">{WORDS[row.state]}</span>} {formatDuration(lengthMs)}
-      </span>
-    </li>
-  );
+/** The card of a failed build says where its time ended: the log is what its reader wants next. */
+function opensAtFirst({ Status: status }: BuildDetail, rowCount: number): boolean {
+  return status !== 'FAILED' && rowCount <= OPEN_ROWS && matchMedia(WIDE).matches;
 }

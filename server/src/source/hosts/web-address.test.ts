@@ -8,7 +8,7 @@ const HOSTS: WebHost[] = [
   { codeRepoType: 'GITLAB', baseUrl: 'https://gitlab.example/code' },
   { codeRepoType: 'CODEUP', baseUrl: 'ssh://git@codeup.example' },
 ];
-const hosted = { kind: 'code-host', namespaceName: 'team', name: 'app', ref: 'refs/heads/main' } as const;
+const HOSTED = { kind: 'code-host', namespaceName: 'team', name: 'app', ref: 'refs/heads/main' } as const;
 const git = (url: string) => ({ kind: 'git', url, ref: 'HEAD' }) as const;
 
 test('a commit at a known code host has the address of its page there', () => {
@@ -16,19 +16,19 @@ test('a commit at a known code host has the address of its page there', () => {
     webAddresses(source, COMMIT, hosts)?.commit;
   const gitHub = `https://github.example/team/app/commit/${COMMIT}`;
   const gitLab = `https://gitlab.example/code/team/app/-/commit/${COMMIT}`;
-  assert.equal(commit({ ...hosted, type: 'GITHUB' }), gitHub);
-  assert.equal(commit({ ...hosted, type: 'GITLAB' }), gitLab);
+  assert.equal(commit({ ...HOSTED, type: 'GITHUB' }), gitHub);
+  assert.equal(commit({ ...HOSTED, type: 'GITLAB' }), gitLab);
   assert.equal(commit(git('https://github.example/team/app.git')), gitHub);
   assert.equal(commit(git('https://gitlab.example/code/team/app/')), gitLab);
   const gitea: WebHost = { codeRepoType: 'GITLAB', baseUrl: 'https://gitea.example', statuses: { api: 'GITEA' } };
-  assert.equal(commit({ ...hosted, type: 'GITLAB' }, [gitea]), `https://gitea.example/team/app/commit/${COMMIT}`);
+  assert.equal(commit({ ...HOSTED, type: 'GITLAB' }, [gitea]), `https://gitea.example/team/app/commit/${COMMIT}`);
 });
 
 test('a source has no page if it is a folder, is reached over SSH, or is at no known host', () => {
   for (const source of [
     { kind: 'archive', archiveId: 'a', name: 'app' },
-    { ...hosted, type: 'CODEUP' },
-    { ...hosted, type: 'GITEE' },
+    { ...HOSTED, type: 'CODEUP' },
+    { ...HOSTED, type: 'GITEE' },
     git('https://github.example.evil.example/team/app'),
     git('https://other.example/team/app'),
     git('git@github.example:team/app'),

@@ -1,0 +1,88 @@
+import { callerName } from '@slipway/client/caller-name.ts';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { BuildDetail } from '../../api/build.ts';
+import { formatAge, formatDuration } from '../../ui/durations.ts';
+import { Icon, type IconName } from '../../ui/icons.tsx';
+
+/** One sentence on what its status does not tell: why a build waits, who cancelled it, or which newer build has its tag. */
+export function BuildNote({ build, now }: { build: BuildDetail; now: number }) {
+  const { Status: status, Cancellation: cancellation, SupersededBy: newer } = build;
+  if (status === 'CANCELED' || cancellation !== undefined) return <CancelledNote build={build} now={now} />;
+  if (status === 'PENDING') return <WaitingNote build={build} />;
+  if (status !== 'SUCCESS' || newer === undefined) return null;
+  return (
+    <Note icon="info">
+      The tag belongs to <BuildLink id={newer}>a newer build of the same tag</BuildLink>.
+    </Note>
+  );
+}
+
+function Note({ icon, children }: { icon: IconName; children: ReactNode }) {
+  return (
+    <p className="build-note" role="note">
+      <Icon name={icon} />
+      <span>{children}</span>
+    </p>
+  );
+}
+
+function WaitingNote({ build }: { build: BuildDetail }) {
+  const { QueuePosition: position, WaitReason: reason, ExpectedDuration: expectedMs } = build;
+  return (
+    <Note icon="clock">
+      {position === undefined || position === 1 ? 'Next in the queue' : `Position ${position} or better in the queue`}
+      {reason === undefined ? ': it starts in a moment. ' : <>. It waits because {reason}. </>}
+      {reason !== undefined && (
+        <Link to="/builds" search={{ status: 'BUILDING' }}>
+          See what runs
+        </Link>
+      )}
+      {expectedMs !== undefined && (
+        <span className="quiet"> The last good builds took about {formatDuration(expectedMs)}.</span>
+      )}
+    </Note>
+  );
+}
+
+function CancelledNote({ build, now }: { build: BuildDetail; now: number }) {
+  const { Status: status, Cancellation: cancellation, SupersededBy: newer, EndTime: endMs } = build;
+  const timeMs = cancellation?.Time ?? endMs;
+  const who = cancellation?.Arn === undefined ? undefined : callerName(cancellation.Arn);
+  const keys = [cancellation?.Arn, cancellation?.AccessKeyId].filter((each) => each !== undefined).join('\nAccessKey ');
+  return (
+    <Note icon="stop">
+      {status === 'CANCELED' ? 'Cancelled' : 'Being cancelled'}
+      {newer !== undefined && (
+        <>
+          {' for '}
+          <BuildLink id={newer}>a newer build of the same rule</BuildLink>
+        </>
+      )}
+      {newer === undefined && who !== undefined && (
+        <>
+          {' by '}
+          <strong title={keys}>{who}</strong>
+        </>
+      )}
+      {cancellation?.Cause === 'repository-deleted' && ', with the repository'}
+      {timeMs !== undefined && (
+        <>
+          {' '}
+          <time dateTime={new Date(timeMs).toISOString()} title={new Date(timeMs).toLocaleString()}>
+            {formatAge(now - timeMs)}
+          </time>
+        </>
+      )}
+      .
+    </Note>
+  );
+}
+
+function BuildLink({ id, children }: { id: string; children: ReactNode }) {
+  return (
+    <Link to="/builds/$id" params={{ id }}>
+      {children}
+    </Link>
+  );
+}
