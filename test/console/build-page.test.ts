@@ -54,6 +54,7 @@ test('the page of a build tells what it is, why it waits, how it went and who en
       .getByText(/^Next in the queue\. It waits because this server runs .*, 1 \(setting concurrent-builds\)/)
       .waitFor();
     await note.getByRole('link', { name: 'See what runs' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: /Timeline|Download log/ }).count(), 0, 'there is nothing yet');
     assert.deepEqual(await tabOf(page), ['○ team/pulse:v2 waiting · Slipway', '/console/icon-waiting.svg']);
   });
 

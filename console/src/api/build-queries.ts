@@ -22,6 +22,8 @@ export function buildQuery(id: string) {
   return queryOptions({
     queryKey: ['build', id],
     queryFn: ({ signal }) => getNative<BuildDetail>(`/builds/${id}`, signal),
+    // Also while its tab is hidden: the tab's title and icon show the status.
+    refetchIntervalInBackground: true,
     refetchInterval: ({ state: { data } }) =>
       data && isFinal(data.Status) && (data.Seal || data.LineCount === 0) ? false : BUILD_POLL_MS,
   });

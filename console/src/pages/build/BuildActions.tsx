@@ -57,7 +57,7 @@ export function BuildActions({ build }: { build: BuildDetail }) {
           />
         )}
         <IconButton icon="link" label="Copy link" onClick={() => void copyLink()} />
-        {build.LogExpireTime === undefined && (
+        {build.LogExpireTime === undefined && build.LineCount > 0 && (
           <IconButton icon="download" label="Download log" onClick={() => download.mutate()} />
         )}
         {over && mayRebuild && (

@@ -24,8 +24,9 @@ export function Waterfall({ build, over }: { build: BuildDetail; over: boolean }
   const ticking = useNow(build.EndTime === undefined ? TICK_MS : undefined);
   const [open, setOpen] = useState(chosen);
   const rows = waterfallRows(build, sections ?? [], steps ?? []);
-  // Decided once, when everything is known: it must not open or close by itself under the reader's pointer.
-  if (open === undefined && sections !== undefined && steps !== undefined) setOpen(opensAtFirst(build, rows.length));
+  // Decided once, when there is something to see: it must not open or close by itself under the reader's pointer.
+  const isKnown = sections !== undefined && steps !== undefined && rows.some(({ kind }) => kind === 'stage');
+  if (open === undefined && isKnown) setOpen(opensAtFirst(build, rows.length));
   if (rows.length === 0) return null;
   const last = Math.max(...rows.map((row) => row.endMs ?? row.startMs));
   // The clock of this machine may be behind the server's.
@@ -36,21 +37,23 @@ export function Waterfall({ build, over }: { build: BuildDetail; over: boolean }
   return (
     <section className="waterfall" aria-label="Stages and steps">
       <div className="waterfall-head">
-        <button
-          type="button"
-          className="plain-button"
-          aria-expanded={isOpen}
-          aria-label="Timeline of the steps"
-          onClick={() => {
-            chosen = !isOpen;
-            setOpen(chosen);
-          }}
-        >
-          <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} />
-        </button>
+        {isKnown && (
+          <button
+            type="button"
+            className="plain-button"
+            aria-expanded={isOpen}
+            aria-label="Timeline of the steps"
+            onClick={() => {
+              chosen = !isOpen;
+              setOpen(chosen);
+            }}
+          >
+            <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} />
+          </button>
+        )}
         <StageStrip id={id} rows={rows} now={now} />
       </div>
-      {isOpen && <TimelineRows id={id} rows={rows} axis={axis} now={now} />}
+      {isKnown && isOpen && <TimelineRows id={id} rows={rows} axis={axis} now={now} />}
     </section>
   );
 }
