@@ -26,7 +26,7 @@ export const nativeRequests: {
   createHook: {"method":"POST","path":"/repositories/{namespace}/{name}/hook","query":[]},
   getHook: {"method":"GET","path":"/repositories/{namespace}/{name}/hook","query":[]},
   redeliverHook: {"method":"POST","path":"/repositories/{namespace}/{name}/hook/deliveries/{deliveryId}/redeliver","query":[]},
-  buildRule: {"method":"POST","path":"/repositories/{namespace}/{name}/rules/{buildRuleId}/builds","query":[]},
+  buildRule: {"method":"POST","path":"/repositories/{namespace}/{name}/rules/{buildRuleId}/builds","query":["push"]},
   listSourceRefs: {"method":"GET","path":"/repositories/{namespace}/{name}/source/refs","query":[]},
   matchRules: {"method":"GET","path":"/repositories/{namespace}/{name}/rules/match","query":["push","type"]},
   listTriggers: {"method":"GET","path":"/repositories/{namespace}/{name}/triggers","query":[]},

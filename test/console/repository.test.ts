@@ -94,6 +94,9 @@ test('the page of a repository answers what its owner asks, by role and visible 
     'a rule with a pattern asks which branch to build, offers those of the source, and goes to the build',
     async () => {
       await openTab(page, 'Rules');
+      await page.getByRole('button', { name: 'Build now: main' }).click();
+      await page.waitForURL(/\/builds\/[0-9a-f-]{36}/);
+      await page.goto(`${root.Endpoint}/console/repositories/team/shop/rules`);
       await page.getByRole('button', { name: 'Build now: ma(' }).click();
       const form = page.getByRole('form', { name: 'Build this branch' });
       await form.getByText('It has to match ma(?<rest>.*).').waitFor();

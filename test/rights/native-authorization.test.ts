@@ -26,7 +26,6 @@ const BODIES: Partial<Record<NativeName, object>> = {
   createAdvisorySet: { Name: 'none', Source: 'OSV', DataTime: 1 },
   addAdvisories: { Advisories: [] },
   createBuild: { Image: 'plans/app', Source: { GitUrl: 'https://git.invalid/a.git' } },
-  buildRule: {},
   simulatePolicy: { Action: 'cr:GetInstance', UserName: 'nobody' },
   checkPolicy: { PolicyDocument: '' },
   mayCaller: { Calls: [] },

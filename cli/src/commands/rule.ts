@@ -72,7 +72,7 @@ export function registerRule(program: Command): void {
         const { BuildRecordId } = await callNative(server.client, 'buildRule', {
           ...parseRepository(text),
           buildRuleId: BuildRuleId,
-          Push: textOf(options.push),
+          push: textOf(options.push),
         });
         return followOrDetach(server, { ...key, BuildRecordId }, options);
       });

@@ -44,5 +44,5 @@ export function sourceRefsQuery(namespace: string, name: string) {
 
 /** Builds a rule without a push. A rule with a pattern needs the branch or tag. */
 export function buildRule(namespace: string, name: string, buildRuleId: string, push?: string) {
-  return callNative(currentClient(), 'buildRule', { namespace, name, buildRuleId, Push: push });
+  return callNative(currentClient(), 'buildRule', { namespace, name, buildRuleId, push });
 }

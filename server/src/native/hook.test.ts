@@ -91,16 +91,14 @@ test('processes a delivery again by the rules as they are now, each time it is a
 
 test('builds a rule with a pattern for the branch that the caller names, and says what does not match', async (t) => {
   const { db, call } = await startBound(t);
-  const build = (body: object, rule = 'crbr-1') => call(`/rules/${rule}/builds`, body);
-  assert.equal((await build({})).Code, 'BUILD_RULE_NOT_LITERAL');
-  assert.match(
-    String((await build({ Push: 'main' })).Message),
-    /"Push".*the rule builds "release-\$version", which main/,
-  );
-  assert.match(String((await build({ Push: 'release-a b' })).Message), /"Push".*a space or a control character/);
-  assert.match(String((await build({ Push: 'release-1/2' })).Message), /"Push".*gives "v1\/2", which is not a tag/);
-  assert.equal((await build({ Push: 'release-1' }, 'crbr-2')).Code, 'BUILD_RULE_NOT_EXIST');
-  const { BuildRecordId, ImageTag } = await build({ Push: 'release-1.4' });
+  const build = (push: string, rule = 'crbr-1') =>
+    call(`/rules/${rule}/builds${push && `?push=${encodeURIComponent(push)}`}`, undefined, 'POST');
+  assert.equal((await build('')).Code, 'BUILD_RULE_NOT_LITERAL');
+  assert.match(String((await build('main')).Message), /"push".*the rule builds "release-\$version", which main/);
+  assert.match(String((await build('release-a b')).Message), /"push".*a space or a control character/);
+  assert.match(String((await build('release-1/2')).Message), /"push".*gives "v1\/2", which is not a tag/);
+  assert.equal((await build('release-1', 'crbr-2')).Code, 'BUILD_RULE_NOT_EXIST');
+  const { BuildRecordId, ImageTag } = await build('release-1.4');
   assert.equal(ImageTag, 'v1.4');
   const record = await findBuildRecord(db, String(BuildRecordId));
   assert.deepEqual(

@@ -26,7 +26,6 @@ export interface SpaceState { DiskBytes: Count; FreeBytes: Count; Parts: readonl
 export interface GarbageCollection { RunningSince?: TimeMs | undefined; Last?: { StartTime: TimeMs; EndTime: TimeMs; Manifests: Count; Layers: Count; FreedBytes: Count; PausedMs: number; Failure?: string | undefined } | undefined }
 export interface NewEventRule { Name: string; EventType: 'cr:Artifact:DeliveryChainCompleted' | 'cr:Artifact:SynchronizationCompleted' | 'cr:Artifact:BuildCompleted' | 'cr:Artifact:ScanCompleted' | 'cr:Artifact:SigningCompleted' | 'cr:Artifact:PushCompleted'; Scope?: 'INSTANCE' | 'NAMESPACE' | 'REPO' | undefined; Namespaces?: readonly string[] | undefined; RepoNames?: readonly string[] | undefined; RepoTagFilterPattern?: string | undefined; Method: 'http' | 'https' | 'dingding' | 'mail'; Url: string }
 export interface Delivery { DeliveryId: string; State: 'waiting' | 'delivered' | 'failed' | 'untriggered'; Repository: string; Tag: string; Body: string; Attempts: Count; CreateTime: TimeMs; AttemptTime?: number | undefined; StatusCode?: number | undefined; Reply?: string | undefined; Failure?: string | undefined }
-export interface RuleBuild { Push?: string | undefined }
 export interface HookDelivery { DeliveryId: Uuid; ReceiveTime: TimeMs; Result: 'built' | 'nothing' | 'refused'; Event?: { Kind: 'branch' | 'tag' | 'pull-request'; Name: string; PullRequest?: number | undefined; CommitId?: string | undefined } | undefined; Builds: readonly { BuildRecordId: Uuid; ImageTag: string }[]; Notes: readonly string[]; RedeliveredBy?: string | undefined }
 export interface ImageTag { Tag: string; Digest: string; MediaType: string; ImageId?: string | undefined; SizeBytes: number; CreateTime: TimeMs; UpdateTime: number; PushedBy?: string | undefined; Origin: 'push' | 'build' | 'copy' | 'sync' | 'subscription' | 'convert' | 'restore' | 'retag' | 'adopted'; LastPullTime?: TimeMs | undefined; BuildRecordId?: Uuid | undefined; BuildTime?: TimeMs | undefined; CommitId?: string | undefined; Platforms?: readonly string[] | undefined }
 export interface BuildOptions { Target?: string | undefined; Platforms?: readonly string[] | undefined; NoCache?: boolean | undefined; Pull?: boolean | undefined; Labels?: Readonly<Record<string, string>> | undefined; CacheFrom?: readonly string[] | undefined; CacheTo?: { Reference: string; Mode?: 'min' | 'max' | undefined } | undefined }
@@ -149,7 +148,7 @@ export interface NativeOperations {
     reply: HookDelivery;
   };
   buildRule: {
-    params: { namespace: string; name: string; buildRuleId: string } & RuleBuild;
+    params: { namespace: string; name: string; buildRuleId: string; push?: string | undefined };
     reply: { BuildRecordId: Uuid; ImageTag: string };
   };
   listSourceRefs: {

@@ -1,35 +1,42 @@
-import { useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { dockerPull, pullWays } from './pull-commands.ts';
 import { useRepository } from './use-repository.ts';
 
-/** The pull command of a tag; folded below it are the login that it needs and the commands of other tools. */
-export function PullWays({ tag }: { tag: string }) {
+/**
+ * A line with the pull command of a tag, after what else belongs there. A button opens the login that it needs and the commands of
+ * other tools.
+ */
+export function PullWays({ tag, children }: { tag: string; children: ReactNode }) {
   const { repository, data } = useRepository();
   const [isOpen, setIsOpen] = useState(false);
+  const id = useId();
   const host = location.host.replace(/^\[::1\]/, '127.0.0.1');
   const command = dockerPull({ host, repository, tag });
+  const isPublic = data?.RepoType === 'PUBLIC';
+  const isPlainHttp = location.protocol === 'http:';
   return (
     <>
-      <div className="row-line pull-line">
-        <code>{command}</code> <CopyButton text={command} what={`pull command for ${tag}`} />
+      <div className="row-line">
+        {children}
+        <span className="pull">
+          <code>{command}</code> <CopyButton text={command} what={`pull command for ${tag}`} />{' '}
+          <button
+            type="button"
+            className="small"
+            aria-expanded={isOpen}
+            aria-controls={isOpen ? id : undefined}
+            onClick={() => setIsOpen(!isOpen)}
+          >
+            Login and other tools<span className="unseen"> for {tag}</span>
+          </button>
+        </span>
       </div>
-      <details className="row-more" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-        <summary>
-          Login and other tools<span className="unseen"> for {tag}</span>
-        </summary>
-        {isOpen && (
-          <Ways
-            image={{
-              host,
-              repository,
-              tag,
-              isPublic: data?.RepoType === 'PUBLIC',
-              isPlainHttp: location.protocol === 'http:',
-            }}
-          />
-        )}
-      </details>
+      {isOpen && (
+        <div id={id} className="row-more">
+          <Ways image={{ host, repository, tag, isPublic, isPlainHttp }} />
+        </div>
+      )}
     </>
   );
 }

@@ -125,15 +125,15 @@ function AskPush({ rule, leave }: { rule: Rule; leave(): void }) {
     : problem !== undefined
       ? `The code host’s names could not be listed: ${problem}.`.replace(/\.\.$/, '.')
       : `It has to match ${rule.PushName}.`;
-  const send = async ({ Push }: Readonly<Record<string, unknown>>) => {
-    const { BuildRecordId: id } = await buildRule(namespace, name, rule.BuildRuleId ?? '', String(Push ?? ''));
+  const send = async ({ push }: Readonly<Record<string, unknown>>) => {
+    const { BuildRecordId: id } = await buildRule(namespace, name, rule.BuildRuleId ?? '', String(push ?? ''));
     return id;
   };
   return (
     <ApiForm
       action="POST /rules/RULE/builds"
       fixed={{}}
-      fields={[{ name: 'Push', label: kind, kind: 'text', required: true, hint, suggestions: names }]}
+      fields={[{ name: 'push', label: kind, kind: 'text', required: true, hint, suggestions: names }]}
       submit={`Build this ${kind.replace('Branch', 'branch')}`}
       send={send}
       done={(_, id) => void navigate({ to: '/builds/$id', params: { id: String(id) } })}

@@ -50,7 +50,7 @@ export function TagRow(props: {
           )}
         </span>
       </div>
-      <div className="row-line">
+      <PullWays tag={tag}>
         <Origin of={image} />
         <span className="digest">
           <code className="quiet" title={digest}>
@@ -58,8 +58,7 @@ export function TagRow(props: {
           </code>{' '}
           <CopyButton text={digest} what={`digest of ${tag}`} />
         </span>
-      </div>
-      <PullWays tag={tag} />
+      </PullWays>
       {isCopying && <CopyTag of={{ namespace, name, repoId: RepoId, tag }} leave={() => setIsCopying(false)} />}
       {props.children}
       {remove.error && <Failure error={remove.error} />}

@@ -67,15 +67,15 @@ async function imageTagOf(rule: BuildRule, push: string): Promise<string> {
   const mistake = refNameMistake(push);
   const kind = rule.pushType === 'GIT_TAG' ? 'tag' : 'branch';
   if (mistake !== undefined)
-    throw invalidParameter('Push', `${JSON.stringify(push)} is not the name of a ${kind}: ${mistake}.`);
+    throw invalidParameter('push', `${JSON.stringify(push)} is not the name of a ${kind}: ${mistake}.`);
   const matches = await matchRules([rule], push);
-  if (typeof matches === 'string') throw invalidParameter('Push', `${matches}.`);
+  if (typeof matches === 'string') throw invalidParameter('push', `${matches}.`);
   const match = matches(rule);
   if (match === undefined)
-    throw invalidParameter('Push', `the rule builds ${JSON.stringify(rule.pushName)}, which ${push} does not match.`);
+    throw invalidParameter('push', `the rule builds ${JSON.stringify(rule.pushName)}, which ${push} does not match.`);
   if ('invalidTag' in match)
     throw invalidParameter(
-      'Push',
+      'push',
       `the rule gives ${JSON.stringify(match.invalidTag.slice(0, 200))}, which is not a tag.`,
     );
   return match.imageTag;
