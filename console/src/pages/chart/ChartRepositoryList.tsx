@@ -28,7 +28,8 @@ export function ChartRepositoryList() {
       {isPending && <Skeleton of="chart repositories" />}
       {repositories?.length === 0 && (
         <Empty>
-          No chart repositories yet. Make one here, and <code>helm push</code> fills it.
+          No chart repositories yet. Make a chart namespace below and a repository in it; <code>helm push</code> fills
+          it.
         </Empty>
       )}
       <ul className="rows">

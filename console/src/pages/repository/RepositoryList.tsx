@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { hasMoreRepositories, repositoryListQuery } from '../../api/repository-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { Empty } from '../../ui/Empty.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { RepositoryRow } from '../RepositoryRow.tsx';
 import { NamespaceList } from './NamespaceList.tsx';
 import { NewRepository } from './NewRepository.tsx';
@@ -34,8 +36,16 @@ export function RepositoryList() {
       </div>
       <NewRepository />
       {error && <Failure error={error} />}
-      {isPending && <p className="quiet">Reading…</p>}
-      {data?.Repositories?.length === 0 && <p className="quiet">No repositories match.</p>}
+      {isPending && <Skeleton of="repositories" />}
+      {data?.Repositories?.length === 0 &&
+        (search.name === undefined ? (
+          <Empty>
+            No repositories yet. <code>slipway build . --tag team/app:v1</code> builds a folder, and makes its namespace
+            and repository.
+          </Empty>
+        ) : (
+          <Empty>No repository’s name contains “{search.name}”.</Empty>
+        ))}
       <ul className="rows">
         {data?.Repositories?.map(
           ({

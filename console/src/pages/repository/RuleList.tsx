@@ -155,13 +155,13 @@ function fieldsOf(rule: Rule): FieldSpec[] {
       kind: 'choice',
       required: true,
       choices: {
-        GIT_BRANCH: 'Every push to a branch that is named or matches…',
-        GIT_TAG: 'Every push of a Git tag that is named or matches…',
+        GIT_BRANCH: 'Every push to a branch…',
+        GIT_TAG: 'Every push of a Git tag…',
       },
     }),
     text('PushName', 'Branch or tag', rule.PushName, {
       required: true,
-      hint: 'A name such as main, or a pattern such as release-$version or feature/(?<name>[\\w.-]+).',
+      hint: 'Of this name, such as main; or that matches a pattern, such as release-$version or feature/(?<name>[\\w.-]+).',
     }),
     text('ImageTag', 'Image tag', rule.ImageTag, {
       required: true,
