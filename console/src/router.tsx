@@ -189,6 +189,38 @@ const explorerAction = createRoute({
   component: lazyRouteComponent(() => import('./pages/explorer/OperationPage.tsx'), 'OperationPage'),
 });
 
+const access = () => import('./pages/access/access-pages.ts');
+const accessRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/access',
+  component: lazyRouteComponent(access, 'AccessPage'),
+});
+
+/** A page of access. */
+const accessPart = <Path extends string>(path: Path, component: RouteComponent) =>
+  createRoute({ getParentRoute: () => accessRoute, path, component, validateSearch: textsOf });
+
+const accessParts = [
+  accessPart('/', lazyRouteComponent(access, 'UserList')),
+  accessPart('users/$name', lazyRouteComponent(access, 'UserPage')),
+  accessPart('groups', lazyRouteComponent(access, 'GroupList')),
+  accessPart('groups/$name', lazyRouteComponent(access, 'GroupPage')),
+  accessPart('roles', lazyRouteComponent(access, 'RoleList')),
+  accessPart('roles/$name', lazyRouteComponent(access, 'RolePage')),
+  accessPart('policies', lazyRouteComponent(access, 'PolicyList')),
+  accessPart('policies/$type/$name', lazyRouteComponent(access, 'PolicyPage')),
+  accessPart('who', lazyRouteComponent(access, 'WhoCan')),
+  accessPart('simulator', lazyRouteComponent(access, 'Simulator')),
+  accessPart('sign-in', lazyRouteComponent(access, 'SignInSettings')),
+] as const;
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./pages/audit/AuditPage.tsx'), 'AuditPage'),
+  validateSearch: textsOf,
+});
+
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -200,7 +232,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[home, builds, build, diff, repositories, repository.addChildren(repositoryTabs)],
     ...[registry.addChildren(registryParts), charts, chartRepository],
-    ...[explorer, explorerAction, account],
+    ...[explorer, explorerAction, account, accessRoute.addChildren(accessParts), audit],
   ]),
   basepath: '/console',
   // The log moves to its lines itself.
@@ -216,4 +248,9 @@ declare module '@tanstack/react-router' {
 function textOf<Name extends string>(search: Record<string, unknown>, name: Name): { [name in Name]?: string } {
   const value = search[name];
   return value === undefined || value === '' ? {} : ({ [name]: String(value) } as { [name in Name]?: string });
+}
+
+/** Filters of a page, each a text; the page knows their names. */
+function textsOf(search: Record<string, unknown>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(search).map(([name, value]) => [name, String(value)]));
 }

@@ -10,6 +10,8 @@ import { ApiForm } from './ApiForm.tsx';
 /** The form that creates or changes an entry; see `ApiForm`. */
 export interface EntryForm {
   action: string;
+  /** What the form does if it does not create, such as `Attach`. */
+  verb?: string;
   fixed?: Readonly<Record<string, string>>;
   fields: readonly FieldSpec[];
   send?: (values: Readonly<Record<string, unknown>>) => Promise<unknown>;
@@ -41,6 +43,8 @@ interface CollectionProps<Entry> {
   create?: EntryForm | false;
   change?: ((entry: Entry) => EntryForm) | false;
   remove?: ((entry: Entry) => Promise<unknown>) | false;
+  /** What `remove` does if it does not delete, such as `Detach`. */
+  removeVerb?: string;
   /** Where the right to delete differs between entries. */
   mayRemove?(entry: Entry): boolean;
   /** Called after each change. */
@@ -63,13 +67,15 @@ export function Collection<Entry>(props: CollectionProps<Entry>) {
         <span className="gap" />
         {create && open !== '' && (
           <button type="button" className={inner ? 'small' : ''} onClick={() => setOpen('')}>
-            New {noun}
+            {create.verb ?? 'New'} {noun}
           </button>
         )}
       </div>
       {about !== undefined && <p className="about quiet">{about}</p>}
       {error != null && <Failure error={error} />}
-      {create && open === '' && <ApiForm fixed={{}} {...create} submit={`Create ${noun}`} done={done} leave={leave} />}
+      {create && open === '' && (
+        <ApiForm fixed={{}} {...create} submit={`${create.verb ?? 'Create'} ${noun}`} done={done} leave={leave} />
+      )}
       {entries === undefined && error == null && <Skeleton of={`${noun}s`} />}
       {entries?.length === 0 && <Empty>{none}</Empty>}
       <ul className="rows">
@@ -93,7 +99,12 @@ export function Collection<Entry>(props: CollectionProps<Entry>) {
                     </button>
                   )}
                   {remove && props.mayRemove?.(entry) !== false && (
-                    <DeleteButton of={`${noun} ${name}`} act={() => remove(entry)} done={done} />
+                    <DeleteButton
+                      name={props.removeVerb}
+                      of={`${noun} ${name}`}
+                      act={() => remove(entry)}
+                      done={done}
+                    />
                   )}
                 </span>
               </div>
@@ -109,13 +120,21 @@ export function Collection<Entry>(props: CollectionProps<Entry>) {
   );
 }
 
+interface DeleteButtonProps {
+  /** What it does, if it is something else, such as `Detach`. */
+  name?: string | undefined;
+  of: string;
+  act(): Promise<unknown>;
+  done(): void;
+}
+
 /** A button that deletes on its second press, and says why it could not. */
-export function DeleteButton({ of, act, done }: { of: string; act(): Promise<unknown>; done(): void }) {
+export function DeleteButton({ name = 'Delete', of, act, done }: DeleteButtonProps) {
   const remove = useMutation({ mutationFn: act, onSuccess: done });
   return (
     <>
       {remove.error && <Failure error={remove.error} />}
-      <SureButton name="Delete" of={of} act={() => remove.mutate()} busy={remove.isPending} />
+      <SureButton name={name} of={of} act={() => remove.mutate()} busy={remove.isPending} />
     </>
   );
 }

@@ -29,6 +29,17 @@ export function useMay(calls: readonly AskedCall[]): readonly boolean[] {
   return calls.map((_, index) => data?.[index] ?? false);
 }
 
+/** Whether the caller's policies allow one call; undefined until known. */
+export function useRight(action: string, resource: string): boolean | undefined {
+  const { arn } = currentSession();
+  const { data } = useQuery({
+    queryKey: ['right', arn, action, resource],
+    queryFn: async ({ signal }) => (await ask([{ action, resource }], signal))[0] ?? false,
+    staleTime: 60_000,
+  });
+  return data;
+}
+
 async function ask(calls: readonly AskedCall[], signal: AbortSignal): Promise<boolean[]> {
   const body = JSON.stringify({
     Calls: calls.map(({ action, resource }) => ({ Action: action, Resource: resource })),

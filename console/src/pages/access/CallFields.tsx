@@ -1,0 +1,70 @@
+import { useQuery } from '@tanstack/react-query';
+import { policyActionsQuery } from '../../api/policy-queries.ts';
+import { namespacesQuery, repositoryListQuery } from '../../api/repository-queries.ts';
+import { currentSession } from '../../session/session.ts';
+
+interface CallFieldsProps {
+  action: string;
+  resource: string;
+}
+
+/** The two fields that name a call: its action, with all known ones to choose from, and its resource. */
+export function CallFields({ action, resource }: CallFieldsProps) {
+  const { data: known = [] } = useQuery(policyActionsQuery());
+  const resources = useResources();
+  return (
+    <>
+      <label>
+        <strong>Action</strong>
+        <input
+          name="action"
+          list="known-actions"
+          defaultValue={action}
+          placeholder="cr:GetRepository"
+          required
+          autoComplete="off"
+          spellCheck={false}
+        />
+      </label>
+      <datalist id="known-actions">
+        {known.map(({ Action }) => (
+          <option key={Action} value={Action} />
+        ))}
+      </datalist>
+      <label className="panel-wide">
+        Resource
+        <input
+          name="resource"
+          list="known-resources"
+          defaultValue={resource}
+          placeholder="* or acs:cr:REGION:ACCOUNT:repository/…"
+          autoComplete="off"
+          spellCheck={false}
+        />
+      </label>
+      <datalist id="known-resources">
+        {resources.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+    </>
+  );
+}
+
+/** What calls are made on: everything, the instance, and the namespaces and repositories that the caller may list. */
+function useResources(): readonly string[] {
+  const { arn, regionId, instanceId } = currentSession();
+  const { data: namespaces = [] } = useQuery({ ...namespacesQuery(), retry: false });
+  const { data: repositories } = useQuery({ ...repositoryListQuery({}), retry: false });
+  const place = `acs:cr:${regionId}:${arn.split(':')[3]}`;
+  const below = `${place}:repository/${instanceId}`;
+  return [
+    '*',
+    `${place}:instance/${instanceId}`,
+    below,
+    ...namespaces.map(({ NamespaceName }) => `${below}/${NamespaceName}`),
+    ...(repositories?.Repositories ?? []).map(
+      ({ RepoNamespaceName, RepoName }) => `${below}/${RepoNamespaceName}/${RepoName}`,
+    ),
+  ];
+}

@@ -1,0 +1,89 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { roleQuery } from '../../api/access-queries.ts';
+import { Failure } from '../../failure/Failure.tsx';
+import { useMayRam } from '../../session/may-ram.ts';
+import { currentClient } from '../../session/session.ts';
+import { CopyButton } from '../../ui/CopyButton.tsx';
+import { Fact } from '../../ui/Fact.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
+import { DeleteButton } from '../Collection.tsx';
+import { AttachedPolicies } from './AttachedPolicies.tsx';
+import { ChangeFacts } from './ChangeFacts.tsx';
+import { Day } from './Day.tsx';
+import { indented } from './indented.ts';
+
+/** One role: who may assume it, and what its sessions may do. */
+export function RolePage() {
+  const { name } = useParams({ strict: false }) as { name: string };
+  const { data: role, error } = useQuery(roleQuery(name));
+  const [mayUpdate, mayDelete] = useMayRam(`role/${name}`, 'UpdateRole', 'DeleteRole');
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const trust = indented(role?.AssumeRolePolicyDocument ?? '');
+  return (
+    <article aria-label={`Role ${name}`}>
+      <PageTitle parts={[name, 'Access']} />
+      <div className="page-head">
+        <h2>{name}</h2>
+        <span className="quiet">role</span>
+        <span className="gap" />
+        <Link to="/access/simulator" search={{ caller: `role/${name}` }}>
+          What may {name} do?
+        </Link>
+        {mayDelete && (
+          <DeleteButton
+            of={`role ${name}`}
+            act={() => currentClient().call('DeleteRole', { RoleName: name })}
+            done={() => {
+              void queries.invalidateQueries({ queryKey: ['access'] });
+              void navigate({ to: '/access/roles' });
+            }}
+          />
+        )}
+      </div>
+      {error && <Failure error={error} />}
+      {role && (
+        <>
+          <dl className="facts">
+            <Fact name="Description">{role.Description || '–'}</Fact>
+            <Fact name="Longest session">{(role.MaxSessionDuration ?? 3600) / 3600} h</Fact>
+            <Fact name="Created">
+              <Day at={role.CreateDate} />
+            </Fact>
+            <Fact name="ARN">
+              <code>{role.Arn}</code> <CopyButton text={role.Arn ?? ''} what="the ARN" />
+            </Fact>
+          </dl>
+          <section aria-labelledby="trust">
+            <h2 id="trust">Who may assume it</h2>
+            <pre className="document">{trust}</pre>
+          </section>
+          {mayUpdate && (
+            <ChangeFacts
+              of="role"
+              action="UpdateRole"
+              fixed={{ RoleName: name }}
+              fields={[
+                {
+                  name: 'NewAssumeRolePolicyDocument',
+                  label: 'Who may assume it (a trust policy)',
+                  kind: 'area',
+                  value: trust,
+                },
+                { name: 'NewDescription', label: 'Description', kind: 'text', value: role.Description ?? '' },
+                {
+                  name: 'NewMaxSessionDuration',
+                  label: 'Longest session, in seconds',
+                  kind: 'text',
+                  value: String(role.MaxSessionDuration ?? 3600),
+                },
+              ]}
+            />
+          )}
+        </>
+      )}
+      <AttachedPolicies holder={{ kind: 'role', name }} />
+    </article>
+  );
+}

@@ -1,0 +1,162 @@
+import { useQuery } from '@tanstack/react-query';
+import { passwordPolicyQuery, signInQuery } from '../../api/access-queries.ts';
+import { Failure } from '../../failure/Failure.tsx';
+import { useMayRam } from '../../session/may-ram.ts';
+import { Fact } from '../../ui/Fact.tsx';
+import type { FieldSpec } from '../../ui/Field.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
+import { ChangeFacts } from './ChangeFacts.tsx';
+
+/** How users sign in to the console, and the rules for their passwords. */
+export function SignInSettings() {
+  return (
+    <>
+      <PageTitle parts={['Sign-in', 'Access']} />
+      <Sessions />
+      <PasswordRules />
+    </>
+  );
+}
+
+function Sessions() {
+  const { data, error } = useQuery(signInQuery());
+  const [mayChange] = useMayRam('*', 'SetSecurityPreference');
+  const {
+    LoginSessionDuration: hours = 0,
+    LoginNetworkMasks: masks = '',
+    AllowUserToChangePassword: may = false,
+  } = data?.LoginProfilePreference ?? {};
+  return (
+    <section aria-labelledby="sessions">
+      <h2 id="sessions">Sessions of the console</h2>
+      {error && <Failure error={error} />}
+      {data && (
+        <>
+          <dl className="facts">
+            <Fact name="A sign-in lasts">{hours} h</Fact>
+            <Fact name="From">{masks === '' ? 'everywhere' : <code>{masks.replaceAll(';', ', ')}</code>}</Fact>
+            <Fact name="Users change their own passwords">{yesNo(may)}</Fact>
+          </dl>
+          {mayChange && (
+            <ChangeFacts
+              of="session settings"
+              action="ims.SetSecurityPreference"
+              fixed={{}}
+              fields={[
+                {
+                  name: 'LoginSessionDuration',
+                  label: 'Hours that a sign-in lasts',
+                  kind: 'text',
+                  value: String(hours),
+                },
+                {
+                  name: 'LoginNetworkMasks',
+                  label: 'Sign in only at these addresses and ranges',
+                  kind: 'area',
+                  value: masks,
+                  hint: 'Separated by semicolons. Empty means everywhere.',
+                },
+                {
+                  name: 'AllowUserToChangePassword',
+                  label: 'Users may change their own passwords',
+                  kind: 'switch',
+                  value: String(may),
+                },
+              ]}
+            />
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+/** A rule: the API's parameter, words for it, and words for its value. */
+type Rule = readonly [name: keyof Rules, label: string, say: (value: never) => string];
+
+interface Rules {
+  MinimumPasswordLength?: number | undefined;
+  RequireLowercaseCharacters?: boolean | undefined;
+  RequireUppercaseCharacters?: boolean | undefined;
+  RequireNumbers?: boolean | undefined;
+  RequireSymbols?: boolean | undefined;
+  MinimumPasswordDifferentCharacter?: number | undefined;
+  PasswordNotContainUserName?: boolean | undefined;
+  PasswordReusePrevention?: number | undefined;
+  MaxPasswordAge?: number | undefined;
+  HardExpire?: boolean | undefined;
+  MaxLoginAttemps?: number | undefined;
+}
+
+const RULES: readonly Rule[] = [
+  ['MinimumPasswordLength', 'Minimum length', (value: number) => `${value} characters`],
+  ['RequireLowercaseCharacters', 'Needs a lower-case letter', yesNo],
+  ['RequireUppercaseCharacters', 'Needs an upper-case letter', yesNo],
+  ['RequireNumbers', 'Needs a digit', yesNo],
+  ['RequireSymbols', 'Needs another character', yesNo],
+  [
+    'MinimumPasswordDifferentCharacter',
+    'Different characters',
+    (value: number) => (value === 0 ? 'any number' : `${value} or more`),
+  ],
+  ['PasswordNotContainUserName', 'Must not contain the user’s name', yesNo],
+  [
+    'PasswordReusePrevention',
+    'Earlier passwords',
+    (value: number) => (value === 0 ? 'may be used again' : `not the last ${value}`),
+  ],
+  ['MaxPasswordAge', 'Expires', (value: number) => (value === 0 ? 'never' : `after ${value} days`)],
+  ['HardExpire', 'An expired one is refused', yesNo],
+  ['MaxLoginAttemps', 'Wrong passwords per hour', (value: number) => (value === 0 ? 'any number' : `${value}`)],
+];
+
+function PasswordRules() {
+  const { data, error } = useQuery(passwordPolicyQuery());
+  const [mayChange] = useMayRam('*', 'SetPasswordPolicy');
+  const values = (data ?? {}) as Rules;
+  return (
+    <section aria-labelledby="passwords">
+      <h2 id="passwords">Rules for passwords</h2>
+      {error && <Failure error={error} />}
+      {data && (
+        <>
+          <dl className="facts">
+            {RULES.map(([name, label, say]) => (
+              <Fact key={name} name={label}>
+                {say(values[name] as never)}
+              </Fact>
+            ))}
+          </dl>
+          {mayChange && (
+            <ChangeFacts
+              of="password rules"
+              action="ims.SetPasswordPolicy"
+              fixed={{}}
+              fields={RULES.map(
+                ([name, label]): FieldSpec => ({
+                  name,
+                  label: FIELD_LABELS[name] ?? label,
+                  kind: typeof values[name] === 'boolean' ? 'switch' : 'text',
+                  value: String(values[name] ?? ''),
+                }),
+              )}
+            />
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+/** What a number means is clear from a value, and not from an empty field. */
+const FIELD_LABELS: Partial<Record<keyof Rules, string>> = {
+  MinimumPasswordLength: 'Minimum length: 8 to 32',
+  MinimumPasswordDifferentCharacter: 'Different characters: 0 to 8',
+  PasswordReusePrevention: 'How many earlier passwords may not be used again: 0 to 24',
+  MaxPasswordAge: 'Days until it expires; 0 means never',
+  MaxLoginAttemps: 'Wrong passwords per hour; 0 means any number',
+};
+
+function yesNo(value: boolean): string {
+  return value ? 'yes' : 'no';
+}
