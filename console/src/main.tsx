@@ -8,6 +8,8 @@ import { renewSession } from './session/session.ts';
 import './styles/theme.css';
 import './styles/page.css';
 import './styles/controls.css';
+import './styles/frame.css';
+import './styles/dialog.css';
 import './styles/builds.css';
 import './styles/build.css';
 import './styles/build-head.css';

@@ -7,9 +7,11 @@ import {
 } from '@tanstack/react-router';
 import type { TagSearch } from './api/repository-queries.ts';
 import type { Period } from './api/statistics.ts';
+import { Frame } from './frame/Frame.tsx';
+import { PageError } from './frame/PageError.tsx';
+import { PageLoading } from './frame/PageLoading.tsx';
 import { BuildPage } from './pages/build/BuildPage.tsx';
 import { BuildList } from './pages/builds/BuildList.tsx';
-import { Frame } from './pages/Frame.tsx';
 import { Home } from './pages/home/Home.tsx';
 import { NotFound } from './pages/NotFound.tsx';
 
@@ -235,6 +237,11 @@ export const router = createRouter({
     ...[explorer, explorerAction, account, accessRoute.addChildren(accessParts), audit],
   ]),
   basepath: '/console',
+  // A page's code is fetched when someone points at its link.
+  defaultPreload: 'intent',
+  defaultPendingComponent: PageLoading,
+  defaultPendingMs: 200,
+  defaultErrorComponent: PageError,
   // The log moves to its lines itself.
   defaultHashScrollIntoView: false,
 });

@@ -241,7 +241,7 @@ test('every page of the console works, by role and visible text, for everything 
       for (const name of buttons) assert.equal(await reader.page.getByRole('button', { name }).count(), 0, name);
     }
     assert.equal(await reader.page.getByRole('alert').count(), 0, 'a missing right is no fault');
-    await reader.page.getByRole('link', { name: 'Repositories' }).click();
+    await reader.page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Repositories' }).click();
     await reader.page.getByText(/Your policies lack cr:ListNamespace on acs:/).waitFor();
     for (const name of ['New namespace', 'New repository'])
       assert.equal(await reader.page.getByRole('button', { name }).count(), 0, name);

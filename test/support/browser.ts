@@ -75,8 +75,17 @@ export async function signIn(
   const opened = await openPage(browser, options);
   await opened.page.goto(`${server.root.Endpoint}${path}`);
   await fillSignIn(opened.page, server.root.AccessKeyId, server.root.AccessKeySecret);
-  await opened.page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await signedIn(opened.page);
   return opened;
+}
+
+/** Waits until somebody is signed in. A narrow window has everything behind a menu. */
+export function signedIn(page: Page): Promise<void> {
+  return page
+    .getByRole('navigation', { name: 'Pages' })
+    .or(page.getByRole('button', { name: 'Menu' }))
+    .first()
+    .waitFor();
 }
 
 /** Fills in the form and submits it. */
@@ -102,7 +111,7 @@ export async function signInByPassword(
     await page.getByLabel('New password').fill(replacement);
     await page.getByRole('button', { name: 'Sign in' }).click();
   }
-  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await signedIn(page);
 }
 
 /** Opens a tab of the page of a repository, or of the registry. */

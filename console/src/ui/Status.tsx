@@ -6,6 +6,11 @@ const WORDS: Readonly<Record<string, { word: string; sign: string }>> = {
   CANCELED: { word: 'Cancelled', sign: '⊘' },
 };
 
+/** A build's status as a word. */
+export function statusWord(status: string): string {
+  return WORDS[status]?.word ?? status;
+}
+
 /** A build's status as a symbol, a word and a colour, so that a reader needs only one of them. */
 export function Status({ status }: { status: string }) {
   const { word, sign } = WORDS[status] ?? { word: status, sign: '?' };

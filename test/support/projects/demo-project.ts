@@ -28,10 +28,11 @@ export interface DemoProject {
 }
 
 /** Starts a server for a test and makes the builds that the console's pages show. */
-export async function startDemoProject(t: TestContext): Promise<DemoProject> {
+export async function startDemoProject(t: TestContext, flags: readonly string[] = []): Promise<DemoProject> {
   const host = await startGitHost(t);
   host.addRepository('team/shop', { Dockerfile: GOOD });
-  const server = await startServer(t, { flags: ['--source-url-gitlab', host.url, '--allow-addresses', '127.0.0.0/8'] });
+  const own = ['--source-url-gitlab', host.url, '--allow-addresses', '127.0.0.0/8'];
+  const server = await startServer(t, { flags: [...own, ...flags] });
   const { client, root } = server;
   const { InstanceId } = root;
   await client.call('CreateNamespace', { InstanceId, NamespaceName: 'team' });

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { buildListQuery } from '../../api/build-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
 import { BuildTable } from './BuildTable.tsx';
 
 const FILTERS: readonly [label: string, status: string | undefined][] = [
@@ -21,6 +22,7 @@ export function BuildList() {
   const { data, error, isPending } = useQuery(buildListQuery(search));
   return (
     <main>
+      <PageTitle parts={[search.repository, 'Builds']} />
       <div className="page-head">
         <h1>{search.repository ? `Builds of ${search.repository}` : 'Builds'}</h1>
         <nav aria-label="Status" className="filters">

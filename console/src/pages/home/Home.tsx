@@ -4,6 +4,7 @@ import { isFinal } from '../../api/build.ts';
 import { buildListQuery } from '../../api/build-queries.ts';
 import { type Period, statisticsQuery } from '../../api/statistics.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
 import { NoBuilds } from '../builds/BuildList.tsx';
 import { BuildTable } from '../builds/BuildTable.tsx';
 import { Trends } from './Trends.tsx';
@@ -29,6 +30,7 @@ export function Home() {
   const error = running.error ?? recent.error;
   return (
     <main>
+      <PageTitle parts={['Home']} />
       <h1 className="unseen">Home</h1>
       {error && <Failure error={error} />}
       <section aria-labelledby="running">

@@ -4,6 +4,7 @@ import { hasMoreRepositories, repositoryListQuery } from '../../api/repository-q
 import { Failure } from '../../failure/Failure.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
 import { RepositoryRow } from '../RepositoryRow.tsx';
 import { NamespaceList } from './NamespaceList.tsx';
 import { NewRepository } from './NewRepository.tsx';
@@ -19,6 +20,7 @@ export function RepositoryList() {
   const named = search.name === undefined ? {} : { name: search.name };
   return (
     <main>
+      <PageTitle parts={['Repositories']} />
       <div className="page-head">
         <h1>Repositories</h1>
         <span className="gap" />

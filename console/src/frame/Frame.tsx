@@ -1,0 +1,164 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { SignIn } from '../session/SignIn.tsx';
+import { type Session, signOut, useSession } from '../session/session.ts';
+import { IconButton } from '../ui/IconButton.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { isTyping, useShortcuts } from '../ui/shortcuts.ts';
+import { ThemeChoice } from '../ui/ThemeChoice.tsx';
+import { Crumbs } from './Crumbs.tsx';
+import { Menu } from './Menu.tsx';
+import { PageAnnouncer } from './PageAnnouncer.tsx';
+
+const Palette = lazy(async () => ({ default: (await import('./palette/Palette.tsx')).Palette }));
+const ShortcutHelp = lazy(async () => ({ default: (await import('./ShortcutHelp.tsx')).ShortcutHelp }));
+
+const PALETTE_KEYS = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '') ? '⌘K' : 'Ctrl K';
+const SHORTCUTS = [
+  [PALETTE_KEYS, 'find a build, repository, operation or page'],
+  ['?', 'show this list'],
+  ['Esc', 'close what is open'],
+] as const;
+/** From this width the menu is beside the page, as in frame.css. */
+const WIDE = '(min-width: 1000px)';
+
+/** The frame around every page. Without a session it shows the sign-in form. */
+export function Frame() {
+  const session = useSession();
+  if (session !== undefined && session !== 'unknown') return <SignedIn session={session} />;
+  return (
+    <div className="content">
+      <header className="entrance">
+        <Brand />
+        <span className="gap" />
+        <a href="/docs/">Docs</a>
+        <ThemeChoice />
+      </header>
+      {session === undefined && <SignIn />}
+    </div>
+  );
+}
+
+function SignedIn({ session }: { session: Session }) {
+  const { pathname } = useLocation();
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const menuButton = useRef<HTMLButtonElement>(null);
+  const [dialog, setDialog] = useState<'palette' | 'help'>();
+  const openPalette = () => setDialog('palette');
+  useShortcuts('Everywhere', SHORTCUTS);
+  useFrameKeys(openPalette, () => setDialog('help'));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every new page closes the menu.
+  useEffect(() => setMenuOpen(false), [pathname]);
+  useEffect(() => {
+    const wide = matchMedia(WIDE);
+    const close = () => setMenuOpen(false);
+    wide.addEventListener('change', close);
+    return () => wide.removeEventListener('change', close);
+  }, []);
+  return (
+    <div className="framed">
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads to a part of the page, without changing the address. */}
+      <a
+        className="skip"
+        href="#content"
+        onClick={(event) => {
+          // The part after # is the log's.
+          event.preventDefault();
+          document.querySelector<HTMLElement>('#content')?.focus();
+        }}
+      >
+        Skip to content
+      </a>
+      <header className="frame">
+        <div className="frame-top">
+          <button
+            ref={menuButton}
+            type="button"
+            className="icon-button menu-button"
+            aria-label="Menu"
+            aria-expanded={isMenuOpen}
+            aria-controls="menu"
+            onClick={() => setMenuOpen(!isMenuOpen)}
+          >
+            <Icon name={isMenuOpen ? 'cross' : 'menu'} />
+          </button>
+          <Brand />
+          <button type="button" className="find" aria-label={`Find, ${PALETTE_KEYS}`} onClick={openPalette}>
+            <Icon name="search" />
+            <span className="find-words">Find…</span>
+            <kbd>{PALETTE_KEYS}</kbd>
+          </button>
+        </div>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the menu from any of its links. */}
+        <div
+          id="menu"
+          className={isMenuOpen ? 'menu open' : 'menu'}
+          onKeyDown={({ key }) => {
+            if (key !== 'Escape' || !isMenuOpen) return;
+            setMenuOpen(false);
+            menuButton.current?.focus();
+          }}
+        >
+          <Menu pathname={pathname} />
+          <Who session={session} openHelp={() => setDialog('help')} />
+        </div>
+      </header>
+      <div id="content" className="content" tabIndex={-1} inert={isMenuOpen}>
+        <Crumbs pathname={pathname} />
+        <Outlet />
+      </div>
+      <PageAnnouncer pathname={pathname} />
+      <Suspense>
+        {dialog === 'palette' && <Palette close={() => setDialog(undefined)} openHelp={() => setDialog('help')} />}
+        {dialog === 'help' && <ShortcutHelp close={() => setDialog(undefined)} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function Brand() {
+  return (
+    <Link to="/" className="brand">
+      <img className="mark" src="/console/icon.svg" alt="" width="20" height="20" />
+      Slipway
+    </Link>
+  );
+}
+
+function Who({ session, openHelp }: { session: Session; openHelp(): void }) {
+  const queries = useQueryClient();
+  const leave = async () => {
+    await signOut();
+    queries.clear();
+  };
+  return (
+    <div className="frame-end">
+      <Link to="/account" className="who" title={`Account: ${session.arn}`}>
+        <Icon name="user" />
+        <span>{session.arn.split(':').at(-1)}</span>
+      </Link>
+      <div className="frame-tools">
+        <ThemeChoice />
+        <IconButton icon="help" label="Keyboard shortcuts" shortcut="?" onClick={openHelp} />
+        <span className="gap" />
+        <IconButton icon="sign-out" label="Sign out" onClick={() => void leave()} />
+      </div>
+    </div>
+  );
+}
+
+/** The keys that work on every page. */
+function useFrameKeys(openPalette: () => void, openHelp: () => void): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const { key, ctrlKey, metaKey, altKey } = event;
+      if (key.toLowerCase() === 'k' && (ctrlKey || metaKey) && !altKey) openPalette();
+      else if (key === '?' && !ctrlKey && !metaKey && !altKey && !isTyping(event)) openHelp();
+      else return;
+      event.preventDefault();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  });
+}

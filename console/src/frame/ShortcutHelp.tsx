@@ -1,0 +1,33 @@
+import { Dialog } from '../ui/Dialog.tsx';
+import { useShortcutGroups } from '../ui/shortcuts.ts';
+
+/** The shortcuts of what is shown now. */
+export function ShortcutHelp({ close }: { close(): void }) {
+  const groups = useShortcutGroups();
+  return (
+    <Dialog label="Keyboard shortcuts" className="shortcut-help" close={close}>
+      <div className="page-head">
+        <h2>Keyboard shortcuts</h2>
+        <span className="gap" />
+        <button type="button" className="small" onClick={close}>
+          Close
+        </button>
+      </div>
+      {groups.map(({ title, shortcuts }) => (
+        <section key={title} aria-label={title}>
+          <h3>{title}</h3>
+          <dl>
+            {shortcuts.map(([keys, does]) => (
+              <div key={keys}>
+                <dt>
+                  <kbd>{keys}</kbd>
+                </dt>
+                <dd>{does}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </Dialog>
+  );
+}

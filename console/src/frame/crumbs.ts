@@ -1,0 +1,56 @@
+/** A step of the way to a page; the last one is the page itself and has no link. */
+export interface Crumb {
+  label: string;
+  to?: string;
+}
+
+/** Words for parts of an address that are not names. */
+const WORDS: Readonly<Record<string, string>> = {
+  builds: 'Builds',
+  repositories: 'Repositories',
+  charts: 'Charts',
+  explorer: 'API',
+  access: 'Access',
+  users: 'Users',
+  groups: 'Groups',
+  roles: 'Roles',
+  policies: 'Policies',
+  diff: 'Difference',
+};
+/** Pages with tabs: a tab says itself where it is. */
+const TABBED = new Set(['repositories', 'registry', 'charts']);
+const BUILD_ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+/**
+ * The way to the page at a path below `/console`, if it is not at the top of the menu. `repository` is that of the
+ * build at the path, if it is known.
+ */
+export function crumbsOf(pathname: string, repository?: string): Crumb[] {
+  const [section = '', ...names] = pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decoded);
+  const label = WORDS[section];
+  if (label === undefined || names.length === 0) return [];
+  const steps: Crumb[] = [{ label, to: `/${section}` }];
+  if (section === 'builds' && repository !== undefined)
+    steps.push({ label: repository, to: `/repositories/${repository}` });
+  if (TABBED.has(section)) steps.push({ label: names.slice(0, 2).join('/') });
+  else
+    names.forEach((name, index) => {
+      const to = `/${[section, ...names.slice(0, index + 1)].map(encodeURIComponent).join('/')}`;
+      steps.push({ label: BUILD_ID.test(name) ? name.slice(0, 8) : (WORDS[name] ?? name), to });
+    });
+  const last = steps.at(-1);
+  if (last) delete last.to;
+  return steps;
+}
+
+/** An address that someone typed can hold a percent sign that begins no code. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

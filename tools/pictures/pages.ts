@@ -1,0 +1,54 @@
+import type { Page } from 'playwright-core';
+import type { ConsoleProject } from '../../test/support/projects/console-project.ts';
+
+/** A page of the console as a picture. */
+export interface PicturedPage {
+  name: string;
+  /** Its route, as in `console/src/router.tsx`. */
+  route: string;
+  /** Its address below `/console`; without it, the route has no parameters and is the address. */
+  path?: (project: ConsoleProject) => string;
+  /** Done before the picture is taken. */
+  prepare?: (page: Page) => Promise<unknown>;
+}
+
+/** Every page of the console, some in several states. A test holds it against the router. */
+export const PICTURED_PAGES: readonly PicturedPage[] = [
+  { name: 'home', route: '/' },
+  { name: 'palette', route: '/', prepare: openPalette },
+  { name: 'shortcuts', route: '/', prepare: (page) => page.keyboard.press('?') },
+  { name: 'menu', route: '/', prepare: openMenu },
+  { name: 'builds', route: '/builds' },
+  { name: 'build-good', route: '/builds/$id', path: ({ good }) => `/builds/${good.BuildRecordId}` },
+  { name: 'build-failed', route: '/builds/$id', path: ({ failed }) => `/builds/${failed.BuildRecordId}` },
+  { name: 'build-running', route: '/builds/$id', path: ({ running }) => `/builds/${running.BuildRecordId}` },
+  { name: 'build-waiting', route: '/builds/$id', path: ({ waiting }) => `/builds/${waiting.BuildRecordId}` },
+  { name: 'build-cancelled', route: '/builds/$id', path: ({ cancelled }) => `/builds/${cancelled.BuildRecordId}` },
+  { name: 'repositories', route: '/repositories' },
+  ...['', 'tags', 'rules', 'source', 'triggers', 'secrets', 'replication', 'security', 'settings'].map((tab) => ({
+    name: `repository-${tab || 'builds'}`,
+    route: `/repositories/$namespace/$name${tab && `/${tab}`}`,
+    path: () => `/repositories/team/shop${tab && `/${tab}`}`,
+  })),
+  ...['', 'addresses', 'chains', 'replication', 'subscriptions', 'scanning', 'retention', 'events'].map((tab) => ({
+    name: `registry-${tab || 'overview'}`,
+    route: `/registry${tab && `/${tab}`}`,
+  })),
+  { name: 'charts', route: '/charts' },
+  { name: 'chart-repository', route: '/charts/$namespace/$name', path: () => '/charts/charts/apps' },
+  { name: 'operations', route: '/explorer' },
+  { name: 'operation', route: '/explorer/$action', path: () => '/explorer/CreateRepoBuildRule' },
+  { name: 'account', route: '/account' },
+  { name: 'not-found', route: '*', path: () => '/no/such/page' },
+];
+
+async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('combobox').fill('shop');
+  await page.getByText(/\d found/).waitFor();
+}
+
+async function openMenu(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: 'Menu' });
+  if (await button.isVisible()) await button.click();
+}
