@@ -52,3 +52,19 @@ async function openMenu(page: Page): Promise<void> {
   const button = page.getByRole('button', { name: 'Menu' });
   if (await button.isVisible()) await button.click();
 }
+
+/** Opens a page and waits until it shows what it is about: nothing is loading any more. */
+export async function openPicturedPage(
+  page: Page,
+  { route, path, prepare }: PicturedPage,
+  project: ConsoleProject,
+): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(`${project.server.root.Endpoint}/console${path?.(project) ?? route}`);
+  await page.getByRole('main').waitFor();
+  await page.locator('main .skeleton, main .loading').first().waitFor({ state: 'detached' });
+  await prepare?.(page);
+  await page.evaluate(
+    `document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))`,
+  );
+}

@@ -5,26 +5,23 @@ import type { Build } from '../../api/build.ts';
 import { getNative, queryOf } from '../../api/native-api.ts';
 import { formatAge } from '../../ui/durations.ts';
 import { statusWord } from '../../ui/Status.tsx';
-import { type Entry, hasWords } from './entry.ts';
+import type { Entry } from './entry.ts';
 
 const SHOWN = 6;
-const ASKED = 50;
-/** The beginning of a build's id, as the server takes it. */
-const ID_BEGINNING = /^[0-9a-f-]{4,36}$/;
+/** The server's least length of a search. */
+const LEAST_LENGTH = 3;
 
-/** The latest builds; of them those with some words in the image or commit, or the builds whose id begins with a text. */
+/** The latest builds, or those that a text finds: by image, commit, author, branch or id. */
 export function useBuilds(text: string): { entries: readonly Entry[]; error: unknown; isBusy: boolean } {
   const navigate = useNavigate();
-  const id = ID_BEGINNING.test(text) ? text : undefined;
+  const search = text === '' ? undefined : text;
   const { data, error, isFetching } = useQuery({
-    queryKey: ['palette', 'builds', id],
+    queryKey: ['palette', 'builds', search],
     queryFn: ({ signal }) =>
-      getNative<NativeCalls['listBuilds']['reply']>(`/builds${queryOf({ id, limit: ASKED })}`, signal),
+      getNative<NativeCalls['listBuilds']['reply']>(`/builds${queryOf({ search, limit: SHOWN })}`, signal),
+    enabled: search === undefined || search.length >= LEAST_LENGTH,
   });
-  const found = (data?.Builds ?? []).filter(
-    (build) => id !== undefined || hasWords(text, `${build.Repository}:${build.ImageTag} ${build.CommitMessage ?? ''}`),
-  );
-  const entries = found.slice(0, SHOWN).map((build) => ({
+  const entries = (data?.Builds ?? []).map((build) => ({
     key: `build ${build.BuildRecordId}`,
     label: `${build.Repository}:${build.ImageTag}`,
     detail: detailOf(build),

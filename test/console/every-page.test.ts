@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openPicturedPage, PICTURED_PAGES } from '../../tools/pictures/pages.ts';
+import { noBrowser, signIn, startBrowser } from '../support/browser.ts';
+import { startConsoleProject } from '../support/projects/console-project.ts';
+import { ROOT } from '../support/slipway.ts';
+import { checkAccessible } from './axe.ts';
+
+const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'every page in both themes: runs with SLIPWAY_TEST_LONG=1';
+/** The parents of tabs, by the function of router.tsx that makes one. */
+const TABS_OF: Readonly<Record<string, string>> = { tab: '/repositories/$namespace/$name', part: '/registry' };
+
+test('every route of the console is among the pages that pictures and axe look at', () => {
+  const router = readFileSync(join(ROOT, 'console/src/router.tsx'), 'utf8');
+  const whole = [...router.matchAll(/\bpath: '([^']+)'/g)].map(([, path]) => path);
+  const tabs = [...router.matchAll(/^ {2}(\w+)\(\n? *'([^']+)',/gm)].map(([, maker = '', path = '']) => {
+    const parent = TABS_OF[maker];
+    assert.ok(parent, `the test does not know the parent of ${maker}('${path}')`);
+    return path === '/' ? parent : `${parent}/${path}`;
+  });
+  assert.ok(whole.length > 10 && tabs.length > 10, 'routes are written in a form that this test does not read');
+  const pictured = new Set(PICTURED_PAGES.map(({ route }) => route));
+  assert.deepEqual(
+    [...whole, ...tabs].filter((route) => !pictured.has(route ?? '')),
+    [],
+    'add these routes to tools/pictures/pages.ts',
+  );
+});
+
+test('axe finds no problem on any page, in either theme, and no page is wider than its window', {
+  skip: SKIP || noBrowser,
+}, async (t) => {
+  const project = await startConsoleProject(t);
+  const browser = await startBrowser(t);
+  for (const [colorScheme, width] of [
+    ['light', 1280],
+    ['dark', 360],
+    ['dark', 1280],
+    ['light', 360],
+  ] as const) {
+    const { page } = await signIn(browser, project.server, '/console/', {
+      colorScheme,
+      viewport: { width, height: 800 },
+    });
+    for (const pictured of PICTURED_PAGES) {
+      await t.test(`${pictured.name}, ${colorScheme}, ${width}`, async () => {
+        await openPicturedPage(page, pictured, project);
+        await checkAccessible(page, pictured.name);
+      });
+    }
+    await page.context().close();
+  }
+});
