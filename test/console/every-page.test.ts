@@ -9,15 +9,26 @@ import { ROOT } from '../support/slipway.ts';
 import { checkAccessible } from './axe.ts';
 
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'every page in both themes: runs with SLIPWAY_TEST_LONG=1';
-/** The parents of tabs, by the function of router.tsx that makes one. */
-const TABS_OF: Readonly<Record<string, string>> = { tab: '/repositories/$namespace/$name', part: '/registry' };
 
 test('every route of the console is among the pages that pictures and axe look at', () => {
   const router = readFileSync(join(ROOT, 'console/src/router.tsx'), 'utf8');
-  const whole = [...router.matchAll(/\bpath: '([^']+)'/g)].map(([, path]) => path);
-  const tabs = [...router.matchAll(/^ {2}(\w+)\(\n? *'([^']+)',/gm)].map(([, maker = '', path = '']) => {
-    const parent = TABS_OF[maker];
-    assert.ok(parent, `the test does not know the parent of ${maker}('${path}')`);
+  const pathOf = new Map(
+    [...router.matchAll(/^const (\w+) = createRoute\(\{[^}]*?\bpath: '([^']+)'/gm)].map(([, name, path]) => [
+      name,
+      path,
+    ]),
+  );
+  const whole = [...pathOf.values()];
+  // A function makes the tabs of a page: it names their parent.
+  const makers = new Map(
+    [...router.matchAll(/^const (\w+) = <Path[^;]*?getParentRoute: \(\) => (\w+)/gm)].map(([, maker, parent]) => [
+      maker,
+      pathOf.get(parent),
+    ]),
+  );
+  const tabs = [...router.matchAll(/^ {2}(\w+)\(\n? *'([^']+)',/gm)].map(([, maker, path]) => {
+    const parent = makers.get(maker);
+    assert.ok(parent, `the test finds no parent of ${maker}('${path}')`);
     return path === '/' ? parent : `${parent}/${path}`;
   });
   assert.ok(whole.length > 10 && tabs.length > 10, 'routes are written in a form that this test does not read');

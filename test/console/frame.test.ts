@@ -124,12 +124,12 @@ test('the frame of the console: menu, palette, shortcuts, and unknown pages', {
     await narrow.page.getByRole('link', { name: 'Builds' }).and(narrow.page.locator('[aria-current=page]')).waitFor();
     await checkAccessible(narrow.page, 'the menu');
     await narrow.page.getByRole('link', { name: 'Home' }).last().press('Escape');
-    await narrow.page.locator('.menu.open').waitFor({ state: 'detached' });
+    await narrow.page.locator('.pages-menu.open').waitFor({ state: 'detached' });
     await holds(narrow.page, `document.activeElement?.matches('.menu-button')`);
     await button.click();
     await narrow.page.getByRole('link', { name: 'Registry' }).click();
     await narrow.page.getByRole('heading', { name: 'Registry' }).waitFor();
-    assert.equal(await narrow.page.locator('.menu.open').count(), 0);
+    assert.equal(await narrow.page.locator('.pages-menu.open').count(), 0);
     await narrow.page.context().close();
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Client, createClient } from '../../client/src/client.ts';
 import { parsePolicy } from '../../server/src/ram/policy.ts';
-import { openPage, startBrowser } from '../support/browser.ts';
+import { openPage, signInByPassword, startBrowser } from '../support/browser.ts';
 import { isFinal, waitForStatus } from '../support/log-reader.ts';
 import { startGitHost } from '../support/peers/git-host.ts';
 import { queueBuild } from '../support/queue-build.ts';
@@ -143,6 +143,28 @@ test('with the commands on the page, the policies for CI and for readers allow w
       assert.deepEqual(errors, []);
     },
   );
+
+  await t.test('a page that a reader of logs alone opens shows the log, and says what the rest needs', async () => {
+    const failing = await queueBuild(
+      t,
+      server,
+      { Dockerfile: 'FROM busybox\nRUN echo in the log; exit 9\n' },
+      'team/app:v2',
+    );
+    assert.equal(await waitForStatus(client, failing, isFinal), 'FAILED');
+    await client.call('CreateUser', { UserName: 'logs-alone' });
+    const allow = { Effect: 'Allow', Action: 'cr:GetRepositoryBuildLog', Resource: '*' };
+    const PolicyDocument = JSON.stringify({ Version: '1', Statement: [allow] });
+    await client.call('CreatePolicy', { PolicyName: 'logs-alone', PolicyDocument });
+    await client.call('AttachPolicyToUser', { UserName: 'logs-alone', PolicyName: 'logs-alone', PolicyType: 'Custom' });
+    await client.call('CreateLoginProfile', { UserName: 'logs-alone', Password: PASSWORD });
+    const { page } = await openPage(await startBrowser(t));
+    await page.goto(`http://localhost:${new URL(root.Endpoint).port}/console/builds/${failing.BuildRecordId}`);
+    await signInByPassword(page, 'logs-alone', PASSWORD);
+    await page.getByText('in the log', { exact: true }).first().waitFor();
+    await page.getByText(/^Your policies lack cr:GetRepositoryBuildRecord on acs:.* Ask an administrator/).waitFor();
+    assert.equal(await page.getByRole('alert').count(), 0, 'a missing right is no fault');
+  });
 });
 
 /** The code blocks of a chapter of the page. */

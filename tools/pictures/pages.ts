@@ -12,7 +12,7 @@ export interface PicturedPage {
   prepare?: (page: Page) => Promise<unknown>;
 }
 
-/** Every page of the console, some in several states. A test holds it against the router. */
+/** Every page of the console, some in several states. A test holds it against the router. An unknown one is not found. */
 export const PICTURED_PAGES: readonly PicturedPage[] = [
   { name: 'home', route: '/' },
   { name: 'palette', route: '/', prepare: openPalette },
@@ -24,6 +24,8 @@ export const PICTURED_PAGES: readonly PicturedPage[] = [
   { name: 'build-running', route: '/builds/$id', path: ({ running }) => `/builds/${running.BuildRecordId}` },
   { name: 'build-waiting', route: '/builds/$id', path: ({ waiting }) => `/builds/${waiting.BuildRecordId}` },
   { name: 'build-cancelled', route: '/builds/$id', path: ({ cancelled }) => `/builds/${cancelled.BuildRecordId}` },
+  { name: 'build-diff', route: '/builds/$id/diff', path: ({ failed }) => `/builds/${failed.BuildRecordId}/diff` },
+  { name: 'search', route: '/search', path: () => '/search?text=fatal' },
   { name: 'repositories', route: '/repositories' },
   ...['', 'tags', 'rules', 'source', 'triggers', 'secrets', 'replication', 'security', 'settings'].map((tab) => ({
     name: `repository-${tab || 'builds'}`,
@@ -36,6 +38,16 @@ export const PICTURED_PAGES: readonly PicturedPage[] = [
   })),
   { name: 'charts', route: '/charts' },
   { name: 'chart-repository', route: '/charts/$namespace/$name', path: () => '/charts/charts/apps' },
+  ...['', 'groups', 'roles', 'policies', 'who', 'simulator', 'sign-in'].map((tab) => ({
+    name: `access-${tab || 'users'}`,
+    route: `/access${tab && `/${tab}`}`,
+  })),
+  { name: 'user', route: '/access/users/$name', path: () => '/access/users/ann' },
+  { name: 'group', route: '/access/groups/$name', path: () => '/access/groups/developers' },
+  { name: 'role', route: '/access/roles/$name', path: () => '/access/roles/deployer' },
+  { name: 'policy', route: '/access/policies/$type/$name', path: () => '/access/policies/Custom/readers' },
+  { name: 'audit', route: '/audit' },
+  { name: 'system', route: '/system' },
   { name: 'operations', route: '/explorer' },
   { name: 'operation', route: '/explorer/$action', path: () => '/explorer/CreateRepoBuildRule' },
   { name: 'account', route: '/account' },

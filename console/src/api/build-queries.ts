@@ -29,6 +29,15 @@ export function buildQuery(id: string) {
   });
 }
 
+/** A build as its log tells it, to someone who may read logs and nothing else. */
+export function sealQuery(id: string) {
+  return queryOptions({
+    queryKey: ['build', id, 'seal'],
+    queryFn: ({ signal }) => getNative<NativeCalls['getSeal']['reply']>(`/builds/${id}/log/seal`, signal),
+    refetchInterval: ({ state: { data } }) => (data === undefined || data.Sealed ? false : BUILD_POLL_MS),
+  });
+}
+
 /** The steps of a build that have started. */
 export function stepsQuery(id: string, ended: boolean) {
   return queryOptions({

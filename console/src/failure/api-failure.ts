@@ -14,6 +14,11 @@ export function mayAnswerLater(error: unknown): boolean {
   return error instanceof TypeError;
 }
 
+/** Whether the caller's policies do not allow a call. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof ApiCallError && error.deniedAction !== undefined;
+}
+
 /** What the page says about a failed call. A refusal names the missing action. */
 export function tellFailure(error: unknown): ToldFailure {
   if (error instanceof ApiCallError) {

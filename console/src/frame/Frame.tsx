@@ -93,7 +93,7 @@ function SignedIn({ session }: { session: Session }) {
         {/* biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the menu from any of its links. */}
         <div
           id="menu"
-          className={isMenuOpen ? 'menu open' : 'menu'}
+          className={isMenuOpen ? 'pages-menu open' : 'pages-menu'}
           onKeyDown={({ key }) => {
             if (key !== 'Escape' || !isMenuOpen) return;
             setMenuOpen(false);

@@ -1,11 +1,11 @@
 import { counted } from '@slipway/client/counted.ts';
-import type { BuildDetail } from '../api/build.ts';
+import type { LoggedBuild } from '../api/build.ts';
 
 /** Notes above a log: it is incomplete, or nothing has been written yet. */
-export function LogNotes({ build }: { build: BuildDetail }) {
-  const { Seal: seal, LineCount, Status } = build;
+export function LogNotes({ build, lineCount }: { build: LoggedBuild; lineCount: number }) {
+  const { Seal: seal, Status } = build;
   if (!seal) {
-    return LineCount === 0 && Status === 'PENDING' ? (
+    return lineCount === 0 && Status === 'PENDING' ? (
       <p className="log-note">The build is waiting; there is no output yet.</p>
     ) : null;
   }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type CSSProperties, useCallback, useEffect, useMemo, useState } from 'react';
-import type { BuildDetail } from '../api/build.ts';
+import type { LoggedBuild } from '../api/build.ts';
 import { sectionsQuery, stepsQuery } from '../api/build-queries.ts';
 import { Failure } from '../failure/Failure.tsx';
 import { expectedHeightPx } from './expected-height.ts';
@@ -32,7 +32,7 @@ const TALLEST_PX = 100_000;
 const FOOT_PX = 46;
 
 /** The log of a build. It can have any number of lines; only those in view are rendered. */
-export function LogViewer({ build, growing, ended }: { build: BuildDetail; growing: boolean; ended(): void }) {
+export function LogViewer({ build, growing, ended }: { build: LoggedBuild; growing: boolean; ended(): void }) {
   const { BuildRecordId: id, EndTime: endMs } = build;
   const failed = build.Status === 'FAILED';
   const { store, failure } = useLog(id, growing, ended);
@@ -101,7 +101,7 @@ export function LogViewer({ build, growing, ended }: { build: BuildDetail; growi
       {actions.helping && <LogHelp close={actions.toggleHelp} />}
       {search.failure !== undefined && <Failure error={search.failure} />}
       {failure !== undefined && <Failure error={failure} />}
-      <LogNotes build={build} />
+      <LogNotes build={build} lineCount={lineCount} />
       <section
         ref={scroll.scroller}
         className="log-scroller"

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { type BuildDetail, isFinal } from '../api/build.ts';
+import { isFinal, type LoggedBuild } from '../api/build.ts';
 import { cardQuery } from '../api/build-queries.ts';
 import type { LogScroll } from './scroll/use-log-scroll.ts';
 import type { LogFolds } from './use-folds.ts';
 
 /** What a log is opened with. */
 interface OpeningMeans {
-  build: BuildDetail;
+  build: LoggedBuild;
   lineCount: number;
   /** Whether it is known where the steps are. */
   hasSections: boolean;

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { isFinal } from '../../api/build.ts';
 import { buildQuery } from '../../api/build-queries.ts';
+import { isDenied } from '../../failure/api-failure.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { LogViewer } from '../../log/LogViewer.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
@@ -10,6 +11,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { BuildHead } from './BuildHead.tsx';
 import { tabState } from './build-state.ts';
 import { FailureCard } from './FailureCard.tsx';
+import { LogOnly } from './LogOnly.tsx';
 import { useTabIcon } from './use-tab-icon.ts';
 import { Waterfall } from './Waterfall.tsx';
 
@@ -24,6 +26,7 @@ export function BuildPage() {
   const tab = build && tabState(build.Status);
   useTabIcon(tab?.icon);
   if (!build || !tab) {
+    if (isDenied(error)) return <LogOnly id={id} denial={error} />;
     return (
       <main>
         <PageTitle parts={[id.slice(0, 8), 'Builds']} />

@@ -1,0 +1,36 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { sealQuery } from '../../api/build-queries.ts';
+import { Failure } from '../../failure/Failure.tsx';
+import { LogViewer } from '../../log/LogViewer.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { Status } from '../../ui/Status.tsx';
+
+/** The page of a build for someone who may read its log but not the build: its status, its log, and what is missing. */
+export function LogOnly({ id, denial }: { id: string; denial: unknown }) {
+  const { data, error } = useQuery(sealQuery(id));
+  const queries = useQueryClient();
+  const ended = useCallback(() => void queries.invalidateQueries({ queryKey: ['build', id] }), [queries, id]);
+  const name = `Build ${id.slice(0, 8)}`;
+  return (
+    <main className="build">
+      <PageTitle parts={[name]} />
+      <div className="page-head">
+        <h1>{name}</h1>
+        {data && <Status status={data.Status} />}
+      </div>
+      <Failure error={denial} />
+      {error && <Failure error={error} />}
+      {data === undefined && !error && <Skeleton of="the log" />}
+      {data?.LogExpireTime !== undefined && (
+        <p className="log-note" role="note">
+          The log expired on {new Date(data.LogExpireTime).toISOString().slice(0, 10)} and is no longer kept.
+        </p>
+      )}
+      {data && data.LogExpireTime === undefined && (
+        <LogViewer key={id} build={{ ...data, EndTime: data.Seal?.sealedAtMs }} growing={!data.Sealed} ended={ended} />
+      )}
+    </main>
+  );
+}
