@@ -57,7 +57,10 @@ test('the pane of a log', { skip: noBrowser }, async (t) => {
     await page.locator('.row .time').first().waitFor();
     await page.keyboard.press('t');
     await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keys of the log' }).waitFor();
+    await page
+      .getByRole('dialog', { name: 'Keyboard shortcuts' })
+      .getByText('first error, then the next one')
+      .waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('/');
     await page.keyboard.type('news');

@@ -16,7 +16,7 @@ export interface PicturedPage {
 export const PICTURED_PAGES: readonly PicturedPage[] = [
   { name: 'home', route: '/' },
   { name: 'palette', route: '/', prepare: openPalette },
-  { name: 'shortcuts', route: '/', prepare: (page) => page.keyboard.press('?') },
+  { name: 'shortcuts', route: '/', prepare: openHelp },
   { name: 'menu', route: '/', prepare: openMenu },
   { name: 'builds', route: '/builds' },
   { name: 'build-good', route: '/builds/$id', path: ({ good }) => `/builds/${good.BuildRecordId}` },
@@ -58,6 +58,11 @@ async function openPalette(page: Page): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').getByRole('combobox').fill('shop');
   await page.getByText(/\d found/).waitFor();
+}
+
+async function openHelp(page: Page): Promise<void> {
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
 }
 
 async function openMenu(page: Page): Promise<void> {

@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { SignIn } from '../session/SignIn.tsx';
 import { type Session, signOut, useSession } from '../session/session.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { isTyping, useShortcuts } from '../ui/shortcuts.ts';
+import { isTyping, useAskedHelp, useShortcuts } from '../ui/shortcuts.ts';
 import { ThemeChoice } from '../ui/ThemeChoice.tsx';
 import { Crumbs } from './Crumbs.tsx';
 import { Menu } from './Menu.tsx';
@@ -16,9 +16,9 @@ const ShortcutHelp = lazy(async () => ({ default: (await import('./ShortcutHelp.
 
 const PALETTE_KEYS = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '') ? '⌘K' : 'Ctrl K';
 const SHORTCUTS = [
-  [PALETTE_KEYS, 'find a build, repository, operation or page'],
-  ['?', 'show this list'],
-  ['Esc', 'close what is open'],
+  [[PALETTE_KEYS], 'find a build, repository, operation or page'],
+  [['?'], 'show this list'],
+  [['Esc'], 'close what is open'],
 ] as const;
 /** From this width the menu is beside the page, as in frame.css. */
 const WIDE = '(min-width: 1000px)';
@@ -46,8 +46,10 @@ function SignedIn({ session }: { session: Session }) {
   const menuButton = useRef<HTMLButtonElement>(null);
   const [dialog, setDialog] = useState<'palette' | 'help'>();
   const openPalette = () => setDialog('palette');
+  const openHelp = useCallback(() => setDialog('help'), []);
   useShortcuts('Everywhere', SHORTCUTS);
-  useFrameKeys(openPalette, () => setDialog('help'));
+  useFrameKeys(openPalette, openHelp);
+  useAskedHelp(openHelp);
   // biome-ignore lint/correctness/useExhaustiveDependencies: every new page closes the menu.
   useEffect(() => setMenuOpen(false), [pathname]);
   useEffect(() => {
@@ -101,7 +103,7 @@ function SignedIn({ session }: { session: Session }) {
           }}
         >
           <Menu pathname={pathname} />
-          <Who session={session} openHelp={() => setDialog('help')} />
+          <Who session={session} openHelp={openHelp} />
         </div>
       </header>
       <div id="content" className="content" tabIndex={-1} inert={isMenuOpen}>
@@ -110,7 +112,7 @@ function SignedIn({ session }: { session: Session }) {
       </div>
       <PageAnnouncer pathname={pathname} />
       <Suspense>
-        {dialog === 'palette' && <Palette close={() => setDialog(undefined)} openHelp={() => setDialog('help')} />}
+        {dialog === 'palette' && <Palette close={() => setDialog(undefined)} openHelp={openHelp} />}
         {dialog === 'help' && <ShortcutHelp close={() => setDialog(undefined)} />}
       </Suspense>
     </div>

@@ -18,9 +18,11 @@ export function ShortcutHelp({ close }: { close(): void }) {
           <h3>{title}</h3>
           <dl>
             {shortcuts.map(([keys, does]) => (
-              <div key={keys}>
+              <div key={does}>
                 <dt>
-                  <kbd>{keys}</kbd>
+                  {keys.map((key) => (
+                    <kbd key={key}>{key}</kbd>
+                  ))}
                 </dt>
                 <dd>{does}</dd>
               </div>

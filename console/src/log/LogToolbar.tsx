@@ -1,5 +1,6 @@
 import { IconButton } from '../ui/IconButton.tsx';
 import { Menu, type MenuItem } from '../ui/Menu.tsx';
+import { askForHelp } from '../ui/shortcuts.ts';
 import type { LogActions } from './use-log-actions.ts';
 import { describeSearch } from './use-log-search.ts';
 
@@ -51,7 +52,7 @@ function groupsOf(actions: LogActions): MenuItem[][] {
       { icon: 'copy', label: 'Copy', shortcut: 'y', act: actions.copy },
       { icon: 'download', label: 'Download', act: actions.download },
     ],
-    [{ icon: 'help', label: 'Keys', shortcut: '?', act: actions.toggleHelp }],
+    [{ icon: 'help', label: 'Keys', shortcut: '?', act: askForHelp }],
   ];
 }
 

@@ -3,14 +3,14 @@ import { type CSSProperties, useCallback, useEffect, useMemo, useState } from 'r
 import type { LoggedBuild } from '../api/build.ts';
 import { sectionsQuery, stepsQuery } from '../api/build-queries.ts';
 import { Failure } from '../failure/Failure.tsx';
+import { useShortcuts } from '../ui/shortcuts.ts';
 import { expectedHeightPx } from './expected-height.ts';
 import { moveFoldFocus } from './fold-focus.ts';
 import { Headings } from './headings.ts';
-import { LogHelp } from './LogHelp.tsx';
 import { LogNotes } from './LogNotes.tsx';
 import { LogRow } from './LogRow.tsx';
 import { LogToolbar } from './LogToolbar.tsx';
-import { useLogKeys } from './log-keys.ts';
+import { FOCUSED_KEYS, LOG_KEYS, useLogKeys } from './log-keys.ts';
 import { StickyHeading } from './StickyHeading.tsx';
 import { useLogScroll } from './scroll/use-log-scroll.ts';
 import { useErrors } from './use-errors.ts';
@@ -75,6 +75,8 @@ export function LogViewer({ build, growing, ended }: { build: LoggedBuild; growi
   const parts = { id, growing, lineCount, search, scroll, folds, shownLine, errors, picked, look, setLook };
   const actions = useLogActions(parts);
   useLogKeys(scroll, actions);
+  useShortcuts('The log', LOG_KEYS);
+  useShortcuts('The log, while it has the focus', FOCUSED_KEYS);
 
   const rows = Array.from({ length: Math.max(0, scroll.lastRow - scroll.firstRow) }, (_, i) =>
     rowMap.lineAt(scroll.firstRow + i),
@@ -98,7 +100,6 @@ export function LogViewer({ build, growing, ended }: { build: LoggedBuild; growi
   return (
     <section className="log" aria-label="Build log">
       <LogToolbar actions={actions} />
-      {actions.helping && <LogHelp close={actions.toggleHelp} />}
       {search.failure !== undefined && <Failure error={search.failure} />}
       {failure !== undefined && <Failure error={failure} />}
       <LogNotes build={build} lineCount={lineCount} />

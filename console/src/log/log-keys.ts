@@ -14,7 +14,6 @@ export const LOG_KEYS: readonly [keys: readonly string[], does: string][] = [
   [['t'], 'timestamps'],
   [['y'], 'copy the selected lines, or all'],
   [['k', 'j'], 'one line up, down'],
-  [['?'], 'this list'],
 ];
 
 /** Keys that other parts of the page need too: they move the log only while it has the focus. */
@@ -76,7 +75,6 @@ const ONCE: Readonly<Record<string, (actions: LogActions) => void>> = {
   w: (actions) => actions.toggleWrap(),
   t: (actions) => actions.toggleTimes(),
   y: (actions) => actions.copy(),
-  '?': (actions) => actions.toggleHelp(),
 };
 
 const FIELDS = 'input, textarea, select, [contenteditable]:not([contenteditable="false"]), dialog, [role="menu"]';

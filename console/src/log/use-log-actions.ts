@@ -1,5 +1,5 @@
 import { counted } from '@slipway/client/counted.ts';
-import { type RefObject, useRef, useState } from 'react';
+import { type RefObject, useRef } from 'react';
 import { COPY_LIMIT_LINES, copyLines, downloadLog } from './copy-lines.ts';
 import type { LineRange } from './line-range.ts';
 import type { LogScroll } from './scroll/use-log-scroll.ts';
@@ -25,7 +25,6 @@ export interface LogActions extends LogLook {
   growing: boolean;
   anyFolded: boolean;
   /** Whether the list of keys is open. */
-  helping: boolean;
   /** The result of the last action, or why it failed; announced once. */
   notice: string;
   stepHit(by: 1 | -1): void;
@@ -35,7 +34,6 @@ export interface LogActions extends LogLook {
   toggleTimes(): void;
   toggleWrap(): void;
   toggleProgress(): void;
-  toggleHelp(): void;
   toStart(): void;
   toEnd(): void;
   /** Starts or stops following the end; of a build that has ended, goes there. */
@@ -66,20 +64,17 @@ export function useLogActions(parts: LogParts): LogActions {
   const [notice, run] = useNotice();
   const stepHit = useHitSteps(search, showLine);
   const searchField = useRef<HTMLInputElement>(null);
-  const [helping, setHelping] = useState(false);
   return {
     ...look,
     search,
     searchField,
     growing,
-    helping,
     following: scroll.following,
     anyFolded: folds.anyClosed,
     notice,
     stepHit,
     firstError: () => run(errors.first),
     nextError: () => run(errors.next),
-    toggleHelp: () => setHelping((before) => !before),
     foldAll: folds.toggleAll,
     toggleTimes: () => setLook((before) => ({ ...before, times: !before.times })),
     toggleWrap: () => {

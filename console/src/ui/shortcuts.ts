@@ -1,7 +1,7 @@
 import { useEffect, useSyncExternalStore } from 'react';
 
 /** Keys as they are pressed, and what they do. */
-export type Shortcut = readonly [keys: string, does: string];
+export type Shortcut = readonly [keys: readonly string[], does: string];
 
 /** What the help shows under one heading. */
 export interface ShortcutGroup {
@@ -9,6 +9,7 @@ export interface ShortcutGroup {
   shortcuts: readonly Shortcut[];
 }
 
+const HELP = new EventTarget();
 let groups: readonly ShortcutGroup[] = [];
 const listeners = new Set<() => void>();
 
@@ -33,6 +34,19 @@ export function useShortcutGroups(): readonly ShortcutGroup[] {
     },
     () => groups,
   );
+}
+
+/** Opens the help, like the key `?`. */
+export function askForHelp(): void {
+  HELP.dispatchEvent(new Event('asked'));
+}
+
+/** Calls a function when someone asks for the help. */
+export function useAskedHelp(open: () => void): void {
+  useEffect(() => {
+    HELP.addEventListener('asked', open);
+    return () => HELP.removeEventListener('asked', open);
+  }, [open]);
 }
 
 /** Whether a key is text for a field, so that it is no shortcut. */

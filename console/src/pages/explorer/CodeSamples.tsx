@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { codeSamples, type SignedCall } from './code-samples.ts';
+import { codeTokens } from './code-tokens.ts';
 import type { SampledCall } from './sampled-call.ts';
 
 /** The same call in other languages. */
@@ -40,7 +41,18 @@ export function CodeSamples({ call, signed }: { call: SampledCall; signed: Signe
         <p className="quiet">Signed with this session’s token; works once, within 15 minutes.</p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard */}
-      <pre tabIndex={0}>{text}</pre>
+      <pre tabIndex={0}>
+        {codeTokens(text, shown?.language ?? '').map(({ kind, text: part }, index) =>
+          kind === 'plain' ? (
+            part
+          ) : (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text have no names.
+            <span key={index} className={`code-${kind}`}>
+              {part}
+            </span>
+          ),
+        )}
+      </pre>
     </section>
   );
 }

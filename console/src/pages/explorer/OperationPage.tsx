@@ -1,4 +1,4 @@
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { CallPanel } from './CallPanel.tsx';
 import type { ApiOperation } from './operation.ts';
@@ -13,9 +13,6 @@ export function OperationPage() {
   return (
     <main className="operation">
       <PageTitle parts={[action, 'API']} />
-      <p>
-        <Link to="/explorer">All operations</Link>
-      </p>
       {operation === undefined ? (
         <h1>There is no operation {action}</h1>
       ) : (
