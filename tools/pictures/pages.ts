@@ -79,7 +79,7 @@ export async function openPicturedPage(
   await page.goto('about:blank');
   await page.goto(`${project.server.root.Endpoint}/console${path?.(project) ?? route}`);
   await page.getByRole('main').waitFor();
-  await page.locator('main .skeleton, main .loading').first().waitFor({ state: 'detached' });
+  await page.locator('#content .skeleton, #content .loading').first().waitFor({ state: 'detached' });
   await prepare?.(page);
   await page.evaluate(
     `document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))`,

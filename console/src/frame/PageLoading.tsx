@@ -1,10 +1,10 @@
 import { Skeleton } from '../ui/Skeleton.tsx';
 
-/** Shown while the code of a page is fetched. */
+/** Shown while the code of a page, or of a tab of one, is fetched. */
 export function PageLoading() {
   return (
-    <main>
+    <div className="page-loading">
       <Skeleton lines={6} of="the page" />
-    </main>
+    </div>
   );
 }
