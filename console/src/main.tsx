@@ -9,7 +9,6 @@ import './styles/theme.css';
 import './styles/page.css';
 import './styles/controls.css';
 import './styles/frame.css';
-import './styles/dialog.css';
 import './styles/builds.css';
 import './styles/build.css';
 import './styles/build-head.css';

@@ -13,7 +13,6 @@ import { PageLoading } from './frame/PageLoading.tsx';
 import { BuildPage } from './pages/build/BuildPage.tsx';
 import { BuildList } from './pages/builds/BuildList.tsx';
 import { Home } from './pages/home/Home.tsx';
-import { NotFound } from './pages/NotFound.tsx';
 
 /** What the list of builds shows; kept in the URL, so that a list can be shared as a link. */
 export interface BuildListSearch {
@@ -22,7 +21,10 @@ export interface BuildListSearch {
   cursor?: string;
 }
 
-const root = createRootRoute({ component: Frame, notFoundComponent: NotFound });
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: lazyRouteComponent(() => import('./pages/NotFound.tsx'), 'NotFound'),
+});
 
 const home = createRoute({
   getParentRoute: () => root,

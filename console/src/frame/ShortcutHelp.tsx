@@ -1,5 +1,6 @@
 import { Dialog } from '../ui/Dialog.tsx';
 import { useShortcutGroups } from '../ui/shortcuts.ts';
+import '../styles/dialog.css';
 
 /** The shortcuts of what is shown now. */
 export function ShortcutHelp({ close }: { close(): void }) {

@@ -4,6 +4,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import type { Entry } from './entry.ts';
 import { useFound } from './use-found.ts';
+import '../../styles/dialog.css';
 
 /** Requests are sent once the typing pauses for this long. */
 const PAUSE_MS = 150;
