@@ -3,7 +3,7 @@ import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import PopCore from '@alicloud/pop-core';
@@ -15,6 +15,7 @@ import {
   type Scope,
   slipway,
   startServer,
+  summaryValue,
   textOf,
 } from '../support/slipway.ts';
 
@@ -23,6 +24,7 @@ const PAIR = { accessKeyId: 'test-key', accessKeySecret: 'test-secret' };
 // Some machines do not let even root raise these.
 const LIMITS = ['--ulimit', 'nofile=16384:16384', '--ulimit', 'nproc=16384:16384'];
 const PROJECT = `slipway-test-${process.pid}`;
+const BUILDER = '/var/lib/slipway/builder';
 const UNPRIVILEGED = ['--read-only', '--cap-drop', 'all', '--security-opt', 'no-new-privileges'];
 
 const skip =
@@ -40,6 +42,9 @@ const podman = [
   join(work, 'run'),
   '--cgroup-manager',
   'cgroupfs',
+  // Which Slipway needs anyway. crun, which podman prefers, refuses some arrangements of control groups.
+  '--runtime',
+  'runc',
 ];
 after(async () => {
   if (!skip) await promisify(execFile)('podman', [...podman.slice(1), 'system', 'reset', '--force']).catch(console.log);
@@ -86,26 +91,29 @@ test('Slipway builds images of itself without a network, and they run in podman'
   });
 
   await t.test('podman-compose starts it from deploy/stand-in.yaml, and it becomes healthy', async (t) => {
-    if (spawnSync('sh', ['-c', 'command -v podman-compose']).status !== 0) return t.skip('needs podman-compose');
-    const own = podman.slice(1);
-    await run('podman', [...own, 'tag', images.standIn, 'localhost/slipway/stand-in:0.1.0']);
-    const file = join(work, 'stand-in.yaml');
-    // Another program may use the port of the file.
-    const text = readFileSync(join(ROOT, 'deploy/stand-in.yaml'), 'utf8');
-    writeFileSync(file, text.replace('127.0.0.1:8720:8720', '127.0.0.1::8720'));
-    const flags = [`--podman-args=${own.join(' ')}`, `--podman-run-args=${LIMITS.join(' ')}`, '-p', PROJECT];
-    const compose = (...args: string[]) => run('podman-compose', [...flags, '-f', file, ...args], { cwd: work });
-    atEnd(t, async () => {
-      await compose('down');
-      await run('podman', [...own, 'network', 'rm', `${PROJECT}_default`]);
-    });
-    await compose('up', '-d');
-    const container = `${PROJECT}_stand-in_1`;
-    const isHealthy = () => spawnSync('podman', [...own, 'healthcheck', 'run', container]).status === 0;
+    const composed = await compose(t, { name: 'stand-in', file: 'deploy/stand-in.yaml', image: images.standIn });
+    if (composed === undefined) return;
+    const isHealthy = () =>
+      spawnSync('podman', [...podman.slice(1), 'healthcheck', 'run', composed.container]).status === 0;
     while (!isHealthy()) await sleep(500);
-    const { stdout } = await run('podman', [...own, 'port', container, '8720']);
-    assert.equal((await fetch(`http://${stdout.trim()}/readyz`)).status, 200);
+    assert.equal((await fetch(`${composed.endpoint}/readyz`)).status, 200);
   });
+
+  await t.test(
+    'podman-compose starts everything from deploy/compose.yaml, and a build inside it succeeds',
+    async (t) => {
+      const composed = await compose(t, { name: 'slipway', file: 'deploy/compose.yaml', image: images.whole });
+      if (composed === undefined) return;
+      const isReady = async () => (await fetch(`${composed.endpoint}/readyz`).catch(() => undefined))?.status === 200;
+      while (!(await isReady())) await sleep(500);
+      const inside = ['exec', composed.container, 'slipway', 'build', '/opt/slipway/current/examples/hello'];
+      const built = spawnSync('podman', [...podman.slice(1), ...inside], { encoding: 'utf8' });
+      assert.equal(built.status, 0, built.stdout + built.stderr);
+      assert.equal(summaryValue(built.stdout, 'Status'), 'SUCCESS');
+      const image = summaryValue(built.stdout, 'Image') ?? '';
+      assert.match(image, /^localhost:8720\//, 'the name is that of SLIPWAY_PUBLIC_URL');
+    },
+  );
 
   await t.test(
     'with --privileged, a server in a container builds, and passes the tests of ListRepoBuildRecordLog',
@@ -122,9 +130,7 @@ test('Slipway builds images of itself without a network, and they run in podman'
         '--volume',
         '/dev:/dev',
       ];
-      const shared = ['/tmp:/tmp', '/var/lib/slipway/builder:/var/lib/slipway/builder'].map(
-        (place) => `--volume=${place}`,
-      );
+      const shared = ['/tmp:/tmp', `${BUILDER}:${BUILDER}`].map((place) => `--volume=${place}`);
       writeFileSync(launcher, `#!/bin/sh\nexec ${[...command, ...shared, images.whole].join(' ')} "$@"\n`);
       chmodSync(launcher, 0o755);
       const tests = ['--test', 'test/reading/log-contract.test.ts'];
@@ -163,6 +169,32 @@ async function buildImages(t: Scope) {
     return stdout.trim();
   };
   return { small, standIn: await load(standIn), whole: await load(whole) };
+}
+
+/** Starts a compose file with its image and a free port; it ends with the test, which is skipped without podman-compose. */
+async function compose(t: TestContext, { name, file, image }: { name: string; file: string; image: string }) {
+  if (spawnSync('sh', ['-c', 'command -v podman-compose']).status !== 0) {
+    t.skip('needs podman-compose');
+    return undefined;
+  }
+  const own = podman.slice(1);
+  await run('podman', [...own, 'tag', image, `localhost/slipway/${name}:0.1.0`]);
+  const copy = join(work, `${name}.yaml`);
+  // Another program may use the port of the file, and the builder of this machine needs no network.
+  const text = readFileSync(join(ROOT, file), 'utf8')
+    .replace(/"?(?:127\.0\.0\.1:)?8720:8720"?/, '"127.0.0.1::8720"')
+    .replace('      - slipway:/var/lib/slipway\n', (line) => `${line}      - ${BUILDER}:${BUILDER}\n`);
+  writeFileSync(copy, text);
+  const flags = [`--podman-args=${own.join(' ')}`, `--podman-run-args=${LIMITS.join(' ')}`, '-p', PROJECT];
+  const command = (...args: string[]) => run('podman-compose', [...flags, '-f', copy, ...args], { cwd: work });
+  atEnd(t, async () => {
+    await command('down', '--volumes');
+    await run('podman', [...own, 'network', 'rm', `${PROJECT}_default`]);
+  });
+  await command('up', '-d');
+  const container = `${PROJECT}_${name}_1`;
+  const { stdout } = await run('podman', [...own, 'port', container, '8720']);
+  return { container, endpoint: `http://${stdout.trim()}` };
 }
 
 function inPodman(args: readonly string[]) {
