@@ -5,9 +5,9 @@ import { startGitHost } from '../support/peers/git-host.ts';
 import { slipway, startServer, summaryValue } from '../support/slipway.ts';
 import { bindRepository } from './bound-repository.ts';
 
-const SKIP_LONG = process.env.SLIPWAY_TEST_LONG !== '1' && 'builds three times: runs with SLIPWAY_TEST_LONG=1';
+const SKIP_LONG = process.env.SLIPWAY_TEST_LONG !== '1' && 'builds four times: runs with SLIPWAY_TEST_LONG=1';
 
-test('slipway rule run builds what a push of its branch would, shows the log, and ends as the build does', {
+test('slipway rule run builds what a push of its branch would, shows the log, and ends as the build does; slipway rebuild repeats it', {
   skip: SKIP_LONG,
 }, async (t) => {
   const host = await startGitHost(t);
@@ -33,6 +33,11 @@ test('slipway rule run builds what a push of its branch would, shows the log, an
   const failed = await run(BuildRuleId);
   assert.equal(failed.code, 1, failed.stdout + failed.stderr);
   assert.equal(summaryValue(failed.stdout, 'Status'), 'FAILED');
+
+  // Of the commit that it built.
+  const again = await slipway(['rebuild', BuildRecordId], { env: { SLIPWAY_DATA: server.dataFolder } });
+  assert.equal(again.code, 0, again.stdout + again.stderr);
+  assert.match(again.stdout, /^ *\d+ +DOCKER_IMAGE_BUILD +.*by rule$/m);
 
   const unknown = await run('crbr-0000000000000000');
   assert.equal(unknown.code, 3, unknown.stderr);
