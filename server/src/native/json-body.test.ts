@@ -29,3 +29,12 @@ test('accepts a longer text in a field that is known to take more', () => {
   assert.throws(() => read({ Key: value.Key }, { Key: 4999 }), /"Key" .*longer than 4999/);
   assert.throws(() => read(value, { Key: 5000 }), /"Deep.Key"/);
 });
+
+test('a call without a body gives no field, and text that is no JSON is refused without showing it', () => {
+  assert.deepEqual([readJsonObject(undefined), readJsonObject(Buffer.alloc(0))], [{}, {}]);
+  for (const text of ['secret', '[]', '"secret"', ' '])
+    assert.throws(
+      () => readJsonObject(Buffer.from(text)),
+      (error) => error instanceof ApiError && error.status === 400 && !error.message.includes('secret'),
+    );
+});

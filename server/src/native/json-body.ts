@@ -5,13 +5,14 @@ const TEXT_LIMIT_CHARS = 4096;
 const DEPTH_LIMIT = 16;
 
 /**
- * The JSON object in a body. Its texts have at most 4096 characters each, or the limit in `limits` for their field.
+ * The JSON object in a body, one without fields if there is no body. Its texts have at most 4096 characters each, or the limit in `limits` for their field.
  * Throws `InvalidParameter` for anything else, without showing it.
  */
 export function readJsonObject(
   body: Buffer | undefined,
   limits: Readonly<Record<string, number>> = {},
 ): Record<string, unknown> {
+  if (body === undefined || body.length === 0) return {};
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
