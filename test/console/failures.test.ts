@@ -8,7 +8,7 @@ import { skipLongReason } from '../../server/src/sandbox/testing/sandbox.ts';
 import { noBrowser, signIn, startBrowser } from '../support/browser.ts';
 import { isFinal, waitForStatus } from '../support/log-reader.ts';
 import { queueBuild, queueGitBuild } from '../support/queue-build.ts';
-import { startServer } from '../support/slipway.ts';
+import { slipway, startServer } from '../support/slipway.ts';
 import { checkAccessible } from './axe.ts';
 
 const LONG_LINE = `error: ${'/a/very/long/path/without/a/space'.repeat(20)}`;
@@ -33,6 +33,20 @@ test('a failed build says which line tells the cause and what to do, and leads t
   const bad = await queueBuild(t, server, { Dockerfile: BAD, 'a.txt': '2' }, 'team/app:v1');
   const denied = await queueGitBuild(server, 'http://127.0.0.1:9/team/app.git');
   for (const key of [bad, denied]) await waitForStatus(server.client, key, isFinal);
+
+  await t.test('a push of a tag that may not be overwritten, and a step, are told by their kind', async () => {
+    const set = ['repo', 'set', 'team/app', '--immutable-tags', 'on', '--data', server.dataFolder];
+    assert.equal((await slipway(set)).code, 0);
+    const pushed = await queueBuild(t, server, { Dockerfile: `${GOOD}RUN echo 2 > /2\n` }, 'team/app:v1');
+    assert.equal(await waitForStatus(server.client, pushed, isFinal), 'FAILED');
+    const card = await callNative(server.client, 'getCard', { id: pushed.BuildRecordId });
+    assert.deepEqual([card.Failure?.Kind, card.Failure?.Fault], ['push-tag-immutable', 'settings']);
+    assert.match(card.ErrorLine?.Message ?? '', /does not allow tags to be overwritten/);
+    assert.equal(card.Fixes[1]?.Command, 'slipway repo set team/app --immutable-tags off');
+    const step = await callNative(server.client, 'getCard', { id: bad.BuildRecordId });
+    assert.deepEqual([step.Failure?.Kind, step.ErrorLine?.Message, step.IsGuess], ['step-failed', LONG_LINE, true]);
+  });
+
   const browser = await startBrowser(t);
   const { page, errors } = await signIn(browser, server, `/console/builds/${denied.BuildRecordId}`);
   const card = page.getByRole('region', { name: 'Why it failed' });

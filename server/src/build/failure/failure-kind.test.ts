@@ -45,6 +45,11 @@ test('a source that names an address is not told to set a code host', () => {
   const commandsOf = (facts: object) =>
     fixesFor('source-address-denied', facts).map(({ command, setting }) => command ?? setting);
   assert.deepEqual(commandsOf({}), ['allow-addresses']);
+  assert.match(
+    fixesFor('source-address-denied', {})[0]?.text ?? '',
+    /^Allow the address/,
+    'the only way is no alternative',
+  );
   assert.deepEqual(commandsOf({ type: 'GITLAB' }), ['slipway source set GITLAB --allow-private', 'allow-addresses']);
 });
 

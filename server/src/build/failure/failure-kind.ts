@@ -38,9 +38,11 @@ export function fixesFor(kind: string | undefined, facts: FailureFacts): FixRow[
   const fixes = failureRow(kind)?.fixes ?? [];
   // Settings of a code host are no use to a source that names an address.
   const usable = fixes.filter(({ command }) => facts.type !== undefined || !command?.includes('{type}'));
-  return (usable.length > 0 ? usable : fixes).map((fix) =>
-    fix.command === undefined ? fix : { ...fix, command: filledCommand(fix.command, facts) },
-  );
+  return (usable.length > 0 ? usable : fixes).map(({ text, setting, command }, at) => ({
+    text: at === 0 ? text.replace(/^Or ([a-z])/, (_, first: string) => first.toUpperCase()) : text,
+    ...(setting === undefined ? {} : { setting }),
+    ...(command === undefined ? {} : { command: filledCommand(command, facts) }),
+  }));
 }
 
 const SAFE_WORD = /^[A-Za-z0-9_@%+:./,][A-Za-z0-9_@%+:./,=-]*$/;
