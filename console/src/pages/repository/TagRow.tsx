@@ -100,7 +100,7 @@ const ORIGINS: Readonly<Record<ImageTag['Origin'], string>> = {
 function Origin({ of: { BuildRecordId: id, BuildTime, CommitId, Origin: origin } }: { of: ImageTag }) {
   if (id === undefined) return <span className="quiet">{ORIGINS[origin]}</span>;
   return (
-    <span>
+    <span className="origin">
       <Link to="/builds/$id" params={{ id }}>
         build{BuildTime === undefined ? '' : ` of ${age(BuildTime)}`}
       </Link>
