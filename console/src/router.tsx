@@ -225,6 +225,12 @@ const audit = createRoute({
   validateSearch: textsOf,
 });
 
+const system = createRoute({
+  getParentRoute: () => root,
+  path: '/system',
+  component: lazyRouteComponent(() => import('./pages/system/SystemPage.tsx'), 'SystemPage'),
+});
+
 const account = createRoute({
   getParentRoute: () => root,
   path: '/account',
@@ -236,7 +242,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[home, builds, build, diff, repositories, repository.addChildren(repositoryTabs)],
     ...[registry.addChildren(registryParts), charts, chartRepository],
-    ...[explorer, explorerAction, account, accessRoute.addChildren(accessParts), audit],
+    ...[explorer, explorerAction, account, accessRoute.addChildren(accessParts), audit, system],
   ]),
   basepath: '/console',
   // A page's code is fetched when someone points at its link.

@@ -219,6 +219,18 @@ test('users, groups, roles, policies and the record of calls, by role and visibl
     },
   );
 
+  await t.test('the system page shows readiness, findings, versions and disk by part', async () => {
+    await open('/system');
+    await page
+      .getByRole('region', { name: 'Readiness' })
+      .getByText(/no-builds|can build/)
+      .first()
+      .waitFor();
+    await page.getByRole('region', { name: 'Machine' }).getByText(process.version).waitFor();
+    await page.getByRole('table', { name: 'Disk' }).getByRole('cell', { name: 'logs' }).waitFor();
+    await checkLooks('system');
+  });
+
   await t.test('a user is deleted with keys, policies and groups', async () => {
     await client.call('CreateAccessKey', { UserName: 'ana' });
     await client.call('CreateLoginProfile', {
@@ -253,6 +265,7 @@ test('users, groups, roles, policies and the record of calls, by role and visibl
       ['/access/simulator', 'ram:SimulatePolicy'],
       ['/access/sign-in', 'ram:GetPasswordPolicy'],
       ['/audit', 'actiontrail:LookupEvents'],
+      ['/system', 'cr:ListRepositoryTag'],
     ] as const) {
       await other.page.goto(`${Endpoint}/console${path}`);
       await other.page.getByText(`Your policies lack ${action}`).first().waitFor();

@@ -1,0 +1,107 @@
+import { useQuery } from '@tanstack/react-query';
+import { machineQuery, readinessQuery, spaceQuery } from '../../api/system-queries.ts';
+import { Failure } from '../../failure/Failure.tsx';
+import { formatBytes } from '../../ui/durations.ts';
+import { Fact } from '../../ui/Fact.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
+import '../../styles/access.css';
+
+/** The machine of this server: whether it can build, what may become a problem, versions, limits and disk. */
+export function SystemPage() {
+  return (
+    <main>
+      <PageTitle parts={['System']} />
+      <div className="page-head">
+        <h1>System</h1>
+        <span className="quiet">the machine of this server, as slipway doctor and slipway df show it</span>
+      </div>
+      <Readiness />
+      <Machine />
+      <Space />
+    </main>
+  );
+}
+
+function Readiness() {
+  const { data, error } = useQuery(readinessQuery());
+  return (
+    <section aria-labelledby="readiness">
+      <h2 id="readiness">Readiness</h2>
+      {error && <Failure error={error} />}
+      {data?.Problems.length === 0 && <p className="good">✓ This machine can build.</p>}
+      {data?.Problems.map((problem) => (
+        <p key={problem} className="bad">
+          ✕ {problem}
+        </p>
+      ))}
+      {data?.Platforms && (
+        <p className="quiet">Platforms: {[...data.Platforms.Native, ...data.Platforms.Emulated].join(', ')}</p>
+      )}
+    </section>
+  );
+}
+
+function Machine() {
+  const { data, error } = useQuery(machineQuery());
+  return (
+    <section aria-labelledby="machine">
+      <h2 id="machine">Machine</h2>
+      {error && <Failure error={error} />}
+      {data && (
+        <>
+          {data.Findings.length === 0 && <p className="good">✓ Nothing that may become a problem.</p>}
+          {data.Findings.map(({ What, Fix }) => (
+            <p key={What}>
+              <span className="warn">! {What}</span>
+              <br />
+              Fix: {Fix}
+            </p>
+          ))}
+          <dl className="facts">
+            {Object.entries(data.Versions).map(([name, version]) => (
+              <Fact key={name} name={name}>
+                {version}
+              </Fact>
+            ))}
+            <Fact name="Memory">{formatBytes(data.Limits.MemoryBytes)}</Fact>
+            <Fact name="Disk">
+              {formatBytes(data.Disk.FreeBytes)} of {formatBytes(data.Disk.SizeBytes)} free
+            </Fact>
+          </dl>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Space() {
+  const { data, error } = useQuery(spaceQuery());
+  return (
+    <section aria-labelledby="disk">
+      <h2 id="disk">Disk of the data folder</h2>
+      {error && <Failure error={error} />}
+      {data && (
+        <table className="grid" aria-label="Disk">
+          <thead>
+            <tr>
+              <th scope="col">Part</th>
+              <th scope="col">Size</th>
+              <th scope="col" className="wide">
+                Can be freed
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.Parts.map(({ Part, SizeBytes, ReclaimableBytes }) => (
+              <tr key={Part}>
+                <td>{Part}</td>
+                <td>{formatBytes(SizeBytes)}</td>
+                <td className="wide quiet">{ReclaimableBytes === 0 ? '–' : formatBytes(ReclaimableBytes)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
