@@ -15,7 +15,8 @@ test('the way to a page names each page above it, and links to all but the page 
     ['/repositories/team/app/tags', undefined, 'Repositories=/repositories team/app'],
     ['/registry/scanning', undefined, ''],
     ['/explorer/CreateNamespace', undefined, 'API=/explorer CreateNamespace'],
-    ['/access/users/ann%20b', undefined, 'Access=/access Users=/access/users ann b'],
+    ['/access/users/ann%20b', undefined, 'Access=/access Users ann b'],
+    ['/access/policies/Custom/ci', undefined, 'Access=/access Policies=/access/policies Custom ci'],
     ['/nowhere/at/all', undefined, ''],
   ];
   for (const [path, repository, way] of cases) {

@@ -19,6 +19,8 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 /** Pages with tabs: a tab says itself where it is. */
 const TABBED = new Set(['repositories', 'registry', 'charts']);
+/** Addresses above a page that are no pages themselves. */
+const NO_PAGE = /^\/access\/(users|policies\/[^/]+)$/;
 const BUILD_ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 
 /**
@@ -39,7 +41,8 @@ export function crumbsOf(pathname: string, repository?: string): Crumb[] {
   else
     names.forEach((name, index) => {
       const to = `/${[section, ...names.slice(0, index + 1)].map(encodeURIComponent).join('/')}`;
-      steps.push({ label: BUILD_ID.test(name) ? name.slice(0, 8) : (WORDS[name] ?? name), to });
+      const label = BUILD_ID.test(name) ? name.slice(0, 8) : (WORDS[name] ?? name);
+      steps.push(NO_PAGE.test(to) ? { label } : { label, to });
     });
   const last = steps.at(-1);
   if (last) delete last.to;
