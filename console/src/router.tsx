@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   type RouteComponent,
 } from '@tanstack/react-router';
+import { type BuildFilters, filtersOf } from './api/build-filters.ts';
 import type { TagSearch } from './api/repository-queries.ts';
 import type { Period } from './api/statistics.ts';
 import { Frame } from './frame/Frame.tsx';
@@ -15,10 +16,16 @@ import { BuildList } from './pages/builds/BuildList.tsx';
 import { Home } from './pages/home/Home.tsx';
 
 /** What the list of builds shows; kept in the URL, so that a list can be shared as a link. */
-export interface BuildListSearch {
-  repository?: string;
-  status?: string;
+export interface BuildListSearch extends BuildFilters {
+  search?: string;
   cursor?: string;
+}
+
+/** What is searched for in logs, and in which. */
+export interface LogSearchSearch extends BuildFilters {
+  q?: string;
+  regex?: true;
+  matchcase?: true;
 }
 
 const root = createRootRoute({
@@ -39,8 +46,8 @@ const builds = createRoute({
   path: '/builds',
   component: BuildList,
   validateSearch: (search: Record<string, unknown>): BuildListSearch => ({
-    ...textOf(search, 'repository'),
-    ...textOf(search, 'status'),
+    ...filtersOf(search),
+    ...textOf(search, 'search'),
     ...textOf(search, 'cursor'),
   }),
 });
@@ -48,6 +55,19 @@ const builds = createRoute({
 const build = createRoute({ getParentRoute: () => root, path: '/builds/$id', component: BuildPage });
 
 // The pages below load on demand, so that a log opens quickly.
+/** Searches all logs. */
+const logSearch = createRoute({
+  getParentRoute: () => root,
+  path: '/search',
+  component: lazyRouteComponent(() => import('./pages/builds/LogSearch.tsx'), 'LogSearch'),
+  validateSearch: (search: Record<string, unknown>): LogSearchSearch => ({
+    ...filtersOf(search),
+    ...textOf(search, 'q'),
+    ...(search.regex === true ? { regex: true } : {}),
+    ...(search.matchcase === true ? { matchcase: true } : {}),
+  }),
+});
+
 const diff = createRoute({
   getParentRoute: () => root,
   path: '/builds/$id/diff',
@@ -240,7 +260,7 @@ const account = createRoute({
 /** The pages of the console and their addresses, below `/console`. */
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[home, builds, build, diff, repositories, repository.addChildren(repositoryTabs)],
+    ...[home, builds, logSearch, build, diff, repositories, repository.addChildren(repositoryTabs)],
     ...[registry.addChildren(registryParts), charts, chartRepository],
     ...[explorer, explorerAction, account, accessRoute.addChildren(accessParts), audit, system],
   ]),

@@ -2,17 +2,23 @@ import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { queryOptions } from '@tanstack/react-query';
 import type { BuildDetail, Card } from './build.ts';
 import { isFinal } from './build.ts';
+import { type BuildFilters, filterParams } from './build-filters.ts';
 import { getNative, queryOf } from './native-api.ts';
 
 const LIST_POLL_MS = 2000;
+const SEARCH_POLL_MS = 15_000;
 const BUILD_POLL_MS = 1000;
 
-/** A page of builds, newest first; the first page refreshes itself. */
-export function buildListQuery(search: { repository?: string; status?: string; cursor?: string }) {
+/** A page of builds, newest first; the first page refreshes itself, less often if a search has to be repeated for it. */
+export function buildListQuery(search: BuildFilters & { search?: string; cursor?: string; limit?: number }) {
+  const { search: text, cursor, limit, ...filters } = search;
   return queryOptions({
     queryKey: ['builds', search],
-    queryFn: ({ signal }) => getNative<NativeCalls['listBuilds']['reply']>(`/builds${queryOf({ ...search })}`, signal),
-    refetchInterval: search.cursor === undefined ? LIST_POLL_MS : false,
+    queryFn: ({ signal }) => {
+      const query = queryOf({ ...filterParams(filters, Date.now()), search: text, cursor, limit });
+      return getNative<NativeCalls['listBuilds']['reply']>(`/builds${query}`, signal);
+    },
+    refetchInterval: cursor !== undefined ? false : text === undefined ? LIST_POLL_MS : SEARCH_POLL_MS,
     placeholderData: (before) => before,
   });
 }

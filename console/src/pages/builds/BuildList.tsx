@@ -1,56 +1,59 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { buildListQuery } from '../../api/build-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { Empty } from '../../ui/Empty.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
+import { BuildFilterFields, TextFilter } from './BuildFilterFields.tsx';
 import { BuildTable } from './BuildTable.tsx';
 
-const FILTERS: readonly [label: string, status: string | undefined][] = [
-  ['All', undefined],
-  ['Running', 'PENDING,BUILDING'],
-  ['Succeeded', 'SUCCESS'],
-  ['Failed', 'FAILED'],
-  ['Cancelled', 'CANCELED'],
-];
+const SKELETON_LINES = 12;
+/** The server searches for no shorter text. */
+const LEAST_TEXT = 3;
 
 const route = getRouteApi('/builds');
 
-/** The builds, newest first, updated live. */
+/** The builds that match the filters of the URL, newest first, updated live. */
 export function BuildList() {
   const search = route.useSearch();
-  const { cursor, ...filter } = search;
+  const navigate = useNavigate();
+  const { cursor, search: text, ...filters } = search;
   const { data, error, isPending } = useQuery(buildListQuery(search));
+  const isFiltered = text !== undefined || Object.keys(filters).length > 0;
+  const show = (changed: typeof search) => navigate({ to: '/builds', search: changed });
   return (
     <main>
-      <PageTitle parts={[search.repository, 'Builds']} />
+      <PageTitle parts={[text, filters.repository, 'Builds']} />
       <div className="page-head">
-        <h1>{search.repository ? `Builds of ${search.repository}` : 'Builds'}</h1>
-        <nav aria-label="Status" className="filters">
-          {FILTERS.map(([label, status]) => (
-            <Link
-              key={label}
-              to="/builds"
-              search={{
-                ...(search.repository ? { repository: search.repository } : {}),
-                ...(status ? { status } : {}),
-              }}
-              aria-current={search.status === status ? 'page' : undefined}
-            >
-              {label}
-            </Link>
-          ))}
-          {search.repository && <Link to="/builds">All repositories</Link>}
-        </nav>
+        <h1>{filters.repository ? `Builds of ${filters.repository}` : 'Builds'}</h1>
+        <span className="gap" />
+        <Link to="/search" search={filters}>
+          Search in logs
+        </Link>
       </div>
+      <search className="build-filters">
+        <TextFilter
+          label="Search builds"
+          placeholder="Message, author, commit, branch, image or id"
+          least={LEAST_TEXT}
+          wide
+          value={text}
+          onChange={(typed) => show({ ...filters, ...(typed === '' ? {} : { search: typed }) })}
+        />
+        <BuildFilterFields
+          filters={filters}
+          onChange={(changed) => show({ ...changed, ...(text === undefined ? {} : { search: text }) })}
+        />
+        {isFiltered && <Link to="/builds">Clear filters</Link>}
+      </search>
       {error && <Failure error={error} />}
-      {isPending && <p className="quiet">Reading…</p>}
-      {data?.Builds.length === 0 && (
-        <NoBuilds filtered={search.status !== undefined || search.repository !== undefined} />
-      )}
+      {isPending && <Skeleton of="builds" lines={SKELETON_LINES} />}
+      {data?.Builds.length === 0 && <NoBuilds filtered={isFiltered} />}
       {data && data.Builds.length > 0 && <BuildTable builds={data.Builds} label="Builds" />}
       <nav aria-label="More builds" className="further">
         {cursor && (
-          <Link to="/builds" search={filter}>
+          <Link to="/builds" search={{ ...filters, ...(text === undefined ? {} : { search: text }) }}>
             Newest
           </Link>
         )}
@@ -66,10 +69,10 @@ export function BuildList() {
 
 /** Shown instead of an empty list. */
 export function NoBuilds({ filtered }: { filtered: boolean }) {
-  if (filtered) return <p className="quiet">No builds match this filter.</p>;
+  if (filtered) return <Empty action={<Link to="/builds">Show all builds</Link>}>No builds match these filters.</Empty>;
   return (
-    <p className="quiet">
+    <Empty>
       No builds yet. <code>./slipway build examples/hello</code> starts one.
-    </p>
+    </Empty>
   );
 }

@@ -1,12 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import { type Build, isFinal } from '../../api/build.ts';
+import { plainText } from '../../log/line-text.ts';
 import { useNow } from '../../ui/clock.ts';
 import { formatAge, formatDuration } from '../../ui/durations.ts';
 import { Status } from '../../ui/Status.tsx';
+import { callerOf, TRIGGERS } from './trigger-words.ts';
 
 const TICK_MS = 1000;
 
-/** Builds as rows: status, image, commit, duration, and when each was requested. */
+/** Builds as rows: status, image, branch, commit, what started each, how long it waited and ran, and when it was requested. */
 export function BuildTable({ builds, label }: { builds: readonly Build[]; label: string }) {
   const now = useNow(TICK_MS);
   return (
@@ -15,8 +17,21 @@ export function BuildTable({ builds, label }: { builds: readonly Build[]; label:
         <tr>
           <th scope="col">Status</th>
           <th scope="col">Image</th>
-          <th scope="col">Commit</th>
-          <th scope="col">Duration</th>
+          <th scope="col" className="of-source">
+            Branch
+          </th>
+          <th scope="col" className="of-commit">
+            Commit
+          </th>
+          <th scope="col" className="of-trigger">
+            Started by
+          </th>
+          <th scope="col" className="of-time">
+            Queued
+          </th>
+          <th scope="col" className="of-run">
+            Duration
+          </th>
           <th scope="col">Requested</th>
         </tr>
       </thead>
@@ -30,8 +45,8 @@ export function BuildTable({ builds, label }: { builds: readonly Build[]; label:
 }
 
 function BuildRow({ build, now }: { build: Build; now: number }) {
-  const { StartTime: startMs, EndTime: endMs } = build;
-  const duration = startMs === undefined ? '' : formatDuration((endMs ?? now) - startMs);
+  const { CreateTime: createMs, StartTime: startMs, EndTime: endMs, Failure: failure } = build;
+  const branch = build.Branch ?? (build.Source.Ref === 'HEAD' ? 'default branch' : undefined);
   return (
     <tr className={isFinal(build.Status) ? undefined : 'running'}>
       <td>
@@ -42,15 +57,37 @@ function BuildRow({ build, now }: { build: Build; now: number }) {
           {build.Repository}
           <span className="tag">:{build.ImageTag}</span>
         </Link>
-        {build.Failure && <span className="reason">{build.Failure.Message}</span>}
+        {failure && build.Status === 'FAILED' && <span className="reason">{plainText(failure.Message)}</span>}
       </td>
-      <td className="commit">{build.CommitId?.slice(0, 10)}</td>
-      <td className="number-cell">{duration}</td>
+      <td className="of-source">{branch !== undefined && <bdi title={branch}>{plainText(branch)}</bdi>}</td>
+      <td className="of-commit">
+        <CommitCell build={build} />
+      </td>
+      <td className="of-trigger">
+        {build.Trigger && TRIGGERS[build.Trigger]}
+        <span className="second">{callerOf(build)}</span>
+      </td>
+      <td className="of-time number-cell">{formatDuration((startMs ?? endMs ?? now) - createMs)}</td>
+      <td className="of-run number-cell">{startMs === undefined ? '' : formatDuration((endMs ?? now) - startMs)}</td>
       <td>
-        <time dateTime={new Date(build.CreateTime).toISOString()} title={new Date(build.CreateTime).toLocaleString()}>
-          {formatAge(now - build.CreateTime)}
+        <time dateTime={new Date(createMs).toISOString()} title={new Date(createMs).toLocaleString()}>
+          {formatAge(now - createMs)}
         </time>
       </td>
     </tr>
+  );
+}
+
+/** What a commit says was written by anyone who may push, so no character of it may disguise another. */
+function CommitCell({ build }: { build: Build }) {
+  const { CommitId: id, CommitMessage: message, CommitAuthor: author } = build;
+  if (id === undefined) return build.Source.Kind === 'archive' ? <span className="quiet">a folder</span> : null;
+  return (
+    <>
+      {message && <bdi title={plainText(message)}>{plainText(message)}</bdi>}
+      <span className="second">
+        <code>{id.slice(0, 8)}</code> {author && <bdi>{plainText(author)}</bdi>}
+      </span>
+    </>
   );
 }

@@ -1,10 +1,15 @@
+import { counted } from '@slipway/client/counted.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { isFinal } from '../../api/build.ts';
+import { type Build, isFinal } from '../../api/build.ts';
 import { buildListQuery } from '../../api/build-queries.ts';
 import { type Period, statisticsQuery } from '../../api/statistics.ts';
 import { Failure } from '../../failure/Failure.tsx';
+
 import { PageTitle } from '../../ui/PageTitle.tsx';
+
+import { Skeleton } from '../../ui/Skeleton.tsx';
+
 import { NoBuilds } from '../builds/BuildList.tsx';
 import { BuildTable } from '../builds/BuildTable.tsx';
 import { Trends } from './Trends.tsx';
@@ -15,6 +20,8 @@ const PERIODS: readonly [period: Period, label: string][] = [
   ['month', '30 days'],
 ];
 const RECENT = 10;
+/** The number of latest builds among which failing repositories are looked for. */
+const JUDGED = 100;
 
 const route = getRouteApi('/');
 
@@ -23,16 +30,29 @@ export function Home() {
   const { period = 'day' } = route.useSearch();
   const running = useQuery(buildListQuery({ status: 'PENDING,BUILDING' }));
   const recent = useQuery(buildListQuery({}));
+  const judged = useQuery(buildListQuery({ status: 'SUCCESS,FAILED', limit: JUDGED }));
   const statistics = useQuery(statisticsQuery(period));
   const open = running.data?.Builds ?? [];
   const known = new Set(open.map((build) => build.BuildRecordId));
   const ended = (recent.data?.Builds ?? []).filter((build) => isFinal(build.Status) && !known.has(build.BuildRecordId));
+  const failing = failingOf(judged.data?.Builds ?? []);
   const error = running.error ?? recent.error;
   return (
     <main>
       <PageTitle parts={['Home']} />
       <h1 className="unseen">Home</h1>
       {error && <Failure error={error} />}
+      {failing.length > 0 && (
+        <section aria-labelledby="failing">
+          <div className="page-head">
+            <h2 id="failing">Failing</h2>
+            <span className="quiet">
+              {counted(failing.length, 'repository', 'repositories')} whose latest build failed
+            </span>
+          </div>
+          <BuildTable builds={failing} label="Failing repositories" />
+        </section>
+      )}
       <section aria-labelledby="running">
         <div className="page-head">
           <h2 id="running">Running</h2>
@@ -52,6 +72,7 @@ export function Home() {
           </nav>
         </div>
         {statistics.error && <Failure error={statistics.error} />}
+        {statistics.isPending && <Skeleton of="statistics" lines={4} />}
         {statistics.data && <Trends statistics={statistics.data} />}
       </section>
       <section aria-labelledby="recent">
@@ -59,7 +80,7 @@ export function Home() {
           <h2 id="recent">Recent</h2>
           <Link to="/builds">All builds</Link>
         </div>
-        {recent.isPending && <p className="quiet">Reading…</p>}
+        {recent.isPending && <Skeleton of="builds" lines={RECENT} />}
         {recent.data?.Builds.length === 0 && <NoBuilds filtered={false} />}
         {ended.length > 0 && <BuildTable builds={ended.slice(0, RECENT)} label="Recent builds" />}
       </section>
@@ -71,4 +92,11 @@ function told(open: readonly { Status: string }[]): string {
   if (open.length === 0) return 'No builds are running.';
   const waiting = open.filter((build) => build.Status === 'PENDING').length;
   return `${open.length - waiting} building, ${waiting} waiting`;
+}
+
+/** The latest build of each repository in a list, newest first, if it failed. */
+function failingOf(builds: readonly Build[]): Build[] {
+  const latest = new Map<string, Build>();
+  for (const build of builds) if (!latest.has(build.Repository)) latest.set(build.Repository, build);
+  return [...latest.values()].filter(({ Status }) => Status === 'FAILED');
 }

@@ -29,9 +29,9 @@ export function Trends({ statistics }: { statistics: Statistics }) {
         bars={buckets.map((bucket) => ({
           label: label(bucket),
           parts: [
-            { kind: 'good', value: bucket.Succeeded },
-            { kind: 'bad', value: bucket.Failed },
-            { kind: 'quiet', value: bucket.Cancelled },
+            { kind: 'good', value: bucket.Succeeded, word: 'succeeded' },
+            { kind: 'bad', value: bucket.Failed, word: 'failed' },
+            { kind: 'quiet', value: bucket.Cancelled, word: 'cancelled' },
           ],
         }))}
         format={String}
@@ -51,11 +51,11 @@ function sum(buckets: readonly Bucket[], field: 'Succeeded' | 'Failed' | 'Cancel
   return buckets.reduce((total, bucket) => total + bucket[field], 0);
 }
 
-/** `14:00` or `Mar 3`, with the hour if a day has several points. */
+/** `Mon 14:00` or `Mar 3`, with the hour if a day has several points. */
 function when(timeMs: number, lengthMs: number): string {
   const time = new Date(timeMs);
   const hour = `${String(time.getHours()).padStart(2, '0')}:00`;
-  if (lengthMs < DAY_MS / 12) return hour;
+  if (lengthMs < DAY_MS / 12) return `${time.toLocaleDateString('en', { weekday: 'short' })} ${hour}`;
   const day = time.toLocaleDateString('en', { month: 'short', day: 'numeric' });
   return lengthMs < DAY_MS ? `${day} ${hour}` : day;
 }

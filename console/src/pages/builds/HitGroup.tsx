@@ -1,0 +1,56 @@
+import { counted } from '@slipway/client/counted.ts';
+import type { Build, Hit } from '@slipway/client/native.gen.ts';
+import { Link } from '@tanstack/react-router';
+import { lineText, plainText } from '../../log/line-text.ts';
+import { useNow } from '../../ui/clock.ts';
+import { formatAge } from '../../ui/durations.ts';
+import { Status } from '../../ui/Status.tsx';
+import { shownLines } from './search-logs.ts';
+
+const TICK_MS = 10_000;
+/** A line may be as long as its program liked. */
+const SHOWN_CHARS = 500;
+
+/** A build and the lines of its log that match, with those around them. */
+export function HitGroup({ build, hits, find }: { build: Build; hits: readonly Hit[]; find: string | undefined }) {
+  const now = useNow(TICK_MS);
+  const { BuildRecordId: id, Repository, ImageTag, CommitMessage, Branch } = build;
+  return (
+    <section className="hit-group" aria-label={`${Repository}:${ImageTag}`}>
+      <header>
+        <Status status={build.Status} />
+        <Link to="/builds/$id" params={{ id }}>
+          {Repository}
+          <span className="tag">:{ImageTag}</span>
+        </Link>
+        {Branch !== undefined && <bdi className="quiet">{plainText(Branch)}</bdi>}
+        {CommitMessage && <bdi className="hit-commit quiet">{plainText(CommitMessage)}</bdi>}
+        <span className="gap" />
+        <span className="quiet">
+          {counted(hits.length, 'line')} · {formatAge(now - build.CreateTime)}
+        </span>
+      </header>
+      <ol>
+        {shownLines(hits).map(({ line, isHit, afterGap }) => (
+          <li key={line.LineNumber} className={`${isHit ? 'is-hit' : ''}${afterGap ? ' after-gap' : ''}`}>
+            <Link to="/builds/$id" params={{ id }} hash={`L${line.LineNumber}`}>
+              {line.LineNumber}
+            </Link>
+            <span className="text">
+              {lineText(line.Message.slice(0, SHOWN_CHARS), {
+                wholeProgress: false,
+                find: isHit ? find : undefined,
+              }).map((piece, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a line never changes, so its pieces keep their order.
+                <span key={index} className={piece.classes.join(' ') || undefined}>
+                  {piece.text}
+                </span>
+              ))}
+              {line.Message.length > SHOWN_CHARS && <span className="quiet">…</span>}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
