@@ -253,6 +253,7 @@ test('a person uses everything of the registry in the console: scans, copies, ch
     await images.getByText('switched off').waitFor();
     await checkLooks('addresses');
 
+    for (const name of ['Close', 'Discard changes?']) await names.getByRole('button', { name }).click();
     await openTab(page, 'Retention');
     await page.getByRole('button', { name: 'New lifecycle rule' }).click();
     await page.getByLabel('Remove', { exact: true }).selectOption('Images without a tag');
