@@ -136,7 +136,6 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   // From here on, so that builds which are ended now are counted too.
   const watch = await startWatch(parts, { db, logbook, followers, report });
   const { metrics, noteRequest } = watch;
-  await recoverBuilds({ db, logbook, sandbox, version: VERSION, now, report });
 
   const secrets = secretBox(parts.secretKey);
   const calls = openCallRecord({ config, db, now, report });
@@ -172,6 +171,8 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const instanceId = account.InstanceId;
   const keeping = { folder: folder.registry, keepMs: untaggedKeepMs(config), unlessBackup, now, logger };
   const images = await openImages({ registry, db, instanceId, ...keeping });
+  // After the images, which say what an earlier life had pushed.
+  await recoverBuilds({ db, logbook, sandbox, version: VERSION, now, report });
   const deliveries = startDeliveries({ ...parts, ...means, ...hold, jobs, publicUrl, report });
   const deliveriesChanged = () => deliveries.wake();
   const events = await startEvents({ means, instanceId, publicUrl, deliveriesChanged, report });

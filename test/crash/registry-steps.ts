@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseWriter, openDatabase } from '../../server/src/db/database.ts';
 
 import { deleteTag } from '../../server/src/image/change-tag.ts';
+import { noBuild } from '../../server/src/image/testing/pushed-image.ts';
 import { insertInstance } from '../../server/src/instance/instance-store.ts';
 import { ensureNamespace } from '../../server/src/namespace/namespace-store.ts';
 import { Garbage } from '../../server/src/registry/contents/garbage.ts';
@@ -80,7 +81,7 @@ const blobs: typeof realBlobs = {
   write: realBlobs.write,
 };
 const gate = new PushGate(() => performance.now(), { layerMs: 0, manifestMs: 0 });
-const own = { db, instanceId: INSTANCE, child, blobs, gate, now: Date.now };
+const own = { db, fence: noBuild, instanceId: INSTANCE, child, blobs, gate, now: Date.now };
 
 if (isNew) await prepare();
 if (act === 'push') await push('app', 'v1', 'second');

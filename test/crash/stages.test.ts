@@ -4,7 +4,15 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processes, sandboxProcesses } from '../support/leftovers.ts';
 import { type BuildKey, isFinal, waitForLine, waitForStatus } from '../support/log-reader.ts';
-import { assertBuilds, assertLost, assertNothingLeft, helperOf, parentOf, registryOf } from '../support/lost-build.ts';
+import {
+  assertBuilds,
+  assertLost,
+  assertNothingLeft,
+  assertPushed,
+  helperOf,
+  parentOf,
+  registryOf,
+} from '../support/lost-build.ts';
 import { startSilentHost } from '../support/peers/silent-host.ts';
 import { queueBuild, queueGitBuild } from '../support/queue-build.ts';
 import { atEnd, type PrintedLine, startServer, type TestServer } from '../support/slipway.ts';
@@ -28,6 +36,23 @@ for (const stage of ['fetch', 'push'] as const)
     await assertNothingLeft(second, key);
     await assertBuilds(t, second);
   });
+
+test('kill -9 of the server after it pushed the image of a build: the record is SUCCESS, the log sealed partial, the image pulls', {
+  skip,
+}, async (t) => {
+  const first = await startServer(t, { flags: FLAGS });
+  // The cache, with a layer that the image lacks, is pushed after the image.
+  const Dockerfile =
+    'FROM busybox AS big\nRUN head -c 100000000 /dev/urandom >/big\nFROM scratch\nCOPY --from=big /etc/passwd /\n';
+  await queueBuild(t, first, { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' }, 'local/cache:first');
+  const cacheTo = { Reference: 'local/cache:big', Mode: 'max' };
+  const key = await queueBuild(t, first, { Dockerfile }, 'local/pushed:latest', { CacheTo: cacheTo });
+  const shown = await waitForLine(first.client, key, 'pushed local/pushed:latest');
+  await first.kill();
+  const second = await startServer(t, { dataFolder: first.dataFolder });
+  await assertPushed(second, key, 'local/pushed:latest', shown);
+  await assertNothingLeft(second, key);
+});
 
 for (const stage of ['build', 'push'] as const)
   test(`kill -9 of the registry in the ${stage} stage: exit 4, the record is FAILED, the log sealed partial, nothing is left`, {

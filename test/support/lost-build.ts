@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { callNative } from '../../client/src/call-native.ts';
 import { findLeftovers, processes } from './leftovers.ts';
 import { type BuildKey, isFinal, readLog, waitForStatus } from './log-reader.ts';
@@ -33,6 +35,25 @@ export async function assertLost(
   const [last, closing] = lines.slice(-2);
   assert.ok(last?.Message.startsWith(reason), last?.Message);
   assert.match(closing?.Message ?? '', new RegExp(`^${stage} stage failed after \\d+\\.\\d\\d s$`));
+}
+
+/** Checks that a build ended by a killed process after its push is a SUCCESS, whose partial log says why, and that its image pulls. */
+export async function assertPushed(
+  server: TestServer,
+  key: BuildKey,
+  image: string,
+  shown: readonly PrintedLine[]): Promise<void> {
+  const { Status, Seal, Failure, ImageDigest = '' } = await sealedRecord(server, key);
+  assert.deepEqual([Status, Seal?.verdict, Failure], ['SUCCESS', 'partial', undefined]);
+  const lines = await readLog(server.client, key);
+  assert.deepEqual(lines.slice(0, shown.length), shown);
+  const [reason, closing] = lines.slice(-2).map(({ Message }) => Message);
+  assert.equal(reason, `the server ended while the build ran, after it had pushed its image, digest ${ImageDigest}`);
+  assert.match(closing ?? '', /^push stage end after \d+\.\d\d s$/);
+  const { AccessKeyId, AccessKeySecret, Endpoint } = server.root;
+  const from = ['--creds', `${AccessKeyId}:${AccessKeySecret}`, `docker://${new URL(Endpoint).host}/${image}`];
+  const { stdout } = await promisify(execFile)('skopeo', ['inspect', '--tls-verify=false', ...from]);
+  assert.equal((JSON.parse(stdout) as { Digest: string }).Digest, ImageDigest);
 }
 
 async function sealedRecord({ client }: TestServer, key: BuildKey) {

@@ -17,23 +17,25 @@ export function folderOf(t: TestContext, files: Record<string, string>): string 
   return folder;
 }
 
-/** Sends files and queues a build of them, like the command line; does not wait for it. */
+/** Sends files and queues a build of them with these options, like the command line; does not wait for it. */
 export async function queueBuild(
   t: TestContext,
   server: TestServer,
   files: Record<string, string>,
   image = 'local/test:latest',
+  options: object = {},
 ): Promise<BuildKey> {
   const archive = join(temporaryFolder(t), 'source.tar');
   await packFolder(folderOf(t, files), 'Dockerfile', archive);
-  return queueArchiveBuild(server, await readFile(archive), image);
+  return queueArchiveBuild(server, await readFile(archive), image, options);
 }
 
-/** Sends a tar file and queues a build of it; does not wait for it. */
+/** Sends a tar file and queues a build of it with these options; does not wait for it. */
 export async function queueArchiveBuild(
   server: TestServer,
   archive: Buffer,
   image = 'local/test:latest',
+  options: object = {},
 ): Promise<BuildKey> {
   const repository = image.replace(/:.*/, '');
   const sent = await server.client.fetch(`/api/v1/sources?${new URLSearchParams({ repository })}`, {
@@ -47,6 +49,7 @@ export async function queueArchiveBuild(
   const { InstanceId, RepoId, BuildRecordId } = await native(server.client, '/api/v1/builds', {
     Image: image,
     Source: source,
+    ...options,
   });
   return { InstanceId: String(InstanceId), RepoId: String(RepoId), BuildRecordId: String(BuildRecordId) };
 }

@@ -1,4 +1,5 @@
 import type { Requester } from '#account/requester.ts';
+import type { PushingBuild } from '#image/image.ts';
 import type { BuildSource } from '#source/source.ts';
 import type { BuildOptions } from './build-options.ts';
 import type { FailureFacts, FailureKind } from './failure/failure-kind.ts';
@@ -116,6 +117,11 @@ export interface BuildRecord {
   leaseEpoch: number;
   /** Everyone for whom it builds. Each must be allowed what the build reads. Undefined for records older than this field. */
   requesters: readonly BuildRequester[] | undefined;
+}
+
+/** The claim by which a build that runs pushes. */
+export function pushingBuild({ buildRecordId, leaseEpoch }: BuildRecord): PushingBuild {
+  return { buildRecordId, epoch: leaseEpoch };
 }
 
 /** Whether a build has ended. */

@@ -45,6 +45,7 @@ import { referrerCopies } from './migrations/0042-referrer-copies.ts';
 import { cancellations } from './migrations/0043-cancellations.ts';
 import { buildFilters } from './migrations/0044-build-filters.ts';
 import { hookDeliveries } from './migrations/0045-hook-deliveries.ts';
+import { buildPushes } from './migrations/0046-build-pushes.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -92,6 +93,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0043-cancellations': cancellations,
   '0044-build-filters': buildFilters,
   '0045-hook-deliveries': hookDeliveries,
+  '0046-build-pushes': buildPushes,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

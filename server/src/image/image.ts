@@ -1,6 +1,12 @@
 /** How a tag was set to its image; `retag` is by a delivery chain that denied another one. */
 export type Origin = 'push' | 'build' | 'copy' | 'sync' | 'subscription' | 'convert' | 'restore' | 'retag' | 'adopted';
 
+/** The build that pushes an image, and its claim of the record: a later claim has a higher epoch. */
+export interface PushingBuild {
+  buildRecordId: string;
+  epoch: number;
+}
+
 /** Why a tag is no longer there, or has another image. */
 export type Removal = 'deleted' | 'replaced' | 'subject' | 'repository' | 'lifecycle' | 'denied';
 

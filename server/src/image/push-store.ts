@@ -3,7 +3,7 @@ import { insertEvent } from '#event/event-store.ts';
 import { repositoryNotFound } from '#repository/errors.ts';
 import { findRepositoryByName } from '#repository/repository-store.ts';
 import { imageLeaving, tagImmutable } from './errors.ts';
-import { type Actor, MUTABLE_TAG, type Origin } from './image.ts';
+import { type Actor, MUTABLE_TAG, type Origin, type PushingBuild } from './image.ts';
 import { findManifestState, keepChildren, keepManifest, type StoredManifest } from './manifest-store.ts';
 import { writeTag } from './tag-store.ts';
 
@@ -17,13 +17,33 @@ export interface Push {
   origin: Origin;
   /** If it is copied here: the repositories that it came through. */
   syncPath?: readonly string[];
+  /** If a build pushes. */
+  build?: PushingBuild | undefined;
 }
+
+/**
+ * Asks the record of a build that pushes, inside the push's transaction, whether this claim still has it. If `pushed` is
+ * the build's own image, the record then has its digest.
+ */
+export type BuildFence = (db: Database, build: PushingBuild, pushed: Pushed | undefined) => Promise<boolean>;
+
+/** A manifest that a build has pushed. */
+export type Pushed = Pick<Push, 'repoId' | 'tag' | 'digest'>;
+
+/** A build pushes that has ended, or whose record another runner has taken over: it changes no tag any more. */
+export class BuildGone extends Error {}
 
 /** A push that has not ended. */
 export interface OpenPush extends Push {
   /** `namespace/name`. */
   repository: string;
   begunMs: number;
+}
+
+/** The tables, and the records of builds. */
+export interface PushTables {
+  db: Database;
+  fence: BuildFence;
 }
 
 /** What a push asks for. */
@@ -36,21 +56,23 @@ export interface PushRequest {
   origin: Origin;
   /** The manifests that an index lists. */
   children: readonly string[];
+  build?: PushingBuild | undefined;
 }
 
 /**
  * Begins a push before distribution gets the manifest: a row records the intent, so that a start after a crash finishes
  * or drops it. Of two pushes that set the same new tag in an immutable repository, one succeeds. Throws REPO_NOT_EXIST,
- * TAG_IMMUTABLE, and ServiceUnavailable while the same image, or one that it lists, is being removed.
+ * TAG_IMMUTABLE, ServiceUnavailable while the same image, or one that it lists, is being removed, and BuildGone.
  */
 export async function beginPush(
-  db: Database,
+  { db, fence }: PushTables,
   request: PushRequest,
   { by, nowMs }: Actor,
   pushId: string,
 ): Promise<Push> {
-  const { instanceId, namespaceName, name, digest, tag, origin, children } = request;
+  const { instanceId, namespaceName, name, digest, tag, origin, children, build } = request;
   return db.transaction().execute(async (db) => {
+    if (build !== undefined && !(await fence(db, build, undefined))) throw new BuildGone();
     const repository = await findRepositoryByName(db, instanceId, namespaceName, name);
     if (repository?.status !== 'NORMAL') throw repositoryNotFound();
     const { repoId } = repository;
@@ -61,20 +83,36 @@ export async function beginPush(
     await keepChildren(db, repoId, digest, children);
     await db
       .insertInto('manifest_push')
-      .values({ push_id: pushId, repo_id: repoId, digest, tag: tag ?? null, pushed_by: by, origin, begun_ms: nowMs })
+      .values({
+        push_id: pushId,
+        repo_id: repoId,
+        digest,
+        tag: tag ?? null,
+        pushed_by: by,
+        origin,
+        begun_ms: nowMs,
+        build_record_id: build?.buildRecordId ?? null,
+        build_epoch: build?.epoch ?? null,
+      })
       .execute();
-    return { pushId, repoId, digest, tag, by, origin };
+    return { pushId, repoId, digest, tag, by, origin, build };
   });
 }
 
 /**
  * Ends a push whose manifest distribution has: stores the manifest and sets the tag to it. Throws REPO_NOT_EXIST if the
- * repository was deleted meanwhile.
+ * repository was deleted meanwhile, and BuildGone, which leaves the push open.
  */
-export async function finishPush(db: Database, push: Push, stored: StoredManifest, nowMs: number): Promise<void> {
-  const { pushId, repoId, digest, tag, by, origin, syncPath } = push;
+export async function finishPush(
+  { db, fence }: PushTables,
+  push: Push,
+  stored: StoredManifest,
+  nowMs: number,
+): Promise<void> {
+  const { pushId, repoId, digest, tag, by, origin, syncPath, build } = push;
   const { subject } = stored.manifest;
   const isKept = await db.transaction().execute(async (db) => {
+    if (build !== undefined && !(await fence(db, build, push))) throw new BuildGone();
     await db.deleteFrom('manifest_push').where('push_id', '=', pushId).execute();
     const repository = await db
       .selectFrom('repository')
@@ -121,6 +159,10 @@ export async function listOpenPushes(db: Database, beforeMs: number): Promise<Op
     origin: row.origin as Origin,
     repository: `${row.namespace_name}/${row.name}`,
     begunMs: row.begun_ms,
+    build:
+      row.build_record_id === null || row.build_epoch === null
+        ? undefined
+        : { buildRecordId: row.build_record_id, epoch: row.build_epoch },
   }));
 }
 

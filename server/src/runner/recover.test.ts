@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
 import { findBuildRecord } from '#build/build-store.ts';
 import { claimBuildRecord } from '#build/queue/queue-store.ts';
-import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
+import { buildFence } from '#build/queue/tag-order-store.ts';
+import { claimBuildUnderTest, insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
 import { openMemoryDatabase } from '#db/database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
@@ -46,4 +47,36 @@ test('a lost build gets its closing lines, even if a step printed a line like th
   assert.deepEqual([printed?.message, printed?.step], ['build stage end after 1.00 s', 1]);
   assert.equal(reason?.message, 'the server ended while the build ran');
   assert.match(closed?.message ?? '', /^build stage failed after [\d.]+ s$/);
+});
+
+test('a lost build that had pushed its image is a success, with a partial log that says why', async (t) => {
+  const db = await openMemoryDatabase();
+  t.after(() => db.destroy());
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-recover-'));
+  t.after(() => rm(folder, { recursive: true }));
+  await insertRepositoryUnderTest(db);
+  await insertBuildRecordUnderTest(db, { buildRecordId: BUILD });
+  const build = await claimBuildUnderTest(db);
+  const digest = `sha256:${'d'.repeat(64)}`;
+  const logbook = await Logbook.open({ folder });
+  t.after(() => logbook.close());
+  const writer = await logbook.create(BUILD);
+  const log = new BuildLog(writer, { monotonicMs: () => 0 });
+  await log.header('header');
+  await log.begin('DOCKER_IMAGE_PUSH');
+  await log.committed();
+  await writer.release();
+  await buildFence(db, build, { repoId: 'crr-1', tag: 'latest', digest });
+
+  const sandbox = { cleanUp: async () => undefined } as Partial<Sandbox> as Sandbox;
+  await recoverBuilds({ db, logbook, sandbox, version: '1', now: Date.now, report: assert.fail });
+  const { status, imageDigest, failure } = (await findBuildRecord(db, BUILD)) ?? {};
+  assert.deepEqual([status, imageDigest, failure], ['SUCCESS', digest, undefined]);
+  const [reason, closed] = logbook.lines(BUILD, 0).slice(-2);
+  assert.equal(
+    reason?.message,
+    `the server ended while the build ran, after it had pushed its image, digest ${digest}`,
+  );
+  assert.match(closed?.message ?? '', /^push stage end after [\d.]+ s$/);
+  assert.equal(logbook.state(BUILD)?.seal?.verdict, 'partial');
 });

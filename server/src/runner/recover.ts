@@ -33,8 +33,8 @@ const LEASE_MS = 60_000;
 const STAGE_CLOSED = /^(fetch|build|push) stage (end|failed) after [\d.]+ s$/;
 
 /**
- * Ends builds that an earlier server of this data folder left running: each record becomes FAILED; its log keeps every
- * acknowledged line, says why it ends, and is sealed `partial`. A record that cannot be ended now does not delay
+ * Ends builds that an earlier server of this data folder left running: each record becomes FAILED, or SUCCESS if its image
+ * was already pushed; its log keeps every acknowledged line, says why it ends, and is sealed `partial`. A record that cannot be ended now does not delay
  * others, and is retried. Runs before the server reports that it is ready; nobody else can hold these records, so their
  * leases are not waited for.
  */
@@ -57,7 +57,7 @@ export async function recoverBuilds(means: RecoveryMeans): Promise<void> {
   }
 }
 
-/** Ends a record taken over from a holder that is gone. */
+/** Ends a record taken over from a holder that is gone: as FAILED, or as SUCCESS if its image was already pushed. */
 export async function endLostBuild(
   means: RecoveryMeans,
   record: BuildRecord,
@@ -66,14 +66,19 @@ export async function endLostBuild(
 ): Promise<void> {
   const { buildRecordId } = record;
   const log = means.logbook.state(buildRecordId)?.sealed ? undefined : await continueLog(means, record);
-  await log?.fail(message);
+  // Everyone may pull it already.
+  const { imageDigest } = record;
+  if (imageDigest === undefined) await log?.fail(message);
+  else await log?.succeed(`${message}, after it had pushed its image, digest ${imageDigest}`);
   await log?.committed();
   await means.sandbox
     .cleanUp(buildRecordId)
     .catch((error: unknown) => means.report(`build ${buildRecordId} could not be cleaned up`, error));
   await endOpenSteps(means.db, buildRecordId, means.now());
   const failure = { fault: 'machine' as const, kind, message, line: log?.reasonLine };
-  await endBuildRecord(means.db, holder, { status: 'FAILED', endedMs: means.now(), failure });
+  const end =
+    imageDigest === undefined ? { status: 'FAILED' as const, failure } : { status: 'SUCCESS' as const, imageDigest };
+  await endBuildRecord(means.db, holder, { ...end, endedMs: means.now() });
   await log?.seal(message);
 }
 

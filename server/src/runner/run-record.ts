@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BaseImage, BuildFailure, BuildRecord } from '#build/build.ts';
 import type { BuildStep } from '#build/build-step.ts';
 import { updateBaseImages, updateCommit } from '#build/build-store.ts';
-import { noteTagMoved, takeTagTurn } from '#build/queue/tag-order-store.ts';
+import { takeTagTurn } from '#build/queue/tag-order-store.ts';
 import { saveBuildSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
 import { getStoredRepository } from '#repository/repository-store.ts';
@@ -78,9 +78,8 @@ async function runStages(means: RecordMeans, claimed: ClaimedRecord, repository:
   };
   const place = new Workplace({ ...means, buildRecordId });
   const takeTagTurn = () => waitForTagTurn(db, claimed);
-  const onTagMoved = () => noteTagMoved(db, buildRecordId);
   try {
-    const job = { record, repository, place, log, signal, steps, onCommit, onBases, takeTagTurn, onTagMoved };
+    const job = { record, repository, place, log, signal, steps, onCommit, onBases, takeTagTurn };
     return await runBuildJob(means, job);
   } finally {
     place.close();

@@ -4,6 +4,7 @@ import type { AccountKeys } from '#account/account.ts';
 import type { PasswordGate } from '#account/registry-password.ts';
 import type { CallRecord } from '#audit/call-record.ts';
 import type { Removals } from '#backup/backup-lock.ts';
+import { buildFence } from '#build/queue/tag-order-store.ts';
 import type { Database } from '#db/database.ts';
 import { PullNotes } from '#image/pull-notes.ts';
 import { isRead } from '#native/request-note.ts';
@@ -168,7 +169,7 @@ export async function openImages(options: {
   const say = (repository: string, tags: number) => logger.info({ repository, tags }, 'tags were migrated');
   await adoptTags(db, storage, now(), say);
   const report = (message: string, error: unknown) => logger.error({ err: error }, message);
-  await settlePushes({ db, child, now }, Number.POSITIVE_INFINITY, report);
+  await settlePushes({ db, fence: buildFence, child, now }, Number.POSITIVE_INFINITY, report);
   const pulls = new PullNotes(db, report);
   const gate = new PushGate(() => performance.now());
   const garbage = new Garbage(
@@ -185,5 +186,17 @@ export async function openImages(options: {
     },
     keepMs,
   );
-  return { db, instanceId, child, blobs: childBlobs(address), storage, pulls, gate, garbage, unlessBackup, now };
+  return {
+    db,
+    fence: buildFence,
+    instanceId,
+    child,
+    blobs: childBlobs(address),
+    storage,
+    pulls,
+    gate,
+    garbage,
+    unlessBackup,
+    now,
+  };
 }

@@ -18,8 +18,7 @@ import { RegistryError } from '#registry/foreign/registry-error.ts';
 import { bareHostname } from '#registry/foreign/registry-host.ts';
 import { writeAuthFile } from '#registry/images/auth-file.ts';
 import { pushImage } from '#registry/images/skopeo.ts';
-import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/tokens/build-credential.ts';
-import type { RepositoryAction } from '#registry/tokens/scope.ts';
+import { BUILD_CREDENTIAL_USER, type BuildCredential, mintBuildCredential } from '#registry/tokens/build-credential.ts';
 import { findRepositoryByName } from '#repository/repository-store.ts';
 import type { SecretBox } from '#rpc/context.ts';
 import type { RegistryWay } from '#runner/bases/foreign-bases.ts';
@@ -80,8 +79,8 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
     now,
     noteDecision: parts.noteDecision,
   };
-  const credential: Credential = async (repository, actions, place, onSecret) => {
-    const password = await mintBuildCredential(registry.key, { repository, actions }, now());
+  const credential: Credential = async (may, place, onSecret) => {
+    const password = await mintBuildCredential(registry.key, may, now());
     await onSecret(password);
     const file = join(place.home, `auth-${randomUUID()}.json`);
     await writeAuthFile(file, { registryUrl: port.registryUrl, user: BUILD_CREDENTIAL_USER, password });
@@ -150,7 +149,7 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
       pullCredential: async (record, repository, place, onSecret) => {
         const refusal = await pullRefusal(rights, record, repository);
         if (refusal !== undefined) throw new PullRefused(refusal);
-        return credential(repository, ['pull'], place, onSecret);
+        return credential({ repository, actions: ['pull'] }, place, onSecret);
       },
     },
     push: (build) => push(build, port.registryUrl, credential),
@@ -208,14 +207,14 @@ async function buildSecrets(parts: RunnerWiringMeans, record: BuildRecord, names
 
 /** Makes an authfile for our own registry, after telling its password to `onSecret`. */
 type Credential = (
-  repository: string,
-  actions: RepositoryAction[],
+  may: BuildCredential,
   place: WorkFolder,
   onSecret: (secret: string) => Promise<void>,
 ) => Promise<string>;
 
 async function push(build: PushRequest, registryUrl: string, credential: Credential): Promise<{ digest: string }> {
-  const authFile = await credential(build.repository, ['pull', 'push'], build.folder, build.onSecret);
+  const may: BuildCredential = { repository: build.repository, actions: ['pull', 'push'], build: build.build };
+  const authFile = await credential(may, build.folder, build.onSecret);
   try {
     return await pushImage({
       folder: build.isCache ? join(dirname(build.folder.image), 'cache') : build.folder.image,

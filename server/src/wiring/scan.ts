@@ -18,7 +18,7 @@ import type { OpenImages } from './registry.ts';
 interface ScanWiringMeans extends ChainMeans {
   db: Database;
   instanceId: string;
-  images: Pick<OpenImages, 'db' | 'child' | 'blobs' | 'storage' | 'gate' | 'instanceId' | 'now'>;
+  images: Pick<OpenImages, 'db' | 'fence' | 'child' | 'blobs' | 'storage' | 'gate' | 'instanceId' | 'now'>;
   /** A folder for copies that scans make and remove. */
   scratch: string;
   key: SigningKey;

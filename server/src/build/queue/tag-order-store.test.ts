@@ -6,7 +6,7 @@ import type { LeaseHolder } from '../lease-holder.ts';
 import { insertBuildRecordUnderTest } from '../testing/insert-build-record.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
 import { claimBuildRecord, endBuildRecord } from './queue-store.ts';
-import { noteTagMoved, takeTagTurn } from './tag-order-store.ts';
+import { buildFence, takeTagTurn } from './tag-order-store.ts';
 
 const NO_LIMITS = { perInstance: 100, perRepository: 100 };
 
@@ -24,13 +24,19 @@ async function running(t: TestContext, ...builds: (readonly [buildRecordId: stri
 }
 
 const holder = (buildRecordId: string): LeaseHolder => ({ buildRecordId, owner: 'a', epoch: 1 });
+const DIGEST = `sha256:${'d'.repeat(64)}`;
+/** As the registry does when it has taken a manifest with a tag. */
+const push = async (db: Database, buildRecordId: string, { epoch = 1, tag = 'latest' } = {}) => {
+  const { repoId = '' } = (await findBuildRecord(db, buildRecordId)) ?? {};
+  return buildFence(db, { buildRecordId, epoch }, { repoId, tag, digest: DIGEST });
+};
 const end = (db: Database, id: string, status: 'SUCCESS' | 'FAILED') =>
   endBuildRecord(db, holder(id), { status, endedMs: 3 });
 
 test('a tag never moves back: a build whose tag a newer build has moved is told so, and so is its record', async (t) => {
   const db = await running(t, ['old', 'latest'], ['other', 'v1'], ['new', 'latest']);
   assert.deepEqual(await takeTagTurn(db, holder('new')), { kind: 'taken' });
-  await noteTagMoved(db, 'new');
+  await push(db, 'new');
   assert.deepEqual(await takeTagTurn(db, holder('old')), { kind: 'outrun', by: 'new' });
   assert.equal((await findBuildRecord(db, 'old'))?.supersededBy, 'new');
   await end(db, 'new', 'FAILED');
@@ -47,7 +53,7 @@ test('one build at a time moves a tag; the next waits until that one has moved i
   assert.deepEqual(await takeTagTurn(db, holder('old')), { kind: 'taken' });
   assert.deepEqual(await takeTagTurn(db, holder('old')), { kind: 'taken' }, 'asked twice');
   assert.deepEqual(await takeTagTurn(db, holder('new')), { kind: 'busy', by: 'old' });
-  await noteTagMoved(db, 'old');
+  await push(db, 'old');
   assert.deepEqual(await takeTagTurn(db, holder('new')), { kind: 'taken' });
   assert.deepEqual(await takeTagTurn(db, holder('last')), { kind: 'busy', by: 'new' });
   await end(db, 'new', 'FAILED');
@@ -61,4 +67,16 @@ test('a build that has lost its record to another worker moves no tag', async (t
   assert.equal(await takeTagTurn(db, { ...holder('old'), owner: 'b' }), undefined);
   await end(db, 'old', 'FAILED');
   assert.equal(await takeTagTurn(db, holder('old')), undefined);
+});
+
+test('a record has the digest of its image as soon as the tag has it, and that of nothing else that the build pushes', async (t) => {
+  const db = await running(t, ['old', 'latest']);
+  assert.equal(await buildFence(db, { buildRecordId: 'old', epoch: 1 }, undefined), true);
+  assert.equal(await push(db, 'old', { tag: 'cache' }), true);
+  assert.equal((await findBuildRecord(db, 'old'))?.imageDigest, undefined);
+  assert.equal(await push(db, 'old', { epoch: 0 }), false, 'another runner has taken the record');
+  assert.equal(await push(db, 'old'), true);
+  assert.equal((await findBuildRecord(db, 'old'))?.imageDigest, DIGEST);
+  await end(db, 'old', 'FAILED');
+  assert.equal(await push(db, 'old'), false, 'it has ended');
 });

@@ -1,12 +1,13 @@
 import type { Database } from '#db/database.ts';
+import type { BuildFence } from '#image/push-store.ts';
 import { heldBy, type LeaseHolder } from '../lease-holder.ts';
 
 /** Whether a build may move its tag now; if not, the build that is moving it, or the newer one that has already moved it. */
 export type TagTurn = { kind: 'taken' } | { kind: 'busy' | 'outrun'; by: string };
 
 /**
- * Takes a build's turn to move its tag. Only one build per repository and tag has the turn, until `noteTagMoved` or the end of its
- * record. Tags move in the order in which builds were requested: a build is outrun if a newer one has moved the tag, and its
+ * Takes a build's turn to move its tag. Only one build per repository and tag has the turn, until its image is pushed or its
+ * record ends. Tags move in the order in which builds were requested: a build is outrun if a newer one has moved the tag, and its
  * record then names that one. Undefined if the holder no longer has the record.
  */
 export function takeTagTurn(db: Database, holder: LeaseHolder): Promise<TagTurn | undefined> {
@@ -38,7 +39,24 @@ export function takeTagTurn(db: Database, holder: LeaseHolder): Promise<TagTurn 
   });
 }
 
-/** Records that a build has moved its tag, so that the next build gets its turn and no older one moves the tag back. */
-export async function noteTagMoved(db: Database, buildRecordId: string): Promise<void> {
-  await db.updateTable('build_record').set({ tag_move: 'done' }).where('build_record_id', '=', buildRecordId).execute();
-}
+/**
+ * Whether a build still has its record, for its push. If it has pushed its own image under its tag, the record then has
+ * the digest, the next build gets its turn, and no older one moves the tag back.
+ */
+export const buildFence: BuildFence = async (db, { buildRecordId, epoch }, pushed) => {
+  const held = await db
+    .selectFrom('build_record')
+    .select(['repo_id', 'image_tag'])
+    .where('build_record_id', '=', buildRecordId)
+    .where('lease_epoch', '=', epoch)
+    .where('status', '=', 'BUILDING')
+    .executeTakeFirst();
+  if (held === undefined) return false;
+  if (pushed !== undefined && pushed.repoId === held.repo_id && pushed.tag === held.image_tag)
+    await db
+      .updateTable('build_record')
+      .set({ tag_move: 'done', image_digest: pushed.digest })
+      .where('build_record_id', '=', buildRecordId)
+      .execute();
+  return true;
+};

@@ -64,6 +64,9 @@ export interface ManifestPushTable {
   pushed_by: string;
   origin: string;
   begun_ms: number;
+  /** The build that pushes, and its claim of the record. Null if no build pushes. */
+  build_record_id: string | null;
+  build_epoch: number | null;
 }
 
 /** Something that happened, for the parts of the server that react to it. */

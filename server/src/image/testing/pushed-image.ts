@@ -1,5 +1,8 @@
 import type { Database } from '#db/database.ts';
-import { beginPush, finishPush } from '../push-store.ts';
+import { type BuildFence, beginPush, finishPush } from '../push-store.ts';
+
+/** For pushes by none of the builds. */
+export const noBuild: BuildFence = async () => false;
 
 /**
  * Writes a tag into a repository's tables as a push does, with an image that exists only in the tables. Returns its
@@ -12,7 +15,12 @@ export async function pushUnderTest(
 ): Promise<string> {
   const digest = `sha256:${String(image).padStart(64, '0')}`;
   const request = { ...repository, digest, tag, origin: 'push' as const, children: [] };
-  const push = await beginPush(db, request, { by: 'acs:ram::1:user/pusher', nowMs }, `${tag} ${image} ${nowMs}`);
+  const push = await beginPush(
+    { db, fence: noBuild },
+    request,
+    { by: 'acs:ram::1:user/pusher', nowMs },
+    `${tag} ${image} ${nowMs}`,
+  );
   const manifest = {
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     artifactType: 'application/vnd.oci.image.config.v1+json',
@@ -23,6 +31,6 @@ export async function pushUnderTest(
     annotations: undefined,
     isRunnable,
   };
-  await finishPush(db, push, { repoId: push.repoId, digest, sizeBytes: 500, manifest }, nowMs);
+  await finishPush({ db, fence: noBuild }, push, { repoId: push.repoId, digest, sizeBytes: 500, manifest }, nowMs);
   return digest;
 }

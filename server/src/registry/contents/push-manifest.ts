@@ -1,9 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { Database } from '#db/database.ts';
-import type { Origin } from '#image/image.ts';
-import { isDigest } from '#image/image.ts';
+import { isDigest, type Origin, type PushingBuild } from '#image/image.ts';
 import { type Manifest, ManifestMistake, readManifest } from '#image/manifest.ts';
-import { beginPush, dropPush, finishPush, listOpenPushes, type OpenPush } from '#image/push-store.ts';
+import type { StoredManifest } from '#image/manifest-store.ts';
+import {
+  BuildGone,
+  beginPush,
+  dropPush,
+  finishPush,
+  listOpenPushes,
+  type OpenPush,
+  type Push,
+  type PushTables,
+} from '#image/push-store.ts';
 import { isTagChangedSince } from '#image/tag-store.ts';
 import { ApiError } from '#rpc/errors/api-error.ts';
 import type { ChildRegistry } from '../distribution/child-registry.ts';
@@ -21,11 +29,11 @@ export interface PushedManifest {
   origin: Origin;
   /** If it is copied here: the repositories that it came through. */
   syncPath?: readonly string[];
+  build?: PushingBuild | undefined;
 }
 
 /** What pushing works with. */
-export interface PushMeans {
-  db: Database;
+export interface PushMeans extends PushTables {
   child: ChildRegistry;
   now(): number;
 }
@@ -37,19 +45,19 @@ export type PushAnswer =
 
 /**
  * Pushes a manifest: a row records the intent, distribution gets the bytes under their digest, and then tag, manifest
- * and event are committed together. Throws ManifestMistake, DigestMistake and the ApiErrors of `beginPush`.
+ * and event are committed together. Throws ManifestMistake, DigestMistake, BuildGone and the ApiErrors of `beginPush`.
  */
 export async function pushManifest(means: PushMeans, pushed: PushedManifest): Promise<PushAnswer> {
   const { db, child, now } = means;
-  const { repository, reference, bytes, contentType, instanceId, by, origin, syncPath } = pushed;
+  const { repository, reference, bytes, contentType, instanceId, by, origin, syncPath, build } = pushed;
   const manifest = readManifest(bytes, contentType);
   const digest = digestOf(bytes);
   const byDigest = reference.includes(':');
   if (byDigest && reference !== digest) throw new DigestMistake(reference, digest);
   const [namespaceName = '', name = ''] = repository.split('/');
   const tag = byDigest ? undefined : reference;
-  const request = { instanceId, namespaceName, name, digest, tag, origin, children: manifest.children };
-  const push = await beginPush(db, request, { by, nowMs: now() }, randomUUID());
+  const request = { instanceId, namespaceName, name, digest, tag, origin, children: manifest.children, build };
+  const push = await beginPush(means, request, { by, nowMs: now() }, randomUUID());
   // If this fails in an unknown way, `settlePushes` settles it.
   const answer = await child.putManifest(repository, digest, bytes, contentType);
   const body = await answer.text();
@@ -58,7 +66,7 @@ export async function pushManifest(means: PushMeans, pushed: PushedManifest): Pr
     return { kind: 'refused', status: answer.status, body };
   }
   const stored = { repoId: push.repoId, digest, sizeBytes: bytes.length, manifest };
-  await finishPush(db, { ...push, ...(syncPath === undefined ? {} : { syncPath }) }, stored, now());
+  await finishOrUntag(means, { ...push, ...(syncPath === undefined ? {} : { syncPath }) }, stored);
   return { kind: 'taken', digest, subject: manifest.subject };
 }
 
@@ -89,18 +97,31 @@ export async function settlePushes(
     );
 }
 
-async function settlePush({ db, child, now }: PushMeans, open: OpenPush): Promise<void> {
+/** If the build is gone, the manifest stays without a tag, as after any other push by digest. Then throws BuildGone. */
+async function finishOrUntag(means: PushMeans, push: Push, stored: StoredManifest): Promise<void> {
+  try {
+    await finishPush(means, push, stored, means.now());
+  } catch (error) {
+    if (error instanceof BuildGone)
+      await finishPush(means, { ...push, tag: undefined, build: undefined }, stored, means.now());
+    throw error;
+  }
+}
+
+async function settlePush(means: PushMeans, open: OpenPush): Promise<void> {
+  const { db, child } = means;
   // A tag that was set or deleted since then is newer than this push.
   const isOld = open.tag !== undefined && (await isTagChangedSince(db, open.repoId, open.tag, open.begunMs));
   const push = isOld ? { ...open, tag: undefined } : open;
   const found = await child.readManifest(push.repository, push.digest);
   const manifest = found && readable(found);
   if (found === undefined || manifest === undefined) return dropPush(db, push);
-  await finishPush(db, push, { ...push, sizeBytes: found.bytes.length, manifest }, now()).catch(unlessGone);
+  await finishOrUntag(means, push, { ...push, sizeBytes: found.bytes.length, manifest }).catch(unlessGone);
 }
 
 /** If the repository was deleted meanwhile, it gets no tag, and its content is removed with it. */
 function unlessGone(error: unknown): void {
+  if (error instanceof BuildGone) return;
   if (!(error instanceof ApiError && error.code === 'REPO_NOT_EXIST')) throw error;
 }
 

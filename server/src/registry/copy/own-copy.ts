@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Database } from '#db/database.ts';
 import type { Origin } from '#image/image.ts';
 import { findManifestOf } from '#image/manifest-store.ts';
+import type { BuildFence } from '#image/push-store.ts';
 import { listSaidOf } from '#image/referrer-store.ts';
 import { findTagDigest } from '#image/tag-store.ts';
 import type { PushGate } from '../contents/push-gate.ts';
@@ -14,6 +15,7 @@ import type { CopySource, CopyTarget, SentManifest } from './copy-ends.ts';
 /** What copying from and to this server's own repositories works with. */
 export interface OwnCopyMeans {
   db: Database;
+  fence: BuildFence;
   instanceId: string;
   child: ChildRegistry;
   blobs: ChildBlobs;
@@ -57,7 +59,7 @@ export function ownSource({ db, instanceId, child, blobs }: OwnCopyMeans, place:
  * what was set. Throws REPO_NOT_EXIST and TAG_IMMUTABLE.
  */
 export function ownTarget(
-  { db, instanceId, child, blobs, gate, now }: OwnCopyMeans,
+  { db, fence, instanceId, child, blobs, gate, now }: OwnCopyMeans,
   place: OwnPlace,
   how: { by: string; origin: Origin; syncPath?: readonly string[] },
 ): CopyTarget {
@@ -80,7 +82,7 @@ export function ownTarget(
     putManifest: (reference, { bytes, mediaType }: SentManifest) =>
       pushing(async () => {
         const pushed = { instanceId, repository, reference, bytes, contentType: mediaType, ...how };
-        const answer = await pushManifest({ db, child, now }, pushed);
+        const answer = await pushManifest({ db, fence, child, now }, pushed);
         if (answer.kind === 'refused')
           throw new Error(`put ${repository}:${reference}: the registry answered ${answer.status}`);
         gate.note(repository, 'manifest');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { errors, jwtVerify, SignJWT } from 'jose';
 
+import type { PushingBuild } from '#image/image.ts';
 import type { RepositoryAction } from './scope.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -11,6 +12,8 @@ export interface BuildCredential {
   actions: RepositoryAction[];
   /** Only this image, and what it consists of, may be pulled. */
   digest?: string;
+  /** The build that pushes; undefined for other logins of the server itself. */
+  build?: PushingBuild;
 }
 
 /** The user name of a build credential in Basic authentication; no AccessKeyId has this form. */
@@ -55,10 +58,15 @@ export async function verifyBuildCredential(
       requiredClaims: ['exp', 'repository', 'actions'],
       currentDate: new Date(nowMs),
     });
-    const { repository, actions, digest } = payload;
+    const { repository, actions, digest, build } = payload;
     if (typeof repository !== 'string' || !Array.isArray(actions)) return undefined;
     const known = actions.filter((action) => action === 'pull' || action === 'push');
-    return { repository, actions: known, ...(typeof digest === 'string' ? { digest } : {}) };
+    return {
+      repository,
+      actions: known,
+      ...(typeof digest === 'string' ? { digest } : {}),
+      ...(build === undefined ? {} : { build: build as PushingBuild }),
+    };
   } catch (cause) {
     if (cause instanceof errors.JOSEError) return undefined;
     throw new Error('verify a build credential', { cause });

@@ -1,3 +1,4 @@
+import type { PushingBuild } from '#image/image.ts';
 import { BUILD_CREDENTIAL_USER, verifyBuildCredential } from './build-credential.ts';
 import { decideGrants, parseRepositoryName, parseScopes, type RepositoryAction } from './scope.ts';
 import type { SigningKey } from './signing-key.ts';
@@ -104,6 +105,7 @@ export async function answerTokenRequest<P>(
     subject: caller.name,
     by: caller.by,
     digest: caller.digest,
+    build: caller.build,
     access,
     replicates: access.some(({ actions }) => actions.includes('push')) && caller.mayReplicate(),
     deletable,
@@ -121,6 +123,8 @@ interface Caller {
   name: string;
   /** The one image that it may pull. */
   digest?: string | undefined;
+  /** The build that it is. */
+  build?: PushingBuild | undefined;
   /** The identity that is recorded with what it leaves in a repository. */
   by: string;
   mayUse(repository: string, action: RepositoryAction): Promise<boolean> | boolean;
@@ -155,6 +159,7 @@ async function identify<P>(
       name: pair.user,
       by: pair.user,
       digest: credential.digest,
+      build: credential.build,
       mayUse: (repository, action) => repository === credential.repository && credential.actions.includes(action),
       findsRepository: () => true,
       mayReplicate: no,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify, SignJWT } from 'jose';
 
+import type { PushingBuild } from '#image/image.ts';
 import type { Grant, RepositoryAction } from './scope.ts';
 import type { SigningKey } from './signing-key.ts';
 
@@ -27,6 +28,8 @@ export interface TokenContent {
   denied?: Readonly<Record<RepositoryAction, readonly string[]>>;
   /** The one image that the bearer may pull from the only repository of `access`. The proxy holds the bearer to it. */
   digest?: string | undefined;
+  /** The build that pushes. Read by the proxy only. */
+  build?: PushingBuild | undefined;
   /** The request for which the token was issued; the record of calls has its decisions under this id. */
   requestId?: string;
 }
@@ -39,6 +42,8 @@ export interface TokenRights {
   by: string;
   /** Whether the bearer may say through which repositories an image was replicated. */
   replicates: boolean;
+  /** The build that pushes. */
+  build?: PushingBuild | undefined;
   missing: string[];
   denied: Record<RepositoryAction, string[]>;
   /** The RequestId of the request for which the token was issued. */
@@ -65,6 +70,7 @@ export async function mintToken(
   if (content.replicates) claims.replicates = true;
   if (content.by !== undefined) claims.by = content.by;
   if (content.digest !== undefined) claims.digest = content.digest;
+  if (content.build !== undefined) claims.build = content.build;
   const denied = Object.entries(content.denied ?? {}).filter(([, names]) => names.length > 0);
   if (denied.length > 0) claims.denied = Object.fromEntries(denied);
   const token = await new SignJWT(claims)
@@ -103,6 +109,7 @@ export async function readTokenRights(
       replicates: payload.replicates === true,
       missing: texts(payload.missing),
       denied: deniedOf(payload.denied),
+      ...(payload.build === undefined ? {} : { build: payload.build as PushingBuild }),
       requestId: payload.jti ?? '',
       untilMs: (payload.exp ?? 0) * 1000,
     };

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Database } from '#db/database.ts';
 import { isDigest } from '#image/image.ts';
 import { findManifestOf } from '#image/manifest-store.ts';
 import type { PullNotes } from '#image/pull-notes.ts';
+import type { PushTables } from '#image/push-store.ts';
 import { findTagDigest } from '#image/tag-store.ts';
 import type { PushGate } from '#registry/contents/push-gate.ts';
 import { type ChildRegistry, MANIFEST_TYPES } from '#registry/distribution/child-registry.ts';
@@ -13,8 +13,7 @@ import { REQUEST_ID_HEADER, type RegistryDoor, rightsOf, sendError } from './reg
 import type { BlobFiles } from './registry-blob.ts';
 
 /** Tags and manifests for the registry's routes. */
-export interface RegistryImages {
-  db: Database;
+export interface RegistryImages extends PushTables {
   instanceId: string;
   child: ChildRegistry;
   pulls: Pick<PullNotes, 'note'>;

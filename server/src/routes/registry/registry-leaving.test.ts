@@ -5,6 +5,7 @@ import { request as httpRequest, type ServerResponse } from 'node:http';
 import { after, before, test } from 'node:test';
 import { beginPush, finishPush } from '#image/push-store.ts';
 import { hideRepositoryContents, markUnneeded } from '#image/sweep-store.ts';
+import { noBuild } from '#image/testing/pushed-image.ts';
 import { digestOf } from '#registry/contents/push-manifest.ts';
 import { listLeavingRepositories, markDeleting } from '#repository/deletion-store.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
@@ -61,7 +62,12 @@ test('a deletion waits for a push that is in progress, which leaves nothing behi
   await RegistryClient.open(registry, 'team/busy');
   const request = { instanceId: 'cri-1', namespaceName: 'team', name: 'busy', digest: digestOf(Buffer.from('x')) };
   const actor = { by: 'me', nowMs: 1 };
-  const push = await beginPush(db, { ...request, tag: 'v1', origin: 'push', children: [] }, actor, 'busy');
+  const push = await beginPush(
+    { db, fence: noBuild },
+    { ...request, tag: 'v1', origin: 'push', children: [] },
+    actor,
+    'busy',
+  );
   await leave('busy');
   const isLeft = async () => (await listLeavingRepositories(db)).some(({ name }) => name === 'busy');
   assert.equal(await isLeft(), false);
@@ -73,7 +79,7 @@ test('a deletion waits for a push that is in progress, which leaves nothing behi
     isRunnable: true,
   };
   const stored = { ...push, sizeBytes: 1, manifest: { ...manifest, blobs: [], children: [], annotations: undefined } };
-  await assert.rejects(finishPush(db, push, stored, 2), { code: 'REPO_NOT_EXIST' });
+  await assert.rejects(finishPush({ db, fence: noBuild }, push, stored, 2), { code: 'REPO_NOT_EXIST' });
   const { repoId } = push;
   assert.deepEqual(await db.selectFrom('manifest').select('digest').where('repo_id', '=', repoId).execute(), []);
   assert.equal(await isLeft(), true);
@@ -85,7 +91,12 @@ test('keeps an image that an index lists from the moment when the push of the in
   const child = await client.push(undefined, 'child');
   const request = { instanceId: 'cri-1', namespaceName: 'team', name: 'index', digest: digestOf(Buffer.from('index')) };
   const actor = { by: 'me', nowMs: 1 };
-  const push = await beginPush(db, { ...request, tag: 'v1', origin: 'push', children: [child.digest] }, actor, 'index');
+  const push = await beginPush(
+    { db, fence: noBuild },
+    { ...request, tag: 'v1', origin: 'push', children: [child.digest] },
+    actor,
+    'index',
+  );
   assert.deepEqual(await markUnneeded(db, push.repoId, Date.now() + 1000, actor), []);
 });
 

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { deleteTag } from '#image/change-tag.ts';
-import { type Actor, isDigest } from '#image/image.ts';
+import { type Actor, isDigest, type PushingBuild } from '#image/image.ts';
 import { ManifestMistake, PUSHED_MANIFEST_LIMIT_BYTES } from '#image/manifest.ts';
 import { hideManifest } from '#image/manifest-store.ts';
+import { BuildGone } from '#image/push-store.ts';
 import { DigestMistake, pushManifest } from '#registry/contents/push-manifest.ts';
 import { readSyncPath, SYNC_PATH_HEADER } from '#registry/contents/sync-path.ts';
 import { BUILD_CREDENTIAL_USER } from '#registry/tokens/build-credential.ts';
@@ -15,6 +16,8 @@ import { type AskedOf, authorizedFor } from './registry-rights.ts';
 
 /** What the routes of manifests need. */
 type Door = RegistryDoor & AskedOf & { images: RegistryImages };
+
+const BUILD_GONE = 'the build has ended, or another server has taken it over: it may push no more';
 
 interface Params {
   namespace: string;
@@ -57,8 +60,8 @@ async function refuse(
   const { namespace, name, reference } = request.params;
   const refusal = await authorizedFor(request, reply, door, `${namespace}/${name}`, action);
   if (refusal.reply !== undefined) return refusal.reply;
-  const { by, replicates } = refusal;
-  actors.set(request, { by, nowMs: door.now(), replicates });
+  const { by, replicates, build } = refusal;
+  actors.set(request, { by, nowMs: door.now(), replicates, build });
   if (isTag(reference) || isDigest(reference)) return undefined;
   const [code, what] = reference.includes(':') ? ['DIGEST_INVALID', 'digest'] : ['TAG_INVALID', 'tag'];
   return sendError(reply, 400, code ?? '', `${JSON.stringify(reference.slice(0, 200))} is not a ${what}`);
@@ -67,6 +70,7 @@ async function refuse(
 interface Pusher extends Actor {
   /** Whether it is believed about where an image was before. */
   replicates: boolean;
+  build: PushingBuild | undefined;
 }
 
 const actors = new WeakMap<FastifyRequest, Pusher>();
@@ -78,7 +82,7 @@ async function put(
 ): Promise<FastifyReply> {
   const { namespace, name, reference } = request.params;
   const repository = `${namespace}/${name}`;
-  const { by, replicates } = actorOf(request);
+  const { by, replicates, build } = actorOf(request);
   const syncPath = replicates ? readSyncPath(request.headers[SYNC_PATH_HEADER]) : undefined;
   const origin = by === BUILD_CREDENTIAL_USER ? 'build' : 'push';
   const leave = await images.gate.enter(repository, false);
@@ -90,6 +94,7 @@ async function put(
       by,
       bytes: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
       contentType: request.headers['content-type'] ?? '',
+      build,
       ...(syncPath === undefined ? { origin } : { origin: 'sync', syncPath }),
     });
     if (answer.kind === 'refused')
@@ -131,6 +136,7 @@ function actorOf(request: FastifyRequest): Pusher {
 
 function sendFault(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof ApiError) return sendApiError(reply, error);
+  if (error instanceof BuildGone) return sendError(reply, 403, 'DENIED', BUILD_GONE);
   if (error instanceof DigestMistake) return sendError(reply, 400, 'DIGEST_INVALID', error.message);
   if (error instanceof ManifestMistake)
     return sendError(reply, 400, 'MANIFEST_INVALID', `the manifest ${error.message}`);

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RepositoryAction } from '#registry/tokens/scope.ts';
+import type { TokenRights } from '#registry/tokens/token.ts';
 import { noteRecorded } from '../refusal-lines.ts';
 import { challenge, REQUEST_ID_HEADER, type RegistryDoor, rightsOf, sendError } from './registry-answer.ts';
 
@@ -17,6 +18,9 @@ const RAM_ACTIONS: Readonly<Record<RepositoryAction, string>> = {
 /** The actions that a client requests for it: a push also reads what exists. */
 const SCOPES: Readonly<Record<RepositoryAction, string>> = { pull: 'pull', push: 'pull,push', delete: 'delete' };
 
+/** Who may do it, as the token says. */
+type Bearer = Pick<TokenRights, 'by' | 'replicates' | 'build'> & { reply?: undefined };
+
 /**
  * Checks by its token whether a request may do something to a repository. If not, sends the reply: the token to fetch,
  * the action that no policy allows, or that the repository does not exist.
@@ -27,14 +31,14 @@ export async function authorizedFor(
   door: RegistryDoor & AskedOf,
   repository: string,
   action: RepositoryAction,
-): Promise<{ by: string; replicates: boolean; reply?: undefined } | { reply: FastifyReply }> {
+): Promise<Bearer | { reply: FastifyReply }> {
   const told = await rightsOf(request, door);
   if (told === undefined) return { reply: challenge(request, reply, door, repository, SCOPES[action]) };
   if (told.requestId !== '') reply.header(REQUEST_ID_HEADER, told.requestId);
   if (told.denied[action].includes(repository))
     return { reply: sendDenied(reply, door, action, repository, told.requestId) };
   if (action === 'push' && told.missing.includes(repository)) return { reply: sendMissing(reply, repository) };
-  if (told.allowed.get(repository)?.includes(action)) return { by: told.by, replicates: told.replicates };
+  if (told.allowed.get(repository)?.includes(action)) return told;
   return { reply: challenge(request, reply, door, repository, SCOPES[action]) };
 }
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
+import type { PushingBuild } from '#image/image.ts';
 import { digestOf } from '#registry/contents/push-manifest.ts';
+import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/tokens/build-credential.ts';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER } from './registry.ts';
 
 /** A manifest as it was pushed. */
@@ -36,6 +38,18 @@ export class RegistryClient {
       registry.distributionUrl,
       repository,
       await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, [scope]),
+    );
+  }
+
+  /** A build that pushes. */
+  static async openForBuild(registry: RegistryUnderTest, repository: string, build: PushingBuild) {
+    const may = { repository, actions: ['pull' as const, 'push' as const], build };
+    const password = await mintBuildCredential(registry.key, may, Date.now());
+    const scope = `repository:${repository}:pull,push`;
+    return new RegistryClient(
+      registry.url,
+      repository,
+      await registry.fetchToken(BUILD_CREDENTIAL_USER, password, [scope]),
     );
   }
 

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-
 import { rootKeys } from '#account/account.ts';
 import { Nonces } from '#audit/nonces.ts';
+import { buildFence } from '#build/queue/tag-order-store.ts';
 import { openMemoryDatabase } from '#db/database.ts';
 import { PullNotes } from '#image/pull-notes.ts';
 import { insertInstance } from '#instance/instance-store.ts';
@@ -104,7 +104,17 @@ export async function startRegistryUnderTest(
   const address = { url: () => distribution.url, key, ...IDS, now: Date.now };
   const [child, blobs] = [childRegistry(address), childBlobs(address)];
   const storage = new ChildStorage(join(folder, 'registry'));
-  const images = { db, instanceId: INSTANCE.instanceId, child, blobs, pulls, gate, storage, now: Date.now };
+  const images = {
+    db,
+    fence: buildFence,
+    instanceId: INSTANCE.instanceId,
+    child,
+    blobs,
+    pulls,
+    gate,
+    storage,
+    now: Date.now,
+  };
   const root = { accountId: '1', accessKeyId: ROOT_USER, accessKeySecret: ROOT_PASSWORD };
   const verifier = { account: rootKeys(root), nonces: Nonces.open({ now: Date.now }), now: Date.now };
   await app.register(registryRoutes<string>, {

@@ -96,6 +96,12 @@ export class BuildLog {
     return this.#reasonLine;
   }
 
+  /** Ends a stage that an earlier process could not end, although it had done its work. */
+  async succeed(why: string): Promise<void> {
+    await this.line(why);
+    await this.#close('end');
+  }
+
   /** A line of the runner itself; line ends in it are shown as spaces, so that it stays one line. */
   async line(text: string): Promise<void> {
     await this.endOutput();

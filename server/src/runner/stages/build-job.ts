@@ -2,6 +2,7 @@ import type { AllowedAddresses } from '#address/address.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BaseImage, BuildRecord } from '#build/build.ts';
 import type { GivenSecrets } from '#build/request/given-secrets.ts';
+import type { PushingBuild } from '#image/image.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
 import type { Surroundings } from '#sandbox/protocol/surroundings.ts';
 import type { CodeHost } from '#source/hosts/code-host.ts';
@@ -53,6 +54,7 @@ export interface BuildMeans {
 
 /** One finished image to push. */
 export interface PushRequest {
+  build: PushingBuild;
   repository: string;
   /** Undefined to push only by digest. */
   tag: string | undefined;
@@ -81,5 +83,4 @@ export interface BuildJob {
    * unless the caller still has the record.
    */
   takeTagTurn: () => Promise<string | undefined>;
-  onTagMoved: () => Promise<void>;
 }

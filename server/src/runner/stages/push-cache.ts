@@ -1,3 +1,4 @@
+import { pushingBuild } from '#build/build.ts';
 import type { PushedCache } from '../bases/build-cache.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 import type { BuildJob, BuildMeans, PushRequest } from './build-job.ts';
@@ -5,12 +6,13 @@ import type { BuildJob, BuildMeans, PushRequest } from './build-job.ts';
 /** Pushes the cache of a build. The image is already pushed, so a failure here does not fail the build. */
 export async function pushCache(
   means: BuildMeans,
-  { place, log, signal }: BuildJob,
+  { record, place, log, signal }: BuildJob,
   { repository, tag }: PushedCache,
   told: Pick<PushRequest, 'onSecret' | 'onOutput'>,
 ): Promise<void> {
   const { folder, start } = place;
-  const push = () => means.push({ repository, tag, folder, isCache: true, start, signal, ...told });
+  const push = () =>
+    means.push({ build: pushingBuild(record), repository, tag, folder, isCache: true, start, signal, ...told });
   try {
     const { digest } = await place.limited('pushing the cache', push);
     await log.line(`pushed the cache ${repository}:${tag}, digest ${digest}`);

@@ -1,4 +1,5 @@
 import { ANY_ADDRESS } from '#address/address.ts';
+import { pushingBuild } from '#build/build.ts';
 import type { GivenSecrets } from '#build/request/given-secrets.ts';
 import { HOST_PLATFORM, isNative } from '#platform/platform.ts';
 import type { Builder, BuildOutcome } from '#sandbox/client/sandbox.ts';
@@ -212,9 +213,11 @@ async function pushImage(
     );
   const tag = newer === undefined ? record.imageTag : undefined;
   const { folder, start } = place;
-  const push = () => means.push({ repository, tag, folder, start, signal, onOutput, onSecret }).finally(() => written);
+  const push = () =>
+    means
+      .push({ build: pushingBuild(record), repository, tag, folder, start, signal, onOutput, onSecret })
+      .finally(() => written);
   const { digest } = await place.limited('pushing the image', push);
-  if (tag !== undefined) await job.onTagMoved();
   await log.line(`pushed ${tag === undefined ? repository : name}, digest ${digest}`);
   if (cacheTo) await pushCache(means, job, cacheTo, { onSecret, onOutput }).finally(() => written);
   return digest;
