@@ -42,7 +42,8 @@ export async function assertPushed(
   server: TestServer,
   key: BuildKey,
   image: string,
-  shown: readonly PrintedLine[]): Promise<void> {
+  shown: readonly PrintedLine[],
+): Promise<void> {
   const { Status, Seal, Failure, ImageDigest = '' } = await sealedRecord(server, key);
   assert.deepEqual([Status, Seal?.verdict, Failure], ['SUCCESS', 'partial', undefined]);
   const lines = await readLog(server.client, key);
