@@ -192,7 +192,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     port: ['gateway', 'signature', 'address', 'admission', 'rpc'],
     routes: [
       ...['port', 'native', 'signature', 'registry', 'namespace', 'chart', 'repository', 'image', 'source', 'build'],
-      ...['address', 'blob', 'db', 'logbook', 'ram', 'rpc', 'space'],
+      ...['address', 'blob', 'logbook', 'ram', 'rpc', 'space'],
     ],
     'server-log': ['runner', 'audit', 'build'],
     trace: ['port', 'repository', 'build', 'db', 'logbook', 'rpc'],
