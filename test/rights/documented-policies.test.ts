@@ -137,6 +137,9 @@ test('with the commands on the page, the policies for CI and for readers allow w
       await page.getByRole('button', { name: 'Sign out' }).waitFor();
       await page.getByRole('region', { name: 'Recent' }).getByRole('link', { name: 'team/app:v1' }).first().click();
       await page.getByRole('region', { name: 'Why it failed' }).getByText('exit code 9').first().waitFor();
+      await page.locator('.row.error-row').getByText('exit code 9').waitFor();
+      await page.getByRole('button', { name: 'Unfold all' }).click();
+      await page.getByRole('button', { name: 'Start', exact: true }).click();
       await page.getByText('fetch stage begin').first().waitFor();
       await page.getByRole('region', { name: 'Stages and steps' }).getByText('failed').first().waitFor();
       assert.deepEqual(failed, []);
