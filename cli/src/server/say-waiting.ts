@@ -1,4 +1,5 @@
 import { callNative } from '@slipway/client/call-native.ts';
+import { counted } from '@slipway/client/counted.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { say } from '../output/say.ts';
 import type { Server } from './find-server.ts';
@@ -39,8 +40,13 @@ export function waitSentence({
   WaitReason: reason,
   ExpectedDuration: expectedMs,
 }: Pick<NativeCalls['getBuild']['reply'], 'QueuePosition' | 'WaitReason' | 'ExpectedDuration'>): string {
-  const place = position === undefined ? '' : `, at position ${position} or better`;
+  const place = position === undefined ? '' : `, with ${aheadWords(position - 1)} ahead of it`;
   const why = reason === undefined ? '' : `: ${reason}`;
   const took = expectedMs === undefined ? '' : `; the last good builds took ${Math.ceil(expectedMs / 1000)} s`;
   return `the build is waiting in the queue${place}${why}${took}`;
+}
+
+/** Builds may end or be cancelled in any order, so the count is a bound. */
+function aheadWords(most: number): string {
+  return most <= 0 ? 'no build' : `at most ${counted(most, 'build')}`;
 }

@@ -48,6 +48,12 @@ test('a stage that failed is told by the line in which the server says why, not 
   assert.deepEqual([card.ErrorLine?.LineNumber, card.IsGuess], [4, false]);
   assert.equal(card.Whose, 'A setting, limit or rule of this server ended the build, not the source.');
   assert.equal(card.Fixes.at(-1)?.Setting, 'allow-addresses');
+  const stopped = async () => (await cardWith({ kind: 'server-stopped' })).Fixes.map(({ Command }) => Command);
+  assert.deepEqual(await stopped(), [`slipway rebuild ${id}`]);
+  const source = JSON.stringify({ kind: 'archive', archiveId: 'a', name: 'app' });
+  await api.means.db.updateTable('build_record').set({ source }).execute();
+  const [again = ''] = await stopped();
+  assert.match(again, /^slipway build FOLDER --tag [\w/.-]+:[\w.-]+$/, 'a sent folder is not kept');
   const older = await cardWith({});
   assert.deepEqual([older.ErrorLine?.LineNumber, older.IsGuess, older.Fixes], [3, true, []]);
 });

@@ -49,7 +49,9 @@ export async function failureCard(
     Failure: failureReply(failure),
     Summary: failure && (failure.summary ?? failure.message),
     Whose: failure && FAULT_SENTENCES[failure.fault],
-    Fixes: failure ? fixesFor(failure.kind, await factsOf(db, record)).map(fixReply) : [],
+    Fixes: failure
+      ? fixesFor(failure.kind, await factsOf(db, record), record.source.kind === 'archive').map(fixReply)
+      : [],
     ExitCode: failure?.exitCode,
     Step: step && {
       BuildStage: step.stage,
@@ -73,6 +75,7 @@ async function factsOf(db: Means['db'], record: BuildRecord): Promise<FailureFac
   const { namespaceName, name } = await getStoredRepository(db, instanceId, repoId);
   return {
     build: buildRecordId,
+    tag: record.imageTag,
     ...(source.kind === 'code-host' ? { type: source.type } : {}),
     repository: `${namespaceName}/${name}`,
     ...failure?.facts,

@@ -1,4 +1,5 @@
 import { callerName } from '@slipway/client/caller-name.ts';
+import { counted } from '@slipway/client/counted.ts';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { BuildDetail } from '../../api/build.ts';
@@ -32,7 +33,7 @@ function WaitingNote({ build }: { build: BuildDetail }) {
   const { QueuePosition: position, WaitReason: reason, ExpectedDuration: expectedMs } = build;
   return (
     <Note icon="clock">
-      {position === undefined || position === 1 ? 'Next in the queue' : `Position ${position} or better in the queue`}
+      {position === undefined || position === 1 ? 'Next in the queue' : aheadText(position - 1)}
       {reason === undefined ? ': it starts in a moment. ' : <>. It waits because {reason}. </>}
       {reason !== undefined && (
         <Link to="/builds" search={{ status: 'BUILDING' }}>
@@ -44,6 +45,11 @@ function WaitingNote({ build }: { build: BuildDetail }) {
       )}
     </Note>
   );
+}
+
+/** Builds ahead of it may end in any order, so their count is a bound. */
+function aheadText(most: number): string {
+  return `At most ${counted(most, 'build')} ${most === 1 ? 'is' : 'are'} ahead of it`;
 }
 
 function CancelledNote({ build, now }: { build: BuildDetail; now: number }) {

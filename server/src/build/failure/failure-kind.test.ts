@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readConfig } from '#settings/config.ts';
 import { FACT_NAMES, FAILURES, FAULT_SENTENCES, failureRow, fixesFor } from './failure-kind.ts';
+import type { FixRow } from './failure-row.ts';
 
 test('every way to fail has a sentence, a fault, and a fix whose setting exists; a fault of the settings has a setting or a command', () => {
   const settings = readConfig([], {});
@@ -51,6 +52,24 @@ test('a source that names an address is not told to set a code host', () => {
     'the only way is no alternative',
   );
   assert.deepEqual(commandsOf({ type: 'GITLAB' }), ['slipway source set GITLAB --allow-private', 'allow-addresses']);
+});
+
+test('a folder that was sent is sent again, since the server does not keep it to rebuild', () => {
+  const facts = { build: '1', repository: 'team/app', tag: 'v1' };
+  for (const kind of ['server-stopped', 'worker-lost', 'helper-died', 'base-unreachable', 'cancelled']) {
+    const commandsOf = (isSent: boolean) => fixesFor(kind, facts, isSent).map(({ command }) => command);
+    assert.ok(commandsOf(false).includes('slipway rebuild 1'), kind);
+    assert.ok(commandsOf(true).includes('slipway build FOLDER --tag team/app:v1'), kind);
+    assert.ok(!commandsOf(true).includes('slipway rebuild 1'), kind);
+  }
+});
+
+test('what the simulator only explains, and what only the log tells, is not called a fix by another command', () => {
+  for (const [kind, { fixes }] of Object.entries(FAILURES))
+    for (const { text, command } of fixes as readonly FixRow[]) {
+      if (command?.startsWith('slipway policy simulate')) assert.match(text, /[Ss]ee which statement/, kind);
+      if (/log of the server/.test(text)) assert.equal(command, 'journalctl -u slipway', kind);
+    }
 });
 
 test('a record from before kinds, or from a newer server, has no fixes', () => {

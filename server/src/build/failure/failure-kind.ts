@@ -15,7 +15,7 @@ export const FAILURES: Readonly<Record<FailureKind, FailureRow>> = ROWS;
 export type FailureFacts = Readonly<Partial<Record<FactName, string>>>;
 
 /** The names that a command of the table may have in braces. */
-export const FACT_NAMES = ['url', 'host', 'type', 'registry', 'image', 'secret', 'repository', 'build'] as const;
+export const FACT_NAMES = ['url', 'host', 'type', 'registry', 'image', 'secret', 'repository', 'tag', 'build'] as const;
 
 export type FactName = (typeof FACT_NAMES)[number];
 
@@ -33,15 +33,21 @@ export function failureRow(kind: string | undefined): FailureRow | undefined {
   return kind !== undefined && Object.hasOwn(FAILURES, kind) ? FAILURES[kind as FailureKind] : undefined;
 }
 
-/** What to do about a failure, with commands that can be pasted into a shell. */
-export function fixesFor(kind: string | undefined, facts: FailureFacts): FixRow[] {
+const REBUILD = 'slipway rebuild {build}';
+/** The server keeps no folder after its build, so only who has the folder can build it again. */
+const SEND_AGAIN = 'slipway build FOLDER --tag {repository}:{tag}';
+
+/** What to do about a failure, with commands that can be pasted into a shell. `isSent`: whether its source was sent, as a folder. */
+export function fixesFor(kind: string | undefined, facts: FailureFacts, isSent = false): FixRow[] {
   const fixes = failureRow(kind)?.fixes ?? [];
   // Settings of a code host are no use to a source that names an address.
   const usable = fixes.filter(({ command }) => facts.type !== undefined || !command?.includes('{type}'));
   return (usable.length > 0 ? usable : fixes).map(({ text, setting, command }, at) => ({
     text: at === 0 ? text.replace(/^Or ([a-z])/, (_, first: string) => first.toUpperCase()) : text,
     ...(setting === undefined ? {} : { setting }),
-    ...(command === undefined ? {} : { command: filledCommand(command, facts) }),
+    ...(command === undefined
+      ? {}
+      : { command: filledCommand(isSent && command === REBUILD ? SEND_AGAIN : command, facts) }),
   }));
 }
 

@@ -58,7 +58,7 @@ export const IMAGE_FAILURES = {
     cause: 'The policies do not allow the build to pull a base image from this registry.',
     fixes: [
       {
-        text: 'Allow the action that the message names.',
+        text: 'See which statement denies the action that the message names, or that none allows it.',
         command: 'slipway policy simulate ACTION RESOURCE --user NAME',
       },
     ],
@@ -156,7 +156,7 @@ export const IMAGE_FAILURES = {
     cause: 'The policies do not allow the build to push its cache there.',
     fixes: [
       {
-        text: 'Allow the action that the message names, or push the cache elsewhere.',
+        text: 'Push the cache elsewhere, or see which statement denies the action that the message names.',
         command: 'slipway policy simulate ACTION RESOURCE --user NAME',
       },
     ],
@@ -270,7 +270,7 @@ export const IMAGE_FAILURES = {
     cause: 'The registry of this server did not accept the image.',
     fixes: [
       { text: 'See whether the disk is full.', command: 'slipway df' },
-      { text: 'The log of the server has the registry’s reason.', command: 'slipway doctor' },
+      { text: 'The log of the server has the registry’s reason.', command: 'journalctl -u slipway' },
     ],
   },
 } as const satisfies Record<string, FailureRow>;

@@ -159,7 +159,7 @@ export const SOURCE_FAILURES = {
     cause: 'The policies do not allow someone for whom the build would run.',
     fixes: [
       {
-        text: 'Allow the action that the message names, or change the rule as somebody who is allowed.',
+        text: 'See which statement denies the action that the message names. Or change the rule as somebody who is allowed.',
         command: 'slipway policy simulate ACTION RESOURCE --user NAME',
       },
     ],

@@ -8,9 +8,18 @@ test('a build that waits for a limit is told the limit that would still hold it 
   for (const [running, expected] of [
     [{ server: 0, instance: 0, repository: 0 }, undefined],
     [{ server: 1, instance: 4, repository: 0 }, undefined],
-    [{ server: 2, instance: 2, repository: 0 }, /^this server runs .*, 2 \(setting concurrent-builds\)$/],
-    [{ server: 2, instance: 5, repository: 0 }, /^the instance runs .*, 5 \(setting instance-builds\)$/],
-    [{ server: 2, instance: 5, repository: 1 }, /^its repository runs .*, 1 \(setting repository-builds\)$/],
+    [
+      { server: 2, instance: 2, repository: 0 },
+      /^this server already runs 2 builds, its limit \(setting concurrent-builds\)$/,
+    ],
+    [
+      { server: 2, instance: 5, repository: 0 },
+      /^the instance already runs 5 builds, its limit \(setting instance-builds\)$/,
+    ],
+    [
+      { server: 2, instance: 5, repository: 1 },
+      /^its repository already runs 1 build, its limit \(setting repository-builds\)$/,
+    ],
   ] as const) {
     const reason = limitReason(running, LIMITS);
     if (expected === undefined) assert.equal(reason, undefined);

@@ -18,10 +18,14 @@ export function limitReason(running: RunningBuilds, limits: BuildLimits): string
   if (limits.perServer === 0) return 'this server was started with --no-builds and runs no builds';
   // A free place on the server would not help a repository at its own limit, so that limit comes first.
   if (running.repository >= limits.perRepository)
-    return `its repository runs as many builds as it may at once, ${limits.perRepository} (setting repository-builds)`;
+    return `its repository already runs ${counted(limits.perRepository)}, its limit (setting repository-builds)`;
   if (running.instance >= limits.perInstance)
-    return `the instance runs as many builds as it may at once, ${limits.perInstance} (setting instance-builds)`;
+    return `the instance already runs ${counted(limits.perInstance)}, its limit (setting instance-builds)`;
   if (running.server >= limits.perServer)
-    return `this server runs as many builds as it may at once, ${limits.perServer} (setting concurrent-builds)`;
+    return `this server already runs ${counted(limits.perServer)}, its limit (setting concurrent-builds)`;
   return undefined;
+}
+
+function counted(builds: number): string {
+  return builds === 1 ? '1 build' : `${builds} builds`;
 }
