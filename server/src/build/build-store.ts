@@ -186,6 +186,7 @@ export function buildRecordFromRow(row: Selectable<BuildRecordTable>): BuildReco
     endedMs: row.ended_ms ?? undefined,
     failure: row.failure === null ? undefined : (JSON.parse(row.failure) as BuildFailure),
     imageDigest: row.image_digest ?? undefined,
+    lostLines: row.lost_lines ?? undefined,
     commitId: row.commit_id ?? undefined,
     commitAuthor: row.commit_author ?? undefined,
     commitMessage: row.commit_message ?? undefined,

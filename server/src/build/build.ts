@@ -97,6 +97,8 @@ export interface BuildRecord {
   endedMs: number | undefined;
   failure: BuildFailure | undefined;
   imageDigest: string | undefined;
+  /** Why the log of a build that ended may lack lines; undefined if it has all, and for records older than this field. */
+  lostLines: string | undefined;
   commitId: string | undefined;
   commitAuthor: string | undefined;
   /** The first line of the commit message. */

@@ -46,6 +46,7 @@ import { cancellations } from './migrations/0043-cancellations.ts';
 import { buildFilters } from './migrations/0044-build-filters.ts';
 import { hookDeliveries } from './migrations/0045-hook-deliveries.ts';
 import { buildPushes } from './migrations/0046-build-pushes.ts';
+import { lostLines } from './migrations/0047-lost-lines.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -94,6 +95,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0044-build-filters': buildFilters,
   '0045-hook-deliveries': hookDeliveries,
   '0046-build-pushes': buildPushes,
+  '0047-lost-lines': lostLines,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

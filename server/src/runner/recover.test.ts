@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
 import { findBuildRecord } from '#build/build-store.ts';
+import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
 import { claimBuildRecord } from '#build/queue/queue-store.ts';
 import { buildFence } from '#build/queue/tag-order-store.ts';
 import { claimBuildUnderTest, insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
@@ -49,7 +50,7 @@ test('a lost build gets its closing lines, even if a step printed a line like th
   assert.match(closed?.message ?? '', /^build stage failed after [\d.]+ s$/);
 });
 
-test('a lost build that had pushed its image is a success, with a partial log that says why', async (t) => {
+test('a lost build that had pushed its image is a success, with a partial log that says why, even if it is sealed later', async (t) => {
   const db = await openMemoryDatabase();
   t.after(() => db.destroy());
   const folder = await mkdtemp(join(tmpdir(), 'slipway-recover-'));
@@ -79,4 +80,6 @@ test('a lost build that had pushed its image is a success, with a partial log th
   );
   assert.match(closed?.message ?? '', /^push stage end after [\d.]+ s$/);
   assert.equal(logbook.state(BUILD)?.seal?.verdict, 'partial');
+  const ended = await findBuildRecord(db, BUILD);
+  assert.deepEqual(verdictOfUnsealed(ended), { verdict: 'partial', reason: 'the server ended while the build ran' });
 });

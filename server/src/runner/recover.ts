@@ -78,7 +78,7 @@ export async function endLostBuild(
   const failure = { fault: 'machine' as const, kind, message, line: log?.reasonLine };
   const end =
     imageDigest === undefined ? { status: 'FAILED' as const, failure } : { status: 'SUCCESS' as const, imageDigest };
-  await endBuildRecord(means.db, holder, { ...end, endedMs: means.now() });
+  await endBuildRecord(means.db, holder, { ...end, endedMs: means.now(), lostLines: message });
   await log?.seal(message);
 }
 

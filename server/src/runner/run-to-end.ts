@@ -57,9 +57,7 @@ async function seal(
     await reserve.write(() => log.seal(lostLines));
   } catch (error) {
     report(`the log of build ${buildRecordId} could not be sealed as it is`, error);
-    const verdict =
-      lostLines === undefined ? verdictOfUnsealed({ failure }) : ({ verdict: 'partial', reason: lostLines } as const);
-    await logbook.repair(buildRecordId, verdict);
+    await logbook.repair(buildRecordId, verdictOfUnsealed({ failure, lostLines }));
   }
 }
 

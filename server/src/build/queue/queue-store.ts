@@ -104,7 +104,9 @@ interface RecordEnd {
   status: FinalStatus;
   endedMs: number;
   failure?: BuildFailure | undefined;
+  /** A digest that the push has already recorded stays: the tag has it, however the build ends. */
   imageDigest?: string | undefined;
+  lostLines?: string | undefined;
 }
 
 /**
@@ -130,14 +132,15 @@ export async function endBuildRecord(db: Database, holder: LeaseHolder, end: Rec
 function updateEnd(db: Database, holder: LeaseHolder, end: RecordEnd) {
   return db
     .updateTable('build_record')
-    .set({
+    .set((eb) => ({
       status: end.status,
       ended_ms: end.endedMs,
       failure: end.failure ? JSON.stringify(end.failure) : null,
-      image_digest: end.imageDigest ?? null,
+      image_digest: eb.fn.coalesce(eb.val(end.imageDigest ?? null), 'image_digest'),
+      lost_lines: end.lostLines ?? null,
       lease_owner: null,
       lease_until_ms: null,
-    })
+    }))
     .where(heldBy(holder))
     .returningAll()
     .executeTakeFirst();

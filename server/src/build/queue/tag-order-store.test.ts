@@ -78,5 +78,6 @@ test('a record has the digest of its image as soon as the tag has it, and that o
   assert.equal(await push(db, 'old'), true);
   assert.equal((await findBuildRecord(db, 'old'))?.imageDigest, DIGEST);
   await end(db, 'old', 'FAILED');
+  assert.equal((await findBuildRecord(db, 'old'))?.imageDigest, DIGEST, 'the tag still has it');
   assert.equal(await push(db, 'old'), false, 'it has ended');
 });

@@ -260,6 +260,8 @@ export interface BuildRecordTable {
   log_expired_ms: number | null;
   /** `begun` while the build moves its tag, `done` afterwards. */
   tag_move: string | null;
+  /** Why the log of a build that ended may lack lines; null if it has all, and if the record is older than this column. */
+  lost_lines: string | null;
   /** JSON: for whom it builds. Null if it was created before this column existed. */
   requesters: string | null;
   /** JSON. Null if there are none. */

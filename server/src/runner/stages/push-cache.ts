@@ -3,7 +3,7 @@ import type { PushedCache } from '../bases/build-cache.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 import type { BuildJob, BuildMeans, PushRequest } from './build-job.ts';
 
-/** Pushes the cache of a build. The image is already pushed, so a failure here does not fail the build. */
+/** Pushes the cache of a build. The image is already pushed, so the build succeeds even if this fails or is cancelled. */
 export async function pushCache(
   means: BuildMeans,
   { record, place, log, signal }: BuildJob,
@@ -17,7 +17,8 @@ export async function pushCache(
     const { digest } = await place.limited('pushing the cache', push);
     await log.line(`pushed the cache ${repository}:${tag}, digest ${digest}`);
   } catch (error) {
-    if (!(error instanceof BuildFailed) || signal.aborted) throw error;
-    await log.line(`the cache was not pushed: ${error.message}`);
+    const reason: unknown = signal.aborted ? signal.reason : error;
+    if (!(reason instanceof BuildFailed)) throw error;
+    await log.line(`the cache was not pushed: ${reason.message}`);
   }
 }
