@@ -12,6 +12,7 @@ import { insertInstance } from '#instance/instance-store.ts';
 import type { NativeMeans } from '#native/native-operation.ts';
 import { nativeRoutes } from '#native/native-routes.ts';
 import type { Means } from '#rpc/context.ts';
+import { CODE_HOST_URLS } from '#source/testing/code-host-urls.ts';
 import { answerMalformed } from '../answer-malformed.ts';
 import { createGateway, type GatewayMeans } from '../gateway.ts';
 import { loadOperations } from '../load-operations.ts';
@@ -96,7 +97,7 @@ export async function startGatewayUnderTest({
     version: '1',
     waitReason: async () => undefined,
     buildLimits,
-    codeHostUrls: {},
+    codeHostUrls: CODE_HOST_URLS,
   };
   await api.register(nativeRoutes, { prefix: '/api/v1', means: native as unknown as NativeMeans });
   await api.ready();

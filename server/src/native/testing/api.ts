@@ -24,6 +24,7 @@ import { consoleRoutes } from '#routes/console-routes.ts';
 import type { Means } from '#rpc/context.ts';
 import { newId } from '#rpc/new-id.ts';
 import { sumSourceArchives } from '#source/source-store.ts';
+import { CODE_HOST_URLS } from '#source/testing/code-host-urls.ts';
 import { nativeRoutes } from '../native-routes.ts';
 import { SentQuota } from '../sent-quota.ts';
 import { SignInGate } from '../sign-in-gate.ts';
@@ -43,13 +44,6 @@ export interface ApiUnderTest {
   endBuild(id: string): Promise<void>;
 }
 
-const CODE_HOST_URLS = {
-  GITHUB: 'https://github.example',
-  GITLAB: 'https://gitlab.example',
-  GITEE: 'https://gitee.example',
-  CODE: 'https://code.example',
-  CODEUP: 'https://codeup.example',
-};
 const DEFAULT_LIMITS: FollowerLimits = { total: 1000, each: 1000, stallMs: 60_000, heartbeatMs: 15_000 };
 
 /** Starts one for a test, which closes it. */
