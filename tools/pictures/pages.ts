@@ -25,7 +25,7 @@ export const PICTURED_PAGES: readonly PicturedPage[] = [
   { name: 'build-waiting', route: '/builds/$id', path: ({ waiting }) => `/builds/${waiting.BuildRecordId}` },
   { name: 'build-cancelled', route: '/builds/$id', path: ({ cancelled }) => `/builds/${cancelled.BuildRecordId}` },
   { name: 'build-diff', route: '/builds/$id/diff', path: ({ failed }) => `/builds/${failed.BuildRecordId}/diff` },
-  { name: 'search', route: '/search', path: () => '/search?text=fatal' },
+  { name: 'search', route: '/search', path: () => '/search?q=fatal' },
   { name: 'repositories', route: '/repositories' },
   ...['', 'tags', 'rules', 'source', 'triggers', 'secrets', 'replication', 'security', 'settings'].map((tab) => ({
     name: `repository-${tab || 'builds'}`,

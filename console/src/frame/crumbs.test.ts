@@ -16,7 +16,9 @@ test('the way to a page names each page above it, and links to all but the page 
     ['/registry/scanning', undefined, ''],
     ['/explorer/CreateNamespace', undefined, 'API=/explorer CreateNamespace'],
     ['/access/users/ann%20b', undefined, 'Access=/access Users ann b'],
-    ['/access/policies/Custom/ci', undefined, 'Access=/access Policies=/access/policies Custom ci'],
+    ['/access/groups', undefined, ''],
+    ['/access/who', undefined, ''],
+    ['/access/policies/Custom/ci', undefined, 'Access=/access Policies=/access/policies ci'],
     ['/nowhere/at/all', undefined, ''],
   ];
   for (const [path, repository, way] of cases) {

@@ -20,7 +20,10 @@ const WORDS: Readonly<Record<string, string>> = {
 /** Pages with tabs: a tab says itself where it is. */
 const TABBED = new Set(['repositories', 'registry', 'charts']);
 /** Addresses above a page that are no pages themselves. */
-const NO_PAGE = /^\/access\/(users|policies\/[^/]+)$/;
+const NO_PAGE = '/access/users';
+/** A tab of its section, or a part of an address that tells nothing to a reader. */
+const TAB_OF_ACCESS = /^\/access\/[^/]+$/;
+const POLICY_TYPE = /^\/access\/policies\/[^/]+$/;
 const BUILD_ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 
 /**
@@ -33,7 +36,7 @@ export function crumbsOf(pathname: string, repository?: string): Crumb[] {
     .filter((part) => part !== '')
     .map(decoded);
   const label = WORDS[section];
-  if (label === undefined || names.length === 0) return [];
+  if (label === undefined || names.length === 0 || TAB_OF_ACCESS.test(pathname)) return [];
   const steps: Crumb[] = [{ label, to: `/${section}` }];
   if (section === 'builds' && repository !== undefined)
     steps.push({ label: repository, to: `/repositories/${repository}` });
@@ -41,8 +44,9 @@ export function crumbsOf(pathname: string, repository?: string): Crumb[] {
   else
     names.forEach((name, index) => {
       const to = `/${[section, ...names.slice(0, index + 1)].map(encodeURIComponent).join('/')}`;
+      if (POLICY_TYPE.test(to)) return;
       const label = BUILD_ID.test(name) ? name.slice(0, 8) : (WORDS[name] ?? name);
-      steps.push(NO_PAGE.test(to) ? { label } : { label, to });
+      steps.push(to === NO_PAGE ? { label } : { label, to });
     });
   const last = steps.at(-1);
   if (last) delete last.to;

@@ -39,6 +39,8 @@ interface CollectionProps<Entry> {
   more?(entry: Entry): ReactNode;
   /** Further buttons. */
   buttons?(entry: Entry): ReactNode;
+  /** A button beside the title, if a form is not needed to create an entry. */
+  button?: ReactNode;
   /** False without the right. */
   create?: EntryForm | false;
   change?: ((entry: Entry) => EntryForm) | false;
@@ -53,7 +55,21 @@ interface CollectionProps<Entry> {
 
 /** A list whose entries can be created, changed and deleted, each where the caller has the right to. */
 export function Collection<Entry>(props: CollectionProps<Entry>) {
-  const { id, title, noun, inner = false, about, entries, error, none, create, change, remove, changed } = props;
+  const {
+    id,
+    title,
+    noun,
+    inner = false,
+    about,
+    button,
+    entries,
+    error,
+    none,
+    create,
+    change,
+    remove,
+    changed,
+  } = props;
   const [open, setOpen] = useState<string>();
   const leave = () => setOpen(undefined);
   const done = () => {
@@ -65,6 +81,7 @@ export function Collection<Entry>(props: CollectionProps<Entry>) {
       <div className="page-head">
         {inner ? <h3 id={id}>{title}</h3> : <h2 id={id}>{title}</h2>}
         <span className="gap" />
+        {button}
         {create && open !== '' && (
           <button type="button" className={inner ? 'small' : ''} onClick={() => setOpen('')}>
             {create.verb ?? 'New'} {noun}

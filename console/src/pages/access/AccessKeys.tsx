@@ -40,9 +40,9 @@ export function AccessKeys({ userName }: { userName: string }) {
         id="keys"
         title="Access keys"
         noun="access key"
-        about={
+        button={
           mayCreate && keys !== undefined && keys.length < KEYS_EACH && !made ? (
-            <button type="button" className="small" disabled={create.isPending} onClick={() => create.mutate()}>
+            <button type="button" disabled={create.isPending} onClick={() => create.mutate()}>
               New access key
             </button>
           ) : undefined

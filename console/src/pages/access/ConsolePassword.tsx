@@ -4,6 +4,7 @@ import { loginProfileQuery } from '../../api/access-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMayRam } from '../../session/may-ram.ts';
 import { currentClient } from '../../session/session.ts';
+import { Empty } from '../../ui/Empty.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { ApiForm } from '../ApiForm.tsx';
 import { DeleteButton } from '../Collection.tsx';
@@ -57,7 +58,7 @@ export function ConsolePassword({ userName }: { userName: string }) {
           leave={() => setOpen(false)}
         />
       )}
-      {profile === null && <p className="empty quiet">No password, so {userName} cannot sign in to the console.</p>}
+      {profile === null && <Empty>No password, so {userName} cannot sign in to the console.</Empty>}
       {profile && (
         <ul className="rows">
           <li>

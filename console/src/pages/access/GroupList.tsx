@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { groupsQuery } from '../../api/access-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMayRam } from '../../session/may-ram.ts';
+import { Empty } from '../../ui/Empty.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { Day } from './Day.tsx';
 import { NewEntry } from './NewEntry.tsx';
@@ -32,9 +33,7 @@ export function GroupList() {
         }}
       />
       {error && <Failure error={error} />}
-      {groups?.length === 0 && (
-        <p className="empty quiet">No groups yet. The policies of a group apply to all its members.</p>
-      )}
+      {groups?.length === 0 && <Empty>No groups yet. The policies of a group apply to all its members.</Empty>}
       {groups !== undefined && groups.length > 0 && (
         <table className="grid" aria-label="Groups">
           <thead>
@@ -55,7 +54,7 @@ export function GroupList() {
                   </Link>
                 </td>
                 <td className="wide quiet">{Comments}</td>
-                <td>
+                <td data-label="created">
                   <Day at={CreateDate} />
                 </td>
               </tr>

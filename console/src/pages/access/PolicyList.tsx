@@ -61,10 +61,10 @@ export function PolicyList() {
                 </td>
                 <td className="wide quiet">{Description}</td>
                 <td>{typeWord(PolicyType)}</td>
-                <td className={AttachmentCount === 0 ? 'quiet' : undefined}>
+                <td data-label="attached" className={AttachmentCount === 0 ? 'quiet' : undefined}>
                   {AttachmentCount === 0 ? 'to nothing' : `${AttachmentCount} ×`}
                 </td>
-                <td>{PolicyType === 'System' ? <span className="quiet">–</span> : <Day at={UpdateDate} />}</td>
+                <td data-label="changed">{PolicyType !== 'System' && <Day at={UpdateDate} />}</td>
               </tr>
             ))}
           </tbody>

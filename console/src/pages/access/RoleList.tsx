@@ -4,6 +4,7 @@ import { rolesQuery } from '../../api/access-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMayRam } from '../../session/may-ram.ts';
 import { currentClient } from '../../session/session.ts';
+import { Empty } from '../../ui/Empty.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { accountArn } from './account-arn.ts';
 import { Day } from './Day.tsx';
@@ -38,9 +39,9 @@ export function RoleList() {
       />
       {error && <Failure error={error} />}
       {roles?.length === 0 && (
-        <p className="empty quiet">
+        <Empty>
           No roles yet. Someone who assumes a role gets a key for a few hours that has only the policies of the role.
-        </p>
+        </Empty>
       )}
       {roles !== undefined && roles.length > 0 && (
         <table className="grid" aria-label="Roles">
@@ -63,8 +64,8 @@ export function RoleList() {
                   </Link>
                 </td>
                 <td className="wide quiet">{Description}</td>
-                <td>{MaxSessionDuration / 3600} h</td>
-                <td>
+                <td data-label="sessions up to">{MaxSessionDuration / 3600} h</td>
+                <td data-label="created">
                   <Day at={CreateDate} />
                 </td>
               </tr>

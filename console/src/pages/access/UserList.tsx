@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { usersQuery } from '../../api/access-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMayRam } from '../../session/may-ram.ts';
+import { Empty } from '../../ui/Empty.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { Day } from './Day.tsx';
 import { NewEntry } from './NewEntry.tsx';
@@ -35,10 +36,10 @@ export function UserList() {
       />
       {error && <Failure error={error} />}
       {users?.length === 0 && (
-        <p className="empty quiet">
+        <Empty>
           No users yet. The owner of the account can do everything; give everyone else a user with the policies they
           need.
-        </p>
+        </Empty>
       )}
       {users !== undefined && users.length > 0 && (
         <table className="grid" aria-label="Users">
@@ -63,10 +64,10 @@ export function UserList() {
                 <td className="wide">
                   {DisplayName === UserName ? '' : DisplayName} <span className="quiet">{Comments}</span>
                 </td>
-                <td>
+                <td data-label="last sign-in">
                   <Day at={LastLoginDate} />
                 </td>
-                <td>
+                <td data-label="created">
                   <Day at={CreateDate} />
                 </td>
               </tr>

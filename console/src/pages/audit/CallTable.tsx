@@ -145,7 +145,7 @@ function shortCaller(arn: string | undefined): string {
   return arn === undefined ? 'not signed' : arn.replace(/^acs:ram::\d+:/, '');
 }
 
-/** What is after the account; the service and the region are the same everywhere. */
+/** What is after the account; the service and the region are the same everywhere. Nothing if it is of no resource. */
 function shortResource(resource: string | undefined): string {
-  return resource === undefined ? '' : resource.replace(/^acs:[a-z]+:[^:]*:\d+:/, '');
+  return resource === undefined || resource === '*' ? '' : resource.replace(/^acs:[a-z]+:[^:]*:\d+:/, '');
 }

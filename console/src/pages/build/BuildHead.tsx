@@ -6,6 +6,7 @@ import { formatDuration } from '../../ui/durations.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { Status } from '../../ui/Status.tsx';
+import { CODE_HOSTS } from '../code-hosts.ts';
 import { agoText } from './ago-text.ts';
 import { BuildActions } from './BuildActions.tsx';
 import { BuildDetails } from './BuildDetails.tsx';
@@ -87,7 +88,10 @@ function CommitPart({ build }: { build: BuildDetail }) {
 
 function SourcePart({ build: { Source: source, SourceUrl: url } }: { build: BuildDetail }) {
   const name = source.Url ?? source.Name ?? '';
-  const shown = name.replace(/^https?:\/\//, '').replace(/\.git$/, '');
+  const shown = name
+    .replace(/^https?:\/\//, '')
+    .replace(/\.git$/, '')
+    .replace(/^[A-Z]+(?= )/, (host) => CODE_HOSTS[host] ?? host);
   const ref = source.Ref === undefined || source.Ref === 'HEAD' ? '' : shortRef(source.Ref);
   return (
     <Part icon={source.Kind === 'archive' ? 'box' : 'branch'} title={`${name} ${ref}`.trim()}>

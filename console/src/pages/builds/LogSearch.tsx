@@ -7,6 +7,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { BuildFilterFields, TextFilter } from './BuildFilterFields.tsx';
 import { HitGroup } from './HitGroup.tsx';
 import { type LogsSearch, useLogsSearch } from './use-logs-search.ts';
+import '../../styles/log-search.css';
 
 const route = getRouteApi('/search');
 

@@ -22,8 +22,9 @@ export function ChartRepositoryList() {
       <PageTitle parts={['Charts']} />
       <div className="page-head">
         <h1>Chart repositories</h1>
+        <span className="gap" />
+        <NewChartRepository />
       </div>
-      <NewChartRepository />
       {error && <Failure error={error} />}
       {isPending && <Skeleton of="chart repositories" />}
       {repositories?.length === 0 && (
@@ -62,11 +63,9 @@ function NewChartRepository() {
   if (allowed.length === 0) return null;
   if (!isOpen) {
     return (
-      <p>
-        <button type="button" onClick={() => setOpen(true)}>
-          New chart repository
-        </button>
-      </p>
+      <button type="button" onClick={() => setOpen(true)}>
+        New chart repository
+      </button>
     );
   }
   const fields: FieldSpec[] = [

@@ -44,8 +44,10 @@ export function ChartRepositoryPage() {
           />
         )}
       </div>
-      <div className="row-line">
-        <code>{command}</code> <CopyButton text={command} what="command that adds the repository to Helm" />
+      <div className="rows helm">
+        <div className="row-line">
+          <code>{command}</code> <CopyButton text={command} what="command that adds the repository to Helm" />
+        </div>
       </div>
       {error && <Failure error={error} />}
       {isPending && <Skeleton of="charts" />}

@@ -26,12 +26,9 @@ export function DiffPage() {
   return (
     <main className="diff">
       <PageTitle parts={['Difference', `build ${id.slice(0, 8)}`]} />
-      <p className="quiet">
-        <Link to="/builds/$id" params={{ id }}>
-          Build {id.slice(0, 8)}
-        </Link>
-      </p>
-      <h1>Where this build differs</h1>
+      <div className="page-head">
+        <h1>Where this build differs</h1>
+      </div>
       {error && <NoDiff error={error} />}
       {!error && !diff && <p className="quiet">Comparing the two logs…</p>}
       {diff && <Difference diff={diff} />}

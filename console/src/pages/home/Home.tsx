@@ -4,12 +4,10 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { type Build, isFinal } from '../../api/build.ts';
 import { buildListQuery } from '../../api/build-queries.ts';
 import { type Period, statisticsQuery } from '../../api/statistics.ts';
+import { isDenied } from '../../failure/api-failure.ts';
 import { Failure } from '../../failure/Failure.tsx';
-
 import { PageTitle } from '../../ui/PageTitle.tsx';
-
 import { Skeleton } from '../../ui/Skeleton.tsx';
-
 import { NoBuilds } from '../builds/BuildList.tsx';
 import { BuildTable } from '../builds/BuildTable.tsx';
 import { Trends } from './Trends.tsx';
@@ -37,6 +35,15 @@ export function Home() {
   const ended = (recent.data?.Builds ?? []).filter((build) => isFinal(build.Status) && !known.has(build.BuildRecordId));
   const failing = failingOf(judged.data?.Builds ?? []);
   const error = running.error ?? recent.error;
+  // All of this page is about builds: one sentence tells which right is missing.
+  if (isDenied(error))
+    return (
+      <main>
+        <PageTitle parts={['Home']} />
+        <h1 className="unseen">Home</h1>
+        <Failure error={error} />
+      </main>
+    );
   return (
     <main>
       <PageTitle parts={['Home']} />

@@ -23,11 +23,9 @@ export function NewRepository() {
   if (allowed.length === 0) return null;
   if (!open) {
     return (
-      <p>
-        <button type="button" onClick={() => setOpen(true)}>
-          New repository
-        </button>
-      </p>
+      <button type="button" onClick={() => setOpen(true)}>
+        New repository
+      </button>
     );
   }
   const fields: FieldSpec[] = [

@@ -24,6 +24,7 @@ export function RepositoryList() {
       <div className="page-head">
         <h1>Repositories</h1>
         <span className="gap" />
+        <NewRepository />
         <search>
           <input
             type="search"
@@ -36,7 +37,6 @@ export function RepositoryList() {
           />
         </search>
       </div>
-      <NewRepository />
       {error && <Failure error={error} />}
       {isPending && <Skeleton of="repositories" />}
       {data?.Repositories?.length === 0 &&

@@ -10,17 +10,10 @@ import { Fact } from '../../ui/Fact.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { ApiForm } from '../ApiForm.tsx';
+import { CODE_HOSTS } from '../code-hosts.ts';
 import { HookCard } from './HookCard.tsx';
 import { SourceCheck } from './SourceCheck.tsx';
 import { useRepository } from './use-repository.ts';
-
-const HOSTS: Readonly<Record<string, string>> = {
-  GITLAB: 'GitLab',
-  GITHUB: 'GitHub',
-  GITEE: 'Gitee',
-  CODE: 'Code',
-  CODEUP: 'Codeup',
-};
 
 /** What a repository is built from, if anything, and how its pushes arrive. */
 export function SourceCard() {
@@ -65,7 +58,7 @@ export function SourceCard() {
           <>
             <dl className="facts">
               <Fact name="Code host">
-                {HOSTS[source.CodeRepoType ?? ''] ?? source.CodeRepoType}{' '}
+                {CODE_HOSTS[source.CodeRepoType ?? ''] ?? source.CodeRepoType}{' '}
                 {source.CodeRepoDomain && <code>{source.CodeRepoDomain}</code>}
               </Fact>
               <Fact name="Repository">
@@ -110,7 +103,7 @@ function fieldsOf(source: Bound): FieldSpec[] {
       label: 'Code host',
       kind: 'choice',
       required: true,
-      choices: HOSTS,
+      choices: CODE_HOSTS,
       value: source.CodeRepoType ?? 'GITLAB',
       hint: 'Its address and login are set once for all repositories: slipway source set.',
     },
