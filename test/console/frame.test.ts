@@ -58,6 +58,10 @@ test('the frame of the console: menu, palette, shortcuts, and unknown pages', {
         .getByRole('option', { name: 'team/shop' });
       await repository.waitFor();
       await checkAccessible(page, 'the palette');
+      await field.fill('team/');
+      await repository.waitFor();
+      await field.fill('who can');
+      await palette.getByRole('option', { name: 'Who can do what' }).waitFor();
       await field.fill('CreateNamesp');
       await palette
         .getByRole('group', { name: 'Operations' })

@@ -131,7 +131,7 @@ test('the page of a repository answers what its owner asks, by role and visible 
       assert.match(page.url(), /contains=V1\.3/);
       await page.reload();
       const row = tags.getByRole('listitem').filter({ has: page.getByText('v1.39', { exact: true }) });
-      await row.getByText(/of commit/).waitFor();
+      await row.getByText(/built .* from/).waitFor();
       await row.getByRole('button', { name: 'Copy digest of v1.39' }).waitFor();
       await row.getByText('Login and other tools').click();
       await row.getByText('docker login --username cr_temp_user').waitFor();

@@ -8,14 +8,14 @@ export type HolderKind = 'user' | 'group' | 'role';
 export type PolicyType = 'System' | 'Custom';
 
 /** A list shows this many; more have to be looked up by name. */
-const SHOWN = 1000;
+export const LISTED = 1000;
 
 /** The first thousand users. */
 export function usersQuery() {
   return queryOptions({
     queryKey: ['access', 'users'],
     queryFn: async ({ signal }) =>
-      (await currentClient().call('ListUsers', { MaxItems: SHOWN }, { signal })).Users?.User ?? [],
+      (await currentClient().call('ListUsers', { MaxItems: LISTED }, { signal })).Users?.User ?? [],
   });
 }
 
@@ -89,7 +89,7 @@ export function groupsQuery() {
   return queryOptions({
     queryKey: ['access', 'groups'],
     queryFn: async ({ signal }) =>
-      (await currentClient().call('ListGroups', { MaxItems: SHOWN }, { signal })).Groups?.Group ?? [],
+      (await currentClient().call('ListGroups', { MaxItems: LISTED }, { signal })).Groups?.Group ?? [],
   });
 }
 
@@ -106,7 +106,7 @@ export function membersQuery(GroupName: string) {
   return queryOptions({
     queryKey: ['access', 'groups', GroupName, 'members'],
     queryFn: async ({ signal }) => {
-      const reply = await currentClient().call('ListUsersForGroup', { GroupName, MaxItems: SHOWN }, { signal });
+      const reply = await currentClient().call('ListUsersForGroup', { GroupName, MaxItems: LISTED }, { signal });
       return reply.Users?.User ?? [];
     },
   });
@@ -117,7 +117,7 @@ export function rolesQuery() {
   return queryOptions({
     queryKey: ['access', 'roles'],
     queryFn: async ({ signal }) =>
-      (await currentClient().call('ListRoles', { MaxItems: SHOWN }, { signal })).Roles?.Role ?? [],
+      (await currentClient().call('ListRoles', { MaxItems: LISTED }, { signal })).Roles?.Role ?? [],
   });
 }
 
@@ -134,7 +134,7 @@ export function policiesQuery() {
   return queryOptions({
     queryKey: ['access', 'policies'],
     queryFn: async ({ signal }) =>
-      (await currentClient().call('ListPolicies', { MaxItems: SHOWN }, { signal })).Policies?.Policy ?? [],
+      (await currentClient().call('ListPolicies', { MaxItems: LISTED }, { signal })).Policies?.Policy ?? [],
   });
 }
 

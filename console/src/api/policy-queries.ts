@@ -1,7 +1,8 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
-import { queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { currentClient } from '../session/session.ts';
+import { getNative, queryOf } from './native-api.ts';
 
 /** A mistake in the text of a policy, or a doubt about it. */
 export type PolicyNote = NativeCalls['checkPolicy']['reply']['Notes'][number];
@@ -29,19 +30,26 @@ export function policyActionsQuery() {
   });
 }
 
-/** Everyone who may make a call, or whom a policy denies it. */
+/** The server looks at some callers at a time; this many found ones are shown before more are asked for. */
+const CALLERS_SHOWN = 200;
+
+/** Everyone who may make a call, or whom a policy denies it, some hundred at a time. */
 export function allowedCallersQuery(action: string, resource: string) {
-  return queryOptions({
+  return infiniteQueryOptions({
     queryKey: ['access', 'callers', action, resource],
-    queryFn: async () => {
+    queryFn: async ({ signal, pageParam }) => {
       const callers: AllowedCaller[] = [];
-      for (let cursor: string | undefined; ; ) {
-        const page = await callNative(currentClient(), 'listAllowedCallers', { action, resource, cursor });
+      let cursor: string | undefined = pageParam;
+      do {
+        const query = queryOf({ action, resource, cursor });
+        const page: NativeCalls['listAllowedCallers']['reply'] = await getNative(`/policy/callers${query}`, signal);
         callers.push(...page.Callers);
         cursor = page.Cursor;
-        if (cursor === undefined) return callers;
-      }
+      } while (cursor !== undefined && callers.length < CALLERS_SHOWN);
+      return { callers, cursor };
     },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ cursor }) => cursor,
     enabled: action !== '',
   });
 }

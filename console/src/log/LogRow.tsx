@@ -5,6 +5,7 @@ import { Icon } from '../ui/icons.tsx';
 import { type Fold, hiddenCount } from './folds.ts';
 import { HeadingNote } from './HeadingNote.tsx';
 import type { Heading } from './headings.ts';
+import { lineCountText } from './line-count.ts';
 import { cutPieces, lineText, rewriteCount } from './line-text.ts';
 import type { Style } from './sgr.ts';
 import { toneOf } from './tone.ts';
@@ -76,7 +77,7 @@ export const LogRow = memo(function LogRow(props: LogRowProps) {
         {isError && !fold && <Icon name="error" />}
       </span>
       {line ? <LineText {...props} line={line} /> : <span className="text loading" />}
-      {closed && fold && <span className="note">{hiddenCount(fold).toLocaleString('en')} lines folded</span>}
+      {closed && fold && <span className="note">{lineCountText(hiddenCount(fold))} folded</span>}
       {heading && <HeadingNote heading={heading} />}
     </div>
   );

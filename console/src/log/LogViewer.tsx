@@ -10,6 +10,7 @@ import { Headings } from './headings.ts';
 import { LogNotes } from './LogNotes.tsx';
 import { LogRow } from './LogRow.tsx';
 import { LogToolbar } from './LogToolbar.tsx';
+import { lineCountText } from './line-count.ts';
 import { FOCUSED_KEYS, LOG_KEYS, useLogKeys } from './log-keys.ts';
 import { StickyHeading } from './StickyHeading.tsx';
 import { useLogScroll } from './scroll/use-log-scroll.ts';
@@ -144,7 +145,7 @@ export function LogViewer({ build, growing, ended }: { build: LoggedBuild; growi
         </div>
       </section>
       <footer className="log-foot">
-        <span>{lineCount.toLocaleString('en')} lines</span>
+        <span>{lineCountText(lineCount)}</span>
         <span>
           <kbd>?</kbd> keys
         </span>

@@ -23,6 +23,8 @@ interface CollectionProps<Entry> {
   title: string;
   /** One of them, such as `trigger`. */
   noun: string;
+  /** Several of them, if that is not the noun and an s. */
+  plural?: string;
   /** Whether it is a part of another section. */
   inner?: boolean;
   /** What they do, in a sentence or two. */
@@ -93,7 +95,7 @@ export function Collection<Entry>(props: CollectionProps<Entry>) {
       {create && open === '' && (
         <ApiForm fixed={{}} {...create} submit={`${create.verb ?? 'Create'} ${noun}`} done={done} leave={leave} />
       )}
-      {entries === undefined && error == null && <Skeleton of={`${noun}s`} />}
+      {entries === undefined && error == null && <Skeleton of={props.plural ?? `${noun}s`} />}
       {entries?.length === 0 && <Empty>{none}</Empty>}
       <ul className="rows">
         {entries?.map((entry) => {

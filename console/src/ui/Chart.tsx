@@ -41,7 +41,10 @@ export function Chart({ name, bars, least = 0, format }: ChartProps) {
   return (
     <figure className="chart">
       <figcaption>
-        {name} <span className="quiet">{bar ? `${bar.label}: ${told(bar, format)}` : highest > 0 ? '' : 'none'}</span>
+        {name}{' '}
+        <span className="quiet" aria-live="polite">
+          {bar ? `${bar.label}: ${told(bar, format)}` : highest > 0 ? '' : 'none'}
+        </span>
       </figcaption>
       <div className="chart-body">
         <div className="chart-scale" aria-hidden="true">

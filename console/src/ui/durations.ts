@@ -8,10 +8,10 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
 }
 
-/** How long ago: `now`, `40 s ago`, `3 min ago`, `2 h ago`, `5 d ago`. */
+/** How long ago: `just now`, `40 s ago`, `3 min ago`, `2 h ago`, `5 d ago`. */
 export function formatAge(ms: number): string {
   const seconds = Math.floor(ms / 1000);
-  if (seconds < 5) return 'now';
+  if (seconds < 5) return 'just now';
   if (seconds < 60) return `${seconds} s ago`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;

@@ -83,8 +83,9 @@ export function Palette({ close, openHelp }: { close(): void; openHelp(): void }
       </div>
       <div className="palette-foot">
         <p role="status">{told(entries.length, text, isBusy || typed.trim() !== text)}</p>
-        {errors.map((error) => (
-          <Failure key={String(error)} error={error} />
+        {errors.map((error, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two errors can say the same.
+          <Failure key={index} error={error} />
         ))}
       </div>
     </Dialog>

@@ -1,5 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
+import { ACCESS_TABS } from '../../pages/access/access-tabs.ts';
+import { REGISTRY_TABS } from '../../pages/registry/registry-tabs.ts';
 import { signOut } from '../../session/session.ts';
 import { chooseTheme, type Theme } from '../../ui/theme.ts';
 import { isDocument, MENU } from '../places.ts';
@@ -26,14 +28,16 @@ export function usePages(text: string, openHelp: () => void): readonly Entry[] {
       act: () => (isDocument(place) ? location.assign(place.to) : void navigate({ to: place.to, search: {} })),
     }));
   if (text === '') return all;
-  for (const to of tabsIn(Object.keys(router.routesByPath)))
-    all.push({
-      key: to,
-      label: labelOf(to),
-      detail: to.startsWith('/registry/') ? 'setting of the registry' : `page of ${to.split('/')[1]}`,
-      icon: 'settings',
-      act: () => void navigate({ to }),
-    });
+  const known: Readonly<Record<string, unknown>> = router.routesByPath;
+  for (const [to, label] of [...ACCESS_TABS, ...REGISTRY_TABS])
+    if (to !== '/access' && to !== '/registry' && Object.hasOwn(known, to))
+      all.push({
+        key: to,
+        label,
+        detail: to.startsWith('/registry/') ? 'setting of the registry' : 'page of access',
+        icon: 'settings',
+        act: () => void navigate({ to }),
+      });
   all.push({ key: 'account', label: 'Account', icon: 'user', act: () => void navigate({ to: '/account' }) });
   for (const [theme, label] of THEMES)
     all.push({ key: theme, label, icon: theme === 'dark' ? 'moon' : 'sun', act: () => chooseTheme(theme) });
@@ -45,15 +49,4 @@ export function usePages(text: string, openHelp: () => void): readonly Entry[] {
     act: () => void signOut().then(() => queries.clear()),
   });
   return all.filter(({ label, detail = '' }) => hasWords(text, `${label} ${detail}`));
-}
-
-/** Addresses below another page that need no name of anything: tabs of settings. */
-function tabsIn(paths: readonly string[]): string[] {
-  return paths.filter((path) => /^\/[a-z]+\/[a-z-]+$/.test(path));
-}
-
-/** `/registry/addresses`: `Addresses`. */
-function labelOf(path: string): string {
-  const words = (path.split('/').at(-1) ?? '').replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

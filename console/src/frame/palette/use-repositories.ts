@@ -2,23 +2,21 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { currentClient, currentSession } from '../../session/session.ts';
 import type { Entry } from './entry.ts';
+import { soughtRepository } from './sought-repository.ts';
 
 const SHOWN = 6;
 
 /** The repositories whose names contain a text. */
 export function useRepositories(text: string): { entries: readonly Entry[]; error: unknown; isBusy: boolean } {
   const navigate = useNavigate();
-  // Names in the API have no namespace.
-  const [, namespace, name = ''] = /^(?:([^/]*)\/)?(.*)$/.exec(text) ?? [];
+  const sought = soughtRepository(text);
   const { data, error, isFetching } = useQuery({
     queryKey: ['palette', 'repositories', text],
     queryFn: ({ signal }) => {
-      const params = { InstanceId: currentSession().instanceId, PageNo: 1, PageSize: SHOWN, RepoName: name };
-      return currentClient().call('ListRepository', namespace ? { ...params, RepoNamespaceName: namespace } : params, {
-        signal,
-      });
+      const page = { InstanceId: currentSession().instanceId, PageNo: 1, PageSize: SHOWN };
+      return currentClient().call('ListRepository', { ...page, ...sought }, { signal });
     },
-    enabled: name !== '',
+    enabled: sought !== undefined,
   });
   const entries = (data?.Repositories ?? []).map(
     ({ RepoNamespaceName: namespace = '', RepoName: name = '', Summary: detail }) => ({

@@ -1,17 +1,8 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Tabs } from '../Tabs.tsx';
+import { ACCESS_TABS } from './access-tabs.ts';
 import '../../styles/access.css';
-
-const TABS = [
-  ['/access', 'Users'],
-  ['/access/groups', 'Groups'],
-  ['/access/roles', 'Roles'],
-  ['/access/policies', 'Policies'],
-  ['/access/who', 'Who can do what'],
-  ['/access/simulator', 'Simulator'],
-  ['/access/sign-in', 'Sign-in'],
-] as const;
 
 /** Who may do what on this server, in tabs. */
 export function AccessPage() {
@@ -24,7 +15,7 @@ export function AccessPage() {
         <span className="quiet">who may do what on this server</span>
       </div>
       <Tabs label="Access">
-        {TABS.map(([to, label]) => (
+        {ACCESS_TABS.map(([to, label]) => (
           <Link
             key={to}
             to={to}

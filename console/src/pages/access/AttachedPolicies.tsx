@@ -37,6 +37,7 @@ export function AttachedPolicies({ holder }: { holder: Holder }) {
       id="policies"
       title="Policies"
       noun="policy"
+      plural="policies"
       create={
         mayAttach === true &&
         others.length > 0 && {

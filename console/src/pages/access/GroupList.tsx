@@ -6,6 +6,7 @@ import { useMayRam } from '../../session/may-ram.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { Day } from './Day.tsx';
+import { FirstOnly } from './FirstOnly.tsx';
 import { NewEntry } from './NewEntry.tsx';
 
 const FIELDS: FieldSpec[] = [
@@ -62,6 +63,7 @@ export function GroupList() {
           </tbody>
         </table>
       )}
+      <FirstOnly of="groups" entries={groups} />
     </section>
   );
 }

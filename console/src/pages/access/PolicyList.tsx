@@ -7,6 +7,7 @@ import { useMayRam } from '../../session/may-ram.ts';
 import { currentClient } from '../../session/session.ts';
 import { PolicyLink, typeWord } from './AttachedPolicies.tsx';
 import { Day } from './Day.tsx';
+import { FirstOnly } from './FirstOnly.tsx';
 
 const PolicyEditor = lazy(async () => ({ default: (await import('./PolicyEditor.tsx')).PolicyEditor }));
 
@@ -70,6 +71,7 @@ export function PolicyList() {
           </tbody>
         </table>
       )}
+      <FirstOnly of="policies" entries={policies} />
     </section>
   );
 }

@@ -4,10 +4,12 @@ import { rolesQuery } from '../../api/access-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMayRam } from '../../session/may-ram.ts';
 import { currentClient } from '../../session/session.ts';
+import { formatDuration } from '../../ui/durations.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { accountArn } from './account-arn.ts';
 import { Day } from './Day.tsx';
+import { FirstOnly } from './FirstOnly.tsx';
 import { NewEntry } from './NewEntry.tsx';
 
 const FIELDS: FieldSpec[] = [
@@ -64,7 +66,7 @@ export function RoleList() {
                   </Link>
                 </td>
                 <td className="wide quiet">{Description}</td>
-                <td data-label="sessions up to">{MaxSessionDuration / 3600} h</td>
+                <td data-label="sessions up to">{formatDuration(MaxSessionDuration * 1000)}</td>
                 <td data-label="created">
                   <Day at={CreateDate} />
                 </td>
@@ -73,6 +75,7 @@ export function RoleList() {
           </tbody>
         </table>
       )}
+      <FirstOnly of="roles" entries={roles} />
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { Failure } from '../../failure/Failure.tsx';
 import { useMayRam } from '../../session/may-ram.ts';
 import { currentClient } from '../../session/session.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
+import { formatDuration } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { DeleteButton } from '../Collection.tsx';
@@ -47,7 +48,7 @@ export function RolePage() {
         <>
           <dl className="facts">
             <Fact name="Description">{role.Description || '–'}</Fact>
-            <Fact name="Longest session">{(role.MaxSessionDuration ?? 3600) / 3600} h</Fact>
+            <Fact name="Longest session">{formatDuration((role.MaxSessionDuration ?? 3600) * 1000)}</Fact>
             <Fact name="Created">
               <Day at={role.CreateDate} />
             </Fact>

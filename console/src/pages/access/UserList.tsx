@@ -6,6 +6,7 @@ import { useMayRam } from '../../session/may-ram.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { Day } from './Day.tsx';
+import { FirstOnly } from './FirstOnly.tsx';
 import { NewEntry } from './NewEntry.tsx';
 
 const FIELDS: FieldSpec[] = [
@@ -75,6 +76,7 @@ export function UserList() {
           </tbody>
         </table>
       )}
+      <FirstOnly of="users" entries={users} />
     </section>
   );
 }

@@ -1,10 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { type AllowedCaller, allowedCallersQuery } from '../../api/policy-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useRight } from '../../session/may.ts';
 import { Denied } from '../../ui/Denied.tsx';
+import { MoreButtons } from '../../ui/MoreButtons.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { CallFields } from './CallFields.tsx';
 import { DecidingPolicy } from './DecidingPolicy.tsx';
@@ -13,7 +14,10 @@ import { HolderLink } from './HolderLink.tsx';
 /** Everyone who may make a call, and by which policy. The call is in the URL. */
 export function WhoCan() {
   const { action = '', resource = '*' } = useSearch({ strict: false }) as { action?: string; resource?: string };
-  const { data: callers, error } = useQuery(allowedCallersQuery(action, resource));
+  const { data, error, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
+    allowedCallersQuery(action, resource),
+  );
+  const callers = data?.pages.flatMap((page) => page.callers);
   const may = useRight('ram:SimulatePolicy', '*');
   const navigate = useNavigate();
   const ask = (event: FormEvent<HTMLFormElement>) => {
@@ -37,6 +41,11 @@ export function WhoCan() {
       {may === false && action === '' && <Denied action="ram:SimulatePolicy" />}
       {error && <Failure error={error} />}
       {callers && <Callers callers={callers} action={action} resource={resource} />}
+      <MoreButtons
+        of="callers"
+        back={false}
+        next={hasNextPage && !isFetchingNextPage && (() => void fetchNextPage())}
+      />
     </section>
   );
 }

@@ -2,12 +2,11 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { type BuildDetail, isFinal } from '../../api/build.ts';
 import { useNow } from '../../ui/clock.ts';
-import { formatDuration } from '../../ui/durations.ts';
+import { formatAge, formatDuration } from '../../ui/durations.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { CODE_HOSTS } from '../code-hosts.ts';
-import { agoText } from './ago-text.ts';
 import { BuildActions } from './BuildActions.tsx';
 import { BuildDetails } from './BuildDetails.tsx';
 import { BuildNote } from './BuildNote.tsx';
@@ -108,7 +107,7 @@ function StartPart({ build, now }: { build: BuildDetail; now: number }) {
     <Part icon={icon} title={title}>
       {words}{' '}
       <time dateTime={time.toISOString()} title={time.toLocaleString()}>
-        {agoText(now - build.CreateTime)}
+        {formatAge(now - build.CreateTime)}
       </time>
     </Part>
   );

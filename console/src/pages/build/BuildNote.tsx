@@ -3,9 +3,8 @@ import { counted } from '@slipway/client/counted.ts';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { BuildDetail } from '../../api/build.ts';
-import { formatDuration } from '../../ui/durations.ts';
+import { formatAge, formatDuration } from '../../ui/durations.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
-import { agoText } from './ago-text.ts';
 
 /** One sentence on what its status does not tell: why a build waits, who cancelled it, or which newer build has its tag. */
 export function BuildNote({ build, now }: { build: BuildDetail; now: number }) {
@@ -77,7 +76,7 @@ function CancelledNote({ build, now }: { build: BuildDetail; now: number }) {
         <>
           {' '}
           <time dateTime={new Date(timeMs).toISOString()} title={new Date(timeMs).toLocaleString()}>
-            {agoText(now - timeMs)}
+            {formatAge(now - timeMs)}
           </time>
         </>
       )}

@@ -11,12 +11,12 @@ test('a build says what started it and who asked for it', () => {
     ['Push', { Source: HOSTED, Requesters: [BOB, { Part: 'source', Arn: BOB.Arn }] }],
     ['Pull request 12', { Source: { ...HOSTED, Ref: 'refs/merge-requests/12/head' }, Requesters: [BOB] }],
     ['Pull request', { Source: HOSTED, Trigger: 'pull-request' }],
-    ['Rule started by ann', { Source: HOSTED, Requesters: [ANN, BOB] }],
-    ['Rebuilt by ann', { Source: HOSTED, Requesters: [ANN, BOB], Trigger: 'rebuild' }],
-    ['Rebuilt by ann', { Source: { Kind: 'git' }, Requesters: [ANN, { Part: 'record', Arn: BOB.Arn }] }],
-    ['Requested by ann', { Source: { Kind: 'git' }, Requesters: [ANN] }],
-    ['Sent by ann', { Source: { Kind: 'archive', Name: 'app' }, Requesters: [ANN] }],
-    ['Requested', { Source: { Kind: 'git' } }],
+    ['Rule run by ann', { Source: HOSTED, Requesters: [ANN, BOB] }],
+    ['Rebuild by ann', { Source: HOSTED, Requesters: [ANN, BOB], Trigger: 'rebuild' }],
+    ['Rebuild by ann', { Source: { Kind: 'git' }, Requesters: [ANN, { Part: 'record', Arn: BOB.Arn }] }],
+    ['Request by ann', { Source: { Kind: 'git' }, Requesters: [ANN] }],
+    ['Request by ann', { Source: { Kind: 'archive', Name: 'app' }, Requesters: [ANN] }],
+    ['Request', { Source: { Kind: 'git' } }],
   ] as const)
     assert.equal(buildStart(build).words, words);
   assert.equal(buildStart({ Source: HOSTED, Requesters: [ANN, BOB] }).title, `call: ${ANN.Arn}\nrule: ${BOB.Arn}`);

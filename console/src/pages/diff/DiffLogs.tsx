@@ -87,11 +87,23 @@ function VirtualRows({ rows, build, other, isUnified }: VirtualProps) {
         <div className="diff-window" style={{ transform: `translateY(${topPx - ((topPx * scale) % ROW_PX)}px)` }}>
           {shown.map(({ index, row }) =>
             isUnified ? (
-              <UnifiedRow key={index} row={row} {...side} />
+              <UnifiedRow key={index} row={row} isFirst={index === 0} {...side} />
             ) : (
               <div key={index} className="diff-row">
-                <Cell log={build} line={row.build} text={buildLines(row.build)} sign={signOf(row, '+')} />
-                <Cell log={other} line={row.other} text={otherLines(row.other)} sign={signOf(row, '−')} />
+                <Cell
+                  log={build}
+                  line={row.build}
+                  text={buildLines(row.build)}
+                  sign={signOf(row, '+')}
+                  isFirst={index === 0}
+                />
+                <Cell
+                  log={other}
+                  line={row.other}
+                  text={otherLines(row.other)}
+                  sign={signOf(row, '−')}
+                  isFirst={index === 0}
+                />
               </div>
             ),
           )}
@@ -105,13 +117,14 @@ type Lines = (line: number | undefined) => string | undefined;
 
 interface UnifiedProps {
   row: DiffRow;
+  isFirst: boolean;
   build: DiffLog;
   other: DiffLog;
   buildLines: Lines;
   otherLines: Lines;
 }
 
-function UnifiedRow({ row, build, other, buildLines, otherLines }: UnifiedProps) {
+function UnifiedRow({ row, isFirst, build, other, buildLines, otherLines }: UnifiedProps) {
   const isBuild = row.build !== undefined;
   return (
     <div className="diff-row">
@@ -120,6 +133,7 @@ function UnifiedRow({ row, build, other, buildLines, otherLines }: UnifiedProps)
         line={row.build ?? row.other}
         text={isBuild ? buildLines(row.build) : otherLines(row.other)}
         sign={row.kind === 'same' ? ' ' : isBuild ? '+' : '−'}
+        isFirst={isFirst}
       />
     </div>
   );
@@ -130,9 +144,16 @@ function signOf({ kind }: DiffRow, sign: string): string {
 }
 
 /** A line, whose number leads into its log. The sign says what the colour says. */
-function Cell(props: { log: DiffLog; line: number | undefined; text: string | undefined; sign: string }) {
-  const { log, line, text, sign } = props;
+function Cell(props: {
+  log: DiffLog;
+  line: number | undefined;
+  text: string | undefined;
+  sign: string;
+  isFirst: boolean;
+}) {
+  const { log, line, text, sign, isFirst } = props;
   if (line === undefined) return <div className="diff-cell none" />;
+  const shown = text === undefined ? undefined : plainText(text.slice(0, SHOWN_CHARS));
   const classes = { '+': ' added', '−': ' removed' }[sign] ?? '';
   return (
     <div className={`diff-cell${classes}`}>
@@ -140,13 +161,14 @@ function Cell(props: { log: DiffLog; line: number | undefined; text: string | un
         to="/builds/$id"
         params={{ id: log.id }}
         hash={`L${line}`}
-        tabIndex={-1}
+        // One stop is enough: the region scrolls by keys, and each log has the rest.
+        tabIndex={isFirst ? 0 : -1}
         aria-label={`${log.name}, line ${line}`}
       >
         {line}
       </Link>
       <span className="diff-sign">{sign}</span>
-      <code>{text === undefined ? '…' : plainText(text.slice(0, SHOWN_CHARS))}</code>
+      <code title={shown}>{shown ?? '…'}</code>
     </div>
   );
 }

@@ -20,6 +20,8 @@ const PERIODS: readonly [period: Period, label: string][] = [
 const RECENT = 10;
 /** The number of latest builds among which failing repositories are looked for. */
 const JUDGED = 100;
+/** They are whole records: too much to ask for as often as the rest. */
+const JUDGE_MS = 30_000;
 
 const route = getRouteApi('/');
 
@@ -28,13 +30,16 @@ export function Home() {
   const { period = 'day' } = route.useSearch();
   const running = useQuery(buildListQuery({ status: 'PENDING,BUILDING' }));
   const recent = useQuery(buildListQuery({}));
-  const judged = useQuery(buildListQuery({ status: 'SUCCESS,FAILED', limit: JUDGED }));
+  const judged = useQuery({
+    ...buildListQuery({ status: 'SUCCESS,FAILED', limit: JUDGED }),
+    refetchInterval: JUDGE_MS,
+  });
   const statistics = useQuery(statisticsQuery(period));
   const open = running.data?.Builds ?? [];
   const known = new Set(open.map((build) => build.BuildRecordId));
   const ended = (recent.data?.Builds ?? []).filter((build) => isFinal(build.Status) && !known.has(build.BuildRecordId));
   const failing = failingOf(judged.data?.Builds ?? []);
-  const error = running.error ?? recent.error;
+  const error = running.error ?? recent.error ?? judged.error;
   // All of this page is about builds: one sentence tells which right is missing.
   if (isDenied(error))
     return (
@@ -55,6 +60,7 @@ export function Home() {
             <h2 id="failing">Failing</h2>
             <span className="quiet">
               {counted(failing.length, 'repository', 'repositories')} whose latest build failed
+              {judged.data?.Cursor !== undefined && `, of the last ${JUDGED} builds`}
             </span>
           </div>
           <BuildTable builds={failing} label="Failing repositories" />

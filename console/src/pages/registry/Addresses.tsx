@@ -150,6 +150,7 @@ function AllowList(props: { module: Module; entries: readonly Entry[] | undefine
       id={`allowed-${ModuleName}`}
       title="Allowed addresses"
       noun="allowed address"
+      plural="allowed addresses"
       entries={entries}
       error={undefined}
       none={isOn ? 'Every address is allowed. The first entry here refuses all others.' : 'The list is empty.'}

@@ -1,22 +1,12 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Tabs } from '../Tabs.tsx';
-
-const TABS = [
-  ['/registry', 'Overview'],
-  ['/registry/addresses', 'Addresses'],
-  ['/registry/chains', 'Delivery chains'],
-  ['/registry/replication', 'Replication'],
-  ['/registry/subscriptions', 'Subscriptions'],
-  ['/registry/scanning', 'Scanning'],
-  ['/registry/retention', 'Retention'],
-  ['/registry/events', 'Event rules'],
-] as const;
+import { REGISTRY_TABS } from './registry-tabs.ts';
 
 /** What concerns all repositories, in tabs. */
 export function RegistryPage() {
   const { pathname } = useLocation();
-  const shown = TABS.find(([to]) => to === pathname)?.[1];
+  const shown = REGISTRY_TABS.find(([to]) => to === pathname)?.[1];
   return (
     <main>
       <PageTitle parts={[shown, 'Registry']} />
@@ -25,7 +15,7 @@ export function RegistryPage() {
         <span className="quiet">settings for all repositories</span>
       </div>
       <Tabs label="Registry">
-        {TABS.map(([to, label]) => (
+        {REGISTRY_TABS.map(([to, label]) => (
           <Link key={to} to={to} activeOptions={{ exact: true, includeSearch: false }}>
             {label}
           </Link>

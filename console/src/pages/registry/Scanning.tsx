@@ -32,6 +32,7 @@ function Advisories() {
       id="advisories"
       title="Advisories"
       noun="advisories"
+      plural="advisories"
       entries={sets}
       error={error}
       about="A scan looks up the packages of an image in these. Import newer ones regularly."

@@ -1,6 +1,6 @@
 import { counted } from '@slipway/client/counted.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router';
 import { type TagSearch, tagsQuery } from '../../api/repository-queries.ts';
 import { tagScansQuery } from '../../api/scan-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
@@ -22,6 +22,9 @@ export function TagList() {
   const { namespace, name, repository, resource, repoId = '' } = useRepository();
   const search = route.useSearch();
   const navigate = useNavigate();
+  const router = useRouter();
+  // Before an address that was opened directly, the browser has a page that is not of the console.
+  const canGoBack = useCanGoBack();
   const { data, error } = useQuery(tagsQuery(namespace, name, search));
   const queries = useQueryClient();
   const [mayDelete = false, mayRestore = false, maySeeScans = false, mayScan = false, mayCopy = false] = useMay([
@@ -100,7 +103,7 @@ export function TagList() {
       </ul>
       <MoreButtons
         of="tags"
-        back={search.cursor !== undefined && (() => history.back())}
+        back={search.cursor !== undefined && (() => (canGoBack ? router.history.back() : go(found)))}
         next={next !== undefined && (() => go({ ...found, cursor: next }))}
       />
       {data && <RemovedTags of={{ namespace, name }} mayRestore={mayRestore} done={changed} />}

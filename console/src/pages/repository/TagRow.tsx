@@ -102,12 +102,12 @@ function Origin({ of: { BuildRecordId: id, BuildTime, CommitId, Origin: origin }
   return (
     <span className="origin">
       <Link to="/builds/$id" params={{ id }}>
-        build{BuildTime === undefined ? '' : ` of ${age(BuildTime)}`}
+        built{BuildTime === undefined ? '' : ` ${age(BuildTime)}`}
       </Link>
       {CommitId !== undefined && (
         <>
           {' '}
-          of commit <code title={CommitId}>{CommitId.slice(0, 7)}</code>
+          from <code title={CommitId}>{CommitId.slice(0, 7)}</code>
         </>
       )}
     </span>

@@ -29,3 +29,15 @@ test('a public repository needs no login, and plain HTTP a flag for the tools th
   assert.equal(plain[1], 'podman pull --tls-verify=false 127.0.0.1:8720/team/app:v1');
   assert.equal(plain[3], 'crane pull 127.0.0.1:8720/team/app:v1 v1.tar');
 });
+
+test('the name of the container is one that Kubernetes takes', () => {
+  for (const [repository, name] of [
+    ['team/my_app.web', 'my-app-web'],
+    ['team/app', 'app'],
+    [`team/${'a'.repeat(62)}_b`, 'a'.repeat(62)],
+  ] as const) {
+    const { pull } = pullWays({ ...IMAGE, repository }).at(-1) ?? { pull: '' };
+    assert.ok(pull.includes(`- name: ${name}\n`), pull);
+    assert.ok(pull.includes(`image: build.example/${repository}:v1`), 'the image keeps its name');
+  }
+});

@@ -66,9 +66,15 @@ export function pullWays(image: PulledImage): PullWay[] {
         'spec:',
         ...(isPublic ? [] : ['  imagePullSecrets: [{ name: slipway }]']),
         '  containers:',
-        `    - name: ${repository.split('/').at(-1)}`,
+        `    - name: ${containerName(repository)}`,
         `      image: ${name}`,
       ].join('\n'),
     },
   ];
+}
+
+/** A name that Kubernetes takes for a container: at most 63 letters, digits and dashes, with no dash at an end. */
+function containerName(repository: string): string {
+  const name = repository.split('/').at(-1) ?? '';
+  return name.replaceAll(/[._]/g, '-').slice(0, 63).replace(/-$/, '');
 }
