@@ -80,7 +80,7 @@ test('users, groups, roles, policies and the record of calls, by role and visibl
     const keys = page.getByRole('region', { name: 'Access keys' });
     await keys.getByText(id).waitFor();
     assert.equal(await page.getByText(secret).count(), 0);
-    await keys.getByText(/last used (now|\d+ s ago)/).waitFor();
+    await keys.getByText(/last used (just now|\d+ s ago)/).waitFor();
     await sureButton(`Deactivate ${id}`);
     await keys.getByText('inactive').waitFor();
     await assert.rejects(ana.call('GetRepository', { InstanceId, ...repository }), /./);
