@@ -92,7 +92,10 @@ test('a build whose source is at a known code host has the address of its commit
     .set({ status: 'BUILDING' })
     .where('build_record_id', '=', other)
     .execute();
-  assert.match(String((await get()).WaitReason), /^this server runs .*, 1 \(setting concurrent-builds\)$/);
+  assert.match(
+    String((await get()).WaitReason),
+    /^this server already runs 1 build, its limit \(setting concurrent-builds\)$/,
+  );
   await api.means.db.updateTable('build_record').set({ cancel_requested: 1 }).execute();
   assert.equal((await get()).WaitReason, 'it is being cancelled');
 });
