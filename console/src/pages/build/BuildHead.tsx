@@ -90,7 +90,7 @@ function SourcePart({ build: { Source: source, SourceUrl: url } }: { build: Buil
   const shown = name
     .replace(/^https?:\/\//, '')
     .replace(/\.git$/, '')
-    .replace(/^[A-Z]+(?= )/, (host) => CODE_HOSTS[host] ?? host);
+    .replace(/^([A-Z]+) /, (word, host: string) => `${CODE_HOSTS[host] ?? word.trimEnd()} `);
   const ref = source.Ref === undefined || source.Ref === 'HEAD' ? '' : shortRef(source.Ref);
   return (
     <Part icon={source.Kind === 'archive' ? 'box' : 'branch'} title={`${name} ${ref}`.trim()}>
