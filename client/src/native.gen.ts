@@ -257,7 +257,7 @@ export interface NativeCalls {
   };
   getMachine: {
     params: {  };
-    reply: { RequestId: string } & { Versions: { Slipway: string; Node: string; Kernel: string; System?: string | undefined; Git?: string | undefined; Builder?: string | undefined }; Limits: { OpenFiles?: Count | undefined; Processes?: Count | undefined; InotifyWatches?: Count | undefined; InotifyInstances?: Count | undefined; MemoryBytes: Count; AvailableMemoryBytes?: Count | undefined; CgroupMemoryBytes?: Count | undefined; CgroupProcesses?: Count | undefined }; Disk: { SizeBytes: Count; FreeBytes: Count; Inodes: Count; FreeInodes: Count }; Clock: { Time: TimeMs; Synchronized?: boolean | undefined }; Findings: readonly { What: string; Fix: string }[] };
+    reply: { RequestId: string } & { Versions: { Slipway: string; Node: string; Kernel: string; System?: string | undefined; Git?: string | undefined; Builder?: string | undefined }; Limits: { OpenFiles?: Count | undefined; Processes?: Count | undefined; InotifyWatches?: Count | undefined; InotifyInstances?: Count | undefined; MemoryBytes: Count; AvailableMemoryBytes?: Count | undefined; CgroupMemoryBytes?: Count | undefined; CgroupProcesses?: Count | undefined }; Disk: { SizeBytes: Count; FreeBytes: Count; Inodes: Count; FreeInodes: Count }; Clock: { Time: TimeMs; Synchronized?: boolean | undefined }; Findings: readonly { What: string; Fix: string }[]; Host: { Name: string; Processors: number }; Builds: { Running: Count; Waiting: Count; Slots: number; Paused: boolean; WaitReason?: string | undefined } };
   };
   reclaimSpace: {
     params: { part: string | number };

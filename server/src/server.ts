@@ -216,7 +216,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     layerStores: sandbox,
     runner,
     space: disk.space,
-    waitReason: hold.waitReason,
+    ...hold,
   });
   await app.register(nativeRoutes, { prefix: '/api/v1', means: native });
   await app.register(consoleRoutes, { folder: CONSOLE_FOLDER, names: verifier });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { hostname } from 'node:os';
 import { test } from 'node:test';
 import { createClient } from '../../client/src/client.ts';
 import { fillSignIn, noBrowser, openPage, startBrowser } from '../support/browser.ts';
-import { startServer } from '../support/slipway.ts';
+import { slipway, startServer } from '../support/slipway.ts';
 import { checkAccessible } from './axe.ts';
 
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'access and audit in a browser: runs with SLIPWAY_TEST_LONG=1';
@@ -227,8 +228,25 @@ test('users, groups, roles, policies and the record of calls, by role and visibl
       .first()
       .waitFor();
     await page.getByRole('region', { name: 'Machine' }).getByText(process.version).waitFor();
+    await page.getByRole('region', { name: 'Nodes' }).getByText(`one machine: ${hostname()}, `).waitFor();
+    const builds = page.getByRole('region', { name: 'Builds', exact: true });
+    await builds.getByText('started with --no-builds and runs no builds').waitFor();
+    await builds.getByText('slipway pause --data FOLDER', { exact: true }).waitFor();
     await page.getByRole('table', { name: 'Disk' }).getByRole('cell', { name: 'logs' }).waitFor();
     await checkLooks('system');
+  });
+
+  await t.test('the system page says that builds are held, why, and which command ends it', async () => {
+    const on = ['--data', server.dataFolder];
+    assert.equal((await slipway(['pause', ...on])).code, 0);
+    await open('/system');
+    const builds = page.getByRole('region', { name: 'Builds', exact: true });
+    await builds.getByText('Builds are held: the server is paused').waitFor();
+    await builds.getByText('slipway resume --data FOLDER', { exact: true }).waitFor();
+    await checkLooks('system of a paused server');
+    assert.equal((await slipway(['resume', ...on])).code, 0);
+    await open('/system');
+    await builds.getByText('slipway pause --data FOLDER', { exact: true }).waitFor();
   });
 
   await t.test('a user is deleted with keys, policies and groups', async () => {

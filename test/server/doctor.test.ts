@@ -25,6 +25,8 @@ test('doctor prints versions, limits, disk and clock, and each finding with its 
     /^Node +v24\./m,
     /^git +\d+\.\d+/m,
     /^kernel +\d+\.\d+/m,
+    /^host +\S+, \d+ processors?$/m,
+    /^builds +0 running of 0 at once, 0 waiting$/m,
     /^memory +[\d.]+ MiB, [\d.]+ MiB available$/m,
     /^open files +4000$/m,
     /^inotify +\d+ watches, \d+ instances$/m,

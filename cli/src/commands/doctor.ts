@@ -1,6 +1,7 @@
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Client } from '@slipway/client/client.ts';
+import { counted } from '@slipway/client/counted.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { EXIT_CODES } from '../error/cli-error.ts';
@@ -67,7 +68,7 @@ function platformLines(platforms: Readiness['Platforms']): string[] {
   ];
 }
 
-function machineLines({ Versions, Limits, Disk, Clock, Findings }: Machine): string[] {
+function machineLines({ Versions, Limits, Disk, Clock, Findings, Host, Builds }: Machine): string[] {
   const synchronized = { true: 'synchronized', false: 'not synchronized' }[String(Clock.Synchronized)];
   const rows = [
     ['Slipway', Versions.Slipway],
@@ -76,6 +77,8 @@ function machineLines({ Versions, Limits, Disk, Clock, Findings }: Machine): str
     ['git', Versions.Git ?? 'none'],
     ['kernel', Versions.Kernel],
     ['system', Versions.System ?? 'unknown'],
+    ['host', `${Host.Name}, ${counted(Host.Processors, 'processor')}`],
+    ['builds', `${Builds.Running} running of ${Builds.Slots} at once, ${Builds.Waiting} waiting`],
     ['memory', `${mebibytes(Limits.MemoryBytes)}${available(Limits.AvailableMemoryBytes)}`],
     ['open files', limitText(Limits.OpenFiles)],
     ['processes', limitText(Limits.Processes)],

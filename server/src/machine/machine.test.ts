@@ -9,6 +9,7 @@ import { machineReader } from './read-machine.ts';
 const GIB = 2 ** 30;
 const LOAD: BuildLoad = { concurrentBuilds: 2, memoryBytesEach: 2 * GIB };
 const GOOD: Machine = {
+  host: { name: 'builder', processors: 2 },
   versions: { slipway: '1', node: 'v24.0.0', git: '2.39', builder: 'forky', kernel: '6.1', system: 'Debian' },
   limits: {
     openFiles: 65_536,

@@ -1,5 +1,6 @@
 /** The machine of a server, as the server's own user sees it. What could not be found out is undefined. */
 export interface Machine {
+  host: { name: string; processors: number };
   versions: MachineVersions;
   limits: MachineLimits;
   disk: { sizeBytes: number; freeBytes: number; inodes: number; freeInodes: number };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { release, totalmem } from 'node:os';
+import { availableParallelism, hostname, release, totalmem } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { startProgram } from '@slipway/program';
 import { findBuilderRoot, readBuilderRoot } from '#sandbox/builder/builder-root.ts';
@@ -53,6 +53,7 @@ async function runPrograms(path: string): Promise<Printed> {
 async function readMachine(means: MachineMeans, printed: Promise<Printed>): Promise<Machine> {
   const [{ git, isSynchronized }, disk] = await Promise.all([printed, diskOf(means.folder)]);
   return {
+    host: { name: hostname(), processors: availableParallelism() },
     versions: {
       slipway: means.version,
       node: process.version,

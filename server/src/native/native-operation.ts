@@ -34,6 +34,8 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly hookOptions: HookOptions;
   /** Asks a source for its branches and tags. Throws 429 if too many callers wait for that. */
   remoteRefs(binding: SourceBinding): Promise<RemoteRefs>;
+  /** Whether somebody paused the server (`slipway pause`). */
+  isPaused(): boolean;
   /** Why no build starts for now; undefined if they start. */
   waitReason(): Promise<string | undefined>;
   /** How many builds may run at once. */

@@ -26,7 +26,16 @@ const SOURCES_ASKED = { running: 2, total: 8 };
 /** Two at once leave the other requests their share of a small machine. */
 const SEARCH_LIMITS = { running: 2, each: 4, eachAddress: 16, total: 64 };
 
-type Passed = 'verifier' | 'calls' | 'instanceId' | 'followers' | 'publicUrl' | 'layerStores' | 'space' | 'waitReason';
+type Passed =
+  | 'verifier'
+  | 'calls'
+  | 'instanceId'
+  | 'followers'
+  | 'publicUrl'
+  | 'layerStores'
+  | 'space'
+  | 'isPaused'
+  | 'waitReason';
 type Refs = Pick<NativeMeans, 'remoteRefs'>;
 
 /** What the native API needs of a server that is being opened. */

@@ -1,9 +1,11 @@
+import { counted } from '@slipway/client/counted.ts';
 import { useQuery } from '@tanstack/react-query';
 import { machineQuery, readinessQuery, spaceQuery } from '../../api/system-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { formatBytes } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
+import { BuildsOfServer } from './BuildsOfServer.tsx';
 import '../../styles/access.css';
 
 /** The machine of this server: whether it can build, what may become a problem, versions, limits and disk. */
@@ -15,10 +17,30 @@ export function SystemPage() {
         <h1>System</h1>
         <span className="quiet">the machine of this server, as slipway doctor and slipway df show it</span>
       </div>
+      <Nodes />
       <Readiness />
+      <BuildsOfServer />
       <Machine />
       <Space />
     </main>
+  );
+}
+
+/** A server has one machine. The sections below say why it is not shown. */
+function Nodes() {
+  const { data } = useQuery(machineQuery());
+  if (data === undefined) return null;
+  const { Host: host, Limits: limits } = data;
+  const available = limits.AvailableMemoryBytes;
+  return (
+    <section aria-labelledby="nodes">
+      <h2 id="nodes">Nodes</h2>
+      <p>
+        This server is one machine: <strong>{host.Name}</strong>, {counted(host.Processors, 'processor')},{' '}
+        {formatBytes(limits.MemoryBytes)} of memory
+        {available !== undefined && `, ${formatBytes(available)} of it available`}.
+      </p>
+    </section>
   );
 }
 
@@ -63,7 +85,6 @@ function Machine() {
                 {version}
               </Fact>
             ))}
-            <Fact name="Memory">{formatBytes(data.Limits.MemoryBytes)}</Fact>
             <Fact name="Disk">
               {formatBytes(data.Disk.FreeBytes)} of {formatBytes(data.Disk.SizeBytes)} free
             </Fact>

@@ -1,10 +1,11 @@
+import { countBuilds } from '#build/build-count-store.ts';
 import type { MachineLimits } from '#machine/machine.ts';
-import { nativeOperation } from '../native-operation.ts';
+import { type NativeContext, nativeOperation } from '../native-operation.ts';
 
 /** `GET /machine` */
-export default nativeOperation('getMachine', async ({ lookAtMachine }) => {
-  const { machine, findings } = await lookAtMachine();
-  const { versions, limits, disk, clock } = machine;
+export default nativeOperation('getMachine', async (context) => {
+  const [{ machine, findings }, builds] = await Promise.all([context.lookAtMachine(), buildsReply(context)]);
+  const { host, versions, limits, disk, clock } = machine;
   return {
     Versions: {
       Slipway: versions.slipway,
@@ -23,8 +24,21 @@ export default nativeOperation('getMachine', async ({ lookAtMachine }) => {
     },
     Clock: { Time: clock.timeMs, Synchronized: clock.isSynchronized },
     Findings: findings.map(({ what, fix }) => ({ What: what, Fix: fix })),
+    Host: { Name: host.name, Processors: host.processors },
+    Builds: builds,
   };
 });
+
+async function buildsReply({ db, buildLimits, isPaused, waitReason }: NativeContext) {
+  const [counts, reason] = await Promise.all([countBuilds(db), waitReason()]);
+  return {
+    Running: counts.get('BUILDING') ?? 0,
+    Waiting: counts.get('PENDING') ?? 0,
+    Slots: buildLimits.perServer,
+    Paused: isPaused(),
+    WaitReason: reason,
+  };
+}
 
 function limitsReply(limits: MachineLimits) {
   return {

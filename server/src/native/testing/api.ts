@@ -93,6 +93,7 @@ export async function startApiUnderTest(
       tags: ['v1'],
       isCut: false,
     }),
+    isPaused: () => false,
     waitReason: async () => undefined,
     codeHostUrls: CODE_HOST_URLS,
     buildLimits: { perServer: 1, perInstance: 2, perRepository: 2 },
