@@ -34,6 +34,7 @@ import { registerScan } from './commands/scan.ts';
 import { registerSearch } from './commands/search.ts';
 import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
+import { registerSettings } from './commands/settings.ts';
 import { registerSource } from './commands/source.ts';
 import { registerSpace } from './commands/space.ts';
 import { registerSubscription } from './commands/subscription.ts';
@@ -85,6 +86,7 @@ const REGISTER: readonly ((program: Command) => void)[] = [
   registerCall,
   registerCalls,
   registerDoctor,
+  registerSettings,
   registerImageImport,
   registerRam,
   registerPolicy,

@@ -54,6 +54,7 @@ export const nativeRequests: {
   getGarbageCollection: {"method":"GET","path":"/garbage-collection","query":[]},
   getSpace: {"method":"GET","path":"/space","query":[]},
   getMachine: {"method":"GET","path":"/machine","query":[]},
+  listSettings: {"method":"GET","path":"/settings","query":[]},
   reclaimSpace: {"method":"POST","path":"/space/reclaim","query":["part"]},
   createAdvisorySet: {"method":"POST","path":"/advisory-sets","query":[]},
   addAdvisories: {"method":"POST","path":"/advisory-sets/{setId}/advisories","query":[]},

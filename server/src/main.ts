@@ -14,10 +14,11 @@ import { fail, nameDataFolder } from '#process/fail.ts';
 import { Holders } from '#process/holders.ts';
 import { dropPrivileges, findPlainUser } from '#process/plain-user.ts';
 import { targetSecret } from '#replication/target-settings.ts';
-import { journalStream, readConfig } from '#settings/config.ts';
+import { journalStream, readSettings } from '#settings/config.ts';
 import { readMailPassword } from '#settings/mail-password.ts';
 import { MEMORY } from '#settings/setting-kinds.ts';
 import { settingsHelp } from '#settings/settings-help.ts';
+import { shownSettings } from '#settings/shown-settings.ts';
 import { readProviders } from '#settings/subscription-providers.ts';
 import { readSyncTargets } from '#settings/sync-targets.ts';
 import { startSandboxHelper } from '#wiring/helper.ts';
@@ -36,10 +37,10 @@ async function main(argv: readonly string[]): Promise<void> {
     process.stdout.write(settingsHelp());
     return;
   }
-  const given = readConfig(argv);
-  const memory = given.data === MEMORY ? openMemoryFolder() : undefined;
+  const read = readSettings(argv);
+  const memory = read.config.data === MEMORY ? openMemoryFolder() : undefined;
   // A file system in memory may be small, and has no layer caches to remove.
-  const config = memory === undefined ? given : { ...given, data: memory.folder, 'disk-low-mebibytes': 0 };
+  const config = memory === undefined ? read.config : { ...read.config, data: memory.folder, 'disk-low-mebibytes': 0 };
   const format = config['log-format'];
   const serverLog = new ServerLog(pino.destination(STDERR), { format, journal: isJournal(STDERR, journalStream()) });
   process.once('exit', () => serverLog.flush());
@@ -82,6 +83,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const portCloses = () => holders.end();
   const opened = {
     config,
+    settings: shownSettings(read.given, config),
     logger,
     keepOut,
     folder,

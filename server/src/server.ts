@@ -43,6 +43,7 @@ import { recoverBuilds } from '#runner/recover.ts';
 import { noSandbox } from '#sandbox/client/no-sandbox.ts';
 import { openSandbox } from '#sandbox/client/sandbox.ts';
 import type { Config } from '#settings/config.ts';
+import type { ShownSetting } from '#settings/shown-settings.ts';
 import { serveCharts } from '#wiring/chart.ts';
 import { startCopies } from '#wiring/copy.ts';
 import { startDeletions } from '#wiring/deletion.ts';
@@ -62,6 +63,7 @@ import { startWatch } from '#wiring/watch.ts';
 /** What `main.ts` opened while it still could. */
 export interface ServerMeans {
   config: Config;
+  settings: readonly ShownSetting[];
   logger: Logger;
   /** Keeps a secret out of the server's log from then on. */
   keepOut: (secret: string) => void;
@@ -204,6 +206,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const disk = openSpace({ ...parts, ...hold, db, blobs, sandbox, images, unlessBackup, metrics, now, report });
   const native = nativeMeans(means, {
     config,
+    settings: parts.settings,
     folder,
     logger,
     verifier,

@@ -233,6 +233,11 @@ test('users, groups, roles, policies and the record of calls, by role and visibl
     await builds.getByText('started with --no-builds and runs no builds').waitFor();
     await builds.getByText('slipway pause --data FOLDER', { exact: true }).waitFor();
     await page.getByRole('table', { name: 'Disk' }).getByRole('cell', { name: 'logs' }).waitFor();
+    const settings = page.getByRole('table', { name: 'Settings' });
+    await settings.getByRole('row', { name: 'no-builds true default false flag' }).waitFor();
+    assert.equal(await settings.getByRole('cell', { name: 'log-keep-days', exact: true }).count(), 0);
+    await page.getByRole('checkbox', { name: 'Also those at their default' }).check();
+    await settings.getByRole('cell', { name: 'log-keep-days', exact: true }).waitFor();
     await checkLooks('system');
   });
 
@@ -284,6 +289,7 @@ test('users, groups, roles, policies and the record of calls, by role and visibl
       ['/access/sign-in', 'ram:GetPasswordPolicy'],
       ['/audit', 'actiontrail:LookupEvents'],
       ['/system', 'cr:ListRepositoryTag'],
+      ['/system', 'cr:DescribeSettings'],
     ] as const) {
       await other.page.goto(`${Endpoint}/console${path}`);
       await other.page.getByText(`Your policies lack ${action}`).first().waitFor();

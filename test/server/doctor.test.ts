@@ -62,3 +62,27 @@ test('doctor shows a caller without rights whether the server can build, and why
   assert.doesNotMatch(stdout, /kernel/);
   assert.match(stderr, /versions and limits are not shown: .*cr:ListRepositoryTag/);
 });
+
+test('settings shows what is in use and where it was set, and needs an action that read-only access lacks', async () => {
+  const on = ['--data', server.dataFolder];
+  const { code, stdout } = await slipway(['settings', '--changed', ...on]);
+  assert.equal(code, 0);
+  assert.match(stdout, /^no-builds +true +flag$/m);
+  assert.doesNotMatch(stdout, /log-keep-days/);
+  const { stdout: json } = await slipway(['settings', '--json', ...on]);
+  const kept = json.split('\n').find((line) => line.includes('"log-keep-days"')) ?? '';
+  assert.match(kept, /"Value":"0".*"Origin":"default"/);
+  await slipway(['ram', 'user', 'create', 'onlooker', ...on]);
+  const { client } = server;
+  const policy = { PolicyType: 'System', PolicyName: 'AliyunContainerRegistryReadOnlyAccess' } as const;
+  await client.call('AttachPolicyToUser', { ...policy, UserName: 'onlooker' });
+  const { AccessKey } = await client.call('CreateAccessKey', { UserName: 'onlooker' });
+  const env = {
+    SLIPWAY_ENDPOINT: server.root.Endpoint,
+    SLIPWAY_ACCESS_KEY_ID: AccessKey?.AccessKeyId ?? '',
+    SLIPWAY_ACCESS_KEY_SECRET: AccessKey?.AccessKeySecret ?? '',
+  };
+  const refused = await slipway(['settings'], { env });
+  assert.equal(refused.code, 3);
+  assert.match(refused.stderr, /cr:DescribeSettings/);
+});

@@ -186,6 +186,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
         'machine',
         'ram',
         'rpc',
+        'settings',
         'space',
       ],
     ],

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SETTINGS, variableName } from '../../server/src/settings/config.ts';
+import { SETTINGS } from '../../server/src/settings/config.ts';
+import { variableName } from '../../server/src/settings/given-settings.ts';
 
 /** Writes `docs/settings.md` from the table of settings; with `--check` only reports whether it is up to date. */
 const FILE = join(import.meta.dirname, '..', '..', 'docs', 'settings.md');
@@ -14,7 +15,7 @@ const text = `# Settings
 \`npm run gen\` makes this page from \`server/src/settings/config.ts\`. You can set each setting with a flag of \`slipway serve\`, with an
 environment variable, or with a key in the JSON file that \`--config\` or \`SLIPWAY_CONFIG\` names (the key is the flag without its
 dashes). The flag wins over the variable, the variable over the file, and the file over the default. If settings are wrong, the server
-lists all mistakes at once and ends with exit code 2.
+lists all mistakes at once and ends with exit code 2. \`slipway settings\` shows the settings of a server as they are ([operating.md](operating.md#settings-in-use)).
 
 | flag | variable | default | what it does |
 | --- | --- | --- | --- |

@@ -36,3 +36,11 @@ export function spaceQuery() {
     refetchInterval: AGAIN_MS,
   });
 }
+
+/** Every setting as it is; they change only when the server starts. */
+export function settingsQuery() {
+  return queryOptions({
+    queryKey: ['system', 'settings'],
+    queryFn: () => callNative(currentClient(), 'listSettings', {}),
+  });
+}

@@ -12,6 +12,7 @@ import type { ImageCheck } from '#registry/contents/check-images.ts';
 import type { Garbage } from '#registry/contents/garbage.ts';
 import type { Means } from '#rpc/context.ts';
 import type { NativeName, NativeOperations } from '#rpc/native-types.gen.ts';
+import type { ShownSetting } from '#settings/shown-settings.ts';
 import type { RemoteRefs } from '#source/remote-refs.ts';
 import type { CodeRepoType, SourceBinding } from '#source/source.ts';
 import type { Space } from '#space/space.ts';
@@ -34,6 +35,8 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly hookOptions: HookOptions;
   /** Asks a source for its branches and tags. Throws 429 if too many callers wait for that. */
   remoteRefs(binding: SourceBinding): Promise<RemoteRefs>;
+  /** Every setting as it is, without secrets. */
+  readonly settings: readonly ShownSetting[];
   /** Whether somebody paused the server (`slipway pause`). */
   isPaused(): boolean;
   /** Why no build starts for now; undefined if they start. */

@@ -51,6 +51,7 @@ import listPolicyActions from './operations/listPolicyActions.ts';
 import listRegistries from './operations/listRegistries.ts';
 import listRemovedTags from './operations/listRemovedTags.ts';
 import listSections from './operations/listSections.ts';
+import listSettings from './operations/listSettings.ts';
 import listSourceRefs from './operations/listSourceRefs.ts';
 import listSteps from './operations/listSteps.ts';
 import listTagScans from './operations/listTagScans.ts';
@@ -140,6 +141,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   listRegistries,
   listRemovedTags,
   listSections,
+  listSettings,
   listSourceRefs,
   listSteps,
   listTagScans,

@@ -259,6 +259,10 @@ export interface NativeOperations {
     params: {  };
     reply: { Versions: { Slipway: string; Node: string; Kernel: string; System?: string | undefined; Git?: string | undefined; Builder?: string | undefined }; Limits: { OpenFiles?: Count | undefined; Processes?: Count | undefined; InotifyWatches?: Count | undefined; InotifyInstances?: Count | undefined; MemoryBytes: Count; AvailableMemoryBytes?: Count | undefined; CgroupMemoryBytes?: Count | undefined; CgroupProcesses?: Count | undefined }; Disk: { SizeBytes: Count; FreeBytes: Count; Inodes: Count; FreeInodes: Count }; Clock: { Time: TimeMs; Synchronized?: boolean | undefined }; Findings: readonly { What: string; Fix: string }[]; Host: { Name: string; Processors: number }; Builds: { Running: Count; Waiting: Count; Slots: number; Paused: boolean; WaitReason?: string | undefined } };
   };
+  listSettings: {
+    params: {  };
+    reply: { Settings: readonly { Name: string; Value?: string | undefined; Default?: string | undefined; Origin: 'flag' | 'environment' | 'file' | 'default'; Secret: boolean; Description: string }[] };
+  };
   reclaimSpace: {
     params: { part: 'caches' | 'bases' | 'sources' };
     reply: { FreedBytes: Count };

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { BUILD_SETTINGS } from './build-settings.ts';
+import { type Given, readGiven } from './given-settings.ts';
 import { MAIL_SETTINGS } from './mail-settings.ts';
 import { REGISTRY_SETTINGS } from './registry-settings.ts';
 import {
@@ -15,6 +14,8 @@ import {
   MEMORY,
   noProxy,
   path,
+  type Setting,
+  secretText,
   setting,
   text,
 } from './setting-kinds.ts';
@@ -50,7 +51,11 @@ export const SETTINGS = {
     'Stop when standard input closes and no other command uses the server. Commands use this to run a server while they need one.',
   ),
   'root-access-key-id': setting<string | undefined>(text, undefined, 'AccessKey id of the account owner.'),
-  'root-access-key-secret': setting<string | undefined>(text, undefined, 'AccessKey secret of the account owner.'),
+  'root-access-key-secret': setting<string | undefined>(
+    secretText,
+    undefined,
+    'AccessKey secret of the account owner.',
+  ),
   'tls-cert': setting<string | undefined>(
     path,
     undefined,
@@ -192,25 +197,26 @@ export class ConfigError extends Error {
   }
 }
 
+/** The settings of a server, and what each of them was given as. */
+export interface ReadSettings {
+  readonly config: Config;
+  readonly given: ReadonlyMap<string, Given>;
+}
+
 /**
  * Reads flags, then variables, then the configuration file, then defaults; the first that is set decides.
  * Throws `ConfigError` with every mistake at once.
  */
-export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv = process.env): Config {
+export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv = process.env): ReadSettings {
   const mistakes: string[] = [];
-  const flags = readFlags(argv, mistakes);
-  const file = readFile(flags.config ?? env.SLIPWAY_CONFIG, mistakes);
+  const given = readGiven(SETTINGS, argv, env, mistakes);
   const config: Record<string, unknown> = {};
-  for (const [name, { kind, fallback }] of Object.entries(SETTINGS)) {
-    const [origin, given] = firstGiven([
-      [`--${name}`, flags[name]],
-      [variableName(name), env[variableName(name)] || undefined],
-      [`${name} in the configuration file`, file[name]],
-      ['', fallback],
-    ]);
-    if (given === undefined) continue;
-    const value = kind.parse(given);
-    if (value === undefined) mistakes.push(`${origin} is ${JSON.stringify(given)}; it must be ${kind.expects}`);
+  for (const [name, { kind }] of Object.entries<Setting>(SETTINGS)) {
+    const found = given.get(name);
+    if (found === undefined) continue;
+    const value = kind.parse(found.text);
+    if (value === undefined)
+      mistakes.push(`${found.place} is ${JSON.stringify(found.text)}; it must be ${kind.expects}`);
     config[name] = value;
   }
   for (const [one, other] of GO_TOGETHER)
@@ -221,12 +227,12 @@ export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv = pro
       'data is memory, which is too small for builds; set no-builds too, or name a folder (./memory is one)',
     );
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return Object.freeze(config) as Config;
+  return { config: Object.freeze(config) as Config, given };
 }
 
-/** The environment variable of a setting. */
-export function variableName(setting: string): string {
-  return `SLIPWAY_${setting.toUpperCase().replaceAll('-', '_')}`;
+/** The settings alone. */
+export function readConfig(argv: readonly string[], env: NodeJS.ProcessEnv = process.env): Config {
+  return readSettings(argv, env).config;
 }
 
 /** The file to which systemd has connected the output of a service, if it is its journal. */
@@ -241,52 +247,4 @@ export function childEnvironment(extra: Record<string, string> = {}): Record<str
     LC_ALL: 'C.UTF-8',
     ...extra,
   };
-}
-
-function readFlags(argv: readonly string[], mistakes: string[]): Record<string, string | undefined> {
-  const names = [...Object.keys(SETTINGS), 'config'];
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
-  try {
-    return parseArgs({ args: withValues(argv), options, allowPositionals: false, strict: true }).values as Record<
-      string,
-      string
-    >;
-  } catch (error) {
-    mistakes.push(error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : String(error));
-    return {};
-  }
-}
-
-/** A flag that is true or false may be given alone: `--no-builds`. */
-function withValues(argv: readonly string[]): string[] {
-  const kinds = new Map<string, unknown>(Object.entries(SETTINGS).map(([name, { kind }]) => [`--${name}`, kind]));
-  return argv.flatMap((argument, at) => {
-    const isAlone = kinds.get(argument) === flag && (argv[at + 1] ?? '--').startsWith('--');
-    return isAlone ? [argument, 'true'] : [argument];
-  });
-}
-
-function readFile(file: string | undefined, mistakes: string[]): Record<string, string> {
-  if (!file) return {};
-  try {
-    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof content !== 'object' || content === null || Array.isArray(content))
-      throw new Error('it is not an object');
-    const entries = Object.entries(content);
-    for (const [name] of entries)
-      if (!(name in SETTINGS))
-        mistakes.push(`the configuration file ${file} has an unknown key ${JSON.stringify(name)}`);
-    return Object.fromEntries(
-      entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]),
-    );
-  } catch (error) {
-    mistakes.push(`the configuration file ${file} cannot be read as a JSON object: ${(error as Error).message}`);
-    return {};
-  }
-}
-
-function firstGiven(
-  candidates: readonly (readonly [string, string | undefined])[],
-): readonly [string, string | undefined] {
-  return candidates.find(([, value]) => value !== undefined) ?? ['', undefined];
 }

@@ -6,8 +6,8 @@ import {
   list,
   networks,
   path,
+  secretText,
   setting,
-  text,
   timeZone,
 } from './setting-kinds.ts';
 
@@ -73,7 +73,7 @@ export const REGISTRY_SETTINGS = {
     'A scanner that looks for vulnerabilities in place of the built-in one: the URL of its API, which is Harbor’s for scanners, as in http://trivy:8080/api/v1.',
   ),
   'scanner-authorization': setting<string | undefined>(
-    text,
+    secretText,
     undefined,
     'The Authorization header for that scanner, if it asks for one.',
   ),

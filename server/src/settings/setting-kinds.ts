@@ -8,9 +8,19 @@ import { type Ids, idsEach, parseIds } from '#sandbox/protocol/ids.ts';
 export interface Kind<T> {
   readonly parse: (text: string) => T | undefined;
   readonly expects: string;
+  /** The text without what nobody may see, undefined if nothing is left; absent for kinds that hold no secrets. */
+  readonly withoutSecrets?: (text: string) => string | undefined;
+}
+
+/** A row of the table of settings. */
+export interface Setting {
+  readonly kind: Kind<unknown>;
+  readonly fallback: string | undefined;
+  readonly sentence: string;
 }
 
 export const text: Kind<string> = { parse: (value) => value, expects: 'a text' };
+export const secretText: Kind<string> = { ...text, withoutSecrets: () => undefined };
 export const path: Kind<string> = { parse: (value) => (value === '' ? undefined : resolve(value)), expects: 'a path' };
 /** The data folder's name for one in memory. */
 export const MEMORY = 'memory';
@@ -86,6 +96,9 @@ export const environment: Kind<Readonly<Record<string, string>>> = {
       : undefined;
   },
   expects: 'a list of NAME=value, separated by commas',
+  // A mirror's URL may have a password.
+  withoutSecrets: (value) =>
+    (list.parse(value) ?? []).map((entry) => `${entry.split('=')[0]}=…`).join(',') || undefined,
 };
 export const timeZone: Kind<string> = {
   parse: (value) => (isTimeZone(value) ? value : undefined),

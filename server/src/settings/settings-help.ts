@@ -1,4 +1,5 @@
-import { SETTINGS, variableName } from './config.ts';
+import { SETTINGS } from './config.ts';
+import { variableName } from './given-settings.ts';
 
 /** What `slipway serve --help` prints: every setting, its variable, its default and what it does. */
 export function settingsHelp(): string {

@@ -34,6 +34,7 @@ type Passed =
   | 'publicUrl'
   | 'layerStores'
   | 'space'
+  | 'settings'
   | 'isPaused'
   | 'waitReason';
 type Refs = Pick<NativeMeans, 'remoteRefs'>;

@@ -6,6 +6,7 @@ import { formatBytes } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { BuildsOfServer } from './BuildsOfServer.tsx';
+import { Settings } from './Settings.tsx';
 import '../../styles/access.css';
 
 /** The machine of this server: whether it can build, what may become a problem, versions, limits and disk. */
@@ -22,6 +23,7 @@ export function SystemPage() {
       <BuildsOfServer />
       <Machine />
       <Space />
+      <Settings />
     </main>
   );
 }
@@ -46,6 +48,7 @@ function Nodes() {
 
 function Readiness() {
   const { data, error } = useQuery(readinessQuery());
+  const platforms = [...(data?.Platforms?.Native ?? []), ...(data?.Platforms?.Emulated ?? [])];
   return (
     <section aria-labelledby="readiness">
       <h2 id="readiness">Readiness</h2>
@@ -56,9 +59,7 @@ function Readiness() {
           ✕ {problem}
         </p>
       ))}
-      {data?.Platforms && (
-        <p className="quiet">Platforms: {[...data.Platforms.Native, ...data.Platforms.Emulated].join(', ')}</p>
-      )}
+      {platforms.length > 0 && <p className="quiet">Platforms: {platforms.join(', ')}</p>}
     </section>
   );
 }

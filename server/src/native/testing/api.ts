@@ -93,6 +93,7 @@ export async function startApiUnderTest(
       tags: ['v1'],
       isCut: false,
     }),
+    settings: [],
     isPaused: () => false,
     waitReason: async () => undefined,
     codeHostUrls: CODE_HOST_URLS,
