@@ -10,6 +10,8 @@ export interface ClientOptions extends Credentials {
   readonly endpoint: string;
   /** Called before each request; if it throws, the request is not sent. */
   readonly beforeSend?: () => void;
+  /** Sends the requests, if not the global `fetch`. */
+  readonly fetch?: typeof fetch;
 }
 
 /** The parameters of an operation, and its whole reply. */
@@ -65,7 +67,12 @@ export function createClient(options: ClientOptions): Client {
   const callAny: Client['callAny'] = async (action, params, { signal } = {}) => {
     const { url, headers } = await sign(action, params);
     options.beforeSend?.();
-    const response = await fetch(url, { method: 'POST', headers, redirect: 'error', ...(signal ? { signal } : {}) });
+    const response = await (options.fetch ?? fetch)(url, {
+      method: 'POST',
+      headers,
+      redirect: 'error',
+      ...(signal ? { signal } : {}),
+    });
     const text = await response.text();
     const reply = response.ok ? parsedObject(text) : undefined;
     if (reply === undefined) throw readApiError(response.status, text);
@@ -124,7 +131,7 @@ async function fetchSigned(options: ClientOptions, pathAndQuery: string, init: F
   );
   options.beforeSend?.();
   // A request signed for this server must not go to another one that it redirects to.
-  return fetch(url, {
+  return (options.fetch ?? fetch)(url, {
     method,
     headers: signed.headers,
     redirect: 'error',

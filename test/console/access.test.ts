@@ -127,6 +127,10 @@ test('users, groups, roles, policies and the record of calls, by role and visibl
     await page.getByRole('button', { name: 'Change policy' }).click();
     const text = page.getByRole('textbox', { name: 'Policy document' });
     await text.fill((await text.inputValue()).replace('cr:DeleteRepositoryTag', 'cr:Delete*'));
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Discard changes?' }).waitFor();
+    await page.getByRole('link', { name: 'Groups' }).click();
+    await page.getByRole('button', { name: 'Keep editing' }).click();
     await page.getByRole('button', { name: 'Save policy' }).click();
     const versions = page.getByRole('region', { name: 'Versions' });
     await versions.getByRole('listitem').filter({ hasText: 'v2' }).getByText('in use').waitFor();
@@ -134,6 +138,8 @@ test('users, groups, roles, policies and the record of calls, by role and visibl
     await versions.getByRole('listitem').filter({ hasText: 'v1' }).getByText('in use').waitFor();
     await sureButton('Delete version v2');
     await versions.getByRole('listitem').filter({ hasText: 'v2' }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Policies' }).first().click();
+    await page.waitForFunction(`document.title === 'Policies · Access · Slipway'`);
   });
 
   await t.test(

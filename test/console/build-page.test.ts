@@ -24,7 +24,7 @@ const NOTIFICATIONS = `(() => {
   window.shown = [];
   window.asked = 0;
   window.Notification = class {
-    constructor(title, { body, icon }) { window.shown.push([title, body, icon]); }
+    constructor(title, { body, icon } = {}) { if (window.asked > 0) window.shown.push([title, body, icon]); }
     static permission = 'default';
     static async requestPermission() { window.asked++; return 'granted'; }
     close() {}
@@ -80,7 +80,7 @@ test('the page of a build tells what it is, why it waits, how it went and who en
       assert.deepEqual(await tabOf(page), ['◐ team/pulse:v1 running · Slipway', '/console/icon-running.svg']);
       assert.equal(await page.evaluate('window.asked'), 0);
       await page.getByRole('button', { name: 'Tell me when it ends' }).click();
-      await page.getByText('The browser will tell you when this build ends.').waitFor();
+      await page.getByText('The browser will tell you when this build ends, while this page is open.').waitFor();
       await client.call('CancelRepoBuildRecord', lasting);
       await holds(page, 'window.shown.length === 1');
       assert.deepEqual(await page.evaluate('[window.asked, ...window.shown]'), [

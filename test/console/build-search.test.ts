@@ -37,6 +37,12 @@ test('a person filters builds and searches in all logs; the URL keeps both', { s
     assert.equal(await page.getByLabel('Search builds').inputValue(), 'ROOF');
     await page.getByRole('link', { name: 'Clear filters' }).click();
     await door.waitFor();
+    await page.getByLabel('Repository', { exact: true }).fill('team/roof');
+    await page.getByLabel('Branch or tag').fill('main');
+    await page.waitForURL((url) => url.searchParams.has('branch'));
+    assert.match(page.url(), /repository=/, 'both fields that were typed in one pause are used');
+    await page.getByRole('link', { name: 'Clear filters' }).click();
+    await door.waitFor();
   });
 
   await t.test(

@@ -55,7 +55,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     failure: ['ui'],
     ui: [],
     session: ['failure'],
-    api: ['session', 'ui'],
+    api: ['failure', 'session', 'ui'],
     log: ['failure', 'ui', 'api'],
     pages: ['failure', 'session', 'ui', 'api', 'log', 'styles'],
     docs: ['styles', 'ui'],

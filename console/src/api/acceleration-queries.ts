@@ -3,6 +3,7 @@ import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { currentClient, currentSession } from '../session/session.ts';
 import { getNative } from './native-api.ts';
+import { unlessRefused } from './polling.ts';
 
 type Acceleration = NativeCalls['getAcceleration']['reply'];
 
@@ -19,9 +20,12 @@ export function accelerationQuery(namespace: string, name: string) {
   return queryOptions({
     queryKey: ['acceleration', namespace, name],
     queryFn: ({ signal }) => getNative<Acceleration>(`/repositories/${namespace}/${name}/acceleration`, signal),
-    refetchInterval: ({ state: { data } }) =>
-      data?.Tasks.some(({ TaskStatus }) => TaskStatus === 'PENDING' || TaskStatus === 'BUILDING') ? POLL_MS : REST_MS,
+    refetchInterval: ({ state }) => unlessRefused(state, state.data?.Tasks.some(isConverting) ? POLL_MS : REST_MS),
   });
+}
+
+function isConverting({ TaskStatus: status }: Conversion): boolean {
+  return status === 'PENDING' || status === 'BUILDING';
 }
 
 /** Converts the images of a repository from now on; the files at these paths, one per line, come first in them. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { filterParams, filtersOf } from './build-filters.ts';
+import { changedSearch, filterParams, filtersOf } from './build-filters.ts';
 
 test('a URL with filters that do not exist, or have no meaning, shows the others', () => {
   assert.deepEqual(
@@ -22,4 +22,10 @@ test('days are from the beginning of the first to the end of the last, by the re
     since: 6_400_000,
     until: undefined,
   });
+});
+
+test('a change of one filter keeps what others changed meanwhile, and begins at the first page', () => {
+  const first = changedSearch({ status: 'FAILED', cursor: 'c' }, { repository: 'team/app' });
+  assert.deepEqual(first, { status: 'FAILED', repository: 'team/app' });
+  assert.deepEqual(changedSearch(first, { branch: 'main', status: '' }), { repository: 'team/app', branch: 'main' });
 });

@@ -14,6 +14,9 @@ export interface BuildFilters {
   to?: string;
 }
 
+/** Filters to change; those that are undefined or empty are taken away. */
+export type FilterChanges = { readonly [Name in keyof BuildFilters]?: BuildFilters[Name] | undefined };
+
 export type Within = keyof typeof WITHIN_MS;
 
 const HOUR_MS = 3_600_000;
@@ -29,6 +32,12 @@ export function filtersOf(search: Record<string, unknown>): BuildFilters {
   if (isDay(search.from)) filters.from = search.from;
   if (isDay(search.to)) filters.to = search.to;
   return filters;
+}
+
+/** What the URL says after a change. Other builds begin at their first page. */
+export function changedSearch<Search extends object>(search: Search, changes: object): Search {
+  const all = Object.entries({ ...search, ...changes, cursor: undefined });
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined && value !== '')) as Search;
 }
 
 function isDay(value: unknown): value is string {

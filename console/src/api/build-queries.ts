@@ -1,9 +1,10 @@
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
-import { queryOptions } from '@tanstack/react-query';
+import { focusManager, queryOptions } from '@tanstack/react-query';
 import type { BuildDetail, Card } from './build.ts';
 import { isFinal } from './build.ts';
 import { type BuildFilters, filterParams } from './build-filters.ts';
 import { getNative, queryOf } from './native-api.ts';
+import { unlessRefused } from './polling.ts';
 
 const LIST_POLL_MS = 2000;
 const SEARCH_POLL_MS = 15_000;
@@ -18,7 +19,8 @@ export function buildListQuery(search: BuildFilters & { search?: string; cursor?
       const query = queryOf({ ...filterParams(filters, Date.now()), search: text, cursor, limit });
       return getNative<NativeCalls['listBuilds']['reply']>(`/builds${query}`, signal);
     },
-    refetchInterval: cursor !== undefined ? false : text === undefined ? LIST_POLL_MS : SEARCH_POLL_MS,
+    refetchInterval: ({ state }) =>
+      unlessRefused(state, cursor !== undefined ? false : text === undefined ? LIST_POLL_MS : SEARCH_POLL_MS),
     placeholderData: (before) => before,
   });
 }
@@ -28,11 +30,16 @@ export function buildQuery(id: string) {
   return queryOptions({
     queryKey: ['build', id],
     queryFn: ({ signal }) => getNative<BuildDetail>(`/builds/${id}`, signal),
-    // Also while its tab is hidden: the tab's title and icon show the status.
+    // Also while its tab is hidden: the tab's title and icon show the status, until that is final.
     refetchIntervalInBackground: true,
-    refetchInterval: ({ state: { data } }) =>
-      data && isFinal(data.Status) && (data.Seal || data.LineCount === 0) ? false : BUILD_POLL_MS,
+    refetchInterval: ({ state }) => unlessRefused(state, mayChange(state.data) ? BUILD_POLL_MS : false),
   });
+}
+
+/** Whether a build may look different soon. Once it is final, only its seal is awaited, by those who look at it. */
+function mayChange(build: BuildDetail | undefined): boolean {
+  if (build === undefined || !isFinal(build.Status)) return true;
+  return !build.Seal && build.LineCount !== 0 && focusManager.isFocused();
 }
 
 /** A build as its log tells it, to someone who may read logs and nothing else. */
@@ -40,7 +47,8 @@ export function sealQuery(id: string) {
   return queryOptions({
     queryKey: ['build', id, 'seal'],
     queryFn: ({ signal }) => getNative<NativeCalls['getSeal']['reply']>(`/builds/${id}/log/seal`, signal),
-    refetchInterval: ({ state: { data } }) => (data === undefined || data.Sealed ? false : BUILD_POLL_MS),
+    refetchInterval: ({ state }) =>
+      unlessRefused(state, state.data === undefined || state.data.Sealed ? false : BUILD_POLL_MS),
   });
 }
 
@@ -50,7 +58,7 @@ export function stepsQuery(id: string, ended: boolean) {
     queryKey: ['build', id, 'steps', ended],
     queryFn: async ({ signal }) =>
       (await getNative<NativeCalls['listSteps']['reply']>(`/builds/${id}/steps`, signal)).Steps,
-    refetchInterval: ended ? false : BUILD_POLL_MS,
+    refetchInterval: ({ state }) => unlessRefused(state, ended ? false : BUILD_POLL_MS),
     placeholderData: (before) => before,
   });
 }
@@ -61,7 +69,7 @@ export function sectionsQuery(id: string, ended: boolean) {
     queryKey: ['build', id, 'sections', ended],
     queryFn: async ({ signal }) =>
       (await getNative<NativeCalls['listSections']['reply']>(`/builds/${id}/log/sections`, signal)).Sections,
-    refetchInterval: ended ? false : BUILD_POLL_MS,
+    refetchInterval: ({ state }) => unlessRefused(state, ended ? false : BUILD_POLL_MS),
     placeholderData: (before) => before,
   });
 }

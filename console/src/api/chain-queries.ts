@@ -1,6 +1,7 @@
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { getNative, queryOf } from './native-api.ts';
+import { unlessRefused } from './polling.ts';
 
 const CHAINS_SHOWN = 100;
 const EXECUTIONS_SHOWN = 20;
@@ -32,8 +33,8 @@ export function executionsQuery(of: { namespace?: string; name?: string; chainId
   return queryOptions({
     queryKey: ['chains', 'executions', of, cursor],
     queryFn: ({ signal }) => getNative<ExecutionList>(path, signal),
-    refetchInterval: ({ state: { data } }) =>
-      data?.ChainInstances.some(({ Status }) => Status === 'RUNNING') ? POLL_MS : REST_MS,
+    refetchInterval: ({ state }) =>
+      unlessRefused(state, state.data?.ChainInstances.some(({ Status }) => Status === 'RUNNING') ? POLL_MS : REST_MS),
     placeholderData: (before) => before,
   });
 }

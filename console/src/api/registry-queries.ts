@@ -2,6 +2,7 @@ import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { currentClient, currentSession } from '../session/session.ts';
 import { getNative } from './native-api.ts';
+import { unlessRefused } from './polling.ts';
 
 const LIFECYCLE_RULES_SHOWN = 100;
 const POLL_MS = 1000;
@@ -40,7 +41,7 @@ export function garbageQuery() {
   return queryOptions({
     queryKey: ['garbage'],
     queryFn: ({ signal }) => getNative<NativeCalls['getGarbageCollection']['reply']>('/garbage-collection', signal),
-    refetchInterval: ({ state: { data } }) => (data?.RunningSince === undefined ? false : POLL_MS),
+    refetchInterval: ({ state }) => unlessRefused(state, state.data?.RunningSince === undefined ? false : POLL_MS),
   });
 }
 

@@ -3,6 +3,7 @@ import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { currentClient, currentSession } from '../session/session.ts';
 import { getNative, queryOf } from './native-api.ts';
+import { unlessRefused } from './polling.ts';
 
 /** A page of tags. */
 type TagList = NativeCalls['listTags']['reply'];
@@ -39,8 +40,11 @@ export function repositoryListQuery(search: { name?: string; page?: number }) {
         { signal },
       ),
     // A repository that is deleted is in the list until nothing of it is left.
-    refetchInterval: ({ state: { data } }) =>
-      data?.Repositories?.some(({ RepoStatus }) => RepoStatus === 'DELETING') ? ASK_AGAIN_MS : false,
+    refetchInterval: ({ state }) =>
+      unlessRefused(
+        state,
+        state.data?.Repositories?.some(({ RepoStatus }) => RepoStatus === 'DELETING') ? ASK_AGAIN_MS : false,
+      ),
     placeholderData: (before) => before,
   });
 }

@@ -1,5 +1,6 @@
 import { readApiError } from '@slipway/client/api-call-error.ts';
 import { callNative } from '@slipway/client/call-native.ts';
+import { reach } from '../failure/reach.ts';
 import { currentClient } from '../session/session.ts';
 import { beginScan, isScanning } from './scan-queries.ts';
 
@@ -79,7 +80,7 @@ async function registryReader(repository: string): Promise<(path: string) => Pro
     token: string;
   };
   const headers = { authorization: `Bearer ${token}`, accept: MANIFEST_TYPES };
-  return async (path) => checked(await fetch(`/v2/${repository}/${path}`, { headers }));
+  return async (path) => checked(await reach(`/v2/${repository}/${path}`, { headers }));
 }
 
 async function checked(response: Response): Promise<Response> {

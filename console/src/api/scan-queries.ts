@@ -2,6 +2,7 @@ import type { ImageScan, NativeCalls } from '@slipway/client/native.gen.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { currentClient, currentSession } from '../session/session.ts';
 import { getNative, queryOf } from './native-api.ts';
+import { unlessRefused } from './polling.ts';
 import type { TagSearch } from './repository-queries.ts';
 
 const POLL_MS = 1000;
@@ -23,7 +24,7 @@ export function tagScansQuery(namespace: string, name: string, search: TagSearch
   return queryOptions({
     queryKey: ['scans', namespace, name, search],
     queryFn: async ({ signal }) => (await getNative<NativeCalls['listTagScans']['reply']>(path, signal)).Scans,
-    refetchInterval: ({ state: { data } }) => (data?.some(isScanning) ? POLL_MS : false),
+    refetchInterval: ({ state }) => unlessRefused(state, state.data?.some(isScanning) ? POLL_MS : false),
   });
 }
 

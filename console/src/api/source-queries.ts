@@ -3,6 +3,7 @@ import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { currentClient } from '../session/session.ts';
 import { getNative } from './native-api.ts';
+import { unlessRefused } from './polling.ts';
 
 /** One delivery of a code host. */
 export type HookDelivery = NativeCalls['getHook']['reply']['Deliveries'][number];
@@ -17,7 +18,7 @@ export function hookQuery(namespace: string, name: string) {
     queryKey: ['hook', namespace, name],
     queryFn: ({ signal }) =>
       getNative<NativeCalls['getHook']['reply']>(`/repositories/${namespace}/${name}/hook`, signal),
-    refetchInterval: LOOK_AGAIN_MS,
+    refetchInterval: ({ state }) => unlessRefused(state, LOOK_AGAIN_MS),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { getNative, queryOf } from './native-api.ts';
+import { unlessRefused } from './polling.ts';
 
 export type Period = 'day' | 'week' | 'month';
 
@@ -14,7 +15,7 @@ export function statisticsQuery(period: Period, repository?: string) {
   return queryOptions({
     queryKey: ['statistics', period, repository],
     queryFn: ({ signal }) => getNative<Statistics>(`/builds/statistics${queryOf({ period, repository })}`, signal),
-    refetchInterval: POLL_MS,
+    refetchInterval: ({ state }) => unlessRefused(state, POLL_MS),
     placeholderData: (before) => before,
   });
 }

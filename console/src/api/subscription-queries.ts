@@ -1,6 +1,7 @@
 import type { CallReply } from '@slipway/client/client.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { currentClient, currentSession } from '../session/session.ts';
+import { unlessRefused } from './polling.ts';
 
 const RULES_SHOWN = 100;
 const PAGE_SIZE = 20;
@@ -35,8 +36,8 @@ export function subscriptionTasksQuery(page: number) {
       const reply = await currentClient().call('ListArtifactSubscriptionTask', params, { signal });
       return { tasks: reply.Tasks ?? [], hasMore: Number(reply.TotalCount ?? 0) > page * PAGE_SIZE };
     },
-    refetchInterval: ({ state: { data } }) =>
-      data?.tasks.some(({ TaskStatus }) => TaskStatus !== 'COMPLETED') ? POLL_MS : REST_MS,
+    refetchInterval: ({ state }) =>
+      unlessRefused(state, state.data?.tasks.some(({ TaskStatus }) => TaskStatus !== 'COMPLETED') ? POLL_MS : REST_MS),
     placeholderData: (before) => before,
   });
 }

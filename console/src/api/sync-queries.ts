@@ -1,6 +1,7 @@
 import type { CallReply } from '@slipway/client/client.ts';
 import { queryOptions } from '@tanstack/react-query';
 import { currentClient, currentSession } from '../session/session.ts';
+import { unlessRefused } from './polling.ts';
 
 const RULES_SHOWN = 100;
 const PAGE_SIZE = 20;
@@ -43,7 +44,7 @@ export function syncTasksQuery(of: { namespace?: string; name?: string }, page: 
       const { SyncTasks = [], TotalCount = '0' } = await currentClient().call('ListRepoSyncTask', params, { signal });
       return { tasks: SyncTasks, hasMore: Number(TotalCount) > page * PAGE_SIZE };
     },
-    refetchInterval: ({ state: { data } }) => (data?.tasks.some(isCopying) ? POLL_MS : REST_MS),
+    refetchInterval: ({ state }) => unlessRefused(state, state.data?.tasks.some(isCopying) ? POLL_MS : REST_MS),
     placeholderData: (before) => before,
   });
 }

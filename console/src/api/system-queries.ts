@@ -1,21 +1,21 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import { queryOptions } from '@tanstack/react-query';
+import { reach } from '../failure/reach.ts';
 import { currentClient } from '../session/session.ts';
+import { unlessRefused } from './polling.ts';
+import { readReadiness } from './readiness.ts';
 
 const AGAIN_MS = 30_000;
-
-/** Whether the server takes builds, or why not. */
-interface Readiness {
-  Problems: string[];
-  Platforms?: { Native: string[]; Emulated: string[] };
-}
 
 /** What `/readyz` says; it answers 503 if there are problems. */
 export function readinessQuery() {
   return queryOptions({
     queryKey: ['system', 'readiness'],
-    queryFn: async ({ signal }) => (await (await fetch('/readyz', { signal })).json()) as Readiness,
-    refetchInterval: AGAIN_MS,
+    queryFn: async ({ signal }) => {
+      const response = await reach('/readyz', { signal });
+      return readReadiness(response.status, await response.text());
+    },
+    refetchInterval: ({ state }) => unlessRefused(state, AGAIN_MS),
   });
 }
 
@@ -24,7 +24,7 @@ export function machineQuery() {
   return queryOptions({
     queryKey: ['system', 'machine'],
     queryFn: () => callNative(currentClient(), 'getMachine', {}),
-    refetchInterval: AGAIN_MS,
+    refetchInterval: ({ state }) => unlessRefused(state, AGAIN_MS),
   });
 }
 
@@ -33,7 +33,7 @@ export function spaceQuery() {
   return queryOptions({
     queryKey: ['system', 'space'],
     queryFn: () => callNative(currentClient(), 'getSpace', {}),
-    refetchInterval: AGAIN_MS,
+    refetchInterval: ({ state }) => unlessRefused(state, AGAIN_MS),
   });
 }
 

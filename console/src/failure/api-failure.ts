@@ -1,4 +1,5 @@
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
+import { NoAnswer } from './reach.ts';
 
 /** A failure as the page shows it. */
 export interface ToldFailure {
@@ -14,7 +15,7 @@ const UNNAMED = /\{\w+\}/g;
 /** Whether the same request may succeed soon: the network failed, or the server is starting or busy. */
 export function mayAnswerLater(error: unknown): boolean {
   if (error instanceof ApiCallError) return error.status === 429 || error.status >= 502;
-  return error instanceof TypeError;
+  return error instanceof NoAnswer;
 }
 
 /** Whether the caller's policies do not allow a call. */
@@ -22,8 +23,8 @@ export function isDenied(error: unknown): boolean {
   return error instanceof ApiCallError && error.deniedAction !== undefined;
 }
 
-/** What the page says about a failed call. A refusal names the missing action. */
-export function tellFailure(error: unknown): ToldFailure {
+/** What the page says about a failed call, and whether it is asked again by itself. A refusal names the missing action. */
+export function tellFailure(error: unknown, isAskedAgain: boolean): ToldFailure {
   if (error instanceof ApiCallError) {
     const { code: title, message, deniedAction } = error;
     const deniedResource = error.deniedResource?.replace(UNNAMED, '*');
@@ -32,7 +33,8 @@ export function tellFailure(error: unknown): ToldFailure {
     const denied = { action: deniedAction, resource: deniedResource };
     return { title, detail: `Your policies lack ${deniedAction}${on}.`, denied };
   }
-  if (error instanceof TypeError) return { title: 'The server does not answer', detail: 'Trying again.' };
+  if (error instanceof NoAnswer)
+    return { title: error.message, detail: isAskedAgain ? 'Trying again.' : 'Try again when it does.' };
   const detail = error instanceof Error ? error.message : String(error);
   return { title: 'Something failed in the console', detail };
 }

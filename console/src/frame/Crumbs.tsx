@@ -14,7 +14,8 @@ export function Crumbs({ pathname }: { pathname: string }) {
     <nav aria-label="Breadcrumb" className="crumbs">
       <ol>
         {crumbs.map(({ label, to }, index) => (
-          <li key={label}>
+          // biome-ignore lint/suspicious/noArrayIndexKey: two steps can have one name.
+          <li key={index}>
             {to === undefined ? (
               <span aria-current={index === crumbs.length - 1 ? 'page' : undefined}>{label}</span>
             ) : (

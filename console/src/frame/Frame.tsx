@@ -10,11 +10,13 @@ import { ThemeChoice } from '../ui/ThemeChoice.tsx';
 import { Crumbs } from './Crumbs.tsx';
 import { Menu } from './Menu.tsx';
 import { PageAnnouncer } from './PageAnnouncer.tsx';
+import { opensPalette } from './palette-key.ts';
 
 const Palette = lazy(async () => ({ default: (await import('./palette/Palette.tsx')).Palette }));
 const ShortcutHelp = lazy(async () => ({ default: (await import('./ShortcutHelp.tsx')).ShortcutHelp }));
 
-const PALETTE_KEYS = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '') ? '⌘K' : 'Ctrl K';
+const IS_APPLE = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '');
+const PALETTE_KEYS = IS_APPLE ? '⌘K' : 'Ctrl K';
 const SHORTCUTS = [
   [[PALETTE_KEYS], 'find a build, repository, operation or page'],
   [['?'], 'show this list'],
@@ -96,6 +98,8 @@ function SignedIn({ session }: { session: Session }) {
         <div
           id="menu"
           className={isMenuOpen ? 'pages-menu open' : 'pages-menu'}
+          // Also a link to the page that is open, which changes no path.
+          onClick={({ target }) => target instanceof Element && target.closest('a') && setMenuOpen(false)}
           onKeyDown={({ key }) => {
             if (key !== 'Escape' || !isMenuOpen) return;
             setMenuOpen(false);
@@ -155,7 +159,7 @@ function useFrameKeys(openPalette: () => void, openHelp: () => void): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const { key, ctrlKey, metaKey, altKey } = event;
-      if (key.toLowerCase() === 'k' && (ctrlKey || metaKey) && !altKey) openPalette();
+      if (opensPalette(event, IS_APPLE)) openPalette();
       else if (key === '?' && !ctrlKey && !metaKey && !altKey && !isTyping(event)) openHelp();
       else return;
       event.preventDefault();

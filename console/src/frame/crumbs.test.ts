@@ -19,6 +19,10 @@ test('the way to a page names each page above it, and links to all but the page 
     ['/access/groups', undefined, ''],
     ['/access/who', undefined, ''],
     ['/access/policies/Custom/ci', undefined, 'Access=/access Policies=/access/policies ci'],
+    ['/access/users/groups', undefined, 'Access=/access Users groups'],
+    ['/access/users/__proto__', undefined, 'Access=/access Users __proto__'],
+    ['/__proto__/x', undefined, ''],
+    ['/constructor/x', undefined, ''],
     ['/nowhere/at/all', undefined, ''],
   ];
   for (const [path, repository, way] of cases) {

@@ -4,18 +4,18 @@ export interface Crumb {
   to?: string;
 }
 
-/** Words for parts of an address that are not names. */
-const WORDS: Readonly<Record<string, string>> = {
+/** Words for the first part of an address. */
+const SECTIONS: Readonly<Record<string, string>> = {
   builds: 'Builds',
   repositories: 'Repositories',
   charts: 'Charts',
   explorer: 'API',
   access: 'Access',
-  users: 'Users',
-  groups: 'Groups',
-  roles: 'Roles',
-  policies: 'Policies',
-  diff: 'Difference',
+};
+/** Words for later parts, where they are no names: of a section, by place. */
+const LATER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'access 0': { users: 'Users', groups: 'Groups', roles: 'Roles', policies: 'Policies' },
+  'builds 1': { diff: 'Difference' },
 };
 /** Pages with tabs: a tab says itself where it is. */
 const TABBED = new Set(['repositories', 'registry', 'charts']);
@@ -35,7 +35,7 @@ export function crumbsOf(pathname: string, repository?: string): Crumb[] {
     .split('/')
     .filter((part) => part !== '')
     .map(decoded);
-  const label = WORDS[section];
+  const label = wordOf(SECTIONS, section);
   if (label === undefined || names.length === 0 || TAB_OF_ACCESS.test(pathname)) return [];
   const steps: Crumb[] = [{ label, to: `/${section}` }];
   if (section === 'builds' && repository !== undefined)
@@ -45,12 +45,17 @@ export function crumbsOf(pathname: string, repository?: string): Crumb[] {
     names.forEach((name, index) => {
       const to = `/${[section, ...names.slice(0, index + 1)].map(encodeURIComponent).join('/')}`;
       if (POLICY_TYPE.test(to)) return;
-      const label = BUILD_ID.test(name) ? name.slice(0, 8) : (WORDS[name] ?? name);
+      const label = BUILD_ID.test(name) ? name.slice(0, 8) : (wordOf(LATER[`${section} ${index}`] ?? {}, name) ?? name);
       steps.push(to === NO_PAGE ? { label } : { label, to });
     });
   const last = steps.at(-1);
   if (last) delete last.to;
   return steps;
+}
+
+/** Addresses are typed by anyone: `__proto__` is a name like others. */
+function wordOf(words: Readonly<Record<string, string>>, part: string): string | undefined {
+  return Object.hasOwn(words, part) ? words[part] : undefined;
 }
 
 /** An address that someone typed can hold a percent sign that begins no code. */

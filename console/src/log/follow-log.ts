@@ -3,6 +3,7 @@ import { readEvents } from '@slipway/client/event-stream.ts';
 import type { Line } from '../api/build.ts';
 import { fetchNative } from '../api/native-api.ts';
 import { mayAnswerLater } from '../failure/api-failure.ts';
+import { answered } from '../failure/reach.ts';
 import type { LogStore } from './log-store.ts';
 
 const RETRY_MS = 1000;
@@ -66,7 +67,7 @@ async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8
   const reader = body.getReader();
   try {
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await answered(() => reader.read());
       if (done) return;
       yield value;
     }

@@ -7,7 +7,7 @@ export function useNotice(): [notice: string, run: (act: () => Promise<string>) 
   const run = (act: () => Promise<string>) => {
     setNotice('');
     act().then(setNotice, (error: unknown) => {
-      const { title, detail } = tellFailure(error);
+      const { title, detail } = tellFailure(error, false);
       setNotice(`${title}: ${detail}`);
     });
   };

@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Failure } from '../failure/Failure.tsx';
 import { currentClient } from '../session/session.ts';
 import { Field, type FieldSpec } from '../ui/Field.tsx';
+import { CloseButton } from './CloseButton.tsx';
 import { UnsavedChanges } from './UnsavedChanges.tsx';
 
 interface ApiFormProps {
@@ -82,21 +83,6 @@ export function ApiForm({ action, fixed, fields, submit, done, leave, send: send
       </div>
       <UnsavedChanges isChanged={() => isChanged && !isSent.current} />
     </form>
-  );
-}
-
-/** Closes a form; if something was entered, on the second press. */
-function CloseButton({ isChanged, leave }: { isChanged: boolean; leave(): void }) {
-  const [isAsked, setIsAsked] = useState(false);
-  return (
-    <button
-      type="button"
-      className={isAsked ? 'danger' : ''}
-      onClick={() => (isChanged && !isAsked ? setIsAsked(true) : leave())}
-      onBlur={() => setIsAsked(false)}
-    >
-      {isAsked ? 'Discard changes?' : 'Close'}
-    </button>
   );
 }
 

@@ -119,7 +119,7 @@ function useSignIn(open: (text: (name: string) => string) => Promise<void>) {
 }
 
 function SignInFailure({ error }: { error: unknown }) {
-  const { title, detail } = tellFailure(error);
+  const { title, detail } = tellFailure(error, false);
   return (
     <p className="failure">
       <strong>{title}</strong> {detail}

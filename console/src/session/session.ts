@@ -2,6 +2,7 @@ import { readApiError } from '@slipway/client/api-call-error.ts';
 import { type Client, createClient } from '@slipway/client/client.ts';
 import type { Credentials } from '@slipway/client/sign-acs3.ts';
 import { useSyncExternalStore } from 'react';
+import { reach } from '../failure/reach.ts';
 
 /** Who is signed in. The credentials exist only in this page's memory, and end with the page or after an hour. */
 export interface Session {
@@ -43,7 +44,7 @@ export function canSign(): boolean {
  * kept. Throws `ApiCallError` if the server refuses.
  */
 export async function signIn(accessKeyId: string, accessKeySecret: string): Promise<void> {
-  const own = createClient({ endpoint, accessKeyId, accessKeySecret });
+  const own = createClient({ endpoint, fetch: reach, accessKeyId, accessKeySecret });
   take(await readReply(await own.fetch('/api/v1/session', { method: 'POST' })));
 }
 
@@ -58,7 +59,7 @@ export async function signInByPassword(fields: {
 }): Promise<void> {
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify(fields);
-  take(await readReply(await fetch('/api/v1/session/password', { method: 'POST', headers, body })));
+  take(await readReply(await reach('/api/v1/session/password', { method: 'POST', headers, body })));
 }
 
 /**
@@ -113,7 +114,7 @@ async function readReply(response: Response): Promise<SessionReply> {
 
 function take(reply: SessionReply): void {
   const { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret, SecurityToken: securityToken } = reply;
-  const client = createClient({ endpoint, accessKeyId, accessKeySecret, securityToken });
+  const client = createClient({ endpoint, fetch: reach, accessKeyId, accessKeySecret, securityToken });
   change({
     arn: reply.Arn,
     instanceId: reply.InstanceId,

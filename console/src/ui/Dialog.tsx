@@ -11,6 +11,7 @@ interface DialogProps {
 /** A dialog over the page. The browser keeps the focus in it, and gives it back when it closes. */
 export function Dialog({ label, className, close, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const isPressedBeside = useRef(false);
   useLayoutEffect(() => {
     // Closed before it is removed: only then does the browser return the focus.
     const element = dialog.current;
@@ -27,8 +28,12 @@ export function Dialog({ label, className, close, children }: DialogProps) {
         event.preventDefault();
         close();
       }}
+      onPointerDown={({ target, currentTarget }) => {
+        isPressedBeside.current = target === currentTarget;
+      }}
       onClick={({ target, currentTarget }) => {
-        if (target === currentTarget) close();
+        // A selection of text that ends beside the dialog is no click beside it.
+        if (target === currentTarget && isPressedBeside.current) close();
       }}
     >
       <div className="dialog-body">{children}</div>

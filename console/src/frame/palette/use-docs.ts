@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import MiniSearch from 'minisearch';
 import { findSections, SEARCH_OPTIONS } from '../../docs/search-options.ts';
+import { reach } from '../../failure/reach.ts';
 import type { Entry } from './entry.ts';
 
 const SHOWN = 5;
@@ -36,7 +37,7 @@ async function fetchIndex(signal: AbortSignal): Promise<MiniSearch> {
 }
 
 async function fetchText(address: string, signal: AbortSignal): Promise<string> {
-  const reply = await fetch(address, { signal });
+  const reply = await reach(address, { signal });
   if (!reply.ok) throw new Error(`the server answered ${reply.status}`);
   return reply.text();
 }

@@ -5,6 +5,7 @@ import { Failure } from '../../failure/Failure.tsx';
 import { useMayRam } from '../../session/may-ram.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Day } from './Day.tsx';
 import { FirstOnly } from './FirstOnly.tsx';
 import { NewEntry } from './NewEntry.tsx';
@@ -22,6 +23,7 @@ export function GroupList() {
   const navigate = useNavigate();
   return (
     <section aria-label="Groups">
+      <PageTitle parts={['Groups', 'Access']} />
       <NewEntry
         title="Groups"
         noun="group"

@@ -2,6 +2,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { policyActionsQuery, policyNotesQuery } from '../../api/policy-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { CloseButton } from '../CloseButton.tsx';
+import { UnsavedChanges } from '../UnsavedChanges.tsx';
 import { completionAt } from './completion.ts';
 import { PolicyNotes } from './PolicyNotes.tsx';
 import '../../styles/policy-editor.css';
@@ -12,6 +14,8 @@ interface PolicyEditorProps {
   submit: string;
   /** Whether everything beside the document is filled in. */
   mayBeSent: boolean;
+  /** Whether something beside the document was entered. */
+  isChangedBeside?: boolean;
   save(document: string): Promise<unknown>;
   done(): void;
   leave(): void;
@@ -23,7 +27,8 @@ const ROWS = 12;
 const LIMIT_CHARS = 6144;
 
 /** A text area with line numbers, checked by the server while its user types, that completes the names of actions. */
-export function PolicyEditor({ document, submit, mayBeSent, save, done, leave }: PolicyEditorProps) {
+export function PolicyEditor(props: PolicyEditorProps) {
+  const { document, submit, mayBeSent, isChangedBeside = false, save, done, leave } = props;
   const [text, setText] = useState(document);
   const [checked, setChecked] = useState(document);
   const [cursor, setCursor] = useState<number>();
@@ -35,7 +40,15 @@ export function PolicyEditor({ document, submit, mayBeSent, save, done, leave }:
   const { data: notes, error } = useQuery(policyNotesQuery(checked));
   const actions = useMemo(() => known?.map(({ Action }) => Action) ?? [], [known]);
   const completion = cursor === undefined ? undefined : completionAt(text, cursor, actions);
-  const sending = useMutation({ mutationFn: save, onSuccess: done });
+  const isSent = useRef(false);
+  const isChanged = isChangedBeside || text !== document;
+  const sending = useMutation({
+    mutationFn: save,
+    onSuccess: () => {
+      isSent.current = true;
+      done();
+    },
+  });
   useEffect(() => {
     const timer = setTimeout(() => setChecked(text), CHECK_AFTER_MS);
     return () => clearTimeout(timer);
@@ -151,13 +164,12 @@ export function PolicyEditor({ document, submit, mayBeSent, save, done, leave }:
         >
           {sending.isPending ? 'Sending…' : submit}
         </button>
-        <button type="button" onClick={leave}>
-          Close
-        </button>
+        <CloseButton isChanged={isChanged} leave={leave} />
         <span className="quiet">
           {text.length} of {LIMIT_CHARS} characters
         </span>
       </div>
+      <UnsavedChanges isChanged={() => isChanged && !isSent.current} />
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { policiesQuery } from '../../api/access-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMayRam } from '../../session/may-ram.ts';
 import { currentClient } from '../../session/session.ts';
+import { PageTitle } from '../../ui/PageTitle.tsx';
 import { PolicyLink, typeWord } from './AttachedPolicies.tsx';
 import { Day } from './Day.tsx';
 import { FirstOnly } from './FirstOnly.tsx';
@@ -30,6 +31,7 @@ export function PolicyList() {
   const [isOpen, setOpen] = useState(false);
   return (
     <section aria-label="Policies">
+      <PageTitle parts={['Policies', 'Access']} />
       <div className="page-head">
         <h2>Policies</h2>
         <span className="gap" />
@@ -98,6 +100,7 @@ function NewPolicy({ close }: { close(): void }) {
           document={BEGINNING}
           submit="Create policy"
           mayBeSent={name.trim() !== ''}
+          isChangedBeside={name !== '' || description !== ''}
           save={(PolicyDocument) =>
             currentClient().call('CreatePolicy', {
               PolicyName: name.trim(),

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import {
@@ -163,18 +163,7 @@ function Versions({ name }: { name: string }) {
         </details>
       )}
       buttons={({ VersionId = '', IsDefaultVersion }) =>
-        mayUse &&
-        !IsDefaultVersion && (
-          <SureButton
-            name="Use"
-            of={VersionId}
-            ask="Use it instead?"
-            busy={false}
-            act={() =>
-              void currentClient().call('SetDefaultPolicyVersion', { PolicyName: name, VersionId }).then(changed)
-            }
-          />
-        )
+        mayUse && !IsDefaultVersion && <UseVersion policy={name} version={VersionId} done={changed} />
       }
       remove={
         mayDelete === true &&
@@ -183,5 +172,18 @@ function Versions({ name }: { name: string }) {
       mayRemove={({ IsDefaultVersion }) => IsDefaultVersion !== true}
       changed={changed}
     />
+  );
+}
+
+function UseVersion({ policy, version, done }: { policy: string; version: string; done(): void }) {
+  const use = useMutation({
+    mutationFn: () => currentClient().call('SetDefaultPolicyVersion', { PolicyName: policy, VersionId: version }),
+    onSuccess: done,
+  });
+  return (
+    <>
+      {use.error && <Failure error={use.error} />}
+      <SureButton name="Use" of={version} ask="Use it instead?" busy={use.isPending} act={() => use.mutate()} />
+    </>
   );
 }

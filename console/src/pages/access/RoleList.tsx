@@ -7,6 +7,7 @@ import { currentClient } from '../../session/session.ts';
 import { formatDuration } from '../../ui/durations.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
 import { accountArn } from './account-arn.ts';
 import { Day } from './Day.tsx';
 import { FirstOnly } from './FirstOnly.tsx';
@@ -25,6 +26,7 @@ export function RoleList() {
   const navigate = useNavigate();
   return (
     <section aria-label="Roles">
+      <PageTitle parts={['Roles', 'Access']} />
       <NewEntry
         title="Roles"
         noun="role"

@@ -5,6 +5,7 @@ import { Failure } from '../../failure/Failure.tsx';
 import { useMayRam } from '../../session/may-ram.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Day } from './Day.tsx';
 import { FirstOnly } from './FirstOnly.tsx';
 import { NewEntry } from './NewEntry.tsx';
@@ -24,6 +25,7 @@ export function UserList() {
   const navigate = useNavigate();
   return (
     <section aria-label="Users">
+      <PageTitle parts={['Users', 'Access']} />
       <NewEntry
         title="Users"
         noun="user"

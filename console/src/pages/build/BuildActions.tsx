@@ -44,7 +44,7 @@ export function BuildActions({ build }: { build: BuildDetail }) {
     <div className="build-actions">
       {/* Errors and answers come before the buttons, so that these stay where they are. */}
       <p className="build-said" role="status">
-        {said}
+        {notice.problem ?? said}
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form. */}
       <div role="group" aria-label="Actions" className="build-buttons">

@@ -1,5 +1,6 @@
-import { useEffect, useId, useState } from 'react';
-import type { BuildFilters, Within } from '../../api/build-filters.ts';
+import { useState } from 'react';
+import type { BuildFilters, FilterChanges, Within } from '../../api/build-filters.ts';
+import { TextFilter } from '../../ui/TextFilter.tsx';
 import { TRIGGERS } from './trigger-words.ts';
 
 const STATUSES: readonly [value: string, label: string][] = [
@@ -17,24 +18,17 @@ const TIMES: readonly [value: Within | '' | 'dates', label: string][] = [
   ['month', 'Last 30 days'],
   ['dates', 'Between dates'],
 ];
-/** How long after the last key a text is used, so that not every letter is a request. */
-const TYPING_MS = 400;
 
 interface FieldsProps {
   filters: BuildFilters;
-  /** Gives the whole filter, with what was changed. */
-  onChange(filters: BuildFilters): void;
+  /** Called with what was changed, and whether it was typed: each pause while typing is no step of the history. */
+  onChange(changes: FilterChanges, isTyped: boolean): void;
 }
 
 /** The fields that narrow a list of builds. */
 export function BuildFilterFields({ filters, onChange }: FieldsProps) {
   const [wantsDates, setWantsDates] = useState(false);
-  const change = (changed: { [Name in keyof BuildFilters]?: BuildFilters[Name] | undefined }) =>
-    onChange(
-      Object.fromEntries(
-        Object.entries({ ...filters, ...changed }).filter(([, value]) => value !== undefined && value !== ''),
-      ),
-    );
+  const change = (changes: FilterChanges) => onChange(changes, false);
   const hasDates = wantsDates || filters.from !== undefined || filters.to !== undefined;
   return (
     <>
@@ -77,17 +71,22 @@ export function BuildFilterFields({ filters, onChange }: FieldsProps) {
       )}
       <TextFilter
         label="Repository"
-        placeholder="team/app"
+        placeholder="Repository: team/app"
         value={filters.repository}
-        onChange={(repository) => change({ repository })}
+        onChange={(repository) => onChange({ repository }, true)}
       />
       <TextFilter
         label="Branch or tag"
-        placeholder="main"
+        placeholder="Branch or tag: main"
         value={filters.branch}
-        onChange={(branch) => change({ branch })}
+        onChange={(branch) => onChange({ branch }, true)}
       />
-      <TextFilter label="Author" placeholder="Ann" value={filters.author} onChange={(author) => change({ author })} />
+      <TextFilter
+        label="Author"
+        placeholder="Author: Ann"
+        value={filters.author}
+        onChange={(author) => onChange({ author }, true)}
+      />
     </>
   );
 }
@@ -108,53 +107,5 @@ function Choice({ label, value, options, onChange }: ChoiceProps) {
         </option>
       ))}
     </select>
-  );
-}
-
-interface TextFilterProps {
-  label: string;
-  placeholder: string;
-  value: string | undefined;
-  /** Shorter texts are not used. */
-  least?: number;
-  wide?: boolean;
-  onChange(value: string): void;
-}
-
-/** A text that is used a moment after the last key, or at once with Enter. */
-export function TextFilter({ label, placeholder, value = '', least = 1, wide = false, onChange }: TextFilterProps) {
-  const [typed, setTyped] = useState(value);
-  const id = useId();
-  // The URL may change without a key: back, forward, or a link.
-  useEffect(() => setTyped(value), [value]);
-  const isShort = typed !== '' && typed.trim().length < least;
-  const use = () => {
-    if (typed.trim() !== value && !isShort) onChange(typed.trim());
-  };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing starts the wait again.
-  useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(use, TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return (
-    <span className={wide ? 'text-filter wide' : 'text-filter'}>
-      <input
-        type="search"
-        aria-label={label}
-        placeholder={wide ? placeholder : `${label}: ${placeholder}`}
-        title={label}
-        value={typed}
-        maxLength={200}
-        aria-describedby={isShort ? id : undefined}
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => event.key === 'Enter' && use()}
-      />
-      {isShort && (
-        <span id={id} className="quiet">
-          at least {least} characters
-        </span>
-      )}
-    </span>
   );
 }

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { changedSearch } from '../../api/build-filters.ts';
 import { buildListQuery } from '../../api/build-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
-import { BuildFilterFields, TextFilter } from './BuildFilterFields.tsx';
+import { TextFilter } from '../../ui/TextFilter.tsx';
+import { BuildFilterFields } from './BuildFilterFields.tsx';
 import { BuildTable } from './BuildTable.tsx';
 
 const SKELETON_LINES = 12;
@@ -21,7 +23,8 @@ export function BuildList() {
   const { cursor, search: text, ...filters } = search;
   const { data, error, isPending } = useQuery(buildListQuery(search));
   const isFiltered = text !== undefined || Object.keys(filters).length > 0;
-  const show = (changed: typeof search) => navigate({ to: '/builds', search: changed });
+  const show = (changes: object, replace: boolean) =>
+    navigate({ to: '/builds', search: (now) => changedSearch(now, changes), replace });
   return (
     <main>
       <PageTitle parts={[text, filters.repository, 'Builds']} />
@@ -39,12 +42,9 @@ export function BuildList() {
           least={LEAST_TEXT}
           wide
           value={text}
-          onChange={(typed) => show({ ...filters, ...(typed === '' ? {} : { search: typed }) })}
+          onChange={(typed) => show({ search: typed }, true)}
         />
-        <BuildFilterFields
-          filters={filters}
-          onChange={(changed) => show({ ...changed, ...(text === undefined ? {} : { search: text }) })}
-        />
+        <BuildFilterFields filters={filters} onChange={show} />
         {isFiltered && <Link to="/builds">Clear filters</Link>}
       </search>
       {error && <Failure error={error} />}

@@ -1,10 +1,12 @@
 import { counted } from '@slipway/client/counted.ts';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { changedSearch } from '../../api/build-filters.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
-import { BuildFilterFields, TextFilter } from './BuildFilterFields.tsx';
+import { TextFilter } from '../../ui/TextFilter.tsx';
+import { BuildFilterFields } from './BuildFilterFields.tsx';
 import { HitGroup } from './HitGroup.tsx';
 import { type LogsSearch, useLogsSearch } from './use-logs-search.ts';
 import '../../styles/log-search.css';
@@ -17,8 +19,8 @@ export function LogSearch() {
   const navigate = useNavigate();
   const { q, regex = false, matchcase = false, ...filters } = search;
   const result = useLogsSearch(q === undefined ? undefined : { text: q, regex, matchCase: matchcase, filters });
-  const show = (changed: typeof search) => navigate({ to: '/search', search: changed });
-  const what = { ...(q === undefined ? {} : { q }), ...(regex && { regex }), ...(matchcase && { matchcase }) } as const;
+  const show = (changes: object, replace: boolean) =>
+    navigate({ to: '/search', search: (now) => changedSearch(now, changes), replace });
   const { found, running, error } = result;
   return (
     <main>
@@ -36,11 +38,11 @@ export function LogSearch() {
           placeholder="no space left on device"
           wide
           value={q}
-          onChange={(text) => show({ ...search, ...(text === '' ? { q: undefined } : { q: text }) } as typeof search)}
+          onChange={(text) => show({ q: text }, true)}
         />
-        <Toggle label="Expression" on={regex} onChange={(on) => show(switched(search, 'regex', on))} />
-        <Toggle label="Match case" on={matchcase} onChange={(on) => show(switched(search, 'matchcase', on))} />
-        <BuildFilterFields filters={filters} onChange={(changed) => show({ ...changed, ...what })} />
+        <Toggle label="Expression" on={regex} onChange={(on) => show({ regex: on || undefined }, false)} />
+        <Toggle label="Match case" on={matchcase} onChange={(on) => show({ matchcase: on || undefined }, false)} />
+        <BuildFilterFields filters={filters} onChange={show} />
       </search>
       {q === undefined ? (
         <Empty>Type a text to find the lines that have it, in the logs of all builds.</Empty>
@@ -59,17 +61,19 @@ export function LogSearch() {
 /** How far the search came, and what to do about it. */
 function Progress({ found, running, error, stop, goOn }: LogsSearch) {
   const { hitCount, builds, searchedCount, damagedIds, backToMs, cursor } = found;
+  const hasFailed = error !== undefined;
   const hits =
     hitCount === 0
-      ? running
-        ? 'Searching'
-        : 'Nothing found'
+      ? hasFailed
+        ? 'The search stopped'
+        : running
+          ? 'Searching'
+          : 'Nothing found'
       : `${counted(hitCount, 'line')} in ${counted(builds.length, 'build')}`;
   const back =
     backToMs === undefined
       ? ''
       : `, back to ${new Date(backToMs).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}`;
-  if (error !== undefined) return null;
   return (
     <div className="search-progress">
       <p role="status">
@@ -84,7 +88,12 @@ function Progress({ found, running, error, stop, goOn }: LogsSearch) {
           Stop
         </button>
       )}
-      {!running && cursor !== undefined && (
+      {hasFailed && (
+        <button type="button" className="small" onClick={goOn}>
+          Try again
+        </button>
+      )}
+      {!running && !hasFailed && cursor !== undefined && (
         <button type="button" className="small" onClick={goOn}>
           Search older builds
         </button>
@@ -99,8 +108,4 @@ function Toggle({ label, on, onChange }: { label: string; on: boolean; onChange(
       {label}
     </button>
   );
-}
-
-function switched<Search extends object>(search: Search, name: 'regex' | 'matchcase', on: boolean): Search {
-  return { ...search, [name]: on ? true : undefined };
 }

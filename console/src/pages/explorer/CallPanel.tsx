@@ -2,6 +2,7 @@ import { flattenParams } from '@slipway/client/flatten.ts';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { Failure } from '../../failure/Failure.tsx';
+import { reach } from '../../failure/reach.ts';
 import { currentSession } from '../../session/session.ts';
 import { CodeSamples } from './CodeSamples.tsx';
 import { paramsOf, type Typed } from './call-form.ts';
@@ -55,7 +56,7 @@ export function CallPanel({ operation }: { operation: ApiOperation }) {
       const startMs = performance.now();
       const own = await sign(operation.name, params);
       const signedMs = performance.now();
-      const response = await fetch(own.url, { method: 'POST', headers: own.headers });
+      const response = await reach(own.url, { method: 'POST', headers: own.headers });
       const headersMs = performance.now();
       const text = await response.text();
       setShown(own);

@@ -5,6 +5,7 @@ import { Failure } from '../../failure/Failure.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { TextFilter } from '../../ui/TextFilter.tsx';
 import { RepositoryRow } from '../RepositoryRow.tsx';
 import { NamespaceList } from './NamespaceList.tsx';
 import { NewRepository } from './NewRepository.tsx';
@@ -26,12 +27,11 @@ export function RepositoryList() {
         <span className="gap" />
         <NewRepository />
         <search>
-          <input
-            type="search"
-            aria-label="Part of the name"
+          <TextFilter
+            label="Part of the name"
             placeholder="Part of the name"
-            defaultValue={search.name ?? ''}
-            onChange={({ target: { value: name } }) =>
+            value={search.name}
+            onChange={(name) =>
               void navigate({ to: '/repositories', search: name === '' ? {} : { name }, replace: true })
             }
           />

@@ -1,6 +1,6 @@
 import { Link, Outlet } from '@tanstack/react-router';
-import { useEffect } from 'react';
 import { Failure } from '../../failure/Failure.tsx';
+import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Tabs } from '../Tabs.tsx';
 import { useRepository } from './use-repository.ts';
 
@@ -21,14 +21,9 @@ const TABS = [
 /** A repository: its name, and one of its tabs. */
 export function RepositoryPage() {
   const { namespace, name, repository, data, error } = useRepository();
-  useEffect(() => {
-    document.title = `${repository} · Slipway`;
-    return () => {
-      document.title = 'Slipway';
-    };
-  }, [repository]);
   return (
     <main className="repository">
+      <PageTitle parts={[repository]} />
       <div className="page-head">
         <h1>{repository}</h1>
         {data?.RepoType && <span className="quiet">{data.RepoType === 'PUBLIC' ? 'public' : 'private'}</span>}

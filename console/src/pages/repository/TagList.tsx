@@ -9,6 +9,7 @@ import { currentSession } from '../../session/session.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { TextFilter } from '../../ui/TextFilter.tsx';
 import { RemovedTags } from './RemovedTags.tsx';
 import { TagRow } from './TagRow.tsx';
 import { TagScan } from './TagScan.tsx';
@@ -50,12 +51,11 @@ export function TagList() {
         <span className="gap" />
         {(!isEmpty || contains !== undefined) && (
           <search className="tag-search">
-            <input
-              type="search"
-              aria-label="Part of the tag"
+            <TextFilter
+              label="Part of the tag"
               placeholder="Part of the tag"
-              defaultValue={contains ?? ''}
-              onChange={({ target: { value } }) =>
+              value={contains}
+              onChange={(value) =>
                 go({ ...(sort === undefined ? {} : { sort }), ...(value === '' ? {} : { contains: value }) }, true)
               }
             />
