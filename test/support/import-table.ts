@@ -59,7 +59,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     log: ['failure', 'ui', 'api'],
     pages: ['failure', 'session', 'ui', 'api', 'log', 'styles'],
     docs: ['styles', 'ui'],
-    frame: ['styles', 'failure', 'session', 'ui', 'api', 'docs', 'pages'],
+    frame: ['styles', 'failure', 'session', 'ui', 'api', 'log', 'docs', 'pages'],
   },
   'cli/src': {
     '.': EVERYTHING,

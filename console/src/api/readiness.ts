@@ -11,6 +11,11 @@ export interface Readiness {
   };
 }
 
+/** Whether the server was started to run no builds: nothing is wrong, and no platform is built for. */
+export function buildsNothing({ Platforms: platforms }: Readiness): boolean {
+  return platforms !== undefined && platforms.Native.length + platforms.Emulated.length === 0;
+}
+
 /** Reads an answer of `/readyz`, which is 503 if there are problems. A proxy on the way may answer something else. */
 export function readReadiness(status: number, body: string): Readiness {
   const reply = parsed(body);

@@ -4,6 +4,7 @@ import { Failure } from '../failure/Failure.tsx';
 import { currentClient } from '../session/session.ts';
 import { Field, type FieldSpec } from '../ui/Field.tsx';
 import { CloseButton } from './CloseButton.tsx';
+import { sentValue } from './sent-value.ts';
 import { UnsavedChanges } from './UnsavedChanges.tsx';
 
 interface ApiFormProps {
@@ -49,7 +50,9 @@ export function ApiForm({ action, fixed, fields, submit, done, leave, send: send
     const data = new FormData(event.currentTarget);
     setBusy(true);
     try {
-      const values = Object.fromEntries(shown.map((field) => [field.name, sentValue(field, data.get(field.name))]));
+      const values = Object.fromEntries(
+        shown.map((field) => [field.name, sentValue(field, data.get(field.name), sendTo === undefined)]),
+      );
       const all = { ...fixed, ...values };
       const answer = await (sendTo === undefined ? currentClient().callAny(action, all) : sendTo(all));
       setFailure(undefined);
@@ -84,18 +87,6 @@ export function ApiForm({ action, fixed, fields, submit, done, leave, send: send
       <UnsavedChanges isChanged={() => isChanged && !isSent.current} />
     </form>
   );
-}
-
-/**
- * The value to send for a field: an empty field is left out, so that the server's default applies; a password is sent
- * as is.
- */
-function sentValue({ kind }: FieldSpec, entered: FormDataEntryValue | null): unknown {
-  if (kind === 'switch') return entered === 'true' ? 'true' : 'false';
-  if (kind === 'password' || kind === 'new-password' || kind === 'area') return String(entered ?? '');
-  const text = String(entered ?? '').trim();
-  if (kind !== 'lines') return text === '' ? undefined : text;
-  return text === '' ? undefined : text.split('\n').map((line) => line.trim());
 }
 
 function textsOf(values: Readonly<Record<string, unknown>>): Record<string, string> {

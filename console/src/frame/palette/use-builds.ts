@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { Build } from '../../api/build.ts';
 import { getNative, queryOf } from '../../api/native-api.ts';
+import { plainText } from '../../log/line-text.ts';
 import { formatAge } from '../../ui/durations.ts';
 import { statusWord } from '../../ui/Status.tsx';
 import type { Entry } from './entry.ts';
@@ -32,8 +33,12 @@ export function useBuilds(text: string): { entries: readonly Entry[]; error: unk
 }
 
 function detailOf(build: Build): string {
-  const parts = [statusWord(build.Status), formatAge(Date.now() - build.CreateTime), build.CommitMessage];
-  return parts.filter((part) => part !== undefined && part !== '').join(' · ');
+  const parts = [
+    statusWord(build.Status),
+    formatAge(Date.now() - build.CreateTime),
+    plainText(build.CommitMessage ?? ''),
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
 function iconOf({ Status: status }: Build): Entry['icon'] {

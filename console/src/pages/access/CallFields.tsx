@@ -2,14 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { policyActionsQuery } from '../../api/policy-queries.ts';
 import { namespacesQuery, repositoryListQuery } from '../../api/repository-queries.ts';
 import { currentSession } from '../../session/session.ts';
+import type { FieldProps } from '../use-entered.ts';
 
 interface CallFieldsProps {
-  action: string;
-  resource: string;
+  field(name: 'action' | 'resource'): FieldProps;
 }
 
 /** The two fields that name a call: its action, with all known ones to choose from, and its resource. */
-export function CallFields({ action, resource }: CallFieldsProps) {
+export function CallFields({ field }: CallFieldsProps) {
   const { data: known = [] } = useQuery(policyActionsQuery());
   const resources = useResources();
   return (
@@ -17,9 +17,8 @@ export function CallFields({ action, resource }: CallFieldsProps) {
       <label>
         <strong>Action</strong>
         <input
-          name="action"
+          {...field('action')}
           list="known-actions"
-          defaultValue={action}
           placeholder="cr:GetRepository"
           required
           autoComplete="off"
@@ -34,9 +33,8 @@ export function CallFields({ action, resource }: CallFieldsProps) {
       <label className="panel-wide">
         Resource
         <input
-          name="resource"
+          {...field('resource')}
           list="known-resources"
-          defaultValue={resource}
           placeholder="* or acs:cr:REGION:ACCOUNT:repository/…"
           autoComplete="off"
           spellCheck={false}

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { FormEvent } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { rolesQuery, usersQuery } from '../../api/access-queries.ts';
 import { type PolicyQuestion, simulationQuery } from '../../api/policy-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useRight } from '../../session/may.ts';
 import { Denied } from '../../ui/Denied.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
+import { type FieldProps, useEntered } from '../use-entered.ts';
 import { CallFields } from './CallFields.tsx';
 import { DecidingPolicy } from './DecidingPolicy.tsx';
 
@@ -26,6 +27,11 @@ export function Simulator() {
   const search = useSearch({ strict: false }) as SimulatorSearch;
   const may = useRight('ram:SimulatePolicy', '*');
   const navigate = useNavigate();
+  const { caller, action, resource, from, tls } = search;
+  const at = localMinute(search.at);
+  const { entered, set, field } = useEntered({ caller, action, resource, at, tls });
+  const [address, setAddress] = useState(from ?? '');
+  useEffect(() => setAddress(from ?? ''), [from]);
   const ask = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const given = [...new FormData(event.currentTarget)].flatMap(([name, value]) => {
@@ -38,19 +44,32 @@ export function Simulator() {
     <section aria-label="Simulator">
       <PageTitle parts={['Simulator', 'Access']} />
       <p className="about quiet">Shows how the server would decide a call, and why, without making it.</p>
-      <form className="panel panel-fields" aria-label="Simulated call" onSubmit={ask} key={JSON.stringify(search)}>
-        <CallerField value={search.caller ?? ''} />
-        <CallFields action={search.action ?? ''} resource={search.resource ?? ''} />
+      <form className="panel panel-fields" aria-label="Simulated call" onSubmit={ask}>
+        <CallerField field={field('caller')} />
+        <CallFields field={field} />
         <label>
           From address
-          <input name="from" defaultValue={search.from} placeholder="10.0.0.7" autoComplete="off" />
+          <input
+            name="from"
+            value={address}
+            onChange={({ target }) => setAddress(target.value)}
+            placeholder="10.0.0.7"
+            autoComplete="off"
+          />
         </label>
         <label>
           At (your time)
-          <input name="at" type="datetime-local" defaultValue={localMinute(search.at)} />
+          <input {...field('at')} type="datetime-local" />
         </label>
         <label className="panel-check">
-          <input name="tls" type="checkbox" value="yes" defaultChecked={search.tls === 'yes'} /> over TLS
+          <input
+            name="tls"
+            type="checkbox"
+            value="yes"
+            checked={entered.tls === 'yes'}
+            onChange={({ target }) => set('tls', target.checked ? 'yes' : '')}
+          />{' '}
+          over TLS
         </label>
         <button type="submit" className="primary">
           Simulate
@@ -62,7 +81,7 @@ export function Simulator() {
   );
 }
 
-function CallerField({ value }: { value: string }) {
+function CallerField({ field }: { field: FieldProps }) {
   const { data: users = [] } = useQuery({ ...usersQuery(), retry: false });
   const { data: roles = [] } = useQuery({ ...rolesQuery(), retry: false });
   const names = [
@@ -73,9 +92,8 @@ function CallerField({ value }: { value: string }) {
     <label>
       <strong>Caller</strong>
       <input
-        name="caller"
+        {...field}
         list="known-callers"
-        defaultValue={value}
         placeholder="user/NAME or role/NAME"
         pattern="(user|role)/.+"
         title="user/NAME or role/NAME"

@@ -7,6 +7,7 @@ import { useRight } from '../../session/may.ts';
 import { Denied } from '../../ui/Denied.tsx';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
+import { useEntered } from '../use-entered.ts';
 import { CallFields } from './CallFields.tsx';
 import { DecidingPolicy } from './DecidingPolicy.tsx';
 import { HolderLink } from './HolderLink.tsx';
@@ -20,6 +21,7 @@ export function WhoCan() {
   const callers = data?.pages.flatMap((page) => page.callers);
   const may = useRight('ram:SimulatePolicy', '*');
   const navigate = useNavigate();
+  const { field } = useEntered({ action, resource: resource === '*' ? '' : resource });
   const ask = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const data = new FormData(event.currentTarget);
@@ -32,8 +34,8 @@ export function WhoCan() {
       <p className="about quiet">
         Pick an action and what it is done to; the list has everyone whom a policy allows it, or denies it.
       </p>
-      <form className="panel panel-fields" aria-label="Call" onSubmit={ask} key={`${action} ${resource}`}>
-        <CallFields action={action} resource={resource === '*' ? '' : resource} />
+      <form className="panel panel-fields" aria-label="Call" onSubmit={ask}>
+        <CallFields field={field} />
         <button type="submit" className="primary">
           Show who may
         </button>

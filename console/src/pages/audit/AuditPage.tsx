@@ -6,6 +6,7 @@ import { Failure } from '../../failure/Failure.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { useEntered } from '../use-entered.ts';
 import { type AuditSearch, filterOf } from './audit-search.ts';
 import { CallTable } from './CallTable.tsx';
 import '../../styles/access.css';
@@ -33,6 +34,8 @@ export function AuditPage() {
     });
   };
   const { cursor, ...rest } = search;
+  const { caller, action, result, period, request } = search;
+  const { field } = useEntered({ caller, action, result, period, request });
   return (
     <main>
       <PageTitle parts={['Audit']} />
@@ -40,23 +43,18 @@ export function AuditPage() {
         <h1>Audit</h1>
         <span className="quiet">who called what, newest first; reads are counted by the minute</span>
       </div>
-      <form
-        className="panel panel-fields audit-filters"
-        aria-label="Filters"
-        onSubmit={filter}
-        key={JSON.stringify(rest)}
-      >
+      <form className="panel panel-fields audit-filters" aria-label="Filters" onSubmit={filter}>
         <label>
           Caller
-          <input name="caller" defaultValue={search.caller} placeholder="user/ana, root, user/*" spellCheck={false} />
+          <input {...field('caller')} placeholder="user/ana, root, user/*" spellCheck={false} />
         </label>
         <label>
           Action
-          <input name="action" defaultValue={search.action} placeholder="cr:Delete*" spellCheck={false} />
+          <input {...field('action')} placeholder="cr:Delete*" spellCheck={false} />
         </label>
         <label>
           Result
-          <select name="result" defaultValue={search.result ?? ''}>
+          <select {...field('result')}>
             {Object.entries({ ...RESULTS, ...ownResult(search.result) }).map(([value, words]) => (
               <option key={value} value={value}>
                 {words}
@@ -66,7 +64,7 @@ export function AuditPage() {
         </label>
         <label>
           Time
-          <select name="period" defaultValue={search.period ?? ''}>
+          <select {...field('period')}>
             {Object.entries(PERIODS).map(([value, words]) => (
               <option key={value} value={value}>
                 {words}
@@ -76,7 +74,7 @@ export function AuditPage() {
         </label>
         <label>
           Request id
-          <input name="request" defaultValue={search.request} placeholder="from an error message" spellCheck={false} />
+          <input {...field('request')} placeholder="from an error message" spellCheck={false} />
         </label>
         <span className="filter-buttons">
           <button type="submit" className="primary">

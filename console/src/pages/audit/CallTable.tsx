@@ -2,8 +2,8 @@ import { counted } from '@slipway/client/counted.ts';
 import type { Call } from '@slipway/client/native.gen.ts';
 import { Link } from '@tanstack/react-router';
 import { Fragment, useState } from 'react';
+import { Ago } from '../../ui/Ago.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
-import { formatAge } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
 
 /** Calls as rows; a row opens its details. */
@@ -56,7 +56,7 @@ function CallRow({ call, isOpen, turn }: { call: Call; isOpen: boolean; turn(): 
           <span aria-hidden="true" className="turn">
             {isOpen ? '▾' : '▸'}
           </span>{' '}
-          {formatAge(Date.now() - Time)}
+          <Ago at={Time} />
         </button>
       </td>
       <td>{shortCaller(Caller)}</td>

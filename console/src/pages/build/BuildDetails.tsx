@@ -1,5 +1,6 @@
 import { counted } from '@slipway/client/counted.ts';
 import type { BuildDetail } from '../../api/build.ts';
+import { Foreign } from '../../log/Foreign.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { formatBytes } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
@@ -25,8 +26,10 @@ export function BuildDetails({ build }: { build: BuildDetail }) {
       </Fact>
       {build.Attempt > 0 && <Fact name="Attempt">{build.Attempt}</Fact>}
       <Fact name={source.Kind === 'archive' ? 'Folder' : 'Source'}>
-        <code>{source.Url ?? source.Name ?? ''}</code>
-        {source.Ref && <span className="quiet"> {source.Ref}</span>}
+        <code>
+          <Foreign text={source.Url ?? source.Name ?? ''} />
+        </code>{' '}
+        {source.Ref && <Foreign className="quiet" text={source.Ref} />}
       </Fact>
       {build.BaseImages?.map(({ Name: base, Digest: baseDigest, Platform: platform }) => (
         <Fact key={`${base}@${baseDigest} ${platform ?? ''}`} name="Base">

@@ -1,8 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { type BuildDetail, isFinal } from '../../api/build.ts';
+import { Foreign } from '../../log/Foreign.tsx';
+import { plainText } from '../../log/line-text.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { useNow } from '../../ui/clock.ts';
-import { formatAge, formatDuration } from '../../ui/durations.ts';
+import { formatDuration } from '../../ui/durations.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { Status } from '../../ui/Status.tsx';
@@ -39,7 +42,7 @@ export function BuildHead({ build }: { build: BuildDetail }) {
       <ul className="build-facts" aria-label="About this build">
         <CommitPart build={build} />
         <SourcePart build={build} />
-        <StartPart build={build} now={now} />
+        <StartPart build={build} />
         <TimeParts build={build} now={now} />
         <li>
           <button
@@ -54,7 +57,7 @@ export function BuildHead({ build }: { build: BuildDetail }) {
           </button>
         </li>
       </ul>
-      <BuildNote build={build} now={now} />
+      <BuildNote build={build} />
       <div id="build-details" hidden={!detailed}>
         {detailed && <BuildDetails build={build} />}
       </div>
@@ -76,39 +79,40 @@ function CommitPart({ build }: { build: BuildDetail }) {
   if (commit === undefined) return null;
   const short = <code>{commit.slice(0, 8)}</code>;
   return (
-    <li className="commit-part" title={`${commit}\n${message ?? ''}`}>
+    <li className="commit-part" title={`${commit}\n${plainText(message ?? '')}`}>
       <Icon name="commit" />
       {url === undefined ? short : <OutLink url={url}>{short}</OutLink>}
-      <span className="commit-message">{message}</span>
-      {author !== undefined && author !== '' && <span className="commit-author">by {author}</span>}
+      <Foreign className="commit-message" text={message ?? ''} title={`${commit}\n${message ?? ''}`} />
+      {author !== undefined && author !== '' && (
+        <span className="commit-author">
+          by <Foreign text={author} />
+        </span>
+      )}
     </li>
   );
 }
 
 function SourcePart({ build: { Source: source, SourceUrl: url } }: { build: BuildDetail }) {
   const name = source.Url ?? source.Name ?? '';
-  const shown = name
+  const place = name
     .replace(/^https?:\/\//, '')
     .replace(/\.git$/, '')
     .replace(/^([A-Z]+) /, (word, host: string) => `${CODE_HOSTS[host] ?? word.trimEnd()} `);
+  const shown = <Foreign text={place} title={name} />;
   const ref = source.Ref === undefined || source.Ref === 'HEAD' ? '' : shortRef(source.Ref);
   return (
-    <Part icon={source.Kind === 'archive' ? 'box' : 'branch'} title={`${name} ${ref}`.trim()}>
+    <Part icon={source.Kind === 'archive' ? 'box' : 'branch'} title={plainText(`${name} ${ref}`.trim())}>
       {url === undefined ? shown : <OutLink url={url}>{shown}</OutLink>}
-      {ref && <span className="ref">{ref}</span>}
+      {ref && <Foreign className="ref" text={ref} />}
     </Part>
   );
 }
 
-function StartPart({ build, now }: { build: BuildDetail; now: number }) {
+function StartPart({ build }: { build: BuildDetail }) {
   const { icon, words, title } = buildStart(build);
-  const time = new Date(build.CreateTime);
   return (
     <Part icon={icon} title={title}>
-      {words}{' '}
-      <time dateTime={time.toISOString()} title={time.toLocaleString()}>
-        {formatAge(now - build.CreateTime)}
-      </time>
+      {words} <Ago at={build.CreateTime} />
     </Part>
   );
 }

@@ -3,13 +3,14 @@ import { counted } from '@slipway/client/counted.ts';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { BuildDetail } from '../../api/build.ts';
-import { formatAge, formatDuration } from '../../ui/durations.ts';
+import { Ago } from '../../ui/Ago.tsx';
+import { formatDuration } from '../../ui/durations.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 
 /** One sentence on what its status does not tell: why a build waits, who cancelled it, or which newer build has its tag. */
-export function BuildNote({ build, now }: { build: BuildDetail; now: number }) {
+export function BuildNote({ build }: { build: BuildDetail }) {
   const { Status: status, Cancellation: cancellation, SupersededBy: newer } = build;
-  if (status === 'CANCELED' || cancellation !== undefined) return <CancelledNote build={build} now={now} />;
+  if (status === 'CANCELED' || cancellation !== undefined) return <CancelledNote build={build} />;
   if (status === 'PENDING') return <WaitingNote build={build} />;
   if (status !== 'SUCCESS' || newer === undefined) return null;
   return (
@@ -51,7 +52,7 @@ function aheadText(most: number): string {
   return `At most ${counted(most, 'build')} ${most === 1 ? 'is' : 'are'} ahead of it`;
 }
 
-function CancelledNote({ build, now }: { build: BuildDetail; now: number }) {
+function CancelledNote({ build }: { build: BuildDetail }) {
   const { Status: status, Cancellation: cancellation, SupersededBy: newer, EndTime: endMs } = build;
   const timeMs = cancellation?.Time ?? endMs;
   const who = cancellation?.Arn === undefined ? undefined : callerName(cancellation.Arn);
@@ -75,9 +76,7 @@ function CancelledNote({ build, now }: { build: BuildDetail; now: number }) {
       {timeMs !== undefined && (
         <>
           {' '}
-          <time dateTime={new Date(timeMs).toISOString()} title={new Date(timeMs).toLocaleString()}>
-            {formatAge(now - timeMs)}
-          </time>
+          <Ago at={timeMs} />
         </>
       )}
       .

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { type Build, isFinal } from '../../api/build.ts';
+import { Foreign } from '../../log/Foreign.tsx';
 import { plainText } from '../../log/line-text.ts';
 import { useNow } from '../../ui/clock.ts';
 import { formatAge, formatDuration } from '../../ui/durations.ts';
@@ -59,7 +60,7 @@ function BuildRow({ build, now }: { build: Build; now: number }) {
         </Link>
         {failure && build.Status === 'FAILED' && <span className="reason">{plainText(failure.Message)}</span>}
       </td>
-      <td className="of-source">{branch !== undefined && <bdi title={branch}>{plainText(branch)}</bdi>}</td>
+      <td className="of-source">{branch !== undefined && <Foreign text={branch} />}</td>
       <td className="of-commit">
         <CommitCell build={build} />
       </td>
@@ -84,9 +85,9 @@ function CommitCell({ build }: { build: Build }) {
   if (id === undefined) return build.Source.Kind === 'archive' ? <span className="quiet">a folder</span> : null;
   return (
     <>
-      {message && <bdi title={plainText(message)}>{plainText(message)}</bdi>}
+      {message && <Foreign text={message} />}
       <span className="second">
-        <code>{id.slice(0, 8)}</code> {author && <bdi>{plainText(author)}</bdi>}
+        <code>{id.slice(0, 8)}</code> {author && <Foreign text={author} />}
       </span>
     </>
   );

@@ -1,7 +1,8 @@
 import { counted } from '@slipway/client/counted.ts';
 import type { Build, Hit } from '@slipway/client/native.gen.ts';
 import { Link } from '@tanstack/react-router';
-import { lineText, plainText } from '../../log/line-text.ts';
+import { Foreign } from '../../log/Foreign.tsx';
+import { lineText } from '../../log/line-text.ts';
 import { useNow } from '../../ui/clock.ts';
 import { formatAge } from '../../ui/durations.ts';
 import { Status } from '../../ui/Status.tsx';
@@ -23,8 +24,8 @@ export function HitGroup({ build, hits, find }: { build: Build; hits: readonly H
           {Repository}
           <span className="tag">:{ImageTag}</span>
         </Link>
-        {Branch !== undefined && <bdi className="quiet">{plainText(Branch)}</bdi>}
-        {CommitMessage && <bdi className="hit-commit quiet">{plainText(CommitMessage)}</bdi>}
+        {Branch !== undefined && <Foreign className="quiet" text={Branch} />}
+        {CommitMessage && <Foreign className="hit-commit quiet" text={CommitMessage} />}
         <span className="gap" />
         <span className="quiet">
           {counted(hits.length, 'line')} · {formatAge(now - build.CreateTime)}

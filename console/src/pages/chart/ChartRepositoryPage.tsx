@@ -4,8 +4,9 @@ import { chartReleasesQuery, downloadChart } from '../../api/chart-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
-import { formatAge, formatBytes } from '../../ui/durations.ts';
+import { formatBytes } from '../../ui/durations.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -59,7 +60,9 @@ export function ChartRepositoryPage() {
               <strong>{Chart}</strong>
               <span>{Release}</span>
               <span>{formatBytes(Number(Size))}</span>
-              <span className="quiet">pushed {formatAge(Date.now() - ModifiedTime)}</span>
+              <span className="quiet">
+                pushed <Ago at={ModifiedTime} />
+              </span>
               <span className="gap" />
               {mayPull && <Download namespace={namespace} name={name} file={`${Chart}-${Release}.tgz`} />}
               {mayDelete && (

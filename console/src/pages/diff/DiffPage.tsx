@@ -5,7 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { BuildDetail } from '../../api/build.ts';
 import { buildQuery } from '../../api/build-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { plainText } from '../../log/line-text.ts';
+import { Foreign } from '../../log/Foreign.tsx';
 import { formatDuration } from '../../ui/durations.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
@@ -91,7 +91,7 @@ function Side({ title, id, otherCommit }: { title: string; id: string; otherComm
         <p>
           Commit <code>{commit.slice(0, SHORT)}</code>
           {commit !== otherCommit && <strong> (another commit)</strong>}{' '}
-          <span className="quiet">{plainText(message ?? '')}</span>
+          <Foreign className="quiet" text={message ?? ''} />
         </p>
       )}
     </section>

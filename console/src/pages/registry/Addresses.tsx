@@ -54,10 +54,9 @@ function Endpoint({ module, title }: { module: Module; title: string }) {
           </button>
         )}
       </div>
-      {error && <Failure error={error} />}
       {change.error && <Failure error={change.error} />}
-      <Domains module={module} domains={data?.Domains} />
-      <AllowList module={module} entries={data?.AclEntries} isOn={data?.Enable === true} />
+      <Domains module={module} domains={data?.Domains} error={error} />
+      <AllowList module={module} entries={data?.AclEntries} isOn={data?.Enable === true} error={error} />
       <Networks module={module} />
     </section>
   );
@@ -68,7 +67,8 @@ interface Domain {
   Type?: string | undefined;
 }
 
-function Domains({ module: ModuleName, domains }: { module: Module; domains: readonly Domain[] | undefined }) {
+function Domains(props: { module: Module; domains: readonly Domain[] | undefined; error: unknown }) {
+  const { module: ModuleName, domains, error } = props;
   const { instanceId: InstanceId } = currentSession();
   const resource = `instance/${InstanceId}`;
   const [mayCreate, mayDelete] = useMay([
@@ -83,7 +83,7 @@ function Domains({ module: ModuleName, domains }: { module: Module; domains: rea
       title="Host names"
       noun="host name"
       entries={domains}
-      error={null}
+      error={error}
       none="No host names."
       keyOf={({ Domain: domain = '' }) => domain}
       nameOf={({ Domain: domain = '' }) => domain}
@@ -135,8 +135,8 @@ interface Entry {
   Comment?: string | undefined;
 }
 
-function AllowList(props: { module: Module; entries: readonly Entry[] | undefined; isOn: boolean }) {
-  const { module: ModuleName, entries, isOn } = props;
+function AllowList(props: { module: Module; entries: readonly Entry[] | undefined; isOn: boolean; error: unknown }) {
+  const { module: ModuleName, entries, isOn, error } = props;
   const { instanceId: InstanceId } = currentSession();
   const resource = `instance/${InstanceId}`;
   const [mayCreate, mayDelete] = useMay([
@@ -152,7 +152,7 @@ function AllowList(props: { module: Module; entries: readonly Entry[] | undefine
       noun="allowed address"
       plural="allowed addresses"
       entries={entries}
-      error={undefined}
+      error={error}
       none={isOn ? 'Every address is allowed. The first entry here refuses all others.' : 'The list is empty.'}
       keyOf={({ Entry: entry = '' }) => entry}
       nameOf={({ Entry: entry = '' }) => entry}

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lifecycleRulesQuery, lifecycleRunsQuery } from '../../api/registry-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { currentClient, currentSession } from '../../session/session.ts';
-import { formatAge } from '../../ui/durations.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { Collection } from '../Collection.tsx';
@@ -77,7 +77,7 @@ function Runs() {
             <span className="gap" />
             <span className="quiet">
               {run.RequestedBy === undefined ? 'scheduled, ' : 'by hand, '}
-              {formatAge(Date.now() - run.CreateTime)}
+              <Ago at={run.CreateTime} />
             </span>
           </li>
         ))}

@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { advisorySetsQuery, scanRulesQuery } from '../../api/scan-rule-queries.ts';
 import { useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
-import { formatAge } from '../../ui/durations.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { Collection } from '../Collection.tsx';
 import { ScanRules } from '../rule/ScanRules.tsx';
 
@@ -49,7 +49,7 @@ function Advisories() {
           <strong>{set.Name}</strong>
           <span>{counted(set.Count, 'advisory', 'advisories')}</span>
           <span className="quiet">
-            {SOURCES[set.Source]}, data from {formatAge(Date.now() - set.DataTime)}
+            {SOURCES[set.Source]}, data from <Ago at={set.DataTime} />
           </span>
         </>
       )}

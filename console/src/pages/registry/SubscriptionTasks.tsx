@@ -6,7 +6,7 @@ import {
   subscriptionTasksQuery,
 } from '../../api/subscription-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { formatAge } from '../../ui/durations.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 
@@ -58,7 +58,7 @@ function Run({ task }: { task: SubscriptionTask }) {
         <span className="gap" />
         <span className="quiet">
           {task.TaskType === 'MANUAL' ? 'by hand, ' : 'scheduled, '}
-          {formatAge(Date.now() - Number(task.StartTime))}
+          <Ago at={Number(task.StartTime)} />
         </span>
       </div>
       {Number(task.TagSubscriptionCount) > 0 && (

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Conversion, conversionLogQuery } from '../../api/acceleration-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { formatAge } from '../../ui/durations.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 
 const STATES: Readonly<Record<Conversion['TaskStatus'], string>> = {
@@ -32,7 +32,9 @@ export function ConversionList({
               {each.Reason !== undefined && `: ${each.Reason}`}
             </span>
             <span className="gap" />
-            <span className="quiet">{formatAge(Date.now() - each.CreateTime)}</span>
+            <span className="quiet">
+              <Ago at={each.CreateTime} />
+            </span>
           </div>
           {mayReadLog && each.StartTime !== undefined && <ConversionLog taskId={each.BuildTaskId} tag={each.Tag} />}
         </li>

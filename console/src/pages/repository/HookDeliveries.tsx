@@ -2,7 +2,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type HookDelivery, redeliver } from '../../api/source-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { formatAge } from '../../ui/durations.ts';
+import { Foreign } from '../../log/Foreign.tsx';
+import { plainText } from '../../log/line-text.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useRepository } from './use-repository.ts';
@@ -36,24 +38,24 @@ export function HookDeliveries(props: { deliveries: readonly HookDelivery[]; may
         {deliveries.map((delivery) => (
           <li key={delivery.DeliveryId} className="row-line delivery">
             <Result result={delivery.Result} />
-            <span>{eventOf(delivery)}</span>
-            <time className="quiet" dateTime={new Date(delivery.ReceiveTime).toISOString()}>
-              {formatAge(Date.now() - delivery.ReceiveTime)}
+            <Foreign text={eventOf(delivery)} />
+            <span className="quiet">
+              <Ago at={delivery.ReceiveTime} />
               {delivery.RedeliveredBy !== undefined && `, again by ${delivery.RedeliveredBy.replace(/^.*[:/]/, '')}`}
-            </time>
+            </span>
             {delivery.Builds.map(({ BuildRecordId: id, ImageTag: tag }) => (
               <Link key={id} to="/builds/$id" params={{ id }}>
                 build of :{tag}
               </Link>
             ))}
-            {delivery.Notes.length > 0 && <span className="delivery-why">{delivery.Notes.join('; ')}</span>}
+            {delivery.Notes.length > 0 && <Foreign className="delivery-why" text={delivery.Notes.join('; ')} />}
             {mayRedeliver && delivery.Event && (
               <span className="row-buttons">
                 <button
                   type="button"
                   className="small"
                   disabled={again.isPending}
-                  aria-label={`Redeliver ${eventOf(delivery)}`}
+                  aria-label={`Redeliver ${plainText(eventOf(delivery))}`}
                   onClick={() => again.mutate(delivery.DeliveryId)}
                 >
                   Redeliver

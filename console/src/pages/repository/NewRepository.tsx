@@ -6,6 +6,7 @@ import { useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
 import { type FieldSpec, sameWords } from '../../ui/Field.tsx';
 import { ApiForm } from '../ApiForm.tsx';
+import { keptOnceSet } from '../sent-value.ts';
 import { WHO_CAN_PULL } from '../who-can-pull.ts';
 
 /** A button and its form, which creates a repository in a namespace where the caller is allowed to. */
@@ -66,7 +67,7 @@ export function repositoryFields(given: {
       value: RepoType,
     },
     { name: 'Summary', label: 'Summary', kind: 'text', required: true, value: Summary },
-    { name: 'Detail', label: 'Description', kind: 'text', value: Detail },
+    keptOnceSet({ name: 'Detail', label: 'Description', kind: 'text', value: Detail }),
     {
       name: 'TagImmutability',
       label: 'Tags cannot be overwritten',

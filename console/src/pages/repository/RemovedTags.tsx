@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { removedTagsQuery, restoreTag } from '../../api/repository-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { formatAge } from '../../ui/durations.ts';
+import { Ago } from '../../ui/Ago.tsx';
 
 interface Repository {
   namespace: string;
@@ -37,7 +37,7 @@ export function RemovedTags({ of, mayRestore, done }: { of: Repository; mayResto
                     : why === 'denied'
                       ? 'denied by a delivery chain'
                       : 'deleted'}{' '}
-                {formatAge(Date.now() - timeMs)}
+                <Ago at={timeMs} />
               </span>
               <span className="gap" />
               {mayRestore && (

@@ -1,10 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
 import { Fact } from '../../ui/Fact.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { ApiForm } from '../ApiForm.tsx';
 import { WHO_CAN_PULL } from '../who-can-pull.ts';
 import { AccelerationCard } from './AccelerationCard.tsx';
@@ -25,7 +27,7 @@ export function RepositorySettings() {
 }
 
 function General() {
-  const { namespace, name, repoId, resource, data } = useRepository();
+  const { namespace, name, repoId, resource, data, error } = useRepository();
   const [open, setOpen] = useState(false);
   const queries = useQueryClient();
   const [mayUpdate] = useMay([{ action: 'cr:UpdateRepository', resource }]);
@@ -44,6 +46,7 @@ function General() {
           </button>
         )}
       </div>
+      {!data && (error ? <Failure error={error} /> : <Skeleton of="the settings" />)}
       {open && repoId ? (
         <ApiForm
           action="UpdateRepository"
@@ -54,13 +57,15 @@ function General() {
           leave={() => setOpen(false)}
         />
       ) : (
-        <dl className="facts">
-          <Fact name="Who can pull">{WHO_CAN_PULL[data?.RepoType === 'PUBLIC' ? 'PUBLIC' : 'PRIVATE']}</Fact>
-          <Fact name="Tags">{data?.TagImmutability ? 'cannot be overwritten' : 'can be overwritten'}</Fact>
-          <Fact name="Id">
-            <code>{repoId}</code>
-          </Fact>
-        </dl>
+        data && (
+          <dl className="facts">
+            <Fact name="Who can pull">{WHO_CAN_PULL[data.RepoType === 'PUBLIC' ? 'PUBLIC' : 'PRIVATE']}</Fact>
+            <Fact name="Tags">{data.TagImmutability ? 'cannot be overwritten' : 'can be overwritten'}</Fact>
+            <Fact name="Id">
+              <code>{repoId}</code>
+            </Fact>
+          </dl>
+        )
       )}
     </section>
   );

@@ -9,6 +9,7 @@ import { currentClient, currentSession } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { ApiForm } from '../ApiForm.tsx';
 import { Collection } from '../Collection.tsx';
+import { keptOnceSet } from '../sent-value.ts';
 import { isPattern, startOf } from './rule-words.ts';
 import { useRepository } from './use-repository.ts';
 
@@ -25,7 +26,7 @@ interface Rule {
 
 /** The build rules of a repository: which push starts a build, and how. Each can be built, changed or deleted. */
 export function RuleList() {
-  const { repoId = '', resource } = useRepository();
+  const { repoId = '', resource, error: repositoryError } = useRepository();
   const { data: rules, error } = useQuery({ ...rulesQuery(repoId), enabled: repoId !== '' });
   const [asked, setAsked] = useState<string>();
   const queries = useQueryClient();
@@ -44,7 +45,7 @@ export function RuleList() {
       title="Build rules"
       noun="rule"
       entries={rules}
-      error={error}
+      error={error ?? repositoryError}
       about="A rule says which push starts a build, and the tag that its image gets. Pushes arrive through the webhook of the Source tab."
       none={
         mayCreate
@@ -167,15 +168,21 @@ function fieldsOf(rule: Rule): FieldSpec[] {
       required: true,
       hint: 'A tag such as latest. It can use what the pattern matched: $version.',
     }),
-    text('DockerfileLocation', 'Folder of the Dockerfile', rule.DockerfileLocation ?? '/'),
-    text('DockerfileName', 'Name of the Dockerfile', rule.DockerfileName ?? 'Dockerfile'),
-    text('Platforms', 'Platforms', rule.Platforms?.join('\n'), {
-      kind: 'lines',
-      hint: 'Such as linux/amd64, one per line. Empty means that of the server.',
-    }),
-    text('BuildArgs', 'Build arguments', rule.BuildArgs?.join('\n'), {
-      kind: 'lines',
-      hint: 'NAME=value, one per line.',
-    }),
+    text('DockerfileLocation', 'Folder of the Dockerfile', rule.DockerfileLocation ?? '/', { required: true }),
+    text('DockerfileName', 'Name of the Dockerfile', rule.DockerfileName ?? 'Dockerfile', { required: true }),
+    keptOnceSet(
+      text('Platforms', 'Platforms', rule.Platforms?.join('\n'), {
+        kind: 'lines',
+        hint: rule.Platforms?.length
+          ? 'One per line.'
+          : 'Such as linux/amd64, one per line. Empty means that of the server.',
+      }),
+    ),
+    keptOnceSet(
+      text('BuildArgs', 'Build arguments', rule.BuildArgs?.join('\n'), {
+        kind: 'lines',
+        hint: 'NAME=value, one per line.',
+      }),
+    ),
   ];
 }

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type BuildSecret, removeSecret, secretsQuery, setSecret } from '../../api/secret-queries.ts';
 import { useMay } from '../../session/may.ts';
-import { formatAge } from '../../ui/durations.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { Collection } from '../Collection.tsx';
 import { useRepository } from './use-repository.ts';
@@ -39,7 +39,9 @@ export function SecretList() {
       line={({ Name, ModifiedTime }) => (
         <>
           <strong>{Name}</strong>
-          <span className="quiet">set {formatAge(Date.now() - ModifiedTime)}</span>
+          <span className="quiet">
+            set <Ago at={ModifiedTime} />
+          </span>
         </>
       )}
       create={maySet === true && { action: 'PUT /secrets/NAME', fields: [NAME_FIELD, VALUE_FIELD], send: save }}

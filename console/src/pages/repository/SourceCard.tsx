@@ -17,7 +17,7 @@ import { useRepository } from './use-repository.ts';
 
 /** What a repository is built from, if anything, and how its pushes arrive. */
 export function SourceCard() {
-  const { repoId = '', resource } = useRepository();
+  const { repoId = '', resource, error: repositoryError } = useRepository();
   const read = useQuery({ ...sourceQuery(repoId), enabled: repoId !== '', retry: false });
   const { data: source, error, isPending } = read;
   const [open, setOpen] = useState(false);
@@ -46,8 +46,9 @@ export function SourceCard() {
             </button>
           )}
         </div>
+        {repositoryError && repoId === '' && <Failure error={repositoryError} />}
         {error && !unbound && <Failure error={error} />}
-        {isPending && repoId !== '' && <Skeleton of="the source" />}
+        {isPending && !repositoryError && <Skeleton of="the source" />}
         {unbound && !open && (
           <Empty>
             No source: you can build only folders that you send, and Git addresses.{' '}

@@ -4,8 +4,9 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { Failure } from '../../failure/Failure.tsx';
 import { currentClient, currentSession } from '../../session/session.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
-import { formatAge, formatBytes } from '../../ui/durations.ts';
+import { formatBytes } from '../../ui/durations.ts';
 import { SureButton } from '../../ui/SureButton.tsx';
 import { CopyTag } from './CopyTag.tsx';
 import { PullWays } from './PullWays.tsx';
@@ -66,18 +67,16 @@ export function TagRow(props: {
   );
 }
 
-const age = (timeMs: number) => formatAge(Date.now() - timeMs);
-
 function Age({ of: { UpdateTime, PushedBy, LastPullTime } }: { of: ImageTag }) {
   return (
     <span className="quiet">
-      set <time title={new Date(UpdateTime).toLocaleString()}>{age(UpdateTime)}</time>
+      set <Ago at={UpdateTime} />
       {PushedBy !== undefined && ` by ${PushedBy.replace(/^.*[:/]/, '')}`},{' '}
       {LastPullTime === undefined ? (
         'never pulled'
       ) : (
         <>
-          last pulled <time title={new Date(LastPullTime).toLocaleString()}>{age(LastPullTime)}</time>
+          last pulled <Ago at={LastPullTime} />
         </>
       )}
     </span>
@@ -102,7 +101,13 @@ function Origin({ of: { BuildRecordId: id, BuildTime, CommitId, Origin: origin }
   return (
     <span className="origin">
       <Link to="/builds/$id" params={{ id }}>
-        built{BuildTime === undefined ? '' : ` ${age(BuildTime)}`}
+        built
+        {BuildTime !== undefined && (
+          <>
+            {' '}
+            <Ago at={BuildTime} />
+          </>
+        )}
       </Link>
       {CommitId !== undefined && (
         <>

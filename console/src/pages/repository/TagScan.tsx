@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { readSboms } from '../../api/sboms.ts';
 import { beginScan, isScanning, SEVERITIES } from '../../api/scan-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { formatAge } from '../../ui/durations.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { FindingList } from './FindingList.tsx';
 
@@ -87,7 +87,9 @@ function ScanState({ scan }: { scan: ImageScan | undefined }) {
       ) : (
         <span className={scan.Counts?.High ? 'bad' : ''}>{countsOf(scan)}</span>
       )}
-      <span className="quiet">scanned {formatAge(Date.now() - (scan.EndTime ?? scan.CreateTime))}</span>
+      <span className="quiet">
+        scanned <Ago at={scan.EndTime ?? scan.CreateTime} />
+      </span>
       {scan.DatabaseIsOld && (
         <span className="bad">
           {scan.DatabaseTime === undefined

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Delivery, deliveriesQuery, Trigger } from '../../api/trigger-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { formatAge } from '../../ui/durations.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 
 /** Returns the query of a page. */
@@ -24,10 +24,15 @@ export function DeliveryList({ pageOf, withRepository = false }: { pageOf: PageO
 export function LastCall({ of, never }: { of: Pick<Trigger, 'LastDelivery' | 'FailingSince'>; never: string }) {
   const { LastDelivery: last, FailingSince: sinceMs } = of;
   if (last === undefined) return <p className="row-more quiet">{never}</p>;
-  const failing = sinceMs === undefined ? '' : ` First failure ${formatAge(Date.now() - sinceMs)}.`;
   return (
     <p className={last.State === 'delivered' ? 'row-more quiet' : 'row-more bad'}>
-      {`Last call ${formatAge(Date.now() - (last.AttemptTime ?? last.CreateTime))}: ${outcomeOf(last)}.${failing}`}
+      Last call <Ago at={last.AttemptTime ?? last.CreateTime} />: {outcomeOf(last)}.
+      {sinceMs !== undefined && (
+        <>
+          {' '}
+          First failure <Ago at={sinceMs} />.
+        </>
+      )}
     </p>
   );
 }
@@ -55,7 +60,9 @@ function Deliveries({ pageOf, withRepository }: { pageOf: PageOf; withRepository
               <strong>{withRepository ? `${delivery.Repository}:${delivery.Tag}` : delivery.Tag}</strong>
               <span className={delivery.State === 'delivered' ? 'quiet' : 'bad'}>{outcomeOf(delivery)}</span>
               <span className="gap" />
-              <span className="quiet">{formatAge(Date.now() - delivery.CreateTime)}</span>
+              <span className="quiet">
+                <Ago at={delivery.CreateTime} />
+              </span>
             </div>
             {delivery.Reply && <pre className="row-more">{delivery.Reply}</pre>}
           </li>

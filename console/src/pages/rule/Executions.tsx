@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Execution, executionsQuery } from '../../api/chain-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { formatAge } from '../../ui/durations.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 
@@ -65,7 +65,7 @@ function ExecutionRow({ execution }: { execution: Execution }) {
         <span className={look}>{words}</span>
         <span className="gap" />
         <span className="quiet">
-          {ChainName}, {formatAge(Date.now() - StartTime)}
+          {ChainName}, <Ago at={StartTime} />
         </span>
       </div>
       <ol className="chain-steps" aria-label={`Steps of ${Repository}:${Tag}`}>

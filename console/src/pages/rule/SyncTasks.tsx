@@ -4,7 +4,7 @@ import { isCopying, type SyncTask, syncTasksQuery } from '../../api/sync-queries
 import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
-import { formatAge } from '../../ui/durations.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
@@ -76,7 +76,7 @@ function Task({ task }: { task: SyncTask }) {
         <span className="gap" />
         <span className="quiet">
           {task.SyncRuleId ? 'by a rule, ' : 'by hand, '}
-          {formatAge(Date.now() - Number(task.CreateTime))}
+          <Ago at={Number(task.CreateTime)} />
         </span>
         {mayCancel && isCopying(task) && (
           <SureButton name="Cancel" of={`copy of ${from}`} act={() => cancel.mutate()} busy={cancel.isPending} />

@@ -1,5 +1,6 @@
 import { counted } from '@slipway/client/counted.ts';
 import { useQuery } from '@tanstack/react-query';
+import { buildsNothing } from '../../api/readiness.ts';
 import { machineQuery, readinessQuery, spaceQuery } from '../../api/system-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { formatBytes } from '../../ui/durations.ts';
@@ -53,7 +54,17 @@ function Readiness() {
     <section aria-labelledby="readiness">
       <h2 id="readiness">Readiness</h2>
       {error && <Failure error={error} />}
-      {data?.Problems.length === 0 && <p className="good">✓ This machine can build.</p>}
+      {data?.Problems.length === 0 &&
+        (buildsNothing(data) ? (
+          <p className="quiet">This server runs no builds.</p>
+        ) : (
+          <p className="good">✓ This machine can build.</p>
+        ))}
+      {data?.Platforms?.Refusal !== undefined && (
+        <p className="quiet">
+          {buildsNothing(data) ? 'Why' : 'Not every platform'}: {data.Platforms.Refusal}.
+        </p>
+      )}
       {data?.Problems.map((problem) => (
         <p key={problem} className="bad">
           ✕ {problem}
