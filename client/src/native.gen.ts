@@ -85,7 +85,7 @@ export interface NativeCalls {
   };
   listBuilds: {
     params: { repository?: string | number | undefined; status?: string | number | undefined; trigger?: string | number | undefined; branch?: string | number | undefined; author?: string | number | undefined; since?: string | number | undefined; until?: string | number | undefined; search?: string | number | undefined; id?: string | number | undefined; commit?: string | number | undefined; limit?: number | string | undefined; cursor?: number | string | undefined };
-    reply: { RequestId: string } & { Builds: readonly Build[]; Cursor?: Cursor | undefined };
+    reply: { RequestId: string } & { Builds: readonly Build[]; Cursor?: Cursor | undefined; SearchedBackTo?: number | undefined };
   };
   createBuild: {
     params: {  } & NewBuild;

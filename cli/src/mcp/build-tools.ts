@@ -1,4 +1,5 @@
 import { callNative } from '@slipway/client/call-native.ts';
+import type { Build } from '@slipway/client/native.gen.ts';
 import { logFlags } from './log-flags.ts';
 import { lineOf } from './log-tools.ts';
 import { buildIdOf, countOf, optionalTextOf, type Tool } from './tool.ts';
@@ -28,8 +29,15 @@ export const listBuilds: Tool = {
   async run(client, args) {
     const filter = Object.fromEntries(FILTERS.map((name) => [name, optionalTextOf(args, name)]));
     const limit = countOf(args, 'limit', 20, 1, 100);
-    const reply = await callNative(client, 'listBuilds', { ...filter, limit });
-    return { truncated: reply.Cursor !== undefined, builds: reply.Builds };
+    const builds: Build[] = [];
+    let cursor: string | undefined;
+    // A search that stopped at its budget goes on.
+    do {
+      const reply = await callNative(client, 'listBuilds', { ...filter, limit: limit - builds.length, cursor });
+      builds.push(...reply.Builds);
+      cursor = reply.Cursor;
+    } while (cursor !== undefined && builds.length < limit);
+    return { truncated: cursor !== undefined, builds };
   },
 };
 

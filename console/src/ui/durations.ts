@@ -34,3 +34,8 @@ export function formatBytes(bytes: number): string {
 function two(value: number): string {
   return String(value).padStart(2, '0');
 }
+
+/** As in `Dec 1, 2026, 8:40 PM`, in the reader's time zone. */
+export function formatDate(timeMs: number): string {
+  return new Date(timeMs).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
+}

@@ -59,9 +59,10 @@ export async function removeRole(db: Database, { role_id, name }: RoleRow): Prom
   await removeTags(db, { kind: 'role', id: role_id });
 }
 
-/** The roles after a name, sorted by name. */
-export function listRoles(db: Database, after: string): Promise<RoleRow[]> {
-  return db.selectFrom('ram_role').selectAll().where('name', '>', after).orderBy('name').execute();
+/** The roles after a name, sorted by name: all, or a limited number and one more if there is one. */
+export function listRoles(db: Database, { after, limit }: { after: string; limit?: number }): Promise<RoleRow[]> {
+  const query = db.selectFrom('ram_role').selectAll().where('name', '>', after).orderBy('name');
+  return (limit === undefined ? query : query.limit(limit + 1)).execute();
 }
 
 /** Refuses a maximum session duration below one hour or above twelve. */

@@ -17,14 +17,7 @@ export async function findBuildsOfDigests(
   digests: readonly string[],
 ): Promise<Map<string, BuildOfDigest>> {
   if (digests.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('build_record')
-    .select(['image_digest', 'build_record_id', 'ended_ms', 'commit_id', 'options'])
-    .where('repo_id', '=', repoId)
-    .where('image_digest', 'in', [...digests])
-    .orderBy('sequence')
-    .execute();
-  // A later row replaces an earlier one with the same digest.
+  const rows = await newestOfDigests(db, repoId, digests).execute();
   return new Map(
     rows.map((row) => [
       row.image_digest ?? '',
@@ -36,4 +29,19 @@ export async function findBuildsOfDigests(
       },
     ]),
   );
+}
+
+/** The query of `findBuildsOfDigests`: a digest may have thousands of builds, of which it reads one. */
+export function newestOfDigests(db: Database, repoId: string, digests: readonly string[]) {
+  return db
+    .selectFrom('build_record')
+    .select(['image_digest', 'build_record_id', 'ended_ms', 'commit_id', 'options'])
+    .where('sequence', 'in', (eb) =>
+      eb
+        .selectFrom('build_record as of_digest')
+        .select(({ fn }) => fn.max('of_digest.sequence').as('newest'))
+        .where('of_digest.repo_id', '=', repoId)
+        .where('of_digest.image_digest', 'in', [...digests])
+        .groupBy('of_digest.image_digest'),
+    );
 }

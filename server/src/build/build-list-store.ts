@@ -22,8 +22,14 @@ export interface BuildFilter {
   commitPrefix?: string | undefined;
   /** A prefix of the build's id, in lower case. */
   idPrefix?: string | undefined;
-  /** At least three characters, in either case: part of the message, author, branch or image, or a prefix of an id. */
-  text?: string | undefined;
+  /** Only builds whose logs have not expired. */
+  withLog?: boolean | undefined;
+}
+
+/** How many builds of a list to return, and before which. */
+export interface ListPage {
+  limit: number;
+  beforeSequence?: number | undefined;
 }
 
 /** A build and the name of its repository, `namespace/name`. */
@@ -40,39 +46,36 @@ export interface ListedBuild {
 export async function listBuilds(
   db: Database,
   filter: BuildFilter,
-  page: { limit: number; beforeSequence?: number | undefined },
+  page: ListPage,
 ): Promise<{ builds: ListedBuild[]; nextSequence: number | undefined }> {
-  const found = await matchingBuilds(db, filter, page).execute();
-  if (found.length === 0) return { builds: [], nextSequence: undefined };
+  const found = (await matchingBuilds(db, filter, page).execute()).map(({ sequence }) => sequence);
+  const builds = await listedBuilds(db, found.slice(0, page.limit));
+  return { builds, nextSequence: found.length > page.limit ? builds.at(-1)?.sequence : undefined };
+}
+
+/** The builds with these numbers, newest first. */
+export async function listedBuilds(db: Database, sequences: readonly number[]): Promise<ListedBuild[]> {
+  if (sequences.length === 0) return [];
   const rows = await db
     .selectFrom('build_record')
     .innerJoin('repository', 'repository.repo_id', 'build_record.repo_id')
     .selectAll('build_record')
     .select(['repository.namespace_name as namespace_name', 'repository.name as repository_name'])
-    .where(
-      'sequence',
-      'in',
-      found.slice(0, page.limit).map(({ sequence }) => sequence),
-    )
+    .where('sequence', 'in', sequences)
     .orderBy('sequence', 'desc')
     .execute();
-  const builds = rows.map((row) => ({
+  return rows.map((row) => ({
     sequence: row.sequence,
     record: buildRecordFromRow(row),
     repository: `${row.namespace_name}/${row.repository_name}`,
   }));
-  return { builds, nextSequence: found.length > page.limit ? builds.at(-1)?.sequence : undefined };
 }
 
 /**
  * The numbers of the builds of a page, and of one more if there is one. They are read in their order from an index that has
  * everything to filter by; SQLite does not know how few builds a filter may leave, so it is told which index.
  */
-export function matchingBuilds(
-  db: Database,
-  filter: BuildFilter,
-  page: { limit: number; beforeSequence?: number | undefined },
-) {
+export function matchingBuilds(db: Database, filter: BuildFilter, page: ListPage) {
   const { repoIds, statuses, triggers, branch, authorPrefix, sinceMs, untilMs } = filter;
   let query = db
     .selectFrom(sql<BuildRecordTable>`build_record`.as<'build_record'>(sql`build_record ${indexFor(filter)}`))
@@ -95,6 +98,7 @@ export function matchingBuilds(
   if (authorPrefix !== undefined) query = query.where(authorBegins(authorPrefix));
   if (sinceMs !== undefined) query = query.where('build_record.created_ms', '>=', sinceMs);
   if (untilMs !== undefined) query = query.where('build_record.created_ms', '<', untilMs);
+  if (filter.withLog) query = query.where('build_record.log_expired_ms', 'is', null);
   for (const numbers of numbersFor(filter)) query = query.where(sql<SqlBool>`sequence in (${numbers})`);
   if (page.beforeSequence !== undefined) query = query.where('sequence', '<', page.beforeSequence);
   return query.orderBy('sequence', 'desc').limit(page.limit + 1);
@@ -108,24 +112,16 @@ function indexFor({ repoIds, statuses }: BuildFilter): RawBuilder<unknown> {
 }
 
 /** The numbers of builds that indexes find: for each of the texts in a filter, one query. */
-function numbersFor({ commitPrefix, idPrefix, text }: BuildFilter): RawBuilder<unknown>[] {
+function numbersFor({ commitPrefix, idPrefix }: BuildFilter): RawBuilder<unknown>[] {
   const found: RawBuilder<unknown>[] = [];
   if (commitPrefix !== undefined) found.push(withPrefix('commit_id', commitPrefix));
   if (idPrefix !== undefined) found.push(withPrefix('build_record_id', idPrefix));
-  if (text !== undefined) found.push(withText(text));
   return found;
 }
 
 /** A range, which an index finds; `g` comes after every character of an id. */
 function withPrefix(column: 'commit_id' | 'build_record_id', prefix: string): RawBuilder<unknown> {
   return sql`select sequence from build_record where ${sql.ref(column)} >= ${prefix} and ${sql.ref(column)} < ${`${prefix}g`}`;
-}
-
-function withText(text: string): RawBuilder<unknown> {
-  const words = sql`select rowid from build_text where build_text match ${`"${text.replaceAll('"', '""')}"`}`;
-  const prefix = text.toLowerCase();
-  if (!/^[0-9a-f-]{4,64}$/.test(prefix)) return words;
-  return sql`${words} union ${withPrefix('commit_id', prefix)} union ${withPrefix('build_record_id', prefix)}`;
 }
 
 /** The last code point comes after every character of a name. */

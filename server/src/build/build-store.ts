@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
 import type { BuildRecordTable } from '#db/schema/schema.ts';
@@ -96,12 +96,18 @@ export async function listBuildRecords(
 }
 
 /** The last successful build of the same repository and tag before this record, or undefined. */
-export async function findLastGoodBuild(
-  db: Database,
-  record: Pick<BuildRecord, 'buildRecordId' | 'repoId' | 'imageTag'>,
-): Promise<BuildRecord | undefined> {
-  const row = await db
-    .selectFrom('build_record')
+export async function findLastGoodBuild(db: Database, record: BuildOfTag): Promise<BuildRecord | undefined> {
+  const row = await lastGoodBuild(db, record).executeTakeFirst();
+  return row && buildRecordFromRow(row);
+}
+
+type BuildOfTag = Pick<BuildRecord, 'buildRecordId' | 'repoId' | 'imageTag'>;
+
+/** The query of `findLastGoodBuild`. Without being told, SQLite takes the index of the queue, which does not have the tag. */
+export function lastGoodBuild(db: Database, record: BuildOfTag) {
+  const byTag = sql`build_record indexed by build_record_tag`;
+  return db
+    .selectFrom(sql<BuildRecordTable>`build_record`.as<'build_record'>(byTag))
     .selectAll()
     .where('repo_id', '=', record.repoId)
     .where('image_tag', '=', record.imageTag)
@@ -113,9 +119,7 @@ export async function findLastGoodBuild(
         .where('own.build_record_id', '=', record.buildRecordId),
     )
     .orderBy('sequence', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row && buildRecordFromRow(row);
+    .limit(1);
 }
 
 /** Records the commit that a build cloned at a time. Returns false if the holder no longer has the record. */

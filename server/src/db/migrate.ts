@@ -47,6 +47,7 @@ import { buildFilters } from './migrations/0044-build-filters.ts';
 import { hookDeliveries } from './migrations/0045-hook-deliveries.ts';
 import { buildPushes } from './migrations/0046-build-pushes.ts';
 import { lostLines } from './migrations/0047-lost-lines.ts';
+import { buildLookups } from './migrations/0048-build-lookups.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -96,6 +97,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0045-hook-deliveries': hookDeliveries,
   '0046-build-pushes': buildPushes,
   '0047-lost-lines': lostLines,
+  '0048-build-lookups': buildLookups,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

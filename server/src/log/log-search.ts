@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { damageOf } from '@slipway/logbook';
 import { BadPattern, type RegexProgram, type SearchPattern, searchLog } from '@slipway/logbook/search';
 import { type BuildFilter, type ListedBuild, listBuilds } from '#build/build-list-store.ts';
@@ -87,9 +88,10 @@ export async function searchBuilds(
     damagedIds: [],
     backToMs: undefined,
   };
-  let line = from?.line ?? 1;
   for await (const build of buildsFrom(means, filter, from?.sequence)) {
     const { sequence, record } = build;
+    // The position's build may no longer match the filter; then an older one comes first.
+    const line = sequence === from?.sequence ? from.line : 1;
     const leftMs = deadlineMs - performance.now();
     const limit = search.limit - found.hits.length;
     if (limit === 0 || leftMs <= 0 || signal?.aborted) return { ...found, next: { sequence, line } };
@@ -100,7 +102,6 @@ export async function searchBuilds(
     const one = await searchBuild(means, program, id, line, { ...search, limit }, timeMs).catch(unlessDamaged);
     if (one === undefined) {
       found.damagedIds.push(id);
-      line = 1;
       continue;
     }
     if (one.hits.length > 0) found.builds.push(build);
@@ -108,7 +109,6 @@ export async function searchBuilds(
     found.scannedBytes += one.scannedBytes;
     if (one.next !== undefined) return { ...found, next: { sequence, line: one.next } };
     found.searchedCount += 1;
-    line = 1;
   }
   return found;
 }
@@ -121,8 +121,10 @@ async function* buildsFrom(
   let before = sequence === undefined ? undefined : sequence + 1;
   do {
     const page = { limit: BUILDS_AT_ONCE, beforeSequence: before };
-    const { builds, nextSequence } = await listBuilds(means.db, filter, page);
+    const { builds, nextSequence } = await listBuilds(means.db, { ...filter, withLog: true }, page);
     yield* builds;
+    // Neither the database nor builds without logs let other work run.
+    await setImmediate();
     before = nextSequence;
   } while (before !== undefined);
 }

@@ -49,7 +49,7 @@ test('lists builds by repository, status, trigger, branch, author, time, text, c
     ['status=BROKEN', /status.*BROKEN.*FAILED/],
     ['repository=app', /repository.*NAMESPACE\/NAME/],
     ['trigger=cron', /trigger.*cron.*pull-request/],
-    ['search=ab', /search.*3 to 200 characters/],
+    ['search=a', /search.*2 to 200 characters/],
     ['branch=%07', /branch.*name of a branch/],
   ] as const) {
     const { Code, Message } = await get(query);

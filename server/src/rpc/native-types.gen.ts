@@ -85,7 +85,7 @@ export interface NativeOperations {
   };
   listBuilds: {
     params: { repository?: string | undefined; status?: readonly ('PENDING' | 'BUILDING' | 'SUCCESS' | 'FAILED' | 'CANCELED')[] | undefined; trigger?: readonly ('call' | 'rule' | 'push' | 'pull-request' | 'rebuild')[] | undefined; branch?: string | undefined; author?: string | undefined; since?: number | undefined; until?: number | undefined; search?: string | undefined; id?: string | undefined; commit?: string | undefined; limit?: number | undefined; cursor?: number | undefined };
-    reply: { Builds: readonly Build[]; Cursor?: Cursor | undefined };
+    reply: { Builds: readonly Build[]; Cursor?: Cursor | undefined; SearchedBackTo?: number | undefined };
   };
   createBuild: {
     params: {  } & NewBuild;

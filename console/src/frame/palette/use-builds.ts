@@ -10,7 +10,7 @@ import type { Entry } from './entry.ts';
 
 const SHOWN = 6;
 /** The server's least length of a search. */
-const LEAST_LENGTH = 3;
+const LEAST_LENGTH = 2;
 
 /** The latest builds, or those that a text finds: by image, commit, author, branch or id. */
 export function useBuilds(text: string): { entries: readonly Entry[]; error: unknown; isBusy: boolean } {

@@ -3,6 +3,7 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { changedSearch } from '../../api/build-filters.ts';
 import { buildListQuery } from '../../api/build-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { formatDate } from '../../ui/durations.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -12,7 +13,7 @@ import { BuildTable } from './BuildTable.tsx';
 
 const SKELETON_LINES = 12;
 /** The server searches for no shorter text. */
-const LEAST_TEXT = 3;
+const LEAST_TEXT = 2;
 
 const route = getRouteApi('/builds');
 
@@ -49,7 +50,7 @@ export function BuildList() {
       </search>
       {error && <Failure error={error} />}
       {isPending && <Skeleton of="builds" lines={SKELETON_LINES} />}
-      {data?.Builds.length === 0 && <NoBuilds filtered={isFiltered} />}
+      {data?.Builds.length === 0 && <NoBuilds filtered={isFiltered} backToMs={data.SearchedBackTo} />}
       {data && data.Builds.length > 0 && <BuildTable builds={data.Builds} label="Builds" />}
       <nav aria-label="More builds" className="further">
         {cursor && (
@@ -59,16 +60,20 @@ export function BuildList() {
         )}
         {data?.Cursor && (
           <Link to="/builds" search={{ ...search, cursor: data.Cursor }}>
-            Older
+            {data.SearchedBackTo === undefined ? 'Older' : 'Search older builds'}
           </Link>
+        )}
+        {data?.SearchedBackTo !== undefined && (
+          <span className="quiet">Searched back to {formatDate(data.SearchedBackTo)}</span>
         )}
       </nav>
     </main>
   );
 }
 
-/** Shown instead of an empty list. */
-export function NoBuilds({ filtered }: { filtered: boolean }) {
+/** Shown instead of an empty list, which may be that of a search that stopped before the oldest builds. */
+export function NoBuilds({ filtered, backToMs }: { filtered: boolean; backToMs?: number | undefined }) {
+  if (backToMs !== undefined) return <Empty>None of the builds searched so far match these filters.</Empty>;
   if (filtered) return <Empty action={<Link to="/builds">Show all builds</Link>}>No builds match these filters.</Empty>;
   return (
     <Empty>

@@ -7,7 +7,8 @@ export default operation('ListRoles', {
   async run({ db, accountId }, params) {
     const wanted = markerPage(params);
     const tagsOf = await tagsByResource(db, 'role');
-    const all = await listRoles(db, wanted.after);
+    // Which roles have the tags is known once they are read.
+    const all = await listRoles(db, params.Tag === undefined ? wanted : { after: wanted.after });
     const found = all.filter(({ role_id }) => hasTags(tagsOf(role_id), params.Tag));
     const { page, rest } = cutPage(found, wanted);
     const Role = page.map((role) => ({ ...roleSummary(accountId, role), Tags: tagsReply(tagsOf(role.role_id)) }));

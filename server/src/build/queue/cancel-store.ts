@@ -85,16 +85,20 @@ export async function isCommitQueued(
   db: Database,
   key: { buildRuleId: string; imageTag: string; commitId: string },
 ): Promise<boolean> {
-  const row = await db
-    .selectFrom('build_record')
-    .select(['source', 'status'])
-    .where('build_rule_id', '=', key.buildRuleId)
-    .where('image_tag', '=', key.imageTag)
-    .where('cancel_requested', '=', 0)
-    .orderBy('sequence', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  const row = await newestOfRule(db, key).executeTakeFirst();
   if (row?.status !== 'PENDING' && row?.status !== 'BUILDING') return false;
   const source = JSON.parse(row.source) as BuildSource;
   return source.kind !== 'archive' && source.commitId === key.commitId;
+}
+
+/** The newest build of a rule and tag that nobody cancelled. */
+export function newestOfRule(db: Database, { buildRuleId, imageTag }: { buildRuleId: string; imageTag: string }) {
+  return db
+    .selectFrom('build_record')
+    .select(['source', 'status'])
+    .where('build_rule_id', '=', buildRuleId)
+    .where('image_tag', '=', imageTag)
+    .where('cancel_requested', '=', 0)
+    .orderBy('sequence', 'desc')
+    .limit(1);
 }

@@ -45,15 +45,19 @@ export async function countRunning(
 
 /** The median duration in ms of the last successful builds of the same repository and tag; undefined without any. */
 export async function expectedDurationMs(db: Database, record: BuildRecord): Promise<number | undefined> {
-  const rows = await db
+  const rows = await lastGoodTimes(db, record).execute();
+  const durations = rows.map((row) => (row.ended_ms ?? 0) - (row.started_ms ?? 0)).toSorted((a, b) => a - b);
+  return durations[Math.floor(durations.length / 2)];
+}
+
+/** The query of `expectedDurationMs`. */
+export function lastGoodTimes(db: Database, record: Pick<BuildRecord, 'repoId' | 'imageTag'>) {
+  return db
     .selectFrom('build_record')
     .select(['started_ms', 'ended_ms'])
     .where('repo_id', '=', record.repoId)
     .where('image_tag', '=', record.imageTag)
     .where('status', '=', 'SUCCESS')
     .orderBy('sequence', 'desc')
-    .limit(JUDGED_BUILDS)
-    .execute();
-  const durations = rows.map((row) => (row.ended_ms ?? 0) - (row.started_ms ?? 0)).toSorted((a, b) => a - b);
-  return durations[Math.floor(durations.length / 2)];
+    .limit(JUDGED_BUILDS);
 }

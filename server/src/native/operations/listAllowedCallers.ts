@@ -53,7 +53,7 @@ async function usersAfter({ db, accountId, now }: NativeContext, after: string):
 }
 
 async function rolesAfter({ db, accountId, now }: NativeContext, after: string): Promise<Looked> {
-  const found = await listRoles(db, after);
+  const found = await listRoles(db, { after, limit: LOOKED_AT });
   const roles = found.slice(0, LOOKED_AT);
   const session = { accessKeyId: '', name: 'simulation', policy: null };
   const call = { timeMs: now(), secureTransport: true };

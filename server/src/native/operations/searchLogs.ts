@@ -2,6 +2,7 @@ import { searchBuilds } from '#log/log-search.ts';
 import { nativeOperation } from '../native-operation.ts';
 import { buildFilterOf } from '../replies/build-filter.ts';
 import { buildReply } from '../replies/build-reply.ts';
+import { goneSignal } from '../replies/gone-signal.ts';
 import { searchOf } from '../replies/search-of.ts';
 
 /**
@@ -15,11 +16,9 @@ export default nativeOperation('searchLogs', async (context, params, { reply }) 
   const filter = buildFilterOf(context, { ...params, since, until });
   const [sequence = 0, line = 1] = params.cursor?.split(':').map(Number) ?? [];
   const from = params.cursor === undefined ? undefined : { sequence, line };
-  // A search that its caller gave up makes room for others.
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
+  const gone = goneSignal(reply);
   const { hits, builds, searchedCount, damagedIds, backToMs, scannedBytes, next } = await searches.run(principal, () =>
-    searchBuilds(context, regexProgram, filter, from, search, gone.signal),
+    searchBuilds(context, regexProgram, filter, from, search, gone),
   );
   return {
     Hits: hits,
