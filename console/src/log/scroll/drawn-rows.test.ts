@@ -34,3 +34,26 @@ test('of lines of 16 KiB, no more than five are rendered, and of short ones as m
   const short = drawnRows(100, { ...view, rowHeightPx: 20 }, { wrapped: true, heightPx: () => 20, moreRows: 0 });
   assert.ok(short.lastRow - short.firstRow >= 35);
 });
+
+test('wherever one tall row is among short ones, a page down ends among rendered rows, so that no row is jumped over', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 299 }), fc.integer({ min: 0, max: 265 }), (tall, topRow) => {
+      const heightPx = (row: number) => (row === tall ? 1200 : 20);
+      const view = { rowCount: 300, rowHeightPx: (299 * 20 + 1200) / 300, heightPx: 700 };
+      const { firstRow, lastRow, anchorAt, anchorPx } = drawnRows(topRow, view, {
+        wrapped: true,
+        heightPx,
+        moreRows: 0,
+      });
+      const anchor = firstRow + anchorAt;
+      let belowPx = -(anchor % 1) * heightPx(Math.floor(anchor));
+      for (let row = Math.floor(anchor); row < lastRow; row++) belowPx += heightPx(row);
+      // A page below the anchor, all rows that are not rendered are as low as they are taken to be.
+      let restPx = 700 - belowPx;
+      for (let row = lastRow; row < 300 && restPx > 0; row++) {
+        assert.equal(heightPx(row), 20, `row ${row} of ${firstRow} to ${lastRow}, anchor ${anchor} at ${anchorPx} px`);
+        restPx -= 20;
+      }
+    }),
+  );
+});

@@ -30,19 +30,25 @@ export function drawnRows(topRow: number, view: View, expected: ExpectedRows): D
   let lastRow = Math.ceil(row + (view.heightPx - anchorPx) / ROW_PX) + SPARE_ROWS;
   if (expected.wrapped) {
     const { heightPx, moreRows } = expected;
-    // A page up or down must end among rows of known heights, if they differ.
-    const sparePx = view.rowHeightPx > 1.5 * ROW_PX ? view.heightPx : SPARE_ROWS * ROW_PX;
+    // A page up or down must end among rows of known heights, if they differ: a single tall row would be jumped over.
+    const pageRows = Math.ceil(view.heightPx / ROW_PX);
+    const floor = firstRow - pageRows;
+    const ceiling = Math.min(view.rowCount, lastRow + pageRows);
+    const sparePx = isUneven(floor, ceiling, heightPx) ? view.heightPx : SPARE_ROWS * ROW_PX;
     const at = Math.min(Math.floor(row), view.rowCount - 1);
     const atPx = at < 0 ? 0 : heightPx(at);
     let yPx = anchorPx - (row - at) * atPx;
-    const floor = firstRow;
     for (firstRow = at; firstRow > Math.max(0, floor) && yPx > -sparePx; ) yPx -= heightPx(--firstRow);
     yPx = anchorPx + (1 - (row - at)) * atPx;
-    const ceiling = Math.min(view.rowCount, lastRow);
     for (lastRow = at + 1; lastRow < ceiling && yPx < view.heightPx + sparePx; ) yPx += heightPx(lastRow++);
     firstRow = Math.max(floor, firstRow - moreRows);
     lastRow = Math.min(ceiling, lastRow + moreRows);
   }
   firstRow = Math.max(0, firstRow);
   return { firstRow, lastRow: Math.min(view.rowCount, lastRow), anchorAt: row - firstRow, anchorPx };
+}
+
+function isUneven(floor: number, ceiling: number, heightPx: ExpectedRows['heightPx']): boolean {
+  for (let row = Math.max(0, floor); row < ceiling; row++) if (heightPx(row) !== ROW_PX) return true;
+  return false;
 }
