@@ -57,7 +57,7 @@ test('a hostile log is shown without any effect, and every page is accessible in
       }
     }
     assert.equal(await page.evaluate('window.hacked'), undefined);
-    assert.equal(await page.title(), 'team/hostile:v1 · failed · Slipway');
+    assert.equal(await page.title(), '✕ team/hostile:v1 failed · Slipway');
     assert.deepEqual(errors, []);
   });
 
