@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { callNative } from '../../client/src/call-native.ts';
 import { chainConfigOf } from '../../client/src/chain-choice.ts';
-import { fillSignIn, openPage, startBrowser } from '../../test/support/browser.ts';
+import { fillSignIn, openPage, signedIn, startBrowser } from '../../test/support/browser.ts';
 import { importAdvisory } from '../../test/support/images/openssl-advisory.ts';
 import { pushDebian } from '../../test/support/images/pushed-debian.ts';
 import { startDemoProject } from '../../test/support/projects/demo-project.ts';
@@ -55,7 +55,7 @@ test('pictures', async (t) => {
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
     if (!only) await take(page, `sign-in-${look}`);
     await fillSignIn(page, root.AccessKeyId, root.AccessKeySecret);
-    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    await signedIn(page);
     for (const [name, path, ready] of pages) {
       if (only?.includes(name) === false) continue;
       await page.goto(`${root.Endpoint}${path}`);
