@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { createClient } from '../../client/src/client.ts';
 import { fillSignIn, noBrowser, openPage, startBrowser } from '../support/browser.ts';
 import { slipway, startServer } from '../support/slipway.ts';
-import { checkAccessible } from './axe.ts';
+import { checkLooksOf } from './axe.ts';
 
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'access and audit in a browser: runs with SLIPWAY_TEST_LONG=1';
 
@@ -20,15 +20,7 @@ test('users, groups, roles, policies and the record of calls, by role and visibl
   const browser = await startBrowser(t);
   const { page, errors } = await openPage(browser);
   const open = (path: string) => page.goto(`${Endpoint}/console${path}`);
-  const checkLooks = async (name: string) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await checkAccessible(page, `${name}, ${colorScheme}`);
-    }
-    await page.setViewportSize({ width: 360, height: 720 });
-    await checkAccessible(page, `${name}, narrow`);
-    await page.setViewportSize({ width: 1280, height: 800 });
-  };
+  const checkLooks = (name: string) => checkLooksOf(page, name);
   const sureButton = async (name: string) => {
     await page.getByRole('button', { name, exact: true }).click();
     await page.getByRole('button', { name: `${name}?`, exact: true }).click();

@@ -16,3 +16,14 @@ export async function checkAccessible(page: Page, name: string, part = 'html'): 
   const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   assert.equal(overflow, 0, `${name}: the page is wider than its window`);
 }
+
+/** Checks a page in both themes, and in a narrow window. */
+export async function checkLooksOf(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await checkAccessible(page, `${name}, ${colorScheme}`);
+  }
+  await page.setViewportSize({ width: 360, height: 720 });
+  await checkAccessible(page, `${name}, narrow`);
+  await page.setViewportSize({ width: 1280, height: 800 });
+}

@@ -25,7 +25,11 @@ test('a person filters builds and searches in all logs; the URL keeps both', { s
   const door = page.getByRole('link', { name: 'team/door:latest' });
 
   await t.test('a text and a status narrow the list, also after a reload and back', async () => {
-    await page.getByRole('table', { name: 'Builds' }).getByText(/^Request(?!ed)/).first().waitFor();
+    await page
+      .getByRole('table', { name: 'Builds' })
+      .getByText(/^Request(?!ed)/)
+      .first()
+      .waitFor();
     await page.getByLabel('Search builds').fill('ROOF');
     await door.waitFor({ state: 'detached' });
     await page.getByLabel('Status').selectOption({ label: 'Succeeded' });
