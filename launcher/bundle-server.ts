@@ -11,7 +11,13 @@ import { type Plugin, rolldown } from 'rolldown';
 const LOADER = 'server/src/gateway/load-operations.ts';
 const LOADER_IMPORT = 'await import(pathToFileURL(file).href)';
 
-const copy = realpathSync(process.argv[2] ?? '.');
+const [given] = process.argv.slice(2);
+if (given === undefined) {
+  // Without it, a checkout would get a bundle that soon differs from its sources.
+  process.stderr.write('Usage: node launcher/bundle-server.ts COPY\n');
+  process.exit(2);
+}
+const copy = realpathSync(given);
 const dist = join(copy, 'server/dist');
 
 /** Modules of the copy keep their own places, which are those of the files beside them. */
@@ -57,5 +63,6 @@ const bundle = await rolldown({
   platform: 'node',
   plugins: [ownPlaces, operations, lazyPackages],
 });
-await bundle.write({ dir: dist, format: 'esm', cleanDir: true });
+// A confined task is named by its function, also if another module has one of that name.
+await bundle.write({ dir: dist, format: 'esm', cleanDir: true, keepNames: true });
 await bundle.close();

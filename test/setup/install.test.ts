@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -16,7 +18,7 @@ import { type TestContext, test } from 'node:test';
 import { installSteps } from '../../cli/src/install/install-steps.ts';
 import { serviceUnit } from '../../cli/src/install/service-unit.ts';
 import { uninstallSteps } from '../../cli/src/install/uninstall-steps.ts';
-import { slipway, startServer, temporaryFolder } from '../support/slipway.ts';
+import { LAUNCHER, ROOT, slipway, startServer, temporaryFolder } from '../support/slipway.ts';
 
 const long = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'runs in the longer tier';
 const hasVerify = spawnSync('systemd-analyze', ['--version']).status === 0;
@@ -76,6 +78,49 @@ test('packages that only development needs are not installed, nor are maps and t
   install(root, checkout(t, '1.0.0'));
   const modules = join(root, 'opt/slipway/current/node_modules');
   assert.deepEqual(readdirSync(modules, { recursive: true }).sort(), ['used', 'used/index.js']);
+});
+
+test('an installation bundles its sources again, and a checkout never runs one that lies in it', async (t) => {
+  const root = temporaryFolder(t);
+  const from = checkout(t, '1.0.0');
+  writeWhole(join(from, 'server/dist/main.js'), 'stale');
+  writeWhole(join(from, 'node_modules/rolldown/index.js'), '');
+  const bundler = `import { writeFileSync } from 'node:fs';\nwriteFileSync(\`\${process.argv[2]}/server/dist/main.js\`, 'new');\n`;
+  writeWhole(join(from, 'launcher/bundle-server.ts'), bundler);
+  install(root, from);
+  const installed = join(root, 'opt/slipway/current');
+  assert.equal(readFileSync(join(installed, 'server/dist/main.js'), 'utf8'), 'new');
+  // An installed copy has no bundler, and gives on what it has.
+  const copied = temporaryFolder(t);
+  install(copied, realpathSync(installed));
+  assert.equal(readFileSync(join(copied, 'opt/slipway/current/server/dist/main.js'), 'utf8'), 'new');
+
+  const clone = temporaryFolder(t);
+  for (const name of readdirSync(ROOT))
+    if (!['slipway', 'server'].includes(name)) symlinkSync(join(ROOT, name), join(clone, name));
+  copyFileSync(LAUNCHER, join(clone, 'slipway'));
+  // The launcher compares its time with that of the packages.
+  rmSync(join(clone, 'package-lock.json'));
+  cpSync(join(ROOT, 'package-lock.json'), join(clone, 'package-lock.json'), { preserveTimestamps: true });
+  writeWhole(join(clone, 'server/dist/main.js'), "console.log('stale')");
+  writeWhole(join(clone, 'server/src/main.ts'), "console.log('current')");
+  const { stdout } = await slipway(['serve', '--help'], { launcher: join(clone, 'slipway') });
+  assert.equal(stdout.trim(), 'current');
+});
+
+test('the bundler needs the folder of a copy, and keeps the names by which confined tasks are found', (t) => {
+  const bundler = join(ROOT, 'launcher/bundle-server.ts');
+  const without = spawnSync(process.execPath, [bundler], { encoding: 'utf8', cwd: temporaryFolder(t) });
+  assert.deepEqual([without.status, without.stderr], [2, 'Usage: node launcher/bundle-server.ts COPY\n']);
+  const copy = temporaryFolder(t);
+  for (const name of ['a', 'b'])
+    writeWhole(join(copy, `server/src/${name}.ts`), 'export function task() { return import.meta.url; }');
+  const main =
+    "import { task as a } from './a.ts';\nimport { task as b } from './b.ts';\nconsole.log(a() !== b(), a.name, b.name);\n";
+  writeWhole(join(copy, 'server/src/main.ts'), main);
+  execFileSync(process.execPath, [bundler, copy]);
+  const printed = execFileSync(process.execPath, [join(copy, 'server/dist/main.js')], { encoding: 'utf8' });
+  assert.equal(printed, 'true task task\n');
 });
 
 test('a checkout without one of its packages is not installed', (t) => {

@@ -10,6 +10,8 @@ const PARTS =
   'slipway launcher docker-credential-slipway package.json package-lock.json LICENSE README.md CHANGELOG.md docs examples cli client console logbook program server spec';
 /** By this file the launcher sees that the packages are those of the lock file. */
 const MODULES_MARK = 'node_modules/.package-lock.json';
+/** What makes the bundle; installed copies do not have it. */
+const BUNDLER = 'node_modules/rolldown';
 /** The server in few files, which start faster. */
 const BUNDLE = 'server/dist/main.js';
 /** Headers of Node, types and maps: only compilers and debuggers read these. */
@@ -30,8 +32,8 @@ export function copyCode(checkout: string, target: string): void {
   });
   const modules = join(partial, 'node_modules');
   execFileSync('find', [modules, '(', ...UNUSED, ...TYPES, ')', '-prune', '-exec', 'rm', '-rf', '--', '{}', '+']);
-  // A copy of an installed copy has it already, and no bundler.
-  if (!existsSync(join(partial, BUNDLE)))
+  // A copy of an installed copy has the bundle already, and no bundler. One in a checkout may be older than its sources.
+  if (existsSync(join(checkout, BUNDLER)) || !existsSync(join(partial, BUNDLE)))
     runTool(process.execPath, [join(checkout, 'launcher/bundle-server.ts'), partial], { cwd: checkout });
   execFileSync('chmod', ['-R', 'go+rX,go-w', partial]);
   renameSync(partial, target);
