@@ -56,7 +56,6 @@ function CancelledNote({ build }: { build: BuildDetail }) {
   const { Status: status, Cancellation: cancellation, SupersededBy: newer, EndTime: endMs } = build;
   const timeMs = cancellation?.Time ?? endMs;
   const who = cancellation?.Arn === undefined ? undefined : callerName(cancellation.Arn);
-  const keys = [cancellation?.Arn, cancellation?.AccessKeyId].filter((each) => each !== undefined).join('\nAccessKey ');
   return (
     <Note icon="stop">
       {status === 'CANCELED' ? 'Cancelled' : 'Being cancelled'}
@@ -69,7 +68,7 @@ function CancelledNote({ build }: { build: BuildDetail }) {
       {newer === undefined && who !== undefined && (
         <>
           {' by '}
-          <strong title={keys}>{who}</strong>
+          <strong title={cancellation?.Arn}>{who}</strong>
         </>
       )}
       {cancellation?.Cause === 'repository-deleted' && ', with the repository'}

@@ -45,7 +45,7 @@ export function buildReply(record: BuildRecord, repository: string): Build {
 function cancellationReply({ status, cancellation }: BuildRecord): Build['Cancellation'] {
   if (cancellation === undefined || status === 'SUCCESS' || status === 'FAILED') return undefined;
   const { cause, timeMs, who } = cancellation;
-  return { Cause: cause, Time: timeMs, Arn: who?.arn, AccessKeyId: who?.accessKeyId };
+  return { Cause: cause, Time: timeMs, Arn: who?.arn };
 }
 
 /** The origin of a build's source. A sent folder is removed after its build, so such a build cannot be repeated. */
