@@ -35,11 +35,31 @@ test('a fact fills a command only as one plain word, so that nothing a tenant ch
     'slipway secret set npm_token --repository team/app',
     'slipway build . --secret id=npm_token,src=FILE',
   ]);
-  for (const secret of ['$(reboot)', 'a;b', 'a b', '--json', '`x`', "a'b", 'a\nb', '', 'x'.repeat(301), '***', '~'])
+  for (const secret of [
+    '$(reboot)',
+    'a;b',
+    'a b',
+    '--json',
+    '`x`',
+    "a'b",
+    'a\nb',
+    '',
+    'x'.repeat(301),
+    '***',
+    '~',
+    'a,env=B',
+    'a=b',
+  ])
     assert.deepEqual(commandsOf('secret-missing', { secret }), [
       'slipway secret set SECRET --repository REPOSITORY',
       'slipway build . --secret id=SECRET,src=FILE',
     ]);
+});
+
+test('the id of an SSH key adds nothing to the option that it fills', () => {
+  for (const secret of ['a=/etc/shadow', 'a,b'])
+    assert.equal(fixesFor('ssh-key-missing', { secret })[0]?.command, 'slipway build . --ssh SECRET=KEYFILE');
+  assert.equal(fixesFor('ssh-key-missing', { secret: 'a' })[0]?.command, 'slipway build . --ssh a=KEYFILE');
 });
 
 test('a source that names an address is not told to set a code host', () => {

@@ -51,6 +51,8 @@ export function fixesFor(kind: string | undefined, facts: FailureFacts, isSent =
   }));
 }
 
+/** Without a comma or an equals sign, which divide a value such as `id=NAME,src=FILE`. */
+const SAFE_WORD_IN_LIST = /^[A-Za-z0-9_@%+:./][A-Za-z0-9_@%+:./-]*$/;
 const SAFE_WORD = /^[A-Za-z0-9_@%+:./,][A-Za-z0-9_@%+:./,=-]*$/;
 const LONGEST_FACT_CHARS = 300;
 
@@ -59,9 +61,10 @@ const LONGEST_FACT_CHARS = 300;
  * word, or looks like an option, stays a placeholder.
  */
 function filledCommand(command: string, facts: FailureFacts): string {
-  return command.replace(/\{([a-z]+)\}/g, (_, name: FactName) => wordOf(facts[name]) ?? name.toUpperCase());
+  return command.replace(/\{([a-z]+)\}/g, (_, name: FactName) => wordOf(name, facts[name]) ?? name.toUpperCase());
 }
 
-function wordOf(fact: string | undefined): string | undefined {
-  return fact !== undefined && fact.length <= LONGEST_FACT_CHARS && SAFE_WORD.test(fact) ? fact : undefined;
+function wordOf(name: FactName, fact: string | undefined): string | undefined {
+  const safe = name === 'secret' ? SAFE_WORD_IN_LIST : SAFE_WORD;
+  return fact !== undefined && fact.length <= LONGEST_FACT_CHARS && safe.test(fact) ? fact : undefined;
 }

@@ -16,8 +16,13 @@ export interface FetchFailure {
  */
 export function fetchFailure(output: string, remote: GitRemote, wanted: string): FetchFailure {
   const { shown, host, login, proxy } = remote;
-  // The other side chooses these lines.
-  const stderr = output.replace(/^remote: .*$/gm, '');
+  const { own, refusal } = whoSaidWhat(output);
+  // Git repeats the address and names, which a tenant chooses.
+  const stderr = own
+    .replaceAll(remote.url, '')
+    .replaceAll(shown, '')
+    .replace(/'[^'\n]*'/g, "''");
+  const isHttp = /^https?:/.test(remote.url);
   const way = proxy === undefined ? '' : ` through the proxy ${proxy}`;
   const facts = { url: shown, host: host.replace(/:\d{1,5}$/, '') };
   const end = (kind: FailureKind, message: string): FetchFailure => {
@@ -25,7 +30,7 @@ export function fetchFailure(output: string, remote: GitRemote, wanted: string):
   };
   const short = shownRef(wanted.replace(/^refs\/(heads|tags)\//, ''));
   const what = isWholeId(wanted) ? 'commit' : wanted.startsWith('refs/tags/') ? 'tag' : 'branch';
-  if (/Host key verification failed/.test(stderr))
+  if (!isHttp && /Host key verification failed/.test(stderr))
     return end(
       'source-host-key',
       `the source host ${host} has a different host key than those set for it: it is another machine, or its key was changed (slipway source set … --known-hosts replaces them)`,
@@ -35,26 +40,30 @@ export function fetchFailure(output: string, remote: GitRemote, wanted: string):
       'source-key-refused',
       `${host} does not accept the SSH key that is set for this code host (${login.fingerprint})`,
     );
-  if (/couldn't find remote ref|no such ref was fetched|not our ref/.test(stderr))
+  if (/couldn't find remote ref|no such ref was fetched|not our ref/.test(stderr) || /\bnot our ref\b/.test(refusal))
     return end('source-ref-missing', `there is no ${what} ${short} in ${shown}`);
   const refused = /code (\d{3}) from proxy after CONNECT|CONNECT tunnel failed, response (\d{3})/.exec(stderr);
-  if (refused)
+  if (proxy !== undefined && refused)
     return end(
       'source-proxy-refused',
       `the proxy ${proxy} does not lead to ${host} (HTTP ${refused[1] ?? refused[2]})`,
     );
-  if (/certificate/i.test(stderr) && /verif|issuer|expired|subject name|SSL certificate problem/i.test(stderr))
+  if (
+    (isHttp || proxy !== undefined) &&
+    /certificate/i.test(stderr) &&
+    /verif|issuer|expired|subject name|SSL certificate problem/i.test(stderr)
+  )
     return end(
       'source-certificate',
-      `the certificate of ${host} is not trusted (setting trusted-ca-file): ${lastWords(stderr)}`,
+      `the certificate of ${host} is not trusted (setting trusted-ca-file): ${lastWords(own)}`,
     );
   const redirect = /returned error: (30[12378])/.exec(stderr);
-  if (redirect)
+  if (isHttp && redirect)
     return end(
       'source-redirected',
       `${shown} redirects (HTTP ${redirect[1]}), which Slipway does not follow: use the address that it redirects to`,
     );
-  if (/Authentication failed|could not read Username|returned error: 40[13]/.test(stderr))
+  if (isHttp && /Authentication failed|could not read Username|returned error: 40[13]/.test(stderr))
     return login
       ? end(
           'source-login-refused',
@@ -76,7 +85,23 @@ export function fetchFailure(output: string, remote: GitRemote, wanted: string):
     );
   if (UNREACHABLE.test(stderr))
     return end('source-host-unreachable', `the source host ${host} cannot be reached${way}`);
-  return end('source-fetch-failed', `git could not fetch ${short} from ${shown}`);
+  const said = refusal === '' ? '' : `; the server said: ${JSON.stringify(refusal.slice(0, SAID_LIMIT_CHARS))}`;
+  return end('source-fetch-failed', `git could not fetch ${short} from ${shown}${said}`);
+}
+
+const SAID_LIMIT_CHARS = 300;
+const REMOTE_ERROR = 'fatal: remote error: ';
+
+/**
+ * Divides the output into what git and ssh say themselves, and the error with which the other side ended. That side chooses all
+ * lines of its messages, and of its error, which is the last that git prints.
+ */
+function whoSaidWhat(output: string): { own: string; refusal: string } {
+  const lines = output.split(/[\n\r]/);
+  const at = lines.findIndex((line) => line.startsWith(REMOTE_ERROR));
+  const end = at === -1 ? lines.length : at;
+  const own = lines.slice(0, end).filter((line) => !line.startsWith('remote: '));
+  return { own: own.join('\n'), refusal: lines.slice(end).join(' ').slice(REMOTE_ERROR.length).trim() };
 }
 
 const UNREACHABLE =

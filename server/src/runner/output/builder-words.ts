@@ -15,6 +15,10 @@ const OWN_TROUBLE = [
   'runc did not terminate successfully',
 ];
 
+/** Errors of these beginnings go on with words of the Dockerfile, which are not always in quotes. */
+const OF_DOCKERFILE =
+  /^(failed to load cache key: )?(invalid|failed to process|failed to parse|target stage|circular dependency|unknown )/;
+
 const FINAL = 'ERROR: failed to build: ';
 const PREFIXES = ['failed to solve: ', 'failed to compute cache key: '];
 
@@ -52,7 +56,15 @@ export function builderWords(reason: string, instruction: string): BuilderWords 
 function unclear(said: string): BuilderWords {
   const words = said.replaceAll('/in/context', 'the source');
   if (/^dockerfile parse error/i.test(said)) return { kind: 'dockerfile-syntax', words };
-  return { kind: OWN_TROUBLE.some((trouble) => said.includes(trouble)) ? 'builder-failed' : 'step-not-built', words };
+  // A Dockerfile that is quoted may say anything.
+  const own = OF_DOCKERFILE.test(said) ? '' : unquoted(said);
+  return { kind: OWN_TROUBLE.some((trouble) => own.includes(trouble)) ? 'builder-failed' : 'step-not-built', words };
+}
+
+/** A text without what is in quotes, in which quotes are escaped. */
+function unquoted(text: string): string {
+  const parts = text.replace(/\\./gs, '').split('"');
+  return parts.filter((_, at) => at % 2 === 0).join('""');
 }
 
 /** `failed to calculate checksum of ref A::B: "/path": not found`. */

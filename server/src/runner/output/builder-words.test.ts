@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { builderWords } from './builder-words.ts';
+
+test('trouble of the builder is the machine’s fault, but not if the Dockerfile only says so', () => {
+  const kindOf = (reason: string) => builderWords(reason, '').kind;
+  for (const reason of [
+    'failed to solve: write /store/blob: input/output error',
+    'failed to solve: rpc error: code = Unavailable desc = error reading from server: EOF',
+    'process "/bin/sh -c true" did not complete successfully: runc did not terminate successfully: exit status 255',
+  ])
+    assert.equal(kindOf(reason), 'builder-failed', reason);
+  for (const reason of [
+    'failed to solve: failed to process "${A:?input/output error}": A: input/output error',
+    'failed to solve: failed to parse stage name "too many open files": invalid reference format',
+    'failed to solve: target stage cannot allocate memory could not be found',
+    'failed to solve: no match for "\\"input/output error": not here',
+  ])
+    assert.equal(kindOf(reason), 'step-not-built', reason);
+});
