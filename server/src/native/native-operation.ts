@@ -33,8 +33,8 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly space: Pick<Space, 'disk' | 'parts' | 'reclaim'>;
   /** What the settings say about events of code hosts. */
   readonly hookOptions: HookOptions;
-  /** Asks a source for its branches and tags. Throws 429 if too many callers wait for that. */
-  remoteRefs(binding: SourceBinding): Promise<RemoteRefs>;
+  /** Asks a source for its branches and tags. Throws 429 if this caller has too many asked, or too many wait. */
+  remoteRefs(binding: SourceBinding, caller: Pick<Principal, 'arn'>): Promise<RemoteRefs>;
   /** Every setting as it is, without secrets. */
   readonly settings: readonly ShownSetting[];
   /** Whether somebody paused the server (`slipway pause`). */

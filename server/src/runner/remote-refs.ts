@@ -15,7 +15,12 @@ import { Workplace } from './work/workplace.ts';
 export type RemoteRefsMeans = Pick<
   BuildMeans,
   'sandbox' | 'limits' | 'allowed' | 'reach' | 'childEnvironment' | 'codeHost'
-> & { dataFolder: string; newId: () => string; cleanUp: (id: string) => Promise<void> };
+> & {
+  dataFolder: string;
+  newId: () => string;
+  cleanUp: (id: string) => Promise<void>;
+  report: (what: string, error: unknown) => void;
+};
 
 const TIMEOUT_MS = 20_000;
 const LISTED_LIMIT_BYTES = 4 * 2 ** 20;
@@ -51,7 +56,10 @@ export async function listRemoteRefs(means: RemoteRefsMeans, binding: SourceBind
     return { url, problem, branches: [], tags: [], isCut: false };
   } finally {
     place.close();
-    await means.cleanUp(id);
+    // The answer is known already.
+    await means
+      .cleanUp(id)
+      .catch((error: unknown) => means.report('the files of a check of a source could not be removed', error));
   }
 }
 

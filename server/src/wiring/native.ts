@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { Semaphore } from '#admission/semaphore.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { HookOptions } from '#build/rules/take-hook-event.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
@@ -13,16 +12,16 @@ import { SignInGate } from '#native/sign-in-gate.ts';
 import { VERSION } from '#process/version.ts';
 import { checkImages } from '#registry/contents/check-images.ts';
 import type { Means } from '#rpc/context.ts';
-import { ApiError } from '#rpc/errors/api-error.ts';
 import { type Config, childEnvironment } from '#settings/config.ts';
+import type { RemoteRefs } from '#source/remote-refs.ts';
+import type { SourceBinding } from '#source/source.ts';
 import { sumSourceArchives } from '#source/source-store.ts';
 import { codeHostUrls } from './code-host-urls.ts';
 import type { OpenImages } from './registry.ts';
+import { gatedSources } from './source-gate.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const DAY_MS = 86_400_000;
-/** Each runs git for up to 20 seconds. */
-const SOURCES_ASKED = { running: 2, total: 8 };
 /** Two at once leave the other requests their share of a small machine. */
 const SEARCH_LIMITS = { running: 2, each: 4, eachAddress: 16, total: 64 };
 
@@ -37,11 +36,10 @@ type Passed =
   | 'settings'
   | 'isPaused'
   | 'waitReason';
-type Refs = Pick<NativeMeans, 'remoteRefs'>;
 
 /** What the native API needs of a server that is being opened. */
 interface NativeWiringMeans extends Pick<NativeMeans, Passed> {
-  runner: Refs;
+  runner: { remoteRefs(binding: SourceBinding): Promise<RemoteRefs> };
   config: Config;
   folder: Pick<DataFolder, 'reachable'>;
   logger: Logger;
@@ -74,7 +72,7 @@ export function nativeMeans(
     ),
     sources: { blobs, limitBytes: config['source-limit-mebibytes'] * MEBIBYTE, quota },
     hookOptions: hookOptions(config),
-    remoteRefs: gated(runner),
+    remoteRefs: gatedSources(runner.remoteRefs),
     garbage: images.garbage,
     lookAtMachine: async () => {
       const machine = await readMachine();
@@ -91,20 +89,6 @@ export function nativeMeans(
 /** What the settings say about events of code hosts. */
 export function hookOptions(config: Config): HookOptions {
   return { supersede: config['supersede-builds'], pullRequests: config['pull-requests'] !== 'off' };
-}
-
-/** Asks a few sources at once, and refuses when too many callers wait. */
-function gated({ remoteRefs }: Refs): Refs['remoteRefs'] {
-  const turns = new Semaphore(SOURCES_ASKED.running);
-  return async (binding) => {
-    if (turns.held >= SOURCES_ASKED.total)
-      throw new ApiError(
-        'Throttling',
-        429,
-        'Request was denied due to request throttling: too many sources are asked.',
-      );
-    return turns.run(() => remoteRefs(binding));
-  };
 }
 
 /** What builds may use together; undefined for a server that takes none. */

@@ -8,6 +8,7 @@ export default nativeOperation('listSourceRefs', async (context, { namespace, na
   const { db, instanceId } = context;
   refuseWithoutBuilds(context);
   const { repoId } = await getRepositoryByName(db, instanceId, namespace, name);
-  const { url, problem, branches, tags, isCut } = await context.remoteRefs(await getSourceBinding(db, repoId));
+  const binding = await getSourceBinding(db, repoId);
+  const { url, problem, branches, tags, isCut } = await context.remoteRefs(binding, context.principal);
   return { Url: url, Problem: problem, Branches: [...branches], Tags: [...tags], IsCut: isCut };
 });
