@@ -28,7 +28,8 @@ export function registerSourceChecks(source: Command): void {
   serverCommand(source, 'redeliver <namespace/name> <delivery>', again, [], async ({ client }, args) => {
     const [repository = '', deliveryId = ''] = args;
     const data = await callNative(client, 'redeliverHook', { ...parseRepository(repository), deliveryId });
-    return { data, lines: columns([deliveryRow(data)]) };
+    const notes = data.Result === 'nothing' ? [`nothing was built: ${data.Notes.join('; ')}`] : [];
+    return { data, lines: columns([deliveryRow(data)]), notes };
   });
 }
 

@@ -89,6 +89,71 @@ test('processes a delivery again by the rules as they are now, each time it is a
   assert.equal((await again(crypto.randomUUID())).Code, 'HOOK_DELIVERY_NOT_EXIST');
 });
 
+const PULL = { pullRequest: 5, ref: 'refs/pull/5/head', targetBranch: 'release-2', codeRepository: 'team/app' };
+
+test('the build of a redelivery needs the rights of the caller, beside those of the rule and the source', async (t) => {
+  const { db, repoId, call } = await startBound(t);
+  await call('/hook', undefined, 'POST');
+  const pull = { ...PULL, commitId: '3'.repeat(40) };
+  for (const event of [EVENT, pull]) {
+    const deliveryId = crypto.randomUUID();
+    const none = { builds: [], notes: [], redeliveredBy: undefined };
+    await noteHookDelivery(db, { deliveryId, repoId, receivedMs: 7, result: 'nothing', event, ...none });
+    const { Builds, RedeliveredBy } = await call(`/hook/deliveries/${deliveryId}/redeliver`, undefined, 'POST');
+    const record = await findBuildRecord(db, (Builds as { BuildRecordId: string }[])[0]?.BuildRecordId ?? '');
+    const requesters = record?.requesters?.map(({ part, who }) => [part, who?.arn]);
+    assert.deepEqual(requesters?.[0], ['call', RedeliveredBy]);
+    assert.deepEqual(
+      requesters?.slice(1).map(([part]) => part),
+      ['rule', 'source'],
+    );
+  }
+});
+
+test('a redelivered pull request is not built once a later commit of it has a build, however often it is redelivered', async (t) => {
+  const { db, repoId, call } = await startBound(t);
+  await call('/hook', undefined, 'POST');
+  const note = async (commit: string, receivedMs: number) => {
+    const deliveryId = crypto.randomUUID();
+    const event = { ...PULL, commitId: commit.repeat(40) };
+    const none = { builds: [], notes: [], redeliveredBy: undefined };
+    await noteHookDelivery(db, { deliveryId, repoId, receivedMs, result: 'nothing', event, ...none });
+    return deliveryId;
+  };
+  const again = async (id: unknown) => call(`/hook/deliveries/${id}/redeliver`, undefined, 'POST');
+  const [older, newer] = [await note('1', 7), await note('2', 8)];
+  const first = await again(newer);
+  assert.equal(first.Result, 'built');
+  await db.updateTable('build_record').set({ created_ms: 9 }).execute();
+  let delivery: unknown = older;
+  for (let times = 0; times < 2; times += 1) {
+    const { Result, Notes, DeliveryId } = await again(delivery);
+    assert.equal(Result, 'nothing');
+    assert.match(
+      String(Notes),
+      /already built 2222222, a later commit of pull request 5, which a build of 1111111 would/,
+    );
+    // What was redelivered is listed as new, and is as old as before.
+    delivery = DeliveryId;
+  }
+  const running = await db
+    .selectFrom('build_record')
+    .select('cancel_requested')
+    .where('image_tag', '=', 'pr-5')
+    .execute();
+  assert.deepEqual(
+    running.map((row) => row.cancel_requested),
+    [0],
+  );
+  await db.updateTable('build_record').set({ status: 'SUCCESS', ended_ms: 1 }).execute();
+  assert.equal((await again(newer)).Result, 'built');
+  assert.equal(
+    (await again(await note('4', Date.now() + 1000))).Result,
+    'built',
+    'a commit that came later still is built',
+  );
+});
+
 test('builds a rule with a pattern for the branch that the caller names, and says what does not match', async (t) => {
   const { db, call } = await startBound(t);
   const build = (push: string, rule = 'crbr-1') =>

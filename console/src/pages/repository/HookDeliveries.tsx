@@ -31,6 +31,7 @@ export function HookDeliveries(props: { deliveries: readonly HookDelivery[]; may
         {deliveries.length > 0 && <span className="quiet">the last {deliveries.length}</span>}
       </div>
       {again.error && <Failure error={again.error} />}
+      {again.data?.Result === 'nothing' && <p role="status">Nothing was built: {again.data.Notes.join('; ')}.</p>}
       {deliveries.length === 0 && (
         <Empty>Nothing was sent yet. Push a commit, or use the code host’s button that sends a test.</Empty>
       )}

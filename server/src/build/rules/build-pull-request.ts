@@ -5,7 +5,7 @@ import { findSourceBinding } from '#source/source-store.ts';
 import { NO_BUILDS } from '../errors.ts';
 import { listRulesOfPush } from './build-rule-store.ts';
 import { matchRules } from './match-rules.ts';
-import { nothing, otherRepository, type PushResult, queueRule } from './queue-rule.ts';
+import { nothing, otherRepository, type PushResult, queueRule, type Redelivery } from './queue-rule.ts';
 
 /**
  * Queues a build of a pull request for every rule of its target branch. Its tag is `pr-NUMBER`, followed by the rule's
@@ -16,7 +16,7 @@ export async function buildPullRequest(
   means: Means,
   hook: Omit<PushHook, 'secret'>,
   event: PullRequestEvent,
-  { supersede }: { supersede: boolean },
+  { supersede, redelivery }: { supersede: boolean; redelivery?: Redelivery | undefined },
 ): Promise<PushResult> {
   if (!means.takesBuilds) return nothing(NO_BUILDS);
   const { pullRequest, targetBranch, ref, commitId } = event;
@@ -39,7 +39,8 @@ export async function buildPullRequest(
       const tag =
         matching.length === 1 ? `pr-${pullRequest}` : `pr-${pullRequest}-${imageTag}`.slice(0, TAG_LIMIT_CHARS);
       const source = { ref, commitId, pullRequest };
-      await queueRule({ ...means, db }, { hook, binding, rule, imageTag: tag, source, supersede }, queued);
+      const build = { hook, binding, rule, imageTag: tag, source, supersede, redelivery };
+      await queueRule({ ...means, db }, build, queued);
     }
     return queued;
   });

@@ -12,9 +12,11 @@ import { NO_BUILDS } from '../errors.ts';
 import type { BuildRule } from './build-rule.ts';
 import { listRulesOfPush } from './build-rule-store.ts';
 import { matchRules, type PushMatches } from './match-rules.ts';
-import { nothing, otherRepository, type PushResult, queueRule } from './queue-rule.ts';
+import { nothing, otherRepository, type PushResult, queueRule, type Redelivery } from './queue-rule.ts';
 
 const DELIVERY_MEMORY_MS = 7 * 24 * 3600_000;
+/** A branch may have a long name. */
+const SHOWN_CHARS = 200;
 
 /**
  * Queues a build for every rule that a push matches, once per delivery and rule. The delivery is recorded if and only if the
@@ -26,7 +28,7 @@ export async function buildPush(
   hook: Omit<PushHook, 'secret'>,
   event: PushEvent,
   deliveryNames: readonly string[],
-  options: { supersede: boolean },
+  options: { supersede: boolean; redelivery?: Redelivery | undefined },
 ): Promise<PushResult> {
   if (!means.takesBuilds) return nothing(NO_BUILDS);
   // Do this before taking locks: it may take a while.
@@ -48,6 +50,7 @@ interface Delivery {
   deliveryNames: readonly string[];
   matches: PushMatches;
   supersede: boolean;
+  redelivery?: Redelivery | undefined;
 }
 
 async function takePush(means: Means, delivery: Delivery): Promise<PushResult> {
@@ -77,7 +80,9 @@ async function takePush(means: Means, delivery: Delivery): Promise<PushResult> {
   const result: PushResult = { builds: [], notes: [] };
   for (const { rule, match } of left) {
     if ('invalidTag' in match) {
-      result.notes.push(`rule ${rule.buildRuleId} gives ${JSON.stringify(match.invalidTag)}, which is not a tag`);
+      result.notes.push(
+        `rule ${rule.buildRuleId} gives ${JSON.stringify(match.invalidTag.slice(0, SHOWN_CHARS))}, which is not a tag`,
+      );
       continue;
     }
     const source = { ref, commitId: event.commitId };

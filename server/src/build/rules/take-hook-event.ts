@@ -3,7 +3,7 @@ import type { HookEvent } from '#source/hooks/hook-event.ts';
 import type { PushHook } from '#source/hooks/push-hook.ts';
 import { buildPullRequest } from './build-pull-request.ts';
 import { buildPush } from './build-push.ts';
-import { nothing, type PushResult } from './queue-rule.ts';
+import { nothing, type PushResult, type Redelivery } from './queue-rule.ts';
 
 /** What the settings say about events of code hosts. */
 export interface HookOptions {
@@ -13,14 +13,20 @@ export interface HookOptions {
   readonly pullRequests: boolean;
 }
 
+/** A delivery of an event: the names it is recognized by, and who has it processed again, if anybody does. */
+interface EventDelivery {
+  readonly deliveryNames: readonly string[];
+  readonly redelivery?: Redelivery;
+}
+
 /** Queues the builds that an event of a code host asks for. */
 export async function takeHookEvent(
   means: Means,
   hook: Omit<PushHook, 'secret'>,
   event: HookEvent,
-  { deliveryNames, supersede, pullRequests }: HookOptions & { deliveryNames: readonly string[] },
+  { deliveryNames, redelivery, supersede, pullRequests }: HookOptions & EventDelivery,
 ): Promise<PushResult> {
-  if (!('pullRequest' in event)) return buildPush(means, hook, event, deliveryNames, { supersede });
+  if (!('pullRequest' in event)) return buildPush(means, hook, event, deliveryNames, { supersede, redelivery });
   if (!pullRequests) return nothing('pull requests are not built: the setting pull-requests is off');
-  return buildPullRequest(means, hook, event, { supersede });
+  return buildPullRequest(means, hook, event, { supersede, redelivery });
 }

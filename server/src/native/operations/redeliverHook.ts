@@ -1,3 +1,4 @@
+import { requesterOf } from '#account/requester.ts';
 import { takeHookEvent } from '#build/rules/take-hook-event.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { deliveryHasNoEvent, pushHookNotFound } from '#source/errors.ts';
@@ -11,20 +12,23 @@ import { hookDeliveryReply } from '../replies/hook-delivery-reply.ts';
 export default nativeOperation('redeliverHook', async (context, { namespace, name, deliveryId }) => {
   const { db, instanceId, hookOptions, principal } = context;
   const { repoId } = await getRepositoryByName(db, instanceId, namespace, name);
-  const { event } = await getHookDelivery(db, repoId, deliveryId);
+  const { event, receivedMs } = await getHookDelivery(db, repoId, deliveryId);
   if (event === undefined) throw deliveryHasNoEvent();
   const hook = await findPushHookOf(db, repoId);
   if (hook === undefined) throw pushHookNotFound();
   const again = context.newBuildRecordId();
   // A name of its own, because a delivery that was processed is not processed twice.
   const deliveryNames = [`redelivery ${again}`];
-  const { builds, notes } = await takeHookEvent(context, hook, event, { ...hookOptions, deliveryNames });
+  const sentMs = ('pullRequest' in event ? event.sentMs : undefined) ?? receivedMs;
+  const redelivery = { by: requesterOf(principal), sentMs };
+  const { builds, notes } = await takeHookEvent(context, hook, event, { ...hookOptions, deliveryNames, redelivery });
   const delivery: HookDelivery = {
     deliveryId: again,
     repoId,
     receivedMs: context.now(),
     result: builds.length > 0 ? 'built' : 'nothing',
-    event,
+    // A redelivery of this one is as old as the first.
+    event: 'pullRequest' in event ? { ...event, sentMs } : event,
     builds: builds.map(({ buildRecordId, imageTag }) => ({ buildRecordId, imageTag })),
     notes,
     redeliveredBy: principal.arn,

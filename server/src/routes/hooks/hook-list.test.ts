@@ -45,6 +45,16 @@ test('lists what a code host sent, with the builds or the reason, and refusals t
   assert.deepEqual(await listHookDeliveries(db, repository.repoId), []);
 });
 
+test('of deliveries in one millisecond, as many are kept as of others', async () => {
+  await using hook = await startHook();
+  const { means } = hook.repository.gateway;
+  const { repoId } = hook.repository;
+  const delivery = { repoId, receivedMs: 1, result: 'nothing' as const, event: undefined, builds: [], notes: [] };
+  for (let at = 0; at < 103; at += 1)
+    await noteHookDelivery(means.db, { ...delivery, deliveryId: means.newBuildRecordId(), redeliveredBy: undefined });
+  assert.equal((await listHookDeliveries(means.db, repoId)).length, 100);
+});
+
 test('keeps the last 100 deliveries of a repository, of which refusals take at most 20', async () => {
   await using hook = await startHook();
   const { means } = hook.repository.gateway;

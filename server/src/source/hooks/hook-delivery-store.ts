@@ -1,6 +1,7 @@
-import type { Selectable } from 'kysely';
+import type { ExpressionBuilder, Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { HookDeliveryTable } from '#db/schema/build-schema.ts';
+import type { Tables } from '#db/schema/schema.ts';
 import { hookDeliveryNotFound } from '../errors.ts';
 import type { DeliveryResult, HookDelivery } from './hook-delivery.ts';
 
@@ -77,13 +78,22 @@ export async function getHookDelivery(db: Database, repoId: string, deliveryId: 
 }
 
 async function removeOldest(db: Database, repoId: string, kept: number, result?: DeliveryResult): Promise<void> {
-  let beyond = db.selectFrom('hook_delivery').select('received_ms').where('repo_id', '=', repoId);
+  let beyond = db.selectFrom('hook_delivery').select(['received_ms', 'delivery_id']).where('repo_id', '=', repoId);
   if (result !== undefined) beyond = beyond.where('result', '=', result);
-  const last = await beyond.orderBy('received_ms', 'desc').limit(1).offset(kept).executeTakeFirst();
+  const last = await beyond
+    .orderBy('received_ms', 'desc')
+    .orderBy('delivery_id')
+    .limit(1)
+    .offset(kept)
+    .executeTakeFirst();
   if (!last) return;
   let removed = db.deleteFrom('hook_delivery').where('repo_id', '=', repoId);
   if (result !== undefined) removed = removed.where('result', '=', result);
-  await removed.where('received_ms', '<=', last.received_ms).execute();
+  // Several may have come in one millisecond, of which the list shows those with lower ids first.
+  const { received_ms: ms, delivery_id: id } = last;
+  const isBeyond = (each: ExpressionBuilder<Tables, 'hook_delivery'>) =>
+    each.or([each('received_ms', '<', ms), each.and([each('received_ms', '=', ms), each('delivery_id', '>=', id)])]);
+  await removed.where(isBeyond).execute();
 }
 
 function fromRow(row: Selectable<HookDeliveryTable>): HookDelivery {

@@ -11,6 +11,8 @@ export interface PullRequestEvent {
   commitId: string;
   /** `namespace/name` of the target repository at the code host, if the event has it. */
   codeRepository: string | undefined;
+  /** When it came from the code host, of an event that was processed again since. */
+  sentMs?: number;
 }
 
 /** Actions after which there are commits to build: of GitHub, Gitea, GitLab and Gitee. */
