@@ -1,5 +1,6 @@
 import '../styles/theme.css';
 import '../styles/page.css';
+import './head.css';
 import './docs.css';
 import './code.css';
 import './search.css';
