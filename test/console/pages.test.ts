@@ -45,13 +45,13 @@ test('every page of the console works, by role and visible text, for everything 
     await openTab(page, 'Tags');
     const tags = page.getByRole('region', { name: 'Tags' });
     await tags.getByText(`docker pull ${new URL(root.Endpoint).host}/team/shop:latest`).waitFor();
-    await tags.getByRole('link', { name: /^build of/ }).waitFor();
+    await tags.getByRole('link', { name: /^built / }).waitFor();
     await tags.getByRole('button', { name: 'Delete latest' }).click();
     await tags.getByRole('button', { name: 'Delete latest?' }).click();
     await tags.getByText('No tags yet').waitFor();
     await tags.getByText('Deleted or overwritten: 1').click();
     await tags.getByRole('button', { name: /^Restore latest/ }).click();
-    await tags.getByRole('link', { name: /^build of/ }).waitFor();
+    await tags.getByRole('link', { name: /^built / }).waitFor();
     await tags.getByText('Deleted or overwritten').waitFor({ state: 'detached' });
   });
 
