@@ -90,8 +90,8 @@ async function assertCancelled(server: TestServer, key: BuildKey, closing: strin
   for (;;) {
     const { Seal, Cancellation } = await native(server.client, `/api/v1/builds/${key.BuildRecordId}`);
     if (Seal !== undefined) {
-      const { Cause, Arn, AccessKeyId, Time } = Cancellation as Record<string, unknown>;
-      assert.deepEqual([Cause, AccessKeyId], ['call', server.root.AccessKeyId]);
+      const { Cause, Arn, Time, ...others } = Cancellation as Record<string, unknown>;
+      assert.deepEqual([Cause, others], ['call', {}]);
       assert.match(String(Arn), /:root$/);
       assert.ok(Number(Time) >= fromMs && Number(Time) <= Date.now());
       assert.equal((Seal as { verdict: string }).verdict, 'complete');
