@@ -37,7 +37,7 @@ test('every page of the console works, by role and visible text, for everything 
   });
 
   await t.test('a repository links to its builds, and shows tags with their pull commands', async () => {
-    await page.getByRole('link', { name: 'Repositories' }).click();
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Repositories' }).click();
     await page.getByRole('searchbox', { name: 'Part of the name' }).fill('shop');
     await page.getByRole('link', { name: 'team/shop' }).click();
     await page.getByRole('heading', { name: 'team/shop' }).waitFor();
@@ -97,7 +97,7 @@ test('every page of the console works, by role and visible text, for everything 
       await page.getByText('hits nails').waitFor();
       await page.getByText('public', { exact: true }).waitFor();
 
-      await page.getByRole('link', { name: 'Repositories' }).click();
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Repositories' }).click();
       await namespaces.getByRole('button', { name: 'Delete namespace tools' }).click();
       await namespaces.getByText('Delete it?').click();
       await namespaces.getByText('NAMESPACE_NOT_EMPTY').waitFor();
