@@ -1,15 +1,12 @@
 /*
  * The log viewer in a real browser. Compares a sealed log of ten million lines with one of a thousand: the time to the
- * first lines on screen, to the end, and to the hits of a search. Also measures the largest contentful paint, how long
- * Wrap takes on lines of 16 KiB, and the longest task of the page while a build writes 10,000 lines a second. `node bench/console.ts [LINES]`; needs Chromium, and some 2 GB of disk.
+ * first lines on screen, to the end, and to the hits of a search. Also measures how long Wrap takes on
+ * lines of 16 KiB, and the longest task of the page while a build writes 10,000 lines a second. `node bench/console.ts
+ * [LINES]`; needs Chromium, and some 2 GB of disk.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { TestContext } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
-import { fillSignIn, holds, openPage, startBrowser } from '../test/support/browser.ts';
+import type { Page } from 'playwright-core';
+import { holds } from '../test/support/browser.ts';
+import { type ConsoleVisit, visitConsole } from './support/console-visit.ts';
 import { Figures, median, shown } from './support/figures.ts';
 import { needPrograms } from './support/programs.ts';
 
@@ -17,43 +14,23 @@ const LINES = Number(process.argv[2] ?? 10_000_000);
 const ROUNDS = 7;
 const LONG_TASK_MS = 50;
 const WRAP_MS = 200;
-const PAINT_MS = 1000;
 needPrograms({ chromium: 'chromium' });
-const closing: (() => unknown)[] = [];
-const owner = { after: (act: () => unknown) => closing.push(act) } as unknown as TestContext;
-const child = spawn(process.execPath, [join(import.meta.dirname, 'support', 'console-server.ts'), String(LINES)], {
-  stdio: ['pipe', 'pipe', 'inherit'],
-});
-const said = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 const figures = new Figures(`The log viewer, a log of ${LINES.toLocaleString('en-US')} lines beside one of 1,000`);
-try {
-  await run();
-} finally {
-  for (const act of closing.reverse()) await act();
-  child.stdin.end();
-  if (child.exitCode === null) await once(child, 'exit');
-}
+await visitConsole(LINES, view);
 figures.print();
 
-async function run(): Promise<void> {
-  const { endpoint, pair, small, large, wide, running } = await next();
-  const browser = await startBrowser(owner);
-  const { page } = await openPage(browser, { viewport: { width: 1280, height: 800 } });
-  await page.goto(`${endpoint}/console/`);
-  await fillSignIn(page, pair.accessKeyId, pair.accessKeySecret);
-  await page.getByRole('button', { name: 'Sign out' }).waitFor();
-
+async function view({ browser, page, builds, write }: ConsoleVisit): Promise<void> {
   const times: Record<'small' | 'large', { first: number[]; end: number[] }> = {
     small: { first: [], end: [] },
     large: { first: [], end: [] },
   };
   const logs = [
-    ['small', small, 1000],
-    ['large', large, LINES],
+    ['small', 1000],
+    ['large', LINES],
   ] as const;
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [name, id, count] of logs) {
-      const { first, end } = await openLog(page, `${endpoint}/console/builds/${id}`, count);
+    for (const [name, count] of logs) {
+      const { first, end } = await openLog(page, builds[name], count);
       times[name].first.push(first);
       times[name].end.push(end);
     }
@@ -72,13 +49,11 @@ async function run(): Promise<void> {
     await searchLog(page),
     'from the last key to "not found"',
   );
-  const paints = await paintTimes(page, `${endpoint}/console/builds/${large}`);
-  figures.atMost('largest contentful paint of the build page, ms', median(paints), PAINT_MS, `median of ${ROUNDS}`);
-  const wraps = await wrapTimes(page, `${endpoint}/console/builds/${wide}`);
+  const wraps = await wrapTimes(page, builds.wide);
   const lines = 'until the frame after the next; 1,000 lines of 16 KiB';
   figures.atMost('Wrap on, ms', median(wraps.on), WRAP_MS, lines);
   figures.atMost('Wrap off, ms', median(wraps.off), WRAP_MS, lines);
-  await watchWriting(browser, page, `${endpoint}/console/builds/${running}`);
+  await watchWriting({ browser, page, builds, write });
 }
 
 /** How long a log takes from the address to its first lines, and from there to its last line. */
@@ -107,21 +82,6 @@ async function searchLog(page: Page): Promise<number> {
   return performance.now() - startMs;
 }
 
-/** From the navigation to the paint of the largest element, each time the page is opened. */
-async function paintTimes(page: Page, url: string): Promise<number[]> {
-  const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    await page.goto('about:blank');
-    await page.goto(url);
-    await shownLine(page, 1);
-    await page.waitForLoadState('networkidle');
-    const paintMs = await page.evaluate<number>(`new Promise((resolve) => new PerformanceObserver((list) =>
-      resolve(list.getEntries().at(-1).startTime)).observe({ type: 'largest-contentful-paint', buffered: true }))`);
-    times.push(paintMs);
-  }
-  return times;
-}
-
 /** From pressing Wrap until its frame was drawn, in the middle of a log. */
 async function wrapTimes(page: Page, url: string): Promise<{ on: number[]; off: number[] }> {
   const times = { on: [] as number[], off: [] as number[] };
@@ -143,12 +103,11 @@ async function wrapTimes(page: Page, url: string): Promise<{ on: number[]; off: 
   return times;
 }
 
-async function watchWriting(browser: Browser, page: Page, url: string): Promise<void> {
-  await page.goto(url);
+async function watchWriting({ browser, page, builds, write }: ConsoleVisit): Promise<void> {
+  await page.goto(builds.running);
   await page.locator('.row .text').first().waitFor();
   await browser.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] });
-  child.stdin.write('go\n');
-  const { written, tookMs } = await next();
+  const { written, tookMs } = await write();
   const shownCount = `document.querySelector('.log-foot span').textContent`;
   await holds(page, `${shownCount}.startsWith('${(written + 1).toLocaleString('en')}')`);
   const tasks = tasksOf(await browser.stopTracing());
@@ -185,11 +144,4 @@ interface TraceEvent {
   dur?: number;
   tdur?: number;
   args?: { name?: string };
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: one line of JSON of a process of ours
-async function next(): Promise<any> {
-  const { value, done } = await said.next();
-  if (done) throw new Error('the server of the bench ended');
-  return JSON.parse(value) as unknown;
 }

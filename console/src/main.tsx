@@ -9,6 +9,7 @@ import './styles/theme.css';
 import './styles/page.css';
 import './styles/controls.css';
 import './styles/frame.css';
+import './styles/tables.css';
 import './styles/builds.css';
 import './styles/build.css';
 import './styles/build-head.css';

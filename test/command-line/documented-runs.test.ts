@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { blocksOf, hasLine, outputsOf, scriptOf } from '../support/documented-blocks.ts';
 import { makeAuthority } from '../support/peers/certificates.ts';
+import { deliverPushes } from '../support/peers/deliver-pushes.ts';
 import { startGitHost } from '../support/peers/git-host.ts';
 import { cleanEnvironment, LAUNCHER, ROOT, startServer, temporaryFolder } from '../support/slipway.ts';
 
@@ -70,7 +71,8 @@ async function runPage(t: TestContext, page: string, place: Place): Promise<void
   ])
     writeFileSync(join(programs, String(name)), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   writeFileSync(join(home, 'token'), 'token-of-the-code-host');
-  deliverPushes(place, output);
+  const { gitFolder, certificate } = place;
+  deliverPushes({ repository: join(gitFolder, 'team/app.git'), certificate, output });
   const child = spawn('bash', ['-c', asHere(scriptOf(blocks), place)], {
     cwd: folder,
     env: {
@@ -102,21 +104,6 @@ async function runPage(t: TestContext, page: string, place: Place): Promise<void
           hasLine(outputs.get(String(at)) ?? '', asHere(line, place)),
           `${block.place} did not print “${line}”: ${outputs.get(String(at))}`,
         );
-}
-
-/** The code host sends a push event to the address that `slipway source hook` printed. */
-function deliverPushes({ gitFolder, certificate }: Place, output: string): void {
-  const hook = `#!/bin/sh
-url=$(sed -n 's/^Url  *//p' '${output}' | tail -n 1)
-secret=$(sed -n 's/^Secret  *//p' '${output}' | tail -n 1)
-[ -n "$url" ] || exit 0
-read -r before after ref
-printf '{"object_kind":"push","ref":"%s","before":"%s","after":"%s","project":{"path_with_namespace":"team/app"}}' \\
-  "$ref" "$before" "$after" |
-  curl --silent --cacert '${certificate}' --header "X-Gitlab-Token: $secret" --header 'X-Gitlab-Event: Push Hook' \\
-    --header 'Content-Type: application/json' --data-binary @- "$url"
-`;
-  writeFileSync(join(gitFolder, 'team/app.git/hooks/post-receive'), hook, { mode: 0o755 });
 }
 
 /** Puts what this machine has in place of the documentation's examples. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
 import { createClient } from '../../client/src/client.ts';
-import { fillSignIn, noBrowser, openPage, startBrowser } from '../support/browser.ts';
+import { faultsOf, fillSignIn, noBrowser, openPage, startBrowser } from '../support/browser.ts';
 import { slipway, startServer } from '../support/slipway.ts';
 import { checkLooksOf } from './axe.ts';
 
@@ -265,10 +265,7 @@ test('users, groups, roles, policies and the record of calls, by role and visibl
     await page.getByText('No users yet').waitFor();
   });
 
-  assert.deepEqual(
-    errors.filter((error) => !error.startsWith('Failed to load resource')),
-    [],
-  );
+  assert.deepEqual(faultsOf(errors), []);
 
   await t.test('someone without the rights sees one sentence with the missing action, and no fault', async () => {
     await client.call('CreateUser', { UserName: 'stranger' });

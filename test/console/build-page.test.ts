@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { holds, noBrowser, signIn, startBrowser } from '../support/browser.ts';
+import { faultsOf, holds, noBrowser, signIn, startBrowser } from '../support/browser.ts';
 import { isFinal, waitForLine, waitForStatus } from '../support/log-reader.ts';
 import { folderOf, queueBuild } from '../support/queue-build.ts';
 import { firstUuid, slipway, startServer } from '../support/slipway.ts';
@@ -158,10 +158,7 @@ test('the page of a build tells what it is, why it waits, how it went and who en
     },
   );
 
-  assert.deepEqual(
-    errors.filter((error) => !error.startsWith('Failed to load resource')),
-    [],
-  );
+  assert.deepEqual(faultsOf(errors), []);
 });
 
 /** The title and the icon of the browser's tab. */

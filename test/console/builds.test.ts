@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { fillSignIn, holds, noBrowser, openPage, startBrowser } from '../support/browser.ts';
+import { faultsOf, fillSignIn, holds, logLine, noBrowser, openPage, startBrowser } from '../support/browser.ts';
 import { isFinal, waitForLine, waitForStatus } from '../support/log-reader.ts';
 import { queueBuild } from '../support/queue-build.ts';
 import { startServer } from '../support/slipway.ts';
@@ -74,7 +74,7 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     })()`);
     assert.equal(overflow, 0, 'a duration of any length stays within its row');
     await card.getByRole('link', { name: /^Line \d+$/ }).click();
-    await line(page, 'fatal: the roof is on fire').waitFor();
+    await logLine(page, 'fatal: the roof is on fire').waitFor();
     assert.match(page.url(), /#L\d+$/);
   });
 
@@ -94,7 +94,7 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
       await page.getByText('1 of 11').waitFor();
       await page.getByRole('button', { name: 'Previous hit' }).click();
       await page.getByText('11 of 11').waitFor();
-      await line(page, 'row 299').waitFor();
+      await logLine(page, 'row 299').waitFor();
 
       // The search result arrives after Enter, or after Shift+Enter.
       for (const [keys, place] of [
@@ -124,10 +124,10 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     await page.getByRole('button', { name: 'Unfold all' }).click();
     await page.getByRole('button', { name: 'Fold all' }).click();
     await page.getByText('lines folded').first().waitFor();
-    await line(page, 'row 1').waitFor({ state: 'detached' });
+    await logLine(page, 'row 1').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Unfold all' }).click();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
-    await line(page, 'row 1').waitFor();
+    await logLine(page, 'row 1').waitFor();
   });
 
   await t.test('a link to lines opens the log there with the lines selected', async () => {
@@ -191,7 +191,7 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
       const lines = page.getByRole('region', { name: 'Log lines' });
       await lines.focus();
       await page.keyboard.press('Home');
-      await line(page, 'fetch stage begin').waitFor();
+      await logLine(page, 'fetch stage begin').waitFor();
       for (let press = 0; press < 30; press++) await page.keyboard.press('j');
       const before = await firstVisible(page);
       const count = await lineCount(page);
@@ -234,19 +234,8 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     await page.getByText('ACS3-HMAC-SHA256').first().waitFor();
   });
 
-  assert.deepEqual(
-    errors.filter((error) => !error.startsWith('Failed to load resource')),
-    [],
-  );
+  assert.deepEqual(faultsOf(errors), []);
 });
-
-/** The line of the log with this text. */
-function line(page: Page, text: string) {
-  return page
-    .locator('.row .text')
-    .filter({ hasText: new RegExp(`^${text}$`) })
-    .first();
-}
 
 function lineCount(page: Page): Promise<number> {
   return page.evaluate<number>(LINE_COUNT);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { holds, noBrowser, openPage, signIn, signInByPassword, startBrowser } from '../support/browser.ts';
+import { faultsOf, holds, noBrowser, openPage, signIn, signInByPassword, startBrowser } from '../support/browser.ts';
 import { startServer } from '../support/slipway.ts';
 import { checkAccessible } from './axe.ts';
 
@@ -164,8 +164,5 @@ test('the frame of the console: menu, palette, shortcuts, and unknown pages', {
     await nobody.page.context().close();
   });
 
-  assert.deepEqual(
-    errors.filter((error) => !error.startsWith('Failed to load resource')),
-    [],
-  );
+  assert.deepEqual(faultsOf(errors), []);
 });

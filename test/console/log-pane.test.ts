@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
-import { holds, noBrowser, signIn, startBrowser } from '../support/browser.ts';
+import { faultsOf, holds, logLine, noBrowser, signIn, startBrowser } from '../support/browser.ts';
 import { isFinal, waitForStatus } from '../support/log-reader.ts';
 import { queueBuild } from '../support/queue-build.ts';
 import { startServer } from '../support/slipway.ts';
@@ -30,11 +29,11 @@ test('the pane of a log', { skip: noBrowser }, async (t) => {
         page,
         `scrollY === 0 && document.querySelector('.error-row').getBoundingClientRect().bottom < innerHeight`,
       );
-      await line(page, 'still green').locator('span.c2').waitFor();
+      await logLine(page, 'still green').locator('span.c2').waitFor();
       const earlier = page.locator('.row-step', { hasText: 'while [ $i -lt 300 ]' });
       await page.getByRole('button', { name: 'Start', exact: true }).click();
       assert.match((await earlier.textContent()) ?? '', /300 lines folded\d+\.\d s$/);
-      assert.equal(await line(page, 'row 1').count(), 0);
+      assert.equal(await logLine(page, 'row 1').count(), 0);
       await page.getByRole('button', { name: 'Next error' }).click();
       await holds(page, `document.querySelector('.error-row')?.textContent.endsWith('fatal: the roof is on fire')`);
       await page.keyboard.press('e');
@@ -49,7 +48,7 @@ test('the pane of a log', { skip: noBrowser }, async (t) => {
     await page.mouse.click(4, 400);
     await page.keyboard.press('z');
     await page.keyboard.press('g');
-    await line(page, 'fetch stage begin').waitFor();
+    await logLine(page, 'fetch stage begin').waitFor();
     await page.keyboard.press('w');
     await page.locator('.log-rows.wrapped').waitFor();
     await page.keyboard.press('w');
@@ -120,17 +119,5 @@ test('the pane of a log', { skip: noBrowser }, async (t) => {
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT });
-  assert.deepEqual(
-    errors.filter((error) => !error.startsWith('Failed to load resource')),
-    [],
-  );
+  assert.deepEqual(faultsOf(errors), []);
 });
-
-/** The line of the log with this text. */
-function line(page: Page, text: string) {
-  return page
-    .locator('.row .text')
-    .filter({ hasText: new RegExp(`^${text}$`) })
-    .first();
-}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { apiChecker } from '../support/api/openapi.ts';
-import { noBrowser, openPage, openTab, signIn, signInByPassword, startBrowser } from '../support/browser.ts';
+import { faultsOf, noBrowser, openPage, openTab, signIn, signInByPassword, startBrowser } from '../support/browser.ts';
 import { startDemoProject } from '../support/projects/demo-project.ts';
 import { checkAccessible } from './axe.ts';
 
@@ -200,7 +200,7 @@ test('every page of the console works, by role and visible text, for everything 
     await code.getByText('alibabacloud_tea_openapi').first().waitFor();
   });
 
-  const faults = errors.filter((error) => !error.startsWith('Failed to load resource'));
+  const faults = faultsOf(errors);
   assert.deepEqual(faults, []);
 
   await t.test('a reader is offered only reading, and a refusal names the missing action', async () => {

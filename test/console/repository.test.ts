@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { callNative } from '../../client/src/call-native.ts';
-import { noBrowser, openPage, openTab, signIn, signInByPassword, startBrowser } from '../support/browser.ts';
+import { faultsOf, noBrowser, openPage, openTab, signIn, signInByPassword, startBrowser } from '../support/browser.ts';
 import { startDemoProject } from '../support/projects/demo-project.ts';
 import { checkAccessible } from './axe.ts';
 
@@ -142,10 +142,7 @@ test('the page of a repository answers what its owner asks, by role and visible 
     },
   );
 
-  assert.deepEqual(
-    errors.filter((error) => !error.startsWith('Failed to load resource')),
-    [],
-  );
+  assert.deepEqual(faultsOf(errors), []);
 
   await t.test('empty tabs say what to do next', async () => {
     const empty = { RepoNamespaceName: 'team', RepoName: 'empty', RepoType: 'PRIVATE', Summary: 'x' } as const;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { type Block, blocksOf, hasLine, outputsOf, scriptOf } from '../support/documented-blocks.ts';
 import { makeAuthority } from '../support/peers/certificates.ts';
+import { deliverPushes } from '../support/peers/deliver-pushes.ts';
 import { startGitHost } from '../support/peers/git-host.ts';
 import { ROOT, temporaryFolder } from '../support/slipway.ts';
 import { freshMachine, type MachinePlan } from './fresh-machine.ts';
@@ -59,7 +60,12 @@ async function follow(t: TestContext, blocks: readonly Block[], plan: MachinePla
   const output = own('home/dev/output');
   writeFileSync(output, '', { mode: 0o666 });
   chmodSync(output, 0o666);
-  deliverPushes({ repository: join(host.folder, 'team/app.git'), certificate: authority.certificate, address, output });
+  deliverPushes({
+    repository: join(host.folder, 'team/app.git'),
+    certificate: authority.certificate,
+    output,
+    resolve: `build.example:443:${address}`,
+  });
   const [, settings = ''] = /```json\n(.*?)```/s.exec(readFileSync(join(ROOT, TUTORIAL), 'utf8')) ?? [];
   mkdirSync(own('srv/tutorial'));
   writeFileSync(own('srv/tutorial/slipway.json'), asHere(settings));
@@ -114,25 +120,3 @@ done
 cat /var/log/slipway >&2
 exit 1
 `;
-
-interface Delivery {
-  readonly repository: string;
-  readonly certificate: string;
-  readonly address: string;
-  readonly output: string;
-}
-
-/** The code host sends a push event to the address that `slipway source hook` printed. */
-function deliverPushes({ repository, certificate, address, output }: Delivery): void {
-  const hook = `#!/bin/sh
-url=$(sed -n 's/^Url  *//p' '${output}' | tail -n 1)
-secret=$(sed -n 's/^Secret  *//p' '${output}' | tail -n 1)
-[ -n "$url" ] || exit 0
-read -r before after ref
-printf '{"object_kind":"push","ref":"%s","before":"%s","after":"%s","project":{"path_with_namespace":"team/app"}}' \\
-  "$ref" "$before" "$after" |
-  curl --silent --cacert '${certificate}' --resolve 'build.example:443:${address}' --header "X-Gitlab-Token: $secret" \\
-    --header 'X-Gitlab-Event: Push Hook' --header 'Content-Type: application/json' --data-binary @- "$url"
-`;
-  writeFileSync(join(repository, 'hooks/post-receive'), hook, { mode: 0o755 });
-}

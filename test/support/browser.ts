@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
 import { isProgram } from '../../server/src/sandbox/helper/check-machine.ts';
 import { atEnd, type TestServer } from './slipway.ts';
 
@@ -129,4 +129,17 @@ export async function holds(page: Page, expression: string): Promise<void> {
     if (tries >= 2400) throw new Error(`this never became true: ${expression}`);
     await sleep(50);
   }
+}
+
+/** The errors of a page without those of requests that the server refused, which Chromium logs too. */
+export function faultsOf(errors: readonly string[]): string[] {
+  return errors.filter((error) => !error.startsWith('Failed to load resource'));
+}
+
+/** The first line of a log with this text. */
+export function logLine(page: Page, text: string): Locator {
+  return page
+    .locator('.row .text')
+    .filter({ hasText: new RegExp(`^${text}$`) })
+    .first();
 }

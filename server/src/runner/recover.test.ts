@@ -2,14 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
 import { findBuildRecord } from '#build/build-store.ts';
 import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
-import { claimBuildRecord } from '#build/queue/queue-store.ts';
 import { buildFence } from '#build/queue/tag-order-store.ts';
 import { claimBuildUnderTest, insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
-import { openMemoryDatabase } from '#db/database.ts';
+import { type Database, openMemoryDatabase } from '#db/database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
 import { BuildLog } from './output/build-log.ts';
@@ -18,14 +17,29 @@ import { recoverBuilds } from './recover.ts';
 
 const BUILD = 'b8a1e1a0-0000-4000-8000-000000000001';
 
-test('a lost build gets its closing lines, even if a step printed a line like them', async (t) => {
+/** A database with the build, and a folder for its log. */
+async function prepare(t: TestContext): Promise<{ db: Database; folder: string }> {
   const db = await openMemoryDatabase();
   t.after(() => db.destroy());
   const folder = await mkdtemp(join(tmpdir(), 'slipway-recover-'));
   t.after(() => rm(folder, { recursive: true }));
   await insertRepositoryUnderTest(db);
   await insertBuildRecordUnderTest(db, { buildRecordId: BUILD });
-  await claimBuildRecord(db, { owner: 'dead', nowMs: 1, untilMs: 2 }, { perInstance: 1, perRepository: 1 });
+  return { db, folder };
+}
+
+/** The log as the next server has it, after it ended what the last one left. */
+async function recover(t: TestContext, db: Database, folder: string): Promise<Logbook> {
+  const logbook = await Logbook.open({ folder });
+  t.after(() => logbook.close());
+  const sandbox = { cleanUp: async () => undefined } as Partial<Sandbox> as Sandbox;
+  await recoverBuilds({ db, logbook, sandbox, version: '1', now: Date.now, report: assert.fail });
+  return logbook;
+}
+
+test('a lost build gets its closing lines, even if a step printed a line like them', async (t) => {
+  const { db, folder } = await prepare(t);
+  await claimBuildUnderTest(db);
   const before = await Logbook.open({ folder });
   const log = new BuildLog(await before.create(BUILD), { monotonicMs: () => 0 });
   await log.header('header');
@@ -39,10 +53,7 @@ test('a lost build gets its closing lines, even if a step printed a line like th
   await log.committed();
   await before.close();
 
-  const logbook = await Logbook.open({ folder });
-  t.after(() => logbook.close());
-  const sandbox = { cleanUp: async () => undefined } as Partial<Sandbox> as Sandbox;
-  await recoverBuilds({ db, logbook, sandbox, version: '1', now: Date.now, report: assert.fail });
+  const logbook = await recover(t, db, folder);
   assert.equal((await findBuildRecord(db, BUILD))?.status, 'FAILED');
   const [, , , printed, reason, closed] = logbook.lines(BUILD, 0);
   assert.deepEqual([printed?.message, printed?.step], ['build stage end after 1.00 s', 1]);
@@ -51,26 +62,18 @@ test('a lost build gets its closing lines, even if a step printed a line like th
 });
 
 test('a lost build that had pushed its image is a success, with a partial log that says why, even if it is sealed later', async (t) => {
-  const db = await openMemoryDatabase();
-  t.after(() => db.destroy());
-  const folder = await mkdtemp(join(tmpdir(), 'slipway-recover-'));
-  t.after(() => rm(folder, { recursive: true }));
-  await insertRepositoryUnderTest(db);
-  await insertBuildRecordUnderTest(db, { buildRecordId: BUILD });
+  const { db, folder } = await prepare(t);
   const build = await claimBuildUnderTest(db);
   const digest = `sha256:${'d'.repeat(64)}`;
-  const logbook = await Logbook.open({ folder });
-  t.after(() => logbook.close());
-  const writer = await logbook.create(BUILD);
-  const log = new BuildLog(writer, { monotonicMs: () => 0 });
+  const before = await Logbook.open({ folder });
+  const log = new BuildLog(await before.create(BUILD), { monotonicMs: () => 0 });
   await log.header('header');
   await log.begin('DOCKER_IMAGE_PUSH');
   await log.committed();
-  await writer.release();
+  await before.close();
   await buildFence(db, build, { repoId: 'crr-1', tag: 'latest', digest });
 
-  const sandbox = { cleanUp: async () => undefined } as Partial<Sandbox> as Sandbox;
-  await recoverBuilds({ db, logbook, sandbox, version: '1', now: Date.now, report: assert.fail });
+  const logbook = await recover(t, db, folder);
   const { status, imageDigest, failure } = (await findBuildRecord(db, BUILD)) ?? {};
   assert.deepEqual([status, imageDigest, failure], ['SUCCESS', digest, undefined]);
   const [reason, closed] = logbook.lines(BUILD, 0).slice(-2);

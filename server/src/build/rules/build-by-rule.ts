@@ -3,7 +3,6 @@ import type { Context } from '#rpc/context.ts';
 import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { refNameMistake } from '#source/ref-name.ts';
 import { getSourceBinding } from '#source/source-store.ts';
-import { dockerfilePath } from '../build.ts';
 import { insertBuildRecord } from '../build-store.ts';
 import { buildRuleNotLiteral, refuseWithoutBuilds } from '../errors.ts';
 import { requestersByRule } from '../request/build-requesters.ts';
@@ -11,6 +10,7 @@ import type { BuildRule } from './build-rule.ts';
 import { getBuildRule } from './build-rule-store.ts';
 import { matchRules } from './match-rules.ts';
 import { isPushPattern } from './push-pattern.ts';
+import { recordOfRule } from './record-of-rule.ts';
 
 /** A rule to build without a push. */
 interface RuleToBuild {
@@ -42,20 +42,9 @@ export async function buildByRule(
     instanceId,
     repoId,
     imageTag,
-    source: {
-      kind: 'code-host',
-      type: binding.codeRepoType,
-      namespaceName: binding.codeRepoNamespaceName,
-      name: binding.codeRepoName,
-      ref: `${rule.pushType === 'GIT_TAG' ? 'refs/tags' : 'refs/heads'}/${name}`,
-    },
-    dockerfile: dockerfilePath(rule.dockerfileLocation, rule.dockerfileName) ?? 'Dockerfile',
-    buildArgs: rule.buildArgs,
-    options: { platforms: [...rule.platforms] },
-    useCache: !binding.disableCacheBuild,
+    ...recordOfRule(rule, binding, { ref: `${rule.pushType === 'GIT_TAG' ? 'refs/tags' : 'refs/heads'}/${name}` }),
     createdMs: context.now(),
     requesters: requestersByRule(requesterOf(context.principal), rule, binding),
-    buildRuleId: rule.buildRuleId,
     trigger: 'rule',
   });
   context.buildQueued();

@@ -2,11 +2,11 @@ import type { Requester } from '#account/requester.ts';
 import type { Means } from '#rpc/context.ts';
 import type { PushHook } from '#source/hooks/push-hook.ts';
 import type { CodeHostSource, SourceBinding } from '#source/source.ts';
-import { dockerfilePath } from '../build.ts';
 import { insertBuildRecord } from '../build-store.ts';
 import { cancelSuperseded, findLaterCommit, isCommitQueued } from '../queue/cancel-store.ts';
 import { requestersByRule } from '../request/build-requesters.ts';
 import type { BuildRule } from './build-rule.ts';
+import { recordOfRule } from './record-of-rule.ts';
 
 /** The result of a push or a pull request. */
 export interface PushResult {
@@ -65,19 +65,8 @@ export async function queueRule(means: Means, build: RuleBuild, result: PushResu
     instanceId: hook.instanceId,
     repoId: hook.repoId,
     imageTag,
-    source: {
-      kind: 'code-host',
-      type: binding.codeRepoType,
-      namespaceName: binding.codeRepoNamespaceName,
-      name: binding.codeRepoName,
-      ...source,
-    },
-    dockerfile: dockerfilePath(rule.dockerfileLocation, rule.dockerfileName) ?? 'Dockerfile',
-    buildArgs: rule.buildArgs,
-    options: { platforms: [...rule.platforms] },
-    useCache: !binding.disableCacheBuild,
+    ...recordOfRule(rule, binding, source),
     createdMs: means.now(),
-    buildRuleId,
     requesters: requestersByRule(redelivery?.by, rule, binding),
     trigger: source.pullRequest === undefined ? 'push' : 'pull-request',
   });
