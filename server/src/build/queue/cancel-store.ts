@@ -77,26 +77,6 @@ export async function cancelSuperseded(
     .execute();
 }
 
-/** The newest commit of a pull request, other than the given one, that a rule built for a tag after a moment. */
-export async function findLaterCommit(
-  db: Database,
-  key: { buildRuleId: string; imageTag: string; pullRequest: number; commitId: string; sinceMs: number },
-): Promise<string | undefined> {
-  const rows = await db
-    .selectFrom('build_record')
-    .select('source')
-    .where('build_rule_id', '=', key.buildRuleId)
-    .where('image_tag', '=', key.imageTag)
-    .where('created_ms', '>', key.sinceMs)
-    .orderBy('sequence', 'desc')
-    .execute();
-  const sources = rows.map(({ source }) => JSON.parse(source) as BuildSource);
-  const commits = sources.flatMap((source) =>
-    source.kind === 'code-host' && source.pullRequest === key.pullRequest ? (source.commitId ?? []) : [],
-  );
-  return commits.find((commitId) => commitId !== key.commitId);
-}
-
 /**
  * Whether the newest build of a rule and tag is for this commit and has not ended. An older one does not count, because a build
  * of another commit would follow it.

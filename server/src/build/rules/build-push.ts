@@ -1,10 +1,11 @@
+import type { Requester } from '#account/requester.ts';
 import type { Means } from '#rpc/context.ts';
 import type { PushEvent } from '#source/hooks/push-event.ts';
 import type { PushHook } from '#source/hooks/push-hook.ts';
 import {
+  forgetOldDeliveries,
   listTakenDeliveries,
   noteDelivery,
-  removeDeliveriesBefore,
   takePushOrder,
 } from '#source/hooks/push-hook-store.ts';
 import { findSourceBinding } from '#source/source-store.ts';
@@ -12,9 +13,8 @@ import { NO_BUILDS } from '../errors.ts';
 import type { BuildRule } from './build-rule.ts';
 import { listRulesOfPush } from './build-rule-store.ts';
 import { matchRules, type PushMatches } from './match-rules.ts';
-import { nothing, otherRepository, type PushResult, queueRule, type Redelivery } from './queue-rule.ts';
+import { nothing, otherRepository, type PushResult, queueRule } from './queue-rule.ts';
 
-const DELIVERY_MEMORY_MS = 7 * 24 * 3600_000;
 /** A branch may have a long name. */
 const SHOWN_CHARS = 200;
 
@@ -28,7 +28,7 @@ export async function buildPush(
   hook: Omit<PushHook, 'secret'>,
   event: PushEvent,
   deliveryNames: readonly string[],
-  options: { supersede: boolean; redelivery?: Redelivery | undefined },
+  options: { supersede: boolean; redeliverer?: Requester | undefined },
 ): Promise<PushResult> {
   if (!means.takesBuilds) return nothing(NO_BUILDS);
   // Do this before taking locks: it may take a while.
@@ -36,7 +36,7 @@ export async function buildPush(
   const matches = await matchRules(rules, event.name);
   if (typeof matches === 'string') return nothing(matches);
   const result = await means.db.transaction().execute(async (db): Promise<PushResult> => {
-    await removeDeliveriesBefore(db, means.now() - DELIVERY_MEMORY_MS);
+    await forgetOldDeliveries(db, means.now());
     return takePush({ ...means, db }, { hook, event, deliveryNames, matches, ...options });
   });
   if (result.builds.length > 0) means.buildQueued();
@@ -50,7 +50,7 @@ interface Delivery {
   deliveryNames: readonly string[];
   matches: PushMatches;
   supersede: boolean;
-  redelivery?: Redelivery | undefined;
+  redeliverer?: Requester | undefined;
 }
 
 async function takePush(means: Means, delivery: Delivery): Promise<PushResult> {

@@ -3,7 +3,7 @@ import type { Means } from '#rpc/context.ts';
 import type { PushHook } from '#source/hooks/push-hook.ts';
 import type { CodeHostSource, SourceBinding } from '#source/source.ts';
 import { insertBuildRecord } from '../build-store.ts';
-import { cancelSuperseded, findLaterCommit, isCommitQueued } from '../queue/cancel-store.ts';
+import { cancelSuperseded, isCommitQueued } from '../queue/cancel-store.ts';
 import { requestersByRule } from '../request/build-requesters.ts';
 import type { BuildRule } from './build-rule.ts';
 import { recordOfRule } from './record-of-rule.ts';
@@ -15,14 +15,6 @@ export interface PushResult {
   notes: string[];
 }
 
-/** A delivery that a caller has processed again. */
-export interface Redelivery {
-  /** The build needs this caller's rights too. */
-  by: Requester;
-  /** When the code host sent it. */
-  sentMs: number;
-}
-
 /** A build that a rule asks for. */
 interface RuleBuild {
   hook: Omit<PushHook, 'secret'>;
@@ -32,32 +24,19 @@ interface RuleBuild {
   source: Pick<CodeHostSource, 'ref' | 'pullRequest'> & { commitId: string };
   /** Whether it cancels older builds of the rule and the tag. */
   supersede: boolean;
-  /** Undefined for what a code host sent just now. */
-  redelivery?: Redelivery | undefined;
+  /** Who has a delivery processed again: the build needs their rights too. Undefined for what a code host sent just now. */
+  redeliverer?: Requester | undefined;
 }
 
-/**
- * Queues the build and adds it to the result. A commit is not queued again while its build has not ended, and a redelivered
- * pull request is not queued if a commit that came after it has a build, which it would undo.
- */
+/** Queues the build and adds it to the result. A commit is not queued again while its build has not ended. */
 export async function queueRule(means: Means, build: RuleBuild, result: PushResult): Promise<void> {
   const { db } = means;
-  const { hook, binding, rule, imageTag, source, supersede, redelivery } = build;
+  const { hook, binding, rule, imageTag, source, supersede, redeliverer } = build;
   const { buildRuleId } = rule;
   const key = { buildRuleId, imageTag, commitId: source.commitId };
   if (await isCommitQueued(db, key)) {
     result.notes.push(`rule ${buildRuleId} already has a build of this commit in progress`);
     return;
-  }
-  if (redelivery !== undefined && source.pullRequest !== undefined) {
-    const { pullRequest, commitId } = source;
-    const later = await findLaterCommit(db, { ...key, pullRequest, sinceMs: redelivery.sentMs });
-    if (later !== undefined) {
-      result.notes.push(
-        `rule ${buildRuleId} already built ${later.slice(0, 7)}, a later commit of pull request ${pullRequest}, which a build of ${commitId.slice(0, 7)} would undo`,
-      );
-      return;
-    }
   }
   const buildRecordId = means.newBuildRecordId();
   await insertBuildRecord(db, {
@@ -67,7 +46,7 @@ export async function queueRule(means: Means, build: RuleBuild, result: PushResu
     imageTag,
     ...recordOfRule(rule, binding, source),
     createdMs: means.now(),
-    requesters: requestersByRule(redelivery?.by, rule, binding),
+    requesters: requestersByRule(redeliverer, rule, binding),
     trigger: source.pullRequest === undefined ? 'push' : 'pull-request',
   });
   if (supersede) await cancelSuperseded(db, { ...key, buildRecordId }, means.now());

@@ -12,23 +12,23 @@ import { hookDeliveryReply } from '../replies/hook-delivery-reply.ts';
 export default nativeOperation('redeliverHook', async (context, { namespace, name, deliveryId }) => {
   const { db, instanceId, hookOptions, principal } = context;
   const { repoId } = await getRepositoryByName(db, instanceId, namespace, name);
-  const { event, receivedMs } = await getHookDelivery(db, repoId, deliveryId);
-  if (event === undefined) throw deliveryHasNoEvent();
+  const { event: stored, receivedMs } = await getHookDelivery(db, repoId, deliveryId);
+  if (stored === undefined) throw deliveryHasNoEvent();
+  // A redelivery is as old as the first delivery. A pull request that an earlier version stored has no time.
+  const event = 'pullRequest' in stored ? { ...stored, pushedMs: stored.pushedMs ?? receivedMs } : stored;
   const hook = await findPushHookOf(db, repoId);
   if (hook === undefined) throw pushHookNotFound();
   const again = context.newBuildRecordId();
   // A name of its own, because a delivery that was processed is not processed twice.
   const deliveryNames = [`redelivery ${again}`];
-  const sentMs = ('pullRequest' in event ? event.sentMs : undefined) ?? receivedMs;
-  const redelivery = { by: requesterOf(principal), sentMs };
-  const { builds, notes } = await takeHookEvent(context, hook, event, { ...hookOptions, deliveryNames, redelivery });
+  const redeliverer = requesterOf(principal);
+  const { builds, notes } = await takeHookEvent(context, hook, event, { ...hookOptions, deliveryNames, redeliverer });
   const delivery: HookDelivery = {
     deliveryId: again,
     repoId,
     receivedMs: context.now(),
     result: builds.length > 0 ? 'built' : 'nothing',
-    // A redelivery of this one is as old as the first.
-    event: 'pullRequest' in event ? { ...event, sentMs } : event,
+    event,
     builds: builds.map(({ buildRecordId, imageTag }) => ({ buildRecordId, imageTag })),
     notes,
     redeliveredBy: principal.arn,

@@ -54,6 +54,76 @@ test('a pull request of each code host is built by the rules of its target branc
   }
 });
 
+/** A delivery of GitHub's: an event with a commit, under an id. */
+type GitHubDelivery = readonly [commit: string, id: string, more?: { before?: string; updatedMs?: number }];
+
+test('a commit of a pull request that the code host sends again undoes no newer one, but a force-push back to it is built', async () => {
+  const cases: [what: string, deliveries: GitHubDelivery[], built: string[]][] = [
+    [
+      'with times',
+      [
+        ['1', 'a', { updatedMs: 1_000 }],
+        ['2', 'b', { updatedMs: 2_000 }],
+        ['1', 'a', { updatedMs: 1_000 }],
+      ],
+      ['1', '2'],
+    ],
+    [
+      'without times',
+      [
+        ['1', 'a'],
+        ['2', 'b', { before: '1' }],
+        ['1', 'a'],
+      ],
+      ['1', '2'],
+    ],
+    [
+      'reported in the wrong order',
+      [
+        ['2', 'b', { updatedMs: 2_000 }],
+        ['1', 'a', { updatedMs: 1_000 }],
+      ],
+      ['2'],
+    ],
+    [
+      'a force-push back',
+      [
+        ['1', 'a', { updatedMs: 1_000 }],
+        ['2', 'b', { updatedMs: 2_000, before: '1' }],
+        ['1', 'c', { updatedMs: 3_000, before: '2' }],
+      ],
+      ['1', '2', '1'],
+    ],
+    [
+      'a force-push back in one second',
+      [
+        ['1', 'a', { updatedMs: 1_000 }],
+        ['2', 'b', { updatedMs: 1_000, before: '1' }],
+        ['1', 'c', { updatedMs: 1_000, before: '2' }],
+      ],
+      ['1', '2', '1'],
+    ],
+  ];
+  for (const [what, deliveries, expected] of cases) {
+    await using hook = await startHook({ pullRequests: true });
+    await hook.repository.addRule();
+    let nowMs = Date.now();
+    hook.repository.gateway.means.now = () => ++nowMs;
+    const built: string[] = [];
+    for (const [commit, id, { before, updatedMs } = {}] of deliveries) {
+      const event = pullRequest('synchronize', before === undefined ? {} : { before: before.repeat(40) });
+      const time = updatedMs === undefined ? {} : { updated_at: new Date(updatedMs).toISOString() };
+      const pull_request = { ...event.pull_request, head: { sha: commit.repeat(40) }, ...time };
+      const body = JSON.stringify({ ...event, pull_request });
+      const headers = { 'x-hub-signature-256': `sha256=${sign(body)}`, 'x-github-delivery': id };
+      const reply = await hook.send(body, headers);
+      if (reply.body.Builds?.length === 1) built.push(commit);
+      else assert.match(reply.body.Notes?.join() ?? '', /came after a newer one, which it would undo/, what);
+    }
+    assert.deepEqual(built, expected, what);
+  }
+});
+
 test('several rules of the target branch give several tags, and a repeated build stays one of a pull request', async () => {
   await using hook = await startHook({ pullRequests: true });
   const { repository, send } = hook;

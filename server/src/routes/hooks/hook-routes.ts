@@ -8,10 +8,10 @@ import { ApiError } from '#rpc/errors/api-error.ts';
 import { callOrigin } from '#signature/call-origin.ts';
 import { pushSignatureRefused } from '#source/errors.ts';
 import { noteHookDelivery, noteHookRefusal } from '#source/hooks/hook-delivery-store.ts';
-import { readHookEvent } from '#source/hooks/hook-event.ts';
+import { type HookEvent, readHookEvent } from '#source/hooks/hook-event.ts';
 import { deliveryNames as deliveryNamesOf } from '#source/hooks/push-delivery.ts';
 import type { PushHook } from '#source/hooks/push-hook.ts';
-import { getPushHook } from '#source/hooks/push-hook-store.ts';
+import { firstReceivedMs, getPushHook } from '#source/hooks/push-hook-store.ts';
 import { signatureMistake } from '#source/hooks/push-signature.ts';
 
 type HookRequest = FastifyRequest<{ Params: { id: string } }>;
@@ -59,15 +59,21 @@ export async function hookRoutes(app: FastifyInstance, options: HookRoutesMeans)
       throw error;
     });
   };
+  // Without a time by the code host, a pull request is as old as its first delivery.
+  const dated = async (event: HookEvent | string, { hookId }: PushHook, names: readonly string[], nowMs: number) =>
+    typeof event === 'string' || !('pullRequest' in event) || event.pushedMs !== undefined
+      ? event
+      : { ...event, pushedMs: await firstReceivedMs(means.db, hookId, names, nowMs) };
   app.post('/:id', { onRequest, bodyLimit: BODY_LIMIT_BYTES }, async (request: HookRequest) => {
+    const receivedMs = means.now();
     const body = (request.body as Buffer | undefined) ?? Buffer.alloc(0);
     const hook = await getPushHook(means, request.params.id);
-    const event = await readEvent(hook, request, body);
+    const deliveryNames = deliveryNamesOf(request.headers, body);
+    const event = await dated(await readEvent(hook, request, body), hook, deliveryNames, receivedMs);
     const { sourceIp } = callOrigin(request.raw, options.verifier.trustedProxies);
     const source = await findRepositoryById(means.db, hook.repoId);
     const repository = source && `${source.namespaceName}/${source.name}`;
     const say = (found: object) => request.log.info({ sourceIp, repository, ...found }, 'hook delivery received');
-    const deliveryNames = deliveryNamesOf(request.headers, body);
     const { builds, notes } =
       typeof event === 'string'
         ? { builds: [], notes: [event] }
@@ -75,7 +81,7 @@ export async function hookRoutes(app: FastifyInstance, options: HookRoutesMeans)
     await noteHookDelivery(means.db, {
       deliveryId: means.newBuildRecordId(),
       repoId: hook.repoId,
-      receivedMs: means.now(),
+      receivedMs,
       result: builds.length > 0 ? 'built' : 'nothing',
       event: typeof event === 'string' ? undefined : event,
       builds: builds.map(({ buildRecordId, imageTag }) => ({ buildRecordId, imageTag })),

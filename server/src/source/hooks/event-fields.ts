@@ -18,3 +18,10 @@ export function fieldOf(value: unknown, name: string): unknown {
 export function shown(text: string): string {
   return JSON.stringify(text.slice(0, 200));
 }
+
+/** A code host's time: seconds since 1970, or text. */
+export function timeOf(value: unknown, name: string): number | undefined {
+  const time = fieldOf(value, name);
+  const ms = typeof time === 'number' ? time * 1000 : typeof time === 'string' ? Date.parse(time.slice(0, 64)) : NaN;
+  return Number.isSafeInteger(ms) ? ms : undefined;
+}

@@ -1,5 +1,5 @@
 import { refNameMistake } from '../ref-name.ts';
-import { COMMIT, fieldOf, shown, textOf } from './event-fields.ts';
+import { COMMIT, fieldOf, shown, textOf, timeOf } from './event-fields.ts';
 
 /** A pull or merge request with new commits. Nothing else in the report is used, above all no addresses. */
 export interface PullRequestEvent {
@@ -11,8 +11,10 @@ export interface PullRequestEvent {
   commitId: string;
   /** `namespace/name` of the target repository at the code host, if the event has it. */
   codeRepository: string | undefined;
-  /** When it came from the code host, of an event that was processed again since. */
-  sentMs?: number;
+  /** The commit that it had before, if the code host says so. */
+  before?: string | undefined;
+  /** When it got this commit: the code host's time, or when the event came for the first time if the host gives none. */
+  pushedMs?: number | undefined;
 }
 
 /** Actions after which there are commits to build: of GitHub, Gitea, GitLab and Gitee. */
@@ -25,8 +27,10 @@ export function isPullRequestEvent(body: Record<string, unknown>): boolean {
 
 /** The pull request in an event's body, or a sentence why there is nothing to build. */
 export function parsePullRequestEvent(body: Record<string, unknown>): PullRequestEvent | string {
-  const { action, number, ref, targetBranch, commitId, codeRepository, hasNewCommits } =
+  const found =
     body.object_kind === 'merge_request' && body.object_attributes !== undefined ? gitLabFields(body) : fields(body);
+  const { action, number, ref, targetBranch, commitId, codeRepository, hasNewCommits, pushedMs } = found;
+  const before = found.before !== undefined && COMMIT.test(found.before) ? found.before : undefined;
   if (typeof action !== 'string' || !ACTIONS.includes(action) || !hasNewCommits)
     return 'the pull request has no new commits';
   if (!Number.isSafeInteger(number) || (number as number) < 1) return 'the pull request has no number';
@@ -34,7 +38,8 @@ export function parsePullRequestEvent(body: Record<string, unknown>): PullReques
   if (targetBranch === undefined) return 'the pull request names no target branch';
   const mistake = refNameMistake(targetBranch);
   if (mistake !== undefined) return `${shown(targetBranch)} is not the name of a branch: ${mistake}`;
-  return { pullRequest: number as number, ref: ref(number as number), targetBranch, commitId, codeRepository };
+  const pullRequest = number as number;
+  return { pullRequest, ref: ref(pullRequest), targetBranch, commitId, codeRepository, before, pushedMs };
 }
 
 interface Fields {
@@ -45,6 +50,8 @@ interface Fields {
   commitId: string | undefined;
   codeRepository: string | undefined;
   hasNewCommits: boolean;
+  before: string | undefined;
+  pushedMs: number | undefined;
 }
 
 /** GitHub, Gitea and Gitee. */
@@ -61,6 +68,8 @@ function fields(body: Record<string, unknown>): Fields {
     commitId: textOf(fieldOf(pullRequest, 'head'), 'sha'),
     codeRepository: textOf(fieldOf(base, 'repo'), 'full_name'),
     hasNewCommits: body.action !== 'update' || change === undefined || change === 'source_branch_changed',
+    before: textOf(body, 'before'),
+    pushedMs: timeOf(pullRequest, 'updated_at'),
   };
 }
 
@@ -75,5 +84,7 @@ function gitLabFields(body: Record<string, unknown>): Fields {
     codeRepository: textOf(fieldOf(attributes, 'target'), 'path_with_namespace'),
     // Only an update that brings commits says what was before them.
     hasNewCommits: fieldOf(attributes, 'action') !== 'update' || fieldOf(attributes, 'oldrev') !== undefined,
+    before: textOf(attributes, 'oldrev'),
+    pushedMs: timeOf(attributes, 'updated_at'),
   };
 }

@@ -1,5 +1,5 @@
 import { refNameMistake } from '../ref-name.ts';
-import { COMMIT, NAME_LIMIT_CHARS, shown, textOf } from './event-fields.ts';
+import { COMMIT, NAME_LIMIT_CHARS, shown, textOf, timeOf } from './event-fields.ts';
 import type { OrderedPush } from './push-order.ts';
 
 /** A push, as reported by a code host. Nothing else in the report is used, above all no addresses. */
@@ -39,11 +39,4 @@ export function parsePushEvent(body: Record<string, unknown>): PushEvent | strin
     pushedMs: timeOf(repository, 'pushed_at') ?? timeOf(repository, 'updated_at'),
     codeRepository: textOf(project, 'path_with_namespace') ?? textOf(repository, 'full_name'),
   };
-}
-
-/** A code host's time: seconds since 1970, or text. */
-function timeOf(value: unknown, name: string): number | undefined {
-  const time = (value as Record<string, unknown> | undefined | null)?.[name];
-  const ms = typeof time === 'number' ? time * 1000 : typeof time === 'string' ? Date.parse(time.slice(0, 64)) : NaN;
-  return Number.isSafeInteger(ms) ? ms : undefined;
 }

@@ -4,8 +4,9 @@ import type { CodeHostMeans } from '../hosts/code-host-store.ts';
 import type { PushHook } from './push-hook.ts';
 import { type OrderedPush, orderPush, type PushOrder } from './push-order.ts';
 
-/** The number of branches and tags of a hook whose push order is kept. */
+/** The number of branches, tags and pull requests of a hook whose push order is kept. */
 const ORDERS_KEPT = 2000;
+const DELIVERY_MEMORY_MS = 7 * 24 * 3600_000;
 
 /** Sets the hook of a repository, replacing the previous one. */
 export async function savePushHook({ db, secrets }: CodeHostMeans, hook: PushHook): Promise<void> {
@@ -83,12 +84,34 @@ export async function noteDelivery(
     .execute();
 }
 
-/** Removes deliveries from before a time. */
-export async function removeDeliveriesBefore(db: Database, beforeMs: number): Promise<void> {
-  await db.deleteFrom('push_delivery').where('received_ms', '<', beforeMs).execute();
+/** Removes deliveries that a code host no longer sends again. */
+export async function forgetOldDeliveries(db: Database, nowMs: number): Promise<void> {
+  await db
+    .deleteFrom('push_delivery')
+    .where('received_ms', '<', nowMs - DELIVERY_MEMORY_MS)
+    .execute();
 }
 
-/** Adds a push to the order of pushes to its branch or tag. Returns whether it is late. */
+/** When a delivery that has come now, under any of these names, came for the first time. */
+export async function firstReceivedMs(
+  db: Database,
+  hookId: string,
+  names: readonly string[],
+  nowMs: number,
+): Promise<number> {
+  await forgetOldDeliveries(db, nowMs);
+  const arrivals = names.map((name) => `${name} came`);
+  await noteDelivery(db, hookId, arrivals, nowMs);
+  const { first } = await db
+    .selectFrom('push_delivery')
+    .select((eb) => eb.fn.min('received_ms').as('first'))
+    .where('hook_id', '=', hookId)
+    .where('delivery_id', 'in', arrivals)
+    .executeTakeFirstOrThrow();
+  return first;
+}
+
+/** Adds a push to the order of pushes to its branch, tag or pull request. Returns whether it is late. */
 export async function takePushOrder(
   db: Database,
   hookId: string,
@@ -112,7 +135,7 @@ export async function takePushOrder(
   return isLate;
 }
 
-/** Anyone who can push can create any number of names, so the oldest are removed. */
+/** Anyone who can push, or open pull requests, can create any number of names, so the oldest are removed. */
 async function forgetOldestOrders(db: Database, hookId: string): Promise<void> {
   const oldest = await db
     .selectFrom('push_order')
