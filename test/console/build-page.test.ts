@@ -77,7 +77,7 @@ test('the page of a build tells what it is, why it waits, how it went and who en
     async () => {
       await page.addInitScript({ content: NOTIFICATIONS });
       await open(lasting);
-      assert.deepEqual(await tabOf(page), ['◐ team/pulse:v1 running · Slipway', '/console/icon-running.svg']);
+      assert.deepEqual(await tabOf(page), ['◐ team/pulse:v1 building · Slipway', '/console/icon-running.svg']);
       assert.equal(await page.evaluate('window.asked'), 0);
       await page.getByRole('button', { name: 'Tell me when it ends' }).click();
       await page.getByText('The browser will tell you when this build ends, while this page is open.').waitFor();

@@ -10,8 +10,14 @@ const LIST_POLL_MS = 2000;
 const SEARCH_POLL_MS = 15_000;
 const BUILD_POLL_MS = 1000;
 
-/** A page of builds, newest first; the first page refreshes itself, less often if a search has to be repeated for it. */
-export function buildListQuery(search: BuildFilters & { search?: string; cursor?: string; limit?: number }) {
+/**
+ * A page of builds, newest first. The first page refreshes itself every `pollMs`, by default less often if a search has to be
+ * repeated for it.
+ */
+export function buildListQuery(
+  search: BuildFilters & { search?: string; cursor?: string; limit?: number },
+  pollMs = search.search === undefined ? LIST_POLL_MS : SEARCH_POLL_MS,
+) {
   const { search: text, cursor, limit, ...filters } = search;
   return queryOptions({
     queryKey: ['builds', search],
@@ -19,8 +25,7 @@ export function buildListQuery(search: BuildFilters & { search?: string; cursor?
       const query = queryOf({ ...filterParams(filters, Date.now()), search: text, cursor, limit });
       return getNative<NativeCalls['listBuilds']['reply']>(`/builds${query}`, signal);
     },
-    refetchInterval: ({ state }) =>
-      unlessRefused(state, cursor !== undefined ? false : text === undefined ? LIST_POLL_MS : SEARCH_POLL_MS),
+    refetchInterval: ({ state }) => unlessRefused(state, cursor === undefined && pollMs),
     placeholderData: (before) => before,
   });
 }

@@ -1,9 +1,9 @@
 import { useNow } from '../ui/clock.ts';
 import { formatDuration } from '../ui/durations.ts';
 import type { Heading } from './headings.ts';
+import { STATE_WORDS } from './stages.ts';
 
 const TICK_MS = 1000;
-const WORDS = { done: '', cached: 'cached', failed: 'failed', running: 'running' };
 
 /** How a stage or step went, and how long it took, at the right end of the line that begins it. */
 export function HeadingNote({ heading }: { heading: Heading }) {
@@ -12,7 +12,7 @@ export function HeadingNote({ heading }: { heading: Heading }) {
   const tookMs = startMs === undefined ? undefined : (endMs ?? now) - startMs;
   return (
     <span className={`heading-note ${state}`}>
-      {WORDS[state]}
+      {STATE_WORDS[state]}
       {tookMs !== undefined && state !== 'cached' && <span className="took">{formatDuration(tookMs)}</span>}
     </span>
   );

@@ -26,3 +26,12 @@ export function LogNotes({ build, lineCount }: { build: LoggedBuild; lineCount: 
     </div>
   );
 }
+
+/** Shown instead of a log that is no longer kept. */
+export function ExpiredNote({ atMs }: { atMs: number }) {
+  return (
+    <p className="log-note" role="note">
+      The log expired on {new Date(atMs).toISOString().slice(0, 10)} and is no longer kept.
+    </p>
+  );
+}

@@ -34,12 +34,14 @@ const FOOT_PX = 46;
 
 /** The log of a build. It can have any number of lines; only those in view are rendered. */
 export function LogViewer({ build, growing, ended }: { build: LoggedBuild; growing: boolean; ended(): void }) {
-  const { BuildRecordId: id, EndTime: endMs } = build;
-  const failed = build.Status === 'FAILED';
+  const { BuildRecordId: id, Status, EndTime } = build;
   const { store, failure } = useLog(id, growing, ended);
   const { data: sections = NONE } = useQuery(sectionsQuery(id, !growing));
   const { data: steps = NONE } = useQuery(stepsQuery(id, !growing));
-  const headings = useMemo(() => new Headings(sections, steps, { endMs, failed }), [sections, steps, endMs, failed]);
+  const headings = useMemo(
+    () => new Headings(sections, steps, { Status, EndTime }),
+    [sections, steps, Status, EndTime],
+  );
   const search = useLogSearch(id);
   const { lineCount } = store;
   const folds = useFolds(sections, lineCount);
@@ -130,7 +132,7 @@ export function LogViewer({ build, growing, ended }: { build: LoggedBuild; growi
                   heading={headings.at(line)}
                   selected={picked !== undefined && picked.first <= line && line <= picked.last}
                   isError={line === cause || line === errorLine}
-                  isEnd={failed && line > lineCount - END_LINES}
+                  isEnd={Status === 'FAILED' && line > lineCount - END_LINES}
                   hit={line === current ? 'current' : search.hits.has(line) ? 'hit' : 'none'}
                   times={times}
                   wrapped={wrapped}

@@ -1,4 +1,5 @@
 import type { Section } from '../api/build.ts';
+import { stageName } from './stages.ts';
 
 /** Consecutive lines, both ends included. */
 interface Lines {
@@ -15,17 +16,6 @@ export interface Fold {
   readonly lastLine: number;
   /** The lines that it hides, in order: several ranges if its step ran beside others. */
   readonly hides: readonly Lines[];
-}
-
-const STAGE_NAMES: Readonly<Record<string, string>> = {
-  GIT_CLONE: 'Fetch',
-  DOCKER_IMAGE_BUILD: 'Build',
-  DOCKER_IMAGE_PUSH: 'Push',
-};
-
-/** The name of a stage for people. */
-export function stageName(stage: string): string {
-  return STAGE_NAMES[stage] ?? stage;
 }
 
 /** How many lines a closed fold hides. */

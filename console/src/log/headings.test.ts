@@ -23,7 +23,7 @@ const SECTIONS = [
 
 test('each stage and step is headed by its first line, with its duration and how it went', () => {
   const steps = [step(1, { EndTime: 900, ExitCode: 2 }), step(2, { Cached: true, EndTime: 410 })];
-  const headings = new Headings(SECTIONS, steps, { endMs: 1000, failed: true });
+  const headings = new Headings(SECTIONS, steps, { Status: 'FAILED', EndTime: 1000 });
   const known = [1, 6, 11, 16].map((line) => headings.at(line));
   assert.deepEqual(
     known.map((heading) => heading && [heading.label, heading.startMs, heading.endMs, heading.state]),
@@ -38,11 +38,21 @@ test('each stage and step is headed by its first line, with its duration and how
 });
 
 test('a line between those of other steps is known to be of its own step', () => {
-  const headings = new Headings(SECTIONS, [step(1, {})], { endMs: undefined, failed: false });
+  const headings = new Headings(SECTIONS, [step(1, {})], { Status: 'BUILDING' });
   assert.equal(headings.around(0), undefined);
   assert.equal(headings.around(3)?.step, undefined);
   assert.equal(headings.around(18)?.step?.line, 16);
   assert.equal(headings.around(23)?.step?.line, 11);
   assert.equal(headings.around(23)?.stage.line, 6);
   assert.equal(headings.at(11)?.state, 'running');
+});
+
+test('the headings of a cancelled build, and of a step stopped beside one that failed, say that they were cancelled', () => {
+  const steps = [step(1, { EndTime: 900, ExitCode: 2 }), step(2, {})];
+  const statesOf = (Status: 'CANCELED' | 'FAILED') => {
+    const headings = new Headings(SECTIONS, steps, { Status, EndTime: 1000 });
+    return [6, 11, 16].map((line) => headings.at(line)?.state);
+  };
+  assert.deepEqual(statesOf('CANCELED'), ['cancelled', 'cancelled', 'cancelled']);
+  assert.deepEqual(statesOf('FAILED'), ['failed', 'failed', 'cancelled']);
 });

@@ -1,5 +1,5 @@
 import type { Section, Step } from '../api/build.ts';
-import { stageName } from './folds.ts';
+import { type StagedBuild, type State, stageName, stagesOf, stepState } from './stages.ts';
 
 /** A line that begins a stage or a step, and what is known about it. Times in ms since 1970. */
 export interface Heading {
@@ -10,7 +10,7 @@ export interface Heading {
   startMs: number | undefined;
   /** Undefined while it runs, or if it is not known. */
   endMs: number | undefined;
-  state: 'done' | 'cached' | 'failed' | 'running';
+  state: State;
 }
 
 /** A stretch of the log, with the stage and the step that it belongs to. */
@@ -20,42 +20,33 @@ interface Stretch {
   step: Heading | undefined;
 }
 
-/** How a build is, as far as its headings show it. */
-export interface BuildTimes {
-  endMs: number | undefined;
-  failed: boolean;
-}
-
 /** The lines that begin stages and steps, and which of them any line belongs to. */
 export class Headings {
   readonly #stretches: Stretch[] = [];
   readonly #at = new Map<number, Heading>();
 
-  constructor(sections: readonly Section[], steps: readonly Step[], build: BuildTimes) {
-    const known = new Map(steps.map((step) => [step.Step, step]));
+  constructor(sections: readonly Section[], steps: readonly Step[], build: StagedBuild) {
+    const stages = new Map(stagesOf(sections, build).map((stage) => [stage.firstLine, stage]));
     const begun = new Map<string, Heading>();
-    let stage: { name: string; heading: Heading } | undefined;
+    let stage: Heading | undefined;
     for (const section of sections) {
-      const { BuildStage, FirstLine: line, StartTime: startMs, EndTime: endMs } = section;
-      if (stage?.name !== BuildStage) {
-        // A stage ends where the next one begins: the time in between is its last work.
-        if (stage) stage.heading.endMs = startMs ?? stage.heading.endMs;
-        const heading = { kind: 'stage', label: stageName(BuildStage), line, startMs, endMs, state: 'done' } as const;
-        stage = { name: BuildStage, heading: { ...heading } };
-        this.#at.set(line, stage.heading);
-      } else stage.heading.endMs = endMs ?? stage.heading.endMs;
+      const { FirstLine: line } = section;
+      const begins = stages.get(line);
+      if (begins && stage?.line !== line) {
+        const { name, startMs, endMs, state } = begins;
+        stage = { kind: 'stage', label: stageName(name), line, startMs, endMs, state };
+        this.#at.set(line, stage);
+      }
+      if (!stage) continue;
       const key = `${section.Attempt} ${section.Step}`;
       let step = section.Step === 0 ? undefined : begun.get(key);
       if (section.Step > 0 && step === undefined) {
-        step = stepHeading(section, known.get(section.Step), build);
+        step = stepHeading(section, steps, build);
         begun.set(key, step);
         if (!this.#at.has(line)) this.#at.set(line, step);
       }
-      this.#stretches.push({ firstLine: line, stage: stage.heading, step });
+      this.#stretches.push({ firstLine: line, stage, step });
     }
-    if (!stage) return;
-    stage.heading.endMs = build.endMs;
-    stage.heading.state = build.failed ? 'failed' : build.endMs === undefined ? 'running' : 'done';
   }
 
   /** The stage or step that begins at a line. */
@@ -76,9 +67,9 @@ export class Headings {
   }
 }
 
-function stepHeading(section: Section, step: Step | undefined, build: BuildTimes): Heading {
-  const endMs = step?.EndTime ?? build.endMs;
-  const failed = (step?.ExitCode ?? 0) !== 0 || (build.failed && step !== undefined && step.EndTime === undefined);
+function stepHeading(section: Section, steps: readonly Step[], build: StagedBuild): Heading {
+  const step = steps.find((each) => each.Step === section.Step);
+  const endMs = step?.EndTime ?? build.EndTime;
   const platform = section.Platform ? `${section.Platform} ` : '';
   return {
     kind: 'step',
@@ -86,6 +77,7 @@ function stepHeading(section: Section, step: Step | undefined, build: BuildTimes
     line: section.FirstLine,
     startMs: step?.StartTime,
     endMs,
-    state: failed ? 'failed' : step?.Cached ? 'cached' : endMs === undefined ? 'running' : 'done',
+    // A step that is not known yet has only begun, and one that stays unknown says nothing.
+    state: step ? stepState(step, steps, build) : endMs === undefined ? 'running' : 'done',
   };
 }

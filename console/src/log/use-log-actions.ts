@@ -24,7 +24,6 @@ export interface LogActions extends LogLook {
   following: boolean;
   growing: boolean;
   anyFolded: boolean;
-  /** Whether the list of keys is open. */
   /** The result of the last action, or why it failed; announced once. */
   notice: string;
   stepHit(by: 1 | -1): void;

@@ -1,19 +1,8 @@
-const WORDS: Readonly<Record<string, { word: string; sign: string }>> = {
-  PENDING: { word: 'Waiting', sign: '○' },
-  BUILDING: { word: 'Building', sign: '◐' },
-  SUCCESS: { word: 'Succeeded', sign: '✓' },
-  FAILED: { word: 'Failed', sign: '✕' },
-  CANCELED: { word: 'Cancelled', sign: '⊘' },
-};
-
-/** A build's status as a word. */
-export function statusWord(status: string): string {
-  return WORDS[status]?.word ?? status;
-}
+import { statusLook } from './statuses.ts';
 
 /** A build's status as a symbol, a word and a colour, so that a reader needs only one of them. */
 export function Status({ status }: { status: string }) {
-  const { word, sign } = WORDS[status] ?? { word: status, sign: '?' };
+  const { word, sign } = statusLook(status);
   return (
     <span className={`status status-${status.toLowerCase()}`}>
       <span aria-hidden="true" className="status-sign">

@@ -5,7 +5,7 @@ import type { Build } from '../../api/build.ts';
 import { getNative, queryOf } from '../../api/native-api.ts';
 import { plainText } from '../../log/line-text.ts';
 import { formatAge } from '../../ui/durations.ts';
-import { statusWord } from '../../ui/Status.tsx';
+import { statusLook } from '../../ui/statuses.ts';
 import type { Entry } from './entry.ts';
 
 const SHOWN = 6;
@@ -34,7 +34,7 @@ export function useBuilds(text: string): { entries: readonly Entry[]; error: unk
 
 function detailOf(build: Build): string {
   const parts = [
-    statusWord(build.Status),
+    statusLook(build.Status).word,
     formatAge(Date.now() - build.CreateTime),
     plainText(build.CommitMessage ?? ''),
   ];

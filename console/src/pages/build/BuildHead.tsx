@@ -15,10 +15,9 @@ import { BuildDetails } from './BuildDetails.tsx';
 import { BuildNote } from './BuildNote.tsx';
 import { buildStart, shortRef } from './build-trigger.ts';
 import { imageName } from './image-name.ts';
+import { SHOWN_WAIT_MS } from './waterfall-rows.ts';
 
 const TICK_MS = 1000;
-/** Shorter waits are only the time that it takes to claim a build. */
-const SHOWN_WAIT_MS = 1000;
 
 /** What a build is, what it was made from and by whom, how long it took, and what can be done with it. */
 export function BuildHead({ build }: { build: BuildDetail }) {

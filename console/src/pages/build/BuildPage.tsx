@@ -5,11 +5,12 @@ import { isFinal } from '../../api/build.ts';
 import { buildQuery } from '../../api/build-queries.ts';
 import { isDenied } from '../../failure/api-failure.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { ExpiredNote } from '../../log/LogNotes.tsx';
 import { LogViewer } from '../../log/LogViewer.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { statusLook } from '../../ui/statuses.ts';
 import { BuildHead } from './BuildHead.tsx';
-import { tabState } from './build-state.ts';
 import { FailureCard } from './FailureCard.tsx';
 import { LogOnly } from './LogOnly.tsx';
 import { useTabIcon } from './use-tab-icon.ts';
@@ -23,9 +24,8 @@ export function BuildPage() {
   const queries = useQueryClient();
   const { data: build, error } = useQuery(buildQuery(id));
   const ended = useCallback(() => void queries.invalidateQueries({ queryKey: ['build', id] }), [queries, id]);
-  const tab = build && tabState(build.Status);
-  useTabIcon(tab?.icon);
-  if (!build || !tab) {
+  useTabIcon(build && statusLook(build.Status).icon);
+  if (!build) {
     if (isDenied(error)) return <LogOnly id={id} denial={error} />;
     return (
       <main>
@@ -34,10 +34,11 @@ export function BuildPage() {
       </main>
     );
   }
+  const { sign, word } = statusLook(build.Status);
   const over = isFinal(build.Status) && (build.Seal !== undefined || build.LineCount === 0);
   return (
     <main className="build">
-      <PageTitle parts={[`${tab.sign} ${build.Repository}:${build.ImageTag} ${tab.word}`]} />
+      <PageTitle parts={[`${sign} ${build.Repository}:${build.ImageTag} ${word.toLowerCase()}`]} />
       <BuildHead key={id} build={build} />
       {error && <Failure error={error} />}
       {build.Status === 'FAILED' && <FailureCard id={id} />}
@@ -45,9 +46,7 @@ export function BuildPage() {
       {build.LogExpireTime === undefined ? (
         <LogViewer key={id} build={build} growing={!over} ended={ended} />
       ) : (
-        <p className="log-note" role="note">
-          The log expired on {new Date(build.LogExpireTime).toISOString().slice(0, 10)} and is no longer kept.
-        </p>
+        <ExpiredNote atMs={build.LogExpireTime} />
       )}
     </main>
   );

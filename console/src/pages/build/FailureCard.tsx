@@ -3,10 +3,11 @@ import { Link } from '@tanstack/react-router';
 import type { Card } from '../../api/build.ts';
 import { cardQuery } from '../../api/build-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { stageName } from '../../log/folds.ts';
 import { plainText } from '../../log/line-text.ts';
+import { stageName } from '../../log/stages.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { LineLink } from './LineLink.tsx';
 
 const LINES_SHOWN = 8;
 
@@ -135,13 +136,5 @@ function Numbered({ name, first, lines }: { name: string; first: number; lines: 
         ))}
       </pre>
     </section>
-  );
-}
-
-function LineLink({ id, line, children }: { id: string; line: number; children: React.ReactNode }) {
-  return (
-    <Link to="/builds/$id" params={{ id }} hash={`L${line}`} resetScroll={false}>
-      {children}
-    </Link>
   );
 }

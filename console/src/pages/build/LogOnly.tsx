@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { sealQuery } from '../../api/build-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { ExpiredNote } from '../../log/LogNotes.tsx';
 import { LogViewer } from '../../log/LogViewer.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -23,11 +24,7 @@ export function LogOnly({ id, denial }: { id: string; denial: unknown }) {
       <Failure error={denial} />
       {error && <Failure error={error} />}
       {data === undefined && !error && <Skeleton of="the log" />}
-      {data?.LogExpireTime !== undefined && (
-        <p className="log-note" role="note">
-          The log expired on {new Date(data.LogExpireTime).toISOString().slice(0, 10)} and is no longer kept.
-        </p>
-      )}
+      {data?.LogExpireTime !== undefined && <ExpiredNote atMs={data.LogExpireTime} />}
       {data && data.LogExpireTime === undefined && (
         <LogViewer key={id} build={{ ...data, EndTime: data.Seal?.sealedAtMs }} growing={!data.Sealed} ended={ended} />
       )}

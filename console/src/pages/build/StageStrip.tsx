@@ -1,7 +1,6 @@
 import { formatDuration } from '../../ui/durations.ts';
 import { LineLink } from './LineLink.tsx';
-import { rowWord } from './row-word.ts';
-import type { WaterfallRow } from './waterfall-rows.ts';
+import { rowWord, type WaterfallRow } from './waterfall-rows.ts';
 
 /** Seconds that each part gets in width on top of its own, so that short ones stay readable. */
 const LEAST_SHARE = 0.04;

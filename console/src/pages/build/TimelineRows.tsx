@@ -1,8 +1,7 @@
 import { formatDuration } from '../../ui/durations.ts';
 import { LineLink } from './LineLink.tsx';
-import { rowWord } from './row-word.ts';
 import type { TimelineAxis } from './timeline-axis.ts';
-import type { WaterfallRow } from './waterfall-rows.ts';
+import { rowWord, type WaterfallRow } from './waterfall-rows.ts';
 
 interface TimelineRowsProps {
   id: string;

@@ -11,7 +11,11 @@ export interface BuildStart {
 }
 
 /** What started a build: a push, a pull request, or a person who asked for it. */
-export function buildStart({ Requesters: requesters = [], Source: source, Trigger: trigger }: Started): BuildStart {
+export function buildStart({
+  Requesters: requesters = [],
+  Source: source,
+  Trigger: trigger,
+}: Pick<BuildDetail, 'Requesters' | 'Source' | 'Trigger'>): BuildStart {
   const caller = callerOf({ Requesters: requesters });
   const by = caller === undefined ? '' : ` by ${caller}`;
   const title = requesters.flatMap(({ Part: part, Arn: arn }) => (arn === undefined ? [] : [`${part}: ${arn}`]));
@@ -27,10 +31,6 @@ export function buildStart({ Requesters: requesters = [], Source: source, Trigge
     return { ...start, icon: 'play', words: TRIGGERS.rule + by };
   return { ...start, icon: 'user', words: TRIGGERS.call + by };
 }
-
-type Started = Pick<BuildDetail, 'Requesters' | 'Source'> & {
-  Trigger?: 'call' | 'rule' | 'push' | 'pull-request' | 'rebuild' | undefined;
-};
 
 /** The name of a branch or Git tag as people write it. */
 export function shortRef(ref: string): string {

@@ -1,5 +1,5 @@
 import type { BuildDetail } from '../../api/build.ts';
-import { tabState } from './build-state.ts';
+import { statusLook } from '../../ui/statuses.ts';
 
 /** Whether a page can show notifications here. Browsers of phones have the interface, and throw when it is used. */
 export function canNotify(): boolean {
@@ -11,8 +11,8 @@ export function canNotify(): boolean {
 /** Shows that a build ended. Returns whether the browser can. */
 export function notifyEnd(build: BuildDetail): boolean {
   const { BuildRecordId: id, Repository: repository, ImageTag: tag, Status: status, Failure: failure } = build;
-  const { word, icon } = tabState(status);
-  const notification = make(`${repository}:${tag} ${word}`, {
+  const { word, icon } = statusLook(status);
+  const notification = make(`${repository}:${tag} ${word.toLowerCase()}`, {
     body: status === 'FAILED' ? (failure?.Message ?? '') : '',
     icon: `/console/${icon}`,
     tag: id,

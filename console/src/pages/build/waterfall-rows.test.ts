@@ -71,3 +71,8 @@ test('a running build ends where nothing has ended yet', () => {
     ],
   );
 });
+
+test('a wait is a row if it was longer than it takes to claim a build', () => {
+  const waits = (ms: number) => shown({ CreateTime: 10_000 - ms }, [])[0] === 'wait Queue: done';
+  assert.deepEqual([1000, 1001].map(waits), [false, true]);
+});

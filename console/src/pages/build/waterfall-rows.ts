@@ -1,5 +1,5 @@
 import type { BuildDetail, Section, Step } from '../../api/build.ts';
-import { stageName } from '../../log/folds.ts';
+import { STATE_WORDS, type State, stageName, stagesOf, stepState } from '../../log/stages.ts';
 
 /** A bar of the timeline. Times in ms since 1970. */
 export interface WaterfallRow {
@@ -9,13 +9,18 @@ export interface WaterfallRow {
   startMs: number;
   /** Undefined while it runs. */
   endMs: number | undefined;
-  state: 'done' | 'cached' | 'failed' | 'cancelled' | 'running';
+  state: State;
   /** Its first line in the log. */
   line: number | undefined;
 }
 
 /** A shorter wait is only the time that it takes to claim a build. */
-const SHOWN_WAIT_MS = 500;
+export const SHOWN_WAIT_MS = 1000;
+
+/** The state of a row in a word; a wait has none. */
+export function rowWord({ kind, state }: Pick<WaterfallRow, 'kind' | 'state'>): string {
+  return kind === 'wait' ? '' : STATE_WORDS[state];
+}
 
 /**
  * The rows in order: the wait, then each stage, with the steps below the stage that builds. If the Dockerfile has several stages
@@ -33,29 +38,15 @@ export function waterfallRows(
     const state = endMs === undefined ? 'running' : 'done';
     rows.push({ key: 'wait', kind: 'wait', label: 'Queue', startMs: createMs, endMs, state, line: undefined });
   }
-  const stages = stagesOf(sections);
-  for (const [index, stage] of stages.entries()) {
-    const isLast = index === stages.length - 1;
-    const endMs = isLast ? build.EndTime : stage.endMs;
-    rows.push({
-      key: `stage-${index}`,
-      kind: 'stage',
-      label: stageName(stage.name),
-      startMs: stage.startMs,
-      endMs,
-      state: isLast ? lastState(build, endMs) : 'done',
-      line: stage.firstLine,
-    });
-    if (stage.name === 'DOCKER_IMAGE_BUILD') rows.push(...stepRows(steps, build));
+  for (const [index, { name, firstLine: line, startMs: stageMs, endMs, state }] of stagesOf(
+    sections,
+    build,
+  ).entries()) {
+    if (stageMs === undefined) continue;
+    rows.push({ key: `stage-${index}`, kind: 'stage', label: stageName(name), startMs: stageMs, endMs, state, line });
+    if (name === 'DOCKER_IMAGE_BUILD') rows.push(...stepRows(steps, build));
   }
   return rows;
-}
-
-/** The state of what was going on when a build ended, or still is. */
-function lastState({ Status: status }: BuildDetail, endMs: number | undefined): WaterfallRow['state'] {
-  if (status === 'FAILED') return 'failed';
-  if (status === 'CANCELED') return 'cancelled';
-  return endMs === undefined ? 'running' : 'done';
 }
 
 function stepRows(steps: readonly Step[], build: BuildDetail): WaterfallRow[] {
@@ -85,44 +76,13 @@ function groupRow(key: string, steps: readonly Step[], rows: readonly WaterfallR
 }
 
 function stepRow(step: Step, build: BuildDetail, steps: readonly Step[]): WaterfallRow {
-  const endMs = step.EndTime ?? build.EndTime;
   return {
     key: `step-${step.Step}`,
     kind: 'step',
     label: step.Instruction,
     startMs: step.StartTime,
-    endMs,
-    state: stepState(step, build, steps, endMs),
+    endMs: step.EndTime ?? build.EndTime,
+    state: stepState(step, steps, build),
     line: step.FirstLine,
   };
-}
-
-function stepState(
-  step: Step,
-  build: BuildDetail,
-  steps: readonly Step[],
-  endMs: number | undefined,
-): WaterfallRow['state'] {
-  if (step.Cached) return 'cached';
-  if (step.EndTime !== undefined && step.ExitCode === 0) return 'done';
-  // Without an exit code, it did not end by itself: the build was cancelled, or another step failed beside it.
-  const isStopped = step.ExitCode === undefined && steps.some(({ ExitCode: code = 0 }) => code !== 0);
-  return build.Status === 'FAILED' && isStopped ? 'cancelled' : lastState(build, endMs);
-}
-
-function stagesOf(sections: readonly Section[]) {
-  const stages: { name: string; firstLine: number; startMs: number; endMs: number | undefined }[] = [];
-  for (const section of sections) {
-    const last = stages.at(-1);
-    if (section.StartTime === undefined) continue;
-    if (last?.name === section.BuildStage) {
-      last.endMs = section.EndTime;
-      continue;
-    }
-    // A stage ends where the next one begins: the time in between is its last work.
-    if (last) last.endMs = section.StartTime;
-    const { BuildStage: name, FirstLine: firstLine, StartTime: startMs, EndTime: endMs } = section;
-    stages.push({ name, firstLine, startMs, endMs });
-  }
-  return stages;
 }

@@ -1,14 +1,13 @@
 import { useState } from 'react';
 import type { BuildFilters, FilterChanges, Within } from '../../api/build-filters.ts';
+import { statusLook } from '../../ui/statuses.ts';
 import { TextFilter } from '../../ui/TextFilter.tsx';
 import { TRIGGERS } from './trigger-words.ts';
 
 const STATUSES: readonly [value: string, label: string][] = [
   ['', 'Any status'],
   ['PENDING,BUILDING', 'Running'],
-  ['SUCCESS', 'Succeeded'],
-  ['FAILED', 'Failed'],
-  ['CANCELED', 'Cancelled'],
+  ...['SUCCESS', 'FAILED', 'CANCELED'].map((status): [string, string] => [status, statusLook(status).word]),
 ];
 const TIMES: readonly [value: Within | '' | 'dates', label: string][] = [
   ['', 'Any time'],

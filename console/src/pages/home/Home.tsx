@@ -30,10 +30,7 @@ export function Home() {
   const { period = 'day' } = route.useSearch();
   const running = useQuery(buildListQuery({ status: 'PENDING,BUILDING' }));
   const recent = useQuery(buildListQuery({}));
-  const judged = useQuery({
-    ...buildListQuery({ status: 'SUCCESS,FAILED', limit: JUDGED }),
-    refetchInterval: JUDGE_MS,
-  });
+  const judged = useQuery(buildListQuery({ status: 'SUCCESS,FAILED', limit: JUDGED }, JUDGE_MS));
   const statistics = useQuery(statisticsQuery(period));
   const open = running.data?.Builds ?? [];
   const known = new Set(open.map((build) => build.BuildRecordId));
