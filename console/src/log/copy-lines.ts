@@ -1,5 +1,6 @@
 import type { LogPage } from '../api/build.ts';
 import { fetchNative, getNative, queryOf } from '../api/native-api.ts';
+import { saveFile } from '../ui/save-file.ts';
 import type { LineRange } from './line-range.ts';
 import { plainText } from './line-text.ts';
 
@@ -22,10 +23,5 @@ export async function copyLines(id: string, { first, last }: LineRange): Promise
 /** Saves the current log as a text file. */
 export async function downloadLog(id: string): Promise<void> {
   const response = await fetchNative(`/builds/${id}/log.txt`);
-  const address = URL.createObjectURL(await response.blob());
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = `build-${id}.log`;
-  link.click();
-  URL.revokeObjectURL(address);
+  saveFile(await response.blob(), `build-${id}.log`);
 }

@@ -1,5 +1,5 @@
 import { useNow } from './clock.ts';
-import { formatAge } from './durations.ts';
+import { formatAge, formatExactly } from './durations.ts';
 
 const TICK_MS = 30_000;
 
@@ -10,11 +10,14 @@ interface AgoProps {
 
 /** How long ago something was, kept up to date, with the exact time on hover. */
 export function Ago({ at }: AgoProps) {
-  useNow(TICK_MS);
+  const now = useNow(TICK_MS);
   const time = new Date(at);
   return (
-    <time dateTime={Number.isNaN(time.getTime()) ? undefined : time.toISOString()} title={time.toLocaleString()}>
-      {formatAge(Date.now() - time.getTime())}
+    <time
+      dateTime={Number.isNaN(time.getTime()) ? undefined : time.toISOString()}
+      title={formatExactly(time.getTime())}
+    >
+      {formatAge(now - time.getTime())}
     </time>
   );
 }

@@ -39,3 +39,8 @@ function two(value: number): string {
 export function formatDate(timeMs: number): string {
   return new Date(timeMs).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' });
 }
+
+/** As in `Dec 1, 2026, 8:40:07 PM`, in the reader's time zone. */
+export function formatExactly(timeMs: number): string {
+  return new Date(timeMs).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'medium' });
+}

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { Fragment, useState } from 'react';
 import { Ago } from '../../ui/Ago.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
+import { formatExactly } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
 
 /** Calls as rows; a row opens its details. */
@@ -46,13 +47,7 @@ function CallRow({ call, isOpen, turn }: { call: Call; isOpen: boolean; turn(): 
   return (
     <tr className={isOpen ? 'open' : undefined}>
       <td>
-        <button
-          type="button"
-          className="link"
-          aria-expanded={isOpen}
-          onClick={turn}
-          title={new Date(Time).toLocaleString()}
-        >
+        <button type="button" className="link" aria-expanded={isOpen} onClick={turn} title={formatExactly(Time)}>
           <span aria-hidden="true" className="turn">
             {isOpen ? '▾' : '▸'}
           </span>{' '}
@@ -103,7 +98,7 @@ function CallDetails({ call }: { call: Call }) {
         </p>
       )}
       <dl className="facts">
-        <Fact name="Time">{new Date(Time).toLocaleString()}</Fact>
+        <Fact name="Time">{formatExactly(Time)}</Fact>
         <Fact name="Request id">
           {RequestId === undefined ? (
             <span className="quiet">none</span>

@@ -8,6 +8,7 @@ import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentClient } from '../../session/session.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { SureIconButton } from '../../ui/SureIconButton.tsx';
+import { useCopy } from '../../ui/use-copy.ts';
 import { useEndNotice } from './use-end-notice.ts';
 
 /** What a reader may do with a build: be told when it ends, cancel it, build it again, save its log, and share its address. */
@@ -15,6 +16,7 @@ export function BuildActions({ build }: { build: BuildDetail }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [said, setSaid] = useState('');
+  const [copied, copyLink] = useCopy(location.href);
   const notice = useEndNotice(build);
   const { InstanceId, RepoId, BuildRecordId } = build;
   const key = { InstanceId, RepoId, BuildRecordId };
@@ -35,16 +37,11 @@ export function BuildActions({ build }: { build: BuildDetail }) {
   const failure = cancel.error ?? rebuild.error ?? download.error;
   const over = isFinal(build.Status);
   const isSent = build.Source.Kind === 'archive';
-  const copyLink = () =>
-    navigator.clipboard.writeText(location.href).then(
-      () => setSaid('The link is copied.'),
-      () => setSaid('The browser does not allow copying on this page.'),
-    );
   return (
     <div className="build-actions">
       {/* Errors and answers come before the buttons, so that these stay where they are. */}
       <p className="build-said" role="status">
-        {notice.problem ?? said}
+        {notice.problem ?? (copied || said)}
       </p>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form. */}
       <div role="group" aria-label="Actions" className="build-buttons">
@@ -56,7 +53,7 @@ export function BuildActions({ build }: { build: BuildDetail }) {
             onClick={() => void notice.toggle().then(setSaid)}
           />
         )}
-        <IconButton icon="link" label="Copy link" onClick={() => void copyLink()} />
+        <IconButton icon="link" label="Copy link" onClick={copyLink} />
         {build.LogExpireTime === undefined && build.LineCount > 0 && (
           <IconButton icon="download" label="Download log" onClick={() => download.mutate()} />
         )}

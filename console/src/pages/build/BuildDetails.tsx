@@ -2,7 +2,7 @@ import { counted } from '@slipway/client/counted.ts';
 import type { BuildDetail } from '../../api/build.ts';
 import { Foreign } from '../../log/Foreign.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
-import { formatBytes } from '../../ui/durations.ts';
+import { formatBytes, formatExactly } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
 import { imageName } from './image-name.ts';
 import { OptionFacts } from './OptionFacts.tsx';
@@ -39,9 +39,9 @@ export function BuildDetails({ build }: { build: BuildDetail }) {
       ))}
       <OptionFacts build={build} />
       {build.BuildRuleId && <Fact name="Rule">{build.BuildRuleId}</Fact>}
-      <Fact name="Requested">{new Date(build.CreateTime).toLocaleString()}</Fact>
-      {startMs !== undefined && <Fact name="Started">{new Date(startMs).toLocaleString()}</Fact>}
-      {endMs !== undefined && <Fact name="Ended">{new Date(endMs).toLocaleString()}</Fact>}
+      <Fact name="Requested">{formatExactly(build.CreateTime)}</Fact>
+      {startMs !== undefined && <Fact name="Started">{formatExactly(startMs)}</Fact>}
+      {endMs !== undefined && <Fact name="Ended">{formatExactly(endMs)}</Fact>}
     </dl>
   );
 }

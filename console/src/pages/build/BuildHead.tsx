@@ -9,6 +9,7 @@ import { formatDuration } from '../../ui/durations.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { Status } from '../../ui/Status.tsx';
+import { useCopy } from '../../ui/use-copy.ts';
 import { CODE_HOSTS } from '../code-hosts.ts';
 import { BuildActions } from './BuildActions.tsx';
 import { BuildDetails } from './BuildDetails.tsx';
@@ -22,7 +23,7 @@ const TICK_MS = 1000;
 /** What a build is, what it was made from and by whom, how long it took, and what can be done with it. */
 export function BuildHead({ build }: { build: BuildDetail }) {
   const over = isFinal(build.Status);
-  const now = Math.max(useNow(over ? undefined : TICK_MS), Date.now());
+  const now = useNow(over ? undefined : TICK_MS);
   const [detailed, setDetailed] = useState(false);
   const [namespace = '', name = ''] = build.Repository.split('/');
   return (
@@ -150,15 +151,10 @@ function OutLink({ url, children }: { url: string; children: ReactNode }) {
 
 /** Copies the name by which the image can be pulled. */
 function CopyImage({ build }: { build: BuildDetail }) {
-  const [said, setSaid] = useState('');
-  const copy = () =>
-    navigator.clipboard.writeText(imageName(build)).then(
-      () => setSaid('Copied'),
-      () => setSaid('The browser does not allow it'),
-    );
+  const [said, copy] = useCopy(imageName(build));
   return (
     <>
-      <IconButton icon="copy" label="Copy the image’s name" onClick={() => void copy()} />
+      <IconButton icon="copy" label="Copy the image’s name" onClick={copy} />
       <span className="build-said" role="status">
         {said}
       </span>

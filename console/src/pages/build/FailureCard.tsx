@@ -5,7 +5,7 @@ import { cardQuery } from '../../api/build-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { plainText } from '../../log/line-text.ts';
 import { stageName } from '../../log/stages.ts';
-import { CopyButton } from '../../ui/CopyButton.tsx';
+import { Command } from '../../ui/Command.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { LineLink } from './LineLink.tsx';
 
@@ -97,12 +97,7 @@ function Fixes({ fixes }: { fixes: Card['Fixes'] }) {
               .
             </>
           )}
-          {command !== undefined && (
-            <div className="command">
-              <code>{command}</code>
-              <CopyButton text={command} what={`the command ${command}`} />
-            </div>
-          )}
+          {command !== undefined && <Command text={command} />}
         </li>
       ))}
     </ul>

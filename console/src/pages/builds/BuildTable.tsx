@@ -2,8 +2,9 @@ import { Link } from '@tanstack/react-router';
 import { type Build, isFinal } from '../../api/build.ts';
 import { Foreign } from '../../log/Foreign.tsx';
 import { plainText } from '../../log/line-text.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { useNow } from '../../ui/clock.ts';
-import { formatAge, formatDuration } from '../../ui/durations.ts';
+import { formatDuration } from '../../ui/durations.ts';
 import { Status } from '../../ui/Status.tsx';
 import { callerOf, TRIGGERS } from './trigger-words.ts';
 
@@ -11,7 +12,7 @@ const TICK_MS = 1000;
 
 /** Builds as rows: status, image, branch, commit, what started each, how long it waited and ran, and when it was requested. */
 export function BuildTable({ builds, label }: { builds: readonly Build[]; label: string }) {
-  const now = useNow(TICK_MS);
+  const now = useNow(builds.every(({ Status: status }) => isFinal(status)) ? undefined : TICK_MS);
   return (
     <table className="builds" aria-label={label}>
       <thead>
@@ -71,9 +72,7 @@ function BuildRow({ build, now }: { build: Build; now: number }) {
       <td className="of-time number-cell">{formatDuration((startMs ?? endMs ?? now) - createMs)}</td>
       <td className="of-run number-cell">{startMs === undefined ? '' : formatDuration((endMs ?? now) - startMs)}</td>
       <td>
-        <time dateTime={new Date(createMs).toISOString()} title={new Date(createMs).toLocaleString()}>
-          {formatAge(now - createMs)}
-        </time>
+        <Ago at={createMs} />
       </td>
     </tr>
   );

@@ -3,18 +3,15 @@ import type { Build, Hit } from '@slipway/client/native.gen.ts';
 import { Link } from '@tanstack/react-router';
 import { Foreign } from '../../log/Foreign.tsx';
 import { lineText } from '../../log/line-text.ts';
-import { useNow } from '../../ui/clock.ts';
-import { formatAge } from '../../ui/durations.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { shownLines } from './search-logs.ts';
 
-const TICK_MS = 10_000;
 /** A line may be as long as its program liked. */
 const SHOWN_CHARS = 500;
 
 /** A build and the lines of its log that match, with those around them. */
 export function HitGroup({ build, hits, find }: { build: Build; hits: readonly Hit[]; find: string | undefined }) {
-  const now = useNow(TICK_MS);
   const { BuildRecordId: id, Repository, ImageTag, CommitMessage, Branch } = build;
   return (
     <section className="hit-group" aria-label={`${Repository}:${ImageTag}`}>
@@ -28,7 +25,7 @@ export function HitGroup({ build, hits, find }: { build: Build; hits: readonly H
         {CommitMessage && <Foreign className="hit-commit quiet" text={CommitMessage} />}
         <span className="gap" />
         <span className="quiet">
-          {counted(hits.length, 'line')} · {formatAge(now - build.CreateTime)}
+          {counted(hits.length, 'line')} · <Ago at={build.CreateTime} />
         </span>
       </header>
       <ol>

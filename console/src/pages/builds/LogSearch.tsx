@@ -2,6 +2,7 @@ import { counted } from '@slipway/client/counted.ts';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { changedSearch } from '../../api/build-filters.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { formatDate } from '../../ui/durations.ts';
 import { Empty } from '../../ui/Empty.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -70,10 +71,7 @@ function Progress({ found, running, error, stop, goOn }: LogsSearch) {
           ? 'Searching'
           : 'Nothing found'
       : `${counted(hitCount, 'line')} in ${counted(builds.length, 'build')}`;
-  const back =
-    backToMs === undefined
-      ? ''
-      : `, back to ${new Date(backToMs).toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short' })}`;
+  const back = backToMs === undefined ? '' : `, back to ${formatDate(backToMs)}`;
   return (
     <div className="search-progress">
       <p role="status">

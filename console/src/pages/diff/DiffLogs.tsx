@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Failure } from '../../failure/Failure.tsx';
 import { plainText } from '../../log/line-text.ts';
+import { contentHeightPx, topRowAt } from '../../log/scroll/scroll-scale.ts';
 import { linesQuery, PAGE_LINES } from './diff-queries.ts';
 import { type DiffRow, diffRows } from './diff-rows.ts';
 
@@ -14,8 +15,6 @@ export interface DiffLog {
 }
 
 const ROW_PX = 20;
-/** Taller elements are beyond what browsers lay out; a longer list scrolls faster than its rows. */
-const TALLEST_PX = 8_000_000;
 const ALIGNED_LINES = 400;
 const SHOWN_CHARS = 1000;
 const NARROW = '(max-width: 899px)';
@@ -59,11 +58,10 @@ function VirtualRows({ rows, build, other, isUnified }: VirtualProps) {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const tallPx = Math.min(TALLEST_PX, rows.count * ROW_PX);
-  const shownRows = Math.ceil(viewPx / ROW_PX) + 1;
-  const scale = Math.max(0, rows.count * ROW_PX - viewPx) / Math.max(1, tallPx - viewPx);
-  const first = Math.max(0, Math.min(rows.count - 1, Math.floor((topPx * scale) / ROW_PX)));
-  const count = Math.min(shownRows, rows.count - first);
+  const view = { rowCount: rows.count, rowHeightPx: ROW_PX, heightPx: viewPx };
+  const topRow = topRowAt(topPx, view);
+  const first = Math.floor(topRow);
+  const count = Math.min(Math.ceil(viewPx / ROW_PX) + 1, rows.count - first);
   const shown = Array.from({ length: count }, (_, index) => ({ index: first + index, row: rows.at(first + index) }));
   const buildLines = useLines(
     build.id,
@@ -83,8 +81,9 @@ function VirtualRows({ rows, build, other, isUnified }: VirtualProps) {
       tabIndex={0}
       onScroll={(event) => setTopPx(event.currentTarget.scrollTop)}
     >
-      <div style={{ height: tallPx }}>
-        <div className="diff-window" style={{ transform: `translateY(${topPx - ((topPx * scale) % ROW_PX)}px)` }}>
+      {/* A short list does not fill the view: the pane is only as tall as its rows. */}
+      <div style={{ height: Math.min(contentHeightPx(view), rows.count * ROW_PX) }}>
+        <div className="diff-window" style={{ transform: `translateY(${topPx - (topRow - first) * ROW_PX}px)` }}>
           {shown.map(({ index, row }) =>
             isUnified ? (
               <UnifiedRow key={index} row={row} isFirst={index === 0} {...side} />

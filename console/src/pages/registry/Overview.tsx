@@ -5,15 +5,17 @@ import { cachesQuery, garbageQuery, instanceQuery, usageQuery } from '../../api/
 import { Failure } from '../../failure/Failure.tsx';
 import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
+import { Ago } from '../../ui/Ago.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
-import { formatAge, formatBytes } from '../../ui/durations.ts';
+import { formatBytes } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
+import { registryHost } from '../registry-host.ts';
 
 /** What the registry is, how much of it is used, and what its storage holds. */
 export function Overview() {
   const { regionId, instanceId } = currentSession();
   const { data: instance } = useQuery(instanceQuery());
-  const login = `docker login ${location.host.replace(/^\[::1\]/, '127.0.0.1')}`;
+  const login = `docker login ${registryHost()}`;
   return (
     <>
       <section aria-labelledby="about">
@@ -92,8 +94,12 @@ function Storage() {
             {last === undefined ? (
               <span className="quiet">none since the server started</span>
             ) : (
-              (last.Failure ??
-              `${formatAge(Date.now() - last.EndTime)}: ${counted(last.Manifests, 'image')} and ${counted(last.Layers, 'layer')} removed, ${formatBytes(last.FreedBytes)} freed`)
+              (last.Failure ?? (
+                <>
+                  <Ago at={last.EndTime} />: {counted(last.Manifests, 'image')} and {counted(last.Layers, 'layer')}{' '}
+                  removed, {formatBytes(last.FreedBytes)} freed
+                </>
+              ))
             )}
           </Fact>
         )}

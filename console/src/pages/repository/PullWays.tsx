@@ -1,5 +1,7 @@
 import { type ReactNode, useId, useState } from 'react';
+import { Command } from '../../ui/Command.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
+import { registryHost } from '../registry-host.ts';
 import { dockerPull, pullWays } from './pull-commands.ts';
 import { useRepository } from './use-repository.ts';
 
@@ -11,7 +13,7 @@ export function PullWays({ tag, children }: { tag: string; children: ReactNode }
   const { repository, data } = useRepository();
   const [isOpen, setIsOpen] = useState(false);
   const id = useId();
-  const host = location.host.replace(/^\[::1\]/, '127.0.0.1');
+  const host = registryHost();
   const command = dockerPull({ host, repository, tag });
   const isPublic = data?.RepoType === 'PUBLIC';
   const isPlainHttp = location.protocol === 'http:';
@@ -63,14 +65,5 @@ function Ways({ image }: { image: Parameters<typeof pullWays>[0] }) {
       )}
       <Command label={way.login === undefined ? 'Pull' : '2. Pull'} text={way.pull} what={`pull command for ${at}`} />
     </>
-  );
-}
-
-function Command({ label, text, what }: { label: string; text: string; what: string }) {
-  return (
-    <div className="command">
-      <span>{label}</span> <CopyButton text={text} what={what} />
-      <pre>{text}</pre>
-    </div>
   );
 }

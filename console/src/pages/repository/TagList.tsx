@@ -10,6 +10,7 @@ import { Empty } from '../../ui/Empty.tsx';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { TextFilter } from '../../ui/TextFilter.tsx';
+import { registryHost } from '../registry-host.ts';
 import { RemovedTags } from './RemovedTags.tsx';
 import { TagRow } from './TagRow.tsx';
 import { TagScan } from './TagScan.tsx';
@@ -113,7 +114,7 @@ export function TagList() {
 
 function NoTags() {
   const { namespace, name, repository } = useRepository();
-  const at = `${location.host}/${repository}`;
+  const at = `${registryHost()}/${repository}`;
   return (
     <Empty
       action={

@@ -6,6 +6,7 @@ import { runLifecycleRule } from '../../api/repository-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { repositoryResource, useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
+import { formatDate } from '../../ui/durations.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
 
@@ -52,7 +53,7 @@ export function KeptTags({ rule, of, children }: { rule: Rule; of: string; child
         </span>
       )}
       <span className="quiet">
-        for {of}, {!NextTime ? 'runs by hand' : `next run ${new Date(NextTime).toLocaleString()}`}
+        for {of}, {!NextTime ? 'runs by hand' : `next run ${formatDate(NextTime)}`}
         {rule.DryRun && ', removes nothing (dry run)'}
         {isOff && ', switched off'}
         {children}

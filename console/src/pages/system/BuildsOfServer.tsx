@@ -2,7 +2,7 @@ import { counted } from '@slipway/client/counted.ts';
 import { useQuery } from '@tanstack/react-query';
 import { machineQuery } from '../../api/system-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
-import { CopyButton } from '../../ui/CopyButton.tsx';
+import { Command } from '../../ui/Command.tsx';
 import { Fact } from '../../ui/Fact.tsx';
 
 /** How many builds run and wait, and whether they are held, with the command that changes it. */
@@ -37,16 +37,11 @@ function State({ Slots: slots, WaitReason: reason }: { Slots: number; WaitReason
 
 /** Only a command can do it: it works on the data folder, also while no server runs. */
 function PauseCommand({ paused }: { paused: boolean }) {
-  const command = `slipway ${paused ? 'resume' : 'pause'} --data FOLDER`;
+  const what = paused ? 'To continue' : 'To let no new build and no job start';
   return (
-    <div className="command">
-      <span>
-        {paused
-          ? 'To continue, run this on the server’s machine with its data folder:'
-          : 'To let no new build and no job start, run this on the server’s machine with its data folder:'}
-      </span>{' '}
-      <CopyButton text={command} what={`the command ${command}`} />
-      <pre>{command}</pre>
-    </div>
+    <Command
+      label={`${what}, run this on the server’s machine with its data folder:`}
+      text={`slipway ${paused ? 'resume' : 'pause'} --data FOLDER`}
+    />
   );
 }
