@@ -1,22 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  createReadStream,
-  createWriteStream,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  readSync,
-  type Stats,
-} from 'node:fs';
+import { closeSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { type Header, type Pack, pack as packTar } from 'tar-stream';
 import { CliError, EXIT_CODES } from '../error/cli-error.ts';
-import { addEntry } from '../tar/tar-entry.ts';
-import { tarHeader } from '../tar/tar-header.ts';
+import { BLOCK_BYTES, memberHeader, paddingBytes, type SourceMember } from '../tar/member-header.ts';
+import { ArchiveWriter } from './archive-writer.ts';
 import { listSourceFiles } from './list-source-files.ts';
 
 /** A packed folder, in a file of the caller's. */
@@ -27,62 +14,53 @@ export interface PackedFolder {
   sha256: string;
 }
 
+/** What is read of a file at once. */
+const READ_BYTES = 2 ** 20;
+const END = Buffer.alloc(2 * BLOCK_BYTES);
+
+/** The name in the archive of each file that has several names, by device and inode. */
+type FirstNames = Map<string, string>;
+
 /**
  * Packs a folder as its build will see it into the tar archive `file`: the files of `listSourceFiles`, links as links,
  * without owners. Throws `CliError` for a folder that cannot be read or that changes meanwhile.
  */
 export async function packFolder(folder: string, dockerfile: string, file: string): Promise<PackedFolder> {
   const { paths, special } = await listSourceFiles(folder, dockerfile);
-  const pack = packTar();
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  const measure = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      sizeBytes += chunk.length;
-      done(null, chunk);
-    },
-  });
-  const written = pipeline(pack, measure, createWriteStream(file, { mode: 0o600 }));
-  const names: FirstNames = new Map();
+  const archive = await ArchiveWriter.create(file);
+  const [names, buffer]: [FirstNames, Buffer] = [new Map(), Buffer.allocUnsafe(READ_BYTES)];
   try {
-    for (const path of paths) await addPath(pack, folder, path, names);
-    pack.finalize();
-    await written;
+    for (const path of paths) {
+      const full = join(folder, path);
+      const member = memberOf(full, path, names);
+      await archive.write(memberHeader(member));
+      if (member.type === 'file' && member.sizeBytes > 0) await addContent(archive, full, member.sizeBytes, buffer);
+    }
+    await archive.write(END);
+    return { special, ...(await archive.finish()) };
   } catch (cause) {
-    pack.destroy();
-    await written.catch(() => undefined);
     if (cause instanceof CliError) throw cause;
     throw new CliError(EXIT_CODES.machine, `the folder ${folder} cannot be packed: ${(cause as Error).message}`, {
       cause,
     });
+  } finally {
+    await archive.close();
   }
-  return { special, sizeBytes, sha256: hash.digest('hex') };
 }
 
-/** A file up to this size is read at once: for many small files, that costs a tenth of a stream for each. */
-const WHOLE_BYTES = 2 ** 20;
-
-/** The name in the archive of each file that has several names, by device and inode. */
-type FirstNames = Map<string, string>;
-type EntryHeader = Partial<Header> & Pick<Header, 'name'>;
-
-async function addPath(pack: Pack, folder: string, path: string, names: FirstNames): Promise<void> {
-  const full = join(folder, path);
+function memberOf(full: string, path: string, names: FirstNames): SourceMember {
   const stats = lstatSync(full);
-  const header = { name: path, ...tarHeader({ mode: modeOf(stats), mtime: stats.mtime }) };
+  const mtimeSeconds = Math.floor(stats.mtimeMs / 1000);
+  const facts = { path, mode: modeOf(stats), mtimeSeconds, sizeBytes: 0, target: '' };
   if (stats.isSymbolicLink()) {
     const target = targetOf(full);
-    await addEntry(pack, { ...header, type: 'symlink', linkname: isWindows() ? target.replaceAll('\\', '/') : target });
-  } else if (stats.isDirectory()) {
-    await addEntry(pack, { ...header, type: 'directory' });
-  } else if (stats.isFile()) {
-    const first = stats.nlink > 1 ? firstName(full, path, names) : path;
-    if (first === path) await addFile(pack, full, { ...header, size: stats.size }, stats);
-    else await addEntry(pack, { ...header, type: 'link', linkname: first });
-  } else {
-    throw changed(full);
+    return { ...facts, type: 'symlink', target: isWindows() ? target.replaceAll('\\', '/') : target };
   }
+  if (stats.isDirectory()) return { ...facts, type: 'directory' };
+  if (!stats.isFile()) throw changed(full);
+  const first = stats.nlink > 1 ? firstName(full, path, names) : path;
+  if (first !== path) return { ...facts, type: 'link', target: first };
+  return { ...facts, type: 'file', sizeBytes: stats.size };
 }
 
 function targetOf(link: string): string {
@@ -109,33 +87,28 @@ function isWindows(): boolean {
   return process.platform === 'win32';
 }
 
-async function addFile(pack: Pack, full: string, header: EntryHeader, stats: Stats): Promise<void> {
-  if (stats.size <= WHOLE_BYTES) return addEntry(pack, header, readWhole(full, stats.size));
-  const sink = pack.entry(header);
+/** As many bytes as the file had when it was listed. */
+async function addContent(archive: ArchiveWriter, full: string, sizeBytes: number, buffer: Buffer): Promise<void> {
+  const file = orChanged(full, () => openSync(full, 'r'));
   try {
-    await pipeline(createReadStream(full, { end: stats.size - 1 }), sink);
-  } catch (cause) {
-    throw changed(full, cause);
+    for (let left = sizeBytes; left > 0; ) {
+      const count = orChanged(full, () => readSync(file, buffer, 0, Math.min(left, buffer.length), null));
+      if (count === 0) throw changed(full);
+      left -= count;
+      await archive.write(buffer.subarray(0, count));
+    }
+  } finally {
+    closeSync(file);
   }
+  await archive.write(END.subarray(0, paddingBytes(sizeBytes)));
 }
 
-/** As many bytes as the file had when it was listed. */
-function readWhole(full: string, sizeBytes: number): Buffer {
-  const bytes = Buffer.alloc(sizeBytes);
-  let read = 0;
+function orChanged<R>(full: string, act: () => R): R {
   try {
-    const file = openSync(full, 'r');
-    try {
-      for (let count = -1; count !== 0 && read < sizeBytes; read += count)
-        count = readSync(file, bytes, read, sizeBytes - read, null);
-    } finally {
-      closeSync(file);
-    }
+    return act();
   } catch (cause) {
     throw changed(full, cause);
   }
-  if (read < sizeBytes) throw changed(full);
-  return bytes;
 }
 
 function changed(full: string, cause?: unknown): CliError {
