@@ -50,16 +50,23 @@ const distribution = await startDistribution({
   log: { debug: unsaid, info: unsaid, warn: unsaid, error: unsaid },
 });
 const db = await openDatabase(join(folder, 'slipway.db'), await DatabaseWriter.start());
-const address = { url: () => distribution.url, key, issuer: IDS.issuer, service: IDS.service, now: Date.now };
+const storage = new ChildStorage(join(folder, 'registry'));
+const address = {
+  url: () => distribution.url,
+  links: storage,
+  key,
+  issuer: IDS.issuer,
+  service: IDS.service,
+  now: Date.now,
+};
 const realChild = childRegistry(address);
 const realBlobs = childBlobs(address);
-const storage = new ChildStorage(join(folder, 'registry'));
 let deletions = 0;
 const child: typeof realChild = {
   readManifest: realChild.readManifest,
-  async putManifest(repository, digest, bytes, contentType) {
+  async putManifest(repository, sent) {
     at('begun');
-    const answer = await realChild.putManifest(repository, digest, bytes, contentType);
+    const answer = await realChild.putManifest(repository, sent);
     at('sent');
     return answer;
   },
@@ -113,7 +120,7 @@ function garbage(): Garbage {
       now: Date.now,
       async collectLayers(trial) {
         if (!trial && step === 'collecting') setTimeout(() => at('collecting'), 5);
-        const collected = await collectLayers(distribution.configFile, trial);
+        const collected = await collectLayers(distribution.configFile, storage, trial);
         at(trial ? 'looked' : 'collected');
         return collected;
       },

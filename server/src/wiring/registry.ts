@@ -163,9 +163,9 @@ export async function openImages(options: {
 }): Promise<OpenImages> {
   const { registry, keepMs, folder, db, instanceId, unlessBackup, now, logger } = options;
   const { distribution, key, service } = registry;
-  const address = { url: () => distribution.url, key, issuer: ISSUER, service, now };
-  const child = childRegistry(address);
   const storage = new ChildStorage(folder);
+  const address = { url: () => distribution.url, links: storage, key, issuer: ISSUER, service, now };
+  const child = childRegistry(address);
   const say = (repository: string, tags: number) => logger.info({ repository, tags }, 'tags were migrated');
   await adoptTags(db, storage, now(), say);
   const report = (message: string, error: unknown) => logger.error({ err: error }, message);
@@ -181,7 +181,7 @@ export async function openImages(options: {
       unlessBackup,
       now,
       monotonicMs: () => performance.now(),
-      collectLayers: (trial) => collectLayers(distribution.configFile, trial),
+      collectLayers: (trial) => collectLayers(distribution.configFile, storage, trial),
       report,
     },
     keepMs,

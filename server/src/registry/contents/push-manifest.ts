@@ -59,7 +59,8 @@ export async function pushManifest(means: PushMeans, pushed: PushedManifest): Pr
   const request = { instanceId, namespaceName, name, digest, tag, origin, children: manifest.children, build };
   const push = await beginPush(means, request, { by, nowMs: now() }, randomUUID());
   // If this fails in an unknown way, `settlePushes` settles it.
-  const answer = await child.putManifest(repository, digest, bytes, contentType);
+  const parts = [...manifest.blobs.map(([blob]) => blob), ...manifest.children];
+  const answer = await child.putManifest(repository, { digest, bytes, contentType, parts });
   const body = await answer.text();
   if (answer.status !== 201) {
     if (answer.status < 500) await dropPush(db, push);

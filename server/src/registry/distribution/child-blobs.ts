@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { askChild, type ChildAddress } from './child-registry.ts';
+import { askAboutLinked, askChild, type ChildAddress } from './child-registry.ts';
 
 /** The layers of distribution as this server itself asks for them. Each call throws an Error for an unexpected answer. */
 export interface ChildBlobs {
@@ -28,17 +28,21 @@ export function childBlobs(registry: ChildAddress): ChildBlobs {
     const { pathname, search } = new URL(location, registry.url());
     return { isMounted: answer.status === 201, place: `${pathname}${search}` };
   };
+  const askFor = (method: 'GET' | 'HEAD', repository: string, digest: string, signal: AbortSignal) => {
+    const rights = [{ name: repository, actions: ['pull' as const] }];
+    return askAboutLinked(registry, { repository, digests: [digest] }, () =>
+      askChild(registry, rights, `/v2/${repository}/blobs/${digest}`, { method, signal }),
+    );
+  };
   return {
     async has(repository, digest, signal) {
-      const rights = [{ name: repository, actions: ['pull' as const] }];
-      const answer = await askChild(registry, rights, `/v2/${repository}/blobs/${digest}`, { method: 'HEAD', signal });
+      const answer = await askFor('HEAD', repository, digest, signal);
       if (answer.ok) return true;
       if (answer.status === 404) return false;
       throw new Error(`look for ${repository}@${digest}: the registry answered ${answer.status}`);
     },
     async read(repository, digest, signal) {
-      const rights = [{ name: repository, actions: ['pull' as const] }];
-      const answer = await askChild(registry, rights, `/v2/${repository}/blobs/${digest}`, { method: 'GET', signal });
+      const answer = await askFor('GET', repository, digest, signal);
       if (answer.ok && answer.body !== null) return Readable.fromWeb(answer.body);
       await answer.arrayBuffer();
       if (answer.status === 404) return undefined;

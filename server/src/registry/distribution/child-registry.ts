@@ -7,9 +7,18 @@ export interface ChildRegistry {
   /** The bytes of a manifest and its type; undefined if it does not exist. */
   readManifest(repository: string, digest: string): Promise<{ bytes: Buffer; mediaType: string } | undefined>;
   /** Sends a manifest by its digest. Returns the reply unchanged. */
-  putManifest(repository: string, digest: string, bytes: Buffer, contentType: string): Promise<Response>;
+  putManifest(repository: string, sent: SentManifest): Promise<Response>;
   /** Removes a manifest; does nothing if it does not exist. */
   deleteManifest(repository: string, digest: string): Promise<void>;
+}
+
+/** A manifest for distribution. */
+export interface SentManifest {
+  digest: string;
+  bytes: Buffer;
+  contentType: string;
+  /** Digests of what the repository must have: configuration, layers and listed manifests. */
+  parts: readonly string[];
 }
 
 /** Every kind of manifest: each is served as it was pushed. */
@@ -25,14 +34,47 @@ const TIMEOUT_MS = 60_000;
 /** How this server reaches distribution. */
 export interface ChildAddress {
   url(): string;
+  links: RepositoryLinks;
   key: SigningKey;
   issuer: string;
   service: string;
   now(): number;
 }
 
+/** The files by which a repository of distribution has its manifests and layers. */
+export interface RepositoryLinks {
+  /** Writes the links of these digests again that are there but not whole. */
+  complete(repository: string, digests: readonly string[]): Promise<void>;
+}
+
 /** What a request to distribution may do, by repository. */
 export type ChildRights = readonly { name: string; actions: RepositoryAction[] }[];
+
+/** Requests that meet a link being written are repeated this often at most. */
+const LINK_ATTEMPTS = 5;
+
+/**
+ * Asks about what a repository has by these digests. Distribution 2.8 empties a link before it writes it again, which
+ * every push of the same layer or manifest does, and a crash can leave it empty. A request that reads it then is
+ * answered as an internal error, or as an invalid digest of a manifest whose digest we have checked. The link's content is its own
+ * name, so it is written here, and the request is sent again.
+ * https://github.com/distribution/distribution/blob/v2.8.2/registry/storage/driver/filesystem/driver.go
+ */
+export async function askAboutLinked(
+  address: ChildAddress,
+  { repository, digests }: { repository: string; digests: readonly string[] },
+  ask: () => Promise<Response>,
+): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await ask();
+    if (answer.status !== 400 && answer.status !== 500) return answer;
+    const text = await answer.text();
+    const isLinkUnread = answer.status === 500 || text.includes('"DIGEST_INVALID"');
+    const { status, headers } = answer;
+    if (!isLinkUnread || attempt === LINK_ATTEMPTS) return new Response(text, { status, headers });
+    await address.links.complete(repository, digests);
+  }
+}
 
 /** Asks distribution for a path that begins with `/v2/`, with a token for these rights. Throws an Error if it does not reply. */
 export async function askChild(
@@ -51,19 +93,25 @@ export async function askChild(
 export function childRegistry(registry: ChildAddress): ChildRegistry {
   const ask = (
     repository: string,
-    path: string,
+    digest: string,
     actions: RepositoryAction[],
-    { body, ...init }: { method: string; headers?: Record<string, string>; body?: Buffer },
+    {
+      body,
+      parts = [],
+      ...init
+    }: { method: string; headers?: Record<string, string>; body?: Buffer; parts?: readonly string[] },
   ) => {
     const sent = body === undefined ? {} : { body: new Uint8Array(body) };
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
     const rights = [{ name: repository, actions }];
-    const { pathname, search } = new URL(path, `${registry.url()}/v2/${repository}/`);
-    return askChild(registry, rights, `${pathname}${search}`, { ...init, ...sent, signal });
+    const path = `/v2/${repository}/manifests/${digest}`;
+    return askAboutLinked(registry, { repository, digests: [digest, ...parts] }, () => {
+      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      return askChild(registry, rights, path, { ...init, ...sent, signal });
+    });
   };
   return {
     async readManifest(repository, digest) {
-      const answer = await ask(repository, `manifests/${digest}`, ['pull'], {
+      const answer = await ask(repository, digest, ['pull'], {
         method: 'GET',
         headers: { accept: MANIFEST_TYPES },
       });
@@ -72,14 +120,15 @@ export function childRegistry(registry: ChildAddress): ChildRegistry {
       if (!answer.ok) throw new Error(`read ${repository}@${digest}: the registry answered ${answer.status}`);
       return { bytes, mediaType: answer.headers.get('content-type') ?? '' };
     },
-    putManifest: (repository, digest, body, contentType) =>
-      ask(repository, `manifests/${digest}`, ['pull', 'push'], {
+    putManifest: (repository, { digest, bytes, contentType, parts }) =>
+      ask(repository, digest, ['pull', 'push'], {
         method: 'PUT',
         headers: { 'content-type': contentType },
-        body,
+        body: bytes,
+        parts,
       }),
     async deleteManifest(repository, digest) {
-      const answer = await ask(repository, `manifests/${digest}`, ['pull', 'delete'], { method: 'DELETE' });
+      const answer = await ask(repository, digest, ['pull', 'delete'], { method: 'DELETE' });
       await answer.arrayBuffer();
       if (!answer.ok && answer.status !== 404)
         throw new Error(`remove ${repository}@${digest}: the registry answered ${answer.status}`);

@@ -1,11 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, opendir, readFile, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, opendir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDigest } from '#image/image.ts';
 
 /**
- * Distribution's storage, read directly from its folder: which manifests a repository holds, and the tags from before
- * they were kept in our own table. https://github.com/distribution/distribution/blob/v2.8.2/registry/storage/paths.go
+ * Distribution's storage, read directly from its folder: which manifests a repository holds, the files of layers, and the
+ * tags from before they were kept in our own table. Links that a crash left empty are written again. https://github.com/distribution/distribution/blob/v2.8.2/registry/storage/paths.go
  */
 export class ChildStorage {
   readonly #root: string;
@@ -28,6 +29,26 @@ export class ChildStorage {
       // A deleted manifest leaves its folder without the link.
       if (isDigest(digest) && (await isThere(join(folder, hex, 'link')))) yield digest;
     }
+  }
+
+  /** Writes the links of these digests again that are there but not whole. */
+  async complete(repository: string, digests: readonly string[]): Promise<void> {
+    const folder = this.#repositoryFolder(repository);
+    for (const digest of digests) {
+      const hex = digest.replace('sha256:', '');
+      for (const kind of ['_layers', '_manifests/revisions'])
+        await completeLink(join(folder, kind, 'sha256', hex, 'link'), digest);
+    }
+  }
+
+  /** The same for all manifests of all repositories. */
+  async completeManifests(): Promise<void> {
+    const root = join(this.#root, 'repositories');
+    for await (const namespace of namesIn(root))
+      for await (const name of namesIn(join(root, namespace))) {
+        const repository = `${namespace}/${name}`;
+        for await (const digest of this.manifests(repository)) await this.complete(repository, [digest]);
+      }
   }
 
   /** Distribution's tags, each with the time when it was set. */
@@ -94,6 +115,15 @@ async function* namesIn(folder: string): AsyncGenerator<string> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
+}
+
+/** A link holds its own digest, so two writers write the same. */
+async function completeLink(link: string, digest: string): Promise<void> {
+  const text = await textOf(link);
+  if (text === undefined || text === digest) return;
+  const made = `${link}.${randomUUID()}`;
+  await writeFile(made, digest, { mode: 0o600, flush: true });
+  await rename(made, link);
 }
 
 async function isThere(file: string): Promise<boolean> {

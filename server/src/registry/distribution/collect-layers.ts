@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline';
 import { startProgram } from '@slipway/program';
+import type { ChildStorage } from './child-storage.ts';
 
 /** A run of distribution's own collection. */
 export interface LayerCollection {
@@ -8,6 +9,9 @@ export interface LayerCollection {
 }
 
 const LAST_LINES = 20;
+const LINK_ATTEMPTS = 5;
+/** What it prints about a link that is empty: a push is writing it, or a crash left it so. */
+const LINK_UNREAD = 'invalid checksum digest format';
 const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
 
 /**
@@ -15,7 +19,22 @@ const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/
  * `--delete-untagged`, which would also remove the images of an index and everything else without a tag of
  * distribution's own. Throws an Error with the last lines that it printed.
  */
-export async function collectLayers(configFile: string, trial: boolean): Promise<LayerCollection> {
+export async function collectLayers(
+  configFile: string,
+  links: Pick<ChildStorage, 'completeManifests'>,
+  trial: boolean,
+): Promise<LayerCollection> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { code, unused, lastLines } = await runCollection(configFile, trial);
+    if (code === 0) return { unused };
+    const text = lastLines.join('\n');
+    if (!text.includes(LINK_UNREAD) || attempt === LINK_ATTEMPTS)
+      throw new Error(`collect unused layers: it ended with code ${code}: ${text}`);
+    await links.completeManifests();
+  }
+}
+
+async function runCollection(configFile: string, trial: boolean) {
   const args = ['garbage-collect', ...(trial ? ['--dry-run'] : []), configFile];
   const program = await startProgram({ command: 'docker-registry', args, environment: ENVIRONMENT });
   const unused: string[] = [];
@@ -28,6 +47,5 @@ export async function collectLayers(configFile: string, trial: boolean): Promise
   };
   for (const stream of [program.stdout, program.stderr]) createInterface({ input: stream }).on('line', read);
   const code = await program.closed;
-  if (code !== 0) throw new Error(`collect unused layers: it ended with code ${code}: ${lastLines.join('\n')}`);
-  return { unused };
+  return { code, unused, lastLines };
 }

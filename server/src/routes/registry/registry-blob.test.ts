@@ -53,6 +53,38 @@ test('a layer comes through the port exactly as distribution sends it, whole, in
   }
 });
 
+test('a range is sent as it was asked for, one without bytes is refused, and what is not understood is sent whole', async () => {
+  const client = await RegistryClient.open(registry, 'team/app');
+  const blob = randomBytes(1000);
+  await client.upload(blob);
+  const path = `blobs/${digestOf(blob)}`;
+  const etag = `"${digestOf(blob)}"`;
+  for (const [headers, status, contentRange, sent] of [
+    [{ range: 'bytes=0-0' }, 206, 'bytes 0-0/1000', blob.subarray(0, 1)],
+    [{ range: 'bytes=990-' }, 206, 'bytes 990-999/1000', blob.subarray(990)],
+    [{ range: 'bytes=990-5000' }, 206, 'bytes 990-999/1000', blob.subarray(990)],
+    [{ range: 'bytes=-10' }, 206, 'bytes 990-999/1000', blob.subarray(990)],
+    [{ range: 'bytes=-5000' }, 206, 'bytes 0-999/1000', blob],
+    [{ range: 'bytes=10-19', 'if-range': etag }, 206, 'bytes 10-19/1000', blob.subarray(10, 20)],
+    [{ range: 'bytes=10-19', 'if-range': '"other"' }, 200, null, blob],
+    [{ range: 'bytes=0-1,5-6' }, 200, null, blob],
+    [{ range: 'lines=0-1' }, 200, null, blob],
+    [{ range: 'bytes=-' }, 200, null, blob],
+    [{ range: 'bytes=1000-' }, 416, 'bytes */1000', undefined],
+    [{ range: 'bytes=-0' }, 416, 'bytes */1000', undefined],
+    [{ range: 'bytes=20-10' }, 416, 'bytes */1000', undefined],
+  ] as const) {
+    const answer = await client.request('GET', path, headers);
+    const body = Buffer.from(await answer.arrayBuffer());
+    const told = JSON.stringify(headers);
+    assert.deepEqual([answer.status, answer.headers.get('content-range')], [status, contentRange], told);
+    if (sent) assert.deepEqual([body, answer.headers.get('content-length')], [sent, String(sent.length)], told);
+    else assert.match(body.toString(), /RANGE_INVALID/, told);
+    const head = await client.request('HEAD', path, headers);
+    assert.deepEqual([head.status, await head.text()], [status, ''], told);
+  }
+});
+
 test('a client keeps its connection over every kind of request', async (t) => {
   const client = await RegistryClient.open(registry, 'team/app');
   const { digest, bytes } = await client.push('kept', 'kept');

@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { ServerResponse } from 'node:http';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
 import { PullBlocks } from './pull-blocks.ts';
+import { sendError } from './registry-answer.ts';
 
 /** Where the bytes of layers are. */
 export interface BlobFiles {
@@ -11,30 +12,41 @@ export interface BlobFiles {
 
 const pulls = new PullBlocks();
 
-/** Whether a request asks for a whole layer. Parts of layers are left to distribution. */
-export function isWholePull({ method, headers }: FastifyRequest): boolean {
-  return method === 'GET' && headers.range === undefined && headers['if-none-match'] === undefined;
+/** What a request is answered with: the status, and which bytes of the layer. */
+interface Part {
+  status: 200 | 206 | 304 | 416;
+  position: number;
+  length: number;
 }
 
-/** Sends a layer from its file, which it closes, with the headers that distribution gives it. */
+/**
+ * Sends a layer from its file, which it closes: whole, one range of it, or its headers alone. The headers are those
+ * that distribution gives it.
+ */
 export async function sendBlob(reply: FastifyReply, file: FileHandle, digest: string): Promise<FastifyReply> {
-  reply.hijack();
-  const { raw } = reply;
+  const { raw, request } = reply;
   try {
     const { size } = await file.stat();
+    const etag = `"${digest}"`;
+    const { status, position, length } = partOf(request.headers, size, etag);
+    if (status === 416) {
+      reply.header('content-range', `bytes */${size}`);
+      return sendError(reply, 416, 'RANGE_INVALID', 'the range begins after the end of the blob');
+    }
+    reply.hijack();
     // What was set so far: the id of the request that decided.
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
-    raw.writeHead(200, {
-      'content-length': size,
-      'content-type': 'application/octet-stream',
+    raw.writeHead(status, {
+      ...(status === 304 ? {} : { 'content-length': length, 'content-type': 'application/octet-stream' }),
+      ...(status === 206 ? { 'content-range': `bytes ${position}-${position + length - 1}/${size}` } : {}),
+      ...(status === 304 ? {} : { 'accept-ranges': 'bytes' }),
       'docker-content-digest': digest,
       'docker-distribution-api-version': 'registry/2.0',
-      etag: `"${digest}"`,
+      etag,
       'cache-control': 'max-age=31536000',
-      'accept-ranges': 'bytes',
       'x-content-type-options': 'nosniff',
     });
-    await copy(file, size, raw);
+    if (request.method !== 'HEAD' && status !== 304) await copy(file, position, length, raw);
     raw.end();
   } catch (error) {
     reply.log.error({ err: error }, 'a layer could not be read to its end');
@@ -45,14 +57,36 @@ export async function sendBlob(reply: FastifyReply, file: FileHandle, digest: st
   return reply;
 }
 
-/** Writes a file to a response, and allocates nothing for its bytes beside two blocks. Ends early if the client leaves. Throws if the file is shorter than it was. */
-async function copy(file: FileHandle, size: number, raw: ServerResponse): Promise<void> {
-  using blocks = pulls.take(size);
+/**
+ * A range that is not understood, and several at once, are answered with the whole layer:
+ * https://www.rfc-editor.org/rfc/rfc9110#section-14.2
+ */
+function partOf(headers: IncomingHttpHeaders, size: number, etag: string): Part {
+  const whole = { status: 200, position: 0, length: size } as const;
+  if (headers['if-none-match'] === etag) return { ...whole, status: 304 };
+  const { range, 'if-range': unchanged = etag } = headers;
+  if (range === undefined || unchanged !== etag) return whole;
+  const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(range) ?? [];
+  if (from === '' && to === '') return whole;
+  const isSuffix = from === '';
+  const first = isSuffix ? Math.max(0, size - Number(to)) : Number(from);
+  const last = isSuffix || to === '' ? size - 1 : Math.min(Number(to), size - 1);
+  if (first > last) return { ...whole, status: 416 };
+  return { status: 206, position: first, length: last - first + 1 };
+}
+
+/**
+ * Writes a part of a file to a response, and allocates nothing for its bytes beside two blocks. Ends early if the client
+ * leaves. Throws if the file is shorter than it was.
+ */
+async function copy(file: FileHandle, start: number, length: number, raw: ServerResponse): Promise<void> {
+  using blocks = pulls.take(length);
   let taken: Promise<boolean> = Promise.resolve(true);
-  for (let position = 0, turn = 0; position < size; turn += 1) {
+  const end = start + length;
+  for (let position = start, turn = 0; position < end; turn += 1) {
     const block = blocks.pair[turn % 2] as Buffer;
-    const { bytesRead } = await file.read(block, 0, block.length, position);
-    if (bytesRead === 0) throw new Error(`the file ends after ${position} of ${size} bytes`);
+    const { bytesRead } = await file.read(block, 0, Math.min(block.length, end - position), position);
+    if (bytesRead === 0) throw new Error(`the file ends after ${position} of ${end} bytes`);
     // The other block is free again once the client's socket took it.
     if (!(await taken)) return;
     taken = write(raw, block.subarray(0, bytesRead));

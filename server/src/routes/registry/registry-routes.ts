@@ -9,7 +9,7 @@ import { writeRefusals } from '../refusal-lines.ts';
 import { ManifestCache } from './manifest-cache.ts';
 import { refuseOtherImage } from './one-image.ts';
 import { bearerToken, clientBaseUrl, REQUEST_ID_HEADER, rightsOf, sendError } from './registry-answer.ts';
-import { isWholePull, sendBlob } from './registry-blob.ts';
+import { sendBlob } from './registry-blob.ts';
 import {
   forwardedUrl,
   notePull,
@@ -38,8 +38,7 @@ export interface RegistryRoutesMeans<P> extends RegistryTokenMeans<P> {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH'] as const;
 const PULL_PATH = /^\/v2\/([^?#]+)\/(?:blobs|manifests|tags)\//;
-const BLOB_PATH = /^\/v2\/([\w.-]+\/[\w.-]+)\/blobs\/sha256:/;
-const WHOLE_BLOB_PATH = /^\/v2\/([\w.-]+\/[\w.-]+)\/blobs\/(sha256:[0-9a-f]{64})$/;
+const BLOB_PATH = /^\/v2\/([\w.-]+\/[\w.-]+)\/blobs\/(sha256:[0-9a-f]{64})$/;
 const UPLOAD_PATH = /^\/v2\/([\w.-]+\/[\w.-]+)\/blobs\/uploads\/[\w-]*$/;
 /**
  * No path of a registry needs an escape, and distribution and the routes here would read a path with one differently.
@@ -94,9 +93,7 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
       rewriteHeaders: (headers, request) => answerHeaders(headers, request as FastifyRequest | undefined, options),
       onResponse: (request, reply, answer) => {
         notePull(request as FastifyRequest, reply.statusCode, options.images);
-        const { stream } = answer as unknown as { stream: Readable };
-        if (reply.statusCode === 416) refuseRange(reply as FastifyReply, stream);
-        else reply.send(stream);
+        reply.send((answer as unknown as { stream: Readable }).stream);
       },
       onError: (reply, { error }) => {
         reply.log.error({ err: error }, 'registry does not answer');
@@ -122,13 +119,6 @@ async function listing<P>(
   const repository = `${request.params.namespace}/${request.params.name}`;
   const refusal = await authorizedFor(request, reply, options, repository, 'pull');
   return refusal.reply ?? send(repository);
-}
-
-/** Distribution announces that its error text is as long as the blob, and cuts the connection within it. */
-function refuseRange(reply: FastifyReply, body: Readable): void {
-  body.on('error', () => undefined).resume();
-  for (const header of ['content-length', 'content-type', 'cache-control', 'etag']) reply.removeHeader(header);
-  sendError(reply, 416, 'RANGE_INVALID', 'the range begins after the end of the blob');
 }
 
 // Distribution would only say "denied" to a token without the right. Its holder learns why, and a holder that may push
@@ -179,14 +169,17 @@ function isPlainPath(url: string): boolean {
   return PLAIN_PATH.test(path) && !path.includes('/.') && !path.includes('//');
 }
 
-/** Sends a whole layer itself, which takes half the processor time of forwarding it. */
+/**
+ * Sends a layer itself. That takes half the processor time of forwarding it, and distribution fails to read a layer that
+ * somebody pushes to the same repository at the same time.
+ */
 async function pullBlob<P>(
   request: FastifyRequest,
   reply: FastifyReply,
   options: RegistryRoutesMeans<P>,
 ): Promise<FastifyReply | undefined> {
-  const [, repository, digest] = WHOLE_BLOB_PATH.exec(pathOf(request.url)) ?? [];
-  if (repository === undefined || digest === undefined || !isWholePull(request)) return undefined;
+  const [, repository, digest] = BLOB_PATH.exec(pathOf(request.url)) ?? [];
+  if (repository === undefined || digest === undefined) return undefined;
   // Of a repository that is being deleted, distribution is asked for a blob that does not exist.
   if (forwardedUrl(request) !== undefined) return undefined;
   const refusal = await authorizedFor(request, reply, options, repository, 'pull');

@@ -101,9 +101,9 @@ export async function startRegistryUnderTest(
   const pulls = new PullNotes(db, (message, error) => assert.ifError(error ?? message));
   failed.defer(() => pulls.close());
   const gate = new PushGate(pauses?.monotonicMs ?? (() => performance.now()), pauses);
-  const address = { url: () => distribution.url, key, ...IDS, now: Date.now };
-  const [child, blobs] = [childRegistry(address), childBlobs(address)];
   const storage = new ChildStorage(join(folder, 'registry'));
+  const address = { url: () => distribution.url, links: storage, key, ...IDS, now: Date.now };
+  const [child, blobs] = [childRegistry(address), childBlobs(address)];
   const images = {
     db,
     fence: buildFence,
@@ -160,7 +160,7 @@ export async function startRegistryUnderTest(
     rootAuthFile: () => authFile(ROOT_USER, ROOT_PASSWORD),
     images,
     storage,
-    collectLayers: (trial) => collectLayers(distribution.configFile, trial),
+    collectLayers: (trial) => collectLayers(distribution.configFile, storage, trial),
     buildAuthFile: async (repository, actions) => {
       await ensure(repository);
       return authFile(BUILD_CREDENTIAL_USER, await mintBuildCredential(key, { repository, actions }, Date.now()));
