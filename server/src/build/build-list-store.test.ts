@@ -38,7 +38,9 @@ test('no filter of builds reads rows of builds that it leaves out, and none sort
   assert.match(await planOf({ statuses: ['PENDING', 'BUILDING'] }), /USING INDEX build_record_status \(status=\?\)/);
 
   async function planOf(filter: Partial<BuildFilter>): Promise<string> {
-    const query = matchingBuilds(db, { instanceId: 'cri-1', repoIds: undefined, ...filter }, { limit: 30 }).compile();
+    const query = matchingBuilds(db, { instanceId: 'cri-1', repoIds: undefined, ...filter }, {})
+      .limit(30)
+      .compile();
     // The plan does not depend on the values.
     const explained = sql<{ detail: string }>`explain query plan ${sql.raw(query.sql.replaceAll('?', 'null'))}`;
     return (await explained.execute(db)).rows.map(({ detail }) => detail).join('\n');

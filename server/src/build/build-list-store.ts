@@ -48,7 +48,11 @@ export async function listBuilds(
   filter: BuildFilter,
   page: ListPage,
 ): Promise<{ builds: ListedBuild[]; nextSequence: number | undefined }> {
-  const found = (await matchingBuilds(db, filter, page).execute()).map(({ sequence }) => sequence);
+  const found = (
+    await matchingBuilds(db, filter, page)
+      .limit(page.limit + 1)
+      .execute()
+  ).map(({ sequence }) => sequence);
   const builds = await listedBuilds(db, found.slice(0, page.limit));
   return { builds, nextSequence: found.length > page.limit ? builds.at(-1)?.sequence : undefined };
 }
@@ -72,13 +76,16 @@ export async function listedBuilds(db: Database, sequences: readonly number[]): 
 }
 
 /**
- * The numbers of the builds of a page, and of one more if there is one. They are read in their order from an index that has
- * everything to filter by; SQLite does not know how few builds a filter may leave, so it is told which index.
+ * The numbers of the builds that match a filter and come before `beforeSequence`, newest first. They are read in their order from
+ * an index that has everything to filter by.
  */
-export function matchingBuilds(db: Database, filter: BuildFilter, page: ListPage) {
+export function matchingBuilds(
+  db: Database,
+  filter: BuildFilter,
+  { beforeSequence }: Pick<ListPage, 'beforeSequence'>,
+) {
   const { repoIds, statuses, triggers, branch, authorPrefix, sinceMs, untilMs } = filter;
-  let query = db
-    .selectFrom(sql<BuildRecordTable>`build_record`.as<'build_record'>(sql`build_record ${indexFor(filter)}`))
+  let query = indexedBuilds(db, filter, beforeSequence)
     .select('sequence')
     .where('build_record.instance_id', '=', filter.instanceId)
     .where(({ exists, selectFrom }) =>
@@ -89,9 +96,9 @@ export function matchingBuilds(db: Database, filter: BuildFilter, page: ListPage
           .where('repository.status', '=', 'NORMAL'),
       ),
     );
-  if (repoIds?.length === 1) query = query.where('build_record.repo_id', '=', repoIds[0] ?? '');
   // SQL allows no empty list, and no repository has the empty id.
-  else if (repoIds !== undefined) query = query.where('build_record.repo_id', 'in', ['', ...repoIds]);
+  if (repoIds !== undefined && repoIds.length !== 1)
+    query = query.where('build_record.repo_id', 'in', ['', ...repoIds]);
   if (statuses !== undefined) query = query.where('build_record.status', 'in', [...statuses]);
   if (triggers !== undefined) query = query.where('build_record.trigger', 'in', [...triggers]);
   if (branch !== undefined) query = query.where('build_record.branch', '=', branch);
@@ -100,15 +107,44 @@ export function matchingBuilds(db: Database, filter: BuildFilter, page: ListPage
   if (untilMs !== undefined) query = query.where('build_record.created_ms', '<', untilMs);
   if (filter.withLog) query = query.where('build_record.log_expired_ms', 'is', null);
   for (const numbers of numbersFor(filter)) query = query.where(sql<SqlBool>`sequence in (${numbers})`);
-  if (page.beforeSequence !== undefined) query = query.where('sequence', '<', page.beforeSequence);
-  return query.orderBy('sequence', 'desc').limit(page.limit + 1);
+  return query.orderBy('sequence', 'desc');
 }
 
-function indexFor({ repoIds, statuses }: BuildFilter): RawBuilder<unknown> {
-  if (repoIds?.length === 1) return sql`indexed by build_record_repo_list`;
+/** Where a slice of a list starts, whatever else the filter says: its oldest build. The last slice starts at 0. */
+export async function readSliceStart(
+  db: Database,
+  filter: BuildFilter,
+  { limit, beforeSequence }: ListPage,
+): Promise<{ sequence: number; createdMs: number | undefined; isLast: boolean }> {
+  const [start, older] = await indexedBuilds(db, filter, beforeSequence)
+    .select(['sequence', 'created_ms'])
+    .orderBy('sequence', 'desc')
+    .limit(2)
+    .offset(limit - 1)
+    .execute();
+  if (start === undefined || older === undefined) return { sequence: 0, createdMs: undefined, isLast: true };
+  return { sequence: start.sequence, createdMs: start.created_ms, isLast: false };
+}
+
+/**
+ * The builds in the part of an index where a filter has to look. SQLite does not know how few builds a filter may leave, so it is
+ * told which index.
+ */
+function indexedBuilds(
+  db: Database,
+  { instanceId, repoIds, statuses }: BuildFilter,
+  beforeSequence: number | undefined,
+) {
+  const from = (index: string) => {
+    const table = sql<BuildRecordTable>`build_record`;
+    const query = db.selectFrom(table.as<'build_record'>(sql`build_record indexed by ${sql.ref(index)}`));
+    return beforeSequence === undefined ? query : query.where('sequence', '<', beforeSequence);
+  };
+  if (repoIds?.length === 1) return from('build_record_repo_list').where('repo_id', '=', repoIds[0] ?? '');
   // There are never many builds that have not ended.
-  if (statuses?.every((status) => !isFinalStatus(status))) return sql`indexed by build_record_status`;
-  return sql`indexed by build_record_list`;
+  if (statuses?.every((status) => !isFinalStatus(status)))
+    return from('build_record_status').where('status', 'in', [...statuses]);
+  return from('build_record_list').where('instance_id', '=', instanceId);
 }
 
 /** The numbers of builds that indexes find: for each of the texts in a filter, one query. */

@@ -86,6 +86,10 @@ test('a search of the list lets other work run between slices, stops at its budg
   // A page that is full continues after its last build, although the slice has more.
   const full = await searchBuildList(db, filter, 'roof', { limit: 2 }, undefined, { ...whole, sliceRows: 100 });
   assert.deepEqual(shown(full), [[eleventh, fourth], full.builds[1]?.sequence, undefined]);
+  // It stops there, and does not read the rest of the list to find out whether more follows.
+  const [newest] = ids;
+  const first = await searchBuildList(db, filter, 'door', { limit: 1 }, undefined, { timeMs: 0, sliceRows: 1 });
+  assert.deepEqual(shown(first), [[newest], first.builds[0]?.sequence, undefined]);
 
   // At the end of the budget it says how far it came, also without a find.
   const pages: unknown[] = [];
@@ -96,22 +100,39 @@ test('a search of the list lets other work run between slices, stops at its budg
     next = found.nextSequence;
   }
   assert.deepEqual(pages, [
-    [[eleventh], 8],
-    [[fourth, third], 3],
-    [[], undefined],
+    [[eleventh], 9],
+    [[], 5],
+    [[fourth, third], undefined],
   ]);
 
-  const gone = await searchBuildList(db, filter, 'roof', { limit: 10 }, AbortSignal.abort(), whole);
-  assert.equal(gone.backToMs, 10);
+  // A slice is as short for a filter that leaves out almost everything.
+  await db
+    .updateTable('build_record')
+    .set({ branch: 'rare' })
+    .where('build_record_id', '=', third ?? '')
+    .execute();
+  const rare = await searchBuildList(db, { ...filter, branch: 'rare' }, 'roof', { limit: 10 }, undefined, slice);
+  assert.deepEqual(shown(rare), [[], full.builds[0] && full.builds[0].sequence - 2, 9]);
+
+  // Nothing is read for a caller who is gone, before the first slice or between two.
+  assert.deepEqual(
+    shown(await searchBuildList(db, filter, 'door', { limit: 10 }, AbortSignal.abort(), whole)),
+    NOTHING,
+  );
+  const leaving = new AbortController();
+  setImmediate(() => leaving.abort());
+  assert.deepEqual(shown(await searchBuildList(db, filter, 'door', { limit: 10 }, leaving.signal, whole)), NOTHING);
 
   // Only builds that the caller may list are looked at.
   const none = await searchBuildList(db, { ...filter, repoIds: [] }, 'roof', { limit: 10 });
-  assert.deepEqual(shown(none), [[], undefined, undefined]);
+  assert.deepEqual(shown(none), NOTHING);
 
   function shown({ builds, nextSequence, backToMs }: typeof all) {
     return [builds.map(({ record }) => record.buildRecordId), nextSequence, backToMs];
   }
 });
+
+const NOTHING = [[], undefined, undefined];
 
 function of({ repoId, gateway }: RepositoryUnderTest) {
   return { repoId, instanceId: gateway.instanceId };

@@ -1,11 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Database } from '#db/database.ts';
-import { type BuildFilter, type ListedBuild, type ListPage, listedBuilds, matchingBuilds } from './build-list-store.ts';
+import {
+  type BuildFilter,
+  type ListedBuild,
+  type ListPage,
+  listedBuilds,
+  matchingBuilds,
+  readSliceStart,
+} from './build-list-store.ts';
 
 /** How much one search may do. */
 export interface ListSearchBudget {
   timeMs: number;
-  /** How many builds it looks at before it lets other work run. */
+  /** How many builds it goes past, also of those that a filter leaves out, before it lets other work run. */
   sliceRows: number;
 }
 
@@ -25,8 +32,8 @@ const ID_PREFIX = /^[0-9a-f-]{4,64}$/;
 /**
  * Searches a list of builds, newest first, for a text in either case: part of the message, author, branch or image, or the
  * beginning of the commit or id. No index helps to find a part of a text that many builds have, so the search goes through the
- * list in slices, between which other requests get their turn, and stops at its budget, or when
- * `signal` is aborted: then nobody reads what it found.
+ * list in slices, between which other requests get their turn. It stops at a full page, at its budget, or when `signal` is aborted:
+ * then nobody reads what it found.
  */
 export async function searchBuildList(
   db: Database,
@@ -36,33 +43,36 @@ export async function searchBuildList(
   signal?: AbortSignal,
   { timeMs, sliceRows }: ListSearchBudget = BUDGET,
 ): Promise<FoundInList> {
+  if (filter.repoIds?.length === 0) return { builds: [], nextSequence: undefined, backToMs: undefined };
   const deadlineMs = performance.now() + timeMs;
   const isWanted = textFilter(text);
   const found: number[] = [];
-  for (let before = beforeSequence; ; ) {
-    const rows = await readSlice(db, filter, { limit: sliceRows, beforeSequence: before });
+  for (let before = beforeSequence; !signal?.aborted; await setImmediate()) {
+    const start = await readSliceStart(db, filter, { limit: sliceRows, beforeSequence: before });
+    const rows = await readSlice(db, filter, start.sequence, before);
     found.push(...rows.filter(isWanted).map(({ sequence }) => sequence));
     const builds = () => listedBuilds(db, found.slice(0, limit));
-    if (found.length > limit) return { builds: await builds(), nextSequence: found[limit - 1], backToMs: undefined };
-    const last = rows.at(-1);
-    if (last === undefined || rows.length <= sliceRows)
+    const isFull = found.length >= limit;
+    if (start.isLast && found.length <= limit)
       return { builds: await builds(), nextSequence: undefined, backToMs: undefined };
-    if (signal?.aborted || performance.now() >= deadlineMs)
-      return { builds: await builds(), nextSequence: last.sequence, backToMs: last.created_ms };
-    before = last.sequence;
-    await setImmediate();
+    if (isFull) return { builds: await builds(), nextSequence: found[limit - 1], backToMs: undefined };
+    if (performance.now() >= deadlineMs)
+      return { builds: await builds(), nextSequence: start.sequence, backToMs: start.createdMs };
+    before = start.sequence;
   }
+  return { builds: [], nextSequence: beforeSequence, backToMs: undefined };
 }
 
 type Row = Awaited<ReturnType<typeof readSlice>>[number];
 
-/** What is searched of the builds of a page, and of one more if there is one. */
-function readSlice(db: Database, filter: BuildFilter, page: ListPage) {
+/** What is searched of the builds of a slice. */
+function readSlice(db: Database, filter: BuildFilter, from: number, beforeSequence: number | undefined) {
+  const slice = matchingBuilds(db, filter, { beforeSequence }).where('build_record.sequence', '>=', from);
   return db
-    .selectFrom(matchingBuilds(db, filter, page).as('slice'))
+    .selectFrom(slice.as('slice'))
     .innerJoin('build_record as b', 'b.sequence', 'slice.sequence')
     .innerJoin('repository as r', 'r.repo_id', 'b.repo_id')
-    .select(['b.sequence', 'b.created_ms', 'b.build_record_id', 'b.commit_id', 'b.branch', 'b.image_tag'])
+    .select(['b.sequence', 'b.build_record_id', 'b.commit_id', 'b.branch', 'b.image_tag'])
     .select(['b.commit_author', 'b.commit_message', 'r.namespace_name', 'r.name'])
     .orderBy('b.sequence', 'desc')
     .execute();
