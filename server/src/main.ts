@@ -15,6 +15,7 @@ import { Holders } from '#process/holders.ts';
 import { dropPrivileges, findPlainUser } from '#process/plain-user.ts';
 import { targetSecret } from '#replication/target-settings.ts';
 import { journalStream, readSettings } from '#settings/config.ts';
+import { headerSecrets } from '#settings/header-secrets.ts';
 import { readMailPassword } from '#settings/mail-password.ts';
 import { MEMORY } from '#settings/setting-kinds.ts';
 import { settingsHelp } from '#settings/settings-help.ts';
@@ -69,6 +70,7 @@ async function main(argv: readonly string[]): Promise<void> {
   for (const target of syncTargets) keepOut(targetSecret(target));
   for (const { login } of providers) if (login !== undefined) keepOut(login.password);
   if (mailPassword !== undefined) keepOut(mailPassword);
+  for (const secret of headerSecrets(config['scanner-authorization'] ?? '')) keepOut(secret);
   const secretKey = openSecretKey(config['secret-key-file'] ?? join(config.data, 'secret.key'), user);
   const [writer, operations, helper] = await Promise.all([
     DatabaseWriter.start(),

@@ -36,6 +36,44 @@ test('all mistakes are reported together, each with the setting, the value and w
   );
 });
 
+test('a mistaken value that may be secret is not shown, nor is the login in a URL, nor what a broken file has', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-config-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'slipway.json');
+  writeFileSync(file, '{"scanner-authorization":hidden}');
+  const mistakes = (argv: string[], env: NodeJS.ProcessEnv = {}): string => {
+    try {
+      return readConfig(argv, env) && '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  for (const [argv, env, expected] of [
+    [
+      [],
+      { SLIPWAY_BUILD_ENVIRONMENT: 'TOKEN hidden' },
+      'SLIPWAY_BUILD_ENVIRONMENT is not valid; it must be a list of NAME=value, separated by commas',
+    ],
+    [
+      ['--otlp-url', 'otlp.example/hidden'],
+      {},
+      '--otlp-url is not valid; it must be http:// or https:// with a host and an optional port and a path',
+    ],
+    [
+      ['--proxy', 'http://me:hid@den@proxy.example'],
+      {},
+      `--proxy is "http://…@proxy.example"; it must be http:// with a host and an optional port, without a path and a password`,
+    ],
+    [
+      ['--public-url', 'http://me:hid/den@slipway.example'],
+      {},
+      `--public-url is "http://…@slipway.example"; it must be http:// or https:// with a host and an optional port, without a path`,
+    ],
+    [['--config', file], {}, `the configuration file ${file} cannot be read as a JSON object: Unexpected token 'h'`],
+  ] as const)
+    assert.equal(mistakes([...argv], env), expected);
+});
+
 test('a setting that is true or false may be given as a flag alone', () => {
   for (const argv of [
     ['--no-builds', '--user', 'x'],

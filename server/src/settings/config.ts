@@ -216,7 +216,7 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv = p
     if (found === undefined) continue;
     const value = kind.parse(found.text);
     if (value === undefined)
-      mistakes.push(`${found.place} is ${JSON.stringify(found.text)}; it must be ${kind.expects}`);
+      mistakes.push(`${found.place} is ${shownMistake(kind, found)}; it must be ${kind.expects}`);
     config[name] = value;
   }
   for (const [one, other] of GO_TOGETHER)
@@ -228,6 +228,13 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv = p
     );
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return { config: Object.freeze(config) as Config, given };
+}
+
+/** A mistaken value for a message, without what may be secret: the whole value, or the login that a URL has. */
+function shownMistake({ withoutSecrets }: Setting['kind'], { text }: Given): string {
+  if (withoutSecrets !== undefined) return 'not valid';
+  const [host, end] = [text.indexOf('://') + 3, text.lastIndexOf('@')];
+  return JSON.stringify(host > 2 && end > host ? `${text.slice(0, host)}…${text.slice(end)}` : text);
 }
 
 /** The settings alone. */

@@ -79,7 +79,9 @@ function readFile(table: Table, file: string | undefined, mistakes: string[]): R
       entries.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]),
     );
   } catch (error) {
-    mistakes.push(`the configuration file ${file} cannot be read as a JSON object: ${(error as Error).message}`);
+    // A message about JSON quotes it, with the secrets that are there.
+    const reason = (error as Error).message.replace(/, \S*".*/s, '');
+    mistakes.push(`the configuration file ${file} cannot be read as a JSON object: ${reason}`);
     return {};
   }
 }

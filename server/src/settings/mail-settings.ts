@@ -1,5 +1,5 @@
 import { isMailAddress } from '#rpc/mail-address.ts';
-import { flag, type Kind, list, path, setting, text } from './setting-kinds.ts';
+import { flag, type Kind, list, path, secretText, setting } from './setting-kinds.ts';
 
 /** Where mail is handed in. */
 export interface SmtpAddress {
@@ -37,8 +37,9 @@ export const MAIL_SETTINGS = {
     'Mail server for event rules with the method mail: smtp://HOST (port 587, STARTTLS) or smtps://HOST (port 465, TLS). If not set, no mail is sent.',
   ),
   'smtp-from': setting<string | undefined>(sender, undefined, 'Sender of mail.'),
+  // For some mail services, it is a key like the password.
   'smtp-user': setting<string | undefined>(
-    text,
+    secretText,
     undefined,
     'User of the login at the mail server, if it asks for one.',
   ),

@@ -70,6 +70,8 @@ export const httpUrl: Kind<string> = {
 export const collectorUrl: Kind<string> = {
   parse: (value) => (/^https?:\/\/[^?#@\s]+$/.test(value) ? value : undefined),
   expects: 'http:// or https:// with a host and an optional port and a path',
+  // Services that are rented often have a token in the path.
+  withoutSecrets: (value) => value.replace(/^(https?:\/\/[^/]+\/).+$/, '$1…'),
 };
 export const httpProxy: Kind<string> = {
   parse: (value) => (/^http:\/\/[^/?#@\s']+\/?$/.test(value) ? value.replace(/\/$/, '') : undefined),

@@ -11,6 +11,12 @@ const SECRETS = {
   SLIPWAY_ROOT_ACCESS_KEY_SECRET: 'hidden-1',
   SLIPWAY_SCANNER_AUTHORIZATION: 'Bearer hidden-2',
   SLIPWAY_BUILD_ENVIRONMENT: 'PIP_INDEX_URL=https://me:hidden-3@pypi.example/x=1,A=hidden-4',
+  SLIPWAY_OTLP_URL: 'https://traces.example:4318/hidden-5/otlp',
+  SLIPWAY_SCANNER_URL: 'http://trivy:8080/hidden-6',
+  SLIPWAY_SMTP_URL: 'smtp://mail.example',
+  SLIPWAY_SMTP_FROM: 'slipway@example.com',
+  SLIPWAY_SMTP_USER: 'hidden-7',
+  SLIPWAY_SMTP_PASSWORD_FILE: '/etc/slipway/password',
 };
 
 test('each setting is shown with its value, its default, and where it was set', (t) => {
@@ -38,6 +44,14 @@ test('no secret is shown, only that it is set', () => {
   assert.deepEqual(find('root-access-key-id'), ['owner', undefined, 'environment']);
   assert.deepEqual(find('root-access-key-secret'), [undefined, undefined, 'environment']);
   assert.deepEqual(find('build-environment'), ['PIP_INDEX_URL=…,A=…', undefined, 'environment']);
+  assert.deepEqual(find('otlp-url'), ['https://traces.example:4318/…', undefined, 'environment']);
+  assert.deepEqual(find('scanner-url'), ['http://trivy:8080/…', undefined, 'environment']);
+  assert.deepEqual(find('smtp-user'), [undefined, undefined, 'environment']);
+  // A URL that has nothing to hide is shown whole, and not as a secret.
+  const plain = readSettings(['--otlp-url', 'http://collector:4318/'], {});
+  const { value, isSecret } =
+    shownSettings(plain.given, plain.config).find((each) => each.name === 'otlp-url') ?? assert.fail();
+  assert.deepEqual([value, isSecret], ['http://collector:4318/', false]);
 });
 
 function shownBy(argv: string[], env: NodeJS.ProcessEnv) {

@@ -21,14 +21,14 @@ export function shownSettings(
 ): ShownSetting[] {
   return Object.entries<Setting>(SETTINGS).map(([name, { kind, fallback, sentence }]) => {
     const { text, origin = 'default' } = given.get(name) ?? {};
-    const shown = kind.withoutSecrets;
     const inUse = text === undefined ? undefined : valueText(config[name], text);
+    const value = inUse === undefined || kind.withoutSecrets === undefined ? inUse : kind.withoutSecrets(inUse);
     return {
       name,
-      value: inUse === undefined || shown === undefined ? inUse : shown(inUse),
+      value,
       fallback: fallback === '' ? undefined : fallback,
       origin,
-      isSecret: shown !== undefined,
+      isSecret: kind.withoutSecrets !== undefined && (inUse === undefined || value !== inUse),
       sentence,
     };
   });

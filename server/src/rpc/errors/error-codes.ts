@@ -221,8 +221,9 @@ export const ERROR_CODES = {
   BUILDS_DISABLED: {
     status: 403,
     message: 'This server was started with --no-builds: it accepts no builds.',
-    cause: 'The server’s setting no-builds is true. Everything but builds works.',
-    fix: 'Start the server without --no-builds, or send the build to another server.',
+    cause:
+      'The server’s setting no-builds is true. Everything works but builds, sending sources, and listing the branches and tags of a source.',
+    fix: 'Start the server without --no-builds, or use another server.',
   },
   NO_GOOD_BUILD: {
     status: 404,
