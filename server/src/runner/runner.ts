@@ -12,12 +12,12 @@ import type { RemoteRefs } from '#source/remote-refs.ts';
 import type { SourceBinding } from '#source/source.ts';
 import { cleanUpPatiently } from './clean-up.ts';
 import { cancelled, serverStopped, timedOut } from './failure/build-failed.ts';
-import { Hearing } from './hearing.ts';
 import { Lease, type LeaseStart } from './lease.ts';
 import { MachineTrial } from './machine-trial.ts';
 import { endLostBuild } from './recover.ts';
 import { listRemoteRefs } from './remote-refs.ts';
 import { runToEnd, type ToEndMeans } from './run-to-end.ts';
+import { TakeoverGuard } from './takeover-guard.ts';
 
 /** What the runner needs. */
 export interface RunnerMeans extends ToEndMeans {
@@ -49,12 +49,12 @@ export class Runner {
   #looking = false;
   #lookAgain = false;
   #draining = false;
-  readonly #hearing: Hearing;
+  readonly #takeoverGuard: TakeoverGuard;
   readonly #machine: MachineTrial;
 
   constructor(means: RunnerMeans) {
     this.#means = means;
-    this.#hearing = new Hearing(means.monotonicMs, LEASE_MS);
+    this.#takeoverGuard = new TakeoverGuard(means.monotonicMs, LEASE_MS);
     this.#machine = new MachineTrial(means);
   }
 
@@ -128,7 +128,7 @@ export class Runner {
       if (!record) break;
       this.#begin(record, claim, { takesSlot: true });
     }
-    if (this.#hearing.heard()) await this.#endLost();
+    if (this.#takeoverGuard.answered()) await this.#endLost();
   }
 
   /** Ends builds whose runner died. */

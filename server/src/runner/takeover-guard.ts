@@ -5,7 +5,7 @@ const OUTAGE_MS = 10_000;
  * Tells whether a runner may believe that a lease is over because its holder died. After an outage of the database, all
  * leases are over at once, although their holders live: each must have had the time of a lease to renew its own.
  */
-export class Hearing {
+export class TakeoverGuard {
   readonly #monotonicMs: () => number;
   readonly #leaseMs: number;
   #sinceMs = 0;
@@ -16,8 +16,8 @@ export class Hearing {
     this.#leaseMs = leaseMs;
   }
 
-  /** Notes that the database answered. Returns whether it has done so for a whole lease, without an outage. */
-  heard(): boolean {
+  /** Notes that the database answered. Returns whether builds may be taken over: it has answered for a whole lease. */
+  answered(): boolean {
     const nowMs = this.#monotonicMs();
     if (nowMs - this.#lastMs > OUTAGE_MS) this.#sinceMs = nowMs;
     this.#lastMs = nowMs;
