@@ -22,13 +22,14 @@ export interface Push {
 }
 
 /**
- * Asks the record of a build that pushes, inside the push's transaction, whether this claim still has it. If `pushed` is
- * the build's own image, the record then has its digest.
+ * Asks the record of a build, inside the transaction that ends its push, whether this claim still has it. If the build's
+ * own image was pushed, the record then has its digest.
  */
-export type BuildFence = (db: Database, build: PushingBuild, pushed: Pushed | undefined) => Promise<boolean>;
-
-/** A manifest that a build has pushed. */
-export type Pushed = Pick<Push, 'repoId' | 'tag' | 'digest'>;
+export type BuildFence = (
+  db: Database,
+  build: PushingBuild,
+  pushed: Pick<Push, 'repoId' | 'tag' | 'digest'>,
+) => Promise<boolean>;
 
 /** A build pushes that has ended, or whose record another runner has taken over: it changes no tag any more. */
 export class BuildGone extends Error {}
@@ -62,17 +63,16 @@ export interface PushRequest {
 /**
  * Begins a push before distribution gets the manifest: a row records the intent, so that a start after a crash finishes
  * or drops it. Of two pushes that set the same new tag in an immutable repository, one succeeds. Throws REPO_NOT_EXIST,
- * TAG_IMMUTABLE, ServiceUnavailable while the same image, or one that it lists, is being removed, and BuildGone.
+ * TAG_IMMUTABLE, and ServiceUnavailable while the same image, or one that it lists, is being removed.
  */
 export async function beginPush(
-  { db, fence }: PushTables,
+  db: Database,
   request: PushRequest,
   { by, nowMs }: Actor,
   pushId: string,
 ): Promise<Push> {
   const { instanceId, namespaceName, name, digest, tag, origin, children, build } = request;
   return db.transaction().execute(async (db) => {
-    if (build !== undefined && !(await fence(db, build, undefined))) throw new BuildGone();
     const repository = await findRepositoryByName(db, instanceId, namespaceName, name);
     if (repository?.status !== 'NORMAL') throw repositoryNotFound();
     const { repoId } = repository;

@@ -52,7 +52,7 @@ export const buildFence: BuildFence = async (db, { buildRecordId, epoch }, pushe
     .where('status', '=', 'BUILDING')
     .executeTakeFirst();
   if (held === undefined) return false;
-  if (pushed !== undefined && pushed.repoId === held.repo_id && pushed.tag === held.image_tag)
+  if (pushed.repoId === held.repo_id && pushed.tag === held.image_tag)
     await db
       .updateTable('build_record')
       .set({ tag_move: 'done', image_digest: pushed.digest })

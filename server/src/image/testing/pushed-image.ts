@@ -15,12 +15,7 @@ export async function pushUnderTest(
 ): Promise<string> {
   const digest = `sha256:${String(image).padStart(64, '0')}`;
   const request = { ...repository, digest, tag, origin: 'push' as const, children: [] };
-  const push = await beginPush(
-    { db, fence: noBuild },
-    request,
-    { by: 'acs:ram::1:user/pusher', nowMs },
-    `${tag} ${image} ${nowMs}`,
-  );
+  const push = await beginPush(db, request, { by: 'acs:ram::1:user/pusher', nowMs }, `${tag} ${image} ${nowMs}`);
   const manifest = {
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     artifactType: 'application/vnd.oci.image.config.v1+json',

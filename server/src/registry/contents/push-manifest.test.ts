@@ -21,7 +21,7 @@ after(() => registry?.[Symbol.asyncDispose]());
 
 const openPush = (name: string, digest: string, tag: string, nowMs: number) =>
   beginPush(
-    registry.images,
+    registry.images.db,
     { instanceId: 'cri-1', namespaceName: 'team', name, digest, tag, origin: 'push', children: [] },
     { by: 'me', nowMs },
     `${name}-${tag}`,

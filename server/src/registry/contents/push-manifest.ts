@@ -57,7 +57,7 @@ export async function pushManifest(means: PushMeans, pushed: PushedManifest): Pr
   const [namespaceName = '', name = ''] = repository.split('/');
   const tag = byDigest ? undefined : reference;
   const request = { instanceId, namespaceName, name, digest, tag, origin, children: manifest.children, build };
-  const push = await beginPush(means, request, { by, nowMs: now() }, randomUUID());
+  const push = await beginPush(db, request, { by, nowMs: now() }, randomUUID());
   // If this fails in an unknown way, `settlePushes` settles it.
   const parts = [...manifest.blobs.map(([blob]) => blob), ...manifest.children];
   const answer = await child.putManifest(repository, { digest, bytes, contentType, parts });

@@ -37,7 +37,7 @@ const takeOver = (buildRecordId: string) =>
 function openPush(name: string, digest: string, build: { buildRecordId: string; epoch: number }) {
   const { instanceId } = registry.images;
   const request = { instanceId, namespaceName: 'team', name, digest, tag: 'v1', children: [], build };
-  return beginPush(registry.images, { ...request, origin: 'build' }, { by: 'build', nowMs: Date.now() }, name);
+  return beginPush(registry.images.db, { ...request, origin: 'build' }, { by: 'build', nowMs: Date.now() }, name);
 }
 
 test('a build has the digest of its image in its record from the moment in which its tag is set', async () => {

@@ -62,12 +62,7 @@ test('a deletion waits for a push that is in progress, which leaves nothing behi
   await RegistryClient.open(registry, 'team/busy');
   const request = { instanceId: 'cri-1', namespaceName: 'team', name: 'busy', digest: digestOf(Buffer.from('x')) };
   const actor = { by: 'me', nowMs: 1 };
-  const push = await beginPush(
-    { db, fence: noBuild },
-    { ...request, tag: 'v1', origin: 'push', children: [] },
-    actor,
-    'busy',
-  );
+  const push = await beginPush(db, { ...request, tag: 'v1', origin: 'push', children: [] }, actor, 'busy');
   await leave('busy');
   const isLeft = async () => (await listLeavingRepositories(db)).some(({ name }) => name === 'busy');
   assert.equal(await isLeft(), false);
@@ -91,12 +86,7 @@ test('keeps an image that an index lists from the moment when the push of the in
   const child = await client.push(undefined, 'child');
   const request = { instanceId: 'cri-1', namespaceName: 'team', name: 'index', digest: digestOf(Buffer.from('index')) };
   const actor = { by: 'me', nowMs: 1 };
-  const push = await beginPush(
-    { db, fence: noBuild },
-    { ...request, tag: 'v1', origin: 'push', children: [child.digest] },
-    actor,
-    'index',
-  );
+  const push = await beginPush(db, { ...request, tag: 'v1', origin: 'push', children: [child.digest] }, actor, 'index');
   assert.deepEqual(await markUnneeded(db, push.repoId, Date.now() + 1000, actor), []);
 });
 
