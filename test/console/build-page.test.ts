@@ -102,7 +102,7 @@ test('the page of a build tells what it is, why it waits, how it went and who en
       await open(first);
       const fold = timeline.getByRole('button', { name: 'Timeline of the steps', expanded: false });
       await fold.click();
-      await timeline.getByText('Stage 1/3').waitFor();
+      await timeline.getByText('Stage 1/3: deps').waitFor();
       await timeline.getByText('Stage 2/3').waitFor();
       await timeline.getByRole('link', { name: 'RUN echo last' }).click();
       await page.waitForURL(/#L\d+$/);

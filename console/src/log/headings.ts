@@ -71,9 +71,10 @@ function stepHeading(section: Section, steps: readonly Step[], build: StagedBuil
   const step = steps.find((each) => each.Step === section.Step);
   const endMs = step?.EndTime ?? build.EndTime;
   const platform = section.Platform ? `${section.Platform} ` : '';
+  const stage = step?.StageName !== undefined && step.StageCount > 1 ? ` (${step.StageName})` : '';
   return {
     kind: 'step',
-    label: `${platform}${section.Place ?? section.Step}${section.Instruction ? `: ${section.Instruction}` : ''}`,
+    label: `${platform}${section.Place ?? section.Step}${stage}${section.Instruction ? `: ${section.Instruction}` : ''}`,
     line: section.FirstLine,
     startMs: step?.StartTime,
     endMs,

@@ -11,6 +11,8 @@ export interface BuildStep {
   /** The stage in the Dockerfile, from 1, and the number of stages. */
   stage: number;
   stageCount: number;
+  /** The name that the Dockerfile gives to the stage, in lower case, at most 128 characters of it. */
+  stageName?: string | undefined;
   /** As the builder counts: the FROM of an image is the first step of its stage. */
   number: number;
   numberCount: number;

@@ -16,6 +16,7 @@ test('stores the maximum number of steps at once, whatever numbers the builder p
       step: index + 1,
       stage: 1,
       stageCount: Number('9'.repeat(400)),
+      ...(index % 2 === 0 ? {} : { stageName: 'tools' }),
       number: 1e300,
       numberCount: 99_999_999,
       instruction: 'RUN x',
@@ -34,5 +35,5 @@ test('stores the maximum number of steps at once, whatever numbers the builder p
   const stored = await listBuildSteps(means.db, 'b-1');
   assert.equal(stored.length, STEPS_LIMIT);
   const capped = { stageCount: 1_000_000, number: 1_000_000, numberCount: 1_000_000 };
-  assert.deepEqual(stored.at(-1), { ...steps.at(-1), ...capped, exitCode: 0 });
+  for (const at of [-1, -2]) assert.deepEqual(stored.at(at), { ...steps.at(at), ...capped, exitCode: 0 });
 });

@@ -4,7 +4,7 @@ import type { BuildStepTable } from '#db/schema/build-schema.ts';
 import type { BuildStep } from './build-step.ts';
 import { heldBy, type LeaseHolder } from './lease-holder.ts';
 
-/** A statement can have at most 32,766 values, and a row has thirteen. */
+/** A statement can have at most 32,766 values, and a row has fourteen. */
 const ROWS_AT_ONCE = 1000;
 const COUNT_LIMIT = 1_000_000;
 
@@ -61,6 +61,7 @@ function toRow(buildRecordId: string, step: BuildStep): BuildStepTable {
     step: step.step,
     stage: capped(step.stage),
     stage_count: capped(step.stageCount),
+    stage_name: step.stageName ?? null,
     number: capped(step.number),
     number_count: capped(step.numberCount),
     instruction: step.instruction,
@@ -83,6 +84,7 @@ function fromRow(row: Selectable<BuildStepTable>): BuildStep {
     step: row.step,
     stage: row.stage,
     stageCount: row.stage_count,
+    ...(row.stage_name === null ? {} : { stageName: row.stage_name }),
     number: row.number,
     numberCount: row.number_count,
     instruction: row.instruction,

@@ -48,6 +48,7 @@ import { hookDeliveries } from './migrations/0045-hook-deliveries.ts';
 import { buildPushes } from './migrations/0046-build-pushes.ts';
 import { lostLines } from './migrations/0047-lost-lines.ts';
 import { buildLookups } from './migrations/0048-build-lookups.ts';
+import { stageNames } from './migrations/0049-stage-names.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -98,6 +99,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0046-build-pushes': buildPushes,
   '0047-lost-lines': lostLines,
   '0048-build-lookups': buildLookups,
+  '0049-stage-names': stageNames,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

@@ -48,14 +48,14 @@ test('of steps that ran side by side, only the one that failed is shown as faile
 
 test('a build of several stages has their steps in groups, each with its whole time', () => {
   const steps = [
-    step({ Instruction: 'COPY a b', StageCount: 2 }),
+    step({ Instruction: 'COPY a b', StageCount: 2, StageName: 'tools' }),
     step({ Step: 3, Stage: 2, StageCount: 2, Instruction: 'RUN b', StartTime: 11_500, EndTime: 13_000 }),
-    step({ Step: 2, StageCount: 2, Instruction: 'RUN a', StartTime: 12_000, EndTime: 18_000 }),
+    step({ Step: 2, StageCount: 2, StageName: 'tools', Instruction: 'RUN a', StartTime: 12_000, EndTime: 18_000 }),
   ];
   const rows = waterfallRows(build({}), BUILDS, steps).slice(3);
   assert.deepEqual(
     rows.map(({ label }) => label),
-    ['Stage 1/2', 'COPY a b', 'RUN a', 'Stage 2/2', 'RUN b'],
+    ['Stage 1/2: tools', 'COPY a b', 'RUN a', 'Stage 2/2', 'RUN b'],
   );
   assert.deepEqual([rows[0]?.startMs, rows[0]?.endMs], [11_000, 18_000]);
 });

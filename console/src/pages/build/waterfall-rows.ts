@@ -60,14 +60,15 @@ function stepRows(steps: readonly Step[], build: BuildDetail): WaterfallRow[] {
 
 /** A row over the steps of a stage of the Dockerfile. */
 function groupRow(key: string, steps: readonly Step[], rows: readonly WaterfallRow[]): WaterfallRow {
-  const [{ Platform: platform, Stage: stage, StageCount: count }] = steps as [Step];
+  const [{ Platform: platform, Stage: number, StageCount: count, StageName: name }] = steps as [Step];
+  const stage = `Stage ${number}/${count}${name === undefined ? '' : `: ${name}`}`;
   const ends = rows.map((row) => row.endMs);
   const worst = (['failed', 'cancelled', 'running'] as const).find((state) => rows.some((row) => row.state === state));
   const isCached = rows.every((row) => row.state === 'cached');
   return {
     key: `group-${key}`,
     kind: 'group',
-    label: [...(count > 1 ? [`Stage ${stage}/${count}`] : []), ...(platform ? [platform] : [])].join(', '),
+    label: [...(count > 1 ? [stage] : []), ...(platform ? [platform] : [])].join(', '),
     startMs: Math.min(...rows.map((row) => row.startMs)),
     endMs: ends.includes(undefined) ? undefined : Math.max(...ends.map((endMs) => endMs ?? 0)),
     state: worst ?? (isCached ? 'cached' : 'done'),

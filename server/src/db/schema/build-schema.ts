@@ -5,6 +5,7 @@ export interface BuildStepTable {
   step: number;
   stage: number;
   stage_count: number;
+  stage_name: string | null;
   number: number;
   number_count: number;
   instruction: string;

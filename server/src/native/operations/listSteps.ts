@@ -25,6 +25,7 @@ function stepReply(step: BuildStep, lines: StepLines | undefined): Step {
     Step: step.step,
     Stage: step.stage,
     StageCount: step.stageCount,
+    StageName: step.stageName,
     Number: step.number,
     NumberCount: step.numberCount,
     Instruction: step.instruction,

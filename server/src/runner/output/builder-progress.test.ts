@@ -20,10 +20,11 @@ async function read(
       return { name: undefined, platform: undefined, startsFromImage: false, ...stage };
     });
   const progress = new BuilderProgress(planned, {
-    begin: async ({ step, stage, stageCount, number, numberCount, instruction, ...on }, line) => {
+    begin: async ({ step, stage, stageCount, stageName, number, numberCount, instruction, ...on }, line) => {
+      const place = [`${stage}/${stageCount}`, stageName].join(' ').trim();
       const { platform, targetPlatform } = on;
       if (platform !== undefined) told.push(['on', platform, targetPlatform]);
-      told.push(['begin', step, `${stage}/${stageCount}`, `${number}/${numberCount}`, instruction, line]);
+      told.push(['begin', step, place, `${number}/${numberCount}`, instruction, line]);
     },
     output: async (step, bytes) => {
       told.push(['output', step, bytes.toString('latin1')]);
@@ -70,7 +71,7 @@ test('parallel steps are kept apart, whatever they print and wherever the stream
   for (const cut of [text.length, 1, 7, 64]) {
     const { told, words } = await read(text, ['one', undefined], cut);
     assert.deepEqual(told, [
-      ['begin', 1, '1/2', '1/2', 'RUN first', '[1/2] STEP 1/2: RUN first'],
+      ['begin', 1, '1/2 one', '1/2', 'RUN first', '[1/2] STEP 1/2: RUN first'],
       ['begin', 2, '2/2', '1/2', 'RUN second', '[2/2] STEP 1/2: RUN second'],
       ['output', 2, forged],
       ['output', 1, 'of the first'],
@@ -125,11 +126,11 @@ test('a step is recognized even if its number is padded to align with others', a
   const names = ['[ 1/12] RUN a', '[two   1/126] RUN  b', '[linux/amd64 one  9/10] RUN c', '[10/12] RUN [ 1/2] d'];
   const text = lines(...names.map((name, at) => vertex(`${at}`, name, { started: STARTED })));
   assert.deepEqual((await read(text, ['one', 'two'])).told, [
-    ['begin', 1, '2/2', '1/12', 'RUN a', '[2/2] STEP 1/12: RUN a'],
-    ['begin', 2, '2/2', '1/126', 'RUN  b', '[2/2] STEP 1/126: RUN  b'],
+    ['begin', 1, '2/2 two', '1/12', 'RUN a', '[2/2] STEP 1/12: RUN a'],
+    ['begin', 2, '2/2 two', '1/126', 'RUN  b', '[2/2] STEP 1/126: RUN  b'],
     ['on', 'linux/amd64', undefined],
-    ['begin', 3, '1/2', '9/10', 'RUN c', '[linux/amd64 1/2] STEP 9/10: RUN c'],
-    ['begin', 4, '2/2', '10/12', 'RUN [ 1/2] d', '[2/2] STEP 10/12: RUN [ 1/2] d'],
+    ['begin', 3, '1/2 one', '9/10', 'RUN c', '[linux/amd64 1/2] STEP 9/10: RUN c'],
+    ['begin', 4, '2/2 two', '10/12', 'RUN [ 1/2] d', '[2/2] STEP 10/12: RUN [ 1/2] d'],
   ]);
 });
 
@@ -234,12 +235,12 @@ test('steps for several platforms are kept apart by the platform they run on, an
   const { told } = await read(text, stages);
   assert.deepEqual(told, [
     ['on', 'linux/amd64', 'linux/arm64'],
-    ['begin', 1, '1/2', '2/2', 'RUN x', '[linux/amd64->linux/arm64 1/2] STEP 2/2: RUN x'],
+    ['begin', 1, '1/2 go', '2/2', 'RUN x', '[linux/amd64->linux/arm64 1/2] STEP 2/2: RUN x'],
     ['on', 'linux/amd64', 'linux/arm/v7'],
-    ['begin', 2, '1/2', '2/2', 'RUN x', '[linux/amd64->linux/arm/v7 1/2] STEP 2/2: RUN x'],
+    ['begin', 2, '1/2 go', '2/2', 'RUN x', '[linux/amd64->linux/arm/v7 1/2] STEP 2/2: RUN x'],
     ['on', 'linux/arm/v7', undefined],
     ['begin', 3, '2/2', '2/2', 'RUN y', '[linux/arm/v7 2/2] STEP 2/2: RUN y'],
     ['on', 'linux/amd64', undefined],
-    ['begin', 4, '1/2', '2/2', 'RUN z', '[1/2] STEP 2/2: RUN z'],
+    ['begin', 4, '1/2 go', '2/2', 'RUN z', '[1/2] STEP 2/2: RUN z'],
   ]);
 });

@@ -13,7 +13,15 @@ import { announceStep, parseStepName, type StepName } from './step-name.ts';
  */
 export type AnnouncedStep = Pick<
   BuildStep,
-  'step' | 'stage' | 'stageCount' | 'number' | 'numberCount' | 'instruction' | 'platform' | 'targetPlatform'
+  | 'step'
+  | 'stage'
+  | 'stageCount'
+  | 'stageName'
+  | 'number'
+  | 'numberCount'
+  | 'instruction'
+  | 'platform'
+  | 'targetPlatform'
 >;
 
 /** How a step ended. */
@@ -44,6 +52,7 @@ export const LF = 0x0a;
 const MESSAGE_LIMIT_BYTES = 4 * 2 ** 20;
 const MESSAGE_LIMIT_PARTS = 200_000;
 const INSTRUCTION_LIMIT_CHARS = 4096;
+const STAGE_NAME_LIMIT_CHARS = 128;
 const DIGEST_LIMIT_CHARS = 128;
 /** The cost of a part of a message in addition to its bytes, in bytes. */
 const PART_WORK = 1024;
@@ -212,6 +221,7 @@ export class BuilderProgress {
       step: this.stepCount + 1,
       stage: place,
       stageCount: Math.max(1, this.#stages.length),
+      stageName: this.#stages[place - 1]?.name?.slice(0, STAGE_NAME_LIMIT_CHARS),
       platform: told.platform ?? this.#stages[place - 1]?.platform,
       // A copy, because a substring keeps the whole text in memory.
       instruction: Buffer.from(instruction.slice(0, INSTRUCTION_LIMIT_CHARS)).toString(),
