@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { type CSSProperties, useCallback, useEffect, useMemo, useState } from 'react';
 import type { LoggedBuild } from '../api/build.ts';
-import { sectionsQuery, stepsQuery } from '../api/build-queries.ts';
 import { Failure } from '../failure/Failure.tsx';
 import { useShortcuts } from '../ui/shortcuts.ts';
 import { expectedHeightPx } from './expected-height.ts';
@@ -14,6 +12,7 @@ import { lineCountText } from './line-count.ts';
 import { FOCUSED_KEYS, LOG_KEYS, useLogKeys } from './log-keys.ts';
 import { StickyHeading } from './StickyHeading.tsx';
 import { useLogScroll } from './scroll/use-log-scroll.ts';
+import type { BuildParts } from './use-build-parts.ts';
 import { useErrors } from './use-errors.ts';
 import { useFolds } from './use-folds.ts';
 import { useLineChoice } from './use-line-choice.ts';
@@ -32,12 +31,18 @@ const TALLEST_PX = 100_000;
 /** The line below the log, and the page's margin. */
 const FOOT_PX = 46;
 
+interface LogViewerProps {
+  build: LoggedBuild;
+  parts: BuildParts;
+  growing: boolean;
+  ended(): void;
+}
+
 /** The log of a build. It can have any number of lines; only those in view are rendered. */
-export function LogViewer({ build, growing, ended }: { build: LoggedBuild; growing: boolean; ended(): void }) {
+export function LogViewer({ build, parts, growing, ended }: LogViewerProps) {
   const { BuildRecordId: id, Status, EndTime } = build;
   const { store, failure } = useLog(id, growing, ended);
-  const { data: sections = NONE } = useQuery(sectionsQuery(id, !growing));
-  const { data: steps = NONE } = useQuery(stepsQuery(id, !growing));
+  const { sections = NONE, steps = NONE, card } = parts;
   const headings = useMemo(
     () => new Headings(sections, steps, { Status, EndTime }),
     [sections, steps, Status, EndTime],
@@ -62,6 +67,7 @@ export function LogViewer({ build, growing, ended }: { build: LoggedBuild; growi
   };
   const cause = useOpening({
     build,
+    card,
     lineCount,
     hasSections: sections.length > 0,
     folds,
@@ -75,8 +81,8 @@ export function LogViewer({ build, growing, ended }: { build: LoggedBuild; growi
     isHeading: (line) => headings.at(line) !== undefined,
     showError: (line) => markError(line, showLine),
   });
-  const parts = { id, growing, lineCount, search, scroll, folds, shownLine, errors, picked, look, setLook };
-  const actions = useLogActions(parts);
+  const acted = { id, growing, lineCount, search, scroll, folds, shownLine, errors, picked, look, setLook };
+  const actions = useLogActions(acted);
   useLogKeys(scroll, actions);
   useShortcuts('The log', LOG_KEYS);
   useShortcuts('The log, while it has the focus', FOCUSED_KEYS);

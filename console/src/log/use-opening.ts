@@ -1,13 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import { isFinal, type LoggedBuild } from '../api/build.ts';
-import { cardQuery } from '../api/build-queries.ts';
+import { type Card, isFinal, type LoggedBuild } from '../api/build.ts';
 import type { LogScroll } from './scroll/use-log-scroll.ts';
 import type { LogFolds } from './use-folds.ts';
 
 /** What a log is opened with. */
 interface OpeningMeans {
   build: LoggedBuild;
+  /** Why the build failed, once it is known. */
+  card: Card | undefined;
   lineCount: number;
   /** Whether it is known where the steps are. */
   hasSections: boolean;
@@ -26,6 +26,7 @@ interface OpeningMeans {
  */
 export function useOpening({
   build,
+  card,
   lineCount,
   hasSections,
   folds,
@@ -34,7 +35,6 @@ export function useOpening({
   openAt,
 }: OpeningMeans): number | undefined {
   const failed = build.Status === 'FAILED';
-  const { data: card } = useQuery(cardQuery(build.BuildRecordId, failed));
   const opened = useRef(false);
   /** The line to show again once the view has the height that `fitWindow` gives it. */
   const fitting = useRef<number>(undefined);

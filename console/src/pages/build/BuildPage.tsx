@@ -1,12 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { isFinal } from '../../api/build.ts';
+import { type BuildDetail, isFinal } from '../../api/build.ts';
 import { buildQuery } from '../../api/build-queries.ts';
 import { isDenied } from '../../failure/api-failure.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { ExpiredNote } from '../../log/LogNotes.tsx';
 import { LogViewer } from '../../log/LogViewer.tsx';
+import { useBuildParts } from '../../log/use-build-parts.ts';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { statusLook } from '../../ui/statuses.ts';
@@ -35,19 +36,30 @@ export function BuildPage() {
     );
   }
   const { sign, word } = statusLook(build.Status);
-  const over = isFinal(build.Status) && (build.Seal !== undefined || build.LineCount === 0);
   return (
     <main className="build">
       <PageTitle parts={[`${sign} ${build.Repository}:${build.ImageTag} ${word.toLowerCase()}`]} />
       <BuildHead key={id} build={build} />
       {error && <Failure error={error} />}
-      {build.Status === 'FAILED' && <FailureCard id={id} />}
-      <Waterfall build={build} over={over} />
+      <Story key={id} build={build} ended={ended} />
+    </main>
+  );
+}
+
+/** How a build went: why it failed, where its time went, and its log. */
+function Story({ build, ended }: { build: BuildDetail; ended(): void }) {
+  const over = isFinal(build.Status) && (build.Seal !== undefined || build.LineCount === 0);
+  const parts = useBuildParts(build, over);
+  return (
+    <>
+      {parts.cardError != null && <Failure error={parts.cardError} />}
+      {parts.card && <FailureCard id={build.BuildRecordId} card={parts.card} />}
+      <Waterfall build={build} parts={parts} />
       {build.LogExpireTime === undefined ? (
-        <LogViewer key={id} build={build} growing={!over} ended={ended} />
+        <LogViewer build={build} parts={parts} growing={!over} ended={ended} />
       ) : (
         <ExpiredNote atMs={build.LogExpireTime} />
       )}
-    </main>
+    </>
   );
 }

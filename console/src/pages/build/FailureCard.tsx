@@ -1,8 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Card } from '../../api/build.ts';
-import { cardQuery } from '../../api/build-queries.ts';
-import { Failure } from '../../failure/Failure.tsx';
 import { plainText } from '../../log/line-text.ts';
 import { stageName } from '../../log/stages.ts';
 import { Command } from '../../ui/Command.tsx';
@@ -12,10 +9,7 @@ import { LineLink } from './LineLink.tsx';
 const LINES_SHOWN = 8;
 
 /** Why a build failed: the step, its Dockerfile lines, the line that tells the cause, what to do, and the last lines. */
-export function FailureCard({ id }: { id: string }) {
-  const { data: card, error } = useQuery(cardQuery(id, true));
-  if (error) return <Failure error={error} />;
-  if (!card) return null;
+export function FailureCard({ id, card }: { id: string; card: Card }) {
   // A card that was kept with an expired log may be older than some fields.
   const { Step: step, ErrorLine: errorLine, Dockerfile: dockerfile, Fixes: fixes = [] } = card;
   const summary = plainText(card.Summary ?? 'The build failed');

@@ -1,9 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
+import type { LoggedBuild } from '../../api/build.ts';
 import { sealQuery } from '../../api/build-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { ExpiredNote } from '../../log/LogNotes.tsx';
 import { LogViewer } from '../../log/LogViewer.tsx';
+import { useBuildParts } from '../../log/use-build-parts.ts';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Status } from '../../ui/Status.tsx';
@@ -26,8 +28,13 @@ export function LogOnly({ id, denial }: { id: string; denial: unknown }) {
       {data === undefined && !error && <Skeleton of="the log" />}
       {data?.LogExpireTime !== undefined && <ExpiredNote atMs={data.LogExpireTime} />}
       {data && data.LogExpireTime === undefined && (
-        <LogViewer key={id} build={{ ...data, EndTime: data.Seal?.sealedAtMs }} growing={!data.Sealed} ended={ended} />
+        <Log key={id} build={{ ...data, EndTime: data.Seal?.sealedAtMs }} growing={!data.Sealed} ended={ended} />
       )}
     </main>
   );
+}
+
+function Log({ build, growing, ended }: { build: LoggedBuild; growing: boolean; ended(): void }) {
+  const parts = useBuildParts(build, !growing);
+  return <LogViewer build={build} parts={parts} growing={growing} ended={ended} />;
 }

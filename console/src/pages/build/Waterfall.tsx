@@ -1,7 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { BuildDetail } from '../../api/build.ts';
-import { sectionsQuery, stepsQuery } from '../../api/build-queries.ts';
+import type { BuildParts } from '../../log/use-build-parts.ts';
 import { useNow } from '../../ui/clock.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { StageStrip } from './StageStrip.tsx';
@@ -17,10 +16,9 @@ const WIDE = '(min-width: 900px) and (min-height: 640px)';
 let chosen: boolean | undefined;
 
 /** Where the time of a build went: the stages in one strip, which opens to all steps on one time line. */
-export function Waterfall({ build, over }: { build: BuildDetail; over: boolean }) {
+export function Waterfall({ build, parts }: { build: BuildDetail; parts: BuildParts }) {
   const id = build.BuildRecordId;
-  const { data: sections } = useQuery(sectionsQuery(id, over));
-  const { data: steps } = useQuery(stepsQuery(id, over));
+  const { sections, steps } = parts;
   const ticking = useNow(build.EndTime === undefined ? TICK_MS : undefined);
   const [open, setOpen] = useState(chosen);
   const rows = waterfallRows(build, sections ?? [], steps ?? []);
