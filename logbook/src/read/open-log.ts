@@ -69,21 +69,14 @@ export class OpenLog {
   }
 
   page(offset: number, limit: number): Page {
-    const page = this.view(offset, limit);
+    const page = this.#read(offset, limit, true);
     // A sealed log's bytes are those of an inflated block, which nobody changes.
     return this.sealed === undefined ? { ...page, bytes: Buffer.from(page.bytes) } : page;
   }
 
   /** Like `page`, but its bytes are valid only until the engine's next read. */
   view(offset: number, limit: number): Page {
-    if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError(`not an offset: ${offset}`);
-    if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`not a limit: ${limit}`);
-    if (limit === 0) return emptyPage(this.lineCount, offset);
-    if (!logPages.hasSubscribers) return this.#form.page(offset, limit);
-    const startMs = performance.now();
-    const page = this.#form.page(offset, limit);
-    logPages.publish({ durationMs: performance.now() - startMs } satisfies LogPageRead);
-    return page;
+    return this.#read(offset, limit, false);
   }
 
   /** Lines from a given one on, in stored form, as many as one read returns; none at the end. */
@@ -140,6 +133,17 @@ export class OpenLog {
     this.ended = true;
     this.#form.close();
     this.changed.notifyNow();
+  }
+
+  #read(offset: number, limit: number, keep: boolean): Page {
+    if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError(`not an offset: ${offset}`);
+    if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`not a limit: ${limit}`);
+    if (limit === 0) return emptyPage(this.lineCount, offset);
+    if (!logPages.hasSubscribers) return this.#form.page(offset, limit, keep);
+    const startMs = performance.now();
+    const page = this.#form.page(offset, limit, keep);
+    logPages.publish({ durationMs: performance.now() - startMs } satisfies LogPageRead);
+    return page;
   }
 }
 

@@ -11,6 +11,7 @@ import { readSeal, type Seal } from '../format/seal.ts';
 import { LF } from '../format/stored-line.ts';
 import { sliceFrom, type TextSlice } from '../format/text-slice.ts';
 import type { BlockCache, OpenBlock } from './block-cache.ts';
+import { releaseMemory } from './release-memory.ts';
 
 /** The position of a `runs` record in log.idx. */
 interface RunsPosition {
@@ -60,14 +61,17 @@ export class SealedLog {
     this.seal = seal;
   }
 
-  page(offset: number, limit: number): Page {
+  /** A page. Its bytes are valid only until the next read of a sealed log, unless the caller asks to keep them. */
+  page(offset: number, limit: number, keep = false): Page {
     const total = this.seal.lineCount;
     const lineCount = Math.min(limit, total - offset);
     if (lineCount <= 0) return emptyPage(total, offset);
+    this.#cache.beginRead();
     const parts: Buffer[] = [];
     let line = offset + 1;
     for (let at = this.#search(line); line <= offset + lineCount; at += 1) {
       const block = this.#openBlock(at);
+      if (keep) block.isShared = true;
       const end = Math.min(block.firstLine + block.lineStarts.length - 1, offset + lineCount + 1);
       const from = block.lineStarts[line - block.firstLine] ?? 0;
       const to = block.lineStarts[end - block.firstLine] ?? 0;
@@ -86,7 +90,9 @@ export class SealedLog {
   textFrom(fromLine: number): TextSlice {
     if (fromLine > this.seal.lineCount) return { firstLine: fromLine, lineCount: 0, text: Buffer.alloc(0) };
     const at = this.#search(fromLine);
-    freeLastSlice();
+    // Allocating memory for each slice, which the collector frees some time later, would cost more than the work on it.
+    releaseMemory(lastSlice);
+    lastSlice = undefined;
     const slice = this.#inflateSlice(at);
     lastSlice = slice.text;
     return sliceFrom(slice, fromLine);
@@ -99,6 +105,7 @@ export class SealedLog {
   /** Bytes of the NDJSON from an offset on: to the end of its block, and no more than the limit. */
   read(offsetBytes: number, limitBytes: number): Buffer {
     if (offsetBytes >= this.seal.sizeBytes || limitBytes <= 0) return Buffer.alloc(0);
+    this.#cache.beginRead();
     const at = this.#search(offsetBytes, TEXT_OFFSET);
     const { joined, lineStarts } = this.#openBlock(at);
     const start = offsetBytes - (this.#blocks[at * BLOCK_COLUMNS + TEXT_OFFSET] ?? 0);
@@ -193,16 +200,6 @@ export class SealedLog {
     }
     return low;
   }
-}
-
-/**
- * Returns the memory of the previous slice. Allocating memory for each, which the collector frees some time later,
- * would cost more than the work on it. Not if Node cut it from its own pool, which others share.
- */
-function freeLastSlice(): void {
-  const memory = lastSlice?.buffer;
-  if (memory instanceof ArrayBuffer && memory.byteLength > Buffer.poolSize) memory.transfer(0);
-  lastSlice = undefined;
 }
 
 function readIndex(index: DiskFile): { blocks: Float64Array; runs: RunsPosition[]; seal: Seal } {
