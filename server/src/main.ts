@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { readAuthorities } from '#certificates/trusted-authorities.ts';
 import { type DataFolder, DataFolderTaken, lockDataFolder, prepareDataFolder } from '#data-folder/data-folder.ts';
 import { openMemoryFolder } from '#data-folder/memory-folder.ts';
+import { openNodeId } from '#data-folder/node-id.ts';
 import { openRootAccount } from '#data-folder/root-account.ts';
 import { openSecretKey } from '#data-folder/secret-key.ts';
 import { DatabaseWriter } from '#db/database.ts';
@@ -71,6 +72,7 @@ async function main(argv: readonly string[]): Promise<void> {
   for (const { login } of providers) if (login !== undefined) keepOut(login.password);
   if (mailPassword !== undefined) keepOut(mailPassword);
   for (const secret of headerSecrets(config['scanner-authorization'] ?? '')) keepOut(secret);
+  const nodeId = openNodeId(config.data);
   const secretKey = openSecretKey(config['secret-key-file'] ?? join(config.data, 'secret.key'), user);
   const [writer, operations, helper] = await Promise.all([
     DatabaseWriter.start(),
@@ -92,6 +94,7 @@ async function main(argv: readonly string[]): Promise<void> {
     port,
     portCloses,
     account,
+    nodeId,
     authorities,
     syncTargets,
     providers,
@@ -102,7 +105,8 @@ async function main(argv: readonly string[]): Promise<void> {
   };
   const server = await openServer(opened);
   const { url } = port;
-  beginLife({ server, helper, lock, memory, holders, logger, url, embedded: config.embedded, onFault: fail });
+  const { embedded } = config;
+  beginLife({ server, helper, lock, memory, holders, logger, url, nodeId, embedded, onFault: fail });
 }
 
 const STDERR = 2;

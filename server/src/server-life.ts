@@ -18,6 +18,7 @@ interface LiveServer {
   readonly logger: Logger;
   /** Where the port can be reached. */
   readonly url: string;
+  readonly nodeId: string;
   /** A command started the server, which ends when no command uses it any more. */
   readonly embedded: boolean;
   /** Called if the server cannot be closed. */
@@ -32,7 +33,18 @@ const STAYS = 'slipway stays for another command\n';
  * Says on standard output that the server is ready, and ends the process in order: on a signal, when the helper or the registry
  * died, or when the last command has left an embedded server.
  */
-export function beginLife({ server, helper, lock, memory, holders, logger, url, embedded, onFault }: LiveServer): void {
+export function beginLife({
+  server,
+  helper,
+  lock,
+  memory,
+  holders,
+  logger,
+  url,
+  nodeId,
+  embedded,
+  onFault,
+}: LiveServer): void {
   let stopping: Promise<void> | undefined;
   const stop = (exitCode: number, graceMs: number) => {
     if (stopping) server.hurry();
@@ -59,7 +71,7 @@ export function beginLife({ server, helper, lock, memory, holders, logger, url, 
     stop(4, 0);
   });
   const place = memory && `its data, with the key pair in root.json, is in ${memory.folder} until it ends\n`;
-  logger.info({ version: VERSION, url }, 'the server is ready');
+  logger.info({ version: VERSION, url, node: nodeId }, 'the server is ready');
   process.stdout.write(`slipway listening on ${url}\n${place ?? ''}`);
   holders.ready({ Endpoint: url, Embedded: embedded });
   if (!embedded) return;

@@ -72,6 +72,8 @@ export interface ServerMeans {
   /** Told before the port is given up: from then on another program may take it. */
   portCloses: () => void;
   account: RootAccount;
+  /** The id of this data folder in leases. */
+  nodeId: string;
   /** The certificates in PEM that clones, base images and builds believe; undefined for those of the machine. */
   authorities: string | undefined;
   /** Other instances that images may be copied to. */
@@ -98,7 +100,7 @@ export interface RunningServer {
 
 /** Wires the server as the plain user, ends what an earlier life left running, and serves. */
 export async function openServer(parts: ServerMeans): Promise<RunningServer> {
-  const { config, logger, folder, port, account } = parts;
+  const { config, logger, folder, port, account, nodeId } = parts;
   const publicUrl = config['public-url'] ?? port.url;
   const now = Date.now;
   const report = (message: string, error: unknown) => logger.error({ err: error }, message);
@@ -143,7 +145,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const calls = openCallRecord({ config, db, now, report });
   const { keys, verifier } = openVerifier({ ...parts, db, secrets, nonces, publicUrl, now, report });
   const hold = openHold(parts);
-  const jobs = new Jobs({ db, now, report, isPaused: hold.isPaused });
+  const jobs = new Jobs({ nodeId, db, now, report, isPaused: hold.isPaused });
   const certificates = await openDomainCertificates(config, { db, port, now, report });
   const means: Means = {
     db,
@@ -174,7 +176,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const keeping = { folder: folder.registry, keepMs: untaggedKeepMs(config), unlessBackup, now, logger };
   const images = await openImages({ registry, db, instanceId, ...keeping });
   // After the images, which say what an earlier life had pushed.
-  await recoverBuilds({ db, logbook, sandbox, version: VERSION, now, report });
+  await recoverBuilds({ nodeId, db, logbook, sandbox, version: VERSION, now, report });
   const deliveries = startDeliveries({ ...parts, ...means, ...hold, jobs, publicUrl, report });
   const deliveriesChanged = () => deliveries.wake();
   const events = await startEvents({ means, instanceId, publicUrl, deliveriesChanged, report });

@@ -70,7 +70,7 @@ test('the server’s log tells a person of sign-ins, refusals and hook deliverie
   const lines = linesOf(server);
   const has = (words: RegExp) =>
     assert.equal(lines.filter((line) => words.test(line)).length, 1, `${words}\n${lines.join('\n')}`);
-  has(/INFO {2}the server is ready version=\S+ url=http:\S+$/);
+  has(/INFO {2}the server is ready version=\S+ url=http:\S+ node=node-\w+$/);
   has(/INFO {2}signed in requestId=[0-9A-F-]{36} sourceIp=127\.0\.0\.1 caller=acs:ram::\d+:root action="GET \/token"$/);
   has(/WARN {2}sign-in refused requestId=[0-9A-F-]{36} .* action="GET \/token" code=UNAUTHORIZED$/);
   has(/INFO {2}call refused .* caller=acs:ram::\d+:root action=cr:GetRepository .* code=REPO_NOT_EXIST$/);

@@ -32,7 +32,11 @@ for (const form of ['folder', 'backup.tar'])
     const restored = await restore(context, place);
     const found = contentOf(restored);
     assert.ok(found.has('db/slipway.sqlite') && found.has('blobs/sources/sent'));
-    assert.ok(!found.has('secret.key') && ![...found.keys()].some((path) => /^(sandbox|run)\//.test(path)));
+    assert.ok(
+      !found.has('secret.key') &&
+        !found.has('node.json') &&
+        ![...found.keys()].some((path) => /^(sandbox|run)\//.test(path)),
+    );
     for (const [path, content] of contentOf(join(root, 'registry')))
       assert.equal(found.get(`registry/${path}`), content, path);
     assert.equal([...found.keys()].filter((path) => path.endsWith('/link')).length, 3);

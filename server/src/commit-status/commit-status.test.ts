@@ -31,7 +31,7 @@ async function startStatuses(answer: (call: StatusCall) => StatusReply | Promise
     sent.push(call);
     return answer(call);
   };
-  const jobs = new Jobs({ db: means.db, now: means.now, report: () => undefined });
+  const jobs = new Jobs({ nodeId: 'node-1', db: means.db, now: means.now, report: () => undefined });
   const running = { ...means, publicUrl: 'https://build.example', keepOut: (token: string) => kept.push(token), send };
   jobs.register(COMMIT_STATUS, commitStatusRunner(running));
   const consumer = commitStatusEvents();

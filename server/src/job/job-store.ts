@@ -225,17 +225,23 @@ export async function putJobBack(
   });
 }
 
-/**
- * Returns jobs to the queue whose owner is gone: those whose lease ended before a time, or all of them at a start
- * (without a time).
- */
-export async function putLostJobsBack(db: Database, lostBeforeMs: number | undefined): Promise<void> {
-  let lost = db
+/** Returns jobs to the queue whose lease ended before a time: their owner is gone. */
+export async function putLostJobsBack(db: Database, lostBeforeMs: number): Promise<void> {
+  await runningToPending(db).where('lease_until_ms', '<', lostBeforeMs).execute();
+}
+
+/** Returns jobs to the queue that owners with this prefix run. The caller knows that these are gone. */
+export async function putBackJobsOf(db: Database, ownerPrefix: string): Promise<void> {
+  await runningToPending(db)
+    .where(sql<boolean>`substr(lease_owner, 1, ${ownerPrefix.length}) = ${ownerPrefix}`)
+    .execute();
+}
+
+function runningToPending(db: Database) {
+  return db
     .updateTable('job')
     .set({ state: 'PENDING', lease_owner: null, lease_until_ms: null })
     .where('state', '=', 'RUNNING');
-  if (lostBeforeMs !== undefined) lost = lost.where('lease_until_ms', '<', lostBeforeMs);
-  await lost.execute();
 }
 
 async function leave(

@@ -20,7 +20,7 @@ interface Setup {
   isPaused: boolean;
   /** Resolves once a number of jobs have ended. */
   ended(count: number): Promise<void>;
-  open(runner: Partial<JobRunner<string, string>>): Promise<Jobs>;
+  open(runner: Partial<JobRunner<string, string>>, nodeId?: string): Promise<Jobs>;
 }
 
 async function setUp(context: TestContext, runner: Partial<JobRunner<string, string>>): Promise<Setup> {
@@ -48,8 +48,9 @@ async function setUp(context: TestContext, runner: Partial<JobRunner<string, str
         };
         check();
       }),
-    open: async (runner: Partial<JobRunner<string, string>>) => {
+    open: async (runner: Partial<JobRunner<string, string>>, nodeId = 'node-1') => {
       const jobs = new Jobs({
+        nodeId,
         db,
         now: () => (setup.nowMs += setup.stepMs),
         isPaused: () => setup.isPaused,
@@ -222,6 +223,7 @@ test('runs what a dead server left running again, once, and ignores its late end
   await setup.add('a');
   setup.jobs.wake();
   await began.promise;
+  await setup.open({ run: async () => 'by another node' }, 'node-2');
   await setup.open({ run: async ({ attempt }) => `by the second life, attempt ${attempt}` });
   await setup.ended(1);
   died.resolve('by the first life');

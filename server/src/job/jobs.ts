@@ -6,12 +6,15 @@ import {
   claimJob,
   endJob,
   listCancelledJobs,
+  putBackJobsOf,
   putJobBack,
   putLostJobsBack,
   renewJobLeases,
 } from './job-store.ts';
 
 export interface JobsMeans {
+  /** The id of this node: what it left RUNNING when it ended, it runs again at its start. */
+  nodeId: string;
   db: Database;
   now(): number;
   /** Whether no job begins for now, of any kind: a restored copy must not even apply its lifecycle rules. */
@@ -37,11 +40,11 @@ interface Running {
 
 /**
  * Runs the jobs of the registered kinds. A job is claimed in the database with a lease, so none is left RUNNING: a
- * start runs again what an earlier run of the server left, and another server may take a job whose lease nobody renews.
+ * start runs again what an earlier run of this node left, and another node may take a job whose lease nobody renews.
  */
 export class Jobs {
   readonly #means: JobsMeans;
-  readonly #owner = randomUUID();
+  readonly #owner: string;
   readonly #kinds = new Map<string, JobRunner<unknown, unknown>>();
   readonly #running = new Map<string, Running>();
   #timers: NodeJS.Timeout[] = [];
@@ -51,6 +54,7 @@ export class Jobs {
 
   constructor(means: JobsMeans) {
     this.#means = means;
+    this.#owner = `${means.nodeId}/jobs-${randomUUID()}`;
   }
 
   /** Registers how the jobs of a kind are run. Call it before `start`. */
@@ -61,7 +65,9 @@ export class Jobs {
 
   /** Runs jobs from now on, first those that an earlier run of this server left. */
   async start(): Promise<void> {
-    await putLostJobsBack(this.#means.db, undefined);
+    const { db, nodeId, now } = this.#means;
+    await putBackJobsOf(db, `${nodeId}/`);
+    await putLostJobsBack(db, now());
     this.#timers = [setInterval(() => this.wake(), POLL_MS), setInterval(() => void this.#renew(), RENEW_MS)];
     this.wake();
   }

@@ -59,7 +59,7 @@ test('one batch copies thousands of tags between repositories here without a byt
   const heaps = new Map<number, number>();
   const { promise: done, resolve } = Promise.withResolvers<void>();
   const report = (message: string, error: unknown) => assert.ifError(error ?? message);
-  const jobs = new Jobs({ db, now: Date.now, report });
+  const jobs = new Jobs({ nodeId: 'node-1', db, now: Date.now, report });
   context.after(() => jobs.close());
   const quotas = { namespaces: 100, repositories: 100, chartNamespaces: 1, chartRepositories: 1 };
   const means = { db, now: Date.now, newId, quotas, regionId: REGION, accountId: '1', noteDecision: () => undefined };

@@ -72,7 +72,12 @@ interface Copying {
 async function startCopying(context: TestContext, url = there.url): Promise<Copying> {
   const { db } = here.images;
   const ends = new Map<string, () => void>();
-  const jobs = new Jobs({ db, now: Date.now, report: (message, error) => assert.ifError(error ?? message) });
+  const jobs = new Jobs({
+    nodeId: 'node-1',
+    db,
+    now: Date.now,
+    report: (message, error) => assert.ifError(error ?? message),
+  });
   context.after(() => jobs.close());
   const own = here.images;
   const quotas = { namespaces: 100, repositories: 100, chartNamespaces: 1, chartRepositories: 1 };

@@ -50,7 +50,7 @@ for (const [what, slept] of [
     await log.begin('GIT_CLONE');
     Object.assign(clock, slept);
     const taken = await takeOverLostRecord(db, { owner: 'other', nowMs: 5000, untilMs: 5100 }, 4000, []);
-    assert.equal(taken?.leaseEpoch, 2);
+    assert.equal(taken?.record.leaseEpoch, 2);
 
     await assert.rejects(log.output(Buffer.from('too late\n')), LeaseLost);
     await assert.rejects(log.line('too late'), LeaseLost);

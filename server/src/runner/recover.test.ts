@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
-import { findBuildRecord } from '#build/build-store.ts';
+import { findBuildRecord, updateCommit } from '#build/build-store.ts';
+import { refuseLostLog } from '#build/logs/log-id-store.ts';
 import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
 import { buildFence } from '#build/queue/tag-order-store.ts';
 import { claimBuildUnderTest, insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
@@ -16,6 +17,9 @@ import { StepRecorder } from './output/step-recorder.ts';
 import { recoverBuilds } from './recover.ts';
 
 const BUILD = 'b8a1e1a0-0000-4000-8000-000000000001';
+const FAR_MS = 8_000_000_000_000;
+/** A claim of an earlier server of this node, whose lease is not over. */
+const LEFT = { owner: 'node-1/runner-1', untilMs: FAR_MS };
 
 /** A database with the build, and a folder for its log. */
 async function prepare(t: TestContext): Promise<{ db: Database; folder: string }> {
@@ -33,13 +37,13 @@ async function recover(t: TestContext, db: Database, folder: string): Promise<Lo
   const logbook = await Logbook.open({ folder });
   t.after(() => logbook.close());
   const sandbox = { cleanUp: async () => undefined } as Partial<Sandbox> as Sandbox;
-  await recoverBuilds({ db, logbook, sandbox, version: '1', now: Date.now, report: assert.fail });
+  await recoverBuilds({ nodeId: 'node-1', db, logbook, sandbox, version: '1', now: Date.now, report: assert.fail });
   return logbook;
 }
 
 test('a lost build gets its closing lines, even if a step printed a line like them', async (t) => {
   const { db, folder } = await prepare(t);
-  await claimBuildUnderTest(db);
+  await claimBuildUnderTest(db, LEFT);
   const before = await Logbook.open({ folder });
   const log = new BuildLog(await before.create(BUILD), { monotonicMs: () => 0 });
   await log.header('header');
@@ -63,7 +67,7 @@ test('a lost build gets its closing lines, even if a step printed a line like th
 
 test('a lost build that had pushed its image is a success, with a partial log that says why, even if it is sealed later', async (t) => {
   const { db, folder } = await prepare(t);
-  const build = await claimBuildUnderTest(db);
+  const build = await claimBuildUnderTest(db, LEFT);
   const digest = `sha256:${'d'.repeat(64)}`;
   const before = await Logbook.open({ folder });
   const log = new BuildLog(await before.create(BUILD), { monotonicMs: () => 0 });
@@ -85,4 +89,37 @@ test('a lost build that had pushed its image is a success, with a partial log th
   assert.equal(logbook.state(BUILD)?.seal?.verdict, 'partial');
   const ended = await findBuildRecord(db, BUILD);
   assert.deepEqual(verdictOfUnsealed(ended), { verdict: 'partial', reason: 'the server ended while the build ran' });
+});
+
+test('a start leaves builds of other nodes alone while their leases last, and ends them afterwards, never with a new log', async (t) => {
+  const { db, folder } = await prepare(t);
+  // Its name begins like that of this node.
+  const owner = 'node-12/runner-1';
+  await claimBuildUnderTest(db, { owner, untilMs: FAR_MS });
+  await recover(t, db, folder);
+  assert.equal((await findBuildRecord(db, BUILD))?.status, 'BUILDING');
+
+  await db
+    .updateTable('build_record')
+    .set({ lease_until_ms: Date.now() - 11_000 })
+    .execute();
+  const logbook = await recover(t, db, folder);
+  const { status, failure, lostLines } = (await findBuildRecord(db, BUILD)) ?? {};
+  const message = 'the worker that ran the build was lost';
+  assert.deepEqual([status, failure?.kind, lostLines], ['FAILED', 'worker-lost', message]);
+  assert.equal(logbook.state(BUILD), undefined);
+  await assert.rejects(refuseLostLog(db, BUILD), { code: 'BUILD_LOG_LOST' });
+});
+
+test('a build of this node that had no line yet gets a log that says why it ended; one whose log was removed gets no other', async (t) => {
+  for (const isBegun of [false, true]) {
+    const { db, folder } = await prepare(t);
+    const holder = await claimBuildUnderTest(db, LEFT);
+    if (isBegun) await updateCommit(db, holder, { commitId: 'c', author: 'a', message: 'm' }, 3);
+    const logbook = await recover(t, db, folder);
+    assert.equal((await findBuildRecord(db, BUILD))?.failure?.kind, 'server-ended');
+    const lines = logbook.state(BUILD) && logbook.lines(BUILD, 0).map(({ message }) => message);
+    if (isBegun) assert.equal(lines, undefined);
+    else assert.equal(lines?.at(-2), 'the server ended while the build ran');
+  }
 });

@@ -4,7 +4,7 @@ import type { BuildRecord, Stage } from '#build/build.ts';
 import { findBuildRecord } from '#build/build-store.ts';
 import type { LeaseHolder } from '#build/lease-holder.ts';
 import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
-import { endBuildRecord, listRunningBuildRecords, takeOverRecord } from '#build/queue/queue-store.ts';
+import { endBuildRecord, listHeldBuilds, takeOverLostRecord, takeOverRecord } from '#build/queue/queue-store.ts';
 import { endOpenSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
 import { getStoredRepository } from '#repository/repository-store.ts';
@@ -14,6 +14,8 @@ import { headerLine } from './output/header-line.ts';
 
 /** What recovery needs. */
 export interface RecoveryMeans {
+  /** The id of this node, with which the owners of its leases begin. */
+  nodeId: string;
   db: Database;
   logbook: Logbook;
   sandbox: Sandbox;
@@ -23,31 +25,44 @@ export interface RecoveryMeans {
 }
 
 const ENDED = { kind: 'server-ended', message: 'the server ended while the build ran' } as const;
+/** Why the builds of another node are ended. */
+export const WORKER_LOST = { kind: 'worker-lost', message: 'the worker that ran the build was lost' } as const;
 /** Why a build lost its runner. */
-export interface LostReason {
+interface LostReason {
   kind: 'server-ended' | 'worker-lost';
   message: string;
 }
 
 const LEASE_MS = 60_000;
+/** How long after its end a lease is taken over, because clocks differ. */
+export const TAKE_OVER_MS = 10_000;
 const STAGE_CLOSED = /^(fetch|build|push) stage (end|failed) after [\d.]+ s$/;
 
 /**
- * Ends builds that an earlier server of this data folder left running: each record becomes FAILED, or SUCCESS if its image
+ * Ends builds that an earlier server of this node left running: each record becomes FAILED, or SUCCESS if its image
  * was already pushed; its log keeps every acknowledged line, says why it ends, and is sealed `partial`. A record that cannot be ended now does not delay
  * others, and is retried. Runs before the server reports that it is ready; nobody else can hold these records, so their
- * leases are not waited for.
+ * leases are not waited for. A record of another node, as a restored or copied database has them, is ended once its lease is over.
  */
 export async function recoverBuilds(means: RecoveryMeans): Promise<void> {
   const unsealed = new Set(await means.logbook.unsealed());
-  const owner = `recovery-${randomUUID()}`;
-  for (const { buildRecordId } of await listRunningBuildRecords(means.db)) {
-    const nowMs = means.now();
-    const record = await takeOverRecord(means.db, { owner, nowMs, untilMs: nowMs + LEASE_MS }, buildRecordId);
-    if (!record) continue;
-    const ended = endLostBuild(means, record, { buildRecordId, owner, epoch: record.leaseEpoch }, ENDED);
+  const owner = `${means.nodeId}/recovery-${randomUUID()}`;
+  const claim = () => ({ owner, nowMs: means.now(), untilMs: means.now() + LEASE_MS });
+  const end = async (record: BuildRecord, from: string, reason: LostReason) => {
+    const { buildRecordId, leaseEpoch: epoch } = record;
+    const ended = endLostBuild(means, { record, from, holder: { buildRecordId, owner, epoch }, reason });
     await ended.catch((error: unknown) => means.report(`build ${buildRecordId} could not be ended`, error));
     unsealed.delete(buildRecordId);
+  };
+  for (const buildRecordId of await listHeldBuilds(means.db, `${means.nodeId}/`)) {
+    const record = await takeOverRecord(means.db, claim(), buildRecordId);
+    if (record) await end(record, owner, ENDED);
+  }
+  // Only this server has the database open, so no outage has kept a living node from renewing its leases.
+  for (;;) {
+    const lost = await takeOverLostRecord(means.db, claim(), means.now() - TAKE_OVER_MS, []);
+    if (!lost) break;
+    await end(lost.record, lost.from, WORKER_LOST);
   }
   for (const buildRecordId of unsealed) {
     const sealed = sealFinished(means, buildRecordId);
@@ -57,15 +72,22 @@ export async function recoverBuilds(means: RecoveryMeans): Promise<void> {
   }
 }
 
-/** Ends a record taken over from a holder that is gone: as FAILED, or as SUCCESS if its image was already pushed. */
-export async function endLostBuild(
-  means: RecoveryMeans,
-  record: BuildRecord,
-  holder: LeaseHolder,
-  { kind, message }: LostReason,
-): Promise<void> {
+/** A record that was taken over from a holder that is gone. */
+interface LostBuild {
+  record: BuildRecord;
+  /** The owner who had it. */
+  from: string;
+  /** Who has it now. */
+  holder: LeaseHolder;
+  reason: LostReason;
+}
+
+/** Ends a lost build: as FAILED, or as SUCCESS if its image was already pushed. */
+export async function endLostBuild(means: RecoveryMeans, lost: LostBuild): Promise<void> {
+  const { record, holder } = lost;
+  const { kind, message } = lost.reason;
   const { buildRecordId } = record;
-  const log = means.logbook.state(buildRecordId)?.sealed ? undefined : await continueLog(means, record);
+  const log = hasOpenLog(means, lost) ? await continueLog(means, record) : undefined;
   // Everyone may pull it already.
   const { imageDigest } = record;
   if (imageDigest === undefined) await log?.fail(message);
@@ -80,6 +102,17 @@ export async function endLostBuild(
     imageDigest === undefined ? { status: 'FAILED' as const, failure } : { status: 'SUCCESS' as const, imageDigest };
   await endBuildRecord(means.db, holder, { ...end, endedMs: means.now(), lostLines: message });
   await log?.seal(message);
+}
+
+/**
+ * Whether the build has a log that may be continued, or never had one. If the log is not here although it was begun, its lines are
+ * elsewhere or lost: a new one with the same id would show other lines than readers have seen.
+ */
+function hasOpenLog({ logbook, nodeId }: RecoveryMeans, { record, from }: LostBuild): boolean {
+  const state = logbook.state(record.buildRecordId);
+  if (state !== undefined) return !state.sealed;
+  // The first line comes before the commit and the base images are known.
+  return from.startsWith(`${nodeId}/`) && record.commitId === undefined && record.baseImages === undefined;
 }
 
 /** Opens the log at its end; if it lacks its first lines, it gets them. */

@@ -14,15 +14,16 @@ import { cleanUpPatiently } from './clean-up.ts';
 import { cancelled, serverStopped, timedOut } from './failure/build-failed.ts';
 import { Lease, type LeaseStart } from './lease.ts';
 import { MachineTrial } from './machine-trial.ts';
-import { endLostBuild } from './recover.ts';
+import { endLostBuild, TAKE_OVER_MS, WORKER_LOST } from './recover.ts';
 import { listRemoteRefs } from './remote-refs.ts';
 import { runToEnd, type ToEndMeans } from './run-to-end.ts';
 import { TakeoverGuard } from './takeover-guard.ts';
 
 /** What the runner needs. */
 export interface RunnerMeans extends ToEndMeans {
-  /** Names this runner in leases. */
+  /** Names this runner in leases: the id of its node, `/`, and a name of its own. */
   owner: string;
+  nodeId: string;
   /** How many builds this runner runs at once. */
   concurrentBuilds: number;
   /** How many builds run at once, on all runners. */
@@ -35,8 +36,6 @@ type TimedClaim = Claim & { start: LeaseStart };
 
 const POLL_MS = 500;
 const LEASE_MS = 60_000;
-/** How long after its end a lease is taken over, because clocks differ. */
-const TAKE_OVER_MS = 10_000;
 
 /**
  * Takes PENDING records one after another and runs them to a final status. The record is the job: it is claimed in the
@@ -137,12 +136,11 @@ export class Runner {
     while (!this.#draining) {
       const claim = this.#claim();
       const running = [...this.#running.keys()];
-      const record = await takeOverLostRecord(db, claim, claim.nowMs - TAKE_OVER_MS, running);
-      if (!record) return;
-      const { owner, buildRecordId } = { ...claim, ...record };
-      const holder = { buildRecordId, owner, epoch: record.leaseEpoch };
-      const reason = { kind: 'worker-lost', message: 'the worker that ran the build was lost' } as const;
-      await endLostBuild(this.#means, record, holder, reason);
+      const lost = await takeOverLostRecord(db, claim, claim.nowMs - TAKE_OVER_MS, running);
+      if (!lost) return;
+      const { buildRecordId, leaseEpoch: epoch } = lost.record;
+      const holder = { buildRecordId, owner: claim.owner, epoch };
+      await endLostBuild(this.#means, { ...lost, holder, reason: WORKER_LOST });
     }
   }
 

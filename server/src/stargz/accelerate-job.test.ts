@@ -88,7 +88,12 @@ async function convertAll(name: string, act: (jobs: Jobs) => Promise<void> = asy
   const { images } = registry;
   const { db } = images;
   const own = registry.images;
-  const jobs = new Jobs({ db, now: Date.now, report: (message, error) => assert.ifError(error ?? message) });
+  const jobs = new Jobs({
+    nodeId: 'node-1',
+    db,
+    now: Date.now,
+    report: (message, error) => assert.ifError(error ?? message),
+  });
   const runner = accelerateRunner({
     means: { db, logbook, ...RIGHTS },
     own,

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Logbook } from '@slipway/logbook';
 import type { Proxies } from '#address/route.ts';
@@ -44,6 +43,7 @@ import type { Registry } from './registry.ts';
 /** What the runner is made from. */
 export interface RunnerWiringMeans {
   config: Config;
+  nodeId: string;
   folder: DataFolder;
   account: RootAccount;
   /** Certificates in PEM; undefined for those of the machine. */
@@ -89,7 +89,7 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
   return new Runner({
     ...parts,
     dataFolder: folder.reachable,
-    owner: `${hostname()}-${process.pid}-${randomUUID()}`,
+    owner: `${parts.nodeId}/runner-${randomUUID()}`,
     version: VERSION,
     // Without builds, it still ends those that are cancelled while they wait.
     concurrentBuilds: config['no-builds'] ? 0 : config['concurrent-builds'],

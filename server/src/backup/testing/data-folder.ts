@@ -52,6 +52,7 @@ export async function dataFolder(context: TestContext): Promise<DataFolderUnderT
     JSON.stringify({ AccountId: '1', InstanceId: 'cri-1', Endpoint: 'http://127.0.0.1:1' }),
   );
   writeFileSync(join(root, 'secret.key'), 'the key of the secrets');
+  writeFileSync(join(root, 'node.json'), '{}\n');
   writeFileSync(join(root, 'blobs', 'sources', 'sent'), 'a sent folder');
   writeFileSync(join(root, 'sandbox', 'store.img'), 'a cache');
   const push = (image: string, layers: readonly string[]) => {

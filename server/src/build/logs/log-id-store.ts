@@ -76,7 +76,7 @@ export async function getLogId(db: Database, place: LogIds): Promise<string> {
 }
 
 /**
- * Throws BUILD_LOG_LOST for a build that must have a log: it succeeded, or its log was measured. Call it for a log that
+ * Throws BUILD_LOG_LOST for a build that must have a log: it succeeded, its log was measured, or lines of it are lost. Call it for a log that
  * the log engine does not know. A build that waits has no log yet, and one that failed at once may never have had one.
  */
 export async function refuseLostLog(db: Database, buildRecordId: string): Promise<void> {
@@ -84,7 +84,7 @@ export async function refuseLostLog(db: Database, buildRecordId: string): Promis
     .selectFrom('build_record')
     .select('build_record_id')
     .where('build_record_id', '=', buildRecordId)
-    .where((eb) => eb.or([eb('status', '=', 'SUCCESS'), eb('log_bytes', '>', 0)]))
+    .where((eb) => eb.or([eb('status', '=', 'SUCCESS'), eb('log_bytes', '>', 0), eb('lost_lines', 'is not', null)]))
     .where('log_expired_ms', 'is', null)
     .executeTakeFirst();
   if (row !== undefined) throw buildLogLost(row.build_record_id);

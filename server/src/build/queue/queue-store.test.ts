@@ -146,7 +146,8 @@ for (const [other, who] of [
     assert.ok(await renewLease(db, asleep, 250));
     assert.equal(await takeOver(201), undefined, 'it was renewed');
     assert.equal(await takeOver(300, [buildRecordId]), undefined, 'this worker runs it itself');
-    const second = await takeOver(300);
+    const { record: second, from } = (await takeOver(300)) ?? {};
+    assert.equal(from, 'a');
     assert.deepEqual([second?.leaseEpoch, second?.startedMs, second?.status], [2, 100, 'BUILDING']);
     assert.equal(await renewLease(db, asleep, 999), false);
     assert.equal(await updateCommit(db, asleep, { commitId: 'a', author: 'b', message: 'c' }, 350), false);

@@ -65,23 +65,35 @@ export function claimCancelledRecord(db: Database, claim: Claim): Promise<BuildR
   );
 }
 
+/** A build that was taken over, and who had it before. */
+interface TakenOver {
+  record: BuildRecord;
+  from: string;
+}
+
 /**
  * Takes over a BUILDING record whose lease ended before `lostBeforeMs` and that is not in `except`. Its holder is gone; if it
  * was only suspended, it will find that it has lost the record. Undefined if there is none.
  */
-export function takeOverLostRecord(
+export async function takeOverLostRecord(
   db: Database,
   claim: Claim,
   lostBeforeMs: number,
   except: readonly string[],
-): Promise<BuildRecord | undefined> {
-  const others = except.length === 0 ? sql`` : sql`and build_record_id not in (${sql.join([...except])})`;
-  return take(
-    db,
-    claim,
-    'BUILDING',
-    sql`(select min(sequence) from build_record where status = 'BUILDING' and lease_until_ms < ${lostBeforeMs} ${others})`,
-  );
+): Promise<TakenOver | undefined> {
+  let query = db
+    .selectFrom('build_record')
+    .select(['sequence', 'lease_owner', 'lease_epoch'])
+    .where('status', '=', 'BUILDING')
+    .where('lease_until_ms', '<', lostBeforeMs);
+  if (except.length > 0) query = query.where('build_record_id', 'not in', [...except]);
+  const lost = await query.orderBy('sequence').limit(1).executeTakeFirst();
+  if (lost === undefined) return undefined;
+  // Only as it was found: it may have been renewed or taken meanwhile.
+  const asFound = sql`(select sequence from build_record where sequence = ${lost.sequence}
+    and lease_epoch = ${lost.lease_epoch} and lease_until_ms < ${lostBeforeMs})`;
+  const record = await take(db, claim, 'BUILDING', asFound);
+  return record && { record, from: lost.lease_owner ?? '' };
 }
 
 /** Takes over a BUILDING record from any holder. The caller knows that the holder is gone. */
@@ -146,10 +158,16 @@ function updateEnd(db: Database, holder: LeaseHolder, end: RecordEnd) {
     .executeTakeFirst();
 }
 
-/** The records that are BUILDING. At start, these are left from an earlier process. */
-export async function listRunningBuildRecords(db: Database): Promise<BuildRecord[]> {
-  const rows = await db.selectFrom('build_record').selectAll().where('status', '=', 'BUILDING').execute();
-  return rows.map(buildRecordFromRow);
+/** The ids of the records that are BUILDING and held by owners with this prefix. */
+export async function listHeldBuilds(db: Database, ownerPrefix: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('build_record')
+    .select('build_record_id')
+    .where('status', '=', 'BUILDING')
+    .where(sql<boolean>`substr(lease_owner, 1, ${ownerPrefix.length}) = ${ownerPrefix}`)
+    .orderBy('sequence')
+    .execute();
+  return rows.map((row) => row.build_record_id);
 }
 
 async function take(

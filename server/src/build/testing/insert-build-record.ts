@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Database } from '#db/database.ts';
 import { insertBuildRecord, type NewBuildRecord } from '../build-store.ts';
 import type { LeaseHolder } from '../lease-holder.ts';
-import { claimBuildRecord } from '../queue/queue-store.ts';
+import { type Claim, claimBuildRecord } from '../queue/queue-store.ts';
 
 /**
  * Inserts a PENDING build record into a test's database and returns its id. Without `given`, it belongs to the repository that
@@ -28,8 +28,8 @@ export async function insertBuildRecordUnderTest(db: Database, given: Partial<Ne
 }
 
 /** Claims the next PENDING record of a test's database. Throws if there is none. */
-export async function claimBuildUnderTest(db: Database): Promise<LeaseHolder> {
-  const claim = { owner: 'runner', nowMs: 2, untilMs: 60_000 };
+export async function claimBuildUnderTest(db: Database, given: Partial<Claim> = {}): Promise<LeaseHolder> {
+  const claim = { owner: 'runner', nowMs: 2, untilMs: 60_000, ...given };
   const record = await claimBuildRecord(db, claim, { perInstance: 100, perRepository: 100 });
   if (record === undefined) throw new Error('there is no build to claim');
   return { buildRecordId: record.buildRecordId, owner: claim.owner, epoch: record.leaseEpoch };

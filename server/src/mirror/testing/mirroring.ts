@@ -28,7 +28,7 @@ export async function startMirroring(context: TestContext, here: RegistryUnderTe
   const clock = { nowMs: Date.now() };
   const now = () => clock.nowMs;
   const ends = new Map<string, () => void>();
-  const jobs = new Jobs({ db, now, report: (message, error) => assert.ifError(error ?? message) });
+  const jobs = new Jobs({ nodeId: 'node-1', db, now, report: (message, error) => assert.ifError(error ?? message) });
   context.after(() => jobs.close());
   const own = here.images;
   const quotas = { namespaces: 100, repositories: 100, chartNamespaces: 1, chartRepositories: 1 };

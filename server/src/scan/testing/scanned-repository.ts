@@ -49,7 +49,12 @@ export async function setUp(context: TestContext, limits: InventoryLimits = {}, 
   const { instanceId: InstanceId, means } = gateway;
   const { db } = means;
   const faults: string[] = [];
-  const jobs = new Jobs({ db, now: means.now, report: (message, error) => faults.push(`${message}: ${error}`) });
+  const jobs = new Jobs({
+    nodeId: 'node-1',
+    db,
+    now: means.now,
+    report: (message, error) => faults.push(`${message}: ${error}`),
+  });
   context.after(async () => {
     await jobs.close();
     await gateway[Symbol.asyncDispose]();
