@@ -74,7 +74,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     build: ['error', 'input', 'output', 'server', 'log', 'image'],
     install: ['error'],
     advisories: ['error'],
-    mcp: [],
+    mcp: ['output'],
     frame: ['error', 'input', 'output', 'server', 'build'],
     commands: [
       ...['error', 'input', 'output', 'server', 'log', 'source', 'image', 'build'],
@@ -138,7 +138,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
       ...['blob', 'confined', 'db', 'event', 'logbook', 'platform', 'ram', 'rpc'],
     ],
     machine: ['program', 'sandbox', 'space'],
-    log: ['build', 'repository', 'admission', 'logbook', 'ram', 'rpc'],
+    log: ['build', 'repository', 'admission', 'logbook', 'rpc'],
     // Running builds and storing images.
     sandbox: ['address', 'platform'],
     registry: ['account', 'image', 'db', 'platform', 'program', 'ram', 'rpc'],
@@ -152,7 +152,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     ],
     runner: [
       ...['repository', 'image', 'source', 'build', 'registry', 'sandbox'],
-      ...['address', 'blob', 'confined', 'db', 'logbook', 'platform', 'program'],
+      ...['address', 'blob', 'confined', 'db', 'logbook', 'platform', 'program', 'rpc'],
     ],
     // Receiving requests.
     signature: ['account', 'address', 'audit', 'ram', 'rpc'],
@@ -195,7 +195,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
       ...['port', 'native', 'signature', 'registry', 'namespace', 'chart', 'repository', 'image', 'source', 'build'],
       ...['address', 'blob', 'logbook', 'ram', 'rpc', 'space'],
     ],
-    'server-log': ['runner', 'audit', 'build'],
+    'server-log': ['runner', 'audit', 'build', 'rpc'],
     trace: ['port', 'repository', 'build', 'db', 'logbook', 'rpc'],
     // Opening and wiring it all.
     process: ['settings'],

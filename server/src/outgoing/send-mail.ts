@@ -5,6 +5,7 @@ import { recipientsOf, refusedRecipient } from '#delivery/mail-recipients.ts';
 import type { PinAddress } from '#registry/foreign/pinned-request.ts';
 import { openTunnel } from '#registry/foreign/proxy-tunnel.ts';
 import type { MailLimits } from '#rpc/context.ts';
+import { withoutControls } from '#rpc/control-characters.ts';
 
 /** The mail server that the operator names. */
 export interface MailServer {
@@ -132,7 +133,8 @@ async function openSocket({ server, pin }: MailMeans, signal: AbortSignal): Prom
 
 /** What went wrong, with the setting that may be wrong. All who may list deliveries read it, so it never has the password. */
 function failureOf({ code, message, response }: MailError, { host, port, isTls, login }: MailServer): string {
-  const told = response === undefined ? message : `it answered ${response.slice(0, REPLY_LIMIT_CHARS)}`;
+  const told =
+    response === undefined ? message : `it answered ${withoutControls(response.slice(0, REPLY_LIMIT_CHARS))}`;
   const answered = login === undefined ? told : told.replaceAll(login.password, '***');
   const at = `the mail server ${host}:${port}`;
   if (code === 'EAUTH') return `${at} refused the login; check smtp-user and smtp-password-file (${answered})`;

@@ -4,17 +4,6 @@ export type LogEntry = Record<string, unknown>;
 /** The levels of the setting, the most important first, with pino's numbers. */
 export const LEVELS = { error: 50, warn: 40, info: 30, debug: 20 } as const;
 
-/**
- * What terminals obey, what readers may take for the end of a line, and what changes the direction of text: C0, DEL, C1,
- * the line separators, and the marks and overrides of direction.
- */
-export const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/** As JSON writes it. */
-export function escapeControl(control: string): string {
-  return `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
 /** The name of an entry's level; that of a fatal one is `FATAL`. */
 export function levelName({ level }: LogEntry): string {
   if (Number(level) > LEVELS.error) return 'FATAL';

@@ -1,6 +1,7 @@
+import { withoutControls } from '#rpc/control-characters.ts';
 import { Masker } from '#runner/mask/masker.ts';
 import { FloodLimit } from './flood-limit.ts';
-import { CONTROLS, clipped, escapeControl, LEVELS, type LogEntry } from './log-entry.ts';
+import { clipped, LEVELS, type LogEntry } from './log-entry.ts';
 import { textLine } from './text-line.ts';
 
 /** How lines are written. */
@@ -90,7 +91,7 @@ function jsonLine(entry: LogEntry): string {
     shorter.length <= LINE_LIMIT_CHARS
       ? shorter
       : JSON.stringify({ level, time, msg: clipped(String(msg), VALUE_LIMIT_CHARS), leftOutChars: text.length });
-  return line.replace(CONTROLS, escapeControl);
+  return withoutControls(line);
 }
 
 function shortened(_name: string, value: unknown): unknown {

@@ -1,4 +1,5 @@
-import { CONTROLS, clipped, escapeControl, type LogEntry, levelName } from './log-entry.ts';
+import { withoutControls } from '#rpc/control-characters.ts';
+import { clipped, type LogEntry, levelName } from './log-entry.ts';
 
 const NEEDS_QUOTES = /[\s"=\\]/;
 /** Written elsewhere in the line, or the same in each line. */
@@ -15,8 +16,8 @@ export function textLine(entry: LogEntry, options: { withTime: boolean }): strin
   const text = `${part === undefined ? '' : `${String(part)}: `}${String(msg)}`;
   const details = Object.entries(entry).filter(([name]) => !LEFT_OUT.has(name));
   const found = [...details, ...errorDetails(err)].filter(([, value]) => value !== undefined);
-  const words = found.map(([name, value]) => `${shown(name)}=${quoted(value)}`);
-  return [...time, levelName(entry).padEnd(5), shown(text), ...words].join(' ');
+  const words = found.map(([name, value]) => `${withoutControls(name)}=${quoted(value)}`);
+  return [...time, levelName(entry).padEnd(5), withoutControls(text), ...words].join(' ');
 }
 
 function errorDetails(err: unknown): [string, unknown][] {
@@ -32,10 +33,6 @@ function errorDetails(err: unknown): [string, unknown][] {
 
 function quoted(value: unknown): string {
   const text = clipped(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''), VALUE_LIMIT_CHARS);
-  if (text !== '' && !NEEDS_QUOTES.test(text)) return shown(text);
-  return typeof value === 'string' ? shown(JSON.stringify(text)) : shown(text);
-}
-
-function shown(text: string): string {
-  return text.replace(CONTROLS, escapeControl);
+  if (text !== '' && !NEEDS_QUOTES.test(text)) return withoutControls(text);
+  return typeof value === 'string' ? withoutControls(JSON.stringify(text)) : withoutControls(text);
 }

@@ -33,6 +33,12 @@ test('reports what failed in one sentence, without the tool’s framing', () => 
   assert.equal(registryErrorOf('h/a/b:v', 'push', words).message, 'push h/a/b:v: a "quoted" reason');
 });
 
+test('what a registry says cannot move a cursor, end a line or turn text around', () => {
+  const words = `time="x" level=fatal msg=${JSON.stringify('no\n\u001b[31m\u009b2J\u202eyes')}\n`;
+  const { message } = registryErrorOf('a/b:v', 'fetch', words);
+  assert.equal(message, 'fetch a/b:v: no\\u000a\\u001b[31m\\u009b2J\\u202eyes');
+});
+
 test('distinguishes a registry’s own failure from its refusal, and says where to look', () => {
   const words = 'time="x" level=fatal msg="writing blob: received unexpected HTTP status: 500 Internal Server Error"\n';
   const of = (action: 'push' | 'fetch') => registryErrorOf('a/b:v', action, words).message;

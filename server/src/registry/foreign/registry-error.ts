@@ -1,3 +1,5 @@
+import { withoutControls } from '#rpc/control-characters.ts';
+
 /** Why an exchange with a registry failed. */
 export type RegistryErrorKind =
   | 'not-found'
@@ -8,7 +10,10 @@ export type RegistryErrorKind =
   | 'cancelled'
   | 'failed';
 
-/** A failed exchange with a registry; `message` is one sentence for a build log, `detail` the tool's own output. */
+/**
+ * A failed exchange with a registry; `message` is one sentence for a build log, in which what the registry said is without control
+ * characters; `detail` is the tool's own output.
+ */
 export class RegistryError extends Error {
   override readonly name = 'RegistryError';
   readonly kind: RegistryErrorKind;
@@ -24,7 +29,7 @@ export class RegistryError extends Error {
     detail = '',
     options?: ErrorOptions & { status?: number | undefined; retryAfterMs?: number | undefined },
   ) {
-    super(message, options);
+    super(withoutControls(message), options);
     this.kind = kind;
     this.detail = detail;
     this.status = options?.status;

@@ -34,6 +34,24 @@ test('a failure caused by a setting of the server names the setting, and the oth
   }
 });
 
+test('a branch, tag or commit that is missing is named as such, also with an apostrophe', () => {
+  for (const [wanted, message] of [
+    ["refs/heads/it's", "there is no branch it's in https://git.example/a.git"],
+    ["refs/tags/v1's 'x", "there is no tag v1's 'x in https://git.example/a.git"],
+    ['refs/heads/certificate-verify', 'there is no branch certificate-verify in https://git.example/a.git'],
+  ] as const) {
+    const remote = { ...REMOTE, login: undefined, proxy: undefined, options: [], env: {} };
+    const { failure } = fetchFailure(`fatal: couldn't find remote ref ${wanted}`, remote, wanted);
+    assert.deepEqual([failure.kind, failure.message], ['source-ref-missing', message]);
+  }
+});
+
+test('what the other side says cannot move a cursor or turn text around', () => {
+  const remote = { ...REMOTE, login: undefined, proxy: undefined, options: [], env: {} };
+  const { failure } = fetchFailure('fatal: remote error: no\u001b[31m \u009b2J\u202eyes\u007f', remote, 'HEAD');
+  assert.ok(failure.message.endsWith('; the server said: "no\\u001b[31m \\u009b2J\\u202eyes\\u007f"'), failure.message);
+});
+
 test('neither the address, nor what the server says, chooses another kind of failure', () => {
   const named = 'https://git.example/team/certificate-verifier.git';
   const kindOf = (stderr: string, more: object = {}) => {

@@ -1,4 +1,5 @@
 import type { FailureKind } from '#build/failure/failure-kind.ts';
+import { withoutControls } from '#rpc/control-characters.ts';
 import { isWholeId, shownRef } from '#source/ref-name.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 import type { GitRemote } from './git-remote.ts';
@@ -17,10 +18,11 @@ export interface FetchFailure {
 export function fetchFailure(output: string, remote: GitRemote, wanted: string): FetchFailure {
   const { shown, host, login, proxy } = remote;
   const { own, refusal } = whoSaidWhat(output);
-  // Git repeats the address and names, which a tenant chooses.
+  // Git repeats the address and names, which a tenant chooses. The name that is wanted may have an apostrophe.
   const stderr = own
     .replaceAll(remote.url, '')
     .replaceAll(shown, '')
+    .replaceAll(wanted, '')
     .replace(/'[^'\n]*'/g, "''");
   const isHttp = /^https?:/.test(remote.url);
   const way = proxy === undefined ? '' : ` through the proxy ${proxy}`;
@@ -49,7 +51,7 @@ export function fetchFailure(output: string, remote: GitRemote, wanted: string):
       `the proxy ${proxy} does not lead to ${host} (HTTP ${refused[1] ?? refused[2]})`,
     );
   if (
-    (isHttp || proxy !== undefined) &&
+    isHttp &&
     /certificate/i.test(stderr) &&
     /verif|issuer|expired|subject name|SSL certificate problem/i.test(stderr)
   )
@@ -85,7 +87,8 @@ export function fetchFailure(output: string, remote: GitRemote, wanted: string):
     );
   if (UNREACHABLE.test(stderr))
     return end('source-host-unreachable', `the source host ${host} cannot be reached${way}`);
-  const said = refusal === '' ? '' : `; the server said: ${JSON.stringify(refusal.slice(0, SAID_LIMIT_CHARS))}`;
+  const said =
+    refusal === '' ? '' : `; the server said: ${withoutControls(JSON.stringify(refusal.slice(0, SAID_LIMIT_CHARS)))}`;
   return end('source-fetch-failed', `git could not fetch ${short} from ${shown}${said}`);
 }
 
@@ -107,13 +110,8 @@ function whoSaidWhat(output: string): { own: string; refusal: string } {
 const UNREACHABLE =
   /Failed to connect|Could not resolve|Connection (refused|timed out|reset|closed)|timed out|No route to host|Network is unreachable/i;
 
-/** The last line of git's output, without the address that it repeats. */
+/** The last line of git's output, without the address that it repeats. A certificate may say anything. */
 function lastWords(stderr: string): string {
-  return (
-    stderr
-      .trim()
-      .split('\n')
-      .at(-1)
-      ?.replace(/^fatal: unable to access '[^']*': /, '') ?? ''
-  );
+  const last = stderr.trim().split('\n').at(-1) ?? '';
+  return withoutControls(last.replace(/^fatal: unable to access '[^']*': /, ''));
 }

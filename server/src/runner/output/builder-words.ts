@@ -1,4 +1,5 @@
 import type { FailureKind } from '#build/failure/failure-kind.ts';
+import { DOCKERFILE_ERROR } from '#sandbox/protocol/builder-errors.ts';
 import { shownIds } from '#sandbox/protocol/ids.ts';
 
 /** Longer messages of the builder are truncated; the log has all of them. */
@@ -15,11 +16,6 @@ const OWN_TROUBLE = [
   'runc did not terminate successfully',
 ];
 
-/** Errors of these beginnings go on with words of the Dockerfile, which are not always in quotes. */
-const OF_DOCKERFILE =
-  /^(failed to load cache key: )?(invalid|failed to process|failed to parse|target stage|circular dependency|unknown )/;
-
-const FINAL = 'ERROR: failed to build: ';
 const PREFIXES = ['failed to solve: ', 'failed to compute cache key: '];
 
 /** Why a build failed, according to the builder. */
@@ -29,12 +25,6 @@ export interface BuilderWords {
   secret?: string | undefined;
   /** A sentence's second half. */
   words: string;
-}
-
-/** The builder's final error, out of all its messages; undefined if it gave no reason. */
-export function finalError(words: string): string | undefined {
-  const line = words.split('\n').findLast((each) => each.startsWith(FINAL));
-  return line?.slice(FINAL.length);
 }
 
 /** Turns the builder's reason, for a step or for the whole build, into a message that says what to fix. */
@@ -57,7 +47,7 @@ function unclear(said: string): BuilderWords {
   const words = said.replaceAll('/in/context', 'the source');
   if (/^dockerfile parse error/i.test(said)) return { kind: 'dockerfile-syntax', words };
   // A Dockerfile that is quoted may say anything.
-  const own = OF_DOCKERFILE.test(said) ? '' : unquoted(said);
+  const own = DOCKERFILE_ERROR.test(said) ? '' : unquoted(said);
   return { kind: OWN_TROUBLE.some((trouble) => own.includes(trouble)) ? 'builder-failed' : 'step-not-built', words };
 }
 

@@ -1,11 +1,12 @@
 import { shownStep } from '#build/build-step.ts';
 import type { FailureFacts, FailureKind } from '#build/failure/failure-kind.ts';
 import type { BuildOutcome } from '#sandbox/client/sandbox.ts';
+import { finalError } from '#sandbox/protocol/builder-errors.ts';
 import { BuildFailed, cancelled, timedOut } from '../failure/build-failed.ts';
 import type { BuildOutput } from '../output/build-output.ts';
 import { exitCodeOf } from '../output/build-output.ts';
 import type { AnnouncedStep } from '../output/builder-progress.ts';
-import { builderWords, finalError } from '../output/builder-words.ts';
+import { builderWords } from '../output/builder-words.ts';
 import { shownPlatform } from '../output/step-name.ts';
 import { mebibytes } from '../work/mebibytes.ts';
 

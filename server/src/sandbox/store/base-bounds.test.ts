@@ -3,7 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { builderWords, finalError } from '#runner/output/builder-words.ts';
+import { builderWords } from '#runner/output/builder-words.ts';
+import { finalError } from '#sandbox/protocol/builder-errors.ts';
 import { chooseLargest } from '../folder/free-space.ts';
 import { writeImage } from '../testing/busybox-image.ts';
 import {

@@ -37,6 +37,7 @@ test('does not blame a store for a source or a limit', () => {
     'dockerfile parse error on line 2: unknown instruction: RUNN',
     'secret a: not found',
     'target stage "none" could not be found',
+    'unknown flag: --moutn (did you mean mount?)',
   ])
     assert.equal(trouble(failed(reason)), undefined, reason);
   assert.equal(trouble('', { events: ['start', 'build', 'daemon-died'], oomKills: 1 }), undefined);

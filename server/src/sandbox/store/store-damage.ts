@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { BoxEnd } from '../box/box.ts';
+import { DOCKERFILE_ERROR, finalError } from '../protocol/builder-errors.ts';
 
 /**
  * How certain it is that a store, and not the source, ended a build. A builder that died while a step ran may have been
@@ -36,9 +37,8 @@ const SOURCE_WORDS = [
   /^dockerfile parse error/,
   /denied by policy/,
   /^secret \S+: not found$/,
-  /^(failed to load cache key: )?(invalid|failed to process|failed to parse|target stage|circular dependency)/,
+  DOCKERFILE_ERROR,
 ];
-const FINAL_FORM = /^ERROR: failed to build: (?:failed to solve: )?(.*)$/gm;
 
 /**
  * Whether a build that got the store of an earlier build may have failed because of it. `words` is the builder's last
@@ -57,7 +57,7 @@ export function suspectStore(
   if (said('failed store mount') || said('failed store folders')) return 'sure';
   if (said('no-daemon') || !isClean) return 'sure';
   if (said('daemon-died') || said('containerd-died')) return hasRun ? 'died in a step' : 'sure';
-  const reason = [...words.matchAll(FINAL_FORM)].at(-1)?.[1];
+  const reason = finalError(words)?.replace(/^failed to solve: /, '');
   if (reason === undefined || SOURCE_WORDS.some((form) => form.test(reason))) return undefined;
   return DAMAGE_WORDS.some((part) => reason.includes(part)) ? 'sure' : 'unclear';
 }
