@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startApiUnderTest } from '#native/testing/api.ts';
-import { type Searcher, SearchGate } from './search-gate.ts';
+import { CallGate, type GateCaller } from './call-gate.ts';
+import { startApiUnderTest } from './testing/api.ts';
 
-test('a limited number of searches run at once, others wait, and those above a caller’s, an address’s or the total limit are refused', async () => {
-  const gate = new SearchGate({ running: 2, each: 3, eachAddress: 4, total: 5 });
-  const ann = searcher('ann', '192.0.2.1');
-  const ben = searcher('ben', '192.0.2.1');
-  const cid = searcher('cid', '192.0.2.2');
+test('a limited number of calls of a kind run at once, others wait, and those above a caller’s, an address’s or the total limit are refused', async () => {
+  const gate = new CallGate({ name: 'searches', running: 2, each: 3, eachAddress: 4, total: 5 });
+  const ann = callerOf('ann', '192.0.2.1');
+  const ben = callerOf('ben', '192.0.2.1');
+  const cid = callerOf('cid', '192.0.2.2');
   let running = 0;
   let most = 0;
   const ends: (() => void)[] = [];
@@ -21,11 +21,19 @@ test('a limited number of searches run at once, others wait, and those above a c
       });
     });
   const first = [ann, ann, ann].map((caller) => gate.run(caller, search));
-  await assert.rejects(gate.run(ann, search), { code: 'Throttling', status: 429, message: /of this caller/ });
+  await assert.rejects(gate.run(ann, search), {
+    code: 'Throttling',
+    status: 429,
+    message: /there are 3 searches of this caller/,
+  });
   const second = gate.run(ben, search);
   await assert.rejects(gate.run(ben, search), { code: 'Throttling', status: 429, message: /of this address/ });
   const third = gate.run(cid, search);
-  await assert.rejects(gate.run(cid, search), { code: 'ServiceUnavailable', status: 503 });
+  await assert.rejects(gate.run(cid, search), {
+    code: 'ServiceUnavailable',
+    status: 503,
+    message: /too many searches are waiting/,
+  });
   for (let left = 5; left > 0; left -= 1) {
     while (ends.length === 0) await new Promise(setImmediate);
     ends.shift()?.();
@@ -62,6 +70,6 @@ test('during a storm of slow searches pages are still answered, and refused sear
   for (const answer of answers) await answer.body?.cancel();
 });
 
-function searcher(arn: string, sourceIp: string): Searcher {
-  return { arn, call: { timeMs: 0, sourceIp, secureTransport: false } } as Searcher;
+function callerOf(arn: string, sourceIp: string): GateCaller {
+  return { arn, call: { timeMs: 0, sourceIp, secureTransport: false } } as GateCaller;
 }

@@ -3,36 +3,38 @@ import { Shares } from '#admission/shares.ts';
 import type { Principal } from '#ram/principal.ts';
 import { ApiError } from '#rpc/errors/api-error.ts';
 
-/** How many searches may run and wait. */
-export interface SearchLimits {
+/** How many calls of a kind may run and wait. */
+interface GateLimits {
+  /** What they are, as errors name them. */
+  readonly name: string;
   readonly running: number;
-  /** Running and waiting searches of one caller. */
+  /** Running and waiting calls of one caller. */
   readonly each: number;
-  /** Running and waiting searches of one address, which several callers may share. */
+  /** The same of one address, which several callers may share. */
   readonly eachAddress: number;
-  /** Running and waiting searches in total. */
+  /** Running and waiting calls in total. */
   readonly total: number;
 }
 
-/** The caller of a search. */
-export type Searcher = Pick<Principal, 'arn' | 'call'>;
+/** Who calls, and from where. */
+export type GateCaller = Pick<Principal, 'arn' | 'call'>;
 
 /**
- * Runs a few searches at once and lets others wait their turn, so that a storm of searches does not block other work. Each is
- * short, because its budget ends it.
+ * Runs a few slow calls at once and lets others wait their turn, so that a storm of them does not block other work. Each is
+ * short, because its budget or a time limit ends it.
  */
-export class SearchGate {
-  readonly #limits: SearchLimits;
+export class CallGate {
+  readonly #limits: GateLimits;
   readonly #shares = new Shares();
   readonly #semaphore: Semaphore;
 
-  constructor(limits: SearchLimits) {
+  constructor(limits: GateLimits) {
     this.#limits = limits;
     this.#semaphore = new Semaphore(limits.running);
   }
 
-  /** Runs a search when its turn comes. Throws 429 or 503 at once if a limit is reached. */
-  async run<T>({ arn, call }: Searcher, search: () => Promise<T>): Promise<T> {
+  /** Runs a call when its turn comes. Throws 429 or 503 at once if a limit is reached. */
+  async run<T>({ arn, call }: GateCaller, act: () => Promise<T>): Promise<T> {
     const shares = [
       { key: `caller ${arn}`, of: 'caller', limit: this.#limits.each },
       { key: `address ${call?.sourceIp}`, of: 'address', limit: this.#limits.eachAddress },
@@ -40,19 +42,19 @@ export class SearchGate {
     for (const { key, of, limit } of shares) {
       const own = this.#shares.of(key);
       if (own < limit) continue;
-      const why = `Request was denied due to request throttling: there are ${own} searches of this ${of}.`;
+      const why = `Request was denied due to request throttling: there are ${own} ${this.#limits.name} of this ${of}.`;
       throw new ApiError('Throttling', 429, why);
     }
     if (this.#semaphore.held >= this.#limits.total) {
       throw new ApiError(
         'ServiceUnavailable',
         503,
-        'The request has failed due to a temporary failure of the server: too many searches are waiting.',
+        `The request has failed due to a temporary failure of the server: too many ${this.#limits.name} are waiting.`,
       );
     }
     for (const { key } of shares) this.#shares.add(key, 1);
     try {
-      return await this.#semaphore.run(search);
+      return await this.#semaphore.run(act);
     } finally {
       for (const { key } of shares) this.#shares.add(key, -1);
     }

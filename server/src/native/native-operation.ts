@@ -5,7 +5,6 @@ import type { BuildLimits } from '#build/queue/wait-reason.ts';
 import type { HookOptions } from '#build/rules/take-hook-event.ts';
 import type { Followers } from '#log/followers.ts';
 import type { LogStreams } from '#log/log-streams.ts';
-import type { SearchGate } from '#log/search-gate.ts';
 import type { Finding, Machine } from '#machine/machine.ts';
 import type { Principal } from '#ram/principal.ts';
 import type { ImageCheck } from '#registry/contents/check-images.ts';
@@ -16,6 +15,7 @@ import type { ShownSetting } from '#settings/shown-settings.ts';
 import type { RemoteRefs } from '#source/remote-refs.ts';
 import type { CodeRepoType, SourceBinding } from '#source/source.ts';
 import type { Space } from '#space/space.ts';
+import type { CallGate, GateCaller } from './call-gate.ts';
 import type { NativeCallers } from './caller.ts';
 import type { SentQuota } from './sent-quota.ts';
 import type { SignInGate } from './sign-in-gate.ts';
@@ -33,8 +33,8 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly space: Pick<Space, 'disk' | 'parts' | 'reclaim'>;
   /** What the settings say about events of code hosts. */
   readonly hookOptions: HookOptions;
-  /** Asks a source for its branches and tags. Throws 429 if this caller has too many asked, or too many wait. */
-  remoteRefs(binding: SourceBinding, caller: Pick<Principal, 'arn'>): Promise<RemoteRefs>;
+  /** Asks a source for its branches and tags. Throws 429 or 503 if this caller asks too many, or too many wait. */
+  remoteRefs(binding: SourceBinding, caller: GateCaller): Promise<RemoteRefs>;
   /** Every setting as it is, without secrets. */
   readonly settings: readonly ShownSetting[];
   /** Whether somebody paused the server (`slipway pause`). */
@@ -57,7 +57,7 @@ export interface NativeMeans extends Means, NativeCallers {
   };
   /** The path of the program for regular expressions. */
   readonly regexProgram: RegexProgram;
-  readonly searches: SearchGate;
+  readonly searches: CallGate;
   readonly signIns: SignInGate;
   /** Advisories are marked as old from this age on. */
   readonly scanDatabaseKeepMs: number;

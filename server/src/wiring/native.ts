@@ -3,9 +3,9 @@ import type { BlobStore } from '#blob/blob.ts';
 import type { HookOptions } from '#build/rules/take-hook-event.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
 import { openLogStreams } from '#log/log-streams.ts';
-import { SearchGate } from '#log/search-gate.ts';
 import { type BuildLoad, findingsOf } from '#machine/machine.ts';
 import { machineReader } from '#machine/read-machine.ts';
+import { CallGate } from '#native/call-gate.ts';
 import type { NativeMeans } from '#native/native-operation.ts';
 import { SentQuota } from '#native/sent-quota.ts';
 import { SignInGate } from '#native/sign-in-gate.ts';
@@ -18,12 +18,14 @@ import type { SourceBinding } from '#source/source.ts';
 import { sumSourceArchives } from '#source/source-store.ts';
 import { codeHostUrls } from './code-host-urls.ts';
 import type { OpenImages } from './registry.ts';
-import { gatedSources } from './source-gate.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const DAY_MS = 86_400_000;
 /** Two at once leave the other requests their share of a small machine. */
-const SEARCH_LIMITS = { running: 2, each: 4, eachAddress: 16, total: 64 };
+const SEARCH_LIMITS = { name: 'searches', running: 2, each: 4, eachAddress: 16, total: 64 };
+
+/** Each runs git for up to 20 seconds. */
+const SOURCE_LIMITS = { name: 'checks of sources', running: 2, each: 2, eachAddress: 4, total: 8 };
 
 type Passed =
   | 'verifier'
@@ -55,6 +57,7 @@ export function nativeMeans(
   const quota = new SentQuota(config['sent-source-mebibytes'] * MEBIBYTE, (owner) =>
     sumSourceArchives(means.db, owner),
   );
+  const sourceChecks = new CallGate(SOURCE_LIMITS);
   const readMachine = machineReader({ folder: folder.reachable, version: VERSION, now: means.now });
   return {
     ...means,
@@ -72,7 +75,7 @@ export function nativeMeans(
     ),
     sources: { blobs, limitBytes: config['source-limit-mebibytes'] * MEBIBYTE, quota },
     hookOptions: hookOptions(config),
-    remoteRefs: gatedSources(runner.remoteRefs),
+    remoteRefs: (binding, caller) => sourceChecks.run(caller, () => runner.remoteRefs(binding)),
     garbage: images.garbage,
     lookAtMachine: async () => {
       const machine = await readMachine();
@@ -80,7 +83,7 @@ export function nativeMeans(
     },
     checkImages: () => checkImages(means.db, images.storage),
     regexProgram: { command: 'rg', environment: childEnvironment() },
-    searches: new SearchGate(SEARCH_LIMITS),
+    searches: new CallGate(SEARCH_LIMITS),
     signIns: new SignInGate(means.now),
     scanDatabaseKeepMs: config['scan-database-days'] * DAY_MS,
   };

@@ -1,6 +1,10 @@
+import type { BuildStatus } from '#build/build.ts';
 import { countBuilds } from '#build/build-count-store.ts';
 import type { MachineLimits } from '#machine/machine.ts';
 import { type NativeContext, nativeOperation } from '../native-operation.ts';
+
+/** Only these are counted: there are few of them, however many builds have ended. */
+const UNFINISHED: readonly BuildStatus[] = ['BUILDING', 'PENDING'];
 
 /** `GET /machine` */
 export default nativeOperation('getMachine', async (context) => {
@@ -30,7 +34,7 @@ export default nativeOperation('getMachine', async (context) => {
 });
 
 async function buildsReply({ db, buildLimits, isPaused, waitReason }: NativeContext) {
-  const [counts, reason] = await Promise.all([countBuilds(db), waitReason()]);
+  const [counts, reason] = await Promise.all([countBuilds(db, UNFINISHED), waitReason()]);
   return {
     Running: counts.get('BUILDING') ?? 0,
     Waiting: counts.get('PENDING') ?? 0,

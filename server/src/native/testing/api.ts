@@ -14,7 +14,6 @@ import { meansUnderTest, PAIR } from '#gateway/testing/means.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import { type FollowerLimits, Followers } from '#log/followers.ts';
 import { openLogStreams } from '#log/log-streams.ts';
-import { SearchGate } from '#log/search-gate.ts';
 import { machineReader } from '#machine/read-machine.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
 import { createApp, Port } from '#port/port.ts';
@@ -25,6 +24,7 @@ import type { Means } from '#rpc/context.ts';
 import { newId } from '#rpc/new-id.ts';
 import { sumSourceArchives } from '#source/source-store.ts';
 import { CODE_HOST_URLS } from '#source/testing/code-host-urls.ts';
+import { CallGate } from '../call-gate.ts';
 import { nativeRoutes } from '../native-routes.ts';
 import { SentQuota } from '../sent-quota.ts';
 import { SignInGate } from '../sign-in-gate.ts';
@@ -104,7 +104,7 @@ export async function startApiUnderTest(
     }),
     layerStores: { listStores: async () => [], removeStore: async () => true },
     regexProgram: { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
-    searches: new SearchGate({ running: 2, each: 4, eachAddress: 16, total: 64 }),
+    searches: new CallGate({ name: 'searches', running: 2, each: 4, eachAddress: 16, total: 64 }),
     signIns: new SignInGate(Date.now),
     scanDatabaseKeepMs: 7 * 86_400_000,
     publicUrl: 'http://slipway.test',
