@@ -81,13 +81,10 @@ function told(error: unknown, command: Command): Told {
   return { sentence, exitCode, fields: { Code: 'Failed' } };
 }
 
-/** What the server puts where the call gave no name, such as `{RepoName}`. A policy would have `*` there. */
-const UNNAMED = /\{\w+\}/g;
-
 function toldByServer(error: ApiCallError): Told {
   const { code: Code, message: Message, requestId: RequestId, recommend: Recommend } = error;
   const request = RequestId === '' ? '' : ` (RequestId ${RequestId})`;
-  const on = error.deniedResource === undefined ? '' : ` on ${error.deniedResource.replace(UNNAMED, '*')}`;
+  const on = error.deniedResource === undefined ? '' : ` on ${error.deniedResource}`;
   const needed = error.deniedAction === undefined ? '' : ` It needs ${error.deniedAction}${on}.`;
   // A denial says the same.
   const fix = Recommend === '' || needed !== '' ? '' : ` ${Recommend}`;

@@ -9,6 +9,18 @@ test('reads the error body of the API', () => {
   assert.deepEqual([code, status, message, requestId, recommend], ['REPO_NOT_EXIST', 404, 'no', 'R', 'look']);
 });
 
+test('a denial names the resource as a policy would: * for what the call did not name', () => {
+  const AccessDeniedDetail = {
+    AuthAction: 'cr:GetRepository',
+    AuthResource: 'acs:cr:local:1:repository/cri-1/{NamespaceName}/app',
+  };
+  const { deniedAction, deniedResource } = readApiError(
+    403,
+    JSON.stringify({ Code: 'NoPrivilege', AccessDeniedDetail }),
+  );
+  assert.deepEqual([deniedAction, deniedResource], ['cr:GetRepository', 'acs:cr:local:1:repository/cri-1/*/app']);
+});
+
 test('reports a body that is not an error of the API', () => {
   for (const body of ['<html>Bad gateway</html>', '', 'null', '"text"', '{"Message":"no code"}']) {
     const error = readApiError(502, body);

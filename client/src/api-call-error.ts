@@ -11,7 +11,7 @@ export class ApiCallError extends Error {
   readonly recommend: string;
   /** For a denial, the RAM action that no policy allows, if the server names it. */
   readonly deniedAction: string | undefined;
-  /** For a denial, the resource on which no policy allows it, as far as the call named it. */
+  /** For a denial, the resource on which no policy allows it, as a policy has it: `*` for what the call did not name. */
   readonly deniedResource: string | undefined;
 
   constructor(fields: ErrorFields) {
@@ -21,9 +21,12 @@ export class ApiCallError extends Error {
     this.requestId = fields.requestId;
     this.recommend = fields.recommend ?? '';
     this.deniedAction = fields.deniedAction;
-    this.deniedResource = fields.deniedResource;
+    this.deniedResource = fields.deniedResource?.replace(UNNAMED, '*');
   }
 }
+
+/** What the server puts where the call gave no name, such as `{RepoName}`. */
+const UNNAMED = /\{\w+\}/g;
 
 interface ErrorFields {
   code: string;

@@ -94,6 +94,12 @@ test('an installation bundles its sources again, and a checkout never runs one t
   const copied = temporaryFolder(t);
   install(copied, realpathSync(installed));
   assert.equal(readFileSync(join(copied, 'opt/slipway/current/server/dist/main.js'), 'utf8'), 'new');
+  // Without a bundle and without a bundler, the copy runs what its sources say.
+  const plain = checkout(t, '1.1.0');
+  writeWhole(join(plain, 'launcher/bundle-server.ts'), 'process.exitCode = 1;');
+  const unbundled = temporaryFolder(t);
+  install(unbundled, plain);
+  assert.equal(existsSync(join(unbundled, 'opt/slipway/current/server/dist')), false);
 
   const clone = temporaryFolder(t);
   for (const name of readdirSync(ROOT))

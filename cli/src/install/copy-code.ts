@@ -12,8 +12,6 @@ const PARTS =
 const MODULES_MARK = 'node_modules/.package-lock.json';
 /** What makes the bundle; installed copies do not have it. */
 const BUNDLER = 'node_modules/rolldown';
-/** The server in few files, which start faster. */
-const BUNDLE = 'server/dist/main.js';
 /** Headers of Node, types and maps: only compilers and debuggers read these. */
 const UNUSED = ['-path', '*/node-linux-*/include', '-o', '-name', '*.map'];
 const TYPES = ['*.d.ts', '*.d.cts', '*.d.mts'].flatMap((name) => ['-o', '-name', name]);
@@ -32,8 +30,9 @@ export function copyCode(checkout: string, target: string): void {
   });
   const modules = join(partial, 'node_modules');
   execFileSync('find', [modules, '(', ...UNUSED, ...TYPES, ')', '-prune', '-exec', 'rm', '-rf', '--', '{}', '+']);
-  // A copy of an installed copy has the bundle already, and no bundler. One in a checkout may be older than its sources.
-  if (existsSync(join(checkout, BUNDLER)) || !existsSync(join(partial, BUNDLE)))
+  // An installed copy has no bundler: its copy has the bundle already, or runs what the sources say. A bundle in a checkout may be
+  // older than its sources.
+  if (existsSync(join(checkout, BUNDLER)))
     runTool(process.execPath, [join(checkout, 'launcher/bundle-server.ts'), partial], { cwd: checkout });
   execFileSync('chmod', ['-R', 'go+rX,go-w', partial]);
   renameSync(partial, target);

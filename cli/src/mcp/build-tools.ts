@@ -1,5 +1,6 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Build } from '@slipway/client/native.gen.ts';
+import { listPages } from '../output/list-pages.ts';
 import { logFlags } from './log-flags.ts';
 import { lineOf } from './log-tools.ts';
 import { buildIdOf, countOf, optionalTextOf, type Tool } from './tool.ts';
@@ -30,14 +31,14 @@ export const listBuilds: Tool = {
     const filter = Object.fromEntries(FILTERS.map((name) => [name, optionalTextOf(args, name)]));
     const limit = countOf(args, 'limit', 20, 1, 100);
     const builds: Build[] = [];
-    let cursor: string | undefined;
+    let isEnd = true;
     // A search that stopped at its budget goes on.
-    do {
-      const reply = await callNative(client, 'listBuilds', { ...filter, limit: limit - builds.length, cursor });
-      builds.push(...reply.Builds);
-      cursor = reply.Cursor;
-    } while (cursor !== undefined && builds.length < limit);
-    return { truncated: cursor !== undefined, builds };
+    for await (const page of listPages(client, 'listBuilds', () => ({ ...filter, limit: limit - builds.length }))) {
+      builds.push(...page.Builds);
+      isEnd = page.Cursor === undefined;
+      if (builds.length >= limit) break;
+    }
+    return { truncated: !isEnd, builds };
   },
 };
 

@@ -1,6 +1,7 @@
 import { callNative } from '@slipway/client/call-native.ts';
 import type { Client } from '@slipway/client/client.ts';
 import type { Hit, Line, NativeCalls } from '@slipway/client/native.gen.ts';
+import { listPages } from '../output/list-pages.ts';
 import { logFlags } from './log-flags.ts';
 import { buildIdOf, countOf, optionalTextOf, type Tool, textOf } from './tool.ts';
 
@@ -77,13 +78,14 @@ export const searchLog: Tool = {
       ignorecase: args.ignore_case === true || undefined,
     };
     const hits: Hit[] = [];
-    let cursor: number | string | undefined = countOf(args, 'from_line', 1, 1, Number.MAX_SAFE_INTEGER);
-    for (let round = 0; round < SEARCH_ROUNDS; round += 1) {
-      const page: NativeCalls['searchLog']['params'] = { id, ...query, limit: limit - hits.length, cursor };
-      const { Hits, Cursor }: NativeCalls['searchLog']['reply'] = await callNative(client, 'searchLog', page);
-      hits.push(...Hits);
-      cursor = Cursor;
-      if (cursor === undefined || hits.length >= limit) break;
+    const first = countOf(args, 'from_line', 1, 1, Number.MAX_SAFE_INTEGER);
+    let [cursor, rounds]: [string | undefined, number] = [undefined, 0];
+    const queryLeft = () => ({ id, ...query, limit: limit - hits.length, cursor: first });
+    for await (const page of listPages(client, 'searchLog', queryLeft)) {
+      hits.push(...page.Hits);
+      cursor = page.Cursor;
+      rounds += 1;
+      if (rounds === SEARCH_ROUNDS || hits.length >= limit) break;
     }
     return {
       ...(await logFlags(client, id, cursor !== undefined)),
@@ -130,12 +132,11 @@ export const searchLogs: Tool = {
     };
     const found: NativeCalls['searchLogs']['reply'][] = [];
     let [cursor, left] = [given, limit];
-    for (let round = 0; round < SEARCH_ROUNDS && left > 0; round += 1) {
-      const page = await callNative(client, 'searchLogs', { ...query, limit: left, cursor });
+    for await (const page of listPages(client, 'searchLogs', () => ({ ...query, limit: left, cursor: given }))) {
       found.push(page);
       left -= page.Hits.length;
       cursor = page.Cursor;
-      if (cursor === undefined) break;
+      if (found.length === SEARCH_ROUNDS || left <= 0) break;
     }
     const builds = new Map(found.flatMap(({ Builds }) => Builds).map((build) => [build.BuildRecordId, build]));
     return {

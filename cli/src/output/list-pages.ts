@@ -31,14 +31,15 @@ type ListName =
   | 'listChains'
   | 'listChainInstances';
 
-/** The replies of a list of the native API, page after page, to its end. */
+/** The replies of a list of the native API, page after page, to its end. A query that is a function is asked for each page. */
 export async function* listPages<Name extends ListName>(
   client: Client,
   operation: Name,
-  query: NativeCalls[Name]['params'],
+  query: NativeCalls[Name]['params'] | (() => NativeCalls[Name]['params']),
 ): AsyncGenerator<NativeCalls[Name]['reply']> {
   for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
-    const reply = await callNative(client, operation, { ...query, ...(cursor === undefined ? {} : { cursor }) });
+    const params = typeof query === 'function' ? query() : query;
+    const reply = await callNative(client, operation, { ...params, ...(cursor === undefined ? {} : { cursor }) });
     yield reply;
     cursor = reply.Cursor;
   }

@@ -9,9 +9,6 @@ export interface ToldFailure {
   denied?: { action: string; resource: string | undefined };
 }
 
-/** What the server puts where the call gave no name, such as `{RepoName}`. A policy would have `*` there. */
-const UNNAMED = /\{\w+\}/g;
-
 /** Whether the same request may succeed soon: the network failed, or the server is starting or busy. */
 export function mayAnswerLater(error: unknown): boolean {
   if (error instanceof ApiCallError) return error.status === 429 || error.status >= 502;
@@ -26,8 +23,7 @@ export function isDenied(error: unknown): boolean {
 /** What the page says about a failed call, and whether it is asked again by itself. A refusal names the missing action. */
 export function tellFailure(error: unknown, isAskedAgain: boolean): ToldFailure {
   if (error instanceof ApiCallError) {
-    const { code: title, message, deniedAction } = error;
-    const deniedResource = error.deniedResource?.replace(UNNAMED, '*');
+    const { code: title, message, deniedAction, deniedResource } = error;
     if (deniedAction === undefined) return { title, detail: message };
     const on = deniedResource === undefined ? '' : ` on ${deniedResource}`;
     const denied = { action: deniedAction, resource: deniedResource };
