@@ -27,15 +27,6 @@ export function userQuery(UserName: string) {
   });
 }
 
-/** The groups of a user. */
-export function groupsOfQuery(UserName: string) {
-  return queryOptions({
-    queryKey: ['access', 'users', UserName, 'groups'],
-    queryFn: async ({ signal }) =>
-      (await currentClient().call('ListGroupsForUser', { UserName }, { signal })).Groups?.Group ?? [],
-  });
-}
-
 /** A key of a user, and when it signed last. */
 export interface ShownKey {
   id: string;
@@ -101,13 +92,36 @@ export function groupQuery(GroupName: string) {
   });
 }
 
-/** The members of a group. */
-export function membersQuery(GroupName: string) {
+/** Whose memberships are asked for: those of a group are its members, those of a user are groups. */
+export type MemberKind = 'group' | 'user';
+
+/** A member of a group, or a group of a user. */
+export interface Membership {
+  name: string;
+  about: string | undefined;
+  since: string | undefined;
+}
+
+/** The members of a group, or the groups of a user. */
+export function membershipsQuery(kind: MemberKind, name: string) {
   return queryOptions({
-    queryKey: ['access', 'groups', GroupName, 'members'],
-    queryFn: async ({ signal }) => {
-      const reply = await currentClient().call('ListUsersForGroup', { GroupName, MaxItems: LISTED }, { signal });
-      return reply.Users?.User ?? [];
+    queryKey: ['access', `${kind}s`, name, 'memberships'],
+    queryFn: async ({ signal }): Promise<Membership[]> => {
+      if (kind === 'user') {
+        const { Groups } = await currentClient().call('ListGroupsForUser', { UserName: name }, { signal });
+        return (Groups?.Group ?? []).map(({ GroupName: name = '', Comments: about, JoinDate: since }) => ({
+          name,
+          about,
+          since,
+        }));
+      }
+      const params = { GroupName: name, MaxItems: LISTED };
+      const { Users } = await currentClient().call('ListUsersForGroup', params, { signal });
+      return (Users?.User ?? []).map(({ UserName: name = '', DisplayName, JoinDate: since }) => ({
+        name,
+        about: DisplayName === name ? undefined : DisplayName,
+        since,
+      }));
     },
   });
 }

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { currentClient, currentSession } from './session.ts';
 
 /** A call that policies may allow: a RAM action, and a resource path below the account. */
@@ -7,6 +7,9 @@ export interface AskedCall {
   resource: string;
 }
 
+/** Whether each of some calls is allowed. */
+export type Rights<Asked extends readonly unknown[]> = { readonly [Index in keyof Asked]: boolean };
+
 /** The server's limit for one request. */
 const ASKED_AT_ONCE = 50;
 
@@ -14,10 +17,19 @@ const ASKED_AT_ONCE = 50;
  * Which calls the caller's policies allow, in order; false until known. The console does not offer what is not allowed;
  * the server checks again on every call.
  */
-export function useMay(calls: readonly AskedCall[]): readonly boolean[] {
-  const { arn } = currentSession();
-  const { data } = useQuery({
-    queryKey: ['may', arn, calls],
+export function useMay<const Calls extends readonly AskedCall[]>(calls: Calls): Rights<Calls> {
+  const { data } = useQuery(rightsQuery(calls));
+  return calls.map((_, index) => data?.[index] ?? false) as unknown as Rights<Calls>;
+}
+
+/** Whether the caller's policies allow one call; undefined until known. */
+export function useRight(action: string, resource: string): boolean | undefined {
+  return useQuery(rightsQuery([{ action, resource }])).data?.[0];
+}
+
+function rightsQuery(calls: readonly AskedCall[]) {
+  return queryOptions({
+    queryKey: ['may', currentSession().arn, calls],
     queryFn: async ({ signal }) => {
       const parts = Array.from({ length: Math.ceil(calls.length / ASKED_AT_ONCE) }, (_, index) =>
         calls.slice(index * ASKED_AT_ONCE, (index + 1) * ASKED_AT_ONCE),
@@ -26,18 +38,6 @@ export function useMay(calls: readonly AskedCall[]): readonly boolean[] {
     },
     staleTime: 60_000,
   });
-  return calls.map((_, index) => data?.[index] ?? false);
-}
-
-/** Whether the caller's policies allow one call; undefined until known. */
-export function useRight(action: string, resource: string): boolean | undefined {
-  const { arn } = currentSession();
-  const { data } = useQuery({
-    queryKey: ['right', arn, action, resource],
-    queryFn: async ({ signal }) => (await ask([{ action, resource }], signal))[0] ?? false,
-    staleTime: 60_000,
-  });
-  return data;
 }
 
 async function ask(calls: readonly AskedCall[], signal: AbortSignal): Promise<boolean[]> {

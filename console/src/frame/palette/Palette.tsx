@@ -1,7 +1,8 @@
-import { type KeyboardEvent, useDeferredValue, useEffect, useId, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { Failure } from '../../failure/Failure.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Icon } from '../../ui/icons.tsx';
+import { usePaused } from '../../ui/use-paused.ts';
 import type { Entry } from './entry.ts';
 import { useFound } from './use-found.ts';
 import '../../styles/dialog.css';
@@ -12,8 +13,9 @@ const PAUSE_MS = 150;
 /** Finds builds, repositories, operations, pages and documentation by a few words, and opens one. */
 export function Palette({ close, openHelp }: { close(): void; openHelp(): void }) {
   const [typed, setTyped] = useState('');
-  const text = usePaused(typed.trim());
-  const { groups, errors, isBusy } = useFound(useDeferredValue(text), openHelp);
+  const wanted = typed.trim();
+  const text = usePaused(wanted, wanted === '' ? 0 : PAUSE_MS);
+  const { groups, errors, isBusy } = useFound(text, openHelp);
   const entries = groups.flatMap((group) => group.entries);
   const [chosenKey, setChosenKey] = useState<string>();
   const at = Math.max(
@@ -82,7 +84,7 @@ export function Palette({ close, openHelp }: { close(): void; openHelp(): void }
         ))}
       </div>
       <div className="palette-foot">
-        <p role="status">{told(entries.length, text, isBusy || typed.trim() !== text)}</p>
+        <p role="status">{told(entries.length, text, isBusy || wanted !== text)}</p>
         {errors.map((error, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: two errors can say the same.
           <Failure key={index} error={error} />
@@ -126,14 +128,4 @@ function told(count: number, text: string, isBusy: boolean): string {
   if (isBusy) return 'Searching…';
   if (count === 0) return `Nothing found for “${text}”`;
   return `${count} found. ↑ ↓ choose, Enter opens.`;
-}
-
-/** A text once it has not changed for a moment. */
-function usePaused(text: string): string {
-  const [paused, setPaused] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(text), text === '' ? 0 : PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return paused;
 }

@@ -66,7 +66,7 @@ export function AccessKeys({ userName }: { userName: string }) {
         )}
         buttons={(key) => mayUpdate && <SwitchKey userName={userName} shown={key} done={changed} />}
         remove={
-          mayDelete === true &&
+          mayDelete &&
           (({ id }) => currentClient().call('DeleteAccessKey', { UserName: userName, UserAccessKeyId: id }))
         }
         changed={changed}

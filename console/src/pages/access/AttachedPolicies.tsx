@@ -39,7 +39,7 @@ export function AttachedPolicies({ holder }: { holder: Holder }) {
       noun="policy"
       plural="policies"
       create={
-        mayAttach === true &&
+        mayAttach &&
         others.length > 0 && {
           action: `AttachPolicyTo${to}`,
           verb: 'Attach',
@@ -69,7 +69,7 @@ export function AttachedPolicies({ holder }: { holder: Holder }) {
           <span className="quiet">{Description}</span>
         </>
       )}
-      remove={mayDetach === true && ((policy) => detach(holder, ...fromKey(policyKey(policy))))}
+      remove={mayDetach && ((policy) => detach(holder, ...fromKey(policyKey(policy))))}
       removeVerb="Detach"
       changed={() => void queries.invalidateQueries({ queryKey: ['access'] })}
     />

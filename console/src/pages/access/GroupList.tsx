@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { groupsQuery } from '../../api/access-queries.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
-import { EntryList } from './EntryList.tsx';
+import { CREATED, EntryList } from './EntryList.tsx';
 
 const FIELDS: FieldSpec[] = [
   { name: 'GroupName', label: 'Name', kind: 'text', required: true, hint: 'Letters, digits and -' },
@@ -16,17 +16,19 @@ export function GroupList() {
       noun="group"
       title="Groups"
       action="CreateGroup"
-      fields={FIELDS}
-      open={({ GroupName = '' }) => void navigate({ to: '/access/groups/$name', params: { name: GroupName } })}
+      form={{
+        fields: FIELDS,
+        open: ({ GroupName = '' }) => void navigate({ to: '/access/groups/$name', params: { name: GroupName } }),
+      }}
       query={groupsQuery()}
       empty="No groups yet. The policies of a group apply to all its members."
-      nameOf={({ GroupName = '' }) => GroupName}
+      keyOf={({ GroupName = '' }) => GroupName}
       link={({ GroupName = '' }) => (
         <Link to="/access/groups/$name" params={{ name: GroupName }}>
           {GroupName}
         </Link>
       )}
-      columns={[{ head: 'Comment', of: ({ Comments }) => <span className="quiet">{Comments}</span> }]}
+      columns={[{ head: 'Comment', of: ({ Comments }) => <span className="quiet">{Comments}</span> }, CREATED]}
     />
   );
 }

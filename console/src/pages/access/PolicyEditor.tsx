@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react';
 import { policyActionsQuery, policyNotesQuery } from '../../api/policy-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { usePaused } from '../../ui/use-paused.ts';
 import { CloseButton } from '../CloseButton.tsx';
 import { UnsavedChanges } from '../UnsavedChanges.tsx';
 import { completionAt } from './completion.ts';
@@ -30,7 +31,7 @@ const LIMIT_CHARS = 6144;
 export function PolicyEditor(props: PolicyEditorProps) {
   const { document, submit, mayBeSent, isChangedBeside = false, save, done, leave } = props;
   const [text, setText] = useState(document);
-  const [checked, setChecked] = useState(document);
+  const checked = usePaused(text, CHECK_AFTER_MS);
   const [cursor, setCursor] = useState<number>();
   const [chosen, setChosen] = useState(0);
   const [scrollTop, setScrollTop] = useState(0);
@@ -49,10 +50,6 @@ export function PolicyEditor(props: PolicyEditorProps) {
       done();
     },
   });
-  useEffect(() => {
-    const timer = setTimeout(() => setChecked(text), CHECK_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
   const isChecked = checked === text;
   const isRefused = isChecked && notes?.some(({ Severity }) => Severity === 'Error');
   const take = (index: number) => {

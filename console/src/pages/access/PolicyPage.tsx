@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useState } from 'react';
+import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import {
   detach,
   type Holder,
@@ -13,15 +13,14 @@ import { Failure } from '../../failure/Failure.tsx';
 import { useMayRam } from '../../session/may-ram.ts';
 import { currentClient } from '../../session/session.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
-import { PageTitle } from '../../ui/PageTitle.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
-import { Collection, DeleteButton } from '../Collection.tsx';
+import { Collection } from '../Collection.tsx';
 import { typeWord } from './AttachedPolicies.tsx';
 import { Day } from './Day.tsx';
+import { EntryHead } from './EntryHead.tsx';
 import { HolderLink } from './HolderLink.tsx';
 import { indented } from './indented.ts';
-
-const PolicyEditor = lazy(async () => ({ default: (await import('./PolicyEditor.tsx')).PolicyEditor }));
+import { LazyPolicyEditor } from './LazyPolicyEditor.tsx';
 
 /** One policy: what it says, who has it, and its versions. */
 export function PolicyPage() {
@@ -31,56 +30,43 @@ export function PolicyPage() {
   const [mayUpdate, mayDelete] = useMayRam(`policy/${name}`, 'CreatePolicyVersion', 'DeletePolicy');
   const [isOpen, setOpen] = useState(false);
   const queries = useQueryClient();
-  const navigate = useNavigate();
   const document = indented(data?.DefaultPolicyVersion?.PolicyDocument ?? '');
   const isOwn = type === 'Custom';
   return (
     <article aria-label={`Policy ${name}`}>
-      <PageTitle parts={[name, 'Access']} />
-      <div className="page-head">
-        <h2>{name}</h2>
-        <span className="quiet">
-          {typeWord(type)} policy{data?.Policy?.Description && ` · ${data.Policy.Description}`}
-        </span>
-        <span className="gap" />
+      <EntryHead
+        noun="policy"
+        name={name}
+        words={`${typeWord(type)} policy`}
+        about={data?.Policy?.Description}
+        remove={isOwn && mayDelete && (() => deletePolicy(name))}
+      >
         {isOwn && mayUpdate && data && !isOpen && (
           <button type="button" onClick={() => setOpen(true)}>
             Change policy
           </button>
         )}
-        {isOwn && mayDelete && (
-          <DeleteButton
-            of={`policy ${name}`}
-            act={() => deletePolicy(name)}
-            done={() => {
-              void queries.invalidateQueries({ queryKey: ['access'] });
-              void navigate({ to: '/access/policies' });
-            }}
-          />
-        )}
-      </div>
+      </EntryHead>
       {error && <Failure error={error} />}
       {isOpen ? (
-        <Suspense fallback={<p className="quiet">Reading…</p>}>
-          <PolicyEditor
-            document={document}
-            submit="Save policy"
-            mayBeSent
-            save={(PolicyDocument) =>
-              currentClient().call('CreatePolicyVersion', {
-                PolicyName: name,
-                PolicyDocument,
-                SetAsDefault: true,
-                RotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
-              })
-            }
-            done={() => {
-              setOpen(false);
-              void queries.invalidateQueries({ queryKey: ['access'] });
-            }}
-            leave={() => setOpen(false)}
-          />
-        </Suspense>
+        <LazyPolicyEditor
+          document={document}
+          submit="Save policy"
+          mayBeSent
+          save={(PolicyDocument) =>
+            currentClient().call('CreatePolicyVersion', {
+              PolicyName: name,
+              PolicyDocument,
+              SetAsDefault: true,
+              RotateStrategy: 'DeleteOldestNonDefaultVersionWhenLimitExceeded',
+            })
+          }
+          done={() => {
+            setOpen(false);
+            void queries.invalidateQueries({ queryKey: ['access'] });
+          }}
+          leave={() => setOpen(false)}
+        />
       ) : (
         data && (
           <div className="document-frame">
@@ -106,7 +92,13 @@ async function deletePolicy(PolicyName: string): Promise<void> {
 
 function Holders({ type, name }: { type: PolicyType; name: string }) {
   const { data: holders, error } = useQuery(holdersQuery(type, name));
-  const [mayDetach] = useMayRam(`policy/${name}`, 'DetachPolicyFromUser');
+  const [user, group, role] = useMayRam(
+    `policy/${name}`,
+    'DetachPolicyFromUser',
+    'DetachPolicyFromGroup',
+    'DetachPolicyFromRole',
+  );
+  const mayDetach = { user, group, role };
   const queries = useQueryClient();
   return (
     <Collection<Holder>
@@ -124,7 +116,8 @@ function Holders({ type, name }: { type: PolicyType; name: string }) {
       keyOf={(holder) => `${holder.kind} ${holder.name}`}
       nameOf={(holder) => `from ${holder.kind} ${holder.name}`}
       line={(holder) => <HolderLink holder={holder} />}
-      remove={mayDetach === true && ((holder) => detach(holder, type, name))}
+      remove={(holder) => detach(holder, type, name)}
+      mayRemove={({ kind }) => mayDetach[kind]}
       removeVerb="Detach"
       changed={() => void queries.invalidateQueries({ queryKey: ['access'] })}
     />
@@ -166,7 +159,7 @@ function Versions({ name }: { name: string }) {
         mayUse && !IsDefaultVersion && <UseVersion policy={name} version={VersionId} done={changed} />
       }
       remove={
-        mayDelete === true &&
+        mayDelete &&
         (({ VersionId = '' }) => currentClient().call('DeletePolicyVersion', { PolicyName: name, VersionId }))
       }
       mayRemove={({ IsDefaultVersion }) => IsDefaultVersion !== true}

@@ -4,7 +4,7 @@ import { currentClient } from '../../session/session.ts';
 import { formatDuration } from '../../ui/durations.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { accountArn } from './account-arn.ts';
-import { EntryList } from './EntryList.tsx';
+import { CREATED, EntryList } from './EntryList.tsx';
 
 const FIELDS: FieldSpec[] = [
   { name: 'RoleName', label: 'Name', kind: 'text', required: true, hint: 'Letters, digits, points, - and _' },
@@ -19,14 +19,15 @@ export function RoleList() {
       noun="role"
       title="Roles"
       action="CreateRole"
-      fields={FIELDS}
-      send={(values) =>
-        currentClient().callAny('CreateRole', { ...values, AssumeRolePolicyDocument: trustInAccount() })
-      }
-      open={({ RoleName = '' }) => void navigate({ to: '/access/roles/$name', params: { name: RoleName } })}
+      form={{
+        fields: FIELDS,
+        send: (values) =>
+          currentClient().callAny('CreateRole', { ...values, AssumeRolePolicyDocument: trustInAccount() }),
+        open: ({ RoleName = '' }) => void navigate({ to: '/access/roles/$name', params: { name: RoleName } }),
+      }}
       query={rolesQuery()}
       empty="No roles yet. Someone who assumes a role gets a key for a few hours that has only the policies of the role."
-      nameOf={({ RoleName = '' }) => RoleName}
+      keyOf={({ RoleName = '' }) => RoleName}
       link={({ RoleName = '' }) => (
         <Link to="/access/roles/$name" params={{ name: RoleName }}>
           {RoleName}
@@ -39,6 +40,7 @@ export function RoleList() {
           label: 'sessions up to',
           of: ({ MaxSessionDuration = 3600 }) => formatDuration(MaxSessionDuration * 1000),
         },
+        CREATED,
       ]}
     />
   );

@@ -1,5 +1,5 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
 import { roleQuery } from '../../api/access-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMayRam } from '../../session/may-ram.ts';
@@ -7,11 +7,10 @@ import { currentClient } from '../../session/session.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { formatDuration } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
-import { PageTitle } from '../../ui/PageTitle.tsx';
-import { DeleteButton } from '../Collection.tsx';
 import { AttachedPolicies } from './AttachedPolicies.tsx';
 import { ChangeFacts } from './ChangeFacts.tsx';
 import { Day } from './Day.tsx';
+import { EntryHead } from './EntryHead.tsx';
 import { indented } from './indented.ts';
 
 /** One role: who may assume it, and what its sessions may do. */
@@ -19,30 +18,18 @@ export function RolePage() {
   const { name } = useParams({ strict: false }) as { name: string };
   const { data: role, error } = useQuery(roleQuery(name));
   const [mayUpdate, mayDelete] = useMayRam(`role/${name}`, 'UpdateRole', 'DeleteRole');
-  const queries = useQueryClient();
-  const navigate = useNavigate();
   const trust = indented(role?.AssumeRolePolicyDocument ?? '');
   return (
     <article aria-label={`Role ${name}`}>
-      <PageTitle parts={[name, 'Access']} />
-      <div className="page-head">
-        <h2>{name}</h2>
-        <span className="quiet">role</span>
-        <span className="gap" />
+      <EntryHead
+        noun="role"
+        name={name}
+        remove={mayDelete && (() => currentClient().call('DeleteRole', { RoleName: name }))}
+      >
         <Link to="/access/simulator" search={{ caller: `role/${name}` }}>
           What may {name} do?
         </Link>
-        {mayDelete && (
-          <DeleteButton
-            of={`role ${name}`}
-            act={() => currentClient().call('DeleteRole', { RoleName: name })}
-            done={() => {
-              void queries.invalidateQueries({ queryKey: ['access'] });
-              void navigate({ to: '/access/roles' });
-            }}
-          />
-        )}
-      </div>
+      </EntryHead>
       {error && <Failure error={error} />}
       {role && (
         <>

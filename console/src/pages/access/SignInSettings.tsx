@@ -1,3 +1,4 @@
+import type { Operations } from '@slipway/client/spec.gen.ts';
 import { useQuery } from '@tanstack/react-query';
 import { passwordPolicyQuery, signInQuery } from '../../api/access-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
@@ -71,22 +72,10 @@ function Sessions() {
   );
 }
 
+type Rules = NonNullable<Operations['ims.GetPasswordPolicy']['reply']['PasswordPolicy']>;
+
 /** A rule: the API's parameter, words for it, and words for its value. */
 type Rule = readonly [name: keyof Rules, label: string, say: (value: never) => string];
-
-interface Rules {
-  MinimumPasswordLength?: number | undefined;
-  RequireLowercaseCharacters?: boolean | undefined;
-  RequireUppercaseCharacters?: boolean | undefined;
-  RequireNumbers?: boolean | undefined;
-  RequireSymbols?: boolean | undefined;
-  MinimumPasswordDifferentCharacter?: number | undefined;
-  PasswordNotContainUserName?: boolean | undefined;
-  PasswordReusePrevention?: number | undefined;
-  MaxPasswordAge?: number | undefined;
-  HardExpire?: boolean | undefined;
-  MaxLoginAttemps?: number | undefined;
-}
 
 const RULES: readonly Rule[] = [
   ['MinimumPasswordLength', 'Minimum length', (value: number) => `${value} characters`],
@@ -113,7 +102,7 @@ const RULES: readonly Rule[] = [
 function PasswordRules() {
   const { data, error } = useQuery(passwordPolicyQuery());
   const [mayChange] = useMayRam('*', 'SetPasswordPolicy');
-  const values = (data ?? {}) as Rules;
+  const values: Rules = data ?? {};
   return (
     <section aria-labelledby="passwords">
       <h2 id="passwords">Rules for passwords</h2>

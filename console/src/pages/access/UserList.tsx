@@ -2,7 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { usersQuery } from '../../api/access-queries.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { Day } from './Day.tsx';
-import { EntryList } from './EntryList.tsx';
+import { CREATED, EntryList } from './EntryList.tsx';
 
 const FIELDS: FieldSpec[] = [
   { name: 'UserName', label: 'Name', kind: 'text', required: true, hint: 'Letters, digits, points, @, - and _' },
@@ -19,11 +19,13 @@ export function UserList() {
       noun="user"
       title="Users"
       action="CreateUser"
-      fields={FIELDS}
-      open={({ UserName = '' }) => void navigate({ to: '/access/users/$name', params: { name: UserName } })}
+      form={{
+        fields: FIELDS,
+        open: ({ UserName = '' }) => void navigate({ to: '/access/users/$name', params: { name: UserName } }),
+      }}
       query={usersQuery()}
       empty="No users yet. The owner of the account can do everything; give everyone else a user with the policies they need."
-      nameOf={({ UserName = '' }) => UserName}
+      keyOf={({ UserName = '' }) => UserName}
       link={({ UserName = '' }) => (
         <Link to="/access/users/$name" params={{ name: UserName }}>
           {UserName}
@@ -39,6 +41,7 @@ export function UserList() {
           ),
         },
         { head: 'Last sign-in', label: 'last sign-in', of: ({ LastLoginDate }) => <Day at={LastLoginDate} /> },
+        CREATED,
       ]}
     />
   );

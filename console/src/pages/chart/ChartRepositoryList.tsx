@@ -128,7 +128,7 @@ function ChartNamespaceList() {
         </>
       )}
       create={
-        mayCreate === true && {
+        mayCreate && {
           action: 'CreateChartNamespace',
           fixed: { InstanceId },
           fields: [NAMESPACE_NAME, ...namespaceFields('a chart')],

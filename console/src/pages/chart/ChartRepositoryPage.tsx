@@ -21,7 +21,7 @@ export function ChartRepositoryPage() {
   const navigate = useNavigate();
   const { data, error, isPending } = useQuery(chartReleasesQuery(namespace, name, page));
   const resource = `chart/${currentSession().instanceId}/${namespace}/${name}`;
-  const [mayPull = false, mayDelete = false, mayDeleteAll = false] = useMay([
+  const [mayPull, mayDelete, mayDeleteAll] = useMay([
     { action: 'cr:PullRepository', resource },
     { action: 'cr:DeleteChartRelease', resource },
     { action: 'cr:DeleteRepository', resource },

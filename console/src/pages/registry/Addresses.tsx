@@ -96,7 +96,7 @@ function Domains(props: { module: Module; domains: readonly Domain[] | undefined
       buttons={({ Domain: domain = '', Type }) =>
         Type === 'USER' && mayDelete && <DeleteDomain ModuleName={ModuleName} domain={domain} />
       }
-      create={mayCreate === true && { action: 'CreateInstanceCustomizedDomain', fixed: key, fields: DOMAIN_FIELDS }}
+      create={mayCreate && { action: 'CreateInstanceCustomizedDomain', fixed: key, fields: DOMAIN_FIELDS }}
       changed={useChanged()}
     />
   );
@@ -162,9 +162,9 @@ function AllowList(props: { module: Module; entries: readonly Entry[] | undefine
           <span className="quiet">{comment}</span>
         </>
       )}
-      create={mayCreate === true && { action: 'CreateInstanceEndpointAclPolicy', fixed: key, fields: ENTRY_FIELDS }}
+      create={mayCreate && { action: 'CreateInstanceEndpointAclPolicy', fixed: key, fields: ENTRY_FIELDS }}
       remove={
-        mayDelete === true &&
+        mayDelete &&
         (({ Entry: entry = '' }) => currentClient().call('DeleteInstanceEndpointAclPolicy', { ...key, Entry: entry }))
       }
       changed={useChanged()}
@@ -217,11 +217,9 @@ function Networks({ module: ModuleName }: { module: Module }) {
           </span>
         </>
       )}
-      create={
-        mayCreate === true && { action: 'CreateInstanceVpcEndpointLinkedVpc', fixed: key, fields: NETWORK_FIELDS }
-      }
+      create={mayCreate && { action: 'CreateInstanceVpcEndpointLinkedVpc', fixed: key, fields: NETWORK_FIELDS }}
       remove={
-        mayDelete === true &&
+        mayDelete &&
         (({ VpcId = '', VswitchId = '' }) =>
           currentClient().call('DeleteInstanceVpcEndpointLinkedVpc', { ...key, VpcId, VswitchId }))
       }

@@ -60,18 +60,16 @@ export function EventRules() {
           )}
         </>
       )}
-      create={mayCreate === true && { action: 'POST /event-rules', fields: fieldsOf(), send: createEventRule }}
+      create={mayCreate && { action: 'POST /event-rules', fields: fieldsOf(), send: createEventRule }}
       change={
-        mayUpdate === true &&
+        mayUpdate &&
         ((rule) => ({
           action: 'UpdateEventCenterRule',
           fields: fieldsOf(rule),
           send: async (given) => changeEventRule(rule, given),
         }))
       }
-      remove={
-        mayDelete === true && (({ RuleId }) => currentClient().call('DeleteEventCenterRule', { InstanceId, RuleId }))
-      }
+      remove={mayDelete && (({ RuleId }) => currentClient().call('DeleteEventCenterRule', { InstanceId, RuleId }))}
       changed={() => void queries.invalidateQueries({ queryKey: ['event rules'] })}
     />
   );

@@ -34,7 +34,7 @@ export function Retention() {
         line={(rule) => <KeptTags rule={rule} of={placeOf(rule)} />}
         buttons={({ RuleId = '' }) => mayRun && <RunNow ruleId={RuleId} done={changed} />}
         create={
-          mayCreate === true && {
+          mayCreate && {
             action: 'CreateArtifactLifecycleRule',
             fixed: { InstanceId },
             fields: fieldsOf(),
@@ -42,7 +42,7 @@ export function Retention() {
           }
         }
         change={
-          mayUpdate === true &&
+          mayUpdate &&
           ((rule) => ({
             action: 'UpdateArtifactLifecycleRule',
             fixed: { InstanceId, RuleId: rule.RuleId ?? '' },
@@ -51,7 +51,7 @@ export function Retention() {
           }))
         }
         remove={
-          mayDelete === true &&
+          mayDelete &&
           (({ RuleId = '' }) => currentClient().call('DeleteArtifactLifecycleRule', { InstanceId, RuleId }))
         }
       />

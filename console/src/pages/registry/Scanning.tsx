@@ -53,10 +53,7 @@ function Advisories() {
           </span>
         </>
       )}
-      remove={
-        mayRemove === true &&
-        (({ AdvisorySetId: setId }) => callNative(currentClient(), 'removeAdvisorySet', { setId }))
-      }
+      remove={mayRemove && (({ AdvisorySetId: setId }) => callNative(currentClient(), 'removeAdvisorySet', { setId }))}
       changed={() => void queries.invalidateQueries({ queryKey: ['advisory sets'] })}
     />
   );

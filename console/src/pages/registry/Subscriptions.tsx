@@ -49,14 +49,14 @@ export function Subscriptions() {
         )}
         buttons={(rule) => mayRun && <RunNow rule={rule} />}
         create={
-          mayCreate === true && {
+          mayCreate && {
             action: 'CreateArtifactSubscriptionRule',
             fixed: { InstanceId },
             fields: fieldsOf({}),
           }
         }
         change={
-          mayUpdate === true &&
+          mayUpdate &&
           ((rule) => ({
             action: 'UpdateArtifactSubscriptionRule',
             fields: fieldsOf(rule),
@@ -64,7 +64,7 @@ export function Subscriptions() {
           }))
         }
         remove={
-          mayDelete === true &&
+          mayDelete &&
           (({ RuleId = '' }) => currentClient().call('DeleteArtifactSubscriptionRule', { InstanceId, RuleId }))
         }
         changed={() => void queries.invalidateQueries({ queryKey: ['subscription rules'] })}

@@ -13,7 +13,7 @@ import { useRepository } from './use-repository.ts';
 export function AccelerationCard() {
   const { namespace, name, repoId = '' } = useRepository();
   const resource = `instance/${currentSession().instanceId}`;
-  const [mayRead = false, mayChange = false, mayReadLog = false] = useMay([
+  const [mayRead, mayChange, mayReadLog] = useMay([
     { action: 'cr:GetArtifactBuildRule', resource },
     { action: 'cr:CreateArtifactBuildRule', resource },
     { action: 'cr:ListArtifactBuildTaskLog', resource },

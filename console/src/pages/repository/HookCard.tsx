@@ -15,7 +15,7 @@ import { useRepository } from './use-repository.ts';
 export function HookCard({ host }: { host: string }) {
   const { namespace, name, resource } = useRepository();
   const { data: hook, error } = useQuery(hookQuery(namespace, name));
-  const [mayMake = false, mayBuild = false] = useMay([
+  const [mayMake, mayBuild] = useMay([
     { action: 'cr:UpdateSourceRepository', resource },
     { action: 'cr:BuildRepositoryByRule', resource },
   ]);

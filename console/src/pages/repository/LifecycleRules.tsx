@@ -39,11 +39,10 @@ export function LifecycleRules() {
           </KeptTags>
         )}
         buttons={(rule) => mayRun && <RunNow ruleId={rule.RuleId} done={changed} />}
-        create={mayCreate === true && { action: 'CreateArtifactLifecycleRule', fixed, fields: keepFields() }}
-        change={mayUpdate === true && ((rule) => changeForm(InstanceId, rule))}
+        create={mayCreate && { action: 'CreateArtifactLifecycleRule', fixed, fields: keepFields() }}
+        change={mayUpdate && ((rule) => changeForm(InstanceId, rule))}
         remove={
-          mayDelete === true &&
-          (({ RuleId }) => currentClient().call('DeleteArtifactLifecycleRule', { InstanceId, RuleId }))
+          mayDelete && (({ RuleId }) => currentClient().call('DeleteArtifactLifecycleRule', { InstanceId, RuleId }))
         }
       />
       {plan && plan.Rules.length > 0 && <PlanNote plan={plan} />}

@@ -33,14 +33,14 @@ export function NamespaceList() {
         </>
       )}
       create={
-        mayCreate === true && {
+        mayCreate && {
           action: 'CreateNamespace',
           fixed: { InstanceId },
           fields: [NAMESPACE_NAME, ...namespaceFields('an image')],
         }
       }
       change={
-        mayUpdate === true &&
+        mayUpdate &&
         ((namespace) => ({
           action: 'UpdateNamespace',
           fixed: { InstanceId, NamespaceName: namespace.NamespaceName ?? '' },

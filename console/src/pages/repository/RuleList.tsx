@@ -59,12 +59,9 @@ export function RuleList() {
       more={(rule) =>
         asked !== undefined && asked === rule.BuildRuleId && <AskPush rule={rule} leave={() => setAsked(undefined)} />
       }
-      create={repoId !== '' && mayCreate === true && { action: 'CreateRepoBuildRule', fixed, fields: fieldsOf({}) }}
-      change={
-        mayUpdate === true &&
-        ((rule) => ({ action: 'UpdateRepoBuildRule', fixed: keyOf(rule), fields: fieldsOf(rule) }))
-      }
-      remove={mayDelete === true && ((rule) => currentClient().call('DeleteRepoBuildRule', keyOf(rule)))}
+      create={repoId !== '' && mayCreate && { action: 'CreateRepoBuildRule', fixed, fields: fieldsOf({}) }}
+      change={mayUpdate && ((rule) => ({ action: 'UpdateRepoBuildRule', fixed: keyOf(rule), fields: fieldsOf(rule) }))}
+      remove={mayDelete && ((rule) => currentClient().call('DeleteRepoBuildRule', keyOf(rule)))}
       changed={() => void queries.invalidateQueries({ queryKey: ['rules', repoId] })}
     />
   );

@@ -44,9 +44,9 @@ export function SecretList() {
           </span>
         </>
       )}
-      create={maySet === true && { action: 'PUT /secrets/NAME', fields: [NAME_FIELD, VALUE_FIELD], send: save }}
+      create={maySet && { action: 'PUT /secrets/NAME', fields: [NAME_FIELD, VALUE_FIELD], send: save }}
       change={
-        maySet === true &&
+        maySet &&
         (({ Name }) => ({
           action: 'PUT /secrets/NAME',
           fixed: { secret: Name },
@@ -54,7 +54,7 @@ export function SecretList() {
           send: save,
         }))
       }
-      remove={maySet === true && (({ Name }) => removeSecret(repository, Name))}
+      remove={maySet && (({ Name }) => removeSecret(repository, Name))}
       changed={() => void queries.invalidateQueries({ queryKey: ['secrets', repository] })}
     />
   );

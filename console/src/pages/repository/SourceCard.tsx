@@ -22,7 +22,7 @@ export function SourceCard() {
   const { data: source, error, isPending } = read;
   const [open, setOpen] = useState(false);
   const queries = useQueryClient();
-  const [mayBind, mayChange, mayCheck = false] = useMay([
+  const [mayBind, mayChange, mayCheck] = useMay([
     { action: 'cr:CreateSourceRepository', resource: '*' },
     { action: 'cr:UpdateSourceRepository', resource },
     { action: 'cr:BuildRepositoryByRule', resource },

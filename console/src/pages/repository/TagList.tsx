@@ -29,7 +29,7 @@ export function TagList() {
   const canGoBack = useCanGoBack();
   const { data, error } = useQuery(tagsQuery(namespace, name, search));
   const queries = useQueryClient();
-  const [mayDelete = false, mayRestore = false, maySeeScans = false, mayScan = false, mayCopy = false] = useMay([
+  const [mayDelete, mayRestore, maySeeScans, mayScan, mayCopy] = useMay([
     { action: 'cr:DeleteRepositoryTag', resource },
     { action: 'cr:CreateRepoTag', resource },
     { action: 'cr:GetScan', resource },

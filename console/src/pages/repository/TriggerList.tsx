@@ -51,18 +51,16 @@ export function TriggerList() {
           )}
         </>
       )}
-      create={repoId !== '' && mayCreate === true && { action: 'CreateRepoTrigger', fixed, fields: fieldsOf() }}
+      create={repoId !== '' && mayCreate && { action: 'CreateRepoTrigger', fixed, fields: fieldsOf() }}
       change={
-        mayUpdate === true &&
+        mayUpdate &&
         ((trigger) => ({
           action: 'UpdateRepoTrigger',
           fixed: { ...fixed, TriggerId: trigger.TriggerId },
           fields: fieldsOf(trigger),
         }))
       }
-      remove={
-        mayDelete === true && (({ TriggerId }) => currentClient().call('DeleteRepoTrigger', { ...fixed, TriggerId }))
-      }
+      remove={mayDelete && (({ TriggerId }) => currentClient().call('DeleteRepoTrigger', { ...fixed, TriggerId }))}
       changed={() => void queries.invalidateQueries({ queryKey: ['triggers', namespace, name] })}
     />
   );

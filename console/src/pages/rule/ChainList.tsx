@@ -44,7 +44,7 @@ export function ChainList(props: {
       )}
       more={({ ChainConfig }) => <p className="row-more quiet">{wordsOf(chainChoiceOf(ChainConfig))}</p>}
       create={
-        mayCreate === true &&
+        mayCreate &&
         (of === undefined || chains?.length === 0) && {
           action: 'CreateChain',
           fixed: { InstanceId, ...place },
@@ -53,7 +53,7 @@ export function ChainList(props: {
         }
       }
       change={
-        mayUpdate === true &&
+        mayUpdate &&
         ((chain) => ({
           action: 'UpdateChain',
           fixed: { InstanceId, ChainId: chain.ChainId },
@@ -61,7 +61,7 @@ export function ChainList(props: {
           send: (given) => updateChain(chain, given),
         }))
       }
-      remove={mayDelete === true && (({ ChainId }) => currentClient().call('DeleteChain', { InstanceId, ChainId }))}
+      remove={mayDelete && (({ ChainId }) => currentClient().call('DeleteChain', { InstanceId, ChainId }))}
       changed={() => void queries.invalidateQueries({ queryKey: ['chains'] })}
     />
   );

@@ -49,7 +49,7 @@ export function ScanRules(props: {
         </>
       )}
       create={
-        mayCreate === true && {
+        mayCreate && {
           action: 'CreateScanRule',
           fixed: { InstanceId },
           fields: fieldsOf(firstScope(of)),
@@ -57,7 +57,7 @@ export function ScanRules(props: {
         }
       }
       change={
-        mayUpdate === true &&
+        mayUpdate &&
         ((rule) => ({
           action: 'UpdateScanRule',
           fixed: { InstanceId, ScanRuleId: rule.ScanRuleId ?? '' },
@@ -66,8 +66,7 @@ export function ScanRules(props: {
         }))
       }
       remove={
-        mayDelete === true &&
-        (({ ScanRuleId = '' }) => currentClient().call('DeleteScanRule', { InstanceId, ScanRuleId }))
+        mayDelete && (({ ScanRuleId = '' }) => currentClient().call('DeleteScanRule', { InstanceId, ScanRuleId }))
       }
       changed={() => void queries.invalidateQueries({ queryKey: ['scan rules'] })}
     />

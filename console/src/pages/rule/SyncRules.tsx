@@ -44,7 +44,7 @@ export function SyncRules({ of }: { of?: { namespace: string; name: string } }) 
         </>
       )}
       create={
-        mayCreate === true && {
+        mayCreate && {
           action: 'CreateRepoSyncRule',
           send: createSyncRule,
           ...(of === undefined
@@ -53,8 +53,7 @@ export function SyncRules({ of }: { of?: { namespace: string; name: string } }) 
         }
       }
       remove={
-        mayDelete === true &&
-        (({ SyncRuleId = '' }) => currentClient().call('DeleteRepoSyncRule', { InstanceId, SyncRuleId }))
+        mayDelete && (({ SyncRuleId = '' }) => currentClient().call('DeleteRepoSyncRule', { InstanceId, SyncRuleId }))
       }
       changed={() => void queries.invalidateQueries({ queryKey: ['sync rules'] })}
     />

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fillSignIn, noBrowser, openPage, startBrowser } from '../support/browser.ts';
+import { startServer } from '../support/slipway.ts';
+
+const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'users with few rights: runs with SLIPWAY_TEST_LONG=1';
+
+test('the console of users with few rights, by role and visible text', { skip: SKIP || noBrowser }, async (t) => {
+  const { root, client } = await startServer(t, { flags: ['--no-builds'] });
+  const { Endpoint } = root;
+  const browser = await startBrowser(t);
+
+  await t.test('someone without the rights sees one sentence with the missing action, and no fault', async () => {
+    await client.call('CreateUser', { UserName: 'stranger' });
+    const { AccessKey } = await client.call('CreateAccessKey', { UserName: 'stranger' });
+    const { page } = await openPage(browser);
+    await page.goto(`${Endpoint}/console/access`);
+    await fillSignIn(page, AccessKey?.AccessKeyId ?? '', AccessKey?.AccessKeySecret ?? '');
+    await page.locator('.sign-in').waitFor({ state: 'detached' });
+    for (const [path, action] of [
+      ['/access', 'ram:ListUsers'],
+      ['/access/groups', 'ram:ListGroups'],
+      ['/access/roles', 'ram:ListRoles'],
+      ['/access/policies', 'ram:ListPolicies'],
+      ['/access/who', 'ram:SimulatePolicy'],
+      ['/access/simulator', 'ram:SimulatePolicy'],
+      ['/access/sign-in', 'ram:GetPasswordPolicy'],
+      ['/audit', 'actiontrail:LookupEvents'],
+      ['/system', 'cr:ListRepositoryTag'],
+      ['/system', 'cr:DescribeSettings'],
+    ] as const) {
+      await page.goto(`${Endpoint}/console${path}`);
+      await page.getByText(`Your policies lack ${action}`).first().waitFor();
+      assert.equal(await page.getByRole('alert').count(), 0, path);
+      assert.equal(await page.getByRole('button', { name: /^(New|Change|Delete)/ }).count(), 0, path);
+    }
+  });
+
+  await t.test('a policy is detached from what the caller may detach it from', async () => {
+    const policy = { PolicyType: 'Custom', PolicyName: 'curate' } as const;
+    const Action = ['ram:Get*', 'ram:List*', 'ram:DetachPolicyFromGroup'];
+    const PolicyDocument = { Version: '1', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] };
+    await client.call('CreatePolicy', { ...policy, PolicyDocument: JSON.stringify(PolicyDocument) });
+    await client.call('CreateUser', { UserName: 'curator' });
+    await client.call('CreateGroup', { GroupName: 'readers' });
+    await client.call('AttachPolicyToUser', { ...policy, UserName: 'curator' });
+    await client.call('AttachPolicyToGroup', { ...policy, GroupName: 'readers' });
+    const { AccessKey } = await client.call('CreateAccessKey', { UserName: 'curator' });
+    const { page } = await openPage(browser);
+    await page.goto(`${Endpoint}/console/access/policies/Custom/curate`);
+    await fillSignIn(page, AccessKey?.AccessKeyId ?? '', AccessKey?.AccessKeySecret ?? '');
+    await page.getByRole('button', { name: 'Detach policy from group readers', exact: true }).click();
+    assert.equal(await page.getByRole('button', { name: /^Detach policy from user/ }).count(), 0);
+    await page.getByRole('button', { name: 'Detach policy from group readers?' }).click();
+    await page.getByRole('link', { name: 'readers', exact: true }).waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'curator', exact: true }).waitFor();
+  });
+});
