@@ -246,15 +246,6 @@ test('every page of the console works, by role and visible text, for everything 
     for (const name of ['New namespace', 'New repository'])
       assert.equal(await reader.page.getByRole('button', { name }).count(), 0, name);
 
-    await reader.page.getByRole('link', { name: 'user/reader' }).click();
-    await reader.page.getByLabel('Password', { exact: true }).fill('second-password');
-    await reader.page.getByLabel('New password').fill(' short ');
-    await reader.page.getByRole('button', { name: 'Change password' }).click();
-    await reader.page.getByText('it has 7 characters; at least 8 are required').waitFor();
-    await reader.page.getByLabel('New password').fill('third-password');
-    await checkAccessible(reader.page, 'account');
-    await reader.page.getByRole('button', { name: 'Change password' }).click();
-    await reader.page.getByText('Your password was changed.').waitFor();
     for (const name of ['Builds', 'Home']) {
       await reader.page.getByRole('link', { name }).click();
       const lacks = reader.page.getByText(/Your policies lack cr:ListRepositoryBuild on acs:/);
@@ -262,7 +253,7 @@ test('every page of the console works, by role and visible text, for everything 
       assert.equal(await lacks.count(), 1, `${name} says once which right is missing`);
     }
     await reader.page.getByRole('button', { name: 'Sign out' }).click();
-    await signInByPassword(reader.page, 'reader', 'third-password');
+    await signInByPassword(reader.page, 'reader', 'second-password');
   });
 
   await t.test(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fillSignIn, noBrowser, openPage, startBrowser } from '../support/browser.ts';
+import { fillSignIn, noBrowser, openPage, signInByPassword, startBrowser } from '../support/browser.ts';
 import { startServer } from '../support/slipway.ts';
+import { checkAccessible } from './axe.ts';
 
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'users with few rights: runs with SLIPWAY_TEST_LONG=1';
 
@@ -54,5 +55,39 @@ test('the console of users with few rights, by role and visible text', { skip: S
     await page.getByRole('button', { name: 'Detach policy from group readers?' }).click();
     await page.getByRole('link', { name: 'readers', exact: true }).waitFor({ state: 'detached' });
     await page.getByRole('link', { name: 'curator', exact: true }).waitFor();
+  });
+
+  await t.test('a user changes the password, and goes on in the session of the new one', async () => {
+    const [first, second] = ['first-password', 'second-password'];
+    await client.call('CreateUser', { UserName: 'ben' });
+    await client.call('CreateLoginProfile', { UserName: 'ben', Password: first, PasswordResetRequired: false });
+    const { page } = await openPage(browser);
+    await page.goto(`${Endpoint}/console/`);
+    await signInByPassword(page, 'ben', first);
+    await page.getByRole('link', { name: 'user/ben' }).click();
+    await page.getByLabel('Password', { exact: true }).fill(first);
+    await page.getByLabel('New password').fill(' short ');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.getByText('it has 7 characters; at least 8 are required').waitFor();
+    await page.getByLabel('New password').fill(second);
+    await checkAccessible(page, 'account');
+    // The change ends the session: until the new password has begun another, the server refuses every page.
+    const asked = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    await page.route('**/api/v1/session/password', async (route) => {
+      asked.resolve();
+      await held.promise;
+      await route.continue();
+    });
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await asked.promise;
+    await page.getByRole('link', { name: 'Builds' }).click();
+    await page.getByRole('button', { name: 'Keep editing' }).click();
+    held.resolve();
+    await page.getByText('Your password was changed.').waitFor();
+    await page.getByRole('link', { name: 'Builds' }).click();
+    await page.getByText(/Your policies lack cr:ListRepositoryBuild on acs:/).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signInByPassword(page, 'ben', second);
   });
 });

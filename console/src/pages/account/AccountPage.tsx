@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Failure } from '../../failure/Failure.tsx';
-import { currentSession, signInByPassword } from '../../session/session.ts';
+import { currentClient, currentSession, signInByPassword } from '../../session/session.ts';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { ApiForm } from '../ApiForm.tsx';
@@ -36,9 +36,6 @@ export function AccountPage() {
 function PasswordChange({ userName }: { userName: string }) {
   const [changes, setChanges] = useState(0);
   const [failure, setFailure] = useState<unknown>();
-  /** Changing the password ended the session that the old password opened. */
-  const goOn = (password: string) =>
-    signInByPassword({ UserName: userName, Password: password }).then(() => setFailure(undefined), setFailure);
   return (
     <>
       <ApiForm
@@ -47,13 +44,23 @@ function PasswordChange({ userName }: { userName: string }) {
         fixed={{}}
         fields={FIELDS}
         submit="Change password"
-        done={({ NewPassword = '' }) => {
+        send={(values) => changePassword(userName, values)}
+        done={(_, failure) => {
           setChanges(changes + 1);
-          void goOn(NewPassword);
+          setFailure(failure);
         }}
       />
       <p role="status">{changes > 0 && 'Your password was changed.'}</p>
       {failure !== undefined && <Failure error={failure} />}
     </>
   );
+}
+
+/**
+ * Changes the password and signs in with it: the change ended the session, and until the next one begins the server
+ * refuses what other pages ask for. Returns why there is no next one; the password is still changed.
+ */
+async function changePassword(UserName: string, values: Readonly<Record<string, unknown>>): Promise<unknown> {
+  await currentClient().callAny('ChangePassword', values);
+  return signInByPassword({ UserName, Password: String(values.NewPassword) }).catch((error: unknown) => error);
 }
