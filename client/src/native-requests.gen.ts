@@ -64,6 +64,7 @@ export const nativeRequests: {
   getImageScan: {"method":"GET","path":"/repositories/{namespace}/{name}/scans/{reference}","query":["type"]},
   listTagScans: {"method":"GET","path":"/repositories/{namespace}/{name}/scans","query":["limit","contains","sort","cursor"]},
   checkImages: {"method":"GET","path":"/images/check","query":[]},
+  listFailing: {"method":"GET","path":"/builds/failing","query":["repository","limit","cursor"]},
   getStatistics: {"method":"GET","path":"/builds/statistics","query":["period","repository"]},
   listSections: {"method":"GET","path":"/builds/{id}/log/sections","query":[]},
   diffBuilds: {"method":"GET","path":"/builds/{id}/diff","query":["with"]},

@@ -299,6 +299,10 @@ export interface NativeCalls {
     params: {  };
     reply: { RequestId: string } & { Manifests: number; Differences: readonly { Repository: string; Digest: string; Kind: 'missing' | 'unknown'; Tags: readonly string[] }[]; More: boolean };
   };
+  listFailing: {
+    params: { repository?: string | number | undefined; limit?: number | string | undefined; cursor?: number | string | undefined };
+    reply: { RequestId: string } & { Builds: readonly Build[]; Cursor?: Cursor | undefined };
+  };
   getStatistics: {
     params: { period?: string | number | undefined; repository?: string | number | undefined };
     reply: { RequestId: string } & { BucketLength: number; Buckets: readonly Bucket[] };

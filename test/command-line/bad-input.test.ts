@@ -83,6 +83,7 @@ test('a wrong command line or setting: exit 2 and one line with the mistake, the
     [['build'], /missing required argument 'source'/],
     [['build', '/nonexistent/folder'], /\/nonexistent\/folder does not exist; name a folder, or a Git repository/],
     [['build', 'package.json'], /package\.json is not a folder/],
+    [['builds', '--failing', '--status', 'FAILED'], /--failing can be combined only with --repository and --limit/],
     [['logs', 'no-uuid'], /"no-uuid" is not a build: .*slipway builds lists them; see slipway logs --help/],
     [['login', '--heper'], /unknown option '--heper' \(Did you mean --helper\?\); see slipway login --help/],
     [['call', 'GetInstance', 'InstanceId'], /"InstanceId" is not of the form NAME=VALUE/],

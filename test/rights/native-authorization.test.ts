@@ -155,6 +155,7 @@ test('a list over repositories leaves out what the caller may not read', async (
     );
   const lists = {
     listBuilds: async (by: Client) => named((await callNative(by, 'listBuilds', {})).Builds),
+    listFailing: async (by: Client) => named((await callNative(by, 'listFailing', {})).Builds),
     listCaches: async (by: Client) => named((await callNative(by, 'listCaches', {})).Caches),
     getStatistics: (by: Client) => builds(by),
     searchLogs: async (by: Client) => named((await callNative(by, 'searchLogs', { q: 'a' })).Builds),
@@ -168,12 +169,13 @@ test('a list over repositories leaves out what the caller may not read', async (
   const ofOne = await builds(all as Client, of);
   for (const by of some) {
     assert.deepEqual(await lists.listBuilds(by), [of]);
+    assert.deepEqual(await lists.listFailing(by), [of]);
     assert.deepEqual(await lists.listCaches(by), [of]);
     assert.deepEqual(await lists.getStatistics(by), ofOne);
     // The right to read logs is one for all logs.
     if (by === onlyApp) await assert.rejects(lists.searchLogs(by), { code: 'NoPrivilege' });
     else assert.deepEqual(await lists.searchLogs(by), [of]);
-    for (const name of ['listBuilds', 'listCaches', 'getStatistics', 'removeCaches'] as const)
+    for (const name of ['listBuilds', 'listFailing', 'listCaches', 'getStatistics', 'removeCaches'] as const)
       await assert.rejects(callNative(by, name, { repository: 'plans/vault' }), { code: 'NoPrivilege' });
     const vault = callNative(by, 'searchLogs', { repository: 'plans/vault', q: 'a' });
     await assert.rejects(vault, { code: 'NoPrivilege' });
@@ -184,6 +186,7 @@ test('a list over repositories leaves out what the caller may not read', async (
   ]);
   assert.deepEqual(await lists.searchLogs(reader), [of]);
   assert.deepEqual((await lists.listBuilds(all as Client)).sort(), [of, 'plans/vault']);
+  assert.deepEqual((await lists.listFailing(all as Client)).sort(), [of, 'plans/vault']);
   assert.deepEqual((await lists.searchLogs(all as Client)).sort(), [of, 'plans/vault']);
   assert.deepEqual((await lists.listCaches(all as Client)).sort(), [of, 'plans/vault', undefined]);
   assert.equal(await lists.getStatistics(all as Client), ofOne + 1);

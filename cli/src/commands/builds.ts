@@ -1,5 +1,6 @@
 import type { Build, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
+import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import { JSON_FLAG } from '../frame/server-command.ts';
 import { parseCount, parseSince } from '../input/log-filter.ts';
 import { printList } from '../output/list-pages.ts';
@@ -16,6 +17,7 @@ interface BuildsOptions extends ServerOptions {
   since?: string;
   until?: string;
   commit?: string;
+  failing: boolean;
   limit: string;
   json: boolean;
 }
@@ -44,6 +46,7 @@ export function registerBuilds(program: Command): void {
       .option('--since <time>', 'only builds requested since this time: 2026-03-01T12:00:00Z, or 2h for two hours ago')
       .option('--until <time>', 'only builds requested before this time')
       .option('--commit <id>', 'only builds of commits with this prefix')
+      .option('--failing', 'for each repository whose latest build failed, that build', false)
       .option('--limit <count>', 'maximum number of builds', '30')
       .option(...JSON_FLAG, false),
   ).action(async (options: BuildsOptions) => {
@@ -51,16 +54,23 @@ export function registerBuilds(program: Command): void {
     const query = queryOf(options);
     const { json } = options;
     await onServer(options, async (server) => {
-      const entries = ({ Builds }: NativeCalls['listBuilds']['reply']) => Builds;
-      await printList(server.client, { operation: 'listBuilds', query, entries, limit, json, row });
+      const entries = ({ Builds }: { Builds: readonly Build[] }) => Builds;
+      const list = { query, entries, limit, json, row };
+      if (options.failing) await printList(server.client, { ...list, operation: 'listFailing' });
+      else await printList(server.client, { ...list, operation: 'listBuilds' });
     });
   });
 }
 
+/** Throws `CliError` if the options do not fit each other. */
 function queryOf(options: BuildsOptions): NativeCalls['listBuilds']['params'] {
   const { repository, status, trigger, branch, author, search, commit, since, until } = options;
   const timeOf = (time: string | undefined) => (time === undefined ? undefined : parseSince(time, Date.now()));
-  return { repository, status, trigger, branch, author, search, commit, since: timeOf(since), until: timeOf(until) };
+  const query = { status, trigger, branch, author, search, commit, since: timeOf(since), until: timeOf(until) };
+  if (!options.failing) return { repository, ...query };
+  if (Object.values(query).some((value) => value !== undefined))
+    throw new CliError(EXIT_CODES.usage, '--failing can be combined only with --repository and --limit');
+  return { repository };
 }
 
 function row(build: Build): string {

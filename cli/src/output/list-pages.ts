@@ -22,6 +22,7 @@ const PAGE_LIMIT = 100;
 /** Operations that return pages. */
 type ListName =
   | 'listBuilds'
+  | 'listFailing'
   | 'listCalls'
   | 'listTags'
   | 'searchLog'

@@ -9,16 +9,14 @@ import { unlessRefused } from './polling.ts';
 const LIST_POLL_MS = 2000;
 const SEARCH_POLL_MS = 15_000;
 const BUILD_POLL_MS = 1000;
+/** It looks at every repository. */
+const FAILING_POLL_MS = 10_000;
+const FAILING_LIMIT = 20;
 
-/**
- * A page of builds, newest first. The first page refreshes itself every `pollMs`, by default less often if a search has to be
- * repeated for it.
- */
-export function buildListQuery(
-  search: BuildFilters & { search?: string; cursor?: string; limit?: number },
-  pollMs = search.search === undefined ? LIST_POLL_MS : SEARCH_POLL_MS,
-) {
+/** A page of builds, newest first. The first page refreshes itself, less often if a search has to be repeated for it. */
+export function buildListQuery(search: BuildFilters & { search?: string; cursor?: string; limit?: number }) {
   const { search: text, cursor, limit, ...filters } = search;
+  const pollMs = text === undefined ? LIST_POLL_MS : SEARCH_POLL_MS;
   return queryOptions({
     queryKey: ['builds', search],
     queryFn: ({ signal }) => {
@@ -27,6 +25,16 @@ export function buildListQuery(
     },
     refetchInterval: ({ state }) => unlessRefused(state, cursor === undefined && pollMs),
     placeholderData: (before) => before,
+  });
+}
+
+/** For each repository whose latest build failed, that build; newest first. */
+export function failingQuery() {
+  return queryOptions({
+    queryKey: ['builds', 'failing'],
+    queryFn: ({ signal }) =>
+      getNative<NativeCalls['listFailing']['reply']>(`/builds/failing${queryOf({ limit: FAILING_LIMIT })}`, signal),
+    refetchInterval: ({ state }) => unlessRefused(state, FAILING_POLL_MS),
   });
 }
 

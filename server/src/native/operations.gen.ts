@@ -46,6 +46,7 @@ import listCodeHosts from './operations/listCodeHosts.ts';
 import listDeliveries from './operations/listDeliveries.ts';
 import listEventDeliveries from './operations/listEventDeliveries.ts';
 import listEventRules from './operations/listEventRules.ts';
+import listFailing from './operations/listFailing.ts';
 import listLifecycleRuns from './operations/listLifecycleRuns.ts';
 import listPolicyActions from './operations/listPolicyActions.ts';
 import listRegistries from './operations/listRegistries.ts';
@@ -136,6 +137,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   listDeliveries,
   listEventDeliveries,
   listEventRules,
+  listFailing,
   listLifecycleRuns,
   listPolicyActions,
   listRegistries,

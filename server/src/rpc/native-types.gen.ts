@@ -299,6 +299,10 @@ export interface NativeOperations {
     params: {  };
     reply: { Manifests: number; Differences: readonly { Repository: string; Digest: string; Kind: 'missing' | 'unknown'; Tags: readonly string[] }[]; More: boolean };
   };
+  listFailing: {
+    params: { repository?: string | undefined; limit?: number | undefined; cursor?: number | undefined };
+    reply: { Builds: readonly Build[]; Cursor?: Cursor | undefined };
+  };
   getStatistics: {
     params: { period?: 'day' | 'week' | 'month' | undefined; repository?: string | undefined };
     reply: { BucketLength: number; Buckets: readonly Bucket[] };

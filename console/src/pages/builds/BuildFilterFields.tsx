@@ -70,19 +70,19 @@ export function BuildFilterFields({ filters, onChange }: FieldsProps) {
       )}
       <TextFilter
         label="Repository"
-        placeholder="Repository: team/app"
+        placeholder="Repository"
         value={filters.repository}
         onChange={(repository) => onChange({ repository }, true)}
       />
       <TextFilter
         label="Branch or tag"
-        placeholder="Branch or tag: main"
+        placeholder="Branch or tag"
         value={filters.branch}
         onChange={(branch) => onChange({ branch }, true)}
       />
       <TextFilter
         label="Author"
-        placeholder="Author: Ann"
+        placeholder="Author"
         value={filters.author}
         onChange={(author) => onChange({ author }, true)}
       />

@@ -57,6 +57,7 @@ function BuildRow({ build, now }: { build: Build; now: number }) {
       <td className="image">
         <Link to="/builds/$id" params={{ id: build.BuildRecordId }}>
           {build.Repository}
+          <wbr />
           <span className="tag">:{build.ImageTag}</span>
         </Link>
         {failure && build.Status === 'FAILED' && <span className="reason">{plainText(failure.Message)}</span>}

@@ -1,8 +1,8 @@
 import { counted } from '@slipway/client/counted.ts';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { type Build, isFinal } from '../../api/build.ts';
-import { buildListQuery } from '../../api/build-queries.ts';
+import { isFinal } from '../../api/build.ts';
+import { buildListQuery, failingQuery } from '../../api/build-queries.ts';
 import { type Period, statisticsQuery } from '../../api/statistics.ts';
 import { isDenied } from '../../failure/api-failure.ts';
 import { Failure } from '../../failure/Failure.tsx';
@@ -18,10 +18,6 @@ const PERIODS: readonly [period: Period, label: string][] = [
   ['month', '30 days'],
 ];
 const RECENT = 10;
-/** The number of latest builds among which failing repositories are looked for. */
-const JUDGED = 100;
-/** They are whole records: too much to ask for as often as the rest. */
-const JUDGE_MS = 30_000;
 
 const route = getRouteApi('/');
 
@@ -30,12 +26,12 @@ export function Home() {
   const { period = 'day' } = route.useSearch();
   const running = useQuery(buildListQuery({ status: 'PENDING,BUILDING' }));
   const recent = useQuery(buildListQuery({}));
-  const judged = useQuery(buildListQuery({ status: 'SUCCESS,FAILED', limit: JUDGED }, JUDGE_MS));
+  const judged = useQuery(failingQuery());
   const statistics = useQuery(statisticsQuery(period));
   const open = running.data?.Builds ?? [];
   const known = new Set(open.map((build) => build.BuildRecordId));
   const ended = (recent.data?.Builds ?? []).filter((build) => isFinal(build.Status) && !known.has(build.BuildRecordId));
-  const failing = failingOf(judged.data?.Builds ?? []);
+  const failing = judged.data?.Builds ?? [];
   const error = running.error ?? recent.error ?? judged.error;
   // All of this page is about builds: one sentence tells which right is missing.
   if (isDenied(error))
@@ -56,8 +52,8 @@ export function Home() {
           <div className="page-head">
             <h2 id="failing">Failing</h2>
             <span className="quiet">
+              {judged.data?.Cursor !== undefined && 'more than '}
               {counted(failing.length, 'repository', 'repositories')} whose latest build failed
-              {judged.data?.Cursor !== undefined && `, of the last ${JUDGED} builds`}
             </span>
           </div>
           <BuildTable builds={failing} label="Failing repositories" />
@@ -102,11 +98,4 @@ function told(open: readonly { Status: string }[]): string {
   if (open.length === 0) return 'No builds are running.';
   const waiting = open.filter((build) => build.Status === 'PENDING').length;
   return `${open.length - waiting} building, ${waiting} waiting`;
-}
-
-/** The latest build of each repository in a list, newest first, if it failed. */
-function failingOf(builds: readonly Build[]): Build[] {
-  const latest = new Map<string, Build>();
-  for (const build of builds) if (!latest.has(build.Repository)) latest.set(build.Repository, build);
-  return [...latest.values()].filter(({ Status }) => Status === 'FAILED');
 }
