@@ -5,6 +5,7 @@ export const nativeRequests: {
   readonly [Name in NativeName]: { readonly method: string; readonly path: string; readonly query: readonly string[] };
 } = {
   createSource: {"method":"POST","path":"/sources","query":["repository"]},
+  createChangedSource: {"method":"POST","path":"/sources/{archive}/changes","query":["repository"]},
   listBuildSecrets: {"method":"GET","path":"/secrets","query":["repository"]},
   listCaches: {"method":"GET","path":"/caches","query":["repository"]},
   removeCaches: {"method":"DELETE","path":"/caches","query":["repository"]},

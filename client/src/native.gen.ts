@@ -63,6 +63,10 @@ export interface NativeCalls {
     params: { repository?: string | number | undefined };
     reply: { RequestId: string } & { ArchiveId: Uuid };
   };
+  createChangedSource: {
+    params: { archive: string; repository?: string | number | undefined };
+    reply: { RequestId: string } & { ArchiveId: Uuid };
+  };
   listBuildSecrets: {
     params: { repository?: string | number | undefined };
     reply: { RequestId: string } & { Secrets: readonly BuildSecret[] };

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { copyFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startGitHost } from '../support/peers/git-host.ts';
 import { makeSshKey } from '../support/peers/ssh-host.ts';
@@ -163,6 +173,39 @@ test('the flags of slipway build do what the flags of docker build do', { skip }
       [],
       'sent contexts are removed with the build',
     );
+  });
+
+  await t.test('a large folder is built as it is now, whatever became of what was sent before', async () => {
+    const kept = join(server.dataFolder, 'blobs', 'sources');
+    const Dockerfile = 'FROM busybox\nCOPY . /src\nRUN cd /src && sha256sum big && cat text && ls\n';
+    const folder = folderOf(t, { Dockerfile, text: 'first', big: randomBytes(2 ** 19).toString('hex') });
+    const env = { XDG_CACHE_HOME: temporaryFolder(t) };
+    const shows = async (text: string, ...flags: string[]) => {
+      // Files that changed just now are sent again in any case.
+      await sleep(2100);
+      writeFileSync(join(folder, 'text'), text);
+      const ended = await slipway(['build', folder, '--tag', 'options/sent:1', '--data', server.dataFolder, ...flags], {
+        env,
+      });
+      assert.equal(ended.code, 0, ended.stdout + ended.stderr);
+      assert.match(ended.stdout, new RegExp(` ${text}\n`));
+      assert.ok(
+        ended.stdout.includes(
+          createHash('sha256')
+            .update(readFileSync(join(folder, 'big')))
+            .digest('hex'),
+        ),
+      );
+      return readdirSync(kept);
+    };
+    const [first = ''] = await shows('one');
+    const [second = '', ...more] = await shows('two');
+    assert.deepEqual([more, first === second], [[], false], 'the newest is kept');
+    writeFileSync(join(kept, second), 'damaged');
+    const [third = ''] = await shows('six');
+    rmSync(join(kept, third));
+    assert.equal((await shows('ten')).length, 1);
+    assert.equal((await shows('end', '--no-cache')).length, 1);
   });
 
   await t.test('--secret and --ssh reach the steps of this build alone, and are in no file and no log', async () => {

@@ -228,6 +228,7 @@ function requestOf(name: NativeName, spec: NativeSpec, ids: Record<string, strin
     buildRuleId: 'crbr-none',
     deliveryId: '00000000-0000-4000-8000-000000000000',
     setId: '00000000-0000-4000-8000-000000000000',
+    archive: '00000000-0000-4000-8000-000000000000',
     runId: 'cralrun-none',
     ...ids,
   };

@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve, sep } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
 import { callNative } from '@slipway/client/call-native.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
@@ -10,15 +8,14 @@ import { addBuildFlags, asFlagMistake, readBuildFlags } from '../build/build-fla
 import { readOutputs } from '../build/build-output.ts';
 import { addReportFlags, checkReportFlags, type ReportFlags } from '../build/build-report.ts';
 import { readTags } from '../build/image-tags.ts';
+import { sendFolder } from '../build/send-folder.ts';
 import { type BuildKey, DETACH_FLAG, followOrDetach } from '../build/watch-build.ts';
 import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import { JSON_FLAG } from '../frame/server-command.ts';
 import { GIT_ADDRESS, gitSource } from '../input/git-source.ts';
 import { defaultImageName } from '../input/image-name.ts';
-import { say } from '../output/say.ts';
 import type { Server } from '../server/find-server.ts';
 import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
-import { packFolder } from '../source/pack-folder.ts';
 
 interface BuildOptions extends ReportFlags, Record<string, unknown>, ServerOptions {
   tag: string[];
@@ -82,8 +79,10 @@ async function build(source: string, given: BuildOptions): Promise<number> {
   if (!isGit) await checkFolder(source);
   const { image, more } = readTags(given.tag, defaultImageName(isGit ? gitSource(source).GitUrl : resolve(source)));
   return await onServer({ ...options, lasting: given.detach }, async (server) => {
-    const sent = isGit ? gitSource(source) : await sendFolder(server, source, image, options.file);
-    const contexts = await sendContexts(contextSpecs, (folder) => sendFolder(server, folder, image, 'Dockerfile'));
+    const send = (folder: string, dockerfile: string) =>
+      sendFolder(server, { folder, image, dockerfile, whole: given.noCache === true });
+    const sent = isGit ? gitSource(source) : await send(source, options.file);
+    const contexts = await sendContexts(contextSpecs, (folder) => send(folder, 'Dockerfile'));
     const key = await requestBuild(server, {
       Image: image,
       Source: sent,
@@ -118,44 +117,6 @@ async function checkFolder(folder: string): Promise<void> {
   throw new CliError(
     EXIT_CODES.usage,
     `${folder} ${what}; name a folder, or a Git repository by its http(s):// address`,
-  );
-}
-
-async function sendFolder(
-  server: Server,
-  folder: string,
-  image: string,
-  dockerfile: string,
-): Promise<{ ArchiveId: string; Name: string }> {
-  const work = await mkdtemp(join(tmpdir(), 'slipway-source-'));
-  try {
-    const file = join(work, 'source.tar');
-    const packed = await packFolder(resolve(folder), dockerfile, file);
-    sayLeftOut(packed.special);
-    // The repository that the source is for decides who may send it. An invalid image name is refused with the build.
-    const repository = /^[^/:]+\/[^/:]+/.exec(image)?.[0];
-    const { ArchiveId } = await callNative(
-      server.client,
-      'createSource',
-      { repository },
-      {
-        headers: { 'content-type': 'application/x-tar' },
-        // Made from an iterator: a stream converted to another one fails if the server answers before its end.
-        body: ReadableStream.from(createReadStream(file) as AsyncIterable<Uint8Array>),
-        contentSha256: packed.sha256,
-      },
-    );
-    return { ArchiveId, Name: basename(resolve(folder)) };
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-}
-
-function sayLeftOut(special: string[]): void {
-  if (special.length === 0) return;
-  const more = special.length > 1 ? ` and ${special.length - 1} more` : '';
-  say(
-    `left out ${JSON.stringify(special[0])}${more}: a source can hold files, folders and links, but no sockets, pipes or devices`,
   );
 }
 

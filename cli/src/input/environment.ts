@@ -11,6 +11,8 @@ export interface Environment {
   readonly context: string | undefined;
   /** Servers by name. */
   readonly contextFile: string;
+  /** For what can be made again. */
+  readonly cacheFolder: string;
   readonly accessKeyId: string | undefined;
   readonly accessKeySecret: string | undefined;
   readonly securityToken: string | undefined;
@@ -39,6 +41,7 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     hasDataFolder: Boolean(env.SLIPWAY_DATA),
     context: env.SLIPWAY_CONTEXT || undefined,
     contextFile: join(configFolder(env), 'slipway', 'contexts.json'),
+    cacheFolder: join(cacheHome(env), 'slipway'),
     accessKeyId: env.SLIPWAY_ACCESS_KEY_ID || undefined,
     accessKeySecret: env.SLIPWAY_ACCESS_KEY_SECRET || undefined,
     securityToken: env.SLIPWAY_SECURITY_TOKEN || undefined,
@@ -61,6 +64,11 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
 function configFolder(env: NodeJS.ProcessEnv): string {
   const home = join(homedir(), '.config');
   return resolve(env.XDG_CONFIG_HOME || (process.platform === 'win32' && env.APPDATA) || home);
+}
+
+function cacheHome(env: NodeJS.ProcessEnv): string {
+  const home = join(homedir(), '.cache');
+  return resolve(env.XDG_CACHE_HOME || (process.platform === 'win32' && env.LOCALAPPDATA) || home);
 }
 
 /** A variable that the command line names. */

@@ -1,43 +1,49 @@
-import { isUtf8 } from 'node:buffer';
-import { closeSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { CliError, EXIT_CODES } from '../error/cli-error.ts';
-import { BLOCK_BYTES, memberHeader, paddingBytes, type SourceMember } from '../tar/member-header.ts';
+import { BLOCK_BYTES, memberHeader, paddingBytes } from '../tar/member-header.ts';
 import { ArchiveWriter } from './archive-writer.ts';
-import { listSourceFiles } from './list-source-files.ts';
+import { changed, type FolderMember, orChanged, readMembers } from './source-members.ts';
 
 /** A packed folder, in a file of the caller's. */
 export interface PackedFolder {
-  /** Paths of sockets, pipes and devices, which were left out. */
-  special: string[];
   sizeBytes: number;
   sha256: string;
 }
 
 /** What is read of a file at once. */
 const READ_BYTES = 2 ** 20;
+/** The end of an archive. */
 const END = Buffer.alloc(2 * BLOCK_BYTES);
-
-/** The name in the archive of each file that has several names, by device and inode. */
-type FirstNames = Map<string, string>;
+export const END_BYTES = END.length;
 
 /**
- * Packs a folder as its build will see it into the tar archive `file`: the files of `listSourceFiles`, links as links,
- * without owners. Throws `CliError` for a folder that cannot be read or that changes meanwhile.
+ * Packs a folder as its build will see it into the tar archive `file`. Returns also the paths that were left out. Throws
+ * `CliError` for a folder that cannot be read or that changes meanwhile.
  */
-export async function packFolder(folder: string, dockerfile: string, file: string): Promise<PackedFolder> {
-  const { paths, special } = await listSourceFiles(folder, dockerfile);
+export async function packFolder(
+  folder: string,
+  dockerfile: string,
+  file: string,
+): Promise<PackedFolder & { special: string[] }> {
+  const { members, special } = await readMembers(folder, dockerfile);
+  return { special, ...(await packMembers(members, { folder, file })) };
+}
+
+/** Packs members of a folder, after a line if there is one. */
+export async function packMembers(
+  members: readonly FolderMember[],
+  { folder, file, line = '' }: { folder: string; file: string; line?: string },
+): Promise<PackedFolder> {
   const archive = await ArchiveWriter.create(file);
-  const [names, buffer]: [FirstNames, Buffer] = [new Map(), Buffer.allocUnsafe(READ_BYTES)];
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
   try {
-    for (const path of paths) {
-      const full = join(folder, path);
-      const member = memberOf(full, path, names);
+    await archive.write(Buffer.from(line));
+    for (const member of members) {
       await archive.write(memberHeader(member));
-      if (member.type === 'file' && member.sizeBytes > 0) await addContent(archive, full, member.sizeBytes, buffer);
+      if (member.sizeBytes > 0) await addContent(archive, member, buffer);
     }
     await archive.write(END);
-    return { special, ...(await archive.finish()) };
+    return await archive.finish();
   } catch (cause) {
     if (cause instanceof CliError) throw cause;
     throw new CliError(EXIT_CODES.machine, `the folder ${folder} cannot be packed: ${(cause as Error).message}`, {
@@ -48,47 +54,8 @@ export async function packFolder(folder: string, dockerfile: string, file: strin
   }
 }
 
-function memberOf(full: string, path: string, names: FirstNames): SourceMember {
-  const stats = lstatSync(full);
-  const mtimeSeconds = Math.floor(stats.mtimeMs / 1000);
-  const facts = { path, mode: modeOf(stats), mtimeSeconds, sizeBytes: 0, target: '' };
-  if (stats.isSymbolicLink()) {
-    const target = targetOf(full);
-    return { ...facts, type: 'symlink', target: isWindows() ? target.replaceAll('\\', '/') : target };
-  }
-  if (stats.isDirectory()) return { ...facts, type: 'directory' };
-  if (!stats.isFile()) throw changed(full);
-  const first = stats.nlink > 1 ? firstName(full, path, names) : path;
-  if (first !== path) return { ...facts, type: 'link', target: first };
-  return { ...facts, type: 'file', sizeBytes: stats.size };
-}
-
-function targetOf(link: string): string {
-  const bytes = readlinkSync(link, 'buffer');
-  if (!isUtf8(bytes)) throw new CliError(EXIT_CODES.usage, `the link ${link} leads to a name that is not UTF-8`);
-  return bytes.toString();
-}
-
-/** Inode numbers can be larger than a plain number can hold. */
-function firstName(full: string, path: string, names: FirstNames): string {
-  const { dev, ino } = lstatSync(full, { bigint: true });
-  const key = `${dev} ${ino}`;
-  const first = names.get(key);
-  if (first === undefined) names.set(key, path);
-  return first ?? path;
-}
-
-/** Windows does not say which files are executable: all are, as in other builders. */
-function modeOf(stats: Stats): number {
-  return isWindows() ? 0o755 : stats.mode & 0o7777;
-}
-
-function isWindows(): boolean {
-  return process.platform === 'win32';
-}
-
 /** As many bytes as the file had when it was listed. */
-async function addContent(archive: ArchiveWriter, full: string, sizeBytes: number, buffer: Buffer): Promise<void> {
+async function addContent(archive: ArchiveWriter, { full, sizeBytes }: FolderMember, buffer: Buffer): Promise<void> {
   const file = orChanged(full, () => openSync(full, 'r'));
   try {
     for (let left = sizeBytes; left > 0; ) {
@@ -101,18 +68,4 @@ async function addContent(archive: ArchiveWriter, full: string, sizeBytes: numbe
     closeSync(file);
   }
   await archive.write(END.subarray(0, paddingBytes(sizeBytes)));
-}
-
-function orChanged<R>(full: string, act: () => R): R {
-  try {
-    return act();
-  } catch (cause) {
-    throw changed(full, cause);
-  }
-}
-
-function changed(full: string, cause?: unknown): CliError {
-  return new CliError(EXIT_CODES.machine, `${full} changed or could not be read while it was packed; try again`, {
-    cause,
-  });
 }

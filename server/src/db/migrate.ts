@@ -49,6 +49,7 @@ import { buildPushes } from './migrations/0046-build-pushes.ts';
 import { lostLines } from './migrations/0047-lost-lines.ts';
 import { buildLookups } from './migrations/0048-build-lookups.ts';
 import { stageNames } from './migrations/0049-stage-names.ts';
+import { keptSources } from './migrations/0050-kept-sources.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -100,6 +101,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0047-lost-lines': lostLines,
   '0048-build-lookups': buildLookups,
   '0049-stage-names': stageNames,
+  '0050-kept-sources': keptSources,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

@@ -9,6 +9,7 @@ import closeSession from './operations/closeSession.ts';
 import collectGarbage from './operations/collectGarbage.ts';
 import createAdvisorySet from './operations/createAdvisorySet.ts';
 import createBuild from './operations/createBuild.ts';
+import createChangedSource from './operations/createChangedSource.ts';
 import createEventRule from './operations/createEventRule.ts';
 import createEventRuleSecret from './operations/createEventRuleSecret.ts';
 import createHook from './operations/createHook.ts';
@@ -100,6 +101,7 @@ export const nativeOperations: { readonly [Name in NativeName]: NativeOperation<
   collectGarbage,
   createAdvisorySet,
   createBuild,
+  createChangedSource,
   createEventRule,
   createEventRuleSecret,
   createHook,

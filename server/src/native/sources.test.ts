@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { sendWhenAsked } from '#routes/testing/waiting-request.ts';
 import { type ApiUnderTest, startApiUnderTest } from './testing/api.ts';
@@ -31,6 +34,55 @@ test('limits the folders of a sender together, also parallel ones, and does not 
   await api.means.db.deleteFrom('source_archive').execute();
   assert.equal((await send(api, streamOf(60))).status, 200);
 });
+
+test('takes what changed in a source of the same sender, also after its build, and of no other', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-sources-'));
+  const api = await startApiUnderTest(t, {}, folder);
+  const { db } = api.means;
+  const first = String((await send(api, Buffer.from('0123456789'))).reply.ArchiveId);
+  const changed = await change(api, first, '[[0,4],3,[8,2]]\nabc');
+  assert.deepEqual([changed.status, stored(folder, changed.reply.ArchiveId)], [200, '0123abc89'], 'a queued one');
+  await db
+    .updateTable('source_archive')
+    .set({ kept_ms: 1, kept_repo_id: 'r' })
+    .where('archive_id', '=', first)
+    .execute();
+  assert.equal((await change(api, first, '[[0,10]]\n')).status, 200, 'a built one');
+  await db.updateTable('source_archive').set({ owner: 'another' }).where('archive_id', '=', first).execute();
+  for (const archive of [first, randomUUID(), '..%2f..', 'x'])
+    assert.equal((await change(api, archive, '[[0,10]]\n')).reply.Code, 'SOURCE_ARCHIVE_NOT_EXIST', archive);
+});
+
+test('changes to a source have the limits of a whole one, and a damaged or lost one is none', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-sources-'));
+  const api = await startApiUnderTest(t, {}, folder);
+  const first = String((await send(api, bytes(40))).reply.ArchiveId);
+  const refused = async (body: string) => {
+    const { status, reply } = await change(api, first, body);
+    return [status, reply.Code];
+  };
+  assert.deepEqual(await refused(`[[0,40960],${25 * KIBIBYTE}]\n`), [413, 'SOURCE_TOO_LARGE']);
+  assert.deepEqual(await refused('[[0,40961]]\n'), [400, 'InvalidParameter']);
+  assert.deepEqual(await refused('[5]\n'), [400, 'InvalidParameter']);
+  assert.equal((await change(api, first, '[[0,40960]]\n')).status, 200);
+  assert.deepEqual(await refused('[[0,40960]]\n'), [403, 'SOURCE_QUOTA_EXCEEDED']);
+  const file = join(folder, 'blobs', 'sources', first);
+  writeFileSync(file, 'damaged');
+  assert.deepEqual(await refused('[[0,1]]\n'), [409, 'SOURCE_ARCHIVE_DAMAGED']);
+  rmSync(file);
+  assert.deepEqual(await refused('[[0,1]]\n'), [404, 'SOURCE_ARCHIVE_NOT_EXIST']);
+  assert.equal((await api.means.db.selectFrom('source_archive').selectAll().execute()).length, 2);
+});
+
+async function change(api: ApiUnderTest, archive: string, body: string) {
+  const headers = { ...headersOf(api), 'content-type': 'application/octet-stream' };
+  const response = await fetch(`${api.endpoint}/api/v1/sources/${archive}/changes`, { method: 'POST', headers, body });
+  return { status: response.status, reply: (await response.json()) as { Code?: string; ArchiveId?: string } };
+}
+
+function stored(folder: string, archive: string | undefined): string {
+  return readFileSync(join(folder, 'blobs', 'sources', archive ?? ''), 'utf8');
+}
 
 function bytes(kibibytes: number): Buffer {
   return Buffer.alloc(kibibytes * KIBIBYTE, randomUUID());

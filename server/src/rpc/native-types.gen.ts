@@ -63,6 +63,10 @@ export interface NativeOperations {
     params: { repository?: string | undefined };
     reply: { ArchiveId: Uuid };
   };
+  createChangedSource: {
+    params: { archive: string; repository?: string | undefined };
+    reply: { ArchiveId: Uuid };
+  };
   listBuildSecrets: {
     params: { repository?: string | undefined };
     reply: { Secrets: readonly BuildSecret[] };

@@ -16,6 +16,10 @@ export function sourceArchiveNotFound(): ApiError {
   return new ApiError('SOURCE_ARCHIVE_NOT_EXIST', 404, 'The specified source archive does not exist.');
 }
 
+export function sourceArchiveDamaged(): ApiError {
+  return new ApiError('SOURCE_ARCHIVE_DAMAGED', 409, 'The earlier source is damaged. Send the whole source.');
+}
+
 export function codeHostNotFound(): ApiError {
   return new ApiError('CODE_HOST_NOT_EXIST', 404, 'No code host of this kind is set.');
 }

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import { parseRequester, requesterText } from '#account/requester.ts';
 import type { Database } from '#db/database.ts';
-import type { SourceBindingTable } from '#db/schema/schema.ts';
+import type { SourceArchiveTable, SourceBindingTable } from '#db/schema/schema.ts';
 import { sourceArchiveNotFound, sourceBindingExists, sourceBindingNotFound } from './errors.ts';
 import type { CodeRepoType, SourceArchive, SourceBinding } from './source.ts';
 
@@ -64,12 +64,13 @@ export async function removeSourceBinding(db: Database, repoId: string): Promise
   await db.deleteFrom('source_binding').where('repo_id', '=', repoId).execute();
 }
 
-/** The total size in bytes of an owner's archives that have not been built yet. */
+/** The total size in bytes of an owner's archives that wait for a build or are being built. */
 export async function sumSourceArchives(db: Database, owner: string): Promise<number> {
   const row = await db
     .selectFrom('source_archive')
     .select((eb) => eb.fn.sum<number | null>('size_bytes').as('bytes'))
     .where('owner', '=', owner)
+    .where('kept_ms', 'is', null)
     .executeTakeFirst();
   return row?.bytes ?? 0;
 }
@@ -88,15 +89,40 @@ export async function insertSourceArchive(db: Database, archive: SourceArchive):
     .execute();
 }
 
-/** The archive with that id. Throws SOURCE_ARCHIVE_NOT_EXIST, also for an archive of another instance. */
+/**
+ * The archive with that id, to build it. Throws SOURCE_ARCHIVE_NOT_EXIST, also for an archive of another instance, and for
+ * one that was built: it is kept for its sender alone.
+ */
 export async function getSourceArchive(db: Database, instanceId: string, archiveId: string): Promise<SourceArchive> {
   const row = await db
     .selectFrom('source_archive')
     .selectAll()
     .where('archive_id', '=', archiveId)
     .where('instance_id', '=', instanceId)
+    .where('kept_ms', 'is', null)
     .executeTakeFirst();
   if (!row) throw sourceArchiveNotFound();
+  return archiveOf(row);
+}
+
+/** An archive that this owner sent, whether it was built or not. Throws SOURCE_ARCHIVE_NOT_EXIST. */
+export async function getSourceOf(
+  db: Database,
+  { instanceId, owner }: Pick<SourceArchive, 'instanceId' | 'owner'>,
+  archiveId: string,
+): Promise<SourceArchive> {
+  const row = await db
+    .selectFrom('source_archive')
+    .selectAll()
+    .where('archive_id', '=', archiveId)
+    .where('instance_id', '=', instanceId)
+    .where('owner', '=', owner)
+    .executeTakeFirst();
+  if (!row) throw sourceArchiveNotFound();
+  return archiveOf(row);
+}
+
+function archiveOf(row: Selectable<SourceArchiveTable>): SourceArchive {
   return {
     archiveId: row.archive_id,
     instanceId: row.instance_id,
@@ -111,30 +137,90 @@ export async function removeSourceArchive(db: Database, archiveId: string): Prom
   await db.deleteFrom('source_archive').where('archive_id', '=', archiveId).execute();
 }
 
-/** Removes archives from before a time, except those in `wanted`, and returns their ids. */
+/** Which archives are kept after their build. */
+interface KeptSources {
+  repoId: string;
+  nowMs: number;
+  /** A smaller one is sent again in no time. */
+  leastBytes: number;
+  /** How much an owner's kept archives may take. */
+  limitBytes: number;
+}
+
+/**
+ * Keeps the archives of a build for what their owners send next, instead of those of the repository's earlier builds; of each
+ * owner the newest. Returns the ids of those that were removed.
+ */
+export async function keepSourceArchives(
+  db: Database,
+  archiveIds: readonly string[],
+  { repoId, nowMs, leastBytes, limitBytes }: KeptSources,
+): Promise<string[]> {
+  const built = await db
+    .updateTable('source_archive')
+    .set({ kept_ms: nowMs, kept_repo_id: repoId })
+    .where('archive_id', 'in', archiveIds)
+    .returning('owner')
+    .execute();
+  const removed: string[] = [];
+  for (const owner of new Set(built.map((row) => row.owner))) {
+    const kept = await db
+      .selectFrom('source_archive')
+      .select(['archive_id', 'size_bytes', 'kept_repo_id'])
+      .where('owner', 'is not distinct from', owner)
+      .where('kept_ms', 'is not', null)
+      .orderBy('kept_ms', 'desc')
+      .orderBy('archive_id')
+      .execute();
+    let bytes = 0;
+    for (const row of kept) {
+      const isEarlier = row.kept_repo_id === repoId && !archiveIds.includes(row.archive_id);
+      const isWanted = owner !== null && !isEarlier && row.size_bytes > leastBytes;
+      if (isWanted) bytes += row.size_bytes;
+      if (!isWanted || bytes > limitBytes) removed.push(row.archive_id);
+    }
+  }
+  for (const archiveId of removed) await removeSourceArchive(db, archiveId);
+  return removed;
+}
+
+/**
+ * Archives that were sent, or built if they were kept after that, before a time, and those kept for a repository that was
+ * deleted; except those in `wanted`.
+ */
+async function listSourceArchivesBefore(db: Database, beforeMs: number, wanted: ReadonlySet<string>) {
+  const rows = await db
+    .selectFrom('source_archive')
+    .select(['archive_id', 'size_bytes'])
+    .where((eb) =>
+      eb.or([
+        eb(eb.fn.coalesce('kept_ms', 'created_ms'), '<', beforeMs),
+        eb('kept_repo_id', 'not in', eb.selectFrom('repository').select('repo_id')),
+      ]),
+    )
+    .execute();
+  return rows.filter((row) => !wanted.has(row.archive_id));
+}
+
+/** Removes them, and returns their ids. */
 export async function removeSourceArchivesBefore(
   db: Database,
   beforeMs: number,
   wanted: ReadonlySet<string>,
 ): Promise<string[]> {
-  const rows = await db.selectFrom('source_archive').select('archive_id').where('created_ms', '<', beforeMs).execute();
-  const removed = rows.map((row) => row.archive_id).filter((archiveId) => !wanted.has(archiveId));
+  const removed = (await listSourceArchivesBefore(db, beforeMs, wanted)).map((row) => row.archive_id);
   for (const archiveId of removed) await removeSourceArchive(db, archiveId);
   return removed;
 }
 
-/** How much disk the archives from before a time take, except those in `wanted`. */
+/** How much disk they take. */
 export async function sumSourceArchivesBefore(
   db: Database,
   beforeMs: number,
   wanted: ReadonlySet<string>,
 ): Promise<number> {
-  const rows = await db
-    .selectFrom('source_archive')
-    .select(['archive_id', 'size_bytes'])
-    .where('created_ms', '<', beforeMs)
-    .execute();
-  return rows.reduce((sum, row) => sum + (wanted.has(row.archive_id) ? 0 : row.size_bytes), 0);
+  const rows = await listSourceArchivesBefore(db, beforeMs, wanted);
+  return rows.reduce((sum, row) => sum + row.size_bytes, 0);
 }
 
 /** The ids of all archives. */

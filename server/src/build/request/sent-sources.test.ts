@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { diskBlobStore } from '#blob/disk.ts';
-import { insertSourceArchive } from '#source/source-store.ts';
+import {
+  getSourceArchive,
+  getSourceOf,
+  insertSourceArchive,
+  keepSourceArchives,
+  removeSourceArchivesBefore,
+  sumSourceArchives,
+} from '#source/source-store.ts';
 import { claimBuildRecord } from '../queue/queue-store.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
 import { requestBuild } from './request-build.ts';
@@ -63,4 +70,42 @@ test('sweeps sent folders that no build needs after their time, and leftovers of
   await db.updateTable('build_record').set({ status: 'FAILED' }).execute();
   await sweepSentSources({ db, blobs }, now - 3_600_000);
   assert.deepEqual((await readdir(join(folder, 'sources'))).toSorted(), ['coming.2.partial', 'new']);
+});
+
+test('keeps what was built for its sender: the newest of a repository, up to a limit, and no build can use it again', async () => {
+  await using repository = await startRepositoryUnderTest();
+  const { means, instanceId } = repository.gateway;
+  const { db } = means;
+  const send = (archiveId: string, owner: string, sizeBytes: number) =>
+    insertSourceArchive(db, { archiveId, instanceId, owner, sizeBytes, sha256: '', createdMs: 1 });
+  const keep = (repoId: string, nowMs: number, ...archiveIds: string[]) =>
+    keepSourceArchives(db, archiveIds, { repoId, nowMs, leastBytes: 10, limitBytes: 100 });
+  for (const [archiveId, owner] of [
+    ['a1', 'ann'],
+    ['a2', 'ann'],
+    ['a-context', 'ann'],
+    ['b1', 'bob'],
+    ['other', 'ann'],
+    ['large', 'ann'],
+    ['small', 'ann'],
+  ] as const)
+    await send(archiveId, owner, { large: 90, small: 10 }[archiveId as string] ?? 30);
+  assert.deepEqual(await keep('r', 1, 'a1'), []);
+  assert.deepEqual(await keep('r', 2, 'b1'), [], 'of another sender');
+  assert.deepEqual(await keep('s', 3, 'other'), [], 'for another repository');
+  assert.deepEqual(await keep('r', 4, 'a2', 'a-context'), ['a1']);
+  assert.deepEqual(
+    (await keep(repository.repoId, 5, 'large')).toSorted(),
+    ['a-context', 'a2', 'other'],
+    'more than 100 bytes',
+  );
+  assert.deepEqual(await keep('u', 6, 'small'), ['small']);
+  assert.equal(await sumSourceArchives(db, 'ann'), 0);
+  await assert.rejects(getSourceArchive(db, instanceId, 'b1'), { code: 'SOURCE_ARCHIVE_NOT_EXIST' });
+  assert.equal((await getSourceOf(db, { instanceId, owner: 'bob' }, 'b1')).sizeBytes, 30);
+  await assert.rejects(getSourceOf(db, { instanceId, owner: 'ann' }, 'b1'), { code: 'SOURCE_ARCHIVE_NOT_EXIST' });
+  assert.deepEqual(await removeSourceArchivesBefore(db, 0, new Set()), ['b1'], 'its repository was deleted');
+  // Its time begins when its build has ended.
+  assert.deepEqual(await removeSourceArchivesBefore(db, 5, new Set()), []);
+  assert.deepEqual(await removeSourceArchivesBefore(db, 6, new Set()), ['large']);
 });

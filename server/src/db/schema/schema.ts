@@ -207,6 +207,9 @@ export interface SourceArchiveTable {
   sha256: string;
   size_bytes: number;
   created_ms: number;
+  /** When its build had ended, if it is kept for what its owner sends next, and for which repository. */
+  kept_ms: Generated<number | null>;
+  kept_repo_id: Generated<string | null>;
 }
 
 export interface BuildRuleTable {

@@ -5,6 +5,7 @@ import type { ErrorCode } from './error-code.ts';
 import { IMAGE_ERROR_CODES } from './image-error-codes.ts';
 import { INSTANCE_ERROR_CODES } from './instance-error-codes.ts';
 import { SCAN_ERROR_CODES } from './scan-error-codes.ts';
+import { SOURCE_ERROR_CODES } from './source-error-codes.ts';
 import { SUBSCRIPTION_ERROR_CODES } from './subscription-error-codes.ts';
 import { SYNC_ERROR_CODES } from './sync-error-codes.ts';
 import { TRIGGER_ERROR_CODES } from './trigger-error-codes.ts';
@@ -140,18 +141,7 @@ export const ERROR_CODES = {
   ...INSTANCE_ERROR_CODES,
   ...CHART_ERROR_CODES,
   ...SCAN_ERROR_CODES,
-  SOURCE_CODE_REPO_NOT_EXIST: {
-    status: 404,
-    message: 'The repository has no source. Bind it with CreateRepoSourceCodeRepo first.',
-    cause: 'The image repository is not bound to a repository of a code host.',
-    fix: 'Bind it.',
-  },
-  SOURCE_CODE_REPO_ALREADY_EXIST: {
-    status: 409,
-    message: 'The repository already has a source.',
-    cause: 'The image repository is bound to a repository of a code host.',
-    fix: 'Change the binding with UpdateRepoSourceCodeRepo.',
-  },
+  ...SOURCE_ERROR_CODES,
   BASE_REGISTRY_NOT_EXIST: {
     status: 404,
     message: 'The registry … has no settings.',
@@ -199,24 +189,6 @@ export const ERROR_CODES = {
     message: 'The push event is not accepted: …',
     cause: 'It is not signed with the hook’s secret, or was changed on the way.',
     fix: 'Give the code host the secret that came with the hook’s address.',
-  },
-  SOURCE_ARCHIVE_NOT_EXIST: {
-    status: 404,
-    message: 'The specified source archive does not exist.',
-    cause: 'The uploaded folder is not there, or belongs to someone else.',
-    fix: 'Upload it again.',
-  },
-  SOURCE_TOO_LARGE: {
-    status: 413,
-    message: 'The source is larger than … bytes. …',
-    cause: 'An uploaded folder exceeds the limit of the server.',
-    fix: 'Exclude files with .dockerignore, or raise source-limit-mebibytes.',
-  },
-  SOURCE_QUOTA_EXCEEDED: {
-    status: 403,
-    message: 'Your sent folders that were not built yet would take more than … bytes. …',
-    cause: 'The folders that the caller sent and that still wait for a build take as much as the server allows.',
-    fix: 'Build them, or wait: the server removes folders that no build waits for after sent-source-keep-hours.',
   },
   BUILDS_DISABLED: {
     status: 403,

@@ -1,0 +1,28 @@
+import { BlobNotFound } from '#blob/blob.ts';
+import { refuseWithoutBuilds } from '#build/errors.ts';
+import { sourceArchiveNotFound } from '#source/errors.ts';
+import { getSourceOf } from '#source/source-store.ts';
+import { senderOf } from '../caller.ts';
+import { nativeOperation } from '../native-operation.ts';
+import { readChanges } from '../source-changes.ts';
+import { bodyOf, ownerOf, storeSource } from '../store-source.ts';
+
+/**
+ * `POST /sources/ARCHIVE/changes`: what differs between the source to build and one that the same caller sent before.
+ * Both are whole tar files here, so a build never depends on an earlier one.
+ */
+export default nativeOperation('createChangedSource', async (context, { archive }, { request }) => {
+  refuseWithoutBuilds(context);
+  const { db, instanceId, principal, sources } = context;
+  const { contentSha256 } = await senderOf(context, request);
+  const base = await getSourceOf(db, { instanceId, owner: ownerOf(principal) }, archive);
+  const changes = await readChanges(bodyOf(request, contentSha256), base);
+  const bytes = await sources.blobs.get(`sources/${archive}`).catch((error: unknown) => {
+    throw error instanceof BlobNotFound ? sourceArchiveNotFound() : error;
+  });
+  try {
+    return await storeSource(context, changes.sizeBytes, () => changes.applyTo(bytes));
+  } finally {
+    bytes.destroy();
+  }
+});

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { invalidParameter } from '#rpc/errors/api-error.ts';
+import { sourceArchiveDamaged } from '#source/errors.ts';
+import type { SourceArchive } from '#source/source.ts';
+
+/*
+ * What changed in a sent folder: a line with a JSON array, and then bytes. Each part of the array makes the next bytes of
+ * the new archive: `[position, length]` takes them from the earlier one, and a number takes as many of those that follow
+ * the line. Positions only grow, so that the earlier archive is read once, as a whole, and its checksum with it.
+ */
+
+type Part = number | readonly [position: number, length: number];
+
+/** Changes whose line was read. */
+export interface Changes {
+  /** The size of the archive that they make. */
+  sizeBytes: number;
+  /**
+   * The new archive. Ends with an error if the earlier one does not have its checksum any more, or if the body does not
+   * have what its line says.
+   */
+  applyTo(earlier: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
+}
+
+const LINE_LIMIT_BYTES = 2 * 2 ** 20;
+const NEWLINE = 10;
+const WHERE = 'body';
+
+/** Reads the line of a body with changes to `base`. Throws `InvalidParameter`. */
+export async function readChanges(
+  body: AsyncIterable<Buffer>,
+  base: Pick<SourceArchive, 'sizeBytes' | 'sha256'>,
+): Promise<Changes> {
+  const bytes = new ByteReader(body);
+  const parts = parseParts(await bytes.line(), base.sizeBytes);
+  const sizeBytes = parts.reduce<number>((sum, part) => sum + (typeof part === 'number' ? part : part[1]), 0);
+  return { sizeBytes, applyTo: (earlier) => apply(parts, bytes, earlier, base.sha256) };
+}
+
+async function* apply(
+  parts: readonly Part[],
+  sent: ByteReader,
+  earlier: AsyncIterable<Buffer>,
+  sha256: string,
+): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  const base = new ByteReader(hashed(earlier, hash));
+  let at = 0;
+  for (const part of parts) {
+    if (typeof part === 'number') {
+      for await (const chunk of sent.take(part)) yield chunk;
+      continue;
+    }
+    const [position, length] = part;
+    for await (const _ of base.take(position - at));
+    for await (const chunk of base.take(length)) yield chunk;
+    at = position + length;
+  }
+  await base.drain();
+  if (hash.digest('hex') !== sha256) throw sourceArchiveDamaged();
+  if ((await sent.drain()) > 0) throw invalidParameter(WHERE, 'it is longer than its first line says.');
+}
+
+function parseParts(line: string, baseBytes: number): readonly Part[] {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(line);
+  } catch {
+    // JSON.parse throws only SyntaxError.
+  }
+  if (!Array.isArray(parts)) throw invalidParameter(WHERE, 'its first line is not a JSON array.');
+  let at = 0;
+  for (const [index, part] of parts.entries()) {
+    const [position, length] = Array.isArray(part) && part.length === 2 ? part : [at, part];
+    const end = Number(position) + Number(length);
+    if (![position, length].every(isCount) || position < at || (Array.isArray(part) && end > baseBytes))
+      throw invalidParameter(
+        WHERE,
+        `part ${index + 1} of its first line is neither a number of bytes nor [position, length] after the parts before it, within the ${baseBytes} bytes of the earlier source.`,
+      );
+    if (Array.isArray(part)) at = end;
+  }
+  return parts;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+async function* hashed(chunks: AsyncIterable<Buffer>, hash: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+/** Reads a stream piece by piece. */
+class ByteReader {
+  readonly #chunks: AsyncIterator<Buffer>;
+  #chunk: Buffer = Buffer.alloc(0);
+
+  constructor(chunks: AsyncIterable<Buffer>) {
+    this.#chunks = chunks[Symbol.asyncIterator]();
+  }
+
+  /** The text up to the first newline. */
+  async line(): Promise<string> {
+    const parts: Buffer[] = [];
+    for (let read = 0; read <= LINE_LIMIT_BYTES; read += this.#chunk.length) {
+      const end = this.#chunk.indexOf(NEWLINE);
+      parts.push(this.#chunk.subarray(0, end < 0 ? this.#chunk.length : end));
+      if (end >= 0) {
+        this.#chunk = this.#chunk.subarray(end + 1);
+        return Buffer.concat(parts).toString();
+      }
+      if (!(await this.#next())) throw invalidParameter(WHERE, 'it has no first line.');
+    }
+    throw invalidParameter(WHERE, `its first line is longer than ${LINE_LIMIT_BYTES} bytes; send the whole source.`);
+  }
+
+  async *take(count: number): AsyncGenerator<Buffer> {
+    for (let left = count; left > 0; ) {
+      if (this.#chunk.length === 0 && !(await this.#next()))
+        throw invalidParameter(WHERE, 'it is shorter than its first line says.');
+      const piece = this.#chunk.subarray(0, left);
+      this.#chunk = this.#chunk.subarray(piece.length);
+      left -= piece.length;
+      yield piece;
+    }
+  }
+
+  /** Reads to the end, and returns how many bytes were left. */
+  async drain(): Promise<number> {
+    let count = this.#chunk.length;
+    while (await this.#next()) count += this.#chunk.length;
+    return count;
+  }
+
+  async #next(): Promise<boolean> {
+    const { value, done } = await this.#chunks.next();
+    this.#chunk = done ? Buffer.alloc(0) : value;
+    return !done;
+  }
+}
