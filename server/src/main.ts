@@ -106,7 +106,8 @@ async function main(argv: readonly string[]): Promise<void> {
   const server = await openServer(opened);
   const { url } = port;
   const { embedded } = config;
-  beginLife({ server, helper, lock, memory, holders, logger, url, nodeId, embedded, onFault: fail });
+  const drainMs = config['drain-seconds'] * 1000;
+  beginLife({ server, helper, lock, memory, holders, logger, url, nodeId, embedded, drainMs, onFault: fail });
 }
 
 const STDERR = 2;

@@ -21,11 +21,12 @@ interface LiveServer {
   readonly nodeId: string;
   /** A command started the server, which ends when no command uses it any more. */
   readonly embedded: boolean;
+  /** How long running builds may continue after a signal. */
+  readonly drainMs: number;
   /** Called if the server cannot be closed. */
   onFault(error: unknown): void;
 }
 
-const DRAIN_MS = 30_000;
 // The message of an embedded server to the command that started it (cli/src/server/embedded-server.ts).
 const STAYS = 'slipway stays for another command\n';
 
@@ -43,13 +44,15 @@ export function beginLife({
   url,
   nodeId,
   embedded,
+  drainMs,
   onFault,
 }: LiveServer): void {
   let stopping: Promise<void> | undefined;
   const stop = (exitCode: number, graceMs: number) => {
     if (stopping) server.hurry();
     else logger.info('the server stops; running builds may end first');
-    holders.leave();
+    // Another server still answers commands while builds end; their connections close with its port.
+    if (embedded) holders.leave();
     stopping ??= server
       .close(graceMs)
       .then(() => helper?.close())
@@ -58,8 +61,8 @@ export function beginLife({
       .then(() => process.exit(exitCode));
     stopping.catch(onFault);
   };
-  process.on('SIGTERM', () => stop(0, DRAIN_MS));
-  process.on('SIGINT', () => stop(0, DRAIN_MS));
+  process.on('SIGTERM', () => stop(0, drainMs));
+  process.on('SIGINT', () => stop(0, drainMs));
   helper?.child.once('close', () => {
     if (stopping) return;
     logger.fatal('the sandbox helper ended; start the server again');

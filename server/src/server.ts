@@ -20,7 +20,6 @@ import type { Operations } from '#gateway/find-operation.ts';
 import { createGateway } from '#gateway/gateway.ts';
 import { Jobs } from '#job/jobs.ts';
 import { failureCard } from '#log/failure-card.ts';
-import { Followers } from '#log/followers.ts';
 import type { ProviderSettings } from '#mirror/provider-settings.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
 import { nativeRoutes } from '#native/native-routes.ts';
@@ -58,7 +57,7 @@ import { startImageUpkeep, startRetention, untaggedKeepMs } from '#wiring/retent
 import { createRunner } from '#wiring/runner.ts';
 import { registerScans } from '#wiring/scan.ts';
 import { openSpace } from '#wiring/space.ts';
-import { startWatch } from '#wiring/watch.ts';
+import { openFollowers, startWatch } from '#wiring/watch.ts';
 
 /** What `main.ts` opened while it still could. */
 export interface ServerMeans {
@@ -92,7 +91,7 @@ export interface ServerMeans {
 export interface RunningServer {
   /** Resolves, with how it ended, if the registry dies. */
   registryDied: Promise<object>;
-  /** Drains: takes no new builds, waits up to `graceMs` for the running ones, then closes everything in order. */
+  /** Drains: starts no more builds, waits up to `graceMs` for the running ones, then closes everything in order. */
   close(graceMs: number): Promise<void>;
   /** Ends running builds of a server that is being closed. */
   hurry(): void;
@@ -130,13 +129,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   });
   const takesBuilds = !config['no-builds'];
   const sandbox = takesBuilds ? openSandbox(folder.helperSocket.reachable) : noSandbox();
-  const followerLimits = {
-    total: config['followers-limit'],
-    each: config['followers-each-limit'],
-    stallMs: config['follower-stall-seconds'] * 1000,
-    heartbeatMs: HEARTBEAT_MS,
-  };
-  const followers = new Followers(followerLimits, logger);
+  const followers = openFollowers(config, logger);
   // From here on, so that builds which are ended now are counted too.
   const watch = await startWatch(parts, { db, logbook, followers, report });
   const { metrics, noteRequest } = watch;
@@ -267,6 +260,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     registryDied: registry.distribution.died,
     hurry: () => void runner.drain(0),
     close: async (graceMs) => {
+      hold.stop();
       await runner.drain(graceMs);
       await lifecycle.close();
       await events.close();
@@ -297,4 +291,3 @@ const MEBIBYTE = 1024 * 1024;
 /** Where `npm run build` of the console leaves its files. */
 const CONSOLE_FOLDER = join(import.meta.dirname, '..', '..', 'console', 'dist');
 const CLOSE_GRACE_MS = 2_000;
-const HEARTBEAT_MS = 15_000;

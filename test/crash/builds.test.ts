@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sandboxProcesses } from '../support/leftovers.ts';
 import { isFinal, waitForLine, waitForStatus } from '../support/log-reader.ts';
 import { assertBuilds, assertLost, assertNothingLeft, helperOf } from '../support/lost-build.ts';
-import { queueBuild } from '../support/queue-build.ts';
-import { startServer } from '../support/slipway.ts';
+import { folderOf, queueBuild } from '../support/queue-build.ts';
+import { runCommand } from '../support/running-command.ts';
+import { slipway, startServer } from '../support/slipway.ts';
 
 // A line every tenth of a second for a minute: longer than any of these tests watches.
 const TICKING = 'FROM busybox\nRUN i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done\n';
@@ -57,11 +59,36 @@ test('kill -9 of a part of the builder: every line shown stays, the record is FA
   await assertBuilds(t, server);
 });
 
-test('SIGTERM drains: a running build finishes and the server exits 0', async (t) => {
-  const server = await startServer(t);
-  const key = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo started; sleep 2; echo finished\n' });
-  await waitForLine(server.client, key, 'started');
+test('SIGTERM drains: a running build finishes, nothing else starts, everyone is told why, and the next start continues', async (t) => {
+  const server = await startServer(t, { flags: ['--drain-seconds', '600'] });
+  const { dataFolder, client, root } = server;
+  const key = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo started; sleep 600 || true\n' });
+  await waitForLine(client, key, 'started');
+  const ended = server.stop();
+  const ready = () => fetch(`${root.Endpoint}/readyz`);
+  for (; (await ready()).status === 200; ) await sleep(20);
+  const { Problems } = (await (await ready()).json()) as { Problems: string[] };
+  assert.match(Problems[0] ?? '', /^the server is stopping/);
+  const doctor = await slipway(['doctor', '--data', dataFolder]);
+  assert.deepEqual([doctor.code, doctor.stdout.split('\n')[0]], [4, Problems[0]]);
+  const source = folderOf(t, { Dockerfile: 'FROM busybox\nRUN echo second\n' });
+  const second = runCommand(t, ['build', source, '--tag', 'local/second', '--data', dataFolder]);
+  while (!second.stderr().includes('waiting in the queue')) await sleep(20);
+  assert.match(second.stderr(), /waiting in the queue, with no build ahead of it: the server is stopping/);
+  for (const pid of sandboxProcesses(key.BuildRecordId, 'sleep')) process.kill(pid, 'SIGKILL');
+  assert.equal(await ended, 0, server.stderr());
+  const again = await startServer(t, { dataFolder });
+  assert.equal((await again.client.call('GetRepoBuildRecordStatus', key)).BuildStatus, 'SUCCESS');
+  assert.equal(await second.exitCode, 0, second.stderr());
+});
+
+test('a build that still runs after drain-seconds is ended, and its log says that the server was stopped', {
+  skip: SKIP_LONG,
+}, async (t) => {
+  const server = await startServer(t, { flags: ['--drain-seconds', '0'] });
+  const key = await queueBuild(t, server, { Dockerfile: TICKING });
+  const shown = await waitForLine(server.client, key, 'tick 1');
   assert.equal(await server.stop(), 0, server.stderr());
   const again = await startServer(t, { dataFolder: server.dataFolder });
-  assert.equal((await again.client.call('GetRepoBuildRecordStatus', key)).BuildStatus, 'SUCCESS');
+  await assertLost(again, key, shown, 'the server was stopped while the build ran');
 });

@@ -51,15 +51,18 @@ test('installing again keeps the version that ran, its settings and data, and re
   assert.equal(readlinkSync(join(root, 'usr/local/bin/slipway')), '/opt/slipway/current/slipway');
   const settings = join(root, 'etc/slipway/slipway.json');
   assert.equal(JSON.parse(readFileSync(settings, 'utf8')).data, '/var/lib/slipway/data');
-  writeFileSync(settings, '{"data":"/srv/slipway"}');
+  const unit = () => readFileSync(join(root, 'etc/systemd/system/slipway.service'), 'utf8');
+  assert.match(unit(), /^TimeoutStopSec=60$/m);
+  writeFileSync(settings, '{"data":"/srv/slipway","drain-seconds":600}');
   const changed = checkout(t, '1.0.0');
   writeFileSync(join(changed, 'slipway'), '#!/bin/sh\necho changed\n', { mode: 0o755 });
   install(root, changed);
   assert.equal(current(), '1.0.0-2', 'a version that may run is never changed');
+  assert.match(unit(), /^TimeoutStopSec=630$/m, 'systemd gives builds as long as the server does');
   assert.match(readFileSync(join(versions, 'current/slipway'), 'utf8'), /changed/);
   install(root, checkout(t, '1.1.0'));
   assert.deepEqual([current(), readdirSync(versions).sort()], ['1.1.0', ['1.0.0-2', '1.1.0', 'current']]);
-  assert.equal(readFileSync(settings, 'utf8'), '{"data":"/srv/slipway"}');
+  assert.equal(readFileSync(settings, 'utf8'), '{"data":"/srv/slipway","drain-seconds":600}');
 });
 
 test('an installation that was interrupted leaves the current version alone, and the next one removes its rest', (t) => {
@@ -174,7 +177,8 @@ test('what is installed runs a server and builds an image with no more rights th
   const root = temporaryFolder(t);
   const installed = await slipway(['install', '--root', root]);
   assert.equal(installed.code, 0, installed.stderr);
-  const removed = /^CapabilityBoundingSet=~(.*)$/m.exec(serviceUnit({ code: '', config: '' }))?.[1] ?? '';
+  const removed =
+    /^CapabilityBoundingSet=~(.*)$/m.exec(serviceUnit({ code: '', config: '', drainSeconds: 30 }))?.[1] ?? '';
   const bounds = removed.split(' ').map((name) => name.replace('CAP_', '-').toLowerCase());
   assert.ok(bounds.length > 5);
   const launcher = join(root, 'opt/slipway/current/slipway');

@@ -52,7 +52,10 @@ export function installSteps({ root, checkout }: InstallOptions): Step[] {
     steps.push({ text: `write ${places.settingsFile}`, act: () => writeSettings(places.settingsFile, own.state) });
   steps.push({
     text: `write ${places.unit}`,
-    act: () => writeWhole(places.unit, serviceUnit({ code: own.current, config: own.settingsFile })),
+    act: () => {
+      const drainSeconds = drainSecondsOf(places.settingsFile);
+      writeWhole(places.unit, serviceUnit({ code: own.current, config: own.settingsFile, drainSeconds }));
+    },
   });
   if (isHere && hasSystemd())
     steps.push({
@@ -113,6 +116,14 @@ function linkCommand(path: string, target: string): void {
 
 function writeSettings(file: string, state: string): void {
   writeWhole(file, `${JSON.stringify({ data: join(state, 'data'), listen: '127.0.0.1:8720' }, null, 2)}\n`);
+}
+
+const DEFAULT_DRAIN_SECONDS = 30;
+
+/** The setting, or its default if the file does not have it as a number. What is wrong with the file, the server says at its start. */
+function drainSecondsOf(settingsFile: string): number {
+  const found = /"drain-seconds"\s*:\s*"?(\d{1,5})\b/.exec(readFileSync(settingsFile, 'utf8'))?.[1];
+  return found === undefined ? DEFAULT_DRAIN_SECONDS : Number(found);
 }
 
 function writeWhole(file: string, content: string): void {

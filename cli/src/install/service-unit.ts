@@ -1,5 +1,8 @@
-/** The service as systemd runs it. */
-export function serviceUnit({ code, config }: { code: string; config: string }): string {
+const CLOSE_SECONDS = 30;
+
+/** The service as systemd runs it. `drainSeconds`: how long the server lets running builds end when it is stopped. */
+export function serviceUnit(service: { code: string; config: string; drainSeconds: number }): string {
+  const { code, config, drainSeconds } = service;
   return `[Unit]
 Description=Slipway, a container image build service and registry
 Documentation=file:${code}/docs/install.md
@@ -13,9 +16,10 @@ ExecStart=${code}/slipway serve
 Environment=SLIPWAY_CONFIG=${config}
 WorkingDirectory=/
 
-# SIGTERM goes to the server alone, which lets running builds end for 30 seconds; then everything else is killed.
+# SIGTERM goes to the server alone, which lets running builds end for ${drainSeconds} seconds (drain-seconds); then everything
+# else is killed. The same happens if the server takes ${CLOSE_SECONDS} seconds more.
 KillMode=mixed
-TimeoutStopSec=60
+TimeoutStopSec=${drainSeconds + CLOSE_SECONDS}
 Restart=on-failure
 RestartSec=2
 # A wrong setting stays wrong.

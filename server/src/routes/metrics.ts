@@ -91,7 +91,7 @@ function addSpace(register: Registry, { space, waitReason, report }: SpaceFigure
     });
   new Gauge({
     name: 'slipway_builds_held',
-    help: '1 while no build starts because the disk is nearly full or the server is paused.',
+    help: '1 while no build starts because the disk is nearly full or the server is paused or stopping.',
     registers,
     async collect() {
       this.set((await waitReason()) === undefined ? 0 : 1);

@@ -62,9 +62,13 @@ export class Runner {
     this.wake();
   }
 
-  /** What keeps this server from building: what the machine lacks, once a build has tested it, and why builds wait. */
+  /**
+   * What keeps this server from building: what the machine lacks, once a build has tested it, and why builds wait. A server without
+   * builds only says that it is stopping.
+   */
   problems = async (): Promise<readonly string[]> => {
-    const waitReason = this.#means.concurrentBuilds === 0 ? undefined : await this.#means.waitReason();
+    const matters = this.#means.concurrentBuilds > 0 || this.#draining;
+    const waitReason = matters ? await this.#means.waitReason() : undefined;
     return [...(waitReason === undefined ? [] : [waitReason]), ...(await this.#machine.problems())];
   };
 

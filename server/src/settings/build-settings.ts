@@ -6,6 +6,11 @@ export const BUILD_SETTINGS = {
   'concurrent-builds': setting(integer(1, 64), '2', 'How many builds run at once.'),
   'repository-builds': setting(integer(1, 1000), '1000', 'How many builds of one repository run at once.'),
   'instance-builds': setting(integer(1, 1000), '1000', 'How many builds of an instance run at once, on all workers.'),
+  'drain-seconds': setting(
+    integer(0, 86_400),
+    '30',
+    'How long running builds may continue when the server is told to stop. Builds that wait stay in the queue for the next start.',
+  ),
   'supersede-builds': setting(flag, 'false', 'A push cancels the older builds of the same rule and tag.'),
   'pull-requests': setting(
     oneOf('off', 'build', 'push'),

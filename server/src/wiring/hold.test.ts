@@ -17,6 +17,13 @@ test('builds wait while the server is paused, and the log says once that they wa
   assert.deepEqual(lines, ['warn no build starts', 'info builds start again']);
 });
 
+test('a server that stops starts no build, whatever else held it, and says so', async (t) => {
+  const { hold, mark } = open(t, 0);
+  writeFileSync(mark, '');
+  hold.stop();
+  assert.match((await hold.waitReason()) ?? '', /the server is stopping .* has been started again/);
+});
+
 test('builds wait while less is free on the disk than build-disk-free-mebibytes, and the reason names the setting', async (t) => {
   const { hold } = open(t, 1_073_741_824);
   const reason = (await hold.waitReason()) ?? '';

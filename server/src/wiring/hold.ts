@@ -14,20 +14,31 @@ export interface Hold {
   waitReason(): Promise<string | undefined>;
 }
 
+/** A hold that can also begin because the server stops. */
+export interface ServerHold extends Hold {
+  /** The server begins to stop: from now on no build starts. */
+  stop(): void;
+}
+
 /** Looks for the mark that pauses a server (`slipway pause`), and for room on the disk. Says in the log when builds begin to wait. */
 export function openHold(means: {
   folder: { reachable: string };
   config: { 'build-disk-free-mebibytes': number };
   logger: Pick<Logger, 'info' | 'warn'>;
-}): Hold {
+}): ServerHold {
   const { folder, config, logger } = means;
   const root = folder.reachable;
   const mark = join(root, PAUSED);
   const isPaused = () => existsSync(mark);
   let told: string | undefined;
+  let isStopping = false;
   return {
     isPaused,
+    stop: () => {
+      isStopping = true;
+    },
     waitReason: async () => {
+      if (isStopping) return STOPPING_REASON;
       const reason = isPaused() ? PAUSED_REASON : await diskReason(root, config['build-disk-free-mebibytes']);
       if (reason !== told) {
         if (reason === undefined) logger.info('builds start again');
@@ -38,6 +49,9 @@ export function openHold(means: {
     },
   };
 }
+
+const STOPPING_REASON =
+  'the server is stopping and starts no build; builds that wait start when it has been started again';
 
 const PAUSED_REASON =
   'the server is paused and starts no build; run slipway resume with its data folder, and it continues';

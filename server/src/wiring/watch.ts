@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { countBuilds } from '#build/build-count-store.ts';
 import type { RootAccount } from '#data-folder/root-account.ts';
-import type { Followers } from '#log/followers.ts';
+import { Followers } from '#log/followers.ts';
 import type { RequestObserver } from '#port/answered-request.ts';
 import { VERSION } from '#process/version.ts';
 import { findRepositoryById } from '#repository/repository-store.ts';
@@ -21,6 +21,19 @@ export interface Watch {
   readonly metrics: Metrics;
   readonly noteRequest: RequestObserver;
   close(): Promise<void>;
+}
+
+const HEARTBEAT_MS = 15_000;
+
+/** The log streams of a server. */
+export function openFollowers(config: Config, logger: Logger): Followers {
+  const limits = {
+    total: config['followers-limit'],
+    each: config['followers-each-limit'],
+    stallMs: config['follower-stall-seconds'] * 1000,
+    heartbeatMs: HEARTBEAT_MS,
+  };
+  return new Followers(limits, logger);
 }
 
 /** Starts watching what happens in this process, until it is closed. */
