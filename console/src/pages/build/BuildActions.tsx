@@ -34,6 +34,10 @@ export function BuildActions({ build }: { build: BuildDetail }) {
     onSuccess: ({ BuildRecordId: id = '' }) => navigate({ to: '/builds/$id', params: { id } }),
   });
   const download = useMutation({ mutationFn: () => downloadLog(BuildRecordId) });
+  const copy = () => {
+    setSaid('');
+    copyLink();
+  };
   const failure = cancel.error ?? rebuild.error ?? download.error;
   const over = isFinal(build.Status);
   const isSent = build.Source.Kind === 'archive';
@@ -53,7 +57,7 @@ export function BuildActions({ build }: { build: BuildDetail }) {
             onClick={() => void notice.toggle().then(setSaid)}
           />
         )}
-        <IconButton icon="link" label="Copy link" onClick={copyLink} />
+        <IconButton icon="link" label="Copy link" onClick={copy} />
         {build.LogExpireTime === undefined && build.LineCount > 0 && (
           <IconButton icon="download" label="Download log" onClick={() => download.mutate()} />
         )}
