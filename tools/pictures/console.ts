@@ -40,9 +40,9 @@ test('pictures', async (t) => {
   const pages = [
     ['home', '/console/', (page: Page) => page.getByRole('table', { name: 'Recent builds' }).waitFor()],
     ['build', `/console/builds/${good.BuildRecordId}`, waitForLog],
-    ['failed', `/console/builds/${failed.BuildRecordId}`, waitForLog],
+    ['failed', `/console/builds/${failed.BuildRecordId}`, waitForError],
     ['repository', '/console/repositories/team/shop', (page: Page) => page.getByRole('table').waitFor()],
-    ['tags', '/console/repositories/team/shop/tags', (page: Page) => page.getByText('docker pull').first().waitFor()],
+    ['tags', '/console/repositories/team/shop/tags', (page: Page) => page.getByText('Not scanned').first().waitFor()],
     ['chains', '/console/registry/chains', (page: Page) => page.getByText('denied').first().waitFor()],
     ['repositories', '/console/repositories', (page: Page) => page.getByText('a push creates').first().waitFor()],
     ['coverage', '/console/explorer', (page: Page) => page.getByRole('table').first().waitFor()],
@@ -91,6 +91,12 @@ async function walkThroughChain(server: TestServer): Promise<void> {
 async function waitForLog(page: Page): Promise<void> {
   await page.locator('.row .text').first().waitFor();
   await page.locator('.loading').first().waitFor({ state: 'detached' });
+}
+
+/** Its line in the log is marked once the card above it is there. */
+async function waitForError(page: Page): Promise<void> {
+  await page.locator('.row.error-row').waitFor();
+  await waitForLog(page);
 }
 
 async function call(page: Page): Promise<void> {
