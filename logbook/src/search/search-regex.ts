@@ -137,7 +137,11 @@ function neededIn(pattern: SearchPattern): Wanted {
  * Calls `stop` when a process has used too much processor time, or was waited for too long. On systems other than Linux,
  * which do not tell processor time, the clock decides. Returns a function that cancels this.
  */
-function stopAfter(child: StartedProgram, timeMs: number, stop: (why: 'slow' | 'starved') => void): () => void {
+export function stopAfter(
+  child: Pick<StartedProgram, 'hasEnded' | 'processorMs'>,
+  timeMs: number,
+  stop: (why: 'slow' | 'starved') => void,
+): () => void {
   const startMs = performance.now();
   let timer: NodeJS.Timeout;
   const look = () => {
