@@ -1,4 +1,4 @@
-import { FAILURES, FAULT_SENTENCES } from '../../server/src/build/failure/failure-kind.ts';
+import { commandOf, FAILURES, FAULT_SENTENCES } from '../../server/src/build/failure/failure-kind.ts';
 import type { FixRow } from '../../server/src/build/failure/failure-row.ts';
 
 /** Makes `docs/failures.md`: one row for each way in which a build can fail, grouped by whose fault it is. */
@@ -24,8 +24,9 @@ fills in those that it knows.
 ${groups.join('\n')}`;
 }
 
-function fixText({ text, setting, command }: FixRow): string {
-  const shown = command?.replace(/\{([a-z]+)\}/g, (_, name: string) => name.toUpperCase());
+function fixText(fix: FixRow): string {
+  const { text, setting } = fix;
+  const shown = commandOf(fix)?.replace(/\{([a-z]+)\}/g, (_, name: string) => name.toUpperCase());
   const commandText = shown === undefined ? '' : ` \`${shown}\``;
   const settingText = setting === undefined ? '' : ` Setting [\`${setting}\`](settings.md).`;
   return `${text}${commandText}${settingText}`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readConfig } from '#settings/config.ts';
-import { FACT_NAMES, FAILURES, FAULT_SENTENCES, failureRow, fixesFor } from './failure-kind.ts';
+import { commandOf, FACT_NAMES, FAILURES, FAULT_SENTENCES, failureRow, fixesFor } from './failure-kind.ts';
 import type { FixRow } from './failure-row.ts';
 
 test('every way to fail has a sentence, a fault, and a fix whose setting exists; a fault of the settings has a setting or a command', () => {
@@ -16,11 +16,15 @@ test('every way to fail has a sentence, a fault, and a fix whose setting exists;
         fixes.some(({ setting, command }) => setting ?? command),
         kind,
       );
-    for (const { text, setting, command = '' } of fixes) {
+    for (const fix of fixes) {
+      const { text, setting } = fix;
       assert.match(text, /^[A-Z][^|\n]*\.$/, kind);
       if (setting !== undefined)
         assert.ok(Object.hasOwn(settings, setting) || UNSET.has(setting), `${kind}: ${setting}`);
-      for (const [, name] of command.matchAll(/\{([^}]*)\}/g))
+      // A fix has one command, and what builds again depends on the source.
+      assert.ok(!fix.rebuild || fix.command === undefined, kind);
+      assert.doesNotMatch(fix.command ?? '', /^slipway rebuild/, kind);
+      for (const [, name] of (commandOf(fix) ?? '').matchAll(/\{([^}]*)\}/g))
         assert.ok((FACT_NAMES as readonly string[]).includes(name ?? ''), `${kind}: ${name}`);
     }
   }

@@ -37,18 +37,25 @@ const REBUILD = 'slipway rebuild {build}';
 /** The server keeps no folder after its build, so only who has the folder can build it again. */
 const SEND_AGAIN = 'slipway build FOLDER --tag {repository}:{tag}';
 
+/** The command of a fix, with the names of facts in braces. */
+export function commandOf({ command, rebuild }: FixRow, isSent = false): string | undefined {
+  return rebuild ? (isSent ? SEND_AGAIN : REBUILD) : command;
+}
+
 /** What to do about a failure, with commands that can be pasted into a shell. `isSent`: whether its source was sent, as a folder. */
 export function fixesFor(kind: string | undefined, facts: FailureFacts, isSent = false): FixRow[] {
   const fixes = failureRow(kind)?.fixes ?? [];
   // Settings of a code host are no use to a source that names an address.
   const usable = fixes.filter(({ command }) => facts.type !== undefined || !command?.includes('{type}'));
-  return (usable.length > 0 ? usable : fixes).map(({ text, setting, command }, at) => ({
-    text: at === 0 ? text.replace(/^Or ([a-z])/, (_, first: string) => first.toUpperCase()) : text,
-    ...(setting === undefined ? {} : { setting }),
-    ...(command === undefined
-      ? {}
-      : { command: filledCommand(isSent && command === REBUILD ? SEND_AGAIN : command, facts) }),
-  }));
+  return (usable.length > 0 ? usable : fixes).map((fix, at) => {
+    const { text, setting } = fix;
+    const command = commandOf(fix, isSent);
+    return {
+      text: at === 0 ? text.replace(/^Or ([a-z])/, (_, first: string) => first.toUpperCase()) : text,
+      ...(setting === undefined ? {} : { setting }),
+      ...(command === undefined ? {} : { command: filledCommand(command, facts) }),
+    };
+  });
 }
 
 /** Without a comma or an equals sign, which divide a value such as `id=NAME,src=FILE`. */

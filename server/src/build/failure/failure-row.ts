@@ -19,4 +19,6 @@ export interface FixRow {
   /** A setting of the server, as docs/settings.md names it. */
   setting?: string;
   command?: string;
+  /** Building again fixes it; which command that is depends on where the source came from. */
+  rebuild?: true;
 }

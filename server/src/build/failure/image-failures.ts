@@ -1,6 +1,6 @@
 import type { FailureRow } from './failure-row.ts';
 
-const REBUILD = { text: 'Build again.', command: 'slipway rebuild {build}' };
+const REBUILD = { text: 'Build again.', rebuild: true } as const;
 
 /** Why an image could not be built or pushed. */
 export const IMAGE_FAILURES = {

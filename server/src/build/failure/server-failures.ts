@@ -1,6 +1,6 @@
 import type { FailureRow } from './failure-row.ts';
 
-const REBUILD = { text: 'Build again.', command: 'slipway rebuild {build}' };
+const REBUILD = { text: 'Build again.', rebuild: true } as const;
 const DOCTOR = { text: 'See what this machine lacks, and what may become a problem.', command: 'slipway doctor' };
 
 /** Why a server ended a build, with no fault of the build's. */

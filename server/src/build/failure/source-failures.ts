@@ -81,14 +81,14 @@ export const SOURCE_FAILURES = {
     fault: 'outside',
     cause: 'The source host did not answer.',
     fixes: [
-      { text: 'Build again when the host answers.', command: 'slipway rebuild {build}' },
+      { text: 'Build again when the host answers.', rebuild: true },
       { text: 'If this server reaches others only through a proxy, set it.', setting: 'proxy' },
     ],
   },
   'source-host-stalled': {
     fault: 'outside',
     cause: 'The source host stopped sending while the source was fetched.',
-    fixes: [{ text: 'Build again.', command: 'slipway rebuild {build}' }],
+    fixes: [{ text: 'Build again.', rebuild: true }],
   },
   'source-address-denied': {
     fault: 'settings',
