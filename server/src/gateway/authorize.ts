@@ -21,8 +21,7 @@ export async function authorize(
   const first = decideAny({ principal: context.principal, action: found.spec.ramAction }, resources);
   const denied = first.allowed
     ? (decideAlso(found, context, params) ??
-      (await decideNeeded(found, context, params)) ??
-      (await decideUnlessDenied(found, context, params)))
+      (hasFurtherNeeds(found) ? await decideFurther(found, context, params) : undefined))
     : first;
   const decision = denied ?? first;
   if (found.spec.open && decision.reason === 'ImplicitDeny') {
@@ -60,6 +59,19 @@ function decideAlso({ spec }: FoundOperation, context: Context, params: Record<s
   const resource = fullName(spec, context, undefined, params, also);
   const decision = decide({ principal: context.principal, action: spec.ramAction, resource });
   return decision.allowed ? undefined : decision;
+}
+
+function hasFurtherNeeds({ operation }: FoundOperation): boolean {
+  return operation?.alsoNeeds !== undefined || operation?.unlessDenied !== undefined;
+}
+
+/** The decision that denies what an operation needs beside its own action. */
+async function decideFurther(
+  found: FoundOperation,
+  context: Context,
+  params: Record<string, unknown>,
+): Promise<Decision | undefined> {
+  return (await decideNeeded(found, context, params)) ?? (await decideUnlessDenied(found, context, params));
 }
 
 /** The decision on what the operation needs beside its own action, if it denies. */

@@ -4,6 +4,7 @@ import { type PageRange, readPage } from '#db/read-page.ts';
 import type { InstanceTable, Tables } from '#db/schema/schema.ts';
 import { instanceNotExist } from './errors.ts';
 import type { Instance } from './instance.ts';
+import { forgetLabels } from './known-labels.ts';
 
 const readInstance = preparedRead(
   (db, instanceId: string) => db.selectFrom('instance').selectAll().where('instance_id', '=', instanceId),
@@ -57,11 +58,15 @@ export async function insertInstance(db: Kysely<Tables>, instance: Instance): Pr
 
 /** Moves an instance into a resource group, from its previous one. */
 export async function setResourceGroup(db: Kysely<Tables>, instanceId: string, resourceGroupId: string): Promise<void> {
-  await db
-    .insertInto('instance_group')
-    .values({ instance_id: instanceId, resource_group_id: resourceGroupId })
-    .onConflict((conflict) => conflict.column('instance_id').doUpdateSet({ resource_group_id: resourceGroupId }))
-    .execute();
+  try {
+    await db
+      .insertInto('instance_group')
+      .values({ instance_id: instanceId, resource_group_id: resourceGroupId })
+      .onConflict((conflict) => conflict.column('instance_id').doUpdateSet({ resource_group_id: resourceGroupId }))
+      .execute();
+  } finally {
+    forgetLabels(db);
+  }
 }
 
 /** The resource group of an instance; undefined if it is in none. */

@@ -2,6 +2,7 @@ import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
 import { tooManyTags } from './errors.ts';
 import type { InstanceTag } from './instance-tag.ts';
+import { forgetLabels } from './known-labels.ts';
 
 /** How many tags an instance may have, as the vendor's page says. */
 const TAGS_LIMIT = 20;
@@ -26,19 +27,23 @@ export async function setInstanceTags(
   instanceIds: readonly string[],
   tags: readonly InstanceTag[],
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    for (const instance_id of instanceIds) {
-      for (const { key, value } of tags) {
-        await trx
-          .insertInto('instance_tag')
-          .values({ instance_id, key, value })
-          .onConflict((conflict) => conflict.columns(['instance_id', 'key']).doUpdateSet({ value }))
-          .execute();
+  try {
+    await db.transaction().execute(async (trx) => {
+      for (const instance_id of instanceIds) {
+        for (const { key, value } of tags) {
+          await trx
+            .insertInto('instance_tag')
+            .values({ instance_id, key, value })
+            .onConflict((conflict) => conflict.columns(['instance_id', 'key']).doUpdateSet({ value }))
+            .execute();
+        }
+        const { length } = await readInstanceTags(trx, instance_id);
+        if (length > TAGS_LIMIT) throw tooManyTags(instance_id, length, TAGS_LIMIT);
       }
-      const { length } = await readInstanceTags(trx, instance_id);
-      if (length > TAGS_LIMIT) throw tooManyTags(instance_id, length, TAGS_LIMIT);
-    }
-  });
+    });
+  } finally {
+    forgetLabels(db);
+  }
 }
 
 /** Removes tags from instances: those with these keys, or all. */
@@ -49,7 +54,11 @@ export async function removeInstanceTags(
 ): Promise<void> {
   let query = db.deleteFrom('instance_tag').where('instance_id', 'in', instanceIds);
   if (keys) query = query.where('key', 'in', keys);
-  await query.execute();
+  try {
+    await query.execute();
+  } finally {
+    forgetLabels(db);
+  }
 }
 
 /** The tags of these instances, or of all, by instance and key. */

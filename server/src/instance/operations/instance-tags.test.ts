@@ -50,6 +50,28 @@ test('adds tags to an instance, replaces them by key, shows them with the instan
   assert.deepEqual((await tagsOf(gateway, of(id))).list, []);
 });
 
+test('each change of tags or resource group shows in the next call, however often the instance was read before', async () => {
+  await using gateway = await startGatewayUnderTest();
+  const { instanceId: id } = gateway;
+  const move = (group: string) =>
+    owner(gateway, 'ChangeResourceGroup', { ResourceId: id, ResourceRegionId: 'local', ResourceGroupId: group });
+  const shown = async () => {
+    const { Tags, ResourceGroupId } = await owner(gateway, 'GetInstance', { InstanceId: id });
+    return [Tags.map((tag: { TagValue: string }) => tag.TagValue).join(), ResourceGroupId];
+  };
+  for (let round = 1; round <= 5; round += 1) {
+    // Reads that are answered while the change is made must not keep the old labels alive.
+    const meanwhile = [shown(), shown()];
+    await owner(gateway, 'TagResources', { ...of(id), ...tags(['round', String(round)]) });
+    assert.equal((await shown())[0], String(round));
+    await Promise.all([move(`rg-${round}`), shown(), shown()]);
+    assert.deepEqual(await shown(), [String(round), `rg-${round}`]);
+    await Promise.all(meanwhile);
+  }
+  await owner(gateway, 'UntagResources', { ...of(id), 'TagKey.1': 'round' });
+  assert.deepEqual(await shown(), ['', 'rg-5']);
+});
+
 test('answers a wrong call about tags with the vendor’s code for the mistake', async () => {
   await using gateway = await startGatewayUnderTest();
   const { instanceId: id } = gateway;
