@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { incompleteSignature } from './incomplete-signature.ts';
 
 /**
@@ -6,17 +6,17 @@ import { incompleteSignature } from './incomplete-signature.ts';
  * make it visible until the stream has ended without an error.
  */
 export async function* checkedBody(body: AsyncIterable<Buffer>, contentSha256: string): AsyncGenerator<Buffer> {
-  const hash = createHash('sha256');
+  const digest = createHash('sha256');
   for await (const chunk of body) {
-    hash.update(chunk);
+    digest.update(chunk);
     yield chunk;
   }
-  if (hash.digest('hex') !== contentSha256) throw incompleteSignature('the body is not the one that was signed.');
+  if (digest.digest('hex') !== contentSha256) throw incompleteSignature('the body is not the one that was signed.');
 }
 
 /** Throws unless the body has the signed hash. */
 export function checkBodyHash(contentSha256: string, body: Buffer): void {
-  const actual = createHash('sha256').update(body).digest('hex');
+  const actual = hash('sha256', body, 'hex');
   if (actual !== contentSha256) {
     throw incompleteSignature(`x-acs-content-sha256 is not the SHA-256 of the body, ${actual}.`);
   }

@@ -1,6 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { missingParameter } from '#rpc/errors/api-error.ts';
 import type { Headers } from './headers.ts';
+import { hmac } from './hmac.ts';
 import { incompleteSignature } from './incomplete-signature.ts';
 import { canonicalQuery } from './rfc3986.ts';
 import type { Parameter } from './url-encoded.ts';
@@ -74,12 +75,12 @@ export function acs3CanonicalRequest(
 
 /** The algorithm and the hash of the canonical request, each on a line. */
 export function acs3StringToSign(canonicalRequest: string): string {
-  return `${ALGORITHM}\n${createHash('sha256').update(canonicalRequest).digest('hex')}`;
+  return `${ALGORITHM}\n${hash('sha256', canonicalRequest, 'hex')}`;
 }
 
 /** Lower-case hex of HMAC-SHA256 with the secret as the key. */
 export function acs3Signature(secret: string, stringToSign: string): string {
-  return createHmac('sha256', secret).update(stringToSign).digest('hex');
+  return hmac('sha256', secret, stringToSign, 'hex');
 }
 
 /** The string to sign for the same request, sent to the public host. */

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
+import { hmac } from './hmac.ts';
 import { byName, encodeRfc3986 } from './rfc3986.ts';
 import type { SignedParts } from './verify-signature.ts';
 
@@ -51,7 +51,7 @@ function encodeTwice(text: string): string {
 
 /** base64 of HMAC-SHA1, with the secret followed by `&` as the key. */
 export function v1Signature(secret: string, stringToSign: string): string {
-  return createHmac('sha1', `${secret}&`).update(stringToSign).digest('base64');
+  return hmac('sha1', `${secret}&`, stringToSign, 'base64');
 }
 
 function required(parameters: ReadonlyMap<string, string>, name: string): string {
