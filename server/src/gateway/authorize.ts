@@ -132,7 +132,8 @@ function fullName(
   pattern: string = spec.resource,
   unfilled?: (place: string) => string,
 ): string {
-  const values = { ...params, NamespaceName: params.NamespaceName ?? params.RepoNamespaceName };
+  const { NamespaceName = params.RepoNamespaceName } = params;
+  const values = NamespaceName === params.NamespaceName ? params : { ...params, NamespaceName };
   const path = own ?? resourcePath(pattern, values, unfilled);
   // RAM has no regions, and what STS gives out are roles of RAM.
   const place = spec.product === 'cr' ? `cr:${context.regionId}` : 'ram:';
