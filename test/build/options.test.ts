@@ -183,7 +183,7 @@ test('the flags of slipway build do what the flags of docker build do', { skip }
     const shows = async (text: string, ...flags: string[]) => {
       // Files that changed just now are sent again in any case.
       await sleep(2100);
-      writeFileSync(join(folder, 'text'), text);
+      writeFileSync(join(folder, 'text'), `${text}\n`);
       const ended = await slipway(['build', folder, '--tag', 'options/sent:1', '--data', server.dataFolder, ...flags], {
         env,
       });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { memberHeader, paddingBytes } from '../tar/member-header.ts';
+import { headerBytes, paddingBytes } from '../tar/member-header.ts';
 import { END_BYTES } from './pack-folder.ts';
 import type { FolderMember } from './source-members.ts';
 
@@ -82,7 +82,7 @@ function placesOf(earlier: SentSource | undefined): Map<string, { mark: string; 
 }
 
 function archivedBytes(member: FolderMember): number {
-  return memberHeader(member).length + member.sizeBytes + paddingBytes(member.sizeBytes);
+  return headerBytes(member) + member.sizeBytes + paddingBytes(member.sizeBytes);
 }
 
 /** The file for a folder as it is sent to one place. */

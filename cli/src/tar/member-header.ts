@@ -31,14 +31,29 @@ const SHORT = { name: 'PaxHeader', prefix: '' };
 /** The blocks before a member's content. What does not fit into the header is in a pax record before it. */
 export function memberHeader(member: SourceMember): Buffer {
   const place = placeOf(member.path);
+  const hasTime = fitsTime(member);
+  const header = block({ ...member, mtimeSeconds: hasTime ? member.mtimeSeconds : 0 }, place ?? SHORT);
+  const records = recordsOf(member, place);
+  return records.length === 0 ? header : Buffer.concat([paxBlocks(records), header]);
+}
+
+/** How many bytes these blocks have. */
+export function headerBytes(member: SourceMember): number {
+  const records = recordsOf(member, placeOf(member.path));
+  return BLOCK_BYTES + (records.length === 0 ? 0 : paxBlocks(records).length);
+}
+
+function recordsOf(member: SourceMember, place: Place | undefined): [string, string][] {
   const records: [string, string][] = [];
   if (place === undefined) records.push(['path', member.path]);
   if (member.target.length > NAME_BYTES || !ASCII.test(member.target)) records.push(['linkpath', member.target]);
   if (member.sizeBytes > SIZE_LIMIT) records.push(['size', String(member.sizeBytes)]);
-  const hasTime = member.mtimeSeconds >= 0 && member.mtimeSeconds <= TIME_LIMIT_S;
-  if (!hasTime) records.push(['mtime', String(member.mtimeSeconds)]);
-  const header = block({ ...member, mtimeSeconds: hasTime ? member.mtimeSeconds : 0 }, place ?? SHORT);
-  return records.length === 0 ? header : Buffer.concat([paxBlocks(records), header]);
+  if (!fitsTime(member)) records.push(['mtime', String(member.mtimeSeconds)]);
+  return records;
+}
+
+function fitsTime({ mtimeSeconds }: SourceMember): boolean {
+  return mtimeSeconds >= 0 && mtimeSeconds <= TIME_LIMIT_S;
 }
 
 /** How many bytes follow a content of that size, up to the next block. */
@@ -46,8 +61,14 @@ export function paddingBytes(sizeBytes: number): number {
   return (BLOCK_BYTES - (sizeBytes % BLOCK_BYTES)) % BLOCK_BYTES;
 }
 
-/** The two fields of a name; undefined if it does not fit. */
-function placeOf(name: string): { name: string; prefix: string } | undefined {
+/** The two fields of a name. */
+interface Place {
+  name: string;
+  prefix: string;
+}
+
+/** Undefined if it does not fit. */
+function placeOf(name: string): Place | undefined {
   if (!ASCII.test(name)) return undefined;
   if (name.length <= NAME_BYTES) return { name, prefix: '' };
   const cut = name.indexOf('/', name.length - NAME_BYTES - 1);
@@ -73,7 +94,7 @@ function paxRecord(key: string, value: string): string {
 
 function block(
   { type, mode, mtimeSeconds, sizeBytes, target }: Omit<SourceMember, 'path'>,
-  { name, prefix }: { name: string; prefix: string },
+  { name, prefix }: Place,
 ): Buffer {
   const bytes = Buffer.alloc(BLOCK_BYTES);
   bytes.write(name, 0, 'latin1');
