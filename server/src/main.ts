@@ -73,7 +73,8 @@ async function main(argv: readonly string[]): Promise<void> {
   if (mailPassword !== undefined) keepOut(mailPassword);
   for (const secret of headerSecrets(config['scanner-authorization'] ?? '')) keepOut(secret);
   const nodeId = openNodeId(config.data);
-  const secretKey = openSecretKey(config['secret-key-file'] ?? join(config.data, 'secret.key'), user);
+  const secretKeyFile = config['secret-key-file'] ?? join(config.data, 'secret.key');
+  const secretKey = openSecretKey(secretKeyFile, user);
   const [writer, operations, helper] = await Promise.all([
     DatabaseWriter.start(),
     loadOperations(),
@@ -100,6 +101,7 @@ async function main(argv: readonly string[]): Promise<void> {
     providers,
     mailPassword,
     secretKey,
+    secretKeyFile,
     writer,
     operations,
   };

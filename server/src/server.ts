@@ -10,6 +10,7 @@ import { removeObjects } from '#blob/blob.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { openDomainCertificates } from '#certificates/domain-certificates.ts';
+import { checkSecretKey } from '#data-folder/check-secret-key.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
 import { ensureInstance, seedNamespace } from '#data-folder/first-instance.ts';
 import { openDatabaseOrExit } from '#data-folder/open-database.ts';
@@ -83,6 +84,7 @@ export interface ServerMeans {
   mailPassword: string | undefined;
   /** What secrets at rest are sealed with. */
   secretKey: Buffer;
+  secretKeyFile: string;
   writer: DatabaseWriter;
   operations: Operations;
 }
@@ -113,6 +115,8 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     openDatabaseOrExit(folder, parts.writer, isKnown.resolve),
     isKnown.promise.then(() => openRegistry({ folder: folder.registry, publicUrl, account, logger })),
   ]);
+  const secrets = secretBox(parts.secretKey);
+  await checkSecretKey(db, secrets, parts.secretKeyFile);
   await ensureInstance(db, account, now());
   await ensureNamespace(db, seedNamespace(account.InstanceId, now()));
   const logbook = await Logbook.open({
@@ -134,7 +138,6 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   const watch = await startWatch(parts, { db, logbook, followers, report });
   const { metrics, noteRequest } = watch;
 
-  const secrets = secretBox(parts.secretKey);
   const calls = openCallRecord({ config, db, now, report });
   const { keys, verifier } = openVerifier({ ...parts, db, secrets, nonces, publicUrl, now, report });
   const hold = openHold(parts);

@@ -32,6 +32,7 @@ test('no secret of a user or a session is in the data folder or in what the serv
     assert.equal((BigInt(`0x${handled}`) >> BigInt(constants.signals.SIGUSR1 - 1)) & 1n, 0n, handled);
   });
   assert.equal(await server.stop(), 0);
+  await assert.rejects(startServer(t, { dataFolder }), /ended with 4: .*secret\.key is not the one that the secrets/s);
   for (const files of [running, filesOf(dataFolder)]) {
     // The search finds a text that is not secret, so it would find a secret.
     assert.ok(files.some(({ content }) => content.includes(AccessKey?.AccessKeyId ?? '')));

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
 import { lockFile, Removals } from './backup-lock.ts';
@@ -19,6 +20,7 @@ import { openFolderTarget } from './object-folder.ts';
 import { openSource } from './open-backup.ts';
 import { PAUSED } from './paused.ts';
 import { restoreBackup } from './restore-backup.ts';
+import { KEY_CHECK } from './snapshot-store.ts';
 import { backUp, contentOf, dataFolder, temporaryFolder } from './testing/data-folder.ts';
 import { UNFINISHED } from './unfinished-restore.ts';
 import { verifyBackup } from './verify-backup.ts';
@@ -175,6 +177,21 @@ test('a restored folder does not name the original server', async (context) => {
     Endpoint: '',
   });
   assert.equal(readFileSync(join(restored, 'secret.key'), 'utf8'), 'the key of the secrets');
+});
+
+test('what only the secrets key opens is in a backup with that key alone', async (context) => {
+  const { root } = await dataFolder(context);
+  for (const secretKeyFile of [undefined, join(root, 'secret.key')]) {
+    const place = join(temporaryFolder(context), 'backups');
+    await backUp(root, place, secretKeyFile === undefined ? {} : { secretKeyFile });
+    const db = new DatabaseSync(join(await restore(context, place), 'db', 'slipway.sqlite'));
+    context.after(() => db.close());
+    const kept = db.prepare('select name, sealed from server_secret').all();
+    assert.deepEqual(
+      kept.map((row) => ({ ...row })),
+      [{ name: KEY_CHECK, sealed: secretKeyFile === undefined ? '' : 'v1.sealed' }],
+    );
+  }
 });
 
 test('a folder that was restored paused has the mark that pauses its server, and a backup never has it', async (context) => {

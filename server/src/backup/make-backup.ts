@@ -8,7 +8,7 @@ import { type BackupTarget, ContentDiffers } from './backup-place.ts';
 import { BackupRefused } from './backup-refused.ts';
 import { type DataFile, listData } from './list-data.ts';
 import { type BackupFile, isLink, type Manifest } from './manifest.ts';
-import { copyDatabase, Snapshot } from './snapshot-store.ts';
+import { copyDatabase, forgetServerSecrets, Snapshot } from './snapshot-store.ts';
 
 /** What a backup did. */
 export interface BackupMade {
@@ -49,6 +49,7 @@ export async function makeBackup(means: BackupMeans): Promise<BackupMade> {
     lock = await stopRemovals(root, means.say);
     rmSync(scratch, { force: true });
     copyDatabase(join(root, DATABASE), scratch);
+    if (means.secretKeyFile === undefined) forgetServerSecrets(scratch);
     const snapshot = new Snapshot(scratch);
     try {
       return await copyContents(means, snapshot);

@@ -21,6 +21,25 @@ export function copyDatabase(file: string, copy: string): void {
   }
 }
 
+/** The row of `server_secret` that says which secrets key belongs to the database: empty if the next server may bring any. */
+export const KEY_CHECK = 'key-check';
+
+/**
+ * Removes from a copy what the server keeps for itself under the secrets key, for a backup without that key: the server of the
+ * restored folder makes it again, with the key that it finds.
+ */
+export function forgetServerSecrets(copy: string): void {
+  const db = new DatabaseSync(copy);
+  try {
+    const table = db.prepare("select 1 from sqlite_schema where type = 'table' and name = 'server_secret'").get();
+    if (table === undefined) return;
+    db.exec('delete from server_secret');
+    db.prepare("insert into server_secret (name, sealed) values (?, '')").run(KEY_CHECK);
+  } finally {
+    db.close();
+  }
+}
+
 /** A database that is only read, of this version or an earlier one. */
 export class Snapshot {
   readonly #db: DatabaseSync;

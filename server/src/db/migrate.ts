@@ -50,6 +50,7 @@ import { lostLines } from './migrations/0047-lost-lines.ts';
 import { buildLookups } from './migrations/0048-build-lookups.ts';
 import { stageNames } from './migrations/0049-stage-names.ts';
 import { keptSources } from './migrations/0050-kept-sources.ts';
+import { serverSecrets } from './migrations/0051-server-secrets.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -102,6 +103,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0048-build-lookups': buildLookups,
   '0049-stage-names': stageNames,
   '0050-kept-sources': keptSources,
+  '0051-server-secrets': serverSecrets,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

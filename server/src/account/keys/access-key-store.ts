@@ -34,6 +34,11 @@ export function findAccessKey(db: Database, accessKeyId: string): Promise<Access
   return db.selectFrom('ram_access_key').selectAll().where('access_key_id', '=', accessKeyId).executeTakeFirst();
 }
 
+/** The newest key of all users, or undefined. */
+export function findNewestAccessKey(db: Database): Promise<AccessKeyRow | undefined> {
+  return db.selectFrom('ram_access_key').selectAll().orderBy('created_ms', 'desc').limit(1).executeTakeFirst();
+}
+
 /** The user's keys, oldest first. */
 export function listAccessKeys(db: Database, { user_id }: UserRow): Promise<AccessKeyRow[]> {
   return db

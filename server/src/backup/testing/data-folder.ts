@@ -17,6 +17,8 @@ const SCHEMA = `
   create table repository (repo_id text, namespace_name text, name text);
   create table manifest (repo_id text, digest text, blobs text);
   insert into repository values ('crr-1', 'team', 'app');
+  create table server_secret (name text, sealed text);
+  insert into server_secret values ('key-check', 'v1.sealed');
 `;
 
 /** A data folder with the tables that a backup reads: one sealed log, one running log, and an image with two layers. */

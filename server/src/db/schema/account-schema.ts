@@ -180,3 +180,9 @@ export interface RamAttachmentTable {
   policy_name: string;
   attached_ms: number;
 }
+
+/** What the server keeps for itself, sealed with the secrets key. */
+export interface ServerSecretTable {
+  name: string;
+  sealed: string;
+}

@@ -18,6 +18,7 @@ import type {
   RamTagTable,
   RamUserTable,
   RegistryPasswordTable,
+  ServerSecretTable,
   SignInFailureTable,
   StsSessionTable,
 } from './account-schema.ts';
@@ -136,6 +137,7 @@ export interface Tables {
   ram_tag: RamTagTable;
   ram_password_history: RamPasswordHistoryTable;
   sign_in_failure: SignInFailureTable;
+  server_secret: ServerSecretTable;
   account_setting: AccountSettingTable;
   sts_session: StsSessionTable;
   console_session: ConsoleSessionTable;
