@@ -38,7 +38,7 @@ test('every page of the console works, by role and visible text, for everything 
 
   await t.test('a repository links to its builds, and shows tags with their pull commands', async () => {
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Repositories' }).click();
-    await page.getByRole('searchbox', { name: 'Part of the name' }).fill('shop');
+    await page.getByRole('searchbox', { name: 'Part of the name' }).fill('team/sho');
     await page.getByRole('link', { name: 'team/shop' }).click();
     await page.getByRole('heading', { name: 'team/shop' }).waitFor();
     await page.getByRole('table', { name: 'Builds' }).getByRole('link', { name: 'team/shop:latest' }).waitFor();

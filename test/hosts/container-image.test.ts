@@ -3,7 +3,7 @@ import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, type TestContext, test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import PopCore from '@alicloud/pop-core';
@@ -92,7 +92,6 @@ test('Slipway builds images of itself without a network, and they run in podman'
 
   await t.test('podman-compose starts it from deploy/stand-in.yaml, and it becomes healthy', async (t) => {
     const composed = await compose(t, { name: 'stand-in', file: 'deploy/stand-in.yaml', image: images.standIn });
-    if (composed === undefined) return;
     const isHealthy = () =>
       spawnSync('podman', [...podman.slice(1), 'healthcheck', 'run', composed.container]).status === 0;
     while (!isHealthy()) await sleep(500);
@@ -103,7 +102,6 @@ test('Slipway builds images of itself without a network, and they run in podman'
     'podman-compose starts everything from deploy/compose.yaml, and a build inside it succeeds',
     async (t) => {
       const composed = await compose(t, { name: 'slipway', file: 'deploy/compose.yaml', image: images.whole });
-      if (composed === undefined) return;
       const isReady = async () => (await fetch(`${composed.endpoint}/readyz`).catch(() => undefined))?.status === 200;
       while (!(await isReady())) await sleep(500);
       const inside = ['exec', composed.container, 'slipway', 'build', '/opt/slipway/current/examples/hello'];
@@ -171,12 +169,8 @@ async function buildImages(t: Scope) {
   return { small, standIn: await load(standIn), whole: await load(whole) };
 }
 
-/** Starts a compose file with its image and a free port; it ends with the test, which is skipped without podman-compose. */
-async function compose(t: TestContext, { name, file, image }: { name: string; file: string; image: string }) {
-  if (spawnSync('sh', ['-c', 'command -v podman-compose']).status !== 0) {
-    t.skip('needs podman-compose');
-    return undefined;
-  }
+/** Starts a compose file with its image and a free port; it ends with the test. The launcher installs podman-compose for the tests of hosts. */
+async function compose(t: Scope, { name, file, image }: { name: string; file: string; image: string }) {
   const own = podman.slice(1);
   await run('podman', [...own, 'tag', image, `localhost/slipway/${name}:0.1.0`]);
   const copy = join(work, `${name}.yaml`);

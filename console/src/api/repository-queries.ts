@@ -4,6 +4,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { currentClient, currentSession } from '../session/session.ts';
 import { getNative, queryOf } from './native-api.ts';
 import { unlessRefused } from './polling.ts';
+import { soughtRepository } from './sought-repository.ts';
 
 /** A page of tags. */
 type TagList = NativeCalls['listTags']['reply'];
@@ -24,7 +25,7 @@ export function namespacesQuery() {
   });
 }
 
-/** A page of the repositories whose names contain a text. */
+/** A page of the repositories that a text finds: a part of a name, `team/` or `team/app`. */
 export function repositoryListQuery(search: { name?: string; page?: number }) {
   return queryOptions({
     queryKey: ['repositories', search],
@@ -35,7 +36,7 @@ export function repositoryListQuery(search: { name?: string; page?: number }) {
           InstanceId: currentSession().instanceId,
           PageNo: search.page ?? 1,
           PageSize: PAGE_SIZE,
-          RepoName: search.name,
+          ...soughtRepository(search.name ?? ''),
         },
         { signal },
       ),

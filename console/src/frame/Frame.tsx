@@ -1,8 +1,9 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { callerPath } from '@slipway/client/caller-name.ts';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { SignIn } from '../session/SignIn.tsx';
-import { type Session, signOut, useSession } from '../session/session.ts';
+import { type Session, useSession } from '../session/session.ts';
+import { useSignOut } from '../session/use-sign-out.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { isTyping, useAskedHelp, useShortcuts } from '../ui/shortcuts.ts';
@@ -133,22 +134,18 @@ function Brand() {
 }
 
 function Who({ session, openHelp }: { session: Session; openHelp(): void }) {
-  const queries = useQueryClient();
-  const leave = async () => {
-    await signOut();
-    queries.clear();
-  };
+  const signOut = useSignOut();
   return (
     <div className="frame-end">
       <Link to="/account" className="who" title={`Account: ${session.arn}`}>
         <Icon name="user" />
-        <span>{session.arn.split(':').at(-1)}</span>
+        <span>{callerPath(session.arn)}</span>
       </Link>
       <div className="frame-tools">
         <ThemeChoice />
         <IconButton icon="help" label="Keyboard shortcuts" shortcut="?" onClick={openHelp} />
         <span className="gap" />
-        <IconButton icon="sign-out" label="Sign out" onClick={() => void leave()} />
+        <IconButton icon="sign-out" label="Sign out" onClick={signOut} />
       </div>
     </div>
   );

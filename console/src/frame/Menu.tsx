@@ -1,23 +1,20 @@
-import { Link, useRouter } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { Icon } from '../ui/icons.tsx';
 import { isDocument, MENU, type Place } from './places.ts';
 
 /** The menu of all pages, with the current one marked. */
 export function Menu({ pathname }: { pathname: string }) {
-  const { routesByPath } = useRouter();
   return (
     <nav aria-label="Pages">
       {MENU.map(({ title, places }) => (
         <div key={title} className="menu-group">
           <p className="menu-title">{title}</p>
           <ul>
-            {places
-              .filter((place) => isDocument(place) || place.to in routesByPath)
-              .map((place) => (
-                <li key={place.to}>
-                  <Entry place={place} isCurrent={isWithin(pathname, place)} />
-                </li>
-              ))}
+            {places.map((place) => (
+              <li key={place.to}>
+                <Entry place={place} isCurrent={isWithin(pathname, place)} />
+              </li>
+            ))}
           </ul>
         </div>
       ))}
@@ -41,7 +38,6 @@ function Entry({ place, isCurrent }: { place: Place; isCurrent: boolean }) {
 }
 
 /** Whether a path is the place's own or below it. */
-export function isWithin(pathname: string, { to, also }: Place): boolean {
-  if (to === '/') return pathname === '/';
-  return [to, also].some((path) => path !== undefined && (pathname === path || pathname.startsWith(`${path}/`)));
+function isWithin(pathname: string, { to }: Place): boolean {
+  return pathname === to || (to !== '/' && pathname.startsWith(`${to}/`));
 }

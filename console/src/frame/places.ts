@@ -8,17 +8,15 @@ export interface Place {
   icon: IconName;
   /** What is there; the palette shows it. */
   about: string;
-  /** Addresses that belong to it although they do not begin with its own. */
-  also?: string;
 }
 
-/** The menu: a group for each kind of work. An entry whose page the router lacks is not shown. */
+/** The menu: a group for each kind of work. */
 export const MENU: readonly { title: string; places: readonly Place[] }[] = [
   {
     title: 'Build',
     places: [
       { to: '/', label: 'Home', icon: 'home', about: 'what runs, and how builds went' },
-      { to: '/builds', label: 'Builds', icon: 'list', about: 'every build, newest first', also: '/diff' },
+      { to: '/builds', label: 'Builds', icon: 'list', about: 'every build, newest first' },
       { to: '/repositories', label: 'Repositories', icon: 'box', about: 'images, rules, sources and triggers' },
       { to: '/charts', label: 'Charts', icon: 'wheel', about: 'chart repositories for Helm' },
       { to: '/search', label: 'Search', icon: 'search', about: 'a text in the logs of all builds' },

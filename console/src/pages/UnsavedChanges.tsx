@@ -1,5 +1,6 @@
 import { useBlocker } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { Dialog } from '../ui/Dialog.tsx';
+import '../styles/dialog.css';
 
 /** Asks before another page, or the end of the tab, takes away what was entered. */
 export function UnsavedChanges({ isChanged }: { isChanged(): boolean }) {
@@ -8,22 +9,18 @@ export function UnsavedChanges({ isChanged }: { isChanged(): boolean }) {
     enableBeforeUnload: isChanged,
     withResolver: true,
   });
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (status === 'blocked') dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [status]);
+  if (status !== 'blocked') return null;
   return (
-    <dialog ref={dialog} className="question" aria-label="Unsaved changes" onCancel={() => reset?.()}>
+    <Dialog label="Unsaved changes" className="question" close={reset}>
       <p>What you entered is not saved.</p>
       <div className="form-end">
-        <button type="button" className="primary" onClick={() => reset?.()}>
+        <button type="button" className="primary" onClick={reset}>
           Keep editing
         </button>
-        <button type="button" className="danger" onClick={() => proceed?.()}>
+        <button type="button" className="danger" onClick={proceed}>
           Discard changes
         </button>
       </div>
-    </dialog>
+    </Dialog>
   );
 }

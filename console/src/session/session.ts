@@ -8,6 +8,7 @@ import { reach } from '../failure/reach.ts';
 export interface Session {
   /** Such as `acs:ram::<account>:root`. */
   arn: string;
+  accountId: string;
   instanceId: string;
   regionId: string;
   expiresMs: number;
@@ -117,6 +118,7 @@ function take(reply: SessionReply): void {
   const client = createClient({ endpoint, fetch: reach, accessKeyId, accessKeySecret, securityToken });
   change({
     arn: reply.Arn,
+    accountId: reply.Arn.split(':')[3] ?? '',
     instanceId: reply.InstanceId,
     regionId: reply.RegionId,
     expiresMs: reply.ExpireTime,

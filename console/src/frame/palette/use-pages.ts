@@ -1,8 +1,7 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useRouter } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { ACCESS_TABS } from '../../pages/access/access-tabs.ts';
 import { REGISTRY_TABS } from '../../pages/registry/registry-tabs.ts';
-import { signOut } from '../../session/session.ts';
+import { useSignOut } from '../../session/use-sign-out.ts';
 import { chooseTheme, type Theme } from '../../ui/theme.ts';
 import { isDocument, MENU } from '../places.ts';
 import { type Entry, hasWords } from './entry.ts';
@@ -15,22 +14,18 @@ const THEMES: readonly [theme: Theme, label: string][] = [
 
 /** The pages of the menu, the tabs of the registry's settings, and what the menu can do. */
 export function usePages(text: string, openHelp: () => void): readonly Entry[] {
-  const router = useRouter();
   const navigate = useNavigate();
-  const queries = useQueryClient();
-  const all: Entry[] = MENU.flatMap(({ places }) => places)
-    .filter((place) => isDocument(place) || place.to in router.routesByPath)
-    .map((place) => ({
-      key: place.to,
-      label: place.label,
-      detail: place.about,
-      icon: place.icon,
-      act: () => (isDocument(place) ? location.assign(place.to) : void navigate({ to: place.to, search: {} })),
-    }));
+  const signOut = useSignOut();
+  const all: Entry[] = MENU.flatMap(({ places }) => places).map((place) => ({
+    key: place.to,
+    label: place.label,
+    detail: place.about,
+    icon: place.icon,
+    act: () => (isDocument(place) ? location.assign(place.to) : void navigate({ to: place.to, search: {} })),
+  }));
   if (text === '') return all;
-  const known: Readonly<Record<string, unknown>> = router.routesByPath;
   for (const [to, label] of [...ACCESS_TABS, ...REGISTRY_TABS])
-    if (to !== '/access' && to !== '/registry' && Object.hasOwn(known, to))
+    if (to !== '/access' && to !== '/registry')
       all.push({
         key: to,
         label,
@@ -42,11 +37,6 @@ export function usePages(text: string, openHelp: () => void): readonly Entry[] {
   for (const [theme, label] of THEMES)
     all.push({ key: theme, label, icon: theme === 'dark' ? 'moon' : 'sun', act: () => chooseTheme(theme) });
   all.push({ key: 'help', label: 'Keyboard shortcuts', icon: 'help', act: openHelp });
-  all.push({
-    key: 'sign-out',
-    label: 'Sign out',
-    icon: 'sign-out',
-    act: () => void signOut().then(() => queries.clear()),
-  });
+  all.push({ key: 'sign-out', label: 'Sign out', icon: 'sign-out', act: signOut });
   return all.filter(({ label, detail = '' }) => hasWords(text, `${label} ${detail}`));
 }

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
+import { soughtRepository } from '../../api/sought-repository.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
 import type { Entry } from './entry.ts';
-import { soughtRepository } from './sought-repository.ts';
 
 const SHOWN = 6;
 

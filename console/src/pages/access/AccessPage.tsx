@@ -2,7 +2,7 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Tabs } from '../Tabs.tsx';
 import { ACCESS_TABS } from './access-tabs.ts';
-import '../../styles/access.css';
+import '../../styles/administer.css';
 
 /** Who may do what on this server, in tabs. */
 export function AccessPage() {

@@ -51,10 +51,10 @@ export function CallFields({ field }: CallFieldsProps) {
 
 /** What calls are made on: everything, the instance, and the namespaces and repositories that the caller may list. */
 function useResources(): readonly string[] {
-  const { arn, regionId, instanceId } = currentSession();
+  const { accountId, regionId, instanceId } = currentSession();
   const { data: namespaces = [] } = useQuery({ ...namespacesQuery(), retry: false });
   const { data: repositories } = useQuery({ ...repositoryListQuery({}), retry: false });
-  const place = `acs:cr:${regionId}:${arn.split(':')[3]}`;
+  const place = `acs:cr:${regionId}:${accountId}`;
   const below = `${place}:repository/${instanceId}`;
   return [
     '*',

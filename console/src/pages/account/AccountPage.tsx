@@ -1,3 +1,4 @@
+import { callerPath } from '@slipway/client/caller-name.ts';
 import { useState } from 'react';
 import { Failure } from '../../failure/Failure.tsx';
 import { currentClient, currentSession, signInByPassword } from '../../session/session.ts';
@@ -13,7 +14,7 @@ const FIELDS: FieldSpec[] = [
 /** Shows who is signed in; users change their console password here. */
 export function AccountPage() {
   const { arn } = currentSession();
-  const [, userName] = /^[^/]*:user\/(.+)$/.exec(arn) ?? [];
+  const [, userName] = /^user\/(.+)$/.exec(callerPath(arn)) ?? [];
   return (
     <main>
       <PageTitle parts={['Account']} />

@@ -9,7 +9,7 @@ import { Skeleton } from '../../ui/Skeleton.tsx';
 import { useEntered } from '../use-entered.ts';
 import { type AuditSearch, filterOf } from './audit-search.ts';
 import { CallTable } from './CallTable.tsx';
-import '../../styles/access.css';
+import '../../styles/administer.css';
 
 const RESULTS = { '': 'any result', denied: 'denied', failed: 'failed otherwise', allowed: 'allowed' };
 const PERIODS = {

@@ -1,3 +1,4 @@
+import { callerPath } from '@slipway/client/caller-name.ts';
 import { counted } from '@slipway/client/counted.ts';
 import type { Call } from '@slipway/client/native.gen.ts';
 import { Link } from '@tanstack/react-router';
@@ -135,9 +136,8 @@ function CallDetails({ call }: { call: Call }) {
   );
 }
 
-/** `user/ana` of `acs:ram::<account>:user/ana`. */
 function shortCaller(arn: string | undefined): string {
-  return arn === undefined ? 'not signed' : arn.replace(/^acs:ram::\d+:/, '');
+  return arn === undefined ? 'not signed' : callerPath(arn);
 }
 
 /** What is after the account; the service and the region are the same everywhere. Nothing if it is of no resource. */

@@ -1,35 +1,29 @@
 import { counted } from '@slipway/client/counted.ts';
-import { useQuery } from '@tanstack/react-query';
 import { machineQuery } from '../../api/system-queries.ts';
-import { Failure } from '../../failure/Failure.tsx';
 import { Command } from '../../ui/Command.tsx';
 import { Fact } from '../../ui/Fact.tsx';
+import { ServerPart } from './ServerPart.tsx';
 
 /** How many builds run and wait, and whether they are held, with the command that changes it. */
 export function BuildsOfServer() {
-  const { data, error } = useQuery(machineQuery());
   return (
-    <section aria-labelledby="builds">
-      <h2 id="builds">Builds</h2>
-      {error && <Failure error={error} />}
-      {data && (
+    <ServerPart id="builds" title="Builds" query={machineQuery()} lines={4}>
+      {({ Builds: { Running, Waiting, Slots, Paused, WaitReason } }) => (
         <>
-          <State {...data.Builds} />
+          <State slots={Slots} reason={WaitReason} />
           <dl className="facts">
-            <Fact name="Running">{data.Builds.Running}</Fact>
-            <Fact name="Waiting">{data.Builds.Waiting}</Fact>
-            <Fact name="At once">
-              {data.Builds.Slots === 0 ? 'none' : `up to ${counted(data.Builds.Slots, 'build')}`}
-            </Fact>
+            <Fact name="Running">{Running}</Fact>
+            <Fact name="Waiting">{Waiting}</Fact>
+            <Fact name="At once">{Slots === 0 ? 'none' : `up to ${counted(Slots, 'build')}`}</Fact>
           </dl>
-          <PauseCommand paused={data.Builds.Paused} />
+          <PauseCommand paused={Paused} />
         </>
       )}
-    </section>
+    </ServerPart>
   );
 }
 
-function State({ Slots: slots, WaitReason: reason }: { Slots: number; WaitReason?: string | undefined }) {
+function State({ slots, reason }: { slots: number; reason: string | undefined }) {
   if (reason !== undefined) return <p className="warn">‖ Builds are held: {reason}.</p>;
   if (slots === 0) return <p className="quiet">This server was started with --no-builds and runs no builds.</p>;
   return <p className="good">✓ Builds start when they are requested.</p>;

@@ -1,21 +1,16 @@
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { settingsQuery } from '../../api/system-queries.ts';
-import { Failure } from '../../failure/Failure.tsx';
+import { ServerPart } from './ServerPart.tsx';
 
 type ListedSetting = NativeCalls['listSettings']['reply']['Settings'][number];
 
 /** The settings as they are: first those that somebody set. */
 export function Settings() {
-  const { data, error } = useQuery(settingsQuery());
   const [isAll, setAll] = useState(false);
-  const shown = data?.Settings.filter(({ Origin }) => isAll || Origin !== 'default') ?? [];
   return (
-    <section aria-labelledby="settings">
-      <h2 id="settings">Settings</h2>
-      {error && <Failure error={error} />}
-      {data && (
+    <ServerPart id="settings" title="Settings" query={settingsQuery()} lines={6}>
+      {({ Settings: settings }) => (
         <>
           <p className="quiet">
             They change when the server starts again.{' '}
@@ -27,14 +22,15 @@ export function Settings() {
               their default
             </label>
           </p>
-          {shown.length === 0 ? <p className="quiet">Every setting is at its default.</p> : <Table settings={shown} />}
+          <Table settings={settings.filter(({ Origin }) => isAll || Origin !== 'default')} />
         </>
       )}
-    </section>
+    </ServerPart>
   );
 }
 
 function Table({ settings }: { settings: readonly ListedSetting[] }) {
+  if (settings.length === 0) return <p className="quiet">Every setting is at its default.</p>;
   return (
     <table className="grid" aria-label="Settings">
       <thead>

@@ -1,16 +1,18 @@
 import { counted } from '@slipway/client/counted.ts';
+import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { useQuery } from '@tanstack/react-query';
-import { buildsNothing } from '../../api/readiness.ts';
+import { buildsNothing, type Readiness } from '../../api/readiness.ts';
 import { machineQuery, readinessQuery, spaceQuery } from '../../api/system-queries.ts';
-import { Failure } from '../../failure/Failure.tsx';
 import { formatBytes } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { BuildsOfServer } from './BuildsOfServer.tsx';
+import { ServerPart } from './ServerPart.tsx';
 import { Settings } from './Settings.tsx';
-import '../../styles/access.css';
+import '../../styles/administer.css';
 
-/** The machine of this server: whether it can build, what may become a problem, versions, limits and disk. */
+/** The machine of this server: whether it can build, what may become a problem, versions, disk and settings. */
 export function SystemPage() {
   return (
     <main>
@@ -20,121 +22,117 @@ export function SystemPage() {
         <span className="quiet">the machine of this server, as slipway doctor and slipway df show it</span>
       </div>
       <Nodes />
-      <Readiness />
+      <ServerPart id="readiness" title="Readiness" query={readinessQuery()} lines={2}>
+        {Ready}
+      </ServerPart>
       <BuildsOfServer />
-      <Machine />
-      <Space />
+      <ServerPart id="machine" title="Machine" query={machineQuery()} lines={6}>
+        {Machine}
+      </ServerPart>
+      <ServerPart id="disk" title="Disk of the data folder" query={spaceQuery()} lines={8}>
+        {Space}
+      </ServerPart>
       <Settings />
     </main>
   );
 }
 
-/** A server has one machine. The sections below say why it is not shown. */
+/** A server has one machine. The parts below say why it is not shown. */
 function Nodes() {
-  const { data } = useQuery(machineQuery());
-  if (data === undefined) return null;
-  const { Host: host, Limits: limits } = data;
-  const available = limits.AvailableMemoryBytes;
+  const { data, error } = useQuery(machineQuery());
+  if (error && data === undefined) return null;
   return (
     <section aria-labelledby="nodes">
       <h2 id="nodes">Nodes</h2>
-      <p>
-        This server is one machine: <strong>{host.Name}</strong>, {counted(host.Processors, 'processor')},{' '}
-        {formatBytes(limits.MemoryBytes)} of memory
-        {available !== undefined && `, ${formatBytes(available)} of it available`}.
-      </p>
+      {data === undefined ? <Skeleton lines={1} of="nodes" /> : <Node {...data} />}
     </section>
   );
 }
 
-function Readiness() {
-  const { data, error } = useQuery(readinessQuery());
-  const platforms = [...(data?.Platforms?.Native ?? []), ...(data?.Platforms?.Emulated ?? [])];
+function Node({ Host: host, Limits: limits }: NativeCalls['getMachine']['reply']) {
+  const available = limits.AvailableMemoryBytes;
   return (
-    <section aria-labelledby="readiness">
-      <h2 id="readiness">Readiness</h2>
-      {error && <Failure error={error} />}
-      {data?.Problems.length === 0 &&
-        (buildsNothing(data) ? (
+    <p>
+      This server is one machine: <strong>{host.Name}</strong>, {counted(host.Processors, 'processor')},{' '}
+      {formatBytes(limits.MemoryBytes)} of memory
+      {available !== undefined && `, ${formatBytes(available)} of it available`}.
+    </p>
+  );
+}
+
+function Ready(data: Readiness) {
+  const { Native: native = [], Emulated: emulated = [], Refusal: refusal } = data.Platforms ?? {};
+  const platforms = [...native, ...emulated];
+  const buildsNone = buildsNothing(data);
+  return (
+    <>
+      {data.Problems.length === 0 &&
+        (buildsNone ? (
           <p className="quiet">This server runs no builds.</p>
         ) : (
           <p className="good">✓ This machine can build.</p>
         ))}
-      {data?.Platforms?.Refusal !== undefined && (
+      {refusal !== undefined && (
         <p className="quiet">
-          {buildsNothing(data) ? 'Why' : 'Not every platform'}: {data.Platforms.Refusal}.
+          {buildsNone ? 'Why' : 'Not every platform'}: {refusal}.
         </p>
       )}
-      {data?.Problems.map((problem) => (
+      {data.Problems.map((problem) => (
         <p key={problem} className="bad">
           ✕ {problem}
         </p>
       ))}
       {platforms.length > 0 && <p className="quiet">Platforms: {platforms.join(', ')}</p>}
-    </section>
+    </>
   );
 }
 
-function Machine() {
-  const { data, error } = useQuery(machineQuery());
+function Machine({ Findings: findings, Versions: versions, Disk: disk }: NativeCalls['getMachine']['reply']) {
   return (
-    <section aria-labelledby="machine">
-      <h2 id="machine">Machine</h2>
-      {error && <Failure error={error} />}
-      {data && (
-        <>
-          {data.Findings.length === 0 && <p className="good">✓ Nothing that may become a problem.</p>}
-          {data.Findings.map(({ What, Fix }) => (
-            <p key={What}>
-              <span className="warn">! {What}</span>
-              <br />
-              Fix: {Fix}
-            </p>
-          ))}
-          <dl className="facts">
-            {Object.entries(data.Versions).map(([name, version]) => (
-              <Fact key={name} name={name}>
-                {version}
-              </Fact>
-            ))}
-            <Fact name="Disk">
-              {formatBytes(data.Disk.FreeBytes)} of {formatBytes(data.Disk.SizeBytes)} free
-            </Fact>
-          </dl>
-        </>
-      )}
-    </section>
+    <>
+      {findings.length === 0 && <p className="good">✓ Nothing that may become a problem.</p>}
+      {findings.map(({ What, Fix }) => (
+        <p key={What}>
+          <span className="warn">! {What}</span>
+          <br />
+          Fix: {Fix}
+        </p>
+      ))}
+      <dl className="facts">
+        {Object.entries(versions).map(([name, version]) => (
+          <Fact key={name} name={name}>
+            {version}
+          </Fact>
+        ))}
+        <Fact name="Disk">
+          {formatBytes(disk.FreeBytes)} of {formatBytes(disk.SizeBytes)} free
+        </Fact>
+      </dl>
+    </>
   );
 }
 
-function Space() {
-  const { data, error } = useQuery(spaceQuery());
+function Space({ Parts: parts }: NativeCalls['getSpace']['reply']) {
   return (
-    <section aria-labelledby="disk">
-      <h2 id="disk">Disk of the data folder</h2>
-      {error && <Failure error={error} />}
-      {data && (
-        <table className="grid" aria-label="Disk">
-          <thead>
-            <tr>
-              <th scope="col">Part</th>
-              <th scope="col">Size</th>
-              <th scope="col" className="wide">
-                Can be freed
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.Parts.map(({ Part, SizeBytes, ReclaimableBytes }) => (
-              <tr key={Part}>
-                <td>{Part}</td>
-                <td>{formatBytes(SizeBytes)}</td>
-                <td className="wide quiet">{ReclaimableBytes === 0 ? '–' : formatBytes(ReclaimableBytes)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </section>
+    <table className="grid" aria-label="Disk">
+      <thead>
+        <tr>
+          <th scope="col">Part</th>
+          <th scope="col">Size</th>
+          <th scope="col" className="wide">
+            Can be freed
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {parts.map(({ Part, SizeBytes, ReclaimableBytes }) => (
+          <tr key={Part}>
+            <td>{Part}</td>
+            <td>{formatBytes(SizeBytes)}</td>
+            <td className="wide quiet">{ReclaimableBytes === 0 ? '–' : formatBytes(ReclaimableBytes)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
