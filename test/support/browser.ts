@@ -131,9 +131,11 @@ export async function holds(page: Page, expression: string): Promise<void> {
   }
 }
 
-/** The errors of a page without those of requests that the server refused, which Chromium logs too. */
-export function faultsOf(errors: readonly string[]): string[] {
-  return errors.filter((error) => !error.startsWith('Failed to load resource'));
+const REFUSED = /^Failed to load resource: the server responded with a status of (\d+)/;
+
+/** The errors of a page. Chromium logs refused requests too; those with a status that the test provokes are left out. */
+export function faultsOf(errors: readonly string[], provoked: readonly number[] = []): string[] {
+  return errors.filter((error) => !provoked.includes(Number(REFUSED.exec(error)?.[1])));
 }
 
 /** The first line of a log with this text. */

@@ -39,10 +39,10 @@ export function EntryHead({ noun, name, words = noun, about = '', remove, childr
           <DeleteButton
             of={`${noun} ${name}`}
             act={remove}
-            done={() => {
-              void queries.invalidateQueries({ queryKey: ['access'] });
-              void navigate({ to: LISTS[noun] });
-            }}
+            // What was deleted is not read again: its page is left first.
+            done={() =>
+              void navigate({ to: LISTS[noun] }).then(() => queries.invalidateQueries({ queryKey: ['access'] }))
+            }
           />
         )}
       </div>
