@@ -42,13 +42,14 @@ test('changes that do not fit are refused, and nothing outside the earlier archi
   for (const [body, message] of bodies) await assert.rejects(apply(body, EARLIER, 4096), message, body.slice(0, 80));
 });
 
-test('an earlier archive that is damaged anywhere makes none', async () => {
+test('an earlier archive that is damaged or cut anywhere makes none', async () => {
   for (const at of EARLIER.keys()) {
     const damaged = Buffer.from(EARLIER);
     damaged[at] = 0;
     await assert.rejects(apply('[[4,2]]\n', damaged, 3), { code: 'SOURCE_ARCHIVE_DAMAGED' });
   }
-  await assert.rejects(apply('[[0,10]]\n', EARLIER.subarray(0, 5), 3));
+  for (const line of ['[[0,10]]', '[[8,1]]', '[[0,1]]'])
+    await assert.rejects(apply(`${line}\n`, EARLIER.subarray(0, 5), 3), { code: 'SOURCE_ARCHIVE_DAMAGED' }, line);
 });
 
 async function apply(body: string, earlier: Buffer, bytes: number): Promise<string> {

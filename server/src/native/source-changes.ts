@@ -31,7 +31,7 @@ export async function readChanges(
   body: AsyncIterable<Buffer>,
   base: Pick<SourceArchive, 'sizeBytes' | 'sha256'>,
 ): Promise<Changes> {
-  const bytes = new ByteReader(body);
+  const bytes = new ByteReader(body, () => invalidParameter(WHERE, 'it is shorter than its first line says.'));
   const parts = parseParts(await bytes.line(), base.sizeBytes);
   const sizeBytes = parts.reduce<number>((sum, part) => sum + (typeof part === 'number' ? part : part[1]), 0);
   return { sizeBytes, applyTo: (earlier) => apply(parts, bytes, earlier, base.sha256) };
@@ -44,7 +44,7 @@ async function* apply(
   sha256: string,
 ): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
-  const base = new ByteReader(hashed(earlier, hash));
+  const base = new ByteReader(hashed(earlier, hash), sourceArchiveDamaged);
   let at = 0;
   for (const part of parts) {
     if (typeof part === 'number') {
@@ -97,10 +97,12 @@ async function* hashed(chunks: AsyncIterable<Buffer>, hash: ReturnType<typeof cr
 /** Reads a stream piece by piece. */
 class ByteReader {
   readonly #chunks: AsyncIterator<Buffer>;
+  readonly #tooShort: () => Error;
   #chunk: Buffer = Buffer.alloc(0);
 
-  constructor(chunks: AsyncIterable<Buffer>) {
+  constructor(chunks: AsyncIterable<Buffer>, tooShort: () => Error) {
     this.#chunks = chunks[Symbol.asyncIterator]();
+    this.#tooShort = tooShort;
   }
 
   /** The text up to the first newline. */
@@ -120,8 +122,7 @@ class ByteReader {
 
   async *take(count: number): AsyncGenerator<Buffer> {
     for (let left = count; left > 0; ) {
-      if (this.#chunk.length === 0 && !(await this.#next()))
-        throw invalidParameter(WHERE, 'it is shorter than its first line says.');
+      if (this.#chunk.length === 0 && !(await this.#next())) throw this.#tooShort();
       const piece = this.#chunk.subarray(0, left);
       this.#chunk = this.#chunk.subarray(piece.length);
       left -= piece.length;
