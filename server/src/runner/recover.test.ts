@@ -111,6 +111,36 @@ test('a start leaves builds of other nodes alone while their leases last, and en
   await assert.rejects(refuseLostLog(db, BUILD), { code: 'BUILD_LOG_LOST' });
 });
 
+test('a build of another node whose log is here keeps it open until its lease ends; then the log says why, and is sealed partial', async (t) => {
+  const { db, folder } = await prepare(t);
+  // Servers before node.json wrote such owners.
+  const holder = await claimBuildUnderTest(db, { owner: 'host-123-a', untilMs: FAR_MS });
+  await updateCommit(db, holder, { commitId: 'c', author: 'a', message: 'm' }, 3);
+  const before = await Logbook.open({ folder });
+  const log = new BuildLog(await before.create(BUILD), { monotonicMs: () => 0 });
+  await log.header('header');
+  await log.begin('GIT_CLONE');
+  await log.committed();
+  await before.close();
+  const first = await recover(t, db, folder);
+  assert.deepEqual([first.state(BUILD)?.sealed, first.state(BUILD)?.lineCount], [false, 2]);
+  await first.close();
+
+  await db
+    .updateTable('build_record')
+    .set({ lease_until_ms: Date.now() - 11_000 })
+    .execute();
+  const second = await recover(t, db, folder);
+  const [header, , reason, closed] = second.lines(BUILD, 0).map(({ message }) => message);
+  const lost = 'the worker that ran the build was lost';
+  assert.deepEqual([header, reason], ['header', lost]);
+  assert.match(closed ?? '', /^fetch stage failed after [\d.]+ s$/);
+  const { status, failure } = (await findBuildRecord(db, BUILD)) ?? {};
+  assert.deepEqual([status, failure?.kind, failure?.line], ['FAILED', 'worker-lost', 3]);
+  const { verdict, reason: why } = second.state(BUILD)?.seal ?? {};
+  assert.deepEqual([verdict, why], ['partial', lost]);
+});
+
 test('a build of this node that had no line yet gets a log that says why it ended; one whose log was removed gets no other', async (t) => {
   for (const isBegun of [false, true]) {
     const { db, folder } = await prepare(t);

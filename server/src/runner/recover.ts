@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logbook, LogWriter } from '@slipway/logbook';
-import type { BuildRecord, Stage } from '#build/build.ts';
+import { type BuildRecord, isFinalStatus, type Stage } from '#build/build.ts';
 import { findBuildRecord } from '#build/build-store.ts';
 import type { LeaseHolder } from '#build/lease-holder.ts';
 import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
@@ -155,9 +155,10 @@ function openStage(
   return { stage: last.stage as Stage, startedMs: line(inside)?.timeMs ?? nowMs };
 }
 
-/** The record was already final; only the seal was missing. */
+/** Seals the log of a record that was already final, or is unknown. The log of any other stays open for its runner, or who ends it as lost. */
 async function sealFinished(means: RecoveryMeans, buildRecordId: string): Promise<void> {
   const record = await findBuildRecord(means.db, buildRecordId);
+  if (record !== undefined && !isFinalStatus(record.status)) return;
   const writer = await means.logbook.resume(buildRecordId);
   await writer.seal(verdictOfUnsealed(record));
 }
