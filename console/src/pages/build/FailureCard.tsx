@@ -13,8 +13,8 @@ export function FailureCard({ id, card }: { id: string; card: Card }) {
   // A card that was kept with an expired log may be older than some fields.
   const { Step: step, ErrorLine: errorLine, Dockerfile: dockerfile, Fixes: fixes = [] } = card;
   const summary = plainText(card.Summary ?? 'The build failed');
-  // The server's own line is the heading.
-  const isSaid = errorLine !== undefined && plainText(errorLine.Message) === summary;
+  // The server's own line is the heading, or begins with it.
+  const isSaid = errorLine !== undefined && plainText(errorLine.Message).startsWith(summary);
   const last = card.LastLines.slice(-LINES_SHOWN);
   return (
     <section className="card" aria-label="Why it failed">

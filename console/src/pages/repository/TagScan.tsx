@@ -6,6 +6,7 @@ import { readSboms } from '../../api/sboms.ts';
 import { beginScan, isScanning, SEVERITIES } from '../../api/scan-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { Ago } from '../../ui/Ago.tsx';
+import { formatDate } from '../../ui/durations.ts';
 import { saveFile } from '../../ui/save-file.ts';
 import { FindingList } from './FindingList.tsx';
 
@@ -94,7 +95,7 @@ function ScanState({ scan }: { scan: ImageScan | undefined }) {
         <span className="bad">
           {scan.DatabaseTime === undefined
             ? 'nobody knows how old the advisories were'
-            : `advisories of ${new Date(scan.DatabaseTime).toLocaleDateString()}: import newer ones`}
+            : `advisories of ${formatDate(scan.DatabaseTime)}: import newer ones`}
         </span>
       )}
       {scan.Unchecked.length > 0 && (
