@@ -136,6 +136,10 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     await page.goto(`${server.root.Endpoint}/console/builds/${failing.BuildRecordId}#L120-L122`);
     await page.locator('.row.selected').first().waitFor();
     assert.deepEqual(await page.locator('.row.selected .number').allTextContents(), ['120', '121', '122']);
+    await holds(
+      page,
+      `document.querySelector('.row.selected').getBoundingClientRect().top > document.querySelector('.sticky-heading').getBoundingClientRect().bottom + 40`,
+    );
   });
 
   await t.test('a line that is jumped to is in view among wrapped lines of many rows', async () => {

@@ -36,8 +36,6 @@ export function useOpening({
 }: OpeningMeans): number | undefined {
   const failed = build.Status === 'FAILED';
   const opened = useRef(false);
-  /** The line to show again once the view has the height that `fitWindow` gives it. */
-  const fitting = useRef<number>(undefined);
   const [began] = useState(() => ({ failed, hash: location.hash }));
   // Without a line of a program, the builder's reason: the last line before the one that ends the stage.
   const cause = failed ? card && (card.ErrorLine?.LineNumber ?? Math.max(1, lineCount - 1)) : undefined;
@@ -54,16 +52,8 @@ export function useOpening({
     const isAsked = location.hash === '' || location.hash === `#L${cause}`;
     if (!isAsked || scroll.topRow > 0) return;
     fitWindow();
-    fitting.current = cause;
     folds.closeOthers([cause, card?.Step?.FirstLine ?? cause]);
     openAt(cause);
   });
-  const { heightPx } = scroll;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new height matters
-  useEffect(() => {
-    const line = fitting.current;
-    fitting.current = undefined;
-    if (line !== undefined && location.hash === `#L${line}`) scroll.showRow(folds.rowMap.rowOf(line));
-  }, [heightPx]);
   return cause;
 }

@@ -70,7 +70,9 @@ export function useLogScroll({ rowCount, growing, wrapped, expectedPx }: LogRows
   );
   const view: View = { rowCount, rowHeightPx, heightPx };
   const [position, setPosition] = usePosition(view);
-  const topRow = position.following ? lastTopRow(view) : clampTopRow(position.topRow, view);
+  // A row that was asked for stays where it belongs while the view gets its height.
+  const wanted = position.shownRow === undefined ? position.topRow : topRowFor(position.shownRow, view, wrapped);
+  const topRow = position.following ? lastTopRow(view) : clampTopRow(wanted, view);
   latestTop.current = topRow;
   const [moreRows, setMoreRows] = useState(0);
   const [measuredTop, setMeasuredTop] = useState({ row: 0, isCut: false });
@@ -80,10 +82,10 @@ export function useLogScroll({ rowCount, growing, wrapped, expectedPx }: LogRows
   latest.current = { view, topRow, growing, wrapped, drawn };
 
   const go = useCallback(
-    (target: (now: { view: View; topRow: number }) => number) => {
+    (target: (now: { view: View; topRow: number }) => number, shownRow?: number) => {
       const { view: now, topRow: before } = latest.current;
       const next = clampTopRow(target({ view: now, topRow: before }), now);
-      setPosition({ topRow: next, following: latest.current.growing && next >= lastTopRow(now) - 0.5 });
+      setPosition({ topRow: next, following: latest.current.growing && next >= lastTopRow(now) - 0.5, shownRow });
     },
     [setPosition],
   );
@@ -101,7 +103,7 @@ export function useLogScroll({ rowCount, growing, wrapped, expectedPx }: LogRows
   );
 
   const stopFollowing = useCallback(
-    () => setPosition({ topRow: latest.current.topRow, following: false }),
+    () => setPosition({ topRow: latest.current.topRow, following: false, shownRow: undefined }),
     [setPosition],
   );
   const browserScrolls = useCallback(() => !latest.current.wrapped && isTrueToScale(latest.current.view), []);
@@ -139,17 +141,28 @@ export function useLogScroll({ rowCount, growing, wrapped, expectedPx }: LogRows
     following: position.following && growing,
     onScroll,
     moveBy: (count) => moveByPx(count * ROW_PX),
-    showRow: (row) =>
-      go((now) => (wrapped ? topRowShowing(row, now.view) : row - Math.floor(now.view.heightPx / ROW_PX / 3))),
+    showRow: (row) => go((now) => topRowFor(row, now.view, wrapped), row),
     toStart: () => go(() => 0),
     toEnd: () => go((now) => lastTopRow(now.view)),
     stopFollowing,
   };
 }
 
+/** The top row that shows a row: in the upper third of the view, or where a wrapped one is fully in view. */
+function topRowFor(row: number, view: View, wrapped: boolean): number {
+  return wrapped ? topRowShowing(row, view) : row - Math.floor(view.heightPx / ROW_PX / 3);
+}
+
+/** Where the view is; `shownRow` is the row that was asked for, until something else scrolls. */
+interface Position {
+  topRow: number;
+  following: boolean;
+  shownRow: number | undefined;
+}
+
 /** The row at the top of the view, kept at the same text when row heights change; and whether the view follows the end. */
 function usePosition(view: View) {
-  const [position, setPosition] = useState({ topRow: 0, following: false });
+  const [position, setPosition] = useState<Position>({ topRow: 0, following: false, shownRow: undefined });
   const [rowHeightPx, setRowHeightPx] = useState(view.rowHeightPx);
   if (rowHeightPx !== view.rowHeightPx) {
     setRowHeightPx(view.rowHeightPx);
