@@ -116,7 +116,11 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
     isKnown.promise.then(() => openRegistry({ folder: folder.registry, publicUrl, account, logger })),
   ]);
   const secrets = secretBox(parts.secretKey);
-  await checkSecretKey(db, secrets, parts.secretKeyFile);
+  if (!(await checkSecretKey(db, secrets, parts.secretKeyFile)))
+    logger.warn(
+      { file: parts.secretKeyFile },
+      'the secrets key does not open the newest access key; put the right key back, or set every secret again',
+    );
   await ensureInstance(db, account, now());
   await ensureNamespace(db, seedNamespace(account.InstanceId, now()));
   const logbook = await Logbook.open({

@@ -65,6 +65,16 @@ test('a mistaken value that may be secret is not shown, nor is the login in a UR
       `--proxy is "http://…@proxy.example"; it must be http:// with a host and an optional port, without a path and a password`,
     ],
     [
+      ['--proxy', 'me:hidden@proxy.example:3128'],
+      {},
+      `--proxy is "…@proxy.example:3128"; it must be http:// with a host and an optional port, without a path and a password`,
+    ],
+    [
+      ['--public-url', 'https://slipway.example/?token=hidden'],
+      {},
+      `--public-url is "https://slipway.example/?…"; it must be http:// or https:// with a host and an optional port, without a path`,
+    ],
+    [
       ['--public-url', 'http://me:hid/den@slipway.example'],
       {},
       `--public-url is "http://…@slipway.example"; it must be http:// or https:// with a host and an optional port, without a path`,

@@ -230,11 +230,15 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv = p
   return { config: Object.freeze(config) as Config, given };
 }
 
-/** A mistaken value for a message, without what may be secret: the whole value, or the login that a URL has. */
+/**
+ * A mistaken value for a message, without what may be secret: the whole value, or the login and the query that it would have as a
+ * URL. What makes it a mistake may be the missing `://`.
+ */
 function shownMistake({ withoutSecrets }: Setting['kind'], { text }: Given): string {
   if (withoutSecrets !== undefined) return 'not valid';
-  const [host, end] = [text.indexOf('://') + 3, text.lastIndexOf('@')];
-  return JSON.stringify(host > 2 && end > host ? `${text.slice(0, host)}…${text.slice(end)}` : text);
+  const scheme = /^\w+:\/\//.exec(text)?.[0] ?? '';
+  const withoutLogin = text.includes('@') ? `${scheme}…${text.slice(text.lastIndexOf('@'))}` : text;
+  return JSON.stringify(withoutLogin.replace(/\?.+$/s, '?…'));
 }
 
 /** The settings alone. */
