@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sandboxProcesses } from '../support/leftovers.ts';
@@ -6,7 +10,7 @@ import { isFinal, waitForLine, waitForStatus } from '../support/log-reader.ts';
 import { assertBuilds, assertLost, assertNothingLeft, helperOf } from '../support/lost-build.ts';
 import { folderOf, queueBuild } from '../support/queue-build.ts';
 import { runCommand } from '../support/running-command.ts';
-import { slipway, startServer } from '../support/slipway.ts';
+import { slipway, startServer, temporaryFolder } from '../support/slipway.ts';
 
 // A line every tenth of a second for a minute: longer than any of these tests watches.
 const TICKING = 'FROM busybox\nRUN i=0; while [ $i -lt 600 ]; do i=$((i+1)); echo "tick $i"; sleep 0.1; done\n';
@@ -24,6 +28,39 @@ test('kill -9 of the server: every line shown stays, the record is FAILED, the l
   await assertNothingLeft(second, key);
   await assertBuilds(t, second);
 });
+
+test('kill -9 of the server, and its data folder copied: a start of the original ends the build at once, one of the copy when its lease is over', {
+  skip: SKIP_LONG,
+}, async (t) => {
+  const first = await startServer(t);
+  const key = await queueBuild(t, first, { Dockerfile: TICKING });
+  const shown = await waitForLine(first.client, key, 'tick 5');
+  await first.kill();
+  const copied = join(temporaryFolder(t), 'data');
+  execFileSync('cp', ['-a', first.dataFolder, copied]);
+  changeLeases(copied, 3600_000);
+
+  const early = await startServer(t, { dataFolder: copied });
+  assert.equal((await early.client.call('GetRepoBuildRecordStatus', key)).BuildStatus, 'BUILDING');
+  await early.stop();
+  changeLeases(copied, -60_000);
+  const late = await startServer(t, { dataFolder: copied });
+  await assertLost(late, key, shown, 'the worker that ran the build was lost');
+  await late.stop();
+
+  changeLeases(first.dataFolder, 3600_000);
+  const original = await startServer(t, { dataFolder: first.dataFolder });
+  await assertLost(original, key, shown, 'the server ended while the build ran');
+  const ids = [first.dataFolder, copied].map((folder) => readFileSync(join(folder, 'node.json'), 'utf8'));
+  assert.notEqual(ids[0], ids[1]);
+});
+
+/** Lets the leases of a stopped server's builds end this long after now. */
+function changeLeases(dataFolder: string, ms: number): void {
+  const database = new DatabaseSync(join(dataFolder, 'db', 'slipway.sqlite'));
+  database.prepare("update build_record set lease_until_ms = ? where status = 'BUILDING'").run(Date.now() + ms);
+  database.close();
+}
 
 test('kill -9 of the sandbox helper: every line shown stays, the record is FAILED, the log sealed partial, nothing is left', async (t) => {
   const server = await startServer(t);
