@@ -90,4 +90,25 @@ test('the console of users with few rights, by role and visible text', { skip: S
     await page.getByRole('button', { name: 'Sign out' }).click();
     await signInByPassword(page, 'ben', second);
   });
+
+  await t.test(
+    'a page asks to sign in again when the session was ended from elsewhere, and goes on there',
+    async () => {
+      await client.call('CreateUser', { UserName: 'eva' });
+      await client.call('CreateLoginProfile', {
+        UserName: 'eva',
+        Password: 'password-1',
+        PasswordResetRequired: false,
+      });
+      const { page } = await openPage(browser);
+      await page.goto(`${Endpoint}/console/`);
+      await signInByPassword(page, 'eva', 'password-1');
+      await page.getByText(/Your policies lack cr:ListRepositoryBuild on acs:/).waitFor();
+      await client.call('UpdateLoginProfile', { UserName: 'eva', Password: 'password-2' });
+      await page.getByRole('link', { name: 'Audit' }).click();
+      await page.getByRole('heading', { name: 'Sign in to Slipway' }).waitFor();
+      await signInByPassword(page, 'eva', 'password-2');
+      await page.getByText(/Your policies lack actiontrail:LookupEvents/).waitFor();
+    },
+  );
 });

@@ -115,7 +115,16 @@ async function readReply(response: Response): Promise<SessionReply> {
 
 function take(reply: SessionReply): void {
   const { AccessKeyId: accessKeyId, AccessKeySecret: accessKeySecret, SecurityToken: securityToken } = reply;
-  const client = createClient({ endpoint, fetch: reach, accessKeyId, accessKeySecret, securityToken });
+  // The server knows the key no more: the password was changed, the user deleted, or the session ended in another tab.
+  const reachOrEnd: typeof fetch = async (input, init) => {
+    const response = await reach(input, init);
+    if (response.status === 404 && session?.credentials.accessKeyId === accessKeyId) {
+      const { code } = readApiError(404, await response.clone().text());
+      if (code === 'InvalidAccessKeyId.NotFound') change('none');
+    }
+    return response;
+  };
+  const client = createClient({ endpoint, fetch: reachOrEnd, accessKeyId, accessKeySecret, securityToken });
   change({
     arn: reply.Arn,
     accountId: reply.Arn.split(':')[3] ?? '',
