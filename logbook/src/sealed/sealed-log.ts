@@ -66,21 +66,8 @@ export class SealedLog {
     const total = this.seal.lineCount;
     const lineCount = Math.min(limit, total - offset);
     if (lineCount <= 0) return emptyPage(total, offset);
-    this.#cache.beginRead();
-    const parts: Buffer[] = [];
-    let line = offset + 1;
-    for (let at = this.#search(line); line <= offset + lineCount; at += 1) {
-      const block = this.#openBlock(at);
-      if (keep) block.isShared = true;
-      const end = Math.min(block.firstLine + block.lineStarts.length - 1, offset + lineCount + 1);
-      const from = block.lineStarts[line - block.firstLine] ?? 0;
-      const to = block.lineStarts[end - block.firstLine] ?? 0;
-      parts.push(block.joined.subarray(from, to));
-      line = end;
-    }
-    const bytes = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
-    // Each line of a block is followed by a comma; the page's last one is left out.
-    return { totalCount: total, firstLine: offset + 1, lineCount, bytes: bytes.subarray(0, bytes.length - 1) };
+    const bytes = this.#joinedLines(offset + 1, offset + lineCount, keep);
+    return { totalCount: total, firstLine: offset + 1, lineCount, bytes };
   }
 
   /**
@@ -128,6 +115,26 @@ export class SealedLog {
   close(): void {
     this.#archive.close();
     this.#index.close();
+  }
+
+  /** Lines joined by commas: a part of one block, or a copy out of several. */
+  #joinedLines(firstLine: number, lastLine: number, keep: boolean): Buffer {
+    this.#cache.beginRead();
+    const parts: Buffer[] = [];
+    let line = firstLine;
+    for (let at = this.#search(line); ; at += 1) {
+      const block = this.#openBlock(at);
+      if (keep) block.isShared = true;
+      const end = Math.min(block.firstLine + block.lineStarts.length - 1, lastLine + 1);
+      const from = block.lineStarts[line - block.firstLine] ?? 0;
+      const to = block.lineStarts[end - block.firstLine] ?? 0;
+      // Each line of a block is followed by a comma; the last one's is left out.
+      const part = block.joined.subarray(from, end > lastLine ? to - 1 : to);
+      if (end > lastLine && parts.length === 0) return part;
+      parts.push(part);
+      if (end > lastLine) return Buffer.concat(parts);
+      line = end;
+    }
   }
 
   #rowsAt(place: RunsPosition): RunRow[] {
