@@ -39,7 +39,7 @@ test('sends only what changed in a folder since it was sent, and the server gets
 test('sends the whole folder if the server refuses the changes, if most of it changed, and without the cache', async (t) => {
   const { folder, sent, send, refuse } = sending(t);
   await send();
-  for (const status of [404, 409]) {
+  for (const status of [404, 409, 429, 503]) {
     refuse.status = status;
     assert.equal(await send(), 'whole');
     assert.deepEqual(sent.archive, await packed(folder));

@@ -23,9 +23,10 @@ export interface FolderToSend {
 
 /** A smaller archive is sent as a whole: that takes no longer. */
 const SMALL_BYTES = 256 * 1024;
-/** Of more parts, the line that names them is too long. */
+/** A server takes no more parts. */
 const MOST_PARTS = 50_000;
-const [NOT_FOUND, CONFLICT] = [404, 409];
+/** The server does not have the earlier source any more, or takes no more changes now. */
+const CHANGES_REFUSED = [404, 409, 429, 503];
 
 /**
  * Sends a folder as its build will see it: what changed since it was sent last, if the server still has that and it is
@@ -61,7 +62,7 @@ export async function sendFolder(server: Server, given: FolderToSend): Promise<{
   }
 }
 
-/** Undefined if the server does not have the earlier source any more, or is too old to take changes. */
+/** Undefined if the server does not take the changes; one that is older than they are answers 404. */
 async function sendChanges(
   { client }: Server,
   params: { repository: string | undefined; archive: string },
@@ -72,7 +73,7 @@ async function sendChanges(
     const body = bodyOf(file, 'application/octet-stream', packed);
     return (await callNative(client, 'createChangedSource', params, body)).ArchiveId;
   } catch (error) {
-    if (error instanceof ApiCallError && [NOT_FOUND, CONFLICT].includes(error.status)) return undefined;
+    if (error instanceof ApiCallError && CHANGES_REFUSED.includes(error.status)) return undefined;
     throw error;
   }
 }

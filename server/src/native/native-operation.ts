@@ -25,8 +25,13 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly instanceId: string;
   readonly followers: Followers;
   readonly streams: LogStreams;
-  /** Sent folders: where they are kept, the size limit of one, and the limit of all folders of one sender. */
-  readonly sources: { readonly blobs: BlobStore; readonly limitBytes: number; readonly quota: SentQuota };
+  /** Sent folders: where they are kept, the size limit of one, the limit of all folders of one sender, and of changes at once. */
+  readonly sources: {
+    readonly blobs: BlobStore;
+    readonly limitBytes: number;
+    readonly quota: SentQuota;
+    readonly changes: CallGate;
+  };
   /** Removes images and layers that nothing uses; `keepMs` is how long the settings keep images without a tag. */
   readonly garbage: Pick<Garbage, 'collect' | 'state'> & { readonly keepMs: number };
   /** The disk of the data folder. */

@@ -11,7 +11,7 @@ test('an archive is made of parts of an earlier one and of new bytes, in any pie
     ['[[0,10]]\n', EARLIER.toString()],
     ['[3,[2,3],1,[9,1]]\nabcd', 'abc234d9'],
     ['[]\n', ''],
-    ['[0,[10,0],2]\n\n\n', '\n\n'],
+    ['[2, [9, 1]]\n\n\n', '\n\n9'],
   ] as const;
   for (const [body, made] of cases)
     for (const bytes of [1, 2, 100]) assert.equal(await apply(body, EARLIER, bytes), made, body);
@@ -34,10 +34,19 @@ test('changes that do not fit are refused, and nothing outside the earlier archi
       '[null]',
       '[-1]',
       '[1e300]',
+      '[0]',
+      '[[0,0]]',
+      '[[]]',
+      '[{"valueOf":1,"toString":1}]',
+      '[["0","1"]]',
+      `[${'['.repeat(20_000)}${']'.repeat(20_000)}]`,
     ].map((line): [string, RegExp] => [`${line}\n`, /part \d of its first line is neither/]),
     ['[2]\na', /shorter/],
     ['[2]\nabc', /longer/],
     [`[${'1,'.repeat(2 ** 20)}1]\n`, /longer than 2097152 bytes/],
+    [`[${'1,'.repeat(50_000)}1]\n`, /more than 50000 parts/],
+    [`${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}\n`, /more than 50000 parts/],
+    [`[${'[1,1],'.repeat(300_000)}1]\n`, /more than 50000 parts/],
   ];
   for (const [body, message] of bodies) await assert.rejects(apply(body, EARLIER, 4096), message, body.slice(0, 80));
 });

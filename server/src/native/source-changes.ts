@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { invalidParameter } from '#rpc/errors/api-error.ts';
+import { countJsonParts } from '#image/json-parts.ts';
+import { type ApiError, invalidParameter } from '#rpc/errors/api-error.ts';
 import { sourceArchiveDamaged } from '#source/errors.ts';
 import type { SourceArchive } from '#source/source.ts';
 
 /*
  * What changed in a sent folder: a line with a JSON array, and then bytes. Each part of the array makes the next bytes of
  * the new archive: `[position, length]` takes them from the earlier one, and a number takes as many of those that follow
- * the line. Positions only grow, so that the earlier archive is read once, as a whole, and its checksum with it.
+ * the line; no length is 0. Positions only grow, so that the earlier archive is read once, as a whole, and its checksum with it.
  */
 
 type Part = number | readonly [position: number, length: number];
@@ -22,6 +23,8 @@ export interface Changes {
   applyTo(earlier: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
 }
 
+/** As many as the command sends. */
+const MOST_PARTS = 50_000;
 const LINE_LIMIT_BYTES = 2 * 2 ** 20;
 const NEWLINE = 10;
 const WHERE = 'body';
@@ -61,30 +64,47 @@ async function* apply(
   if ((await sent.drain()) > 0) throw invalidParameter(WHERE, 'it is longer than its first line says.');
 }
 
-function parseParts(line: string, baseBytes: number): readonly Part[] {
+/** Counts the parts before they are parsed, and checks that each is a number before it is used as one. */
+function parseParts(line: Buffer, baseBytes: number): readonly Part[] {
+  // A pair has a bracket, a comma, and another comma before the next part.
+  if (countJsonParts(line) > 3 * MOST_PARTS) throw tooManyParts();
   let parts: unknown;
   try {
-    parts = JSON.parse(line);
+    parts = JSON.parse(line.toString());
   } catch {
     // JSON.parse throws only SyntaxError.
   }
   if (!Array.isArray(parts)) throw invalidParameter(WHERE, 'its first line is not a JSON array.');
+  if (parts.length > MOST_PARTS) throw tooManyParts();
   let at = 0;
   for (const [index, part] of parts.entries()) {
-    const [position, length] = Array.isArray(part) && part.length === 2 ? part : [at, part];
-    const end = Number(position) + Number(length);
-    if (![position, length].every(isCount) || position < at || (Array.isArray(part) && end > baseBytes))
+    if (isLength(part)) continue;
+    const end = endOf(part, at);
+    if (end === undefined || end > baseBytes)
       throw invalidParameter(
         WHERE,
-        `part ${index + 1} of its first line is neither a number of bytes nor [position, length] after the parts before it, within the ${baseBytes} bytes of the earlier source.`,
+        `part ${index + 1} of its first line is neither a number of bytes nor [position, length] after the parts before it, within the ${baseBytes} bytes of the earlier source; no length is 0.`,
       );
-    if (Array.isArray(part)) at = end;
+    at = end;
   }
   return parts;
 }
 
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+/** Where a `[position, length]` at or after `at` ends; undefined if it is none. */
+function endOf(part: unknown, at: number): number | undefined {
+  if (!Array.isArray(part) || part.length !== 2) return undefined;
+  const [position, length] = part as unknown[];
+  return Number.isSafeInteger(position) && (position as number) >= at && isLength(length)
+    ? (position as number) + length
+    : undefined;
+}
+
+function isLength(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+function tooManyParts(): ApiError {
+  return invalidParameter(WHERE, `its first line has more than ${MOST_PARTS} parts; send the whole source.`);
 }
 
 async function* hashed(chunks: AsyncIterable<Buffer>, hash: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
@@ -105,15 +125,15 @@ class ByteReader {
     this.#tooShort = tooShort;
   }
 
-  /** The text up to the first newline. */
-  async line(): Promise<string> {
+  /** The bytes up to the first newline. */
+  async line(): Promise<Buffer> {
     const parts: Buffer[] = [];
     for (let read = 0; read <= LINE_LIMIT_BYTES; read += this.#chunk.length) {
       const end = this.#chunk.indexOf(NEWLINE);
       parts.push(this.#chunk.subarray(0, end < 0 ? this.#chunk.length : end));
       if (end >= 0) {
         this.#chunk = this.#chunk.subarray(end + 1);
-        return Buffer.concat(parts).toString();
+        return Buffer.concat(parts);
       }
       if (!(await this.#next())) throw invalidParameter(WHERE, 'it has no first line.');
     }

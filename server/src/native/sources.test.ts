@@ -74,9 +74,34 @@ test('changes to a source have the limits of a whole one, and a damaged or lost 
   assert.equal((await api.means.db.selectFrom('source_archive').selectAll().execute()).length, 2);
 });
 
-async function change(api: ApiUnderTest, archive: string, body: string) {
+test('takes only a few changes of one caller at once, and refuses more before anything is read', {
+  timeout: 60_000,
+}, async (t) => {
+  const api = await startApiUnderTest(t);
+  const first = String((await send(api, bytes(4))).reply.ArchiveId);
+  const { promise: ending, resolve: end } = Promise.withResolvers<void>();
+  async function* slow(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('[');
+    await ending;
+    yield Buffer.from('0]\n');
+  }
+  const slowOnes = [1, 2, 3].map(() => change(api, first, ReadableStream.from(slow())));
+  assert.deepEqual((await Promise.race(slowOnes)).reply.Code, 'Throttling');
+  assert.equal((await send(api, bytes(4))).status, 200, 'whole folders are still taken');
+  end();
+  const statuses = (await Promise.all(slowOnes)).map(({ status }) => status);
+  assert.deepEqual(statuses.toSorted(), [400, 400, 429]);
+  assert.equal((await change(api, first, '[[0,1]]\n')).status, 200);
+});
+
+async function change(api: ApiUnderTest, archive: string, body: string | ReadableStream<Uint8Array>) {
   const headers = { ...headersOf(api), 'content-type': 'application/octet-stream' };
-  const response = await fetch(`${api.endpoint}/api/v1/sources/${archive}/changes`, { method: 'POST', headers, body });
+  const response = await fetch(`${api.endpoint}/api/v1/sources/${archive}/changes`, {
+    method: 'POST',
+    headers,
+    body,
+    duplex: 'half',
+  } as RequestInit);
   return { status: response.status, reply: (await response.json()) as { Code?: string; ArchiveId?: string } };
 }
 

@@ -27,6 +27,12 @@ const SEARCH_LIMITS = { name: 'searches', running: 2, each: 4, eachAddress: 16, 
 /** Each runs git for up to 20 seconds. */
 const SOURCE_LIMITS = { name: 'checks of sources', running: 2, each: 2, eachAddress: 4, total: 8 };
 
+/**
+ * None waits, and one caller cannot use all of them, because each lasts as long as its sender likes. A client that is refused
+ * sends the whole folder.
+ */
+const CHANGES_LIMITS = { name: 'changed sources', running: 16, each: 4, eachAddress: 8, total: 16 };
+
 type Passed =
   | 'verifier'
   | 'calls'
@@ -73,7 +79,12 @@ export function nativeMeans(
     streams: openLogStreams(means, (requestId, error) =>
       logger.error({ requestId, err: error }, 'a stream of a log failed'),
     ),
-    sources: { blobs, limitBytes: config['source-limit-mebibytes'] * MEBIBYTE, quota },
+    sources: {
+      blobs,
+      limitBytes: config['source-limit-mebibytes'] * MEBIBYTE,
+      quota,
+      changes: new CallGate(CHANGES_LIMITS),
+    },
     hookOptions: hookOptions(config),
     remoteRefs: (binding, caller) => sourceChecks.run(caller, () => runner.remoteRefs(binding)),
     garbage: images.garbage,

@@ -34,7 +34,7 @@ export function failureRow(kind: string | undefined): FailureRow | undefined {
 }
 
 const REBUILD = 'slipway rebuild {build}';
-/** The server keeps no folder after its build, so only who has the folder can build it again. */
+/** What the server keeps of a folder after its build cannot be built, so only someone who has the folder can build it again. */
 const SEND_AGAIN = 'slipway build FOLDER --tag {repository}:{tag}';
 
 /** The command of a fix, with the names of facts in braces. */

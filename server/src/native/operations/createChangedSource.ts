@@ -16,13 +16,16 @@ export default nativeOperation('createChangedSource', async (context, { archive 
   const { db, instanceId, principal, sources } = context;
   const { contentSha256 } = await senderOf(context, request);
   const base = await getSourceOf(db, { instanceId, owner: ownerOf(principal) }, archive);
-  const changes = await readChanges(bodyOf(request, contentSha256), base);
-  const bytes = await sources.blobs.get(`sources/${archive}`).catch((error: unknown) => {
-    throw error instanceof BlobNotFound ? sourceArchiveNotFound() : error;
+  // A line of a few bytes has a whole archive read.
+  return sources.changes.run(principal, async () => {
+    const changes = await readChanges(bodyOf(request, contentSha256), base);
+    const bytes = await sources.blobs.get(`sources/${archive}`).catch((error: unknown) => {
+      throw error instanceof BlobNotFound ? sourceArchiveNotFound() : error;
+    });
+    try {
+      return await storeSource(context, changes.sizeBytes, () => changes.applyTo(bytes));
+    } finally {
+      bytes.destroy();
+    }
   });
-  try {
-    return await storeSource(context, changes.sizeBytes, () => changes.applyTo(bytes));
-  } finally {
-    bytes.destroy();
-  }
 });

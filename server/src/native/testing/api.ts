@@ -71,6 +71,7 @@ export async function startApiUnderTest(
       blobs: diskBlobStore(join(folder, 'blobs')),
       limitBytes: 64 * 1024,
       quota: new SentQuota(100 * 1024, (owner) => sumSourceArchives(db, owner)),
+      changes: new CallGate({ name: 'changed sources', running: 2, each: 2, eachAddress: 2, total: 2 }),
     },
     followers,
     streams: openLogStreams(means, () => undefined),
