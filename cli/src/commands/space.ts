@@ -25,7 +25,10 @@ const PARTS: Record<Part, { what: string; cost?: string }> = {
     what: 'images and layers',
     cost: 'images without a tag past untagged-keep-days, and layers that no image uses',
   },
-  sources: { what: 'sent folders and charts', cost: 'folders sent more than an hour ago that no build needs' },
+  sources: {
+    what: 'sent folders and charts',
+    cost: 'folders kept after their build, of which the next build sends everything, and those sent more than an hour ago that no build needs',
+  },
   database: { what: 'database' },
   caches: { what: 'layer caches', cost: 'the next build of each repository begins with an empty cache' },
   bases: { what: 'base images', cost: 'the next builds fetch them again' },

@@ -122,7 +122,7 @@ export const SETTINGS = {
   'disk-low-mebibytes': setting(
     integer(0, 1_073_741_824),
     '1024',
-    'If less than this is free on the disk of the data folder, layer caches are removed until twice as much is free, and the server log says so. 0 never does that.',
+    'If less than this is free on the disk of the data folder, the server removes the sent folders that it keeps after their build and then layer caches, until twice as much is free, and its log says so. 0 never removes layer caches.',
   ),
   'sent-source-keep-hours': setting(
     integer(1, 876_000),

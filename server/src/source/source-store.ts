@@ -184,17 +184,27 @@ export async function keepSourceArchives(
   return removed;
 }
 
-/**
- * Archives that were sent, or built if they were kept after that, before a time, and those kept for a repository that was
- * deleted; except those in `wanted`.
- */
-async function listSourceArchivesBefore(db: Database, beforeMs: number, wanted: ReadonlySet<string>) {
+/** Which archives are old. */
+export interface OldSources {
+  /** Those that were not built and were sent before this time. */
+  sentBeforeMs: number;
+  /** Those that are kept since before this time: since their build ended. */
+  keptBeforeMs: number;
+}
+
+/** Old archives, and those kept for a repository that was deleted; except those in `wanted`. */
+async function listOldSourceArchives(
+  db: Database,
+  { sentBeforeMs, keptBeforeMs }: OldSources,
+  wanted: ReadonlySet<string>,
+) {
   const rows = await db
     .selectFrom('source_archive')
     .select(['archive_id', 'size_bytes'])
     .where((eb) =>
       eb.or([
-        eb(eb.fn.coalesce('kept_ms', 'created_ms'), '<', beforeMs),
+        eb.and([eb('kept_ms', 'is', null), eb('created_ms', '<', sentBeforeMs)]),
+        eb('kept_ms', '<', keptBeforeMs),
         eb('kept_repo_id', 'not in', eb.selectFrom('repository').select('repo_id')),
       ]),
     )
@@ -203,23 +213,23 @@ async function listSourceArchivesBefore(db: Database, beforeMs: number, wanted: 
 }
 
 /** Removes them, and returns their ids. */
-export async function removeSourceArchivesBefore(
+export async function removeOldSourceArchives(
   db: Database,
-  beforeMs: number,
+  old: OldSources,
   wanted: ReadonlySet<string>,
 ): Promise<string[]> {
-  const removed = (await listSourceArchivesBefore(db, beforeMs, wanted)).map((row) => row.archive_id);
+  const removed = (await listOldSourceArchives(db, old, wanted)).map((row) => row.archive_id);
   for (const archiveId of removed) await removeSourceArchive(db, archiveId);
   return removed;
 }
 
 /** How much disk they take. */
-export async function sumSourceArchivesBefore(
+export async function sumOldSourceArchives(
   db: Database,
-  beforeMs: number,
+  old: OldSources,
   wanted: ReadonlySet<string>,
 ): Promise<number> {
-  const rows = await listSourceArchivesBefore(db, beforeMs, wanted);
+  const rows = await listOldSourceArchives(db, old, wanted);
   return rows.reduce((sum, row) => sum + row.size_bytes, 0);
 }
 

@@ -51,6 +51,28 @@ test('a disk that is nearly full loses layer caches, least recently used first, 
   assert.deepEqual([...stores.keys()], ['used', 'newer'], 'the older one went');
 });
 
+test('a disk that is nearly full loses kept folders before layer caches, and also while builds wait for disk', async (t) => {
+  const { space, stores } = spaceOf(t);
+  const free = (...figures: number[]) => {
+    space.disk = async () => ({ sizeBytes: 100, freeBytes: figures.shift() ?? 99, inodes: 0, freeInodes: 0 });
+  };
+  const [none, folders] = [
+    { foldersRemoved: 0, cachesRemoved: 0 },
+    { foldersRemoved: 2, cachesRemoved: 0 },
+  ];
+  free(20);
+  assert.deepEqual(await space.relieve({ lowBytes: 10, heldBytes: 20 }), none, 'enough is free');
+  free(9, 10);
+  assert.deepEqual(await space.relieve({ lowBytes: 10, heldBytes: 0 }), folders, 'the folders were enough');
+  free(19, 19);
+  assert.deepEqual(await space.relieve({ lowBytes: 10, heldBytes: 20 }), folders, 'builds wait');
+  free(19, 19);
+  assert.deepEqual(await space.relieve({ lowBytes: 0, heldBytes: 20 }), folders, 'caches are never removed');
+  assert.equal(stores.size, 3);
+  free(5, 6, 6, 20);
+  assert.deepEqual(await space.relieve({ lowBytes: 10, heldBytes: 0 }), { foldersRemoved: 2, cachesRemoved: 1 });
+});
+
 function spaceOf(t: TestContext) {
   const root = mkdtempSync(join(tmpdir(), 'slipway-space-'));
   t.after(() => rmSync(root, { recursive: true }));
@@ -84,6 +106,7 @@ function spaceOf(t: TestContext) {
     removeSources: async () => {
       sources = 0;
     },
+    removeKeptSources: async () => 2,
   });
   return { space, stores, root };
 }

@@ -18,6 +18,8 @@ export interface SpaceMeans {
   unusedImageBytes(): Promise<number>;
   unneededSourceBytes(): Promise<number>;
   removeSources(): Promise<void>;
+  /** Removes the folders that are kept to send their changes; returns their number. */
+  removeKeptSources(): Promise<number>;
 }
 
 /** The figures of a data folder's disk, and the removal of what is not needed. */
@@ -84,6 +86,18 @@ export class Space {
         return freedBytes;
       }
     }
+  }
+
+  /**
+   * Frees disk if less than `lowBytes` is free, or less than builds are held for: kept folders first, since the next build only has to
+   * send more, and then, below `lowBytes`, layer caches until twice as much is free. Returns how many of each it removed.
+   */
+  async relieve({ lowBytes, heldBytes }: { lowBytes: number; heldBytes: number }) {
+    const { freeBytes } = await this.disk();
+    if (freeBytes >= Math.max(lowBytes, heldBytes)) return { foldersRemoved: 0, cachesRemoved: 0 };
+    const foldersRemoved = await this.#means.removeKeptSources();
+    const isLow = (await this.disk()).freeBytes < lowBytes;
+    return { foldersRemoved, cachesRemoved: isLow ? await this.removeCachesUntil(2 * lowBytes) : 0 };
   }
 
   /** Removes layer caches that no build is using, least recently used first, until this much is free. Returns their number. */

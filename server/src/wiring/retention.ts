@@ -42,7 +42,7 @@ export function startRetention(
     sweeping = sweeping
       .then(() => means.unlessBackup(() => retention.sweep(abort.signal)))
       .catch((error: unknown) => means.report('logs could not be swept', error))
-      .then(() => means.unlessBackup(() => sweepSentSources(means, means.now() - keepMs)))
+      .then(() => means.unlessBackup(() => sweepSources(means, means.now() - keepMs)))
       .catch((error: unknown) => means.report('sent folders could not be swept', error))
       .then(() => means.unlessBackup(() => sweepCharts(means, means.now() - HOUR_MS)))
       .catch((error: unknown) => means.report('charts could not be swept', error))
@@ -108,4 +108,8 @@ function limitsOf(config: Config): LogLimits {
     perRepository: builds > 0 ? builds : undefined,
     totalBytes: mebibytes > 0 ? mebibytes * MEBIBYTE : undefined,
   };
+}
+
+function sweepSources(means: Parameters<typeof sweepSentSources>[0], beforeMs: number): Promise<number> {
+  return sweepSentSources(means, { sentBeforeMs: beforeMs, keptBeforeMs: beforeMs });
 }

@@ -10,13 +10,13 @@ import {
   getSourceOf,
   insertSourceArchive,
   keepSourceArchives,
-  removeSourceArchivesBefore,
+  removeOldSourceArchives,
   sumSourceArchives,
 } from '#source/source-store.ts';
 import { claimBuildRecord } from '../queue/queue-store.ts';
 import { startRepositoryUnderTest } from '../testing/repository.ts';
 import { requestBuild } from './request-build.ts';
-import { sweepSentSources } from './sent-sources.ts';
+import { sumUnneededSources, sweepSentSources } from './sent-sources.ts';
 
 test('sweeps sent folders that no build needs after their time, and leftovers of crashes, and nothing else', async (t) => {
   await using repository = await startRepositoryUnderTest();
@@ -58,7 +58,7 @@ test('sweeps sent folders that no build needs after their time, and leftovers of
     await writeFile(join(folder, 'sources', name), 'x');
     await utimes(join(folder, 'sources', name), timeMs / 1000, timeMs / 1000);
   }
-  await sweepSentSources({ db, blobs }, now - 3_600_000);
+  await sweepSentSources({ db, blobs }, before(now - 3_600_000));
 
   assert.deepEqual((await readdir(join(folder, 'sources'))).toSorted(), [
     'coming.2.partial',
@@ -68,7 +68,7 @@ test('sweeps sent folders that no build needs after their time, and leftovers of
   ]);
   await assert.rejects(build('forgotten'), { code: 'SOURCE_ARCHIVE_NOT_EXIST' });
   await db.updateTable('build_record').set({ status: 'FAILED' }).execute();
-  await sweepSentSources({ db, blobs }, now - 3_600_000);
+  await sweepSentSources({ db, blobs }, before(now - 3_600_000));
   assert.deepEqual((await readdir(join(folder, 'sources'))).toSorted(), ['coming.2.partial', 'new']);
 });
 
@@ -104,8 +104,31 @@ test('keeps what was built for its sender: the newest of a repository, up to a l
   await assert.rejects(getSourceArchive(db, instanceId, 'b1'), { code: 'SOURCE_ARCHIVE_NOT_EXIST' });
   assert.equal((await getSourceOf(db, { instanceId, owner: 'bob' }, 'b1')).sizeBytes, 30);
   await assert.rejects(getSourceOf(db, { instanceId, owner: 'ann' }, 'b1'), { code: 'SOURCE_ARCHIVE_NOT_EXIST' });
-  assert.deepEqual(await removeSourceArchivesBefore(db, 0, new Set()), ['b1'], 'its repository was deleted');
+  assert.deepEqual(await removeOldSourceArchives(db, before(0), new Set()), ['b1'], 'its repository was deleted');
   // Its time begins when its build has ended.
-  assert.deepEqual(await removeSourceArchivesBefore(db, 5, new Set()), []);
-  assert.deepEqual(await removeSourceArchivesBefore(db, 6, new Set()), ['large']);
+  assert.deepEqual(await removeOldSourceArchives(db, before(5), new Set()), []);
+  assert.deepEqual(await removeOldSourceArchives(db, before(6), new Set()), ['large']);
 });
+
+test('what is kept can be removed at once, and what was sent a moment ago stays', async (t) => {
+  await using repository = await startRepositoryUnderTest();
+  const { means, instanceId } = repository.gateway;
+  const { db } = means;
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-sent-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const blobs = diskBlobStore(folder);
+  for (const archiveId of ['kept', 'sent']) {
+    const stored = await blobs.put(`sources/${archiveId}`, Readable.from([Buffer.from('four')]), { limitBytes: 9 });
+    await insertSourceArchive(db, { archiveId, instanceId, owner: 'x', ...stored, createdMs: 9 });
+  }
+  await keepSourceArchives(db, ['kept'], { repoId: repository.repoId, nowMs: 9, leastBytes: 0, limitBytes: 9 });
+  const old = { sentBeforeMs: 9, keptBeforeMs: Number.MAX_SAFE_INTEGER };
+  assert.equal(await sumUnneededSources(db, old), 4);
+  assert.equal(await sweepSentSources({ db, blobs }, old), 1);
+  assert.deepEqual(await readdir(join(folder, 'sources')), ['sent']);
+  assert.equal(await sumUnneededSources(db, old), 0);
+});
+
+function before(timeMs: number) {
+  return { sentBeforeMs: timeMs, keptBeforeMs: timeMs };
+}

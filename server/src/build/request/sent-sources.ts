@@ -1,30 +1,36 @@
 import { type BlobStore, sweepObjects } from '#blob/blob.ts';
 import type { Database } from '#db/database.ts';
-import { listSourceArchiveIds, removeSourceArchivesBefore, sumSourceArchivesBefore } from '#source/source-store.ts';
+import {
+  listSourceArchiveIds,
+  type OldSources,
+  removeOldSourceArchives,
+  sumOldSourceArchives,
+} from '#source/source-store.ts';
 import { listUnfinishedSources } from '../build-store.ts';
 import { archiveIdsOf } from './build-context.ts';
 
 /**
- * Removes folders that were sent before a time and that no build needs, and leftovers of crashes. A folder's row is removed before
+ * Removes old folders that no build needs, and leftovers of crashes, and returns the number of folders. A folder's row is removed before
  * its bytes, in the same transaction that checks whether a build needs it. A build is queued only while the row exists.
  */
 export async function sweepSentSources(
   { db, blobs }: { db: Database; blobs: BlobStore },
-  beforeMs: number,
-): Promise<void> {
+  old: OldSources,
+): Promise<number> {
   const removed = await db
     .transaction()
-    .execute(async (transaction) =>
-      removeSourceArchivesBefore(transaction, beforeMs, await neededArchives(transaction)),
-    );
+    .execute(async (transaction) => removeOldSourceArchives(transaction, old, await neededArchives(transaction)));
   for (const archiveId of removed) await blobs.remove(`sources/${archiveId}`);
   const known = new Set(await listSourceArchiveIds(db));
-  await sweepObjects(blobs, { prefix: 'sources', beforeMs }, (key) => known.has(key.slice('sources/'.length)));
+  await sweepObjects(blobs, { prefix: 'sources', beforeMs: old.sentBeforeMs }, (key) =>
+    known.has(key.slice('sources/'.length)),
+  );
+  return removed.length;
 }
 
 /** How much disk `sweepSentSources` would free. */
-export async function sumUnneededSources(db: Database, beforeMs: number): Promise<number> {
-  return sumSourceArchivesBefore(db, beforeMs, await neededArchives(db));
+export async function sumUnneededSources(db: Database, old: OldSources): Promise<number> {
+  return sumOldSourceArchives(db, old, await neededArchives(db));
 }
 
 async function neededArchives(db: Database): Promise<Set<string>> {
