@@ -46,6 +46,7 @@ export async function runRecord(means: RecordMeans, claimed: ClaimedRecord): Pro
     if (record.cancelRequested) return await endUnstarted(log, cancelled(record.supersededBy));
     const problems = await claimed.machine();
     if (problems.length > 0) return await endUnstarted(log, cannotBuild(problems));
+    if (signal.aborted && signal.reason instanceof BuildFailed) return await endUnstarted(log, signal.reason);
     return { imageDigest: await runStages(means, claimed, repository) };
   } catch (error) {
     const reason: unknown = signal.aborted ? signal.reason : undefined;

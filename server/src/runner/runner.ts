@@ -45,9 +45,11 @@ export class Runner {
   readonly #means: RunnerMeans;
   readonly #running = new Map<string, { abort: AbortController; done: Promise<void>; takesSlot: boolean }>();
   #timer: NodeJS.Timeout | undefined;
-  #looking = false;
+  #looking: Promise<void> | undefined;
   #lookAgain = false;
   #draining = false;
+  #graceIsOver = false;
+  #isDrained = false;
   readonly #takeoverGuard: TakeoverGuard;
   readonly #machine: MachineTrial;
 
@@ -84,15 +86,15 @@ export class Runner {
 
   /** Polls for work now. */
   wake(): void {
+    if (this.#isDrained) return;
     if (this.#looking) {
       this.#lookAgain = true;
       return;
     }
-    this.#looking = true;
-    this.#look()
+    this.#looking = this.#look()
       .catch((error: unknown) => this.#means.report('the runner could not look for builds', error))
       .finally(() => {
-        this.#looking = false;
+        this.#looking = undefined;
         if (!this.#lookAgain) return;
         this.#lookAgain = false;
         this.wake();
@@ -100,15 +102,19 @@ export class Runner {
   }
 
   /**
-   * Claims no more builds and waits for running ones; those that still run after `graceMs` are ended as the machine's
-   * fault.
+   * Claims no more builds, except to end those that are cancelled, and waits for running ones; those that still run after
+   * `graceMs` are ended as the machine's fault.
    */
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
     const stop = setTimeout(() => {
+      this.#graceIsOver = true;
       for (const { abort } of this.#running.values()) abort.abort(serverStopped());
     }, graceMs);
-    while (this.#running.size > 0) await Promise.all([...this.#running.values()].map(({ done }) => done));
+    // A build may be claimed while the drain begins.
+    while (this.#looking || this.#running.size > 0)
+      await Promise.all([this.#looking, ...[...this.#running.values()].map(({ done }) => done)]);
+    this.#isDrained = true;
     clearTimeout(stop);
     clearInterval(this.#timer);
   }
@@ -118,7 +124,7 @@ export class Runner {
     await reserve.restore();
     for (const { buildRecordId, supersededBy } of await listCancelRequested(db, [...this.#running.keys()]))
       this.#running.get(buildRecordId)?.abort.abort(cancelled(supersededBy));
-    while (!this.#draining) {
+    for (;;) {
       const claim = this.#claim();
       const waiting = await claimCancelledRecord(db, claim);
       if (!waiting) break;
@@ -177,5 +183,6 @@ export class Runner {
         this.wake();
       });
     this.#running.set(buildRecordId, { abort, done, takesSlot });
+    if (this.#graceIsOver) abort.abort(serverStopped());
   }
 }

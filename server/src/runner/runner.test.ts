@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logbook } from '@slipway/logbook';
+import { findBuildRecord } from '#build/build-store.ts';
+import { requestCancel } from '#build/queue/cancel-store.ts';
+import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
+import { openMemoryDatabase } from '#db/database.ts';
+import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
+import type { Sandbox } from '#sandbox/client/sandbox.ts';
+import { DiskReserve } from './disk-reserve.ts';
+import { Runner, type RunnerMeans } from './runner.ts';
+
+const FAR_MS = 600_000;
+
+/** A runner with one build in its queue. `beforeClaim` runs when the runner is about to claim it. */
+async function prepare(t: TestContext, beforeClaim: () => Promise<string | undefined>) {
+  const db = await openMemoryDatabase();
+  t.after(() => db.destroy());
+  await insertRepositoryUnderTest(db);
+  const buildRecordId = await insertBuildRecordUnderTest(db);
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-runner-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const logbook = await Logbook.open({ folder });
+  t.after(() => logbook.close());
+  const reports: string[] = [];
+  const report = (message: string, error: unknown) => void reports.push(`${message}: ${error}`);
+  const monotonicMs = () => performance.now();
+  const reserve = await DiskReserve.open({ file: join(folder, 'reserve'), monotonicMs, report });
+  const sandbox: Partial<Sandbox> = {
+    check: async () => ({ ok: true, problems: [], platforms: { native: [], emulated: [] } }),
+    cleanUp: async () => undefined,
+  };
+  const means: Partial<RunnerMeans> = {
+    db,
+    logbook,
+    reserve,
+    sandbox: sandbox as Sandbox,
+    owner: 'node-1/runner-1',
+    nodeId: 'node-1',
+    concurrentBuilds: 1,
+    queueLimits: { perInstance: 1, perRepository: 1 },
+    limits: { timeoutMs: FAR_MS } as RunnerMeans['limits'],
+    serverSecrets: [],
+    version: '1',
+    now: Date.now,
+    monotonicMs,
+    report,
+    waitReason: beforeClaim,
+  };
+  const runner = new Runner(means as RunnerMeans);
+  t.after(() => runner.drain(0));
+  const end = async () => {
+    assert.deepEqual(reports, []);
+    const record = await findBuildRecord(db, buildRecordId);
+    const lines = logbook.state(buildRecordId) && logbook.lines(buildRecordId, 0).map(({ message }) => message);
+    return { status: record?.status, kind: record?.failure?.kind, lines };
+  };
+  return { db, buildRecordId, runner, end };
+}
+
+test('a build that is claimed while the server is told to stop has ended when the drain is over', async (t) => {
+  let drained: Promise<void> | undefined;
+  const { runner, end } = await prepare(t, async () => {
+    drained ??= runner.drain(0);
+    // The grace is over when the build is claimed.
+    await sleep(5);
+    return undefined;
+  });
+  runner.start();
+  while (drained === undefined) await sleep(1);
+  await drained;
+  const { status, kind, lines } = await end();
+  assert.deepEqual([status, kind], ['FAILED', 'server-stopped']);
+  assert.equal(lines?.at(-2), 'the server was stopped while the build ran');
+});
+
+test('a waiting build that is cancelled during a drain ends as CANCELED before the drain is over', async (t) => {
+  let drained: Promise<void> | undefined;
+  const { db, buildRecordId, runner, end } = await prepare(t, async () => {
+    drained ??= runner.drain(FAR_MS);
+    await requestCancel(db, buildRecordId, { principal: { arn: 'a', accessKeyId: 'k' }, nowMs: 1 });
+    runner.wake();
+    return undefined;
+  });
+  runner.start();
+  while (drained === undefined) await sleep(1);
+  await drained;
+  assert.equal((await end()).status, 'CANCELED');
+});
