@@ -21,16 +21,16 @@ test('a build can be cancelled while it waits, clones, fetches its base, and run
   const place = await native(client, `/api/v1/builds/${waiting.BuildRecordId}`);
   assert.equal(place.QueuePosition, 1);
   assert.match(String(place.WaitReason), /^this server already runs 1 build, its limit \(setting concurrent-builds\)$/);
-  await assertCancelled(server, waiting, 'fetch stage failed');
-  await assertCancelled(server, running, 'build stage failed');
+  await assertCancelled(server, waiting, 'fetch stage cancelled');
+  await assertCancelled(server, running, 'build stage cancelled');
 
   const cloning = await queueGitBuild(server, `${silent}/team/app.git`);
   await waitForLine(client, cloning, 'source: ');
-  await assertCancelled(server, cloning, 'fetch stage failed');
+  await assertCancelled(server, cloning, 'fetch stage cancelled');
 
   const fetching = await queueBuild(t, server, { Dockerfile: 'FROM nobody/has-this\n' });
   await waitForLine(client, fetching, 'build stage begin');
-  await assertCancelled(server, fetching, 'build stage failed');
+  await assertCancelled(server, fetching, 'build stage cancelled');
 
   const next = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo fine\n' });
   assert.equal(await waitForStatus(client, next, isFinal), 'SUCCESS');

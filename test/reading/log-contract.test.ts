@@ -191,7 +191,7 @@ test('a waiting record has TotalCount "0" and no lines; if cancelled before it s
   assert.deepEqual(lines.map((line) => `${line.BuildStage} ${line.Message.replace(/[\d.]+ s$/, 'N s')}`).slice(1), [
     'GIT_CLONE fetch stage begin',
     'GIT_CLONE the build was cancelled',
-    'GIT_CLONE fetch stage failed after N s',
+    'GIT_CLONE fetch stage cancelled after N s',
   ]);
   await server.client.call('CancelRepoBuildRecord', waiting);
 });

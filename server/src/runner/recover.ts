@@ -36,7 +36,7 @@ interface LostReason {
 const LEASE_MS = 60_000;
 /** How long after its end a lease is taken over, because clocks differ. */
 export const TAKE_OVER_MS = 10_000;
-const STAGE_CLOSED = /^(fetch|build|push) stage (end|failed) after [\d.]+ s$/;
+const STAGE_CLOSED = /^(fetch|build|push) stage (end|failed|cancelled) after [\d.]+ s$/;
 
 /**
  * Ends builds that an earlier server of this node left running: each record becomes FAILED, or SUCCESS if its image

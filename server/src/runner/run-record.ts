@@ -137,7 +137,7 @@ function cannotBuild(problems: readonly string[]): BuildFailed {
 
 async function endUnstarted(log: BuildLog, reason: BuildFailed): Promise<BuildEnd> {
   await log.begin('GIT_CLONE');
-  await log.fail(reason.message);
+  await log.fail(reason.message, reason.stageEnd);
   const end = endOf(reason);
   if (end.failure) end.failure.line = log.reasonLine;
   return end;

@@ -27,6 +27,11 @@ export class BuildFailed extends Error {
     this.lostLines = options.lostLines;
     this.exitCode = options.exitCode;
   }
+
+  /** The word for the stage that it ended. */
+  get stageEnd(): 'failed' | 'cancelled' {
+    return this.fault === 'cancelled' ? 'cancelled' : 'failed';
+  }
 }
 
 interface FailureOptions extends ErrorOptions {

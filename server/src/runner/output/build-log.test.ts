@@ -8,8 +8,10 @@ import { gunzipSync } from 'node:zlib';
 import { Logbook } from '@slipway/logbook';
 import fc from 'fast-check';
 import type { BuildStep } from '#build/build-step.ts';
+import { cancelled } from '../failure/build-failed.ts';
 import { Masker } from '../mask/masker.ts';
 import { secretForms } from '../mask/secret-forms.ts';
+import { stageFailure } from '../stages/run-build-job.ts';
 import { BuildLog } from './build-log.ts';
 import { StepRecorder } from './step-recorder.ts';
 
@@ -115,5 +117,23 @@ test('the seal counts masked values, and a log without secrets equals the progra
   assert.deepEqual(
     logbook.lines(id, 2).map((line) => line.message),
     ['*** ***', 'hunter2', 'it was ***', 'fetch stage failed after 0.00 s'],
+  );
+});
+
+test('the line that ends a stage says whether the stage ended, failed or was cancelled', async (t) => {
+  const { logbook } = await openLogbook(t);
+  const id = randomUUID();
+  const log = new BuildLog(await logbook.create(id), { monotonicMs: () => 0 });
+  await log.header('header');
+  await log.stage('GIT_CLONE', async () => undefined, stageFailure);
+  const stopped = log.stage('DOCKER_IMAGE_BUILD', () => Promise.reject(cancelled('b-2')), stageFailure);
+  await assert.rejects(stopped, /took its place/);
+  await log.begin('DOCKER_IMAGE_PUSH');
+  await log.fail('no space');
+  await log.seal(undefined);
+  const messages = logbook.lines(id, 0).map(({ message }) => message);
+  assert.deepEqual(
+    messages.filter((message) => / stage \w+ after /.test(message)),
+    ['fetch stage end after 0.00 s', 'build stage cancelled after 0.00 s', 'push stage failed after 0.00 s'],
   );
 });

@@ -20,6 +20,12 @@ export interface BuildLogMeans {
   guard?: () => Promise<void>;
 }
 
+/** How the last stage of a build ended that made no image. */
+export interface StageFailure {
+  reason: string;
+  how: 'failed' | 'cancelled';
+}
+
 /**
  * One build's log as the runner writes it: a header, then stages that start and end with a line each. Everything passes
  * through the masker before it is stored.
@@ -64,14 +70,15 @@ export class BuildLog {
     await this.#ownLine(this.#masker.text(text));
   }
 
-  /** Runs one stage between its first and its last line; if it throws, `reportFailure` comes before the last line. */
-  async stage<T>(stage: Stage, run: () => Promise<T>, failureLine: (error: unknown) => string): Promise<T> {
+  /** Runs one stage between its first and its last line; if it throws, the reason comes before the last line. */
+  async stage<T>(stage: Stage, run: () => Promise<T>, failureOf: (error: unknown) => StageFailure): Promise<T> {
     await this.begin(stage);
     let result: T;
     try {
       result = await run();
     } catch (error) {
-      await this.fail(failureLine(error));
+      const { reason, how } = failureOf(error);
+      await this.fail(reason, how);
       throw error;
     }
     await this.#close('end');
@@ -86,10 +93,10 @@ export class BuildLog {
   }
 
   /** Writes the reason as the second-to-last line, then the line that ends the stage. */
-  async fail(reason: string): Promise<void> {
+  async fail(reason: string, how: StageFailure['how'] = 'failed'): Promise<void> {
     await this.line(reason);
     this.#reasonLine = await this.#writer.committed();
-    await this.#close('failed');
+    await this.#close(how);
   }
 
   get reasonLine(): number | undefined {
@@ -160,7 +167,7 @@ export class BuildLog {
     if (bytes.length > 0) await this.#store(bytes);
   }
 
-  async #close(how: 'end' | 'failed'): Promise<void> {
+  async #close(how: 'end' | StageFailure['how']): Promise<void> {
     if (!this.#open) return;
     await this.endOutput();
     await this.#guard();

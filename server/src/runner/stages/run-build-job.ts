@@ -15,6 +15,7 @@ import { blamedLines, lineOfInstruction } from '../dockerfile/dockerfile-lines.t
 import { BuildFailed } from '../failure/build-failed.ts';
 import { explainSandbox } from '../failure/explain-sandbox.ts';
 import { fetchCommit } from '../git/git-fetch.ts';
+import type { StageFailure } from '../output/build-log.ts';
 import { outcomeLines } from '../output/outcome-lines.ts';
 import { readSourceFile } from '../work/source-file.ts';
 import { unpackArchive } from '../work/unpack.ts';
@@ -50,14 +51,14 @@ export async function runBuildJob(means: BuildMeans, job: BuildJob): Promise<str
   };
   let pushed: { cacheTo: PushedCache | undefined };
   try {
-    const origin = await log.stage('GIT_CLONE', fetch, failureLine);
+    const origin = await log.stage('GIT_CLONE', fetch, stageFailure);
     const build = () => buildImage(means, job, origin, given, builder ?? means.sandbox).catch(explainSandbox);
-    pushed = await log.stage('DOCKER_IMAGE_BUILD', build, failureLine);
+    pushed = await log.stage('DOCKER_IMAGE_BUILD', build, stageFailure);
   } finally {
     await builder?.close();
   }
   const { cacheTo } = pushed;
-  return log.stage('DOCKER_IMAGE_PUSH', () => pushImage(means, job, cacheTo), failureLine);
+  return log.stage('DOCKER_IMAGE_PUSH', () => pushImage(means, job, cacheTo), stageFailure);
 }
 
 /** The origin of the source, and the additional folders. */
@@ -68,6 +69,11 @@ export function failureLine(error: unknown): string {
   return error instanceof BuildFailed
     ? error.message
     : 'the server failed while it ran this stage; see the server’s log';
+}
+
+/** How the log tells what ended a stage. */
+export function stageFailure(error: unknown): StageFailure {
+  return { reason: failureLine(error), how: error instanceof BuildFailed ? error.stageEnd : 'failed' };
 }
 
 /** Puts the source into its folder; returns its origin, which is empty for a sent folder. */
