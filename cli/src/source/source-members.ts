@@ -8,7 +8,7 @@ import { listSourceFiles } from './list-source-files.ts';
 /** A file, link or folder of a source. */
 export interface FolderMember extends SourceMember {
   full: string;
-  /** Two members of one path with the same mark have the same content. Empty if that cannot be known. */
+  /** Two members of one path with the same mark are taken as the same. Empty if that cannot be known. */
   mark: string;
 }
 
@@ -39,13 +39,25 @@ function memberOf(
   { names, surelyBeforeMs }: { names: FirstNames; surelyBeforeMs: number },
 ): FolderMember {
   const stats = orChanged(full, () => lstatSync(full));
-  const { mode, size, mtimeMs, ctimeMs, ino } = stats;
   const kind = kindOf(full, path, stats, names);
-  // Nobody can choose the time of a file's last change of any kind, so another content has another one.
-  const isSure = mtimeMs < surelyBeforeMs && ctimeMs < surelyBeforeMs;
-  const mark = isSure ? `${mode} ${size} ${mtimeMs} ${ctimeMs} ${ino} ${kind.target}` : '';
-  const sizeBytes = kind.type === 'file' ? size : 0;
-  return { path, full, mark, ...kind, mode: modeOf(stats), mtimeSeconds: Math.floor(mtimeMs / 1000), sizeBytes };
+  const mark = markOf(stats, kind.target, surelyBeforeMs);
+  const sizeBytes = kind.type === 'file' ? stats.size : 0;
+  return { path, full, mark, ...kind, mode: modeOf(stats), mtimeSeconds: Math.floor(stats.mtimeMs / 1000), sizeBytes };
+}
+
+/**
+ * What a file's next content almost always changes; empty if that is not known. Programs can choose the time of the content, but hardly that
+ * of the inode. A file system has no such time of its own if both are the same whole second. A program that writes through a mapping
+ * (`mmap`) into a page that waits to be written to disk changes neither.
+ */
+export function markOf(
+  { mode, size, mtimeMs, ctimeMs, ino }: Pick<Stats, 'mode' | 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>,
+  target: string,
+  surelyBeforeMs: number,
+): string {
+  const isOneTime = mtimeMs === ctimeMs && mtimeMs % 1000 === 0;
+  const isSure = mtimeMs < surelyBeforeMs && ctimeMs < surelyBeforeMs && !isOneTime;
+  return isSure ? `${mode} ${size} ${mtimeMs} ${ctimeMs} ${ino} ${target}` : '';
 }
 
 function kindOf(full: string, path: string, stats: Stats, names: FirstNames): Pick<SourceMember, 'type' | 'target'> {
