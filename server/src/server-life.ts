@@ -69,8 +69,9 @@ export function beginLife({
     stop(4, 0);
   });
   void server.registryDied.then((how) => {
-    if (stopping) return;
-    logger.fatal(how, 'the registry ended; start the server again');
+    // No build can push its image any more.
+    if (stopping) logger.fatal(how, 'the registry ended while the server stops; builds that still run are ended');
+    else logger.fatal(how, 'the registry ended; start the server again');
     stop(4, 0);
   });
   const place = memory && `its data, with the key pair in root.json, is in ${memory.folder} until it ends\n`;

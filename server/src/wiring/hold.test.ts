@@ -21,7 +21,7 @@ test('a server that stops starts no build, whatever else held it, and says so', 
   const { hold, mark } = open(t, 0);
   writeFileSync(mark, '');
   hold.stop();
-  assert.match((await hold.waitReason()) ?? '', /the server is stopping .* has been started again/);
+  assert.match((await hold.waitReason()) ?? '', /stopping; waiting builds start after it is started again/);
 });
 
 test('builds wait while less is free on the disk than build-disk-free-mebibytes, and the reason names the setting', async (t) => {

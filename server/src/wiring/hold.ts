@@ -50,8 +50,7 @@ export function openHold(means: {
   };
 }
 
-const STOPPING_REASON =
-  'the server is stopping and starts no build; builds that wait start when it has been started again';
+const STOPPING_REASON = 'the server is stopping; waiting builds start after it is started again';
 
 const PAUSED_REASON =
   'the server is paused and starts no build; run slipway resume with its data folder, and it continues';

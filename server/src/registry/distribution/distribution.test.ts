@@ -32,6 +32,18 @@ test('starts, keeps its secrets to itself, and is gone after close', async (cont
   assert.equal(await readFile(join(folder, 'http-secret'), 'utf8'), secret);
 });
 
+test('Ctrl-C in the terminal of the server does not end it: builds push while the server drains', async (context) => {
+  const folder = await temporaryFolder(context);
+  const { certificateFile } = await loadSigningKey(join(folder, 'keys'));
+  await using undo = new AsyncDisposableStack();
+  const distribution = await startDistribution({ folder, certificateFile, ...IDS, log });
+  undo.defer(() => distribution.close());
+  const pid = await pidOf(folder);
+  // After the name in parentheses: state, parent, process group.
+  const [, , group] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+  assert.equal(group, String(pid), 'the terminal sends SIGINT to the process group of the server');
+});
+
 test('reports an unexpected death of the child', async (context) => {
   const folder = await temporaryFolder(context);
   const { certificateFile } = await loadSigningKey(join(folder, 'keys'));

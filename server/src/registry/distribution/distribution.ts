@@ -128,7 +128,9 @@ async function startOnPort(
   port: number,
 ): Promise<Distribution | 'port taken'> {
   const { log, readyTimeoutMs = 20_000 } = options;
+  // A process group of its own: Ctrl-C in a terminal must not end the registry before builds have pushed.
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', 'docker-registry', 'serve', configFile], {
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: options.folder },
   });
