@@ -37,14 +37,14 @@ test('each stage and step is headed by its first line, with its duration and how
   assert.equal(headings.at(21), undefined, 'a step that goes on after another one has no second heading');
 });
 
-test('a step of a Dockerfile with several stages is headed by the name of its stage, too', () => {
+test('a step of a Dockerfile with several stages is headed by its instruction first, then by the name of its stage', () => {
   const label = (more: Partial<Step>) => {
     const of = { ...section('DOCKER_IMAGE_BUILD', 1, 11, 300), Place: '2/3 of stage 1/2' };
     return new Headings([section('DOCKER_IMAGE_BUILD', 0, 6, 200), of], [step(1, more)], { Status: 'BUILDING' }).at(11)
       ?.label;
   };
-  assert.equal(label({ StageCount: 2, StageName: 'tools' }), '2/3 of stage 1/2 (tools): RUN make');
-  assert.equal(label({ StageCount: 2 }), '2/3 of stage 1/2: RUN make');
+  assert.equal(label({ StageCount: 2, StageName: 'tools' }), '2/3: RUN make · stage 1/2 (tools)');
+  assert.equal(label({ StageCount: 2 }), '2/3: RUN make · stage 1/2');
 });
 
 test('a line between those of other steps is known to be of its own step', () => {

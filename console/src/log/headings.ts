@@ -4,7 +4,7 @@ import { type StagedBuild, type State, stageName, stagesOf, stepState } from './
 /** A line that begins a stage or a step, and what is known about it. Times in ms since 1970. */
 export interface Heading {
   kind: 'stage' | 'step';
-  /** `Build`, or `2/5 RUN make`. */
+  /** `Build`, or `2/5: RUN make · stage 1/2 (tools)`. */
   label: string;
   line: number;
   startMs: number | undefined;
@@ -71,10 +71,12 @@ function stepHeading(section: Section, steps: readonly Step[], build: StagedBuil
   const step = steps.find((each) => each.Step === section.Step);
   const endMs = step?.EndTime ?? build.EndTime;
   const platform = section.Platform ? `${section.Platform} ` : '';
-  const stage = step?.StageName !== undefined && step.StageCount > 1 ? ` (${step.StageName})` : '';
+  const [place, ofStage] = (section.Place ?? String(section.Step)).split(' of stage ');
+  const name = step?.StageName === undefined ? '' : ` (${step.StageName})`;
   return {
     kind: 'step',
-    label: `${platform}${section.Place ?? section.Step}${stage}${section.Instruction ? `: ${section.Instruction}` : ''}`,
+    // A narrow window cuts the end, so the Dockerfile's stage is there.
+    label: `${platform}${place}${section.Instruction ? `: ${section.Instruction}` : ''}${ofStage ? ` · stage ${ofStage}${name}` : ''}`,
     line: section.FirstLine,
     startMs: step?.StartTime,
     endMs,
