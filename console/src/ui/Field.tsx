@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { Choice } from './Choice.tsx';
 
 /** A field of a form. */
 export interface FieldSpec {
@@ -37,14 +38,12 @@ export function Field({ spec, mistake }: { spec: FieldSpec; mistake: string | un
     <div className={`field field-${kind}`}>
       <label htmlFor={id}>{required ? <strong>{label}</strong> : label}</label>
       {kind === 'choice' && (
-        <select {...shared} defaultValue={value} required={required}>
-          {!required && <option value="" />}
-          {Object.entries(spec.choices ?? {}).map(([choice, words]) => (
-            <option key={choice} value={choice}>
-              {words}
-            </option>
-          ))}
-        </select>
+        <Choice
+          {...shared}
+          defaultValue={value}
+          required={required}
+          options={[...(required ? [] : [['', ''] as const]), ...Object.entries(spec.choices ?? {})]}
+        />
       )}
       {kind === 'switch' && <input {...shared} type="checkbox" value="true" defaultChecked={value === 'true'} />}
       {(kind === 'lines' || kind === 'area') && (

@@ -1,11 +1,18 @@
 import { useState } from 'react';
+import { Choice } from './Choice.tsx';
 import { chooseTheme, chosenTheme, type Theme } from './theme.ts';
+
+const THEMES: readonly [theme: Theme, words: string][] = [
+  ['system', 'System'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+];
 
 /** The choice between light, dark, and the system's theme. */
 export function ThemeChoice() {
   const [theme, setTheme] = useState(chosenTheme);
   return (
-    <select
+    <Choice
       aria-label="Theme"
       className="small"
       value={theme}
@@ -14,10 +21,7 @@ export function ThemeChoice() {
         chooseTheme(next);
         setTheme(next);
       }}
-    >
-      <option value="system">System</option>
-      <option value="light">Light</option>
-      <option value="dark">Dark</option>
-    </select>
+      options={THEMES}
+    />
   );
 }

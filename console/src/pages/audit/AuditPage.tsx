@@ -3,6 +3,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { callsQuery } from '../../api/call-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { Choice } from '../../ui/Choice.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -54,23 +55,11 @@ export function AuditPage() {
         </label>
         <label>
           Result
-          <select {...field('result')}>
-            {Object.entries({ ...RESULTS, ...ownResult(search.result) }).map(([value, words]) => (
-              <option key={value} value={value}>
-                {words}
-              </option>
-            ))}
-          </select>
+          <Choice {...field('result')} options={Object.entries({ ...RESULTS, ...ownResult(search.result) })} />
         </label>
         <label>
           Time
-          <select {...field('period')}>
-            {Object.entries(PERIODS).map(([value, words]) => (
-              <option key={value} value={value}>
-                {words}
-              </option>
-            ))}
-          </select>
+          <Choice {...field('period')} options={Object.entries(PERIODS)} />
         </label>
         <label>
           Request id

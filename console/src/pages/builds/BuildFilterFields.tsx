@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { BuildFilters, FilterChanges, Within } from '../../api/build-filters.ts';
+import { Choice } from '../../ui/Choice.tsx';
 import { statusLook } from '../../ui/statuses.ts';
 import { TextFilter } from '../../ui/TextFilter.tsx';
 import { TRIGGERS } from './trigger-words.ts';
@@ -32,22 +33,22 @@ export function BuildFilterFields({ filters, onChange }: FieldsProps) {
   return (
     <>
       <Choice
-        label="Status"
+        aria-label="Status"
         value={filters.status ?? ''}
         options={STATUSES}
-        onChange={(status) => change({ status })}
+        onChange={({ target }) => change({ status: target.value })}
       />
       <Choice
-        label="Started by"
+        aria-label="Started by"
         value={filters.trigger ?? ''}
         options={[['', 'Any trigger'], ...Object.entries(TRIGGERS)]}
-        onChange={(trigger) => change({ trigger })}
+        onChange={({ target }) => change({ trigger: target.value })}
       />
       <Choice
-        label="Time"
+        aria-label="Time"
         value={filters.within ?? (hasDates ? 'dates' : '')}
         options={TIMES}
-        onChange={(time) => {
+        onChange={({ target: { value: time } }) => {
           setWantsDates(time === 'dates');
           change({ within: time === 'dates' ? undefined : (time as Within), from: undefined, to: undefined });
         }}
@@ -87,24 +88,5 @@ export function BuildFilterFields({ filters, onChange }: FieldsProps) {
         onChange={(author) => onChange({ author }, true)}
       />
     </>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string;
-  options: readonly (readonly [value: string, label: string])[];
-  onChange(value: string): void;
-}
-
-function Choice({ label, value, options, onChange }: ChoiceProps) {
-  return (
-    <select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
-      {options.map(([each, words]) => (
-        <option key={each} value={each}>
-          {words}
-        </option>
-      ))}
-    </select>
   );
 }

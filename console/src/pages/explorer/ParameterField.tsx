@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import { Choice } from '../../ui/Choice.tsx';
 import type { ApiParameter } from './operation.ts';
 
 const TYPES: Readonly<Record<ApiParameter['type'], string>> = {
@@ -31,12 +32,11 @@ export function ParameterField({ parameter, value, change }: ParameterFieldProps
         </span>
       </label>
       {choices && type !== 'list' ? (
-        <select {...shared} onChange={(event) => change(event.target.value)}>
-          <option value="" />
-          {choices.map((choice) => (
-            <option key={choice}>{choice}</option>
-          ))}
-        </select>
+        <Choice
+          {...shared}
+          onChange={({ target }) => change(target.value)}
+          options={['', ...choices].map((choice) => [choice, choice] as const)}
+        />
       ) : type === 'list' || type === 'json' ? (
         <textarea {...shared} rows={2} spellCheck={false} onChange={(event) => change(event.target.value)} />
       ) : (

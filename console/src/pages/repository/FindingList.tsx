@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { findingsQuery, SEVERITIES, type Severity } from '../../api/scan-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
+import { Choice } from '../../ui/Choice.tsx';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 
 /** A scan of a tag's image. */
@@ -39,12 +40,12 @@ function Findings({ of: { repoId, scanTaskId, tag } }: { of: ListedScan }) {
     <>
       <p>
         <label htmlFor={id}>Severity</label>{' '}
-        <select id={id} value={severity ?? ''} onChange={(event) => choose(event.currentTarget.value)}>
-          <option value="">All</option>
-          {SEVERITIES.map((each) => (
-            <option key={each}>{each}</option>
-          ))}
-        </select>
+        <Choice
+          id={id}
+          value={severity ?? ''}
+          onChange={({ target }) => choose(target.value)}
+          options={[['', 'All'], ...SEVERITIES.map((each) => [each, each] as const)]}
+        />
       </p>
       {data?.total === 0 && <p className="quiet">No vulnerabilities of this severity.</p>}
       <ul className="rows" aria-label={`Vulnerabilities of ${tag}`}>

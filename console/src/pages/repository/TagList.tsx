@@ -6,6 +6,7 @@ import { tagScansQuery } from '../../api/scan-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
+import { Choice } from '../../ui/Choice.tsx';
 import { Empty } from '../../ui/Empty.tsx';
 import { MoreButtons } from '../../ui/MoreButtons.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
@@ -60,19 +61,14 @@ export function TagList() {
                 go({ ...(sort === undefined ? {} : { sort }), ...(value === '' ? {} : { contains: value }) }, true)
               }
             />
-            <select
+            <Choice
               aria-label="Order of the tags"
               value={sort ?? 'time'}
               onChange={({ target: { value } }) =>
                 go({ ...found, sort: value as keyof typeof SORTS, cursor: undefined }, true)
               }
-            >
-              {Object.entries(SORTS).map(([value, words]) => (
-                <option key={value} value={value}>
-                  {words}
-                </option>
-              ))}
-            </select>
+              options={Object.entries(SORTS)}
+            />
           </search>
         )}
       </div>
