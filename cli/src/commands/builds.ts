@@ -46,7 +46,7 @@ export function registerBuilds(program: Command): void {
       .option('--since <time>', 'only builds requested since this time: 2026-03-01T12:00:00Z, or 2h for two hours ago')
       .option('--until <time>', 'only builds requested before this time')
       .option('--commit <id>', 'only builds of commits with this prefix')
-      .option('--failing', 'for each repository whose latest build failed, that build', false)
+      .option('--failing', 'the latest build of each repository, if it failed', false)
       .option('--limit <count>', 'maximum number of builds', '30')
       .option(...JSON_FLAG, false),
   ).action(async (options: BuildsOptions) => {

@@ -42,7 +42,7 @@ export class CallGate {
     for (const { key, of, limit } of shares) {
       const own = this.#shares.of(key);
       if (own < limit) continue;
-      const why = `Request was denied due to request throttling: there are ${own} ${this.#limits.name} of this ${of}.`;
+      const why = `Request was denied due to request throttling: this ${of} already has ${own} ${this.#limits.name} running or waiting.`;
       throw new ApiError('Throttling', 429, why);
     }
     if (this.#semaphore.held >= this.#limits.total) {

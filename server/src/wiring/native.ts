@@ -25,13 +25,13 @@ const DAY_MS = 86_400_000;
 const SEARCH_LIMITS = { name: 'searches', running: 2, each: 4, eachAddress: 16, total: 64 };
 
 /** Each runs git for up to 20 seconds. */
-const SOURCE_LIMITS = { name: 'checks of sources', running: 2, each: 2, eachAddress: 4, total: 8 };
+const SOURCE_LIMITS = { name: 'source checks', running: 2, each: 2, eachAddress: 4, total: 8 };
 
 /**
  * None waits, and one caller cannot use all of them, because each lasts as long as its sender likes. A client that is refused
  * sends the whole folder.
  */
-const CHANGES_LIMITS = { name: 'changed sources', running: 16, each: 4, eachAddress: 8, total: 16 };
+const CHANGES_LIMITS = { name: 'uploads of changed sources', running: 16, each: 4, eachAddress: 8, total: 16 };
 
 type Passed =
   | 'verifier'
