@@ -4,7 +4,8 @@ import '../styles/dialog.css';
 
 /** The shortcuts of what is shown now. */
 export function ShortcutHelp({ close }: { close(): void }) {
-  const groups = useShortcutGroups();
+  // The longest first: the browser then makes both columns about as tall.
+  const groups = useShortcutGroups().toSorted((a, b) => b.shortcuts.length - a.shortcuts.length);
   return (
     <Dialog label="Keyboard shortcuts" className="shortcut-help" close={close}>
       <div className="page-head">
