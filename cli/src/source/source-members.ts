@@ -46,7 +46,7 @@ function memberOf(
 }
 
 /**
- * What a file's next content almost always changes; empty if that is not known. Programs can choose the time of the content, but hardly that
+ * Changes almost always when the content of a file does; empty if that is not known. Programs can choose the time of the content, but hardly that
  * of the inode. A file system has no such time of its own if both are the same whole second. A program that writes through a mapping
  * (`mmap`) into a page that waits to be written to disk changes neither.
  */

@@ -61,6 +61,18 @@ test('an earlier archive that is damaged or cut anywhere makes none', async () =
     await assert.rejects(apply(`${line}\n`, EARLIER.subarray(0, 5), 3), { code: 'SOURCE_ARCHIVE_DAMAGED' }, line);
 });
 
+test('other work goes on while many small parts are made', async () => {
+  let [turns, isMade] = [0, false];
+  const turn = (): void => {
+    turns += 1;
+    if (!isMade) setImmediate(turn);
+  };
+  turn();
+  await apply(`[${'1,'.repeat(9_999)}1]\n${'a'.repeat(10_000)}`, EARLIER, 2 ** 20);
+  isMade = true;
+  assert.ok(turns > 10, `${turns} turns`);
+});
+
 async function apply(body: string, earlier: Buffer, bytes: number): Promise<string> {
   const changes = await readChanges(pieces(Buffer.from(body), bytes), BASE);
   const made: Buffer[] = [];

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { countJsonParts } from '#image/json-parts.ts';
 import { type ApiError, invalidParameter } from '#rpc/errors/api-error.ts';
 import { sourceArchiveDamaged } from '#source/errors.ts';
@@ -25,6 +26,8 @@ export interface Changes {
 
 /** As many as the command sends. */
 const MOST_PARTS = 50_000;
+/** Other requests have their turn after these: small parts are made without waiting for anything. */
+const PARTS_AT_ONCE = 500;
 const LINE_LIMIT_BYTES = 2 * 2 ** 20;
 const NEWLINE = 10;
 const WHERE = 'body';
@@ -49,7 +52,8 @@ async function* apply(
   const hash = createHash('sha256');
   const base = new ByteReader(hashed(earlier, hash), sourceArchiveDamaged);
   let at = 0;
-  for (const part of parts) {
+  for (const [index, part] of parts.entries()) {
+    if (index % PARTS_AT_ONCE === PARTS_AT_ONCE - 1) await setImmediate();
     if (typeof part === 'number') {
       for await (const chunk of sent.take(part)) yield chunk;
       continue;
