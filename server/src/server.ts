@@ -277,7 +277,7 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
       await deletions.close();
       await disk.close();
       await deliveries.close();
-      followers.drain();
+      await followers.drain(Math.min(graceMs, CLOSE_GRACE_MS));
       parts.portCloses();
       await port.close(CLOSE_GRACE_MS);
       await app.close();

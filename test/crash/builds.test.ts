@@ -101,6 +101,7 @@ test('SIGTERM drains: a running build finishes, nothing else starts, everyone is
   const { dataFolder, client, root } = server;
   const key = await queueBuild(t, server, { Dockerfile: 'FROM busybox\nRUN echo started; sleep 600 || true\n' });
   await waitForLine(client, key, 'started');
+  const follower = runCommand(t, ['logs', key.BuildRecordId, '--follow', '--data', dataFolder]);
   const ended = server.stop();
   const ready = () => fetch(`${root.Endpoint}/readyz`);
   for (; (await ready()).status === 200; ) await sleep(20);
@@ -114,6 +115,7 @@ test('SIGTERM drains: a running build finishes, nothing else starts, everyone is
   assert.match(second.stderr(), /waiting in the queue, with no build ahead of it: the server is stopping/);
   for (const pid of sandboxProcesses(key.BuildRecordId, 'sleep')) process.kill(pid, 'SIGKILL');
   assert.equal(await ended, 0, server.stderr());
+  assert.equal(await follower.exitCode, 0, follower.stderr());
   const again = await startServer(t, { dataFolder });
   assert.equal((await again.client.call('GetRepoBuildRecordStatus', key)).BuildStatus, 'SUCCESS');
   assert.equal(await second.exitCode, 0, second.stderr());

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,13 +65,39 @@ test('a follower of a quiet log gets heartbeats, and a draining server asks it t
   const id = await api.beginBuild();
   const follower = openStream(t, api, id, '', { reads: true });
   await until(() => follower.text().split(': heartbeat\n\n').length > 3);
-  api.followers.drain();
+  await api.followers.drain();
   await follower.ended;
   assert.match(follower.text(), /event: reconnect\ndata: \{"Reason":"the server is stopping"\}/);
   const late = await fetch(`${api.endpoint}/api/v1/builds/${id}/log/stream`, {
     headers: { authorization: api.authorization },
   });
   assert.equal(late.status, 503);
+});
+
+test('a server that stops lets a command ask for the result of the build that it followed', async (t) => {
+  const api = await startApiUnderTest(t);
+  const id = await api.beginBuild();
+  const writer = await api.means.logbook.create(id);
+  await writer.seal({ verdict: 'complete' });
+  await api.endBuild(id);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  t.after(() => agent.destroy());
+  const ask = async (path: string) => {
+    const headers = { authorization: api.authorization };
+    const asked = request(`${api.endpoint}/api/v1/builds/${id}${path}`, { agent, headers }).end();
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    await once(answer.resume(), 'end');
+    return answer.statusCode;
+  };
+  assert.equal(await ask('/log/stream'), 200);
+  await until(() => api.followers.count === 0);
+  let isDrained = false;
+  const drained = api.followers.drain(600_000).then(() => (isDrained = true));
+  assert.deepEqual([await ask(''), await ask('/log/stream'), isDrained], [200, 200, false]);
+  agent.destroy();
+  await drained;
+  const headers = { authorization: api.authorization };
+  assert.equal((await fetch(`${api.endpoint}/api/v1/builds/${id}/log/stream`, { headers })).status, 503);
 });
 
 test('a follower of a log damaged on disk, running or sealed, gets the sound lines before the damage and then an error that names it', async (t) => {

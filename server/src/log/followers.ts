@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import { Shares } from '#admission/shares.ts';
 import { ApiError } from '#rpc/errors/api-error.ts';
@@ -22,6 +23,9 @@ export class Followers implements FollowerOwner {
   readonly limits: FollowerLimits;
   readonly #logger: Pick<Logger, 'warn'> | undefined;
   readonly #open = new Set<Follower>();
+  /** Connections that are still open after their stream. */
+  readonly #after = new Set<Socket>();
+  #onAfter: (() => void) | undefined;
   readonly #shares = new Shares();
   #heartbeat: NodeJS.Timeout | undefined;
   #draining = false;
@@ -60,6 +64,8 @@ export class Followers implements FollowerOwner {
   open(response: ServerResponse, origin: FollowerOrigin, requestId: string): Follower {
     const follower = new Follower(response, origin, requestId, this);
     this.#open.add(follower);
+    const { socket } = response;
+    response.once('close', () => this.#awaitEnd(socket));
     for (const key of keysOf(origin)) this.#shares.add(key, 1);
     this.#heartbeat ??= setInterval(() => this.#beat(), this.limits.heartbeatMs);
     return follower;
@@ -80,10 +86,29 @@ export class Followers implements FollowerOwner {
     this.#heartbeat = undefined;
   }
 
-  /** Asks all followers to reconnect later, and accepts no new ones. */
-  drain(): void {
+  /**
+   * Asks all followers to reconnect later, and accepts no new ones. Before, those that followed a log to its end have up to
+   * `limitMs` to close their connections: commands ask for the result of the build over the same one.
+   */
+  async drain(limitMs = 0): Promise<void> {
+    if (limitMs > 0 && this.#after.size > 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#onAfter = resolve;
+      const timer = setTimeout(resolve, limitMs);
+      await promise;
+      clearTimeout(timer);
+    }
     this.#draining = true;
     for (const follower of this.#open) follower.end(eventFrame('reconnect', { Reason: 'the server is stopping' }));
+  }
+
+  #awaitEnd(socket: Socket | null): void {
+    if (socket === null || socket.destroyed || this.#after.has(socket)) return;
+    this.#after.add(socket);
+    socket.once('close', () => {
+      this.#after.delete(socket);
+      if (this.#after.size === 0) this.#onAfter?.();
+    });
   }
 
   #beat(): void {

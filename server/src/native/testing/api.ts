@@ -117,7 +117,7 @@ export async function startApiUnderTest(
   await app.ready();
   port.serve(() => undefined, app);
   t.after(async () => {
-    followers.drain();
+    void followers.drain();
     await port.close(0);
     await app.close();
     await logbook.close();
