@@ -36,6 +36,8 @@ export class Follower {
   readonly requestId: string;
   readonly #owner: FollowerOwner;
   readonly #response: ServerResponse;
+  /** Whether what it follows has ended, so that it only reads the rest. */
+  isAtItsEnd: () => boolean = () => false;
   #isOver = false;
   /** Runs when the socket has taken the last frame, and when the stream ends. */
   #next: (() => void) | undefined;

@@ -25,7 +25,7 @@ export class Followers implements FollowerOwner {
   readonly #open = new Set<Follower>();
   /** Connections that are still open after their stream. */
   readonly #after = new Set<Socket>();
-  #onAfter: (() => void) | undefined;
+  #onClosed: (() => void) | undefined;
   readonly #shares = new Shares();
   #heartbeat: NodeJS.Timeout | undefined;
   #draining = false;
@@ -81,25 +81,31 @@ export class Followers implements FollowerOwner {
   onClose(follower: Follower): void {
     this.#open.delete(follower);
     for (const key of keysOf(follower.origin)) this.#shares.add(key, -1);
+    this.#onClosed?.();
     if (this.#open.size > 0) return;
     clearInterval(this.#heartbeat);
     this.#heartbeat = undefined;
   }
 
   /**
-   * Asks all followers to reconnect later, and accepts no new ones. Before, those that followed a log to its end have up to
-   * `limitMs` to close their connections: commands ask for the result of the build over the same one.
+   * Asks all followers to reconnect later, and accepts no new ones. Before, those whose log has ended have up to `limitMs` to read
+   * it to its end and to close their connections: commands ask for the result of the build over the same one.
    */
   async drain(limitMs = 0): Promise<void> {
-    if (limitMs > 0 && this.#after.size > 0) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      this.#onAfter = resolve;
-      const timer = setTimeout(resolve, limitMs);
-      await promise;
-      clearTimeout(timer);
-    }
+    if (limitMs > 0) await this.#readToEnd(limitMs);
     this.#draining = true;
     for (const follower of this.#open) follower.end(eventFrame('reconnect', { Reason: 'the server is stopping' }));
+  }
+
+  async #readToEnd(limitMs: number): Promise<void> {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#onClosed?.();
+    }, limitMs);
+    const isRead = () => this.#after.size === 0 && ![...this.#open].some((follower) => follower.isAtItsEnd());
+    while (!isLate && !isRead()) await new Promise<void>((resolve) => (this.#onClosed = resolve));
+    clearTimeout(timer);
   }
 
   #awaitEnd(socket: Socket | null): void {
@@ -107,7 +113,7 @@ export class Followers implements FollowerOwner {
     this.#after.add(socket);
     socket.once('close', () => {
       this.#after.delete(socket);
-      if (this.#after.size === 0) this.#onAfter?.();
+      this.#onClosed?.();
     });
   }
 

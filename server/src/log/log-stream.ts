@@ -50,6 +50,7 @@ export class LogStream {
     this.#follower = follower;
     this.#cursor = means.logbook.cursor(id, from, this.#pull);
     follower.onOver(() => this.#cursor.close());
+    follower.isAtItsEnd = () => means.logbook.state(id)?.sealed === true;
   }
 
   /** Sends a first frame, then the log's existing and new lines. */

@@ -20,8 +20,8 @@ interface GateLimits {
 export type GateCaller = Pick<Principal, 'arn' | 'call'>;
 
 /**
- * Runs a few slow calls at once and lets others wait their turn, so that a storm of them does not block other work. Each is
- * short, because its budget or a time limit ends it.
+ * Runs a few slow calls at once and lets others wait their turn, so that a storm of them does not block other work. Calls that
+ * others wait for must be short, because their budget or a time limit ends them. An upload may be slow; behind it nothing waits.
  */
 export class CallGate {
   readonly #limits: GateLimits;
