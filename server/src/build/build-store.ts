@@ -163,12 +163,16 @@ export async function updateBaseImages(
   return updated.numUpdatedRows === 1n;
 }
 
-/** The sources and options of the builds that wait or run. */
-export async function listUnfinishedSources(db: Database): Promise<Pick<BuildRecord, 'source' | 'options'>[]> {
+/** The sources and options of the builds that wait or run, except one. */
+export async function listUnfinishedSources(
+  db: Database,
+  exceptId = '',
+): Promise<Pick<BuildRecord, 'source' | 'options'>[]> {
   const rows = await db
     .selectFrom('build_record')
     .select(['source', 'options'])
     .where('status', 'in', ['PENDING', 'BUILDING'])
+    .where('build_record_id', '!=', exceptId)
     .execute();
   return rows.map(sourcesFromRow);
 }

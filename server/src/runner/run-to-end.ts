@@ -2,7 +2,7 @@ import type { Logbook } from '@slipway/logbook';
 import type { BuildRecord } from '#build/build.ts';
 import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
 import { endBuildRecord } from '#build/queue/queue-store.ts';
-import { cleanUpBuild } from './clean-up.ts';
+import { cleanUpBuild, removeSentFolders } from './clean-up.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import { LeaseLost } from './lease.ts';
 import { Masker } from './mask/masker.ts';
@@ -32,17 +32,19 @@ export async function runToEnd(means: ToEndMeans, claimed: Omit<ClaimedRecord, '
       report(`the log of build ${buildRecordId} could not be written`, error);
       Object.assign(end, endOfLostLog(error));
     });
-    await cleanUp(means, record);
+    const { isShared } = await reported(means, record, cleanUpBuild(means, record));
     const final = { status: statusOf(end), endedMs: now(), ...end };
     const isEnded = await reserve.write(() => endBuildRecord(db, lease.holder, final));
     if (!isEnded) throw new LeaseLost(buildRecordId);
+    // Two builds that end at the same time each leave a folder to the other: the last to end removes it here.
+    if (isShared) await reported(means, record, removeSentFolders(means, record));
     await seal(means, log, buildRecordId, end);
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
     // The runner that now has the record ends it; this one only removes its own files.
     report(`build ${buildRecordId} was given up`, error);
     await writer.release();
-    await cleanUp(means, record);
+    await reported(means, record, cleanUpBuild(means, record));
   }
 }
 
@@ -61,8 +63,14 @@ async function seal(
   }
 }
 
-async function cleanUp(means: ToEndMeans, record: BuildRecord): Promise<void> {
-  await cleanUpBuild(means, record).catch((error: unknown) =>
-    means.report(`build ${record.buildRecordId} could not be cleaned up`, error),
-  );
+/** Awaits what cleans up after a build. If it fails, the build still ends, and the error is reported. */
+async function reported(
+  { report }: ToEndMeans,
+  { buildRecordId }: BuildRecord,
+  cleaning: Promise<{ isShared: boolean }>,
+): Promise<{ isShared: boolean }> {
+  return cleaning.catch((error: unknown) => {
+    report(`build ${buildRecordId} could not be cleaned up`, error);
+    return { isShared: false };
+  });
 }

@@ -145,6 +145,8 @@ interface KeptSources {
   leastBytes: number;
   /** How much an owner's kept archives may take. */
   limitBytes: number;
+  /** Those that other builds need: they are neither marked as built nor removed. */
+  needed: ReadonlySet<string>;
 }
 
 /**
@@ -154,12 +156,16 @@ interface KeptSources {
 export async function keepSourceArchives(
   db: Database,
   archiveIds: readonly string[],
-  { repoId, nowMs, leastBytes, limitBytes }: KeptSources,
+  { repoId, nowMs, leastBytes, limitBytes, needed }: KeptSources,
 ): Promise<string[]> {
   const built = await db
     .updateTable('source_archive')
     .set({ kept_ms: nowMs, kept_repo_id: repoId })
-    .where('archive_id', 'in', archiveIds)
+    .where(
+      'archive_id',
+      'in',
+      archiveIds.filter((archiveId) => !needed.has(archiveId)),
+    )
     .returning('owner')
     .execute();
   const removed: string[] = [];
@@ -174,6 +180,7 @@ export async function keepSourceArchives(
       .execute();
     let bytes = 0;
     for (const row of kept) {
+      if (needed.has(row.archive_id)) continue;
       const isEarlier = row.kept_repo_id === repoId && !archiveIds.includes(row.archive_id);
       const isWanted = owner !== null && !isEarlier && row.size_bytes > leastBytes;
       if (isWanted) bytes += row.size_bytes;

@@ -79,7 +79,7 @@ test('keeps what was built for its sender: the newest of a repository, up to a l
   const send = (archiveId: string, owner: string, sizeBytes: number) =>
     insertSourceArchive(db, { archiveId, instanceId, owner, sizeBytes, sha256: '', createdMs: 1 });
   const keep = (repoId: string, nowMs: number, ...archiveIds: string[]) =>
-    keepSourceArchives(db, archiveIds, { repoId, nowMs, leastBytes: 10, limitBytes: 100 });
+    keepSourceArchives(db, archiveIds, { repoId, nowMs, leastBytes: 10, limitBytes: 100, needed: new Set() });
   for (const [archiveId, owner] of [
     ['a1', 'ann'],
     ['a2', 'ann'],
@@ -121,7 +121,13 @@ test('what is kept can be removed at once, and what was sent a moment ago stays'
     const stored = await blobs.put(`sources/${archiveId}`, Readable.from([Buffer.from('four')]), { limitBytes: 9 });
     await insertSourceArchive(db, { archiveId, instanceId, owner: 'x', ...stored, createdMs: 9 });
   }
-  await keepSourceArchives(db, ['kept'], { repoId: repository.repoId, nowMs: 9, leastBytes: 0, limitBytes: 9 });
+  await keepSourceArchives(db, ['kept'], {
+    repoId: repository.repoId,
+    nowMs: 9,
+    leastBytes: 0,
+    limitBytes: 9,
+    needed: new Set(),
+  });
   const old = { sentBeforeMs: 9, keptBeforeMs: Number.MAX_SAFE_INTEGER };
   assert.equal(await sumUnneededSources(db, old), 4);
   assert.equal(await sweepSentSources({ db, blobs }, old), 1);

@@ -33,6 +33,7 @@ export async function sumUnneededSources(db: Database, old: OldSources): Promise
   return sumOldSourceArchives(db, old, await neededArchives(db));
 }
 
-async function neededArchives(db: Database): Promise<Set<string>> {
-  return new Set((await listUnfinishedSources(db)).flatMap(archiveIdsOf));
+/** The folders that builds wait for or use; except those that only this build does. */
+export async function neededArchives(db: Database, exceptBuildRecordId?: string): Promise<Set<string>> {
+  return new Set((await listUnfinishedSources(db, exceptBuildRecordId)).flatMap(archiveIdsOf));
 }
