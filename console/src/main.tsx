@@ -4,7 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { mayAnswerLater } from './failure/api-failure.ts';
 import { router } from './router.tsx';
-import { renewSession } from './session/session.ts';
+import { onOtherUser, renewSession } from './session/session.ts';
 import './styles/theme.css';
 import './styles/page.css';
 import './styles/controls.css';
@@ -28,6 +28,8 @@ const queries = new QueryClient({
   },
 });
 
+// What one user may read, the next one may not.
+onOtherUser(() => queries.clear());
 void renewSession();
 const place = document.getElementById('console');
 if (place === null) throw new Error('index.html has no element for the console');

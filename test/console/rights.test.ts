@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fillSignIn, noBrowser, openPage, signInByPassword, startBrowser } from '../support/browser.ts';
+import { queueBuild } from '../support/queue-build.ts';
 import { startServer } from '../support/slipway.ts';
 import { checkAccessible } from './axe.ts';
 
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'users with few rights: runs with SLIPWAY_TEST_LONG=1';
+/** The console renews a session in its last five minutes. */
+const RENEWED_AT_ONCE_MS = 4 * 60_000;
 
 test('the console of users with few rights, by role and visible text', { skip: SKIP || noBrowser }, async (t) => {
-  const { root, client } = await startServer(t, { flags: ['--no-builds'] });
+  const server = await startServer(t);
+  const { root, client } = server;
   const { Endpoint } = root;
   const browser = await startBrowser(t);
 
@@ -111,4 +115,58 @@ test('the console of users with few rights, by role and visible text', { skip: S
       await page.getByText(/Your policies lack actiontrail:LookupEvents/).waitFor();
     },
   );
+
+  await t.test('who signs in next on a page sees nothing that the user before could read', async () => {
+    const Action = ['cr:ListRepositoryBuild', 'ram:ListUsers'];
+    const PolicyDocument = { Version: '1', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] };
+    const policy = { PolicyType: 'Custom', PolicyName: 'list' } as const;
+    await client.call('CreatePolicy', { ...policy, PolicyDocument: JSON.stringify(PolicyDocument) });
+    const Password = 'password-1';
+    for (const UserName of ['ada', 'bob']) {
+      await client.call('CreateUser', { UserName });
+      await client.call('CreateLoginProfile', { UserName, Password, PasswordResetRequired: false });
+    }
+    await client.call('AttachPolicyToUser', { ...policy, UserName: 'ada' });
+    await queueBuild(t, server, { Dockerfile: 'FROM scratch\n' }, 'team/secret:v1');
+    const { page, context } = await openPage(browser);
+    const user = page.getByRole('link', { name: 'ada', exact: true });
+    const builds = page.getByRole('table', { name: 'Builds' });
+    const denied = page.getByText(/Your policies lack cr:ListRepositoryBuild on acs:/);
+
+    // Bob signs in in another tab, and the renewal gives Ada's tab his session.
+    await page.goto(`${root.Endpoint}/console/access`);
+    await page.getByRole('heading', { name: 'Sign in to Slipway' }).waitFor();
+    const other = await context.newPage();
+    await other.goto(`${root.Endpoint}/console/builds`);
+    await other.getByRole('heading', { name: 'Sign in to Slipway' }).waitFor();
+    const held = Promise.withResolvers<void>();
+    await page.route('**/api/v1/session/renew', async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await page.route('**/api/v1/session/password', async (route) => {
+      const response = await route.fetch();
+      const reply = (await response.json()) as Record<string, unknown>;
+      await route.fulfill({ response, json: { ...reply, ExpireTime: Date.now() + RENEWED_AT_ONCE_MS } });
+    });
+    await signInByPassword(page, 'ada', Password);
+    await user.waitFor();
+    await signInByPassword(other, 'bob', Password);
+    held.resolve();
+    await page.getByRole('link', { name: 'user/bob' }).waitFor();
+    await page.getByText(/Your policies lack ram:ListUsers/).waitFor();
+    assert.equal(await user.count(), 0);
+
+    // Ada's session is ended from elsewhere, and Bob signs in on the form that follows.
+    await page.unrouteAll();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await signInByPassword(page, 'ada', Password);
+    await page.getByRole('link', { name: 'Builds' }).click();
+    await builds.getByRole('link', { name: 'team/secret:v1' }).waitFor();
+    await client.call('DeleteLoginProfile', { UserName: 'ada' });
+    await page.getByRole('heading', { name: 'Sign in to Slipway' }).waitFor();
+    await signInByPassword(page, 'bob', Password);
+    await denied.waitFor();
+    assert.equal(await builds.count(), 0);
+  });
 });

@@ -2,8 +2,7 @@ import { callerPath } from '@slipway/client/caller-name.ts';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { SignIn } from '../session/SignIn.tsx';
-import { type Session, useSession } from '../session/session.ts';
-import { useSignOut } from '../session/use-sign-out.ts';
+import { type Session, signOut, useSession } from '../session/session.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { isTyping, useAskedHelp, useShortcuts } from '../ui/shortcuts.ts';
@@ -29,7 +28,8 @@ const WIDE = '(min-width: 1000px)';
 /** The frame around every page. Without a session it shows the sign-in form. */
 export function Frame() {
   const session = useSession();
-  if (session !== undefined && session !== 'unknown') return <SignedIn session={session} />;
+  // Another user gets a new page, because a page keeps what it has read.
+  if (session !== undefined && session !== 'unknown') return <SignedIn key={session.arn} session={session} />;
   return (
     <div className="content">
       <header className="entrance">
@@ -134,7 +134,6 @@ function Brand() {
 }
 
 function Who({ session, openHelp }: { session: Session; openHelp(): void }) {
-  const signOut = useSignOut();
   return (
     <div className="frame-end">
       <Link to="/account" className="who" title={`Account: ${session.arn}`}>
@@ -145,7 +144,7 @@ function Who({ session, openHelp }: { session: Session; openHelp(): void }) {
         <ThemeChoice />
         <IconButton icon="help" label="Keyboard shortcuts" shortcut="?" onClick={openHelp} />
         <span className="gap" />
-        <IconButton icon="sign-out" label="Sign out" onClick={signOut} />
+        <IconButton icon="sign-out" label="Sign out" onClick={() => void signOut()} />
       </div>
     </div>
   );

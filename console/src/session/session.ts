@@ -107,6 +107,16 @@ export function useSession(): Session | undefined | 'unknown' {
   );
 }
 
+/** Acts whenever another user is signed in than before, or nobody, before the page shows it; not when a session is renewed. */
+export function onOtherUser(act: () => void): void {
+  let arn = session?.arn;
+  listeners.add(() => {
+    if (session?.arn === arn) return;
+    arn = session?.arn;
+    act();
+  });
+}
+
 async function readReply(response: Response): Promise<SessionReply> {
   const text = await response.text();
   if (!response.ok) throw readApiError(response.status, text);

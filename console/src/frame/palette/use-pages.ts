@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { ACCESS_TABS } from '../../pages/access/access-tabs.ts';
 import { REGISTRY_TABS } from '../../pages/registry/registry-tabs.ts';
-import { useSignOut } from '../../session/use-sign-out.ts';
+import { signOut } from '../../session/session.ts';
 import { chooseTheme, type Theme } from '../../ui/theme.ts';
 import { isDocument, MENU } from '../places.ts';
 import { type Entry, hasWords } from './entry.ts';
@@ -15,7 +15,6 @@ const THEMES: readonly [theme: Theme, label: string][] = [
 /** The pages of the menu, the tabs of the registry's settings, and what the menu can do. */
 export function usePages(text: string, openHelp: () => void): readonly Entry[] {
   const navigate = useNavigate();
-  const signOut = useSignOut();
   const all: Entry[] = MENU.flatMap(({ places }) => places).map((place) => ({
     key: place.to,
     label: place.label,
@@ -37,6 +36,6 @@ export function usePages(text: string, openHelp: () => void): readonly Entry[] {
   for (const [theme, label] of THEMES)
     all.push({ key: theme, label, icon: theme === 'dark' ? 'moon' : 'sun', act: () => chooseTheme(theme) });
   all.push({ key: 'help', label: 'Keyboard shortcuts', icon: 'help', act: openHelp });
-  all.push({ key: 'sign-out', label: 'Sign out', icon: 'sign-out', act: signOut });
+  all.push({ key: 'sign-out', label: 'Sign out', icon: 'sign-out', act: () => void signOut() });
   return all.filter(({ label, detail = '' }) => hasWords(text, `${label} ${detail}`));
 }
