@@ -82,7 +82,7 @@ test('an interrupted build is cancelled: exit 130, the record CANCELED, its log 
   assert.equal(cancelled.code, 130, cancelled.stderr);
   const [reason, closing] = printedLines(cancelled.stdout).slice(-2);
   assert.equal(reason?.Message, 'the build was cancelled');
-  assert.match(closing?.Message ?? '', /^build stage failed after/);
+  assert.match(closing?.Message ?? '', /^build stage cancelled after/);
   const record = await native(server.client, `/api/v1/builds/${firstUuid(cancelled.stdout)}`);
   assert.equal(record.Status, 'CANCELED');
   assert.equal((record.Seal as { verdict: string }).verdict, 'complete');
