@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { packFolder } from '../../cli/src/source/pack-folder.ts';
+import { packFolder } from '../../cli/src/source/testing/pack-folder.ts';
 import type { BuildKey } from './log-reader.ts';
 import { native, type TestServer, temporaryFolder } from './slipway.ts';
 

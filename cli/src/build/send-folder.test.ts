@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mock, type TestContext, test } from 'node:test';
 import type { Server } from '../server/find-server.ts';
-import { packFolder } from '../source/pack-folder.ts';
+import { packFolder } from '../source/testing/pack-folder.ts';
 import { sendFolder } from './send-folder.ts';
 
 const FILES = 400;

@@ -7,7 +7,7 @@ import { callNative } from '@slipway/client/call-native.ts';
 import { readEnvironment } from '../input/environment.ts';
 import { say } from '../output/say.ts';
 import type { Server } from '../server/find-server.ts';
-import { type PackedFolder, packMembers } from '../source/pack-folder.ts';
+import { type PackedFolder, packMembers } from '../source/pack-members.ts';
 import { compareSource, readSent, sentFile, writeSent } from '../source/sent-source.ts';
 import { readMembers } from '../source/source-members.ts';
 

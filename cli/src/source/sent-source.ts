@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { headerBytes, paddingBytes } from '../tar/member-header.ts';
-import { END_BYTES } from './pack-folder.ts';
+import { END_BYTES } from './pack-members.ts';
 import type { FolderMember } from './source-members.ts';
 
 /*

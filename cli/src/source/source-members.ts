@@ -46,9 +46,9 @@ function memberOf(
 }
 
 /**
- * Changes almost always when the content of a file does; empty if that is not known. Programs can choose the time of the content, but hardly that
- * of the inode. A file system has no such time of its own if both are the same whole second. A program that writes through a mapping
- * (`mmap`) into a page that waits to be written to disk changes neither.
+ * Changes almost always when the content of a file does; empty if that is not known. Programs can choose the time of the
+ * content, but hardly that of the inode. A file system has no such time of its own if both are the same whole second. A
+ * program that writes through a mapping (`mmap`) into a page that waits to be written to disk changes neither.
  */
 export function markOf(
   { mode, size, mtimeMs, ctimeMs, ino }: Pick<Stats, 'mode' | 'size' | 'mtimeMs' | 'ctimeMs' | 'ino'>,

@@ -45,7 +45,7 @@ export async function removeSentFolders(
         leastBytes: KEPT_LEAST_BYTES,
         limitBytes: limits.sourceBytes,
       };
-      return { removed: await keepSourceArchives(transaction, archiveIds, { ...kept, needed }), isShared };
+      return { removed: await keepSourceArchives(transaction, own, { ...kept, needed }), isShared };
     }
     for (const archiveId of own) await removeSourceArchive(transaction, archiveId);
     return { removed: own, isShared };

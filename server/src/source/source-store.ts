@@ -94,15 +94,7 @@ export async function insertSourceArchive(db: Database, archive: SourceArchive):
  * one that was built: it is kept for its sender alone.
  */
 export async function getSourceArchive(db: Database, instanceId: string, archiveId: string): Promise<SourceArchive> {
-  const row = await db
-    .selectFrom('source_archive')
-    .selectAll()
-    .where('archive_id', '=', archiveId)
-    .where('instance_id', '=', instanceId)
-    .where('kept_ms', 'is', null)
-    .executeTakeFirst();
-  if (!row) throw sourceArchiveNotFound();
-  return archiveOf(row);
+  return archiveFrom(await archivesWith(db, instanceId, archiveId).where('kept_ms', 'is', null).executeTakeFirst());
 }
 
 /** An archive that this owner sent, whether it was built or not. Throws SOURCE_ARCHIVE_NOT_EXIST. */
@@ -111,18 +103,17 @@ export async function getSourceOf(
   { instanceId, owner }: Pick<SourceArchive, 'instanceId' | 'owner'>,
   archiveId: string,
 ): Promise<SourceArchive> {
-  const row = await db
-    .selectFrom('source_archive')
-    .selectAll()
-    .where('archive_id', '=', archiveId)
-    .where('instance_id', '=', instanceId)
-    .where('owner', '=', owner)
-    .executeTakeFirst();
-  if (!row) throw sourceArchiveNotFound();
-  return archiveOf(row);
+  return archiveFrom(await archivesWith(db, instanceId, archiveId).where('owner', '=', owner).executeTakeFirst());
 }
 
-function archiveOf(row: Selectable<SourceArchiveTable>): SourceArchive {
+/** Ids are random, so there is one at most. */
+function archivesWith(db: Database, instanceId: string, archiveId: string) {
+  const archives = db.selectFrom('source_archive').selectAll();
+  return archives.where('archive_id', '=', archiveId).where('instance_id', '=', instanceId);
+}
+
+function archiveFrom(row: Selectable<SourceArchiveTable> | undefined): SourceArchive {
+  if (!row) throw sourceArchiveNotFound();
   return {
     archiveId: row.archive_id,
     instanceId: row.instance_id,
@@ -145,27 +136,25 @@ interface KeptSources {
   leastBytes: number;
   /** How much an owner's kept archives may take. */
   limitBytes: number;
-  /** Those that other builds need: they are neither marked as built nor removed. */
+  /** Those that other builds need: they are not removed. */
   needed: ReadonlySet<string>;
 }
 
 /**
- * Keeps the archives of a build for what their owners send next, instead of those of the repository's earlier builds; of each
- * owner the newest. Returns the ids of those that were removed.
+ * Keeps the archives of a build, which no other build needs, for what their owners send next, instead of those of the repository's
+ * earlier builds; of each owner the newest. Returns the ids of those that were removed.
  */
 export async function keepSourceArchives(
   db: Database,
   archiveIds: readonly string[],
   { repoId, nowMs, leastBytes, limitBytes, needed }: KeptSources,
 ): Promise<string[]> {
+  // SQL allows no empty list.
+  if (archiveIds.length === 0) return [];
   const built = await db
     .updateTable('source_archive')
     .set({ kept_ms: nowMs, kept_repo_id: repoId })
-    .where(
-      'archive_id',
-      'in',
-      archiveIds.filter((archiveId) => !needed.has(archiveId)),
-    )
+    .where('archive_id', 'in', [...archiveIds])
     .returning('owner')
     .execute();
   const removed: string[] = [];

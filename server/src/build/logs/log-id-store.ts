@@ -76,8 +76,9 @@ export async function getLogId(db: Database, place: LogIds): Promise<string> {
 }
 
 /**
- * Throws BUILD_LOG_LOST for a build that must have a log: it succeeded, its log was measured, or lines of it are lost. Call it for a log that
- * the log engine does not know. A build that waits has no log yet, and one that failed at once may never have had one.
+ * Throws BUILD_LOG_LOST for a build that must have a log: it succeeded, its log was measured, or lines of it are lost.
+ * Call it for a log that the log engine does not know. A build that waits has no log yet, and one that failed at once
+ * may never have had one.
  */
 export async function refuseLostLog(db: Database, buildRecordId: string): Promise<void> {
   const row = await db

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { diskBlobStore } from '#blob/disk.ts';
 import {
   getSourceArchive,
@@ -22,9 +22,7 @@ test('sweeps sent folders that no build needs after their time, and leftovers of
   await using repository = await startRepositoryUnderTest();
   const { means, instanceId } = repository.gateway;
   const { db } = means;
-  const folder = await mkdtemp(join(tmpdir(), 'slipway-sent-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  const blobs = diskBlobStore(folder);
+  const { folder, blobs } = await openBlobs(t);
   const [old, now] = [1_000_000_000_000, Date.now()];
   const send = async (archiveId: string, createdMs: number) => {
     const stored = await blobs.put(`sources/${archiveId}`, Readable.from([Buffer.from(archiveId)]), { limitBytes: 99 });
@@ -112,11 +110,9 @@ test('keeps what was built for its sender: the newest of a repository, up to a l
 
 test('what is kept can be removed at once, and what was sent a moment ago stays', async (t) => {
   await using repository = await startRepositoryUnderTest();
-  const { means, instanceId } = repository.gateway;
-  const { db } = means;
-  const folder = await mkdtemp(join(tmpdir(), 'slipway-sent-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  const blobs = diskBlobStore(folder);
+  const { instanceId } = repository.gateway;
+  const { db } = repository.gateway.means;
+  const { folder, blobs } = await openBlobs(t);
   for (const archiveId of ['kept', 'sent']) {
     const stored = await blobs.put(`sources/${archiveId}`, Readable.from([Buffer.from('four')]), { limitBytes: 9 });
     await insertSourceArchive(db, { archiveId, instanceId, owner: 'x', ...stored, createdMs: 9 });
@@ -137,4 +133,11 @@ test('what is kept can be removed at once, and what was sent a moment ago stays'
 
 function before(timeMs: number) {
   return { sentBeforeMs: timeMs, keptBeforeMs: timeMs };
+}
+
+/** A folder for what is sent. */
+async function openBlobs(t: TestContext) {
+  const folder = await mkdtemp(join(tmpdir(), 'slipway-sent-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return { folder, blobs: diskBlobStore(folder) };
 }

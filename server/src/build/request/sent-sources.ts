@@ -10,8 +10,9 @@ import { listUnfinishedSources } from '../build-store.ts';
 import { archiveIdsOf } from './build-context.ts';
 
 /**
- * Removes old folders that no build needs, and leftovers of crashes, and returns the number of folders. A folder's row is removed before
- * its bytes, in the same transaction that checks whether a build needs it. A build is queued only while the row exists.
+ * Removes old folders that no build needs, and leftovers of crashes, and returns the number of folders. A folder's row is
+ * removed before its bytes, in the same transaction that checks whether a build needs it. A build is queued only while the
+ * row exists.
  */
 export async function sweepSentSources(
   { db, blobs }: { db: Database; blobs: BlobStore },

@@ -4,7 +4,7 @@ import { buildReply } from '../replies/build-reply.ts';
 
 const LIST_DEFAULT = 30;
 
-/** `GET /builds/failing`: for each repository whose latest build failed, that build. */
+/** `GET /builds/failing`: the latest build of each repository, if it failed. */
 export default nativeOperation('listFailing', async ({ db, instanceId, repoIds }, { limit = LIST_DEFAULT, cursor }) => {
   const { builds, nextSequence } = await listFailing(db, { instanceId, repoIds }, { limit, beforeSequence: cursor });
   return {

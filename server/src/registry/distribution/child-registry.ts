@@ -1,6 +1,7 @@
 import type { RepositoryAction } from '../tokens/scope.ts';
 import type { SigningKey } from '../tokens/signing-key.ts';
 import { mintToken } from '../tokens/token.ts';
+import { LINK_ATTEMPTS } from './child-storage.ts';
 
 /** Distribution as this server uses it, with a token for one repository at a time. */
 export interface ChildRegistry {
@@ -49,9 +50,6 @@ export interface RepositoryLinks {
 
 /** What a request to distribution may do, by repository. */
 export type ChildRights = readonly { name: string; actions: RepositoryAction[] }[];
-
-/** Requests that meet a link being written are repeated this often at most. */
-const LINK_ATTEMPTS = 5;
 
 /**
  * Asks about what a repository has by these digests. Distribution 2.8 empties a link before it writes it again, which

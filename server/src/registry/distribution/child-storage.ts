@@ -4,6 +4,9 @@ import { type FileHandle, open, opendir, readFile, rename, rm, stat, writeFile }
 import { join } from 'node:path';
 import { isDigest } from '#image/image.ts';
 
+/** Requests that meet a link that is not whole are sent again this often at most. */
+export const LINK_ATTEMPTS = 5;
+
 /**
  * Distribution's storage, read directly from its folder: which manifests a repository holds, the files of layers, and the
  * tags from before they were kept in our own table. Links that a crash left empty are written again. https://github.com/distribution/distribution/blob/v2.8.2/registry/storage/paths.go

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { startProgram } from '@slipway/program';
-import type { ChildStorage } from './child-storage.ts';
+import { type ChildStorage, LINK_ATTEMPTS } from './child-storage.ts';
 
 /** A run of distribution's own collection. */
 export interface LayerCollection {
@@ -9,7 +9,6 @@ export interface LayerCollection {
 }
 
 const LAST_LINES = 20;
-const LINK_ATTEMPTS = 5;
 /** What it prints about a link that is empty: a push is writing it, or a crash left it so. */
 const LINK_UNREAD = 'invalid checksum digest format';
 const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };

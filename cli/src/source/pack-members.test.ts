@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { listSourceFiles } from './list-source-files.ts';
-import { packFolder } from './pack-folder.ts';
+import { packFolder } from './testing/pack-folder.ts';
 
 test('packs empty files and links among others, and keeps backslashes in names', async (t) => {
   const { folder, list } = source(t);

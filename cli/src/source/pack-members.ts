@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import { BLOCK_BYTES, memberHeader, paddingBytes } from '../tar/member-header.ts';
 import { ArchiveWriter } from './archive-writer.ts';
-import { changed, type FolderMember, orChanged, readMembers } from './source-members.ts';
+import { changed, type FolderMember, orChanged } from './source-members.ts';
 
 /** A packed folder, in a file of the caller's. */
 export interface PackedFolder {
@@ -17,19 +17,9 @@ const END = Buffer.alloc(2 * BLOCK_BYTES);
 export const END_BYTES = END.length;
 
 /**
- * Packs a folder as its build will see it into the tar archive `file`. Returns also the paths that were left out. Throws
- * `CliError` for a folder that cannot be read or that changes meanwhile.
+ * Packs members of a folder into the tar archive `file`, after a line if there is one. Throws `CliError` for a member that
+ * cannot be read or that has changed since it was listed.
  */
-export async function packFolder(
-  folder: string,
-  dockerfile: string,
-  file: string,
-): Promise<PackedFolder & { special: string[] }> {
-  const { members, special } = await readMembers(folder, dockerfile);
-  return { special, ...(await packMembers(members, { folder, file })) };
-}
-
-/** Packs members of a folder, after a line if there is one. */
 export async function packMembers(
   members: readonly FolderMember[],
   { folder, file, line = '' }: { folder: string; file: string; line?: string },
