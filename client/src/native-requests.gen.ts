@@ -1,6 +1,8 @@
 // Made by npm run gen from spec/native.json. Change the data, not this file.
 import type { NativeName } from './native.gen.ts';
 
+export const nativeLimits = {"changedSourceParts":50000} as const;
+
 export const nativeRequests: {
   readonly [Name in NativeName]: { readonly method: string; readonly path: string; readonly query: readonly string[] };
 } = {

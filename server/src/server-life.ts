@@ -48,6 +48,7 @@ export function beginLife({
   onFault,
 }: LiveServer): void {
   let stopping: Promise<void> | undefined;
+  let helperIsClosed = false;
   const stop = (exitCode: number, graceMs: number) => {
     if (stopping) server.hurry();
     else logger.info('the server stops; running builds may end first');
@@ -55,7 +56,10 @@ export function beginLife({
     if (embedded) holders.leave();
     stopping ??= server
       .close(graceMs)
-      .then(() => helper?.close())
+      .then(() => {
+        helperIsClosed = true;
+        return helper?.close();
+      })
       .then(() => lock[Symbol.dispose]())
       .then(() => memory?.remove())
       .then(() => process.exit(exitCode));
@@ -64,8 +68,9 @@ export function beginLife({
   process.on('SIGTERM', () => stop(0, drainMs));
   process.on('SIGINT', () => stop(0, drainMs));
   helper?.child.once('close', () => {
-    if (stopping) return;
-    logger.fatal('the sandbox helper ended; start the server again');
+    if (helperIsClosed) return;
+    if (stopping) logger.fatal('the sandbox helper ended while the server stops; builds that still run are ended');
+    else logger.fatal('the sandbox helper ended; start the server again');
     stop(4, 0);
   });
   void server.registryDied.then((how) => {

@@ -93,7 +93,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     tar: [],
     audit: ['db'],
     ram: ['address'],
-    backup: ['logbook', 'blob', 'tar'],
+    backup: ['logbook', 'blob', 'db', 'tar'],
     event: ['db'],
     job: ['db'],
     confined: ['program'],

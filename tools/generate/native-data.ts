@@ -45,6 +45,8 @@ export interface NativeOperationData {
 export interface NativeData {
   readonly types: Readonly<Record<string, NativeType>>;
   readonly parameters: Readonly<Record<string, JsonSchema>>;
+  /** Of bodies that operations read themselves: the server refuses more, and the client sends no more. */
+  readonly limits: Readonly<Record<string, number>>;
   readonly operations: Readonly<Record<string, NativeOperationData>>;
 }
 

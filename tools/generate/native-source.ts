@@ -34,6 +34,7 @@ export function nativeSpecSource(data: NativeData): string {
   return `${BANNER}import type { NativeName } from '#rpc/native-types.gen.ts';
 import type { NativeSpec } from './native-spec.ts';
 
+${limitsSource(data)}
 export const nativeSpecs: { readonly [Name in NativeName]: NativeSpec } = {
 ${rows.join('')}};
 `;
@@ -63,7 +64,7 @@ export type NativeName = keyof NativeCalls;
 `;
 }
 
-/** The method and path of every operation, in a separate file, because pages in a browser do not need it. */
+/** The limits, and the method and path of every operation, in a separate file, because pages in a browser do not need it. */
 export function nativeRequestsSource(data: NativeData): string {
   const operations = Object.entries(data.operations).filter(([, { reply }]) => reply !== undefined);
   const rows = operations.map(([name, operation]) => {
@@ -72,11 +73,16 @@ export function nativeRequestsSource(data: NativeData): string {
   });
   return `${BANNER}import type { NativeName } from './native.gen.ts';
 
+${limitsSource(data)}
 export const nativeRequests: {
   readonly [Name in NativeName]: { readonly method: string; readonly path: string; readonly query: readonly string[] };
 } = {
 ${rows.join('')}};
 `;
+}
+
+function limitsSource({ limits }: NativeData): string {
+  return `export const nativeLimits = ${JSON.stringify(limits)} as const;\n`;
 }
 
 function clientTypes(data: NativeData, name: string, operation: NativeOperationData): string {

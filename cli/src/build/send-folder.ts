@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { callNative } from '@slipway/client/call-native.ts';
+import { nativeLimits } from '@slipway/client/native-requests.gen.ts';
 import { readEnvironment } from '../input/environment.ts';
 import { say } from '../output/say.ts';
 import type { Server } from '../server/find-server.ts';
@@ -23,8 +24,6 @@ export interface FolderToSend {
 
 /** A smaller archive is sent as a whole: that takes no longer. */
 const SMALL_BYTES = 256 * 1024;
-/** A server takes no more parts. */
-const MOST_PARTS = 50_000;
 /** The server does not have the earlier source any more, or takes no more changes now. */
 const CHANGES_REFUSED = [404, 409, 429, 503];
 
@@ -45,7 +44,7 @@ export async function sendFolder(server: Server, given: FolderToSend): Promise<{
     const note = sentFile(readEnvironment().cacheFolder, place);
     const earlier = given.whole ? undefined : readSent(note);
     const { sent, sizeBytes, newBytes, parts, members: changed } = compareSource(members, earlier);
-    const isWorthIt = newBytes < sizeBytes / 2 && parts.length <= MOST_PARTS;
+    const isWorthIt = newBytes < sizeBytes / 2 && parts.length <= nativeLimits.changedSourceParts;
     let archiveId: string | undefined;
     if (earlier && isWorthIt) {
       const packed = await packMembers(changed, { folder, file, line: `${JSON.stringify(parts)}\n` });

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { KEY_CHECK } from '#db/schema/account-schema.ts';
 
 /** An image as the database knows it: its manifest and the blobs that belong to it. */
 export interface KnownImage {
@@ -20,9 +21,6 @@ export function copyDatabase(file: string, copy: string): void {
     db.close();
   }
 }
-
-/** The row of `server_secret` that says which secrets key belongs to the database: empty if the next server may bring any. */
-export const KEY_CHECK = 'key-check';
 
 /**
  * Removes from a copy what the server keeps for itself under the secrets key, for a backup without that key: the server of the

@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { accessKeyRecord } from '#account/keys/access-key-store.ts';
 import { SECRET_KEY_BYTES, secretBox } from '#account/secret-box.ts';
 import { insertUser } from '#account/user-store.ts';
-import { KEY_CHECK } from '#backup/snapshot-store.ts';
 import { openMemoryDatabase } from '#db/database.ts';
+import { KEY_CHECK } from '#db/schema/account-schema.ts';
 import { checkSecretKey } from './check-secret-key.ts';
 
 test('a database accepts the key of its first start alone, also of two that come at once', async (t) => {

@@ -1,6 +1,6 @@
 import { accessKeyRecord, findNewestAccessKey } from '#account/keys/access-key-store.ts';
-import { KEY_CHECK } from '#backup/snapshot-store.ts';
 import type { Database } from '#db/database.ts';
+import { KEY_CHECK } from '#db/schema/account-schema.ts';
 import { ExitError } from '#process/exit-error.ts';
 import type { SecretBox } from '#rpc/context.ts';
 import { findServerSecret, keepServerSecret } from './server-secret-store.ts';

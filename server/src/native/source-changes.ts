@@ -4,6 +4,7 @@ import { countJsonParts } from '#image/json-parts.ts';
 import { type ApiError, invalidParameter } from '#rpc/errors/api-error.ts';
 import { sourceArchiveDamaged } from '#source/errors.ts';
 import type { SourceArchive } from '#source/source.ts';
+import { nativeLimits } from './spec.gen.ts';
 
 /*
  * What changed in a sent folder: a line with a JSON array, and then bytes. Each part of the array makes the next bytes of
@@ -24,8 +25,7 @@ export interface Changes {
   applyTo(earlier: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
 }
 
-/** As many as the command sends. */
-const MOST_PARTS = 50_000;
+const MOST_PARTS = nativeLimits.changedSourceParts;
 /** Other requests have their turn after these: small parts are made without waiting for anything. */
 const PARTS_AT_ONCE = 500;
 const LINE_LIMIT_BYTES = 2 * 2 ** 20;

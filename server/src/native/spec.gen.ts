@@ -2,6 +2,8 @@
 import type { NativeName } from '#rpc/native-types.gen.ts';
 import type { NativeSpec } from './native-spec.ts';
 
+export const nativeLimits = {"changedSourceParts":50000} as const;
+
 export const nativeSpecs: { readonly [Name in NativeName]: NativeSpec } = {
   createSource: {"method":"POST","path":"/sources","level":"Create","action":"cr:BuildRepositoryByRule","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","without":"repository/{InstanceId}","stream":"application/x-tar","places":{},"query":{"repository":{"type":"string","pattern":"^[^/]{1,128}/[^/]{1,128}$","expects":"of the form NAMESPACE/NAME","required":false}},"json":true},
   createChangedSource: {"method":"POST","path":"/sources/{archive}/changes","level":"Create","action":"cr:BuildRepositoryByRule","resource":"repository/{InstanceId}/{NamespaceName}/{RepoName}","without":"repository/{InstanceId}","stream":"application/octet-stream","places":{"archive":{"type":"string","format":"uuid"}},"query":{"repository":{"type":"string","pattern":"^[^/]{1,128}/[^/]{1,128}$","expects":"of the form NAMESPACE/NAME","required":false}},"json":true},

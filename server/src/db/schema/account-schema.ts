@@ -186,3 +186,6 @@ export interface ServerSecretTable {
   name: string;
   sealed: string;
 }
+
+/** The row of `server_secret` that says which secrets key belongs to the database: empty if the next server may bring any. */
+export const KEY_CHECK = 'key-check';
