@@ -11,9 +11,6 @@ import type { Period } from './api/statistics.ts';
 import { Frame } from './frame/Frame.tsx';
 import { PageError } from './frame/PageError.tsx';
 import { PageLoading } from './frame/PageLoading.tsx';
-import { BuildPage } from './pages/build/BuildPage.tsx';
-import { BuildList } from './pages/builds/BuildList.tsx';
-import { Home } from './pages/home/Home.tsx';
 
 /** What the list of builds shows; kept in the URL, so that a list can be shared as a link. */
 export interface BuildListSearch extends BuildFilters {
@@ -33,10 +30,11 @@ const root = createRootRoute({
   notFoundComponent: lazyRouteComponent(() => import('./pages/NotFound.tsx'), 'NotFound'),
 });
 
+// Each page loads on demand, while the session is renewed: what the others need delays no log.
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: Home,
+  component: lazyRouteComponent(() => import('./pages/home/Home.tsx'), 'Home'),
   validateSearch: ({ period }: Record<string, unknown>): { period?: Period } =>
     period === 'day' || period === 'week' || period === 'month' ? { period } : {},
 });
@@ -44,7 +42,7 @@ const home = createRoute({
 const builds = createRoute({
   getParentRoute: () => root,
   path: '/builds',
-  component: BuildList,
+  component: lazyRouteComponent(() => import('./pages/builds/BuildList.tsx'), 'BuildList'),
   validateSearch: (search: Record<string, unknown>): BuildListSearch => ({
     ...filtersOf(search),
     ...textOf(search, 'search'),
@@ -52,9 +50,12 @@ const builds = createRoute({
   }),
 });
 
-const build = createRoute({ getParentRoute: () => root, path: '/builds/$id', component: BuildPage });
+const build = createRoute({
+  getParentRoute: () => root,
+  path: '/builds/$id',
+  component: lazyRouteComponent(() => import('./pages/build/BuildPage.tsx'), 'BuildPage'),
+});
 
-// The pages below load on demand, so that a log opens quickly.
 /** Searches all logs. */
 const logSearch = createRoute({
   getParentRoute: () => root,

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { type BuildDetail, isFinal } from '../../api/build.ts';
 import { Foreign } from '../../log/Foreign.tsx';
 import { plainText } from '../../log/line-text.ts';
@@ -8,16 +8,17 @@ import { useNow } from '../../ui/clock.ts';
 import { formatDuration } from '../../ui/durations.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Icon, type IconName } from '../../ui/icons.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { Status } from '../../ui/Status.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { CODE_HOSTS } from '../code-hosts.ts';
 import { BuildActions } from './BuildActions.tsx';
-import { BuildDetails } from './BuildDetails.tsx';
 import { BuildNote } from './BuildNote.tsx';
 import { buildStart, shortRef } from './build-trigger.ts';
 import { imageName } from './image-name.ts';
 import { SHOWN_WAIT_MS } from './waterfall-rows.ts';
 
+const BuildDetails = lazy(async () => ({ default: (await import('./BuildDetails.tsx')).BuildDetails }));
 const TICK_MS = 1000;
 
 /** What a build is, what it was made from and by whom, how long it took, and what can be done with it. */
@@ -59,7 +60,11 @@ export function BuildHead({ build }: { build: BuildDetail }) {
       </ul>
       <BuildNote build={build} />
       <div id="build-details" hidden={!detailed}>
-        {detailed && <BuildDetails build={build} />}
+        {detailed && (
+          <Suspense fallback={<Skeleton of="the details" />}>
+            <BuildDetails build={build} />
+          </Suspense>
+        )}
       </div>
     </header>
   );
