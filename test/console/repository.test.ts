@@ -132,6 +132,8 @@ test('the page of a repository answers what its owner asks, by role and visible 
       await page.reload();
       const row = tags.getByRole('listitem').filter({ has: page.getByText('v1.39', { exact: true }) });
       await row.getByText(/built .* from/).waitFor();
+      await row.getByText(`linux/${process.arch === 'x64' ? 'amd64' : process.arch}`, { exact: true }).waitFor();
+      await row.getByText(/^(never pulled|pulled (once|\d+ times), last )/).waitFor();
       await row.getByRole('button', { name: 'Copy digest of v1.39' }).waitFor();
       await row.getByText('Login and other tools').click();
       await row.getByText('docker login --username cr_temp_user').waitFor();

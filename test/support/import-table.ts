@@ -106,7 +106,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     namespace: ['instance', 'db', 'rpc'],
     chart: ['instance', 'endpoint', 'namespace', 'blob', 'confined', 'db', 'rpc', 'tar'],
     repository: ['account', 'instance', 'endpoint', 'namespace', 'chart', 'db', 'rpc'],
-    image: ['instance', 'repository', 'db', 'event', 'rpc'],
+    image: ['platform', 'instance', 'repository', 'db', 'event', 'rpc'],
     lifecycle: ['account', 'instance', 'namespace', 'repository', 'image', 'db', 'job', 'rpc'],
     scan: [
       ...['account', 'instance', 'namespace', 'repository', 'image'],

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { callNative } from '@slipway/client/call-native.ts';
+import { counted } from '@slipway/client/counted.ts';
 import type { ImageTag, NativeCalls } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../error/cli-error.ts';
@@ -117,10 +118,17 @@ function isBackup(what: string): boolean {
 
 const PAGE_LIMIT = 100;
 
-function tagRow({ Tag, Digest, SizeBytes, UpdateTime, LastPullTime, PushedBy }: ImageTag): string {
-  const pulled = LastPullTime === undefined ? 'never pulled' : `pulled ${utcTime(LastPullTime)}`;
+function tagRow({ Tag, Digest, SizeBytes, UpdateTime, PushedBy, Platforms = [], ...pulls }: ImageTag): string {
+  const platforms = Platforms.length === 0 ? '' : `  ${Platforms.join(', ')}`;
   const by = PushedBy === undefined ? '' : `  by ${PushedBy.replace(/^.*[:/]/, '')}`;
-  return `${Tag.padEnd(20)}  ${Digest.slice(0, 19)}  ${mebibytes(SizeBytes)}  set ${utcTime(UpdateTime)}${by}  ${pulled}`;
+  return `${Tag.padEnd(20)}  ${Digest.slice(0, 19)}  ${mebibytes(SizeBytes)}${platforms}  set ${utcTime(UpdateTime)}${by}  ${pulledText(pulls)}`;
+}
+
+function pulledText({ LastPullTime, PullCount }: Pick<ImageTag, 'LastPullTime' | 'PullCount'>): string {
+  if (LastPullTime === undefined && PullCount === 0) return 'never pulled';
+  const times = PullCount === 0 ? '' : `pulled ${counted(PullCount, 'time')}`;
+  if (LastPullTime === undefined) return times;
+  return times === '' ? `last pulled ${utcTime(LastPullTime)}` : `${times}, last ${utcTime(LastPullTime)}`;
 }
 
 function removedRow({ Tag, Digest, RemoveTime, RemovedBy, Why }: RemovedTag): string {

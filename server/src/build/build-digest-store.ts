@@ -1,13 +1,10 @@
 import type { Database } from '#db/database.ts';
-import type { BuildOptions } from './build-options.ts';
 
 /** The build that made an image. */
 interface BuildOfDigest {
   buildRecordId: string;
   endedMs: number | undefined;
   commitId: string | undefined;
-  /** Those that the build was asked for; undefined for the server's own. */
-  platforms: string[] | undefined;
 }
 
 /** For each of these image digests, the newest build of the repository that produced it. */
@@ -25,7 +22,6 @@ export async function findBuildsOfDigests(
         buildRecordId: row.build_record_id,
         endedMs: row.ended_ms ?? undefined,
         commitId: row.commit_id ?? undefined,
-        platforms: row.options === null ? undefined : (JSON.parse(row.options) as BuildOptions).platforms,
       },
     ]),
   );
@@ -35,7 +31,7 @@ export async function findBuildsOfDigests(
 export function newestOfDigests(db: Database, repoId: string, digests: readonly string[]) {
   return db
     .selectFrom('build_record')
-    .select(['image_digest', 'build_record_id', 'ended_ms', 'commit_id', 'options'])
+    .select(['image_digest', 'build_record_id', 'ended_ms', 'commit_id'])
     .where('sequence', 'in', (eb) =>
       eb
         .selectFrom('build_record as of_digest')

@@ -51,6 +51,7 @@ import { buildLookups } from './migrations/0048-build-lookups.ts';
 import { stageNames } from './migrations/0049-stage-names.ts';
 import { keptSources } from './migrations/0050-kept-sources.ts';
 import { serverSecrets } from './migrations/0051-server-secrets.ts';
+import { imageFacts } from './migrations/0052-image-facts.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -104,6 +105,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0049-stage-names': stageNames,
   '0050-kept-sources': keptSources,
   '0051-server-secrets': serverSecrets,
+  '0052-image-facts': imageFacts,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

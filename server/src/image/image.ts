@@ -19,6 +19,10 @@ export interface TaggedImage {
   pushedBy: string;
   origin: Origin;
   lastPulledMs: number | undefined;
+  /** How often its image was sent to a client, by whichever tag or by its digest. */
+  pullCount: number;
+  /** The platforms of its image; undefined until they were read. */
+  platforms: string[] | undefined;
   /** Hex of the configuration's digest; empty for an index and for one of unknown kind. */
   imageId: string;
   /** Configuration and layers as they are transferred, each once; for an index, those of all its images. */

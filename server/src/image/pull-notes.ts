@@ -6,7 +6,7 @@ const WRITE_EVERY_MS = 60_000;
 /** How many different images are remembered between two writes; pulls of others are not recorded. */
 const NOTES_LIMIT = 50_000;
 
-/** When images were last pulled: kept in memory and written in batches, so that a pull costs no write. */
+/** When and how often images were pulled: kept in memory and written in batches, so that a pull costs no write. */
 export class PullNotes {
   readonly #db: Database;
   readonly #report: (message: string, error: unknown) => void;
@@ -23,7 +23,9 @@ export class PullNotes {
   /** Records a pull. */
   note(pull: PullNote): void {
     const key = `${pull.repoId} ${pull.digest} ${pull.tag ?? ''}`;
-    if (this.#notes.size < NOTES_LIMIT || this.#notes.has(key)) this.#notes.set(key, pull);
+    const before = this.#notes.get(key);
+    if (before === undefined && this.#notes.size >= NOTES_LIMIT) return;
+    this.#notes.set(key, { ...pull, count: pull.count + (before?.count ?? 0) });
   }
 
   /** Writes what was recorded. A failure is reported, and those records are lost. */
@@ -32,7 +34,7 @@ export class PullNotes {
     this.#notes = new Map();
     this.#writing = this.#writing
       .then(() => writePulls(this.#db, notes))
-      .catch((error: unknown) => this.#report('the times of pulls could not be written', error));
+      .catch((error: unknown) => this.#report('the record of pulls could not be written', error));
     return this.#writing;
   }
 

@@ -242,6 +242,7 @@ function taggedImages(db: Database, repoId: string) {
     )
     .select(['tag.name', 'tag.digest', 'tag.created_ms', 'tag.updated_ms', 'tag.pushed_by', 'tag.origin'])
     .select(['tag.last_pulled_ms', 'manifest.config_digest', 'manifest.total_bytes', 'manifest.media_type'])
+    .select(['manifest.pull_count', 'manifest.platforms'])
     .where('tag.repo_id', '=', repoId);
 }
 
@@ -256,6 +257,8 @@ function fromRow(row: TaggedRow): TaggedImage {
     pushedBy: row.pushed_by,
     origin: row.origin as Origin,
     lastPulledMs: row.last_pulled_ms ?? undefined,
+    pullCount: row.pull_count,
+    platforms: row.platforms === null ? undefined : (JSON.parse(row.platforms) as string[]),
     imageId: row.config_digest?.replace('sha256:', '') ?? '',
     sizeBytes: row.total_bytes,
     mediaType: row.media_type,

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BuildLimits } from '#build/queue/wait-reason.ts';
 import type { HookOptions } from '#build/rules/take-hook-event.ts';
+import type { TaggedImage } from '#image/image.ts';
 import type { Followers } from '#log/followers.ts';
 import type { LogStreams } from '#log/log-streams.ts';
 import type { Finding, Machine } from '#machine/machine.ts';
@@ -52,6 +53,8 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly codeHostUrls: Readonly<Record<CodeRepoType, string>>;
   /** The machine, and what may become a problem. */
   lookAtMachine(): Promise<{ machine: Machine; findings: readonly Finding[] }>;
+  /** The platforms of images of a repository, by digest. */
+  platformsOf(repoId: string, images: readonly TaggedImage[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Compares the table of images with the registry's storage. */
   checkImages(): Promise<ImageCheck>;
   /** The layer caches of repositories on this machine, by an id that begins with the repository's. */

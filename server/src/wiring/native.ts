@@ -11,6 +11,7 @@ import { SentQuota } from '#native/sent-quota.ts';
 import { SignInGate } from '#native/sign-in-gate.ts';
 import { VERSION } from '#process/version.ts';
 import { checkImages } from '#registry/contents/check-images.ts';
+import { readPlatforms } from '#registry/contents/image-platforms.ts';
 import type { Means } from '#rpc/context.ts';
 import { type Config, childEnvironment } from '#settings/config.ts';
 import type { RemoteRefs } from '#source/remote-refs.ts';
@@ -92,6 +93,7 @@ export function nativeMeans(
       const machine = await readMachine();
       return { machine, findings: findingsOf(machine, loadOf(config)) };
     },
+    platformsOf: (repoId, listed) => readPlatforms(images, repoId, listed),
     checkImages: () => checkImages(means.db, images.storage),
     regexProgram: { command: 'rg', environment: childEnvironment() },
     searches: new CallGate(SEARCH_LIMITS),

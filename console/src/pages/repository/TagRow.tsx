@@ -35,6 +35,7 @@ export function TagRow(props: {
         <span>{formatBytes(image.SizeBytes)}</span>
         {platforms.length > 0 && <span>{platforms.join(', ')}</span>}
         <Age of={image} />
+        <Pulls of={image} />
         <span className="row-buttons">
           {mayCopy && RepoId !== '' && (
             <button
@@ -67,16 +68,26 @@ export function TagRow(props: {
   );
 }
 
-function Age({ of: { UpdateTime, PushedBy, LastPullTime } }: { of: ImageTag }) {
+function Age({ of: { UpdateTime, PushedBy } }: { of: ImageTag }) {
   return (
     <span className="quiet">
       set <Ago at={UpdateTime} />
-      {PushedBy !== undefined && ` by ${PushedBy.replace(/^.*[:/]/, '')}`},{' '}
-      {LastPullTime === undefined ? (
-        'never pulled'
-      ) : (
+      {PushedBy !== undefined && ` by ${PushedBy.replace(/^.*[:/]/, '')}`}
+    </span>
+  );
+}
+
+/** A tag can be new and its image not, and clients that have an image already only ask for its tag. */
+function Pulls({ of: { LastPullTime, PullCount } }: { of: ImageTag }) {
+  if (LastPullTime === undefined && PullCount === 0) return <span className="quiet">never pulled</span>;
+  return (
+    <span className="quiet">
+      {PullCount > 0 && `pulled ${PullCount === 1 ? 'once' : `${PullCount.toLocaleString('en')} times`}`}
+      {PullCount > 0 && LastPullTime !== undefined && ', '}
+      {LastPullTime !== undefined && (
         <>
-          last pulled <Ago at={LastPullTime} />
+          last {PullCount === 0 && 'pulled '}
+          <Ago at={LastPullTime} />
         </>
       )}
     </span>

@@ -44,6 +44,10 @@ export interface ManifestTable {
   first_seen_ms: number;
   pushed_ms: number;
   last_pulled_ms: number | null;
+  /** How often it was sent to a client. */
+  pull_count: Generated<number>;
+  /** JSON: the platforms of its images; null until they were read. */
+  platforms: string | null;
   /** `kept`; `hidden`, which nobody can pull; `leaving` while its bytes are removed. */
   state: string;
 }

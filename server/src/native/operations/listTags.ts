@@ -16,6 +16,7 @@ export default nativeOperation(
     const last = tags.at(-1);
     const digests = tags.map((tag) => tag.digest);
     const builds = await findBuildsOfDigests(db, repoId, digests);
+    const platforms = await context.platformsOf(repoId, tags);
     return {
       Tags: tags.map((tag) => ({
         Tag: tag.name,
@@ -28,10 +29,11 @@ export default nativeOperation(
         PushedBy: tag.pushedBy || undefined,
         Origin: tag.origin,
         LastPullTime: tag.lastPulledMs,
+        PullCount: tag.pullCount,
         BuildRecordId: builds.get(tag.digest)?.buildRecordId,
         BuildTime: builds.get(tag.digest)?.endedMs,
         CommitId: builds.get(tag.digest)?.commitId,
-        Platforms: builds.get(tag.digest)?.platforms,
+        Platforms: platforms.get(tag.digest),
       })),
       TotalCount: await countTags(db, repoId, filter.contains),
       Cursor: last && found.length > limit ? tagCursorOf(last, filter.sort ?? 'time') : undefined,

@@ -80,6 +80,7 @@ export async function startApiUnderTest(
       state: { runningSinceMs: undefined, last: undefined },
       collect: async () => ({ startMs: 0, endMs: 0, manifests: 0, layers: 0, freedBytes: 0, pausedMs: 0 }),
     },
+    platformsOf: async () => new Map(),
     checkImages: async () => ({ manifests: 0, differences: [], more: false }),
     space: {
       disk: async () => ({ sizeBytes: 100, freeBytes: 40, inodes: 10, freeInodes: 4 }),

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { findTagDigest, listTaggedImages } from '#image/tag-store.ts';
+import { readPlatforms } from '#registry/contents/image-platforms.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
 import { readBusyboxVersion, writeBusyboxImage } from '#registry/images/busybox-image.ts';
 import { ImageFolderError, readFolderDigest } from '#registry/images/image-folder.ts';
@@ -60,6 +62,51 @@ test('pushes with a build credential under several tags and fetches the same byt
   const folder = join(work, 'fetched');
   assert.deepEqual(await copyFromRegistry({ source, digest, folder, authFile, tlsVerify: false }), { digest });
   assert.deepEqual(await readFile(join(folder, 'manifest.json')), await readFile(join(image, 'manifest.json')));
+});
+
+test('a pull is counted once, however a client asks; a look at a tag counts as none; and the platforms come from the image', async () => {
+  const authFile = await registry.buildAuthFile('team/counted', ['pull', 'push']);
+  const push = { folder: image, repository: 'team/counted', registryUrl: registry.url, authFile };
+  const { digest } = await pushImage({ ...push, tags: ['v1', 'v2'] });
+  const { images } = registry;
+  const { db } = images;
+  const place = { namespaceName: 'team', name: 'counted' };
+  const { repoId = '' } = (await findTagDigest(db, images.instanceId, place, 'v1')) ?? {};
+  const shown = async () => {
+    await images.pulls.write();
+    return (await listTaggedImages(db, repoId, { limit: 10, sort: 'name' })).map(
+      ({ name, pullCount, lastPulledMs }) => [name, pullCount, lastPulledMs !== undefined],
+    );
+  };
+  const before = (await shown())[0]?.[1] as number;
+  const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/counted:pull']);
+  const ask = async (method: string, reference: string) => {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await fetch(`${registry.url}/v2/team/counted/manifests/${reference}`, { method, headers });
+    assert.equal(answer.status, 200);
+    await answer.arrayBuffer();
+  };
+  // Docker and containerd look at the tag first; skopeo and podman get it.
+  await ask('HEAD', 'v1');
+  await ask('HEAD', digest);
+  assert.deepEqual(await shown(), [
+    ['v1', before, true],
+    ['v2', before, false],
+  ]);
+  await ask('GET', digest);
+  await ask('GET', 'v1');
+  await ask('GET', 'v1');
+  assert.deepEqual(await shown(), [
+    ['v1', before + 3, true],
+    ['v2', before + 3, false],
+  ]);
+
+  const own = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  const listed = await listTaggedImages(db, repoId, { limit: 10 });
+  assert.deepEqual([...(await readPlatforms(images, repoId, listed))], [[digest, [own]]]);
+  const unread = { readBlob: () => Promise.reject(new Error('it was read before')) };
+  const again = await listTaggedImages(db, repoId, { limit: 10 });
+  assert.deepEqual([...(await readPlatforms({ db, storage: unread }, repoId, again))], [[digest, [own]]]);
 });
 
 test('lists tags in the order of the specification, in pages that link to the next, and refuses an invalid number', async () => {

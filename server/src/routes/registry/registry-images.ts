@@ -118,12 +118,16 @@ export function forwardedUrl(request: FastifyRequest): string | undefined {
   return resolvedRequests.get(request)?.url;
 }
 
-/** Records that a manifest was pulled. A HEAD by digest only checks whether it exists, and is not a pull. */
+/**
+ * Records that a manifest was pulled. Some clients ask with HEAD which image a tag has, and then get it by its digest: so the tag is in
+ * use, and only the GET is counted. A HEAD by digest only checks whether it exists.
+ */
 export function notePull(request: FastifyRequest, status: number, { pulls, now }: RegistryImages): void {
   const pull = resolvedRequests.get(request)?.pull;
   if (pull === undefined || status !== 200) return;
-  if (request.method === 'HEAD' && pull.tag === undefined) return;
-  pulls.note({ ...pull, timeMs: now() });
+  const isLook = request.method === 'HEAD';
+  if (isLook && pull.tag === undefined) return;
+  pulls.note({ ...pull, timeMs: now(), count: isLook ? 0 : 1 });
 }
 
 async function findPulled(

@@ -39,7 +39,7 @@ export interface RegistryUnderTest extends AsyncDisposable {
   folder: string;
   key: SigningKey;
   /** Tags and manifests, as the routes use them. */
-  images: RegistryImages & { blobs: ChildBlobs };
+  images: RegistryImages & { blobs: ChildBlobs; pulls: PullNotes; storage: ChildStorage };
   storage: ChildStorage;
   collectLayers(trial: boolean): Promise<LayerCollection>;
   /** Writes an authfile with a build credential and returns its path. */
