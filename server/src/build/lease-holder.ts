@@ -16,3 +16,9 @@ export function heldBy({ buildRecordId, owner, epoch }: LeaseHolder) {
   return (eb: ExpressionBuilder<Tables, 'build_record'>): ExpressionWrapper<Tables, 'build_record', SqlBool> =>
     eb.and({ build_record_id: buildRecordId, lease_owner: owner, lease_epoch: epoch, status: 'BUILDING' });
 }
+
+/** The condition on `build_record` that one of these holders has it. */
+export function heldByAny(holders: readonly LeaseHolder[]) {
+  return (eb: ExpressionBuilder<Tables, 'build_record'>): ExpressionWrapper<Tables, 'build_record', SqlBool> =>
+    eb.or(holders.map((holder) => heldBy(holder)(eb)));
+}

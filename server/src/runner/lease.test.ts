@@ -8,6 +8,7 @@ import { claimBuildRecord, endBuildRecord, takeOverLostRecord } from '#build/que
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
 import { openMemoryDatabase } from '#db/database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
+import { localJobsUnderTest } from './jobs/testing/local-jobs.ts';
 import { Lease, LeaseLost } from './lease.ts';
 import { BuildLog } from './output/build-log.ts';
 
@@ -28,7 +29,12 @@ async function startClaimed() {
   const claimed = await claimBuildRecord(db, { owner: 'asleep', nowMs: 1000, untilMs: 1100 }, LIMITS);
   const lost: LeaseLost[] = [];
   const lease = new Lease(
-    { db, now: () => clock.nowMs, monotonicMs: () => clock.monotonicMs, leaseMs: 100 },
+    {
+      jobs: localJobsUnderTest({ db, now: () => clock.nowMs }),
+      now: () => clock.nowMs,
+      monotonicMs: () => clock.monotonicMs,
+      leaseMs: 100,
+    },
     { buildRecordId: BUILD, owner: 'asleep', epoch: claimed?.leaseEpoch ?? 0 },
     { ms: clock.nowMs, monotonicMs: clock.monotonicMs },
     (reason) => void lost.push(reason),
@@ -73,4 +79,18 @@ test('a worker that slept past its lease continues if nobody took the record', a
   );
   assert.equal(worker.lost.length, 0);
   await worker.writer.release();
+});
+
+test('a worker that ends its record seals the log, although nobody holds a final record and the lease may be over', async () => {
+  await using worker = await startClaimed();
+  const { db, clock, lease, log, logbook } = worker;
+  await log.header('header');
+  lease.close();
+  assert.ok(await endBuildRecord(db, lease.holder, { status: 'SUCCESS', endedMs: 5000 }));
+  // What a beat answers that was asked at the same time.
+  lease.lose(undefined);
+  clock.nowMs = 5000;
+  await log.seal(undefined);
+  assert.deepEqual(worker.lost, []);
+  assert.equal(logbook.state(BUILD)?.sealed, true);
 });

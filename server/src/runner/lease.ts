@@ -1,6 +1,5 @@
 import type { LeaseHolder } from '#build/lease-holder.ts';
-import { renewLease } from '#build/queue/queue-store.ts';
-import type { Database } from '#db/database.ts';
+import type { Jobs } from './jobs/jobs.ts';
 
 /** Another worker has the record now: this one must not write a line, a status or an image for it. */
 export class LeaseLost extends Error {
@@ -11,7 +10,7 @@ export class LeaseLost extends Error {
 
 /** How long a lease lasts, and the clocks that measure it. */
 export interface LeaseMeans {
-  db: Database;
+  jobs: Pick<Jobs, 'beat'>;
   now: () => number;
   monotonicMs: () => number;
   leaseMs: number;
@@ -24,16 +23,16 @@ export interface LeaseStart {
 }
 
 /**
- * The right to run one record. It is renewed while the holder is alive. After a pause longer than the lease, `held`
- * asks the database before anything else, so that a worker that slept while another took its record does no harm.
+ * The right to run one record. Its runner renews it. After a pause longer than the lease, `held` asks before anything else, so
+ * that a worker that slept while another took its record does no harm.
  */
 export class Lease {
   readonly holder: LeaseHolder;
   readonly #means: LeaseMeans;
   readonly #onLost: (reason: LeaseLost) => void;
   #start: LeaseStart;
-  #timer: NodeJS.Timeout | undefined;
   #lost: LeaseLost | undefined;
+  #isClosed = false;
 
   constructor(means: LeaseMeans, holder: LeaseHolder, start: LeaseStart, onLost: (reason: LeaseLost) => void) {
     this.#means = means;
@@ -42,50 +41,55 @@ export class Lease {
     this.#onLost = onLost;
   }
 
-  /** Renews the lease three times per duration, until `end`. If the database fails, retries until the lease is over. */
-  start(): void {
-    this.#timer = setInterval(() => {
-      this.renew().catch((error: unknown) => {
-        if (error instanceof LeaseLost || this.#isOver()) this.#lose(error);
-      });
-    }, this.#means.leaseMs / 3);
-  }
-
-  end(): void {
-    clearInterval(this.#timer);
-  }
-
   /** Resolves if the holder still has the record; costs nothing while the lease lasts. Throws `LeaseLost`. */
   async held(): Promise<void> {
     if (this.#lost) throw this.#lost;
-    if (this.#isOver()) await this.renew();
+    if (this.#isClosed) return;
+    if (this.isOver) await this.renew();
   }
 
-  /** Asks the database, even if the lease has time left. Throws `LeaseLost`. */
+  /** Asks for a new lease, even if this one has time left. Throws `LeaseLost`. */
   async renew(): Promise<void> {
     if (this.#lost) throw this.#lost;
-    const { db, now, monotonicMs, leaseMs } = this.#means;
+    const { jobs, now, monotonicMs, leaseMs } = this.#means;
     const start = { ms: now(), monotonicMs: monotonicMs() };
-    if (!(await renewLease(db, this.holder, start.ms + leaseMs))) throw this.#lose(undefined);
+    const { lost } = await jobs.beat([this.holder], leaseMs);
+    if (lost.length > 0) throw this.lose(undefined);
+    this.#start = start;
+  }
+
+  /** Notes that it was renewed, by a request of that time. */
+  renewed(start: LeaseStart): void {
     this.#start = start;
   }
 
   /** Writes for the holder: `act` returns false if its statement found that the holder lost the record. Throws `LeaseLost`. */
   async write(act: (holder: LeaseHolder) => Promise<boolean>): Promise<void> {
     if (this.#lost) throw this.#lost;
-    if (!(await act(this.holder))) throw this.#lose(undefined);
+    if (!(await act(this.holder))) throw this.lose(undefined);
   }
 
-  #isOver(): boolean {
+  /** Whether it may be another's by now. */
+  get isOver(): boolean {
     const { now, monotonicMs, leaseMs } = this.#means;
     return Math.max(now() - this.#start.ms, monotonicMs() - this.#start.monotonicMs) > leaseMs;
   }
 
-  #lose(cause: unknown): LeaseLost {
+  /**
+   * Says that the record is about to be final, which tells whether the holder still has it. From then on nobody has it, and that is no
+   * loss: the log is only sealed.
+   */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** Notes that another has the record, or may have it, and stops the build. Returns the first reason. */
+  lose(cause: unknown): LeaseLost {
     if (this.#lost) return this.#lost;
-    this.#lost = cause instanceof LeaseLost ? cause : new LeaseLost(this.holder.buildRecordId, { cause });
-    this.end();
-    this.#onLost(this.#lost);
-    return this.#lost;
+    const lost = cause instanceof LeaseLost ? cause : new LeaseLost(this.holder.buildRecordId, { cause });
+    if (this.#isClosed) return lost;
+    this.#lost = lost;
+    this.#onLost(lost);
+    return lost;
   }
 }

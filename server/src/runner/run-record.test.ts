@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
-import { claimBuildRecord } from '#build/queue/queue-store.ts';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
 import { openMemoryDatabase } from '#db/database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import { BuildFailed } from './failure/build-failed.ts';
+import { localJobsUnderTest } from './jobs/testing/local-jobs.ts';
 import { Lease } from './lease.ts';
 import { Masker } from './mask/masker.ts';
 import { BuildLog } from './output/build-log.ts';
@@ -29,25 +29,20 @@ async function endedBy(error: Error): Promise<{ end: BuildEnd; reported: unknown
   undo.defer(() => rm(folder, { recursive: true }));
   const logbook = await Logbook.open({ folder });
   undo.defer(() => logbook.close());
-  const limits = { perInstance: 1, perRepository: 1 };
-  const record = await claimBuildRecord(db, { owner: 'runner', nowMs: 1, untilMs: 1000 }, limits);
-  assert.ok(record);
   const now = () => 1;
-  const { buildRecordId, leaseEpoch: epoch } = record;
-  const holder = { buildRecordId, owner: 'runner', epoch };
-  const lease = new Lease(
-    { db, now, monotonicMs: now, leaseMs: 1000 },
-    holder,
-    { ms: 1, monotonicMs: 1 },
-    () => undefined,
-  );
+  const jobs = localJobsUnderTest({ db, now });
+  const job = await jobs.claim('runnable');
+  assert.ok(job);
+  const { buildRecordId } = job.record;
+  const start = { ms: 1, monotonicMs: 1 };
+  const lease = new Lease({ jobs, now, monotonicMs: now, leaseMs: 1000 }, job.holder, start, () => undefined);
   const writer = await logbook.create(buildRecordId);
   const log = new BuildLog(writer, { monotonicMs: now, masker: new Masker([SECRET, SPLIT_SECRET]) });
   undo.defer(() => writer.release());
   const reports: unknown[] = [];
-  const means: Partial<RecordMeans> = { db, version: '1', now, report: (_, cause) => reports.push(cause) };
+  const means: Partial<RecordMeans> = { jobs, version: '1', now, report: (_, cause) => reports.push(cause) };
   const end = await runRecord(means as RecordMeans, {
-    record,
+    job,
     lease,
     log,
     signal: new AbortController().signal,

@@ -1,13 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BaseImage, BuildFailure, BuildRecord } from '#build/build.ts';
+import type { BaseImage, BuildFailure } from '#build/build.ts';
 import type { BuildStep } from '#build/build-step.ts';
-import { updateBaseImages, updateCommit } from '#build/build-store.ts';
-import { takeTagTurn } from '#build/queue/tag-order-store.ts';
-import { saveBuildSteps } from '#build/step-store.ts';
-import type { Database } from '#db/database.ts';
-import { getStoredRepository } from '#repository/repository-store.ts';
 import { BuildFailed, cancelled } from './failure/build-failed.ts';
 import type { FetchedCommit } from './git/git-fetch.ts';
+import type { Job, Jobs } from './jobs/jobs.ts';
 import { type Lease, LeaseLost } from './lease.ts';
 import type { BuildLog } from './output/build-log.ts';
 import { headerLine } from './output/header-line.ts';
@@ -19,16 +15,16 @@ import { Workplace } from './work/workplace.ts';
 
 /** What running a record needs in addition to what the stages need. */
 export interface RecordMeans extends BuildMeans {
-  db: Database;
+  jobs: Jobs;
   dataFolder: string;
   version: string;
   now: () => number;
   report: (message: string, error: unknown) => void;
 }
 
-/** A claimed record, and what it needs to run. */
-export interface ClaimedRecord {
-  record: BuildRecord;
+/** A claimed build, and what it needs to run. */
+export interface ClaimedBuild {
+  job: Job;
   lease: Lease;
   log: BuildLog;
   signal: AbortSignal;
@@ -37,17 +33,16 @@ export interface ClaimedRecord {
 }
 
 /** Runs a record's stages, from the header to the line that ends the last stage. Throws only `LeaseLost`. */
-export async function runRecord(means: RecordMeans, claimed: ClaimedRecord): Promise<BuildEnd> {
-  const { record, lease, log, signal } = claimed;
+export async function runRecord(means: RecordMeans, claimed: ClaimedBuild): Promise<BuildEnd> {
+  const { job, lease, log, signal } = claimed;
+  const { record, repository } = job;
   try {
-    const { namespaceName, name } = await getStoredRepository(means.db, record.instanceId, record.repoId);
-    const repository = `${namespaceName}/${name}`;
     await log.header(headerLine(means.version, record, repository));
     if (record.cancelRequested) return await endUnstarted(log, cancelled(record.supersededBy));
     const problems = await claimed.machine();
     if (problems.length > 0) return await endUnstarted(log, cannotBuild(problems));
     if (signal.aborted && signal.reason instanceof BuildFailed) return await endUnstarted(log, signal.reason);
-    return { imageDigest: await runStages(means, claimed, repository) };
+    return { imageDigest: await runStages(means, claimed) };
   } catch (error) {
     const reason: unknown = signal.aborted ? signal.reason : undefined;
     if (reason instanceof LeaseLost) throw reason;
@@ -61,24 +56,25 @@ export async function runRecord(means: RecordMeans, claimed: ClaimedRecord): Pro
   }
 }
 
-async function runStages(means: RecordMeans, claimed: ClaimedRecord, repository: string): Promise<string | undefined> {
-  const { record, lease, log, signal } = claimed;
-  const { db, now } = means;
+async function runStages(means: RecordMeans, claimed: ClaimedBuild): Promise<string | undefined> {
+  const { job: claimedJob, lease, log, signal } = claimed;
+  const { record, repository } = claimedJob;
+  const { jobs, now } = means;
   const { buildRecordId } = record;
   const save = async (changed: readonly BuildStep[]) => {
-    await lease.write((holder) => saveBuildSteps(db, holder, changed));
+    await lease.write((holder) => jobs.note(holder, { steps: changed }));
   };
   const steps = new StepRecorder({ save, now });
   const onCommit = async (commit: FetchedCommit) => {
     const message = log.masked(commit.subject);
     const found = { commitId: commit.commitId, author: log.masked(commit.author), message };
-    await lease.write((holder) => updateCommit(db, holder, found, now()));
+    await lease.write((holder) => jobs.note(holder, { commit: found }));
   };
   const onBases = async (bases: readonly BaseImage[]) => {
-    await lease.write((holder) => updateBaseImages(db, holder, bases));
+    await lease.write((holder) => jobs.note(holder, { baseImages: bases }));
   };
   const place = new Workplace({ ...means, buildRecordId });
-  const takeTagTurn = () => waitForTagTurn(db, claimed);
+  const takeTagTurn = () => waitForTagTurn(jobs, claimed);
   try {
     const job = { record, repository, place, log, signal, steps, onCommit, onBases, takeTagTurn };
     return await runBuildJob(means, job);
@@ -92,13 +88,13 @@ const TAG_POLL_MS = 200;
 
 /** Waits until no other build is moving the tag, and returns the newer build that has moved it, if any. */
 async function waitForTagTurn(
-  db: Database,
-  { record, lease, log, signal }: ClaimedRecord,
+  jobs: Jobs,
+  { job: { record }, lease, log, signal }: ClaimedBuild,
 ): Promise<string | undefined> {
   await lease.renew();
   for (let told: string | undefined; ; await delay(TAG_POLL_MS)) {
     signal.throwIfAborted();
-    const turn = await takeTagTurn(db, lease.holder);
+    const turn = await jobs.takeTagTurn(lease.holder);
     if (turn === undefined) {
       await lease.renew();
       throw new Error(`build ${record.buildRecordId} could not take its turn to push`);

@@ -1,13 +1,11 @@
 import type { Logbook } from '@slipway/logbook';
-import type { BuildRecord } from '#build/build.ts';
 import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
-import { endBuildRecord } from '#build/queue/queue-store.ts';
-import { cleanUpBuild, removeSentFolders } from './clean-up.ts';
+import { cleanUpPatiently } from './clean-up.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import { LeaseLost } from './lease.ts';
 import { Masker } from './mask/masker.ts';
 import { BuildLog } from './output/build-log.ts';
-import { type ClaimedRecord, type RecordMeans, runRecord } from './run-record.ts';
+import { type ClaimedBuild, type RecordMeans, runRecord } from './run-record.ts';
 import { type BuildEnd, endOfLostLog, statusOf } from './stages/build-end.ts';
 
 /** What a build needs until its log is sealed, in addition to what running its stages needs. */
@@ -20,9 +18,10 @@ export interface ToEndMeans extends RecordMeans {
 }
 
 /** Runs a claimed record to its end: last line, final status, seal and clean-up. */
-export async function runToEnd(means: ToEndMeans, claimed: Omit<ClaimedRecord, 'log'>): Promise<void> {
-  const { db, logbook, now, monotonicMs, serverSecrets, reserve, report } = means;
-  const { record, lease } = claimed;
+export async function runToEnd(means: ToEndMeans, claimed: Omit<ClaimedBuild, 'log'>): Promise<void> {
+  const { jobs, logbook, monotonicMs, serverSecrets, report } = means;
+  const { job, lease } = claimed;
+  const { record } = job;
   const { buildRecordId } = record;
   const writer = await logbook.create(buildRecordId, record.leaseEpoch);
   const log = new BuildLog(writer, { monotonicMs, masker: new Masker(serverSecrets), guard: () => lease.held() });
@@ -32,19 +31,16 @@ export async function runToEnd(means: ToEndMeans, claimed: Omit<ClaimedRecord, '
       report(`the log of build ${buildRecordId} could not be written`, error);
       Object.assign(end, endOfLostLog(error));
     });
-    const { isShared } = await reported(means, record, cleanUpBuild(means, record));
-    const final = { status: statusOf(end), endedMs: now(), ...end };
-    const isEnded = await reserve.write(() => endBuildRecord(db, lease.holder, final));
-    if (!isEnded) throw new LeaseLost(buildRecordId);
-    // Two builds that end at the same time each leave a folder to the other: the last to end removes it here.
-    if (isShared) await reported(means, record, removeSentFolders(means, record));
+    await cleanUp(means, buildRecordId);
+    lease.close();
+    if (!(await jobs.end(job, { status: statusOf(end), ...end }))) throw new LeaseLost(buildRecordId);
     await seal(means, log, buildRecordId, end);
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
     // The runner that now has the record ends it; this one only removes its own files.
     report(`build ${buildRecordId} was given up`, error);
     await writer.release();
-    await reported(means, record, cleanUpBuild(means, record));
+    await cleanUp(means, buildRecordId);
   }
 }
 
@@ -63,14 +59,9 @@ async function seal(
   }
 }
 
-/** Awaits what cleans up after a build. If it fails, the build still ends, and the error is reported. */
-async function reported(
-  { report }: ToEndMeans,
-  { buildRecordId }: BuildRecord,
-  cleaning: Promise<{ isShared: boolean }>,
-): Promise<{ isShared: boolean }> {
-  return cleaning.catch((error: unknown) => {
-    report(`build ${buildRecordId} could not be cleaned up`, error);
-    return { isShared: false };
-  });
+/** Removes a build's files. If that fails, the build still ends, and the error is reported. */
+async function cleanUp({ sandbox, report }: ToEndMeans, buildRecordId: string): Promise<void> {
+  await cleanUpPatiently(sandbox, buildRecordId).catch((error: unknown) =>
+    report(`build ${buildRecordId} could not be cleaned up`, error),
+  );
 }

@@ -12,9 +12,11 @@ import { openMemoryDatabase } from '#db/database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
 import { DiskReserve } from './disk-reserve.ts';
+import { localJobsUnderTest } from './jobs/testing/local-jobs.ts';
 import { Runner, type RunnerMeans } from './runner.ts';
 
 const FAR_MS = 600_000;
+const LEASE_MS = 60_000;
 
 /** A runner with one build in its queue. `beforeClaim` runs when the runner is about to claim it. */
 async function prepare(t: TestContext, beforeClaim: () => Promise<string | undefined>) {
@@ -35,14 +37,13 @@ async function prepare(t: TestContext, beforeClaim: () => Promise<string | undef
     cleanUp: async () => undefined,
   };
   const means: Partial<RunnerMeans> = {
-    db,
+    jobs: localJobsUnderTest({ db, now: Date.now, leaseMs: LEASE_MS, reserve }),
+    lostBuilds: { end: async () => undefined },
+    leaseMs: LEASE_MS,
     logbook,
     reserve,
     sandbox: sandbox as Sandbox,
-    owner: 'node-1/runner-1',
-    nodeId: 'node-1',
     concurrentBuilds: 1,
-    queueLimits: { perInstance: 1, perRepository: 1 },
     limits: { timeoutMs: FAR_MS } as RunnerMeans['limits'],
     serverSecrets: [],
     version: '1',

@@ -1,66 +1,60 @@
 import { randomUUID } from 'node:crypto';
-import type { BuildRecord } from '#build/build.ts';
-import { listCancelRequested } from '#build/queue/cancel-store.ts';
-import {
-  type Claim,
-  claimBuildRecord,
-  claimCancelledRecord,
-  type QueueLimits,
-  takeOverLostRecord,
-} from '#build/queue/queue-store.ts';
 import type { RemoteRefs } from '#source/remote-refs.ts';
 import type { SourceBinding } from '#source/source.ts';
 import { cleanUpPatiently } from './clean-up.ts';
 import { cancelled, serverStopped, timedOut } from './failure/build-failed.ts';
+import type { Job } from './jobs/jobs.ts';
 import { Lease, type LeaseStart } from './lease.ts';
+import type { LostBuilds } from './lost-builds.ts';
 import { MachineTrial } from './machine-trial.ts';
-import { endLostBuild, TAKE_OVER_MS, WORKER_LOST } from './recover.ts';
 import { listRemoteRefs } from './remote-refs.ts';
 import { runToEnd, type ToEndMeans } from './run-to-end.ts';
-import { TakeoverGuard } from './takeover-guard.ts';
 
 /** What the runner needs. */
 export interface RunnerMeans extends ToEndMeans {
-  /** Names this runner in leases: the id of its node, `/`, and a name of its own. */
-  owner: string;
-  nodeId: string;
   /** How many builds this runner runs at once. */
   concurrentBuilds: number;
-  /** How many builds run at once, on all runners. */
-  queueLimits: QueueLimits;
+  /** How long a lease lasts; it is renewed three times as often. */
+  leaseMs: number;
+  lostBuilds: Pick<LostBuilds, 'end'>;
   /** Why no build starts for now; undefined if they start. */
   waitReason: () => Promise<string | undefined>;
 }
 
-type TimedClaim = Claim & { start: LeaseStart };
+interface RunningBuild {
+  abort: AbortController;
+  lease: Lease;
+  done: Promise<void>;
+  takesSlot: boolean;
+}
 
 const POLL_MS = 500;
-const LEASE_MS = 60_000;
 
 /**
- * Takes PENDING records one after another and runs them to a final status. The record is the job: it is claimed in the
- * database, so any number of runners can share the work; `wake` only saves the wait until the next poll.
+ * Takes waiting builds one after another and runs them to a final status. The record is the job, and is claimed, so any number of
+ * runners can share the work; `wake` only saves the wait until the next poll.
  */
 export class Runner {
   readonly #means: RunnerMeans;
-  readonly #running = new Map<string, { abort: AbortController; done: Promise<void>; takesSlot: boolean }>();
-  #timer: NodeJS.Timeout | undefined;
+  readonly #running = new Map<string, RunningBuild>();
+  #timers: NodeJS.Timeout[] = [];
   #looking: Promise<void> | undefined;
   #lookAgain = false;
   #draining = false;
   #graceIsOver = false;
   #isDrained = false;
-  readonly #takeoverGuard: TakeoverGuard;
   readonly #machine: MachineTrial;
 
   constructor(means: RunnerMeans) {
     this.#means = means;
-    this.#takeoverGuard = new TakeoverGuard(means.monotonicMs, LEASE_MS);
     this.#machine = new MachineTrial(means);
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.wake(), POLL_MS);
+    this.#timers = [
+      setInterval(() => this.wake(), POLL_MS),
+      setInterval(() => void this.#renew(), this.#means.leaseMs / 3),
+    ];
     this.wake();
   }
 
@@ -116,41 +110,51 @@ export class Runner {
       await Promise.all([this.#looking, ...[...this.#running.values()].map(({ done }) => done)]);
     this.#isDrained = true;
     clearTimeout(stop);
-    clearInterval(this.#timer);
+    for (const timer of this.#timers) clearInterval(timer);
   }
 
   async #look(): Promise<void> {
-    const { db, concurrentBuilds, queueLimits, reserve, waitReason } = this.#means;
+    const { jobs, concurrentBuilds, lostBuilds, reserve, waitReason } = this.#means;
     await reserve.restore();
-    for (const { buildRecordId, supersededBy } of await listCancelRequested(db, [...this.#running.keys()]))
-      this.#running.get(buildRecordId)?.abort.abort(cancelled(supersededBy));
+    await this.#beat();
     for (;;) {
-      const claim = this.#claim();
-      const waiting = await claimCancelledRecord(db, claim);
+      const start = this.#clocks();
+      const waiting = await jobs.claim('cancelled');
       if (!waiting) break;
-      this.#begin(waiting, claim, { takesSlot: false });
+      this.#begin(waiting, start, { takesSlot: false });
     }
     while (!this.#draining && this.#slotsTaken() < concurrentBuilds) {
       if ((await waitReason()) !== undefined) break;
-      const claim = this.#claim();
-      const record = await claimBuildRecord(db, claim, queueLimits);
-      if (!record) break;
-      this.#begin(record, claim, { takesSlot: true });
+      const start = this.#clocks();
+      const job = await jobs.claim('runnable');
+      if (!job) break;
+      this.#begin(job, start, { takesSlot: true });
     }
-    if (this.#takeoverGuard.answered()) await this.#endLost();
+    await lostBuilds.end([...this.#running.keys()], () => this.#draining);
   }
 
-  /** Ends builds whose runner died. */
-  async #endLost(): Promise<void> {
-    const { db } = this.#means;
-    while (!this.#draining) {
-      const claim = this.#claim();
-      const running = [...this.#running.keys()];
-      const lost = await takeOverLostRecord(db, claim, claim.nowMs - TAKE_OVER_MS, running);
-      if (!lost) return;
-      const { buildRecordId, leaseEpoch: epoch } = lost.record;
-      const holder = { buildRecordId, owner: claim.owner, epoch };
-      await endLostBuild(this.#means, { ...lost, holder, reason: WORKER_LOST });
+  /** Stops the builds that should be cancelled, and those that another runner has. Renews the leases of the others for `leaseMs`. */
+  async #beat(leaseMs?: number): Promise<void> {
+    const start = this.#clocks();
+    const running = [...this.#running.values()];
+    const { cancelled: ended, lost } = await this.#means.jobs.beat(
+      running.map(({ lease }) => lease.holder),
+      leaseMs,
+    );
+    for (const { buildRecordId, supersededBy } of ended)
+      this.#running.get(buildRecordId)?.abort.abort(cancelled(supersededBy));
+    for (const { lease } of running) {
+      if (lost.includes(lease.holder.buildRecordId)) lease.lose(undefined);
+      else if (leaseMs !== undefined) lease.renewed(start);
+    }
+  }
+
+  /** If it fails, it is tried again until the leases are over. */
+  async #renew(): Promise<void> {
+    try {
+      await this.#beat(this.#means.leaseMs);
+    } catch (error) {
+      for (const { lease } of this.#running.values()) if (lease.isOver) lease.lose(error);
     }
   }
 
@@ -158,31 +162,26 @@ export class Runner {
     return [...this.#running.values()].filter(({ takesSlot }) => takesSlot).length;
   }
 
-  #claim(): TimedClaim {
-    const { owner, now, monotonicMs } = this.#means;
-    const start = { ms: now(), monotonicMs: monotonicMs() };
-    return { owner, nowMs: start.ms, untilMs: start.ms + LEASE_MS, start };
+  #clocks(): LeaseStart {
+    const { now, monotonicMs } = this.#means;
+    return { ms: now(), monotonicMs: monotonicMs() };
   }
 
-  #begin(record: BuildRecord, { owner, start }: TimedClaim, { takesSlot }: { takesSlot: boolean }): void {
-    const { db, now, monotonicMs, limits, report } = this.#means;
-    const { buildRecordId } = record;
+  #begin(job: Job, start: LeaseStart, { takesSlot }: { takesSlot: boolean }): void {
+    const { limits, report } = this.#means;
+    const { buildRecordId } = job.record;
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(timedOut(limits.timeoutMs)), limits.timeoutMs);
-    const holder = { buildRecordId, owner, epoch: record.leaseEpoch };
-    const means = { db, now, monotonicMs, leaseMs: LEASE_MS };
-    const lease = new Lease(means, holder, start, (reason) => abort.abort(reason));
-    lease.start();
-    const claimed = { record, lease, signal: abort.signal, machine: this.#machine.visibleProblems };
+    const lease = new Lease(this.#means, job.holder, start, (reason) => abort.abort(reason));
+    const claimed = { job, lease, signal: abort.signal, machine: this.#machine.visibleProblems };
     const done = runToEnd(this.#means, claimed)
       .catch((error: unknown) => report(`build ${buildRecordId} could not be ended`, error))
       .finally(() => {
         clearTimeout(timer);
-        lease.end();
         this.#running.delete(buildRecordId);
         this.wake();
       });
-    this.#running.set(buildRecordId, { abort, done, takesSlot });
+    this.#running.set(buildRecordId, { abort, lease, done, takesSlot });
     if (this.#graceIsOver) abort.abort(serverStopped());
   }
 }

@@ -24,6 +24,8 @@ import type { RegistryWay } from '#runner/bases/foreign-bases.ts';
 import type { DiskReserve } from '#runner/disk-reserve.ts';
 import { PullRefused } from '#runner/failure/pull-refused.ts';
 import { pushFailure } from '#runner/failure/push-failure.ts';
+import { LocalJobs } from '#runner/jobs/local-jobs.ts';
+import { LostBuilds } from '#runner/lost-builds.ts';
 import { Runner } from '#runner/runner.ts';
 import type { PushRequest, SourceHost } from '#runner/stages/build-job.ts';
 import type { WorkFolder } from '#runner/work/work-folder.ts';
@@ -86,19 +88,24 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
     await writeAuthFile(file, { registryUrl: port.registryUrl, user: BUILD_CREDENTIAL_USER, password });
     return file;
   };
-  return new Runner({
+  const own = {
     ...parts,
-    dataFolder: folder.reachable,
-    owner: `${parts.nodeId}/runner-${randomUUID()}`,
     version: VERSION,
+    leaseMs: LEASE_MS,
+    owner: `${parts.nodeId}/runner-${randomUUID()}`,
+    monotonicMs,
+  };
+  const keepCache = config['build-cache'];
+  const sourceBytes = config['source-limit-mebibytes'] * MEBIBYTE;
+  const queueLimits = { perInstance: config['instance-builds'], perRepository: config['repository-builds'] };
+  return new Runner({
+    ...own,
+    jobs: new LocalJobs({ ...own, queueLimits, keepCache, limits: { sourceBytes } }),
+    lostBuilds: new LostBuilds(own),
+    dataFolder: folder.reachable,
     // Without builds, it still ends those that are cancelled while they wait.
     concurrentBuilds: config['no-builds'] ? 0 : config['concurrent-builds'],
-    queueLimits: {
-      perInstance: config['instance-builds'],
-      perRepository: config['repository-builds'],
-    },
     waitReason: parts.hold.waitReason,
-    monotonicMs: () => performance.now(),
     serverSecrets: [parts.account.AccessKeySecret],
     allowed,
     reach,
@@ -109,7 +116,7 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
       environment: { ...proxyVariables(reach.proxies), ...config['build-environment'] },
       ...(reach.authorities === undefined ? {} : { authorities: reach.authorities }),
     },
-    keepCache: config['build-cache'],
+    keepCache,
     cacheWaitMs: config['build-cache-wait-seconds'] * 1000,
     childEnvironment,
     limits: {
@@ -118,7 +125,7 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
       pids: config['build-processes'],
       diskBytes: config['build-disk-mebibytes'] * MEBIBYTE,
       timeoutMs: config['build-timeout-seconds'] * 1000,
-      sourceBytes: config['source-limit-mebibytes'] * MEBIBYTE,
+      sourceBytes,
     },
     pushRefusal: (record, repository) => pushRefusal(rights, record, repository),
     beginRefusal: (record, repository) => beginRefusal(rights, record, repository),
@@ -157,6 +164,8 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
 }
 
 const MEBIBYTE = 1024 * 1024;
+const LEASE_MS = 60_000;
+const monotonicMs = () => performance.now();
 
 /** A proxy as programs look for it, some in one case, some in the other. */
 function proxyVariables({ proxy, direct }: Proxies): Record<string, string> {

@@ -40,21 +40,6 @@ function requested(cause: Cancellation['cause'], { principal: { arn, accessKeyId
   };
 }
 
-/** Those of the given running builds that should be cancelled, and the builds that supersede them. */
-export async function listCancelRequested(
-  db: Database,
-  buildRecordIds: readonly string[],
-): Promise<{ buildRecordId: string; supersededBy: string | undefined }[]> {
-  if (buildRecordIds.length === 0) return [];
-  const rows = await db
-    .selectFrom('build_record')
-    .select(['build_record_id', 'superseded_by'])
-    .where('build_record_id', 'in', [...buildRecordIds])
-    .where('cancel_requested', '=', 1)
-    .execute();
-  return rows.map((row) => ({ buildRecordId: row.build_record_id, supersededBy: row.superseded_by ?? undefined }));
-}
-
 /** Cancels older unfinished builds of the same rule and tag, which a newer build makes useless. */
 export async function cancelSuperseded(
   db: Database,

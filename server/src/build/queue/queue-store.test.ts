@@ -18,15 +18,10 @@ import {
 import { openGivenSecrets, saveGivenSecrets } from '../request/given-secret-store.ts';
 import { listBuildSteps, saveBuildSteps } from '../step-store.ts';
 import { insertBuildRecordUnderTest } from '../testing/insert-build-record.ts';
+import { beatBuilds } from './beat-store.ts';
 import { cancelSuperseded, requestCancel } from './cancel-store.ts';
 import { expectedDurationMs, queuePosition } from './outlook-store.ts';
-import {
-  claimBuildRecord,
-  claimCancelledRecord,
-  endBuildRecord,
-  renewLease,
-  takeOverLostRecord,
-} from './queue-store.ts';
+import { claimBuildRecord, claimCancelledRecord, endBuildRecord, takeOverLostRecord } from './queue-store.ts';
 
 const STEP: BuildStep = {
   step: 1,
@@ -143,13 +138,13 @@ for (const [other, who] of [
     const takeOver = (beforeMs: number, except: string[] = []) =>
       takeOverLostRecord(db, { owner: other, nowMs: 300, untilMs: 400 }, beforeMs, except);
     assert.equal(await takeOver(200), undefined, 'the lease has not ended');
-    assert.ok(await renewLease(db, asleep, 250));
+    assert.deepEqual(await beatBuilds(db, [asleep], 250), { cancelled: [], lost: [] });
     assert.equal(await takeOver(201), undefined, 'it was renewed');
     assert.equal(await takeOver(300, [buildRecordId]), undefined, 'this worker runs it itself');
     const { record: second, from } = (await takeOver(300)) ?? {};
     assert.equal(from, 'a');
     assert.deepEqual([second?.leaseEpoch, second?.startedMs, second?.status], [2, 100, 'BUILDING']);
-    assert.equal(await renewLease(db, asleep, 999), false);
+    assert.deepEqual(await beatBuilds(db, [asleep], 999), { cancelled: [], lost: [buildRecordId] });
     assert.equal(await updateCommit(db, asleep, { commitId: 'a', author: 'b', message: 'c' }, 350), false);
     assert.equal(await updateBaseImages(db, asleep, []), false);
     assert.equal(await saveBuildSteps(db, asleep, [STEP]), false);

@@ -101,16 +101,6 @@ export function takeOverRecord(db: Database, claim: Claim, buildRecordId: string
   return take(db, claim, 'BUILDING', sql`(select sequence from build_record where build_record_id = ${buildRecordId})`);
 }
 
-/** Renews a lease. Returns false if the holder no longer has the record. */
-export async function renewLease(db: Database, holder: LeaseHolder, untilMs: number): Promise<boolean> {
-  const result = await db
-    .updateTable('build_record')
-    .set({ lease_until_ms: untilMs })
-    .where(heldBy(holder))
-    .executeTakeFirst();
-  return result.numUpdatedRows === 1n;
-}
-
 /** The final state of a record. */
 interface RecordEnd {
   status: FinalStatus;
@@ -122,8 +112,8 @@ interface RecordEnd {
 }
 
 /**
- * Ends a record, and removes the secrets sent with it. Returns false if it has already ended, or if the holder no longer has it:
- * a status never moves backward.
+ * Ends a record, and removes the secrets sent with it. Returns false if it has already ended otherwise, or if the holder no longer
+ * has it: a status never moves backward. A repeated end has no effect.
  */
 export async function endBuildRecord(db: Database, holder: LeaseHolder, end: RecordEnd): Promise<boolean> {
   const row = await db.transaction().execute(async (transaction) => {
@@ -136,9 +126,16 @@ export async function endBuildRecord(db: Database, holder: LeaseHolder, end: Rec
     await insertEvent(transaction, 'build_finished', event, end.endedMs);
     return ended;
   });
-  if (row === undefined) return false;
+  if (row === undefined) return isEnded(db, holder, end.status);
   endedBuilds.publish(buildRecordFromRow(row));
   return true;
+}
+
+/** Whether this holder has ended the record so. A taker of the record has another epoch. */
+async function isEnded(db: Database, { buildRecordId, epoch }: LeaseHolder, status: FinalStatus): Promise<boolean> {
+  const query = db.selectFrom('build_record').select('sequence').where('build_record_id', '=', buildRecordId);
+  const row = await query.where('lease_epoch', '=', epoch).where('status', '=', status).executeTakeFirst();
+  return row !== undefined;
 }
 
 function updateEnd(db: Database, holder: LeaseHolder, end: RecordEnd) {

@@ -5,18 +5,16 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Logbook } from '@slipway/logbook';
 import { diskBlobStore } from '#blob/disk.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { findBuildRecord, type NewBuildRecord } from '#build/build-store.ts';
-import { requestCancel } from '#build/queue/cancel-store.ts';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
 import { openMemoryDatabase } from '#db/database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import { getSourceArchive, insertSourceArchive } from '#source/source-store.ts';
-import { cleanUpBuild } from './clean-up.ts';
-import type { DiskReserve } from './disk-reserve.ts';
-import { Runner, type RunnerMeans } from './runner.ts';
+import type { LocalJobsMeans } from './local-jobs.ts';
+import { removeSentFolders } from './sent-folders.ts';
+import { localJobsUnderTest } from './testing/local-jobs.ts';
 
 const NOT_KEPT_BYTES = 1024;
 const KEPT_BYTES = 1024 * 1024;
@@ -33,9 +31,8 @@ async function prepare(t: TestContext) {
     db,
     blobs,
     keepCache: true,
-    limits: { sourceBytes: 100 * KEPT_BYTES } as RunnerMeans['limits'],
+    limits: { sourceBytes: 100 * KEPT_BYTES },
     now: () => 5,
-    sandbox: { cleanUp: async () => undefined } as unknown as RunnerMeans['sandbox'],
   };
   const send = async (archiveId: string, sizeBytes: number) => {
     const content = Readable.from([Buffer.alloc(sizeBytes)]);
@@ -49,7 +46,7 @@ async function prepare(t: TestContext) {
     return record;
   };
   const end = async (record: BuildRecord) => {
-    await cleanUpBuild(means, record);
+    await removeSentFolders(means, record);
     const ended = db.updateTable('build_record').set({ status: 'SUCCESS' });
     await ended.where('build_record_id', '=', record.buildRecordId).execute();
   };
@@ -59,7 +56,7 @@ async function prepare(t: TestContext) {
       () => true,
       () => false,
     );
-  return { folder, means, send, build, end, isThere, canBeBuilt };
+  return { means, send, build, end, isThere, canBeBuilt };
 }
 
 test('a sent folder that another build waits for stays until the last of its builds ends', async (t) => {
@@ -107,41 +104,20 @@ test('a folder sent as the build context of a waiting build stays', async (t) =>
 });
 
 test('two builds of one folder that end at the same time do not leave it to each other', async (t) => {
-  const { folder, means, send, build, isThere } = await prepare(t);
-  const logbook = await Logbook.open({ folder: join(folder, 'logs') });
-  t.after(() => logbook.close());
+  const { means, send, build, isThere } = await prepare(t);
   await send('shared', NOT_KEPT_BYTES);
-  const records = [await build('shared'), await build('shared')];
-  for (const { buildRecordId } of records)
-    await requestCancel(means.db, buildRecordId, { principal: { arn: 'a', accessKeyId: 'k' }, nowMs: 1 });
-  // Both have cleaned up before either is recorded as ended.
+  for (let count = 0; count < 2; count++) await build('shared');
+  // Both have looked after the folder before either is recorded as ended.
   let writing = 0;
-  const write: DiskReserve['write'] = async (act) => {
+  const write: LocalJobsMeans['reserve']['write'] = async (act) => {
     writing++;
     while (writing < 2) await nextTurn();
     return act();
   };
-  const reports: string[] = [];
-  const runnerMeans: Partial<RunnerMeans> = {
-    ...means,
-    logbook,
-    reserve: { write, isHeld: true, restore: async () => undefined } as unknown as DiskReserve,
-    owner: 'node-1/runner-1',
-    nodeId: 'node-1',
-    concurrentBuilds: 2,
-    queueLimits: { perInstance: 2, perRepository: 2 },
-    serverSecrets: [],
-    version: '1',
-    monotonicMs: () => performance.now(),
-    report: (message, error) => void reports.push(`${message}: ${error}`),
-    waitReason: async () => undefined,
-  };
-  const runner = new Runner(runnerMeans as RunnerMeans);
-  runner.start();
-  t.after(() => runner.drain(0));
-  for (const { buildRecordId } of records)
-    while ((await findBuildRecord(means.db, buildRecordId))?.status !== 'CANCELED') await nextTurn();
-  await runner.drain(0);
-  assert.deepEqual(reports, []);
+  const queueLimits = { perInstance: 2, perRepository: 2 };
+  const jobs = localJobsUnderTest({ ...means, reserve: { write }, queueLimits });
+  const [first, second] = [await jobs.claim('runnable'), await jobs.claim('runnable')];
+  assert.ok(first && second);
+  await Promise.all([jobs.end(first, { status: 'SUCCESS' }), jobs.end(second, { status: 'FAILED' })]);
   assert.ok(!(await isThere('shared')));
 });
