@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,18 +47,15 @@ export async function runCacheRounds(rounds: number, seed: number): Promise<Cach
     for (let round = 0; round < rounds; round++) {
       const project = projects.length === 0 ? randomProject(chance) : editProject(chance, projects);
       const { buildArgs } = project;
+      const isFetched = chance.below(2) === 0;
       const request = under.prepare(
         {},
-        {
-          bases: bases.slice(project.base, project.base + 1),
-          buildArgs,
-          repositoryId: 'project',
-          isFetched: chance.below(2) === 0,
-        },
+        { bases: bases.slice(project.base, project.base + 1), buildArgs, repositoryId: 'project', isFetched },
       );
       const output = join(under.dataFolder, 'work', request.buildId);
       writeProject(project, join(output, 'context'));
       hideChanges(join(output, 'context'));
+      if (!isFetched) request.archive = archiveOf(join(output, 'context'));
       writeProject(project, folder);
       if (project.base !== plainBase)
         plain.addBase(BASE_NAME, (made) => writeBusyboxImage(made, configOf(project.base)));
@@ -89,6 +87,13 @@ export async function runCacheRounds(rounds: number, seed: number): Promise<Cach
 /** Gives everything in a folder the same time: a file that changed can be told by its content alone. */
 function hideChanges(folder: string): void {
   execFileSync('find', [folder, '-exec', 'touch', '--no-dereference', '--date=@1700000000', '{}', '+']);
+}
+
+/** The SHA-256 of an archive of a folder; two builds of one project have the same one. */
+function archiveOf(folder: string): string {
+  const options = ['--sort=name', '--format=posix', '--pax-option=delete=atime,delete=ctime'];
+  const archive = execFileSync('tar', ['-C', folder, ...options, '-cf', '-', '.'], { maxBuffer: 2 ** 30 });
+  return hash('sha256', archive);
 }
 
 function compare(told: string, cached: { isMade: boolean; output: string; image: string }, uncached: PlainBuild): void {

@@ -15,6 +15,8 @@ export interface ContextFolder {
   folder: string;
   /** It is a clone. */
   isFetched: boolean;
+  /** The SHA-256 of the archive that it was sent as. */
+  archive?: string;
 }
 
 /** Puts the folders sent with a build, and the repositories that it names, next to its source. */
@@ -30,9 +32,12 @@ export async function fetchContexts(means: BuildMeans, job: BuildJob): Promise<C
     if (context.kind === 'archive') {
       await log.line(`build context ${context.name}: a folder, as sent`);
       const archive = await means.blobs.get(`sources/${context.archiveId}`);
-      await unpackArchive({ ...fetchArguments(means, job, work), archive });
-    } else await fetchGit(means, job, context, work);
-    folders.push({ name: context.name, folder, isFetched: context.kind === 'git' });
+      const sha256 = await unpackArchive({ ...fetchArguments(means, job, work), archive });
+      folders.push({ name: context.name, folder, isFetched: false, archive: sha256 });
+    } else {
+      await fetchGit(means, job, context, work);
+      folders.push({ name: context.name, folder, isFetched: true });
+    }
   }
   return folders;
 }

@@ -62,7 +62,9 @@ export async function runBuildJob(means: BuildMeans, job: BuildJob): Promise<str
 }
 
 /** The origin of the source, and the additional folders. */
-type FetchedSource = ImageOrigin & { contexts: readonly ContextFolder[] };
+type FetchedSource = SourceOrigin & { contexts: readonly ContextFolder[] };
+/** Also the SHA-256 of the archive that it was sent as. */
+type SourceOrigin = ImageOrigin & { archive?: string };
 
 /** The sentence in the log about what ended a build. */
 export function failureLine(error: unknown): string {
@@ -77,7 +79,7 @@ export function stageFailure(error: unknown): StageFailure {
 }
 
 /** Puts the source into its folder; returns its origin, which is empty for a sent folder. */
-async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigin> {
+async function fetchSource(means: BuildMeans, job: BuildJob): Promise<SourceOrigin> {
   const { record, log } = job;
   const { source } = record;
   const refusal = await means.beginRefusal(record, job.repository);
@@ -85,8 +87,8 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<ImageOrigi
   if (source.kind === 'archive') {
     await log.line(`source: the folder ${source.name}, as sent`);
     const archive = await means.blobs.get(`sources/${source.archiveId}`);
-    await unpackArchive({ ...fetchArguments(means, job), archive });
-    return { url: undefined, commitId: undefined };
+    const sha256 = await unpackArchive({ ...fetchArguments(means, job), archive });
+    return { url: undefined, commitId: undefined, archive: sha256 };
   }
   const host = source.kind === 'git' ? undefined : await means.codeHost(record.instanceId, source.type);
   if (host?.login) await log.addSecret(secretOf(host.login));
@@ -158,6 +160,7 @@ async function buildImage(
         sshKeys: given.sshKeys,
         contexts: origin.contexts,
         isFetched: record.source.kind !== 'archive',
+        ...(origin.archive === undefined ? {} : { archive: origin.archive }),
         cache: record.useCache && means.keepCache,
         cacheWaitMs: means.cacheWaitMs,
         noCache: noCache === true,

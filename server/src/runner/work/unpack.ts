@@ -1,4 +1,5 @@
-import type { Readable } from 'node:stream';
+import { createHash, type Hash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { BuildFailed } from '../failure/build-failed.ts';
 import { runProgram, type StartProgram } from './program.ts';
 import { sourceLimitMet } from './source-limit.ts';
@@ -6,7 +7,7 @@ import type { WorkFolder } from './work-folder.ts';
 
 /**
  * Unpacks a client's archive into `folder.context` as the server's plain user: tar refuses names that lead outside, and
- * creates links last. Throws `BuildFailed` as the source's fault if the archive cannot be read or is too large.
+ * creates links last. Returns the SHA-256 of the archive. Throws `BuildFailed` as the source's fault if the archive cannot be read or is too large.
  */
 export async function unpackArchive(unpack: {
   archive: Readable;
@@ -16,9 +17,10 @@ export async function unpackArchive(unpack: {
   env: (extra: Record<string, string>) => Record<string, string>;
   signal: AbortSignal;
   onOutput: (chunk: Buffer) => Promise<void>;
-}): Promise<void> {
+}): Promise<string> {
   const { folder, limitBytes, start, signal } = unpack;
   const limit = new AbortController();
+  const hash = createHash('sha256');
   const code = await runProgram({
     command: 'tar',
     args: ['--extract', '--file=-', '--no-same-owner', '--preserve-permissions', '--delay-directory-restore'],
@@ -27,7 +29,7 @@ export async function unpackArchive(unpack: {
     start,
     largestFileBytes: limitBytes,
     signal: AbortSignal.any([signal, limit.signal]),
-    input: unpack.archive,
+    input: Readable.from(hashed(unpack.archive, hash), { objectMode: false }),
     onOutput: async (chunk) => {
       // Otherwise it would continue, and report each remaining file.
       const met = await sourceLimitMet(chunk.toString(), folder.context, limitBytes);
@@ -37,4 +39,12 @@ export async function unpackArchive(unpack: {
   });
   if (code !== 0)
     throw new BuildFailed('source-archive', `the source archive cannot be unpacked: tar ended with exit code ${code}`);
+  return hash.digest('hex');
+}
+
+async function* hashed(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
 }

@@ -31,6 +31,7 @@ import {
   removeCgroup,
 } from './cgroup.ts';
 import type { HelperState } from './helper-state.ts';
+import { unmountSpace } from './unmount-space.ts';
 
 /*
  * What the server does for a build outside its box (git, tar, skopeo) runs as the plain user, in a control group of
@@ -161,8 +162,7 @@ export async function closeWork(state: HelperState, buildId: string): Promise<vo
   // A file without a name is not written to the disk when it is unmounted.
   rmSync(`spaces/${buildId}`, { recursive: true, force: true });
   const folder = folderOf(state, buildId);
-  for (const target of listMounts().filter((each) => each.startsWith(`${folder}/`)))
-    await run('umount', ['-c', target]).catch(() => run('umount', ['-c', '-l', target]));
+  for (const target of listMounts().filter((each) => each.startsWith(`${folder}/`))) await unmountSpace(target);
   // Removes only empty folders: root must not walk through what cannot be unmounted.
   for (const each of [`${folder}/source`, `${folder}/bases`, folder, state.workPlace, PLACE]) removeEmpty(each);
 }

@@ -1,7 +1,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import type { HelperState } from '../box/helper-state.ts';
 import { enterWork, type TakenFolder, takeFolder } from '../box/work-space.ts';
-import { type BuildRequest, RefusedRequest } from '../protocol/request.ts';
+import { type BuildRequest, type FolderOrigin, RefusedRequest } from '../protocol/request.ts';
 import {
   notKeptReason,
   type SourceFolder,
@@ -29,7 +29,7 @@ const LARGEST_DOCKERFILE_BYTES = 2 ** 20;
  */
 export async function readySource(
   state: HelperState,
-  build: Pick<BuildRequest, 'buildId' | 'dockerfile' | 'contexts' | 'isFetched'>,
+  build: Pick<BuildRequest, 'buildId' | 'dockerfile' | 'contexts' | 'isFetched' | 'archive'>,
   { folder, firstId, storePath }: { folder: string; firstId: number; storePath: string | undefined },
   { signal, say }: { signal: AbortSignal; say(line: string): void },
 ): Promise<ReadySource> {
@@ -42,9 +42,8 @@ export async function readySource(
     return taken.path;
   };
   const context = await take('context');
-  const folders: SourceFolder[] = [{ name: undefined, path: context, isFetched: build.isFetched === true }];
-  for (const { name, folder: at, isFetched = false } of build.contexts ?? [])
-    folders.push({ name, path: await take(at), isFetched });
+  const folders: SourceFolder[] = [folderOf(undefined, context, build)];
+  for (const named of build.contexts ?? []) folders.push(folderOf(named.name, await take(named.folder), named));
   checkDockerfile(context, build.dockerfile);
   if (storePath === undefined) return { context, inputs };
   const place = { owner, onStart: (pid: number) => enterWork(state, build.buildId, pid), signal };
@@ -57,6 +56,10 @@ export async function readySource(
     say(`${WHOLE}: ${notKeptReason(error)}`);
   }
   return { context, inputs };
+}
+
+function folderOf(name: string | undefined, path: string, { isFetched = false, archive }: FolderOrigin): SourceFolder {
+  return { name, path, isFetched, archive };
 }
 
 /** The path may contain links, as long as it ends at a regular file inside the context. */

@@ -30,6 +30,14 @@ export type NamedBase = BaseRef & {
   platform?: string;
 };
 
+/** Where the files of a source or another folder come from. */
+export interface FolderOrigin {
+  /** Their times say only when they were fetched. */
+  isFetched?: boolean;
+  /** The SHA-256 of the archive of which all of them were unpacked. */
+  archive?: string;
+}
+
 /** A build as the unprivileged side asks for it: ids and values, never a path of the host. */
 export type BuildRequest = {
   buildId: string;
@@ -48,9 +56,7 @@ export type BuildRequest = {
   /** Private SSH keys of the build, by the id of the mount: kept only in memory, too. */
   sshKeys?: Record<string, string>;
   /** Folders beside the source that the Dockerfile finds by name: `named-0` and so on, where the server put them. */
-  contexts?: readonly { name: string; folder: string; isFetched?: boolean }[];
-  /** The times of the source's files say only when it was fetched. */
-  isFetched?: boolean;
+  contexts?: readonly ({ name: string; folder: string } & FolderOrigin)[];
   /** Use the repository's own store, and with it its layers. */
   cache: boolean;
   /** How long to wait while another build has them. */
@@ -68,7 +74,8 @@ export type BuildRequest = {
   stepPlatforms?: string[];
   limits: BuildLimits;
   egress: 'world' | 'none';
-} & Surroundings;
+} & FolderOrigin &
+  Surroundings;
 
 /** What the client adds: how the builder names the streams of steps (step-mark.ts). */
 export type MarkedBuildRequest = BuildRequest & { stepMark: string };
@@ -102,6 +109,7 @@ const MOST_BASES = 256;
 export const BUILD_ID_FORM = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const ID_FORM = /^[a-z0-9][a-z0-9-]{0,127}$/;
 const DIGEST_FORM = /^sha256:[0-9a-f]{64}$/;
+const SHA256_FORM = /^[0-9a-f]{64}$/;
 const IMAGE_NAME_FORM = /^[a-z0-9][a-zA-Z0-9._:/-]{0,510}(@sha256:[0-9a-f]{64})?$/;
 const PEM_FORM = /^[\x20-\x7e\n]{1,4194304}$/;
 const TARGET_FORM = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
@@ -191,8 +199,8 @@ function buildOf(value: Fields): MarkedBuildRequest {
   if (value.contexts !== undefined) request.contexts = contextsOf(value);
   if (value.sshKeys !== undefined) request.sshKeys = textsOf('sshKeys', value.sshKeys, SSH_KEYS_FORM);
   if (value.cacheWaitMs !== undefined) request.cacheWaitMs = whole(value, 'cacheWaitMs', 0, 2 ** 31 - 1);
-  for (const name of ['isFetched', 'noCache'] as const)
-    if (value[name] !== undefined) request[name] = flag(value, name);
+  Object.assign(request, originOf(value));
+  if (value.noCache !== undefined) request.noCache = flag(value, 'noCache');
   if (value.cacheFrom !== undefined)
     request.cacheFrom = listOf(value, 'cacheFrom', 8).map((cache) => baseOf(isObject(cache) ? cache : {}));
   if (value.cacheTo !== undefined) request.cacheTo = matching('cacheTo', value.cacheTo, /^(min|max)$/) as 'min' | 'max';
@@ -206,9 +214,15 @@ function contextsOf(value: Fields): NonNullable<BuildRequest['contexts']> {
   return listOf(value, 'contexts', 16).map((context) => {
     if (!isObject(context)) throw bad('contexts', context);
     const folder = matching('contexts', context.folder, /^named-\d{1,2}$/);
-    const isFetched = context.isFetched === undefined ? {} : { isFetched: flag(context, 'isFetched') };
-    return { name: matching('contexts', context.name, IMAGE_NAME_FORM), folder, ...isFetched };
+    return { name: matching('contexts', context.name, IMAGE_NAME_FORM), folder, ...originOf(context) };
   });
+}
+
+function originOf(value: Fields): FolderOrigin {
+  return {
+    ...(value.isFetched === undefined ? {} : { isFetched: flag(value, 'isFetched') }),
+    ...(value.archive === undefined ? {} : { archive: matching('archive', value.archive, SHA256_FORM) }),
+  };
 }
 
 function limitsOf(value: Fields): BuildLimits {

@@ -6,7 +6,6 @@ import { createHash, hash } from 'node:crypto';
 import {
   closeSync,
   constants,
-  existsSync,
   fstatSync,
   fsyncSync,
   futimesSync,
@@ -14,11 +13,17 @@ import {
   lutimesSync,
   openSync,
   readdirSync,
-  readFileSync,
   readSync,
   writeFileSync,
 } from 'node:fs';
-import { type FileTimes, NOT_TOLD, type TimesTask } from './source-times.ts';
+import {
+  type FileTimes,
+  type FolderTimes,
+  folderTimesText,
+  NOT_TOLD,
+  readFolderTimes,
+  type TimesTask,
+} from './source-times.ts';
 
 const CHUNK = Buffer.allocUnsafe(2 ** 20);
 const NS_PER_SECOND = 1_000_000_000n;
@@ -27,6 +32,8 @@ const NS_PER_BUILD = 10_000n;
 const MOST_BYTES = 4n * 2n ** 30n;
 /** The record of longer names is too large. */
 const MOST_NAME_CHARACTERS = 32 * 2 ** 20;
+/** Of a folder with more files that were given a time, all files are looked at again. */
+const MOST_GIVEN = 1000;
 /** Files open without waiting for a writer, and never through a link. */
 const OPEN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
@@ -37,15 +44,18 @@ class NotTold extends Error {}
 interface Seen {
   bytes: bigint;
   nameCharacters: number;
+  /** The files that were given a time. */
+  given: string[];
 }
 
 function main(): void {
   const task = JSON.parse(process.argv[2] ?? '') as TimesTask;
-  const before = existsSync(task.before) ? (JSON.parse(readFileSync(task.before, 'utf8')) as FileTimes) : {};
+  const before = readFolderTimes(task.before);
   const after = openSync(task.after, 'wx', 0o600);
   becomeOwner(task);
   try {
-    writeFileSync(after, JSON.stringify(setTimes(task, before)));
+    const isSame = task.archive !== undefined && task.archive === before.head.archive;
+    writeFileSync(after, folderTimesText(isSame ? setAgain(task, before) : setTimes(task, before.files)));
     fsyncSync(after);
   } catch (error) {
     // What the owner cannot read or a file system cannot keep: a path that is too long, a folder without rights, a full disk.
@@ -62,11 +72,22 @@ function becomeOwner({ owner: { uid, gid } }: TimesTask): void {
   process.setuid?.(uid);
 }
 
-function setTimes(task: TimesTask, before: FileTimes): FileTimes {
+/** The same archive as before: a file that has the archive's time has the right one. */
+function setAgain(task: TimesTask, before: FolderTimes): FolderTimes {
+  const files: FileTimes = Object.assign(Object.create(null), before.files);
+  const seen: Seen = { bytes: 0n, nameCharacters: 0, given: [] };
+  for (const path of before.head.given) {
+    delete files[path];
+    setTime(task, { before: before.files, files, seen }, path);
+  }
+  return withHead(task, files, seen);
+}
+
+function setTimes(task: TimesTask, before: FileTimes): FolderTimes {
   // A path may be the name of a property that every other object has.
   const files: FileTimes = Object.create(null);
   const folders = [''];
-  const seen: Seen = { bytes: 0n, nameCharacters: 0 };
+  const seen: Seen = { bytes: 0n, nameCharacters: 0, given: [] };
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (const entry of readdirSync(bytesOf(`./${folder}`), { withFileTypes: true, encoding: 'latin1' })) {
       const path = `${folder}${entry.name}`;
@@ -76,7 +97,12 @@ function setTimes(task: TimesTask, before: FileTimes): FileTimes {
       else if (entry.isFile()) setTime(task, { before, files, seen }, path);
     }
   }
-  return files;
+  return withHead(task, files, seen);
+}
+
+function withHead({ archive }: TimesTask, files: FileTimes, { given }: Seen): FolderTimes {
+  const isKnown = given.length <= MOST_GIVEN;
+  return { head: isKnown ? { archive, given } : { archive: undefined, given: [] }, files };
 }
 
 function setTime(
@@ -91,6 +117,7 @@ function setTime(
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
     // The builder can read it, although its owner cannot.
+    seen.given.push(path);
     const seconds = newSeconds(lstatSync(place, { bigint: true }).mtimeNs, task.build);
     lutimesSync(place, seconds, seconds);
     requireTime(lstatSync(place, { bigint: true }).mtimeNs, seconds);
@@ -106,7 +133,9 @@ function setTime(
     // All names of a file have one time, which may not be the one that it had under another name.
     const seconds = isSame && nlink === 1n ? old[1] : newSeconds(mtimeNs, task.build);
     if (nlink === 1n) files[path] = [sha256, seconds];
-    if (mtimeNs === BigInt(Math.floor(seconds)) * NS_PER_SECOND && Number.isInteger(seconds)) return;
+    const isRight = mtimeNs === BigInt(Math.floor(seconds)) * NS_PER_SECOND && Number.isInteger(seconds);
+    if (!isRight || nlink > 1n) seen.given.push(path);
+    if (isRight) return;
     futimesSync(file, seconds, seconds);
     requireTime(fstatSync(file, { bigint: true }).mtimeNs, seconds);
   } finally {

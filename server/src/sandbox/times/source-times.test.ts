@@ -4,7 +4,6 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  readFileSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -17,8 +16,8 @@ import { temporaryFolder } from '../../../../test/support/slipway.ts';
 import { changeOwner } from '../folder/owner-folder.ts';
 import { skipLongReason } from '../testing/sandbox.ts';
 import {
-  type FileTimes,
   keepSourceTimes,
+  readFolderTimes,
   type SourceFolder,
   setOtherTime,
   setSourceTimes,
@@ -35,6 +34,7 @@ const SENT_SECONDS = 1_700_000_000;
 class Source {
   readonly path: string;
   isFetched = false;
+  archive: string | undefined;
   owner = SELF;
   readonly #store: string;
 
@@ -57,7 +57,7 @@ class Source {
 
   /** Sets the times for a build that makes an image. Returns why they do not tell the files apart, or undefined. */
   async set(): Promise<string | undefined> {
-    const folder: SourceFolder = { name: undefined, path: this.path, isFetched: this.isFetched };
+    const folder: SourceFolder = { name: undefined, path: this.path, isFetched: this.isFetched, archive: this.archive };
     const times = takeSourceTimes(this.#store);
     const place = { owner: this.owner, onStart: () => undefined, signal: new AbortController().signal };
     const reason = await setSourceTimes(times, [folder], place);
@@ -66,8 +66,8 @@ class Source {
   }
 
   recordedPaths(): string[] {
-    const record = readFileSync(join(this.#store, '../source-times/source.json'), 'utf8');
-    return Object.keys(JSON.parse(record) as FileTimes).toSorted();
+    const { files } = readFolderTimes(join(this.#store, '../source-times/source.times'));
+    return Object.keys(files).toSorted();
   }
 
   async timeOf(name: string): Promise<bigint> {
@@ -111,6 +111,40 @@ test('a sent file with another time is another file; the times of a fetched sour
   const sent = await source.timeOf('a');
   await source.write({ a: 'same' }, SENT_SECONDS + 120.5).set();
   assert.equal(await source.timeOf('a'), sent);
+});
+
+test('of a source that was unpacked from the same archive, only the files that were given a time are looked at', async (t) => {
+  const source = new Source(t);
+  const send = async (archive: string, text: string, same = 'same') => {
+    source.archive = archive;
+    source.write({ a: text, same, linked: '' });
+    linkSync(join(source.path, 'linked'), join(source.path, 'again'));
+    assert.equal(await source.set(), undefined);
+    return Promise.all(['a', 'same', 'linked'].map((name) => source.timeOf(name)));
+  };
+  const first = await send('1', 'first');
+  const changed = await send('2', 'other');
+  assert.notEqual(changed[0], first[0]);
+  assert.equal(changed[1], first[1]);
+  // The archive has not changed, so this file cannot have changed either: nothing reads it.
+  const again = await send('2', 'other', 'SAME');
+  assert.deepEqual(again.slice(0, 2), changed.slice(0, 2));
+  assert.notEqual(again[2], changed[2], 'a file with several names');
+  assert.notEqual((await send('3', 'other', 'SAME'))[1], first[1], 'all files of another archive are read');
+  assert.deepEqual(source.recordedPaths(), ['a', 'same']);
+});
+
+test('of a source whose files all have the times of the same archive, no file is looked at', async (t) => {
+  const source = new Source(t).write({ a: 'first' });
+  source.archive = '1';
+  await source.set();
+  rmSync(source.path, { recursive: true });
+  assert.equal(await source.set(), undefined);
+  assert.deepEqual(source.recordedPaths(), ['a']);
+  source.write({ a: 'other' });
+  source.archive = '2';
+  await source.set();
+  assert.notEqual(await source.timeOf('a'), BigInt(SENT_SECONDS) * 1_000_000_000n);
 });
 
 test('a file with several names has a new time in each build', async (t) => {

@@ -5,6 +5,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -22,7 +23,8 @@ import type { Owner } from '../folder/owner-folder.ts';
  * BuildKit keeps its copy of a source in the store, and a client of the same name sends only the files whose size, mode
  * or modification time differ. So each file gets a time by its content: the time that it had in the store if it is the
  * same, and one that no file of its name ever had there if it is not. A source then costs what changed in it, and what
- * BuildKit takes for the same file is the same file (docs/decisions/0030-*.md).
+ * BuildKit takes for the same file is the same file (docs/decisions/0030-*.md). If a source was unpacked from the same
+ * archive as the last one, its files are the same, and only those whose times are not the archive's own are looked at.
  *
  * The record of times lies beside the store. It is taken away when a build begins, and comes back when the build made
  * its image. After any other end, the copy may be half written: the next client has a new name, and sends everything.
@@ -45,6 +47,8 @@ export interface SourceFolder {
   path: string;
   /** Its times say only when it was fetched. */
   isFetched: boolean;
+  /** The SHA-256 of the archive of which it was unpacked; undefined if it was not. */
+  archive: string | undefined;
 }
 
 /** What the program set-times.ts is told. It works in its current folder. */
@@ -53,9 +57,24 @@ export interface TimesTask {
   build: number;
   /** A file with the same content but another time in whole seconds is another file. */
   keepsSeconds: boolean;
-  /** The file with the `FileTimes` of the build before, which may not exist, and that for those of this build. */
+  /** The archive of the folder, which has the same files whenever it is unpacked. */
+  archive: string | undefined;
+  /** The file with the record of the build before, which may not exist, and that for the one of this build. */
   before: string;
   after: string;
+}
+
+/** The record of a folder's times: its head in one line, and a line with its files. */
+export interface FolderTimes {
+  head: TimesHead;
+  files: FileTimes;
+}
+
+export interface TimesHead {
+  /** The archive of the folder; undefined if there was none, or if too many of its files were given a time. */
+  archive: string | undefined;
+  /** The paths of the files that were given a time: all others have that of the archive. */
+  given: string[];
 }
 
 /** SHA-256 of a file's content, and its time in seconds, by path. A byte of a path is a character. */
@@ -68,6 +87,25 @@ export const NOT_TOLD = 3;
 const MOST_BUILDS = 49_999;
 const HEAD = 'client.json';
 const PROGRAM = join(import.meta.dirname, 'set-times.ts');
+
+/** Reads the record of a folder; an empty one if it does not exist. */
+export function readFolderTimes(file: string): FolderTimes {
+  const { head, files } = readLines(file);
+  return { head, files: JSON.parse(files) as FileTimes };
+}
+
+/** The text of such a record. */
+export function folderTimesText({ head, files }: FolderTimes): string {
+  return `${JSON.stringify(head)}\n${JSON.stringify(files)}`;
+}
+
+/** Of many files, the second line takes much longer to parse than to read. */
+function readLines(file: string): { head: TimesHead; files: string } {
+  if (!existsSync(file)) return { head: { archive: undefined, given: [] }, files: '{}' };
+  const text = readFileSync(file, 'utf8');
+  const end = text.indexOf('\n');
+  return { head: JSON.parse(text.slice(0, end)) as TimesHead, files: text.slice(end + 1) };
+}
 
 /** Takes the record of a store's times away. Begins a new one if there is none. */
 export function takeSourceTimes(storePath: string): SourceTimes {
@@ -102,10 +140,17 @@ export async function setSourceTimes(
   folders: readonly SourceFolder[],
   { owner, onStart, signal }: TimesPlace,
 ): Promise<string | undefined> {
-  for (const { name, path, isFetched } of folders) {
-    const file = name === undefined ? 'source.json' : `${createHash('sha256').update(name).digest('hex')}.json`;
+  for (const { name, path, isFetched, archive } of folders) {
+    const file = name === undefined ? 'source.times' : `${createHash('sha256').update(name).digest('hex')}.times`;
     const [before, after] = [join(beforeOf(record), file), join(afterOf(record), file)];
-    const task: TimesTask = { owner, build, keepsSeconds: !isFetched, before, after };
+    if (archive !== undefined) {
+      const { head } = readLines(before);
+      if (head.archive === archive && head.given.length === 0) {
+        linkSync(before, after);
+        continue;
+      }
+    }
+    const task: TimesTask = { owner, build, keepsSeconds: !isFetched, archive, before, after };
     const child = spawn(process.execPath, [PROGRAM, JSON.stringify(task)], {
       cwd: path,
       signal,
