@@ -6,7 +6,7 @@ import { readAuthorities } from '#certificates/trusted-authorities.ts';
 import { type DataFolder, DataFolderTaken, lockDataFolder, prepareDataFolder } from '#data-folder/data-folder.ts';
 import { openMemoryFolder } from '#data-folder/memory-folder.ts';
 import { openNodeId } from '#data-folder/node-id.ts';
-import { openRootAccount } from '#data-folder/root-account.ts';
+import { RootFile } from '#data-folder/root-file.ts';
 import { openSecretKey } from '#data-folder/secret-key.ts';
 import { DatabaseWriter } from '#db/database.ts';
 import { loadOperations } from '#gateway/load-operations.ts';
@@ -60,14 +60,8 @@ async function main(argv: readonly string[]): Promise<void> {
   const providers = readProviders(config['subscription-providers-file']);
   const mailPassword = readMailPassword(config['smtp-password-file']);
   const { port, watchCertificate } = await openPort(config);
-  const account = openRootAccount(config.data, {
-    endpoint: port.url,
-    regionId: config['region-id'],
-    accessKeyId: config['root-access-key-id'],
-    accessKeySecret: config['root-access-key-secret'],
-  });
+  const rootFile = RootFile.open(config.data, { RegionId: config['region-id'], Endpoint: port.url });
   const keepOut = (secret: string) => serverLog.keepOut(secret);
-  keepOut(account.AccessKeySecret);
   for (const target of syncTargets) keepOut(targetSecret(target));
   for (const { login } of providers) if (login !== undefined) keepOut(login.password);
   if (mailPassword !== undefined) keepOut(mailPassword);
@@ -94,7 +88,7 @@ async function main(argv: readonly string[]): Promise<void> {
     folder,
     port,
     portCloses,
-    account,
+    rootFile,
     nodeId,
     authorities,
     syncTargets,

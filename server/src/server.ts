@@ -3,18 +3,15 @@ import { join } from 'node:path';
 import { Logbook } from '@slipway/logbook';
 import { prepareToStart } from '@slipway/program';
 import type { Logger } from 'pino';
-import { secretBox } from '#account/secret-box.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { Removals } from '#backup/backup-lock.ts';
 import { removeObjects } from '#blob/blob.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { openDomainCertificates } from '#certificates/domain-certificates.ts';
-import { checkSecretKey } from '#data-folder/check-secret-key.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
-import { ensureInstance, seedNamespace } from '#data-folder/first-instance.ts';
-import { openDatabaseOrExit } from '#data-folder/open-database.ts';
-import type { RootAccount } from '#data-folder/root-account.ts';
+import { seedNamespace } from '#data-folder/first-instance.ts';
+import type { RootFile } from '#data-folder/root-file.ts';
 import type { DatabaseWriter } from '#db/database.ts';
 import { endpointGate } from '#endpoint/endpoint-gate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
@@ -51,6 +48,7 @@ import { mailLimits, startDeliveries } from '#wiring/delivery.ts';
 import { startEvents } from '#wiring/event.ts';
 import { noteInto, openCallRecord, openVerifier } from '#wiring/gateway.ts';
 import { openHold } from '#wiring/hold.ts';
+import { openIdentity } from '#wiring/identity.ts';
 import { registerLifecycle, startLifecycle } from '#wiring/lifecycle.ts';
 import { hookOptions, nativeMeans } from '#wiring/native.ts';
 import { openImages, openRegistry, quotasOf, registryQuestions, signedLogins } from '#wiring/registry.ts';
@@ -71,7 +69,7 @@ export interface ServerMeans {
   port: Port;
   /** Told before the port is given up: from then on another program may take it. */
   portCloses: () => void;
-  account: RootAccount;
+  rootFile: RootFile;
   /** The id of this data folder in leases. */
   nodeId: string;
   /** The certificates in PEM that clones, base images and builds believe; undefined for those of the machine. */
@@ -100,8 +98,8 @@ export interface RunningServer {
 }
 
 /** Wires the server as the plain user, ends what an earlier life left running, and serves. */
-export async function openServer(parts: ServerMeans): Promise<RunningServer> {
-  const { config, logger, folder, port, account, nodeId } = parts;
+export async function openServer(opened: ServerMeans): Promise<RunningServer> {
+  const { config, logger, folder, port, nodeId } = opened;
   const publicUrl = config['public-url'] ?? port.url;
   const now = Date.now;
   const report = (message: string, error: unknown) => logger.error({ err: error }, message);
@@ -109,19 +107,9 @@ export async function openServer(parts: ServerMeans): Promise<RunningServer> {
   // As early as can be: a fork is the dearer, the more memory there is.
   prepareToStart();
   const reserve = await DiskReserve.open({ file: folder.reserve, monotonicMs: () => performance.now(), report });
-  // The registry writes into its folder, which a newer version may have written.
-  const isKnown = Promise.withResolvers<void>();
-  const [db, registry] = await Promise.all([
-    openDatabaseOrExit(folder, parts.writer, isKnown.resolve),
-    isKnown.promise.then(() => openRegistry({ folder: folder.registry, publicUrl, account, logger })),
-  ]);
-  const secrets = secretBox(parts.secretKey);
-  if (!(await checkSecretKey(db, secrets, parts.secretKeyFile)))
-    logger.warn(
-      { file: parts.secretKeyFile },
-      'the secrets key does not open the newest access key; put the right key back, or set every secret again',
-    );
-  await ensureInstance(db, account, now());
+  const { db, secrets, serverSecrets, account } = await openIdentity(opened);
+  const parts = { ...opened, account };
+  const registry = await openRegistry({ folder: folder.registry, serverSecrets, publicUrl, account, logger });
   await ensureNamespace(db, seedNamespace(account.InstanceId, now()));
   const logbook = await Logbook.open({
     folder: folder.logs,

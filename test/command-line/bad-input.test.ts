@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -159,6 +159,7 @@ test('a data folder that is in use, from a newer version, or damaged: exit 4 and
     /written by a newer version of Slipway \(it has the migrations 9999-from-the-future\); run that version/,
   );
 
+  rmSync(join(server.dataFolder, 'db'), { recursive: true });
   writeFileSync(join(server.dataFolder, 'root.json'), '{"AccountId":');
   const damaged = await slipway(['serve', '--data', server.dataFolder, '--listen', '127.0.0.1:0']);
   assert.equal(damaged.code, 4);

@@ -23,7 +23,7 @@ import { childRegistry } from '../../server/src/registry/distribution/child-regi
 import { ChildStorage } from '../../server/src/registry/distribution/child-storage.ts';
 import { collectLayers } from '../../server/src/registry/distribution/collect-layers.ts';
 import { startDistribution } from '../../server/src/registry/distribution/distribution.ts';
-import { loadSigningKey } from '../../server/src/registry/tokens/signing-key.ts';
+import { openSigningKey } from '../../server/src/registry/tokens/signing-key.ts';
 import { ensureRepository, getRepositoryByName } from '../../server/src/repository/repository-store.ts';
 import { digestOf, smallImage } from '../support/images/small-image.ts';
 
@@ -40,10 +40,11 @@ function at(name: string): void {
 
 const isNew = !existsSync(join(folder, 'slipway.db'));
 const unsaid = () => undefined;
-const key = await loadSigningKey(join(folder, 'keys'));
+const key = await openSigningKey(join(folder, 'keys'), (make) => make());
 const distribution = await startDistribution({
   folder: join(folder, 'registry'),
   certificateFile: key.certificateFile,
+  httpSecret: 'a secret',
   tokenRealm: 'http://placeholder.invalid/token',
   issuer: IDS.issuer,
   service: IDS.service,

@@ -4,8 +4,9 @@ import { KEY_CHECK } from '#db/schema/account-schema.ts';
 import { ExitError } from '#process/exit-error.ts';
 import type { SecretBox } from '#rpc/context.ts';
 import { findServerSecret, keepServerSecret } from './server-secret-store.ts';
+import { recordId } from './server-secrets.ts';
 
-const RECORD_ID = `server_secret/${KEY_CHECK}`;
+const RECORD_ID = recordId(KEY_CHECK);
 
 /**
  * Checks that the secrets key is the one of the database, which a known text in it was sealed with at the first start. With

@@ -216,11 +216,13 @@ function pendingOf(what: string, applied: readonly string[]): string[] {
 }
 
 function checkDataFolder(root: string): void {
-  if (!existsSync(join(root, 'db', 'slipway.sqlite')) || !existsSync(join(root, 'root.json')))
+  if (!existsSync(join(root, 'db', 'slipway.sqlite')))
     throw new BackupRefused(
       2,
       `there is no data folder at ${root}, or this user may not read it; name it with --data, and run this as root or as the server's user`,
     );
+  if (!statSync(join(root, 'root.json'), { throwIfNoEntry: false })?.size)
+    throw new BackupRefused(2, `there is no root.json in ${root}; start its server again, which writes it`);
 }
 
 function keyFileOf({ data, secretKeyFile }: Options): string {

@@ -4,16 +4,11 @@ import { ExitError } from '#process/exit-error.ts';
 import type { DataFolder } from './data-folder.ts';
 
 /**
- * Opens and migrates the database of a data folder. Throws `ExitError` 4 if a newer version of Slipway wrote it; otherwise calls
- * `isKnown` before it migrates.
+ * Opens and migrates the database of a data folder. Throws `ExitError` 4 if a newer version of Slipway wrote it.
  */
-export async function openDatabaseOrExit(
-  folder: DataFolder,
-  writer: DatabaseWriter,
-  isKnown: () => void,
-): Promise<Database> {
+export async function openDatabaseOrExit(folder: DataFolder, writer: DatabaseWriter): Promise<Database> {
   try {
-    return await openDatabase(folder.database, writer, isKnown);
+    return await openDatabase(folder.database, writer);
   } catch (error) {
     if (!(error instanceof NewerDataFolder)) throw error;
     throw new ExitError(4, `${error.message}; run that version, or choose another folder with --data`, {

@@ -15,3 +15,12 @@ export async function keepServerSecret(db: Database, name: string, sealed: strin
     .execute();
   return (await findServerSecret(db, name)) ?? sealed;
 }
+
+/** Replaces the sealed value with this name. */
+export async function replaceServerSecret(db: Database, name: string, sealed: string): Promise<void> {
+  await db
+    .insertInto('server_secret')
+    .values({ name, sealed })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ sealed }))
+    .execute();
+}

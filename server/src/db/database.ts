@@ -68,9 +68,9 @@ type WriterMessage = WriterRequest extends infer Request
 
 /**
  * Opens the SQLite file and migrates it to the newest schema. Reads run on the calling thread, writes on `writer`.
- * Throws `NewerDataFolder` if a newer version wrote the file; otherwise calls `isKnown` before it migrates.
+ * Throws `NewerDataFolder` if a newer version wrote the file.
  */
-export async function openDatabase(file: string, writer: DatabaseWriter, isKnown?: () => void): Promise<Database> {
+export async function openDatabase(file: string, writer: DatabaseWriter): Promise<Database> {
   await writer.send({ kind: 'open', file });
   const reader = new SqliteConnection(file, { readOnly: true });
   const threads: SqliteThreads = {
@@ -85,7 +85,7 @@ export async function openDatabase(file: string, writer: DatabaseWriter, isKnown
       await writer.stop();
     },
   };
-  return migrated(threads, isKnown);
+  return migrated(threads);
 }
 
 /** An in-memory database with the newest schema, on one connection, for tests of operations. */
@@ -108,10 +108,10 @@ export async function openMemoryDatabase(): Promise<Database> {
 /** A process that runs a thousand tests migrates once. */
 let newestSchema: Uint8Array | undefined;
 
-async function migrated(threads: SqliteThreads, isKnown?: () => void): Promise<Database> {
+async function migrated(threads: SqliteThreads): Promise<Database> {
   const db = opened(threads);
   try {
-    await migrate(db, isKnown);
+    await migrate(db);
     return db;
   } catch (error) {
     await db.destroy();

@@ -127,12 +127,11 @@ export class NewerDataFolder extends Error {
 
 /**
  * Migrates a database to the newest schema, each migration in its own transaction.
- * Throws `NewerDataFolder`, before it changes anything, if a newer version wrote the database; otherwise calls `isKnown` first.
+ * Throws `NewerDataFolder`, before it changes anything, if a newer version wrote the database.
  */
-export async function migrate<T>(db: Kysely<T>, isKnown?: () => void): Promise<void> {
+export async function migrate<T>(db: Kysely<T>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
   await refuseNewer(db as unknown as Kysely<MigrationTables>);
-  isKnown?.();
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const failed = results?.find((result) => result.status === 'Error');

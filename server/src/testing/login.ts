@@ -11,7 +11,7 @@ import type { GatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { SignInGate } from '#native/sign-in-gate.ts';
 import { registryService } from '#registry/registry-service.ts';
 import type { Grant } from '#registry/tokens/scope.ts';
-import { loadSigningKey } from '#registry/tokens/signing-key.ts';
+import { openSigningKey } from '#registry/tokens/signing-key.ts';
 import { answerTokenRequest, type LoginOrigin } from '#registry/tokens/token-service.ts';
 import { type Registry, registryQuestions } from '#wiring/registry.ts';
 
@@ -26,7 +26,7 @@ export async function openLogin(gateway: GatewayUnderTest) {
   const { instanceId } = gateway;
   const service = registryService(regionId, instanceId);
   const questions = registryQuestions({
-    registry: { key: await loadSigningKey(folder), service } as Registry,
+    registry: { key: await openSigningKey(folder, (make) => make()), service } as Registry,
     keys: accountKeys({ root: { ...gateway, accountId }, db, secrets, onFault: assert.ifError }),
     means: gateway.means,
     instanceId,

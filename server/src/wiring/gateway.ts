@@ -2,7 +2,7 @@ import type { AccountKeys } from '#account/account.ts';
 import { accountKeys } from '#account/keys/account-keys.ts';
 import { CallRecord } from '#audit/call-record.ts';
 import type { Nonces } from '#audit/nonces.ts';
-import type { RootAccount } from '#data-folder/root-account.ts';
+import type { RootAccount } from '#data-folder/root-file.ts';
 import type { Database } from '#db/database.ts';
 import { isRead } from '#native/request-note.ts';
 import type { NotedDecision, SecretBox } from '#rpc/context.ts';

@@ -1,10 +1,14 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { AccountKeys } from '#account/account.ts';
 import type { PasswordGate } from '#account/registry-password.ts';
 import type { CallRecord } from '#audit/call-record.ts';
 import type { Removals } from '#backup/backup-lock.ts';
 import { buildFence } from '#build/queue/tag-order-store.ts';
+import type { ServerSecrets } from '#data-folder/server-secrets.ts';
 import type { Database } from '#db/database.ts';
 import { PullNotes } from '#image/pull-notes.ts';
 import { isRead } from '#native/request-note.ts';
@@ -21,7 +25,7 @@ import { collectLayers } from '#registry/distribution/collect-layers.ts';
 import { type Distribution, startDistribution } from '#registry/distribution/distribution.ts';
 import { registryLogin } from '#registry/registry-login.ts';
 import { FORMER_SERVICE, registryService } from '#registry/registry-service.ts';
-import { loadSigningKey, type SigningKey } from '#registry/tokens/signing-key.ts';
+import { openSigningKey, removeFormerKey, type SigningKey } from '#registry/tokens/signing-key.ts';
 import type { Signer, TokenServiceMeans } from '#registry/tokens/token-service.ts';
 import { ensureForPush } from '#repository/auto-create.ts';
 import type { RegistryImages } from '#routes/registry/registry-images.ts';
@@ -49,22 +53,33 @@ export function quotasOf(config: Config): Quotas {
   };
 }
 
-/** Starts distribution as a child of this process. */
+/** Starts distribution as a child of this process, with the keys that the database has. */
 export async function openRegistry(options: {
   folder: string;
+  serverSecrets: ServerSecrets;
   publicUrl: string;
   account: { RegionId: string; InstanceId: string };
   logger: Logger;
 }): Promise<Registry> {
-  const service = registryService(options.account.RegionId, options.account.InstanceId);
-  const key = await loadSigningKey(options.folder);
+  const { folder, serverSecrets, account, publicUrl, logger } = options;
+  const service = registryService(account.RegionId, account.InstanceId);
+  const key = await openSigningKey(folder, (make) => serverSecrets.keep('registry-signing-key', make));
+  const formerSecret = join(folder, 'http-secret');
+  const httpSecret = await serverSecrets.keep('registry-http-secret', async () =>
+    existsSync(formerSecret) ? readFileSync(formerSecret, 'utf8').trim() : randomBytes(32).toString('hex'),
+  );
+  if (serverSecrets.areKept) {
+    await removeFormerKey(folder);
+    rmSync(formerSecret, { force: true });
+  }
   const distribution = await startDistribution({
-    folder: options.folder,
+    folder,
     certificateFile: key.certificateFile,
-    tokenRealm: `${options.publicUrl}/token`,
+    httpSecret,
+    tokenRealm: `${publicUrl}/token`,
     service,
     issuer: ISSUER,
-    log: options.logger.child({ part: 'registry' }),
+    log: logger.child({ part: 'registry' }),
   });
   return { distribution, key, service };
 }

@@ -9,7 +9,7 @@ import { openGivenSecrets } from '#build/request/given-secret-store.ts';
 import { beginRefusal, pullRefusal, pushRefusal, type RequesterRightsMeans } from '#build/request/requester-rights.ts';
 import { openBuildSecrets } from '#build/secrets/build-secret-store.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
-import type { RootAccount } from '#data-folder/root-account.ts';
+import type { RootAccount } from '#data-folder/root-file.ts';
 import type { Database } from '#db/database.ts';
 import type { Port } from '#port/port.ts';
 import { VERSION } from '#process/version.ts';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { countBuilds } from '#build/build-count-store.ts';
-import type { RootAccount } from '#data-folder/root-account.ts';
+import type { RootAccount } from '#data-folder/root-file.ts';
 import { Followers } from '#log/followers.ts';
 import type { RequestObserver } from '#port/answered-request.ts';
 import { VERSION } from '#process/version.ts';

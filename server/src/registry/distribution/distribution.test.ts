@@ -9,32 +9,26 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
-import { loadSigningKey } from '../tokens/signing-key.ts';
+import { openSigningKey } from '../tokens/signing-key.ts';
 import { distributionConfig, startDistribution } from './distribution.ts';
 
-const IDS = { tokenRealm: 'http://127.0.0.1/token', service: 's', issuer: 'i' };
+const IDS = { httpSecret: 'a secret', tokenRealm: 'http://127.0.0.1/token', service: 's', issuer: 'i' };
 const log = pino({ level: 'silent' });
 
 test('starts, keeps its secrets to itself, and is gone after close', async (context) => {
   const folder = await temporaryFolder(context);
-  const { certificateFile } = await loadSigningKey(join(folder, 'keys'));
+  const { certificateFile } = await openSigningKey(join(folder, 'keys'), (make) => make());
   const first = await startDistribution({ folder, certificateFile, ...IDS, log });
   assert.equal((await fetch(`${first.url}/v2/`)).status, 401);
-  const secret = await readFile(join(folder, 'http-secret'), 'utf8');
-  for (const name of ['http-secret', 'config.yml']) {
-    assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600, name);
-  }
+  assert.equal((await stat(join(folder, 'config.yml'))).mode & 0o777, 0o600);
   await first.close();
   await first.close();
   await assert.rejects(fetch(`${first.url}/v2/`));
-  const again = await startDistribution({ folder, certificateFile, ...IDS, log });
-  await again.close();
-  assert.equal(await readFile(join(folder, 'http-secret'), 'utf8'), secret);
 });
 
 test('Ctrl-C in the terminal of the server does not end it: builds push while the server drains', async (context) => {
   const folder = await temporaryFolder(context);
-  const { certificateFile } = await loadSigningKey(join(folder, 'keys'));
+  const { certificateFile } = await openSigningKey(join(folder, 'keys'), (make) => make());
   await using undo = new AsyncDisposableStack();
   const distribution = await startDistribution({ folder, certificateFile, ...IDS, log });
   undo.defer(() => distribution.close());
@@ -46,7 +40,7 @@ test('Ctrl-C in the terminal of the server does not end it: builds push while th
 
 test('reports an unexpected death of the child', async (context) => {
   const folder = await temporaryFolder(context);
-  const { certificateFile } = await loadSigningKey(join(folder, 'keys'));
+  const { certificateFile } = await openSigningKey(join(folder, 'keys'), (make) => make());
   const distribution = await startDistribution({ folder, certificateFile, ...IDS, log });
   process.kill(await pidOf(folder), 'SIGKILL');
   assert.deepEqual(await distribution.died, { code: null, signal: 'SIGKILL' });
@@ -63,7 +57,7 @@ test('reports what the child printed if it does not start', async (context) => {
 
 test('ends when its server is killed', async (context) => {
   const folder = await temporaryFolder(context);
-  const { certificateFile } = await loadSigningKey(join(folder, 'keys'));
+  const { certificateFile } = await openSigningKey(join(folder, 'keys'), (make) => make());
   const program = join(folder, 'server.ts');
   const options = { folder, certificateFile, ...IDS };
   await writeFile(

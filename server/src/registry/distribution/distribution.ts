@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,10 +10,12 @@ import { readRegistryLine } from './registry-line.ts';
 
 /** The options of the registry child. `tokenRealm`, `service` and `issuer` must be those of the token service. */
 export interface DistributionOptions {
-  /** A folder for this registry alone; it holds storage, configuration and HTTP secret. */
+  /** A folder for this registry alone; it holds storage and configuration. */
   folder: string;
   /** PEM certificate whose key signs the tokens. */
   certificateFile: string;
+  /** Signs the state of uploads, which a client may resume after a restart. */
+  httpSecret: string;
   tokenRealm: string;
   service: string;
   issuer: string;
@@ -50,11 +51,10 @@ export async function startDistribution(options: DistributionOptions): Promise<D
     const folder = join(options.folder, 'storage', 'docker', 'registry', 'v2', part);
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
-  const httpSecret = await loadHttpSecret(join(options.folder, 'http-secret'));
   for (let attempt = 1; ; attempt++) {
     const port = await findFreePort();
     const configFile = join(options.folder, 'config.yml');
-    await writeFile(configFile, distributionConfig({ ...options, port, httpSecret }), { mode: 0o600 });
+    await writeFile(configFile, distributionConfig({ ...options, port }), { mode: 0o600 });
     const started = await startOnPort(options, configFile, port);
     if (started !== 'port taken') return started;
     if (attempt === PORT_ATTEMPTS)
@@ -64,9 +64,11 @@ export async function startDistribution(options: DistributionOptions): Promise<D
 
 /** The text of the configuration file. JSON is YAML, so a path with any characters needs no quoting. */
 export function distributionConfig(
-  values: Pick<DistributionOptions, 'folder' | 'certificateFile' | 'tokenRealm' | 'service' | 'issuer'> & {
+  values: Pick<
+    DistributionOptions,
+    'folder' | 'certificateFile' | 'httpSecret' | 'tokenRealm' | 'service' | 'issuer'
+  > & {
     port: number;
-    httpSecret: string;
   },
 ): string {
   const config = {
@@ -96,18 +98,6 @@ export function distributionConfig(
     },
   };
   return `${JSON.stringify(config, undefined, 2)}\n`;
-}
-
-// Kept across restarts: it signs the state of uploads, which a client may resume.
-async function loadHttpSecret(file: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).trim();
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw new Error(`read ${file}`, { cause });
-  }
-  const secret = randomBytes(32).toString('hex');
-  await writeFile(file, `${secret}\n`, { mode: 0o600, flag: 'wx' });
-  return secret;
 }
 
 async function findFreePort(): Promise<number> {

@@ -10,7 +10,7 @@ import { after, before, type TestContext, test } from 'node:test';
 import { readBusyboxVersion, writeBusyboxImage } from '../images/busybox-image.ts';
 import { checkImageFolder, readFolderDigest } from '../images/image-folder.ts';
 import { listen, startCanary, startForeignRegistry, type Trick } from '../testing/foreign-registry.ts';
-import { loadSigningKey } from '../tokens/signing-key.ts';
+import { openSigningKey } from '../tokens/signing-key.ts';
 import { fetchForeignImage, inspectForeignDigest } from './foreign-image.ts';
 import { RegistryError } from './registry-error.ts';
 
@@ -238,8 +238,11 @@ test('ends at once if the registry switches to another protocol unasked', async 
 
 test('speaks TLS only with a valid certificate, and never falls back to http', async (context) => {
   const folder = await newFolder(context);
-  const key = await loadSigningKey(folder);
-  const options = { key: await readFile(join(folder, 'token-key.pem')), cert: await readFile(key.certificateFile) };
+  const key = await openSigningKey(folder, (make) => make());
+  const options = {
+    key: key.privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    cert: await readFile(key.certificateFile),
+  };
   const port = await listen(
     context,
     createTlsServer(options, (_request, response) => response.end()),

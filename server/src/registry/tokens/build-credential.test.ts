@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -7,7 +7,7 @@ import { SignJWT } from 'jose';
 
 import { mintBuildCredential, verifyBuildCredential } from './build-credential.ts';
 import type { Grant } from './scope.ts';
-import { loadSigningKey, type SigningKey } from './signing-key.ts';
+import { openSigningKey, type SigningKey } from './signing-key.ts';
 import { mintToken, readTokenRights } from './token.ts';
 import { rightsOfToken } from './verified-tokens.ts';
 
@@ -19,23 +19,10 @@ let key: SigningKey;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'slipway-keys-test-'));
-  key = await loadSigningKey(folder);
+  key = await openSigningKey(folder, (make) => make());
 });
 
 after(() => rm(folder, { recursive: true, force: true }));
-
-test('makes the signing key once, readable by its owner alone', async () => {
-  const again = await loadSigningKey(folder);
-  assert.equal(again.certificateDer, key.certificateDer);
-  assert.equal((await stat(join(folder, 'token-key.pem'))).mode & 0o777, 0o600);
-});
-
-test('refuses a signing key that others may read', async () => {
-  const file = join(folder, 'token-key.pem');
-  await chmod(file, 0o644);
-  await assert.rejects(loadSigningKey(folder), /may be read by others/);
-  await chmod(file, 0o600);
-});
 
 test('accepts a build credential until it expires', async () => {
   const password = await mintBuildCredential(key, CREDENTIAL, NOW_MS, 60_000);
@@ -48,7 +35,7 @@ test('accepts no registry token, foreign signature or plain text as a build cred
   const { token } = await mintToken(key, content, NOW_MS);
   assert.equal(await verifyBuildCredential(key, token, NOW_MS), undefined);
   const otherFolder = join(folder, 'other');
-  const otherKey = await loadSigningKey(otherFolder);
+  const otherKey = await openSigningKey(otherFolder, (make) => make());
   const foreign = await mintBuildCredential(otherKey, CREDENTIAL, NOW_MS);
   assert.equal(await verifyBuildCredential(key, foreign, NOW_MS), undefined);
   const forged = await new SignJWT({ ...CREDENTIAL })

@@ -1,32 +1,47 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { loadSigningKey } from './signing-key.ts';
+import { openSigningKey } from './signing-key.ts';
 
-test('the certificate of the token key is valid for any clock, however wrong', async (t) => {
+test('the key is made once, its certificate is valid for any clock, however wrong, and only the certificate is in the folder', async (t) => {
   const folder = temporaryFolder(t);
-  const key = await loadSigningKey(folder);
+  let kept = '';
+  const key = await openSigningKey(folder, async (make) => {
+    kept = await make();
+    return kept;
+  });
   const { validFrom, validTo } = new X509Certificate(readFileSync(key.certificateFile));
   assert.equal(Date.parse(validFrom), 0);
   assert.match(validTo, / 9999 GMT$/);
-  assert.equal(statSync(join(folder, 'token-key.pem')).mode & 0o777, 0o600);
-  assert.deepEqual(readdirSync(folder).sort(), ['token-certificate.pem', 'token-key.pem']);
+  assert.deepEqual(readdirSync(folder), ['token-certificate.pem']);
+  rmSync(key.certificateFile);
+  const again = await openSigningKey(folder, async () => kept);
+  assert.ok(again.privateKey.equals(key.privateKey));
+  assert.equal(again.certificateDer, key.certificateDer);
+  assert.equal(new X509Certificate(readFileSync(again.certificateFile)).raw.toString('base64'), key.certificateDer);
 });
 
-test('replaces a certificate that is valid only from the day on which it was made, and keeps the key', async (t) => {
+test('takes over the key that an earlier version left in the folder, with its certificate if that is valid for any clock', async (t) => {
   const folder = temporaryFolder(t);
-  const { privateKey } = await loadSigningKey(folder);
-  const [key, certificate] = [join(folder, 'token-key.pem'), join(folder, 'token-certificate.pem')];
-  execFileSync('openssl', ['req', '-x509', '-key', key, '-days', '9', '-subj', '/CN=old', '-out', certificate]);
-  assert.ok(Date.parse(new X509Certificate(readFileSync(certificate)).validFrom) > 0, 'it begins today');
-  const again = await loadSigningKey(folder);
-  assert.ok(again.privateKey.equals(privateKey));
-  assert.equal(Date.parse(new X509Certificate(Buffer.from(again.certificateDer, 'base64')).validFrom), 0);
-  assert.equal((await loadSigningKey(folder)).certificateDer, again.certificateDer, 'it is made once');
+  const [keyFile, certificateFile] = [join(folder, 'token-key.pem'), join(folder, 'token-certificate.pem')];
+  const made = await openSigningKey(folder, (make) => make());
+  const pem = made.privateKey.export({ type: 'pkcs8', format: 'pem' });
+  writeFileSync(keyFile, pem, { mode: 0o600 });
+  const open = () => openSigningKey(folder, (make) => make());
+  assert.equal((await open()).certificateDer, made.certificateDer);
+
+  execFileSync('openssl', ['req', '-x509', '-key', keyFile, '-days', '9', '-subj', '/CN=x', '-out', certificateFile]);
+  assert.ok(Date.parse(new X509Certificate(readFileSync(certificateFile)).validFrom) > 0, 'it begins today');
+  const taken = await open();
+  assert.ok(taken.privateKey.equals(createPrivateKey(pem)));
+  assert.equal(Date.parse(new X509Certificate(Buffer.from(taken.certificateDer, 'base64')).validFrom), 0);
+
+  chmodSync(keyFile, 0o644);
+  assert.ok(!(await open()).privateKey.equals(made.privateKey), 'others may have read it');
 });
 
 function temporaryFolder(t: TestContext): string {

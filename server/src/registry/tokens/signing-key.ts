@@ -19,44 +19,55 @@ const runFile = promisify(execFile);
 // expired, which would only cause an outage. So the certificate is valid for any clock.
 const [BEGIN, END] = ['19700101000000Z', '99991231235959Z'];
 
-/**
- * Reads the ES256 signing key of `folder`, or makes it once with `openssl` (key 0600, certificate beside it). A
- * certificate that is valid only from some day on is replaced. Throws if the files do not match, or if others may read
- * the key.
- */
-export async function loadSigningKey(folder: string): Promise<SigningKey> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const keyFile = join(folder, 'token-key.pem');
-  const certificateFile = join(folder, 'token-certificate.pem');
-  if (!(await exists(keyFile))) await makeKey(keyFile, certificateFile);
+const FORMER_KEY = 'token-key.pem';
+const CERTIFICATE = 'token-certificate.pem';
 
-  const mode = (await stat(keyFile)).mode & 0o777;
-  if ((mode & 0o077) !== 0) {
-    throw new Error(`${keyFile} may be read by others (mode ${mode.toString(8)}): chmod 600 it`);
-  }
-  const privateKey = createPrivateKey(await readFile(keyFile));
-  let certificate = new X509Certificate(await readFile(certificateFile));
-  if (!certificate.checkPrivateKey(privateKey)) throw new Error(`${certificateFile} is not of ${keyFile}`);
-  if (Date.parse(certificate.validFrom) > 0) {
-    await makeCertificate(keyFile, certificateFile);
-    certificate = new X509Certificate(await readFile(certificateFile));
-  }
-  return {
-    privateKey,
-    publicKey: certificate.publicKey,
-    certificateFile,
-    certificateDer: certificate.raw.toString('base64'),
-  };
+/**
+ * Opens the ES256 signing key that `keep` gives, and writes its certificate into `folder` for distribution. `keep` gets what makes the
+ * key with its certificate, as PEM, for the first time: it takes those that an earlier version left in `folder`.
+ */
+export async function openSigningKey(
+  folder: string,
+  keep: (make: () => Promise<string>) => Promise<string>,
+): Promise<SigningKey> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const pem = await keep(() => makePem(folder));
+  const privateKey = createPrivateKey(pem);
+  const certificate = new X509Certificate(pem);
+  const certificateFile = join(folder, CERTIFICATE);
+  await writeFile(`${certificateFile}.new`, certificate.toString());
+  await rename(`${certificateFile}.new`, certificateFile);
+  const { publicKey, raw } = certificate;
+  return { privateKey, publicKey, certificateFile, certificateDer: raw.toString('base64') };
 }
 
-async function makeKey(keyFile: string, certificateFile: string): Promise<void> {
-  const newKeyFile = `${keyFile}.new`;
-  await rm(newKeyFile, { force: true });
-  await writeFile(newKeyFile, '', { mode: 0o600 });
-  await openssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', newKeyFile]);
-  await makeCertificate(newKeyFile, certificateFile);
-  // The key gets its name last, so a half-made pair is made again at the next start.
-  await rename(newKeyFile, keyFile);
+/** Removes the file in which earlier versions had the key, once it is kept elsewhere. */
+export async function removeFormerKey(folder: string): Promise<void> {
+  await rm(join(folder, FORMER_KEY), { force: true });
+}
+
+/** A key with its certificate. A key of an earlier version is not taken over if others may have read it. */
+async function makePem(folder: string): Promise<string> {
+  const scratch = await mkdtemp(join(folder, 'token-key-'));
+  try {
+    const keyFile = join(scratch, 'key');
+    const former = await readPrivate(join(folder, FORMER_KEY));
+    if (former === undefined)
+      await openssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', keyFile]);
+    else await writeFile(keyFile, former, { mode: 0o600 });
+    const key = await readFile(keyFile, 'utf8');
+    const certificate = former && (await readIfThere(join(folder, CERTIFICATE)));
+    if (certificate !== undefined && isLasting(certificate, key)) return `${key.trim()}\n${certificate}`;
+    return `${key.trim()}\n${await makeCertificate(scratch, keyFile)}`;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Whether it belongs to the key, and is valid for any clock. */
+function isLasting(certificate: string, key: string): boolean {
+  const read = new X509Certificate(certificate);
+  return read.checkPrivateKey(createPrivateKey(key)) && Date.parse(read.validFrom) <= 0;
 }
 
 const SETTINGS = `[req]
@@ -81,19 +92,14 @@ subjectKeyIdentifier = hash
 `;
 
 /** Uses `openssl ca`: it is the only way to self-sign that accepts a start time in every version. */
-async function makeCertificate(keyFile: string, certificateFile: string): Promise<void> {
-  const folder = await mkdtemp(`${certificateFile}-`);
-  try {
-    await writeFile(join(folder, 'settings'), SETTINGS);
-    await writeFile(join(folder, 'index'), '');
-    const key = resolve(keyFile);
-    await openssl(['req', '-new', '-key', key, '-config', 'settings', '-out', 'request'], folder);
-    const how = ['-selfsign', '-batch', '-notext', '-create_serial', '-startdate', BEGIN, '-enddate', END];
-    await openssl(['ca', ...how, '-config', 'settings', '-in', 'request', '-keyfile', key, '-out', 'made'], folder);
-    await rename(join(folder, 'made'), certificateFile);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+async function makeCertificate(folder: string, keyFile: string): Promise<string> {
+  await writeFile(join(folder, 'settings'), SETTINGS);
+  await writeFile(join(folder, 'index'), '');
+  const key = resolve(keyFile);
+  await openssl(['req', '-new', '-key', key, '-config', 'settings', '-out', 'request'], folder);
+  const how = ['-selfsign', '-batch', '-notext', '-create_serial', '-startdate', BEGIN, '-enddate', END];
+  await openssl(['ca', ...how, '-config', 'settings', '-in', 'request', '-keyfile', key, '-out', 'made'], folder);
+  return readFile(join(folder, 'made'), 'utf8');
 }
 
 async function openssl(args: string[], folder?: string): Promise<void> {
@@ -104,12 +110,17 @@ async function openssl(args: string[], folder?: string): Promise<void> {
   }
 }
 
-async function exists(file: string): Promise<boolean> {
+/** The text of a file that nobody but its owner may read. */
+async function readPrivate(file: string): Promise<string | undefined> {
+  const content = await readIfThere(file);
+  return content === undefined || ((await stat(file)).mode & 0o077) !== 0 ? undefined : content;
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
   try {
-    await stat(file);
-    return true;
+    return await readFile(file, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw new Error(`look at ${file}`, { cause });
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new Error(`read ${file}`, { cause });
   }
 }

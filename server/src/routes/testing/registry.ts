@@ -19,7 +19,7 @@ import { startDistribution } from '#registry/distribution/distribution.ts';
 import { writeAuthFile } from '#registry/images/auth-file.ts';
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/tokens/build-credential.ts';
 import type { RepositoryAction } from '#registry/tokens/scope.ts';
-import { loadSigningKey, type SigningKey } from '#registry/tokens/signing-key.ts';
+import { openSigningKey, type SigningKey } from '#registry/tokens/signing-key.ts';
 import { ensureRepository } from '#repository/repository-store.ts';
 import { newId } from '#rpc/new-id.ts';
 import { authenticateAcs3 } from '#signature/authenticate-acs3.ts';
@@ -64,10 +64,11 @@ export async function startRegistryUnderTest(
   const folder = await mkdtemp(join(tmpdir(), 'slipway-registry-test-'));
   await using failed = new AsyncDisposableStack();
   failed.defer(() => rm(folder, { recursive: true, force: true }));
-  const key = await loadSigningKey(join(folder, 'keys'));
+  const key = await openSigningKey(join(folder, 'keys'), (make) => make());
   const distribution = await startDistribution({
     folder: join(folder, 'registry'),
     certificateFile: key.certificateFile,
+    httpSecret: 'a secret',
     tokenRealm: 'http://placeholder.invalid/token',
     ...IDS,
     log: pino({ level: 'silent' }),
