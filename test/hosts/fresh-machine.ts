@@ -31,7 +31,7 @@ export interface FreshMachine {
 const NAME = 'slipway-hosts';
 const PASSWORD = 'a-password-of-a-test';
 /** Far longer than any command takes: a command that hangs is reported as such, and the next machines still run. */
-const LIMIT_MINUTES = 12;
+const LIMIT_MINUTES = 30;
 
 /** Makes a machine; its files, processes, mounts and control groups are removed with the test. */
 export async function freshMachine(t: Scope, plan: MachinePlan): Promise<FreshMachine> {

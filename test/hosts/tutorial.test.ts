@@ -16,21 +16,22 @@ const MACHINES: readonly (MachinePlan & { address: string })[] = [
   { suite: 'bookworm', node: 'none', user: 'sudo', umask: '022', address: '127.0.20.12' },
   { suite: 'trixie', node: 'none', user: 'sudo', umask: '022', address: '127.0.20.13' },
 ];
-/** What the tutorial's reader has before: a program that a minimal system lacks. */
-const PREPARE = 'sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq curl';
+/** What the tutorial's reader has before: programs that a minimal system lacks. */
+const PREPARE =
+  'sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends curl kubernetes-client';
 
-const NO_CLUSTER = 'the machine has neither a cluster nor kubectl';
-
-describe('the tutorial from a clean clone to a login that pulls, on a fresh machine', { concurrency: 2 }, () => {
+describe('the tutorial from a clean clone to a pull with the secret of a cluster, on a fresh machine', {
+  concurrency: 2,
+}, () => {
   for (const { address, ...plan } of MACHINES)
     test(plan.suite, async (t) => {
       const all = blocksOf(TUTORIAL);
       // What changes a machine may run here, where the others of its kind cannot.
-      const blocks = all.map((block) => (block.changes ? { ...block, skipped: undefined } : block));
-      const here = blocks.map((block) => (/\bkubectl\b/.test(block.text) ? { ...block, skipped: NO_CLUSTER } : block));
-      for (const { place, skipped } of here)
+      const runs = ({ changes, text }: Block) => changes || MAKES_PULL_SECRET.test(text);
+      const blocks = all.map((block) => (runs(block) ? { ...block, skipped: undefined } : block));
+      for (const { place, skipped } of blocks)
         if (skipped !== undefined) t.diagnostic(`skipped the commands at ${place}: ${skipped}`);
-      await follow(t, here, plan, address);
+      await follow(t, blocks, plan, address);
     });
 });
 
@@ -73,7 +74,7 @@ async function follow(t: TestContext, blocks: readonly Block[], plan: MachinePla
   const [install, restart, ...rest] = blocks;
   if (install === undefined || restart === undefined) assert.fail('the tutorial begins with an installation');
   const write: Block = { ...install, text: 'sudo cp /srv/tutorial/slipway.json /etc/slipway/', output: [] };
-  const steps = [install, write, restart, ...rest];
+  const steps = [install, write, restart, ...rest.flatMap((block) => [block, ...pulls(block)])];
   writeFileSync(own('srv/tutorial/commands'), `${READER}${asHere(scriptOf(steps))}`);
 
   const prepared = await machine.run(PREPARE);
@@ -91,6 +92,18 @@ async function follow(t: TestContext, blocks: readonly Block[], plan: MachinePla
           `${block.place} did not print “${line}”: ${text}`,
         );
 }
+
+const MAKES_PULL_SECRET = /kubectl create secret .*>pull-secret\.yaml/s;
+
+/** Without a cluster: takes the login out of the pull secret, and pulls with nothing else. */
+function pulls(block: Block): Block[] {
+  return MAKES_PULL_SECRET.test(block.text) ? [{ ...block, text: PULL, output: [] }] : [];
+}
+
+const PULL = `sed -n 's/^ *\\.dockerconfigjson: //p' pull-secret.yaml | base64 -d >pull-secret.json
+skopeo copy --authfile pull-secret.json docker://build.example/team/app:latest dir:pulled
+test -s pulled/manifest.json
+if skopeo inspect --no-creds docker://build.example/team/app:latest; then exit 1; fi`;
 
 /** The reader of the tutorial, and the authority that signed the certificate: Node has its own ones. */
 const READER = `export GIT_AUTHOR_NAME=Ada GIT_AUTHOR_EMAIL=ada@example.com GIT_COMMITTER_NAME=Ada GIT_COMMITTER_EMAIL=ada@example.com
