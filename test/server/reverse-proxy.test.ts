@@ -3,7 +3,6 @@ import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +10,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { createClient } from '../../client/src/client.ts';
 import { makeAuthority } from '../support/peers/certificates.ts';
+import { freePort } from '../support/peers/free-port.ts';
 import { queueBuild } from '../support/queue-build.ts';
 import { atEnd, pairOf, ROOT, startServer, temporaryFolder } from '../support/slipway.ts';
 
@@ -82,15 +82,6 @@ async function useServerBehind(t: TestContext, start: (t: TestContext, plan: Pro
   }
   assert.match(seen, /"first line"/);
   assert.equal(proxy.complaints(), '');
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 /** An image in OCI layout of one layer that cannot be compressed, so the push is as large. */

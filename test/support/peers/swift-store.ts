@@ -1,11 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
 import { debianFiles } from '../images/debian-packages.ts';
 import { atEnd, type Scope, temporaryFolder } from '../slipway.ts';
+import { freePort } from './free-port.ts';
 
 /** A real S3 server: OpenStack Swift with its S3 API, from Debian's packages, in a folder of its own. */
 export interface SwiftStore {
@@ -122,12 +122,4 @@ async function untilReady(endpoint: string, failed: () => string | undefined): P
     if (failure !== undefined || performance.now() > endMs) throw new Error(failure ?? 'Swift did not start');
     await sleep(100);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
