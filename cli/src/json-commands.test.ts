@@ -23,6 +23,14 @@ test('every command has --json, unless another program defines what it prints', 
   );
 });
 
+test('the help shows no default that is empty', () => {
+  const options = commandsThatAct(commandTable(makeProgram())).flatMap((entry) => entry.options);
+  assert.deepEqual(
+    options.filter(({ description }) => /default: (false|\[\])/.test(description)).map(({ long }) => long),
+    [],
+  );
+});
+
 test('with --json every line on standard output is a document, a list has one per line, and an error is a document on standard error', async () => {
   await using gateway = await startGatewayUnderTest();
   const results = await runLines(gateway, [
@@ -40,6 +48,11 @@ test('with --json every line on standard output is a document, a list has one pe
   for (const result of results) assert.deepEqual([result.code, result.stderr], [0, ''], result.line);
   const counts = results.map((result) => documentsOf(result).length);
   assert.deepEqual(counts, [1, 1, 2, 1, 1, 1, 1, 1, 0, 0]);
+
+  const [badName, badShell, none] = await runLines(gateway, ['namespace create Bad.Name', 'completion tcsh', 'builds']);
+  assert.match(badName?.stderr ?? '', /between them\. Correct what/, 'two sentences stay two');
+  assert.match(badShell?.stderr ?? '', /argument shell cannot be "tcsh"\. Allowed choices are bash, zsh, fish/);
+  assert.match(none?.stderr ?? '', /^slipway: no builds found$/m);
 
   const [missing, mistake, unknown, nowhere] = await runLines(gateway, [
     'namespace show nothing --json',

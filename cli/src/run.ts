@@ -86,10 +86,11 @@ function toldByServer(error: ApiCallError): Told {
   const request = RequestId === '' ? '' : ` (RequestId ${RequestId})`;
   const on = error.deniedResource === undefined ? '' : ` on ${error.deniedResource}`;
   const needed = error.deniedAction === undefined ? '' : ` It needs ${error.deniedAction}${on}.`;
+  const isSentence = /[.!?]$/.test(Message);
   // A denial says the same.
   const fix = Recommend === '' || needed !== '' ? '' : ` ${Recommend}`;
   return {
-    sentence: `${Code}: ${Message}${needed}${fix}${request}`,
+    sentence: `${Code}: ${isSentence ? Message : `${Message}.`}${needed}${fix}${request}`,
     exitCode: error.status >= 500 ? EXIT_CODES.machine : EXIT_CODES.refused,
     fields: { Code, Message, Recommend, RequestId, AuthAction: error.deniedAction, AuthResource: error.deniedResource },
   };

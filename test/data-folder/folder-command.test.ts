@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { dataFolder } from '../../server/src/backup/testing/data-folder.ts';
 import { startBucket } from '../../server/src/blob/s3/testing/bucket.ts';
-import { cleanEnvironment, LAUNCHER, temporaryFolder } from '../support/slipway.ts';
+import { cleanEnvironment, LAUNCHER, slipway, temporaryFolder } from '../support/slipway.ts';
 
 const KEYS = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' };
 const PASSWORD = 'secret-of-the-proxy';
@@ -54,6 +55,24 @@ test('a backup that a signal ends leaves neither a lock nor a copy of the databa
   assert.deepEqual([code, stderr], [130, '']);
   assert.deepEqual(readdirSync(folder), []);
   assert.deepEqual([...bucket.objects.keys()], []);
+});
+
+test('with --json an error is one document on standard error, as from every other command', async (t) => {
+  const ended = await slipway(['backup', 'verify', join(temporaryFolder(t), 'nothing'), '--json']);
+  const { Message, ...error } = JSON.parse(ended.stderr);
+  assert.deepEqual([ended.code, ended.stdout, error], [2, '', { Code: 'InvalidCommandLine', ExitCode: 2 }]);
+  assert.match(Message, /there is no backup/);
+});
+
+test('what checks or restores a .tar file without the backup that it builds on is told about --since', async (t) => {
+  const { root } = await dataFolder(t);
+  const folder = temporaryFolder(t);
+  const [full, later] = [join(folder, 'full.tar'), join(folder, 'later.tar')];
+  await slipway(['backup', full, '--data', root]);
+  await slipway(['backup', later, '--since', full, '--data', root]);
+  const verified = await slipway(['backup', 'verify', later]);
+  assert.equal(verified.code, 4);
+  assert.match(verified.stderr, /made with --since, give the same --since/);
 });
 
 async function start(t: TestContext) {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import { dataFolderOf, type FolderOptions, runFolderCommand } from '../frame/folder-command.ts';
+import { JSON_FLAG } from '../frame/server-command.ts';
 import { readEnvironment } from '../input/environment.ts';
 import { parseCount } from '../input/log-filter.ts';
 import { isS3Place, type S3Options, s3Access, withS3 } from '../server/s3-options.ts';
@@ -28,13 +29,13 @@ export function registerBackup(program: Command): void {
     .description(
       'back up the data folder of this machine while its server runs, to a folder, to s3://BUCKET/PREFIX, or to a .tar file',
     )
-    .option('--data <folder>', 'data folder to back up')
+    .option('--data <folder>', 'data folder to back up (default: the folder data)')
     .addOption(new Option('--endpoint <url>', NO_SERVER).hideHelp())
-    .option('--since <backup>', 'leave out of a .tar file what this earlier backup has (may be repeated)', collect, [])
+    .option('--since <backup>', 'leave out of a .tar file what this earlier backup has; may be repeated', collect, [])
     .option('--keep <count>', 'keep this number of backups in the folder or bucket, and remove older ones')
     .option('--with-secrets-key', 'include the key that encrypts the secrets in the database', false)
     .option('--secret-key-file <file>', 'file of that key, if the setting secret-key-file is used')
-    .option('--json', 'print the result as JSON', false)
+    .option(...JSON_FLAG, false)
     .action(async (place: string | undefined, _: object, command: Command) => {
       const options = command.optsWithGlobals<BackupOptions>();
       if (place === undefined)
@@ -52,7 +53,7 @@ export function registerBackup(program: Command): void {
     });
   withS3(backup.command('list <place>'))
     .description('list the backups of a folder or of s3://BUCKET/PREFIX, oldest first')
-    .option('--json', 'print JSON, one backup per line', false)
+    .option(...JSON_FLAG, false)
     .action(async (place: string, _: object, command: Command) => {
       const options = command.optsWithGlobals<ReadOptions>();
       const s3 = accessOf([place], options);
@@ -74,9 +75,9 @@ export function registerPause(program: Command): void {
     program
       .command(name)
       .description(what)
-      .option('--data <folder>', 'data folder of the server')
+      .option('--data <folder>', 'data folder of the server (default: the folder data)')
       .addOption(new Option('--endpoint <url>', NO_SERVER).hideHelp())
-      .option('--json', 'print the result as JSON', false)
+      .option(...JSON_FLAG, false)
       .action(async (options: FolderOptions) => {
         process.exitCode = await runFolderCommand(name, { data: dataFolderOf(name, options), json: options.json });
       });
@@ -88,9 +89,9 @@ export function registerUpgrade(program: Command): void {
     .command('upgrade')
     .description('show what this version of Slipway would change in a data folder, without changing it')
     .option('--check', 'check; without it, the command only says how to upgrade', false)
-    .option('--data <folder>', 'data folder to look at')
+    .option('--data <folder>', 'data folder to look at (default: the folder data)')
     .addOption(new Option('--endpoint <url>', NO_SERVER).hideHelp())
-    .option('--json', 'print the result as JSON', false)
+    .option(...JSON_FLAG, false)
     .action(async ({ check, ...options }: FolderOptions & { check: boolean }) => {
       if (!check)
         throw new CliError(
@@ -118,11 +119,11 @@ export function reading(command: Command): Command {
     .option('--at <name>', 'the backup with this name, as slipway backup list shows it, instead of the newest')
     .option(
       '--since <backup>',
-      'the backup that was given as --since when the .tar file was made (may be repeated)',
+      'the backup that was given as --since when the .tar file was made; may be repeated',
       collect,
       [],
     )
-    .option('--json', 'print the result as JSON', false);
+    .option(...JSON_FLAG, false);
 }
 
 function readValues(place: string, { since, at, json, ...options }: ReadOptions): object {

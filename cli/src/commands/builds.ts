@@ -55,7 +55,8 @@ export function registerBuilds(program: Command): void {
     const { json } = options;
     await onServer(options, async (server) => {
       const entries = ({ Builds }: { Builds: readonly Build[] }) => Builds;
-      const list = { query, entries, limit, json, row };
+      const none = options.failing ? 'the latest build of no repository failed' : 'no builds found';
+      const list = { query, entries, limit, json, row, none };
       if (options.failing) await printList(server.client, { ...list, operation: 'listFailing' });
       else await printList(server.client, { ...list, operation: 'listBuilds' });
     });

@@ -46,7 +46,8 @@ export function registerCalls(program: Command): void {
     const { json } = options;
     await onServer(options, async (server) => {
       const entries = ({ Calls }: NativeCalls['listCalls']['reply']) => Calls;
-      await printList(server.client, { operation: 'listCalls', query, entries, limit, json, row });
+      const none = 'no calls found';
+      await printList(server.client, { operation: 'listCalls', query, entries, limit, json, row, none });
     });
   });
 }

@@ -214,6 +214,7 @@ async function printExecutions(server: Server, place: string | undefined, option
     limit: parseCount('--limit', options.limit, 1),
     entries: ({ ChainInstances }: NativeCalls['listChainInstances']['reply']) => ChainInstances,
     row: executionRow,
+    none: 'no image has been pushed through a delivery chain yet',
   });
 }
 

@@ -108,6 +108,7 @@ export function registerEventRule(program: Command): void {
           limit,
           json: options.json,
           row,
+          none: 'nothing was sent yet',
         });
       }),
     );

@@ -2,6 +2,7 @@ import { callNative } from '@slipway/client/call-native.ts';
 import type { SpaceState } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { JSON_FLAG } from '../frame/server-command.ts';
 import { mebibytes } from '../output/mebibytes.ts';
 import { Output } from '../output/output.ts';
 import { jsonText } from '../output/print-log.ts';
@@ -27,7 +28,7 @@ const PARTS: Record<Part, { what: string; cost?: string }> = {
   },
   sources: {
     what: 'sent folders and charts',
-    cost: 'folders kept after their build, of which the next build sends everything, and those sent more than an hour ago that no build needs',
+    cost: 'folders that are kept after their build (the next build sends its whole folder again), and folders that were sent more than an hour ago and that no build needs',
   },
   database: { what: 'database' },
   caches: { what: 'layer caches', cost: 'the next build of each repository begins with an empty cache' },
@@ -38,7 +39,7 @@ const PARTS: Record<Part, { what: string; cost?: string }> = {
 export function registerSpace(program: Command): void {
   withServer(program.command('df'))
     .description("show how much disk the server's data takes, and how much of it can be freed")
-    .option('--json', 'print JSON as the API gives it', false)
+    .option(...JSON_FLAG, false)
     .action((options: ServerOptions & { json: boolean }) =>
       onServer(options, async ({ client }) => {
         const output = new Output();
@@ -50,7 +51,7 @@ export function registerSpace(program: Command): void {
     .description('free disk: show what would be removed and, with --yes, remove it')
     .option('--only <parts>', `only these parts, separated by commas: ${prunable().join(', ')}`)
     .option('--yes', 'remove it', false)
-    .option('--json', 'print JSON, one object per part', false)
+    .option(...JSON_FLAG, false)
     .action((options: PruneOptions) => {
       const parts = options.only === undefined ? prunable() : partsOf(options.only);
       return onServer(options, (server) => prune(server, parts, options));

@@ -10,6 +10,7 @@ import { parseCount } from '../input/log-filter.ts';
 import { printList } from '../output/list-pages.ts';
 import { Output } from '../output/output.ts';
 import { jsonText } from '../output/print-log.ts';
+import { say } from '../output/say.ts';
 import { utcTime } from '../output/utc-time.ts';
 import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
 import { isS3Place } from '../server/s3-options.ts';
@@ -62,10 +63,12 @@ async function listTags(repository: string, options: TagsOptions): Promise<void>
     const query = { namespace, name };
     if (!options.removed) {
       const entries = ({ Tags }: NativeCalls['listTags']['reply']) => Tags;
-      return printList(client, { operation: 'listTags', query, entries, limit, json, row: tagRow });
+      const none = `${repository} has no tags`;
+      return printList(client, { operation: 'listTags', query, entries, limit, json, row: tagRow, none });
     }
     const { Tags } = await callNative(client, 'listRemovedTags', { ...query, limit });
     const output = new Output();
+    if (Tags.length === 0 && !json) say(`${repository} has no removed tags that can be restored`);
     for (const each of Tags) await output.write(`${json ? jsonText(each, output.terminal) : removedRow(each)}\n`);
   });
 }

@@ -154,7 +154,9 @@ async function listDeliveries(
   const query = { ...repo, triggerId, untriggered };
   const entries = ({ Deliveries }: NativeCalls['listDeliveries']['reply']) => Deliveries;
   const count = parseCount('--limit', limit, 1);
-  await printList(server.client, { operation: 'listDeliveries', query, entries, limit: count, json, row: deliveryRow });
+  const none = 'nothing was sent yet';
+  const list = { query, entries, limit: count, json, row: deliveryRow, none };
+  await printList(server.client, { ...list, operation: 'listDeliveries' });
 }
 
 interface WhichTags {

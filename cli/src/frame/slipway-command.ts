@@ -17,11 +17,11 @@ export class SlipwayCommand extends Command {
     return new SlipwayCommand(name);
   }
 
-  /** A flag that is off by default needs no such remark. */
+  /** A flag that is off or absent by default needs no such remark. */
   override createHelp(): Help {
     const help = super.createHelp();
     const describe = help.optionDescription.bind(help);
-    help.optionDescription = (option) => describe(option).replace(' (default: false)', '');
+    help.optionDescription = (option) => describe(option).replace(/ \(default: (?:false|\[\])\)$/, '');
     return help;
   }
 
@@ -29,6 +29,7 @@ export class SlipwayCommand extends Command {
   override error(message: string): never {
     const sentence = message
       .replace(/^error: /, '')
+      .replace(/^command-argument value '([^']*)' is invalid for argument '([^']*)'\./, 'argument $2 cannot be "$1".')
       .replaceAll('\n', ' ')
       .replace(/\.$/, '');
     const takes = /argument/.test(sentence) && !sentence.startsWith('option') ? `; it is ${formOf(this)}` : '';

@@ -3,6 +3,7 @@ import type { Client } from '@slipway/client/client.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { Output } from './output.ts';
 import { jsonText } from './print-log.ts';
+import { say } from './say.ts';
 
 /** A list of the native API, and how it is shown. */
 export interface ShownList<Name extends ListName, Entry> {
@@ -15,6 +16,8 @@ export interface ShownList<Name extends ListName, Entry> {
   /** The entries as they came. */
   readonly json: boolean;
   row(entry: Entry): string;
+  /** What people are told about a list without entries. */
+  readonly none: string;
 }
 
 const PAGE_LIMIT = 100;
@@ -62,7 +65,7 @@ export async function numberedPages<Reply, Entry>(
 /** Prints a list one entry a line, until it ends, the limit is reached or the reader is gone. */
 export async function printList<Name extends ListName, Entry>(
   client: Client,
-  { operation, query, entries, limit, json, row }: ShownList<Name, Entry>,
+  { operation, query, entries, limit, json, row, none }: ShownList<Name, Entry>,
 ): Promise<void> {
   const output = new Output();
   let left = limit;
@@ -73,4 +76,5 @@ export async function printList<Name extends ListName, Entry>(
     }
     if (left === 0) return;
   }
+  if (left === limit && !json) say(none);
 }

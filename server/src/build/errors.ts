@@ -63,6 +63,6 @@ export function sourceNotKept(): ApiError {
   return new ApiError(
     'SOURCE_ARCHIVE_NOT_EXIST',
     404,
-    'The record was built from a folder that was sent only for that build and is not kept. Send the folder again.',
+    'The record was built from a folder that was sent only for that build and is not kept.',
   );
 }

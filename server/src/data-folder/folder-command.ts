@@ -17,7 +17,8 @@ import { endOnSignals, opened, removeAtEnd, scratchFolder, wasStopped } from './
 /*
  * `folder-command.ts COMMAND`: commands on the files of a data folder or a backup, whether a server runs or not. The command line
  * (cli/src/frame/folder-command.ts) reads and checks the options and passes them as JSON on standard input: they may have secrets, and
- * arguments can be read by every user of the machine. Results go to standard output, messages to standard error.
+ * arguments can be read by every user of the machine. Results go to standard output, messages to standard error; with `json`, an
+ * error is one document there, and remarks are left out.
  */
 
 interface Options {
@@ -64,11 +65,9 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
           Problems: made.problems,
         }),
       );
-    else print(`${name}: ${files} files, ${mebibytes(sizeBytes)}, of which ${mebibytes(storedBytes)} new`);
+    else print(`${name}: ${counted(files, 'file')}, ${mebibytes(sizeBytes)}, of which ${mebibytes(storedBytes)} new`);
     if (removed && removed.backups > 0)
-      say(
-        `removed ${removed.backups === 1 ? 'one old backup' : `${removed.backups} old backups`}, ${mebibytes(removed.bytes)} freed`,
-      );
+      say(`removed ${counted(removed.backups, 'old backup')}, ${mebibytes(removed.bytes)} freed`);
     return 0;
   },
   list: async ({ place, s3, json }) => {
@@ -88,7 +87,7 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
         );
       else
         print(
-          `${name.replace('.ndjson', '')}  ${head === undefined ? `DAMAGED: it ${damage}` : `${time}  version ${head.version}, ${manifest?.files.length} files`}`,
+          `${name.replace('.ndjson', '')}  ${head === undefined ? `DAMAGED: it ${damage}` : `${time}  version ${head.version}, ${counted(manifest?.files.length ?? 0, 'file')}`}`,
         );
     }
     return 0;
@@ -110,14 +109,12 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
           }),
         );
       else for (const { path, what } of problems) print(`${path}: ${what}`);
-      const state =
-        problems.length === 0
-          ? 'sound'
-          : `DAMAGED, ${problems.length === 1 ? 'one problem' : `${problems.length} problems`}`;
+      const state = problems.length === 0 ? 'sound' : `DAMAGED, ${counted(problems.length, 'problem')}`;
       if (!json)
         print(
-          `${source.name}: ${state}; ${files} files, ${mebibytes(sizeBytes)}, ${logs} logs and ${images} images were read`,
+          `${source.name}: ${state}; read ${counted(files, 'file')}, ${mebibytes(sizeBytes)}, ${counted(logs, 'log')} and ${counted(images, 'image')}`,
         );
+      sayIfEarlierLacks(place, problems);
       return problems.length === 0 ? 0 : 4;
     } finally {
       source.close();
@@ -139,7 +136,8 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
             Problems: problems.map(({ path, what }) => ({ Path: path, Reason: what })),
           }),
         );
-      else print(`${data}: ${files} files, ${mebibytes(sizeBytes)} of ${source.name}`);
+      else print(`${data}: ${counted(files, 'file')}, ${mebibytes(sizeBytes)} of ${source.name}`);
+      sayIfEarlierLacks(place, problems);
       if (!source.manifest.head.secretKey)
         say(
           `the backup has no secrets key: before the first start, put the key of the original server into ${join(data, 'secret.key')}, or set every secret again`,
@@ -244,6 +242,16 @@ async function removeOld(
   }
 }
 
+/** The usual reason why a file lacks much. */
+function sayIfEarlierLacks(place: string, problems: readonly { what: string }[]): void {
+  if (place.endsWith('.tar') && problems.some(({ what }) => what.endsWith('is missing')))
+    say('if this file was made with --since, give the same --since here: what the earlier backup has is not in it');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
 function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
@@ -252,28 +260,40 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** A remark for people. */
 function say(text: string): void {
-  process.stderr.write(`slipway: ${text}\n`);
+  if (!isJson) process.stderr.write(`slipway: ${text}\n`);
+}
+
+function tell(exitCode: number, message: string): void {
+  say(message);
+  const Code = exitCode === 2 ? 'InvalidCommandLine' : 'Failed';
+  if (isJson) process.stderr.write(`${JSON.stringify({ Code, Message: message, ExitCode: exitCode })}\n`);
 }
 
 const [, , command = ''] = process.argv;
+let isJson = false;
 // What a backup has is as secret as the data folder.
 process.umask(0o077);
 endOnSignals(say);
 try {
   const run = COMMANDS[command];
   if (run === undefined) throw new BackupRefused(2, `unknown command ${JSON.stringify(command)}`);
-  process.exitCode = await run(JSON.parse(await text(process.stdin)) as Options);
+  const options = JSON.parse(await text(process.stdin)) as Options;
+  isJson = options.json;
+  process.exitCode = await run(options);
 } catch (cause) {
   const error = cause instanceof S3Fault ? new BackupRefused(cause.isSetting ? 2 : 4, cause.message) : cause;
   const { code, path } = error as NodeJS.ErrnoException;
+  const exitCode = error instanceof BackupRefused ? error.exitCode : 4;
   if (!wasStopped())
-    say(
+    tell(
+      exitCode,
       error instanceof BackupRefused
         ? error.message
         : code === undefined
           ? String((error as Error).stack)
           : `${path ?? 'the disk'} cannot be used (${code})`,
     );
-  process.exitCode = error instanceof BackupRefused ? error.exitCode : 4;
+  process.exitCode = exitCode;
 }

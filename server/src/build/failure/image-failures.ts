@@ -33,7 +33,7 @@ export const IMAGE_FAILURES = {
   'dockerfile-target-missing': {
     fault: 'source',
     cause: 'The Dockerfile has no stage with the name of the target.',
-    fixes: [{ text: 'Name one of its stages.', command: 'slipway build . --target STAGE' }],
+    fixes: [{ text: 'Name one of its stages, or leave --target out.', command: 'slipway build . --target STAGE' }],
   },
   'dockerfile-onbuild': {
     fault: 'source',

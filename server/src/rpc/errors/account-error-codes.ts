@@ -96,7 +96,7 @@ export const ACCOUNT_ERROR_CODES = {
     status: 404,
     message: 'The access key does not exist: ….',
     cause: 'The user has no such key.',
-    fix: 'ListAccessKeys lists the keys.',
+    fix: 'ListAccessKeys, or slipway ram key list USER, lists the keys.',
   },
   'EntityNotExist.User.LoginProfile': {
     status: 404,
@@ -120,7 +120,7 @@ export const ACCOUNT_ERROR_CODES = {
     status: 404,
     message: 'The policy version does not exist: ….',
     cause: 'The policy has no version of this number.',
-    fix: 'ListPolicyVersions lists the versions.',
+    fix: 'ListPolicyVersions, or slipway ram policy versions NAME, lists the versions.',
   },
   'EntityNotExist.User.Policy': {
     status: 404,

@@ -213,7 +213,7 @@ export const ERROR_CODES = {
     status: 404,
     message: 'The specified build rule does not exist.',
     cause: 'There is no such build rule in the repository.',
-    fix: 'ListRepoBuildRule lists the build rules.',
+    fix: 'ListRepoBuildRule, or slipway rule list NAMESPACE/NAME, lists the build rules.',
   },
   BUILD_RULE_LIMIT_EXCEEDED: {
     status: 400,

@@ -12,7 +12,7 @@ export const INSTANCE_ERROR_CODES = {
     status: 404,
     message: 'The specified namespace does not exist.',
     cause: 'There is no such namespace in the instance.',
-    fix: 'ListNamespace lists the namespaces.',
+    fix: 'ListNamespace, or slipway namespace list, lists the namespaces.',
   },
   NAMESPACE_ALREADY_EXIST: {
     status: 409,
@@ -30,7 +30,7 @@ export const INSTANCE_ERROR_CODES = {
     status: 404,
     message: 'The specified repository does not exist.',
     cause: 'There is no such repository in the instance.',
-    fix: 'ListRepository lists the repositories.',
+    fix: 'ListRepository, or slipway repo list, lists the repositories.',
   },
   REPO_ALREADY_EXIST: {
     status: 409,

@@ -16,7 +16,7 @@ export const SOURCE_ERROR_CODES = {
     status: 404,
     message: 'The specified source archive does not exist.',
     cause: 'The uploaded folder is not there, was built already, or belongs to someone else.',
-    fix: 'Upload it again.',
+    fix: 'Send the folder again.',
   },
   SOURCE_ARCHIVE_DAMAGED: {
     status: 409,
