@@ -5,7 +5,7 @@ import { migrate } from './migrate.ts';
 import type { Tables } from './schema/schema.ts';
 import { SqliteConnection, type StatementResult } from './sqlite/sqlite-connection.ts';
 import { type SqliteThreads, sqliteDialect } from './sqlite/sqlite-dialect.ts';
-import type { WriterReply, WriterRequest } from './sqlite/sqlite-writer.ts';
+import { LOADED_ID, type WriterReply, type WriterRequest } from './sqlite/sqlite-writer-messages.ts';
 
 /** The database, as the nouns use it. */
 export type Database = Kysely<Tables>;
@@ -17,14 +17,12 @@ export type Database = Kysely<Tables>;
 export class DatabaseWriter {
   readonly #worker = new Worker(new URL('./sqlite/sqlite-writer.ts', import.meta.url));
   readonly #waiting = new Map<number, PromiseWithResolvers<WriterReply>>();
-  #lastId = 0;
+  #lastId = LOADED_ID;
 
-  /** Starts the thread and waits until its code is loaded. */
+  /** Starts the thread and waits until its code is loaded and cached: Node's event `online` comes before that. */
   static async start(): Promise<DatabaseWriter> {
     const writer = new DatabaseWriter();
-    await new Promise((resolve, reject) =>
-      writer.#worker.once('online', () => resolve(undefined)).once('error', reject),
-    );
+    await writer.#replyTo(LOADED_ID);
     return writer;
   }
 
@@ -39,15 +37,19 @@ export class DatabaseWriter {
       for (const waiting of this.#waiting.values()) waiting.reject(error);
       this.#waiting.clear();
     });
-    this.#worker.unref();
   }
 
   async send(request: WriterMessage): Promise<WriterReply> {
     const id = ++this.#lastId;
+    const reply = this.#replyTo(id);
+    this.#worker.postMessage({ ...request, id });
+    return reply;
+  }
+
+  async #replyTo(id: number): Promise<WriterReply> {
     const waiting = Promise.withResolvers<WriterReply>();
     this.#waiting.set(id, waiting);
     this.#worker.ref();
-    this.#worker.postMessage({ ...request, id });
     try {
       return await waiting.promise;
     } finally {

@@ -1,22 +1,11 @@
 import { flushCompileCache } from 'node:module';
 import { parentPort } from 'node:worker_threads';
-import { SqliteConnection, type StatementResult } from './sqlite-connection.ts';
-
-/** A request to the writer thread: open the file, run a statement, or close. */
-export type WriterRequest =
-  | { id: number; kind: 'open'; file: string }
-  | { id: number; kind: 'execute'; sql: string; parameters: readonly unknown[] }
-  | { id: number; kind: 'close' };
-
-/** The writer's answer to the request with the same id. */
-export interface WriterReply {
-  id: number;
-  result?: StatementResult;
-  error?: unknown;
-}
+import { SqliteConnection } from './sqlite-connection.ts';
+import { LOADED_ID, type WriterReply, type WriterRequest } from './sqlite-writer-messages.ts';
 
 // Node keeps a thread's compiled code when the thread ends, but by then the server may no longer write it.
 flushCompileCache();
+parentPort?.postMessage({ id: LOADED_ID } satisfies WriterReply);
 
 let connection: SqliteConnection | undefined;
 
