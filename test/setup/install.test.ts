@@ -162,6 +162,11 @@ test('uninstall keeps settings and data; with --purge it leaves nothing', (t) =>
   }
 });
 
+test('slipway install names a --root that is no folder', async () => {
+  const { code, stderr } = await slipway(['install', '--root', '/etc/hostname', '--dry-run']);
+  assert.deepEqual([code, /^slipway: --root \/etc\/hostname is not a folder/.test(stderr)], [2, true], stderr);
+});
+
 test('slipway install --dry-run prints the steps and changes nothing', async (t) => {
   const root = temporaryFolder(t);
   const { code, stdout } = await slipway(['install', '--dry-run', '--root', root]);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../error/cli-error.ts';
@@ -21,23 +21,24 @@ const CHECKOUT = join(import.meta.dirname, '..', '..', '..');
 export function registerInstall(program: Command): void {
   flags(program.command('install'))
     .description('install this version as a service of this machine, or replace the installed version (Linux, root)')
-    .action(async (options: InstallFlags) => {
-      const root = checkedRoot('install', options);
-      await perform(installSteps({ root, checkout: CHECKOUT }), options, afterInstall(root));
-    });
+    .action((options: InstallFlags) =>
+      onFiles(async () => {
+        const root = checkedRoot('install', options);
+        await perform(installSteps({ root, checkout: CHECKOUT }), options, afterInstall(root));
+      }),
+    );
   flags(program.command('uninstall'))
     .description('remove the service and its code; settings and data stay (Linux, root)')
     .option('--purge', 'also remove the settings, all data and the builder', false)
-    .action(async (options: InstallFlags) => {
-      const root = checkedRoot('uninstall', options);
-      const { settings, state } = installPlaces(root);
-      const steps = uninstallSteps({ root, purge: options.purge === true });
-      await perform(
-        steps,
-        options,
-        [settings, state].filter(existsAfter(steps)).map((path) => `${path} stays`),
-      );
-    });
+    .action((options: InstallFlags) =>
+      onFiles(async () => {
+        const root = checkedRoot('uninstall', options);
+        const { settings, state } = installPlaces(root);
+        const steps = uninstallSteps({ root, purge: options.purge === true });
+        const staying = [settings, state].filter(existsAfter(steps)).map((path) => `${path} stays`);
+        await perform(steps, options, staying);
+      }),
+    );
 }
 
 function flags(command: Command): Command {
@@ -47,11 +48,24 @@ function flags(command: Command): Command {
     .option(...JSON_FLAG, false);
 }
 
+/** Throws `CliError` if a file or folder cannot be used. */
+async function onFiles(act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (error instanceof CliError || code === undefined || path === undefined) throw error;
+    throw new CliError(EXIT_CODES.machine, `${path} cannot be used (${code})`, { cause: error });
+  }
+}
+
 /** Throws `CliError` where there is nothing to install to. */
 function checkedRoot(command: string, { root, dryRun }: InstallFlags): string {
   if (process.platform !== 'linux' || !existsSync(join(CHECKOUT, 'slipway')))
     throw new CliError(EXIT_CODES.usage, `slipway ${command} works only on Linux, in a clone of the repository`);
   const folder = resolve(root);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new CliError(EXIT_CODES.usage, `--root ${folder} is not a folder`);
   if (folder === '/' && !dryRun && process.getuid?.() !== 0)
     throw new CliError(
       EXIT_CODES.machine,
