@@ -17,7 +17,8 @@ const END = Buffer.alloc(2 * BLOCK_BYTES);
 export const END_BYTES = END.length;
 
 /**
- * Packs members of a folder into the tar archive `file`, after a line if there is one. Throws `CliError` for a member that
+ * Packs members of a folder into the tar archive `file`. With a line, they are changes to an earlier archive, which has the
+ * end of both. Throws `CliError` for a member that
  * cannot be read or that has changed since it was listed.
  */
 export async function packMembers(
@@ -32,7 +33,7 @@ export async function packMembers(
       await archive.write(memberHeader(member));
       if (member.sizeBytes > 0) await addContent(archive, member, buffer);
     }
-    await archive.write(END);
+    if (line === '') await archive.write(END);
     return await archive.finish();
   } catch (cause) {
     if (cause instanceof CliError) throw cause;

@@ -36,8 +36,8 @@ export function compareSource(
   members: readonly FolderMember[],
   earlier: SentSource | undefined,
 ): SourceChanges & { sent: SentMember[]; sizeBytes: number } {
-  const places = placesOf(earlier);
-  const changes: SourceChanges = { parts: [], members: [], newBytes: END_BYTES };
+  const { places, endPosition } = placesOf(earlier);
+  const changes: SourceChanges = { parts: [], members: [], newBytes: 0 };
   const sent: SentMember[] = [];
   let [at, sizeBytes] = [0, END_BYTES];
   for (const member of members) {
@@ -55,7 +55,7 @@ export function compareSource(
       changes.newBytes += length;
     }
   }
-  addNew(changes.parts, END_BYTES);
+  addKept(changes.parts, endPosition, END_BYTES);
   return { ...changes, sent, sizeBytes };
 }
 
@@ -71,14 +71,15 @@ function addNew(parts: SourceChanges['parts'], length: number): void {
   else parts.push(length);
 }
 
-function placesOf(earlier: SentSource | undefined): Map<string, { mark: string; position: number; length: number }> {
+/** Where each member of an archive is, and where its end begins. */
+function placesOf(earlier: SentSource | undefined) {
   let position = 0;
   const places = new Map<string, { mark: string; position: number; length: number }>();
   for (const [path, mark, length] of earlier?.members ?? []) {
     places.set(path, { mark, position, length });
     position += length;
   }
-  return places;
+  return { places, endPosition: position };
 }
 
 function archivedBytes(member: FolderMember): number {

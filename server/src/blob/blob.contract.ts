@@ -34,6 +34,18 @@ export function testBlobStore(name: string, open: (t: TestContext) => Promise<Bl
     assert.deepEqual(await buffer(await store.get('sources/a-1')), content);
   });
 
+  test(`${name}: a copy has the bytes of its object and a new time, and stays without it`, async (t) => {
+    const store = await open(t);
+    await store.put('sources/a-1', Readable.from([content]), { limitBytes: content.length });
+    await store.copy('sources/a-1', 'sources/a-2');
+    const { modifiedMs = 0 } = (await store.head('sources/a-2')) ?? {};
+    assert.ok(Math.abs(modifiedMs - Date.now()) < 3_600_000);
+    await store.remove('sources/a-1');
+    assert.deepEqual(await buffer(await store.get('sources/a-2')), content);
+    await assert.rejects(store.copy('sources/a-1', 'sources/a-3'), BlobNotFound);
+    await assert.rejects(store.get('sources/a-3'), BlobNotFound);
+  });
+
   test(`${name}: a range of an object is read, and an object without bytes`, async (t) => {
     const store = await open(t);
     await store.put('sources/a-1', Readable.from([content]), { limitBytes: content.length });

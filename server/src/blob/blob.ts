@@ -32,6 +32,11 @@ export interface BlobStore {
   ): Promise<{ sizeBytes: number; sha256: string }>;
   /** The object's bytes, or some of them. Rejects with `BlobNotFound`. */
   get(key: string, range?: ByteRange): Promise<Readable>;
+  /**
+   * Stores an object's bytes under a second, new key; where it can, the store has them only once. It is as if they had been
+   * written now. Rejects with `BlobNotFound`.
+   */
+  copy(fromKey: string, toKey: string): Promise<void>;
   /** What the store says of an object; undefined if it has none. */
   head(key: string): Promise<StoredObject | undefined>;
   /**

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, type Dirent } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BlobNotFound, type BlobStore, CheckedContent, checkKey, type StoredObject } from './blob.ts';
 
+/** How a file system says that it has no second names for files, or no more of them. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+
 /** Keeps objects as files in a folder. Each is written to a temporary file next to it, synced, and renamed. */
 export function diskBlobStore(folder: string): BlobStore {
-  return {
+  const store: BlobStore = {
     async put(key, content, expected) {
       const file = pathOf(folder, key);
       const partial = `${file}.${randomUUID()}.partial`;
@@ -33,6 +36,21 @@ export function diskBlobStore(folder: string): BlobStore {
         );
       });
     },
+    async copy(fromKey, toKey) {
+      const [from, to] = [pathOf(folder, fromKey), pathOf(folder, toKey)];
+      await mkdir(dirname(to), { recursive: true });
+      try {
+        const now = new Date();
+        await utimes(from, now, now);
+        await link(from, to);
+        await sync(dirname(to));
+      } catch (error) {
+        const { code = '' } = error as NodeJS.ErrnoException;
+        if (code === 'ENOENT') throw new BlobNotFound(fromKey);
+        if (!NO_LINKS.includes(code)) throw error;
+        await store.put(toKey, await store.get(fromKey), { limitBytes: (await stat(from)).size });
+      }
+    },
     async remove(key) {
       await rm(pathOf(folder, key), { force: true });
     },
@@ -41,6 +59,7 @@ export function diskBlobStore(folder: string): BlobStore {
     },
     list: (prefix) => objectsBelow(folder, prefix),
   };
+  return store;
 }
 
 async function* objectsBelow(folder: string, prefix: string): AsyncGenerator<StoredObject> {

@@ -18,6 +18,8 @@ type Part = number | readonly [position: number, length: number];
 export interface Changes {
   /** The size of the archive that they make. */
   sizeBytes: number;
+  /** It is the earlier archive. */
+  isSame: boolean;
   /**
    * The new archive. Ends with an error if the earlier one does not have its checksum any more, or if the body does not
    * have what its line says.
@@ -40,7 +42,10 @@ export async function readChanges(
   const bytes = new ByteReader(body, () => invalidParameter(WHERE, 'it is shorter than its first line says.'));
   const parts = parseParts(await bytes.line(), base.sizeBytes);
   const sizeBytes = parts.reduce<number>((sum, part) => sum + (typeof part === 'number' ? part : part[1]), 0);
-  return { sizeBytes, applyTo: (earlier) => apply(parts, bytes, earlier, base.sha256) };
+  const [first] = parts;
+  // Positions only grow, so one part has all of it.
+  const isSame = parts.length === 1 && typeof first !== 'number' && first?.[1] === base.sizeBytes;
+  return { sizeBytes, isSame, applyTo: (earlier) => apply(parts, bytes, earlier, base.sha256) };
 }
 
 async function* apply(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -51,6 +51,26 @@ test('takes what changed in a source of the same sender, also after its build, a
   await db.updateTable('source_archive').set({ owner: 'another' }).where('archive_id', '=', first).execute();
   for (const archive of [first, randomUUID(), '..%2f..', 'x'])
     assert.equal((await change(api, archive, '[[0,10]]\n')).reply.Code, 'SOURCE_ARCHIVE_NOT_EXIST', archive);
+});
+
+test('a source in which nothing changed is the same file as the earlier one, which must be whole', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-sources-'));
+  const api = await startApiUnderTest(t, {}, folder);
+  const first = String((await send(api, Buffer.from('0123456789'))).reply.ArchiveId);
+  const file = (archive: string | undefined) => join(folder, 'blobs', 'sources', archive ?? '');
+  const longer = await change(api, first, '[[0,10]]\nx');
+  assert.deepEqual([longer.status, longer.reply.Code], [400, 'InvalidParameter']);
+  const same = await change(api, first, '[[0,10]]\n');
+  assert.deepEqual([same.status, stored(folder, same.reply.ArchiveId)], [200, '0123456789']);
+  assert.equal(statSync(file(same.reply.ArchiveId)).ino, statSync(file(first)).ino);
+  const rows = await api.means.db.selectFrom('source_archive').select(['sha256', 'size_bytes']).execute();
+  assert.deepEqual(rows[0], rows[1]);
+  const part = await change(api, first, '[[0,9]]\n');
+  assert.equal(stored(folder, part.reply.ArchiveId), '012345678');
+  writeFileSync(file(first), '0123456788');
+  assert.equal((await change(api, first, '[[0,10]]\n')).reply.Code, 'SOURCE_ARCHIVE_DAMAGED');
+  rmSync(file(first));
+  assert.equal((await change(api, first, '[[0,10]]\n')).reply.Code, 'SOURCE_ARCHIVE_NOT_EXIST');
 });
 
 test('changes to a source have the limits of a whole one, and a damaged or lost one is none', async (t) => {

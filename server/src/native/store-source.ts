@@ -11,21 +11,23 @@ import type { NativeContext } from './native-operation.ts';
 
 /**
  * Stores a source of `sizeBytes`, or of an unknown size if that is 0, as a folder that its caller sent. `open` is called
- * once the caller may send as much. Throws `SOURCE_TOO_LARGE` and `SOURCE_QUOTA_EXCEEDED`.
+ * once the caller may send as much; `put` reads what it returns, and stores it. Throws `SOURCE_TOO_LARGE` and `SOURCE_QUOTA_EXCEEDED`.
  */
 export async function storeSource(
   context: NativeContext,
   sizeBytes: number,
   open: () => AsyncIterable<Buffer>,
+  put: PutSource = (key, content) =>
+    context.sources.blobs.put(key, content, { limitBytes: context.sources.limitBytes }),
 ): Promise<{ ArchiveId: string }> {
   refuseWithoutBuilds(context);
   const { db, instanceId, principal, now } = context;
-  const { blobs, quota, limitBytes } = context.sources;
+  const { quota, limitBytes } = context.sources;
   if (sizeBytes > limitBytes) throw sourceTooLarge(limitBytes);
   const [archiveId, owner] = [randomUUID(), ownerOf(principal)];
   await quota
     .take(owner, open(), sizeBytes, async (content) => {
-      const stored = await blobs.put(`sources/${archiveId}`, Readable.from(content), { limitBytes });
+      const stored = await put(`sources/${archiveId}`, Readable.from(content));
       await insertSourceArchive(db, { archiveId, instanceId, owner, ...stored, createdMs: now() });
     })
     .catch((error: unknown) => {
@@ -33,6 +35,9 @@ export async function storeSource(
     });
   return { ArchiveId: archiveId };
 }
+
+/** Reads a source to its end and stores it under a key. */
+export type PutSource = (key: string, content: Readable) => Promise<{ sizeBytes: number; sha256: string }>;
 
 /** To whom a sent folder is charged. Every session of a role is charged to the role. */
 export function ownerOf(principal: Principal): string {

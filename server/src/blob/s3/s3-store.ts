@@ -125,6 +125,10 @@ export async function openS3Store(place: S3Place, access: S3Access): Promise<S3S
       if (first === undefined) throw new BlobNotFound(key);
       return Readable.from(read(key, first, range?.fromByte ?? 0), { objectMode: false });
     },
+    async copy(fromKey, toKey) {
+      const { sizeBytes: limitBytes } = (await store.head(fromKey)) ?? { sizeBytes: 0 };
+      await store.put(toKey, await store.get(fromKey), { limitBytes });
+    },
     head(key) {
       return asked(`describe ${key}`, async () => {
         const answer = await client.send(new sdk.HeadObjectCommand({ Bucket, Key: keyOf(key) })).catch(notFound(key));
