@@ -61,9 +61,10 @@ fi
 
 mount -c -o bind,ro,nosuid,nodev "$rootfs" "$place/rootfs" || fail "rootfs mount"
 # No setuid program of the rootfs is needed, so nosuid above is safe; RUN steps run in the disk's own overlay. Each disk
-# is mounted unshifted below raw, and once more for the box with its owners shifted to the box's ids.
+# is mounted unshifted below raw, and once more for the box with its owners shifted to the box's ids. Nothing waits for the
+# machine's disk (written-store.ts).
 raw=$place/raw
-mkdir -m 0700 "$raw" "$raw/disk" && mount -c -o loop,nosuid,nodev,noinit_itable "$disk" "$raw/disk" || fail "store mount"
+mkdir -m 0700 "$raw" "$raw/disk" && mount -c -o loop,nosuid,nodev,noinit_itable,nobarrier "$disk" "$raw/disk" || fail "store mount"
 (
   enter_limits
   cd "$raw/disk" && rm -rf out tmp && mkdir -p store out tmp && chown -h "$DISK_ID:$DISK_ID" . store out tmp && chmod 1777 tmp

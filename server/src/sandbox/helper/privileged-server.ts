@@ -24,6 +24,7 @@ import { makeFolder } from '../folder/make-folder.ts';
 import { removeAllWork } from '../folder/owner-folder.ts';
 import type { Ids } from '../protocol/ids.ts';
 import { DEFAULT_IDS, parseIds } from '../protocol/ids.ts';
+import { writeLeftLater, writeNow } from '../store/written-store.ts';
 import { serveConnection } from './serve-connection.ts';
 import { sweep } from './sweep.ts';
 
@@ -63,6 +64,7 @@ async function main(): Promise<void> {
   const lock = await takeLock(given.data);
   const state = await prepareState(given);
   await sweep(state, { keepWork: true });
+  writeLeftLater();
   const ends = new Set<Promise<void>>();
   const stopping = new AbortController();
   const server = createServer((socket) => {
@@ -80,6 +82,7 @@ async function main(): Promise<void> {
   stopping.abort();
   if (why === 'keeper') startKeeperAgain();
   await Promise.allSettled(ends);
+  await writeNow();
   try {
     await sweep(state, { keepWork: why === 'keeper' });
     if (why === 'lifeline') {

@@ -7,6 +7,7 @@ import { removeTree } from '../folder/owner-folder.ts';
 import type { StoreFacts } from '../protocol/reply.ts';
 import { prepareStoreImage, type StoreState } from './store-image.ts';
 import { dropOldStores, sizeOf, touchStore } from './store-limit.ts';
+import { markWritten, writeLater } from './written-store.ts';
 
 /** The disk of a build, an image file: its layers and everything it writes. */
 export interface LayerStore {
@@ -61,7 +62,11 @@ export function takeLayerStore(
   if (isForeign) rmSync(path);
   writeFileSync(mark, '');
   const sentence = isForeign ? 'the layer cache of an earlier version of Slipway was removed' : undefined;
-  return { path, isShared: true, sentence, release: () => state.storesInUse.delete(id) };
+  const release = (): void => {
+    state.storesInUse.delete(id);
+    writeLater(path);
+  };
+  return { path, isShared: true, sentence, release };
 }
 
 /**
@@ -103,10 +108,12 @@ const BEGINS_ANEW: Readonly<Record<Exclude<StoreState, 'kept' | 'new'>, string>>
 
 /** Makes a store ready to mount. Returns whether it holds layers, and what the log says if they were lost. */
 export async function openLayerStore(
-  { path }: LayerStore,
+  { path, isShared }: LayerStore,
   sizeBytes: number,
 ): Promise<{ isOld: boolean; sentence: string | undefined }> {
   const state = await prepareStoreImage(path, sizeBytes);
+  // Any other store is removed when a helper starts.
+  if (isShared) await markWritten(path);
   if (state === 'kept' || state === 'new') return { isOld: state === 'kept', sentence: undefined };
   return { isOld: false, sentence: `the layer cache of the repository starts empty: ${BEGINS_ANEW[state]}` };
 }

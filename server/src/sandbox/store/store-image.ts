@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { DISK_OWNER } from '../box/id-ranges.ts';
 import { makeFolder } from '../folder/make-folder.ts';
+import { isTorn } from './written-store.ts';
 
 const run = promisify(execFile);
 
@@ -16,7 +17,7 @@ export type StoreState = 'kept' | 'new' | 'resized' | 'full' | 'unclean';
 
 /**
  * Makes the sparse ext4 image at `path` ready to mount: a new one if it is absent, has another size, is nearly full, or
- * was not cleanly unmounted.
+ * was not cleanly unmounted and written to the machine's disk.
  */
 export async function prepareStoreImage(path: string, sizeBytes: number): Promise<StoreState> {
   const state = storeState(path, sizeBytes);
@@ -35,7 +36,7 @@ function storeState(path: string, sizeBytes: number): StoreState {
   const image = imageState(path);
   if (image === undefined) return 'new';
   if (image.sizeBytes !== sizeBytes) return 'resized';
-  if (!isClean(path)) return 'unclean';
+  if (!isClean(path) || isTorn(path)) return 'unclean';
   return isNearlyFull(path) ? 'full' : 'kept';
 }
 
