@@ -37,13 +37,15 @@ describe('a builder that starts while its source is being fetched', { skip: skip
   }
   async function run({ buildId, builder }: ReturnType<typeof open>, changes: Partial<BuildRequest> = {}) {
     let output = '';
+    let daemon: number | undefined;
     const reader = readOutput((text) => {
       output += text;
+      daemon ??= daemons()[0]?.pid;
     });
     const request = under.prepare(FILES, { buildId, repositoryId, ...changes });
     const outcome = await builder.runBuild(request, { ...reader, signal: new AbortController().signal });
     await under.sandbox.cleanUp(buildId);
-    return { ...outcome, output };
+    return { ...outcome, output, daemon };
   }
   const daemons = () => listSandboxProcesses(under.dataFolder).filter(({ name }) => name === 'dockerd');
   const started = () => waitUntil(() => daemons().length === 1);
@@ -69,6 +71,17 @@ describe('a builder that starts while its source is being fetched', { skip: skip
     assert.deepEqual([phase, cacheUsed], ['done', true], output);
     assert.match(output, /^a file, and 'quotes'\nof the build$/m);
     assert.match((await run(open())).output, /^CACHED STEP \d\/\d: COPY/m);
+    assert.deepEqual(under.leftovers(), []);
+  });
+
+  test('builds also what is the first build of its repository, which keeps the layers', async () => {
+    const store = 'never-fetched-0123456789abcdef';
+    const opened = open('never-fetched');
+    await started();
+    const [waiting] = daemons();
+    const { phase, output, cacheUsed, daemon } = await run(opened, { repositoryId: store });
+    assert.deepEqual([phase, cacheUsed, daemon], ['done', true, waiting?.pid], output);
+    assert.match((await run(open('never-fetched'), { repositoryId: store })).output, /^CACHED STEP \d\/\d: COPY/m);
     assert.deepEqual(under.leftovers(), []);
   });
 

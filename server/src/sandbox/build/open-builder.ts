@@ -5,16 +5,16 @@ import type { HelperState } from '../box/helper-state.ts';
 import { openBuilderRoot } from '../builder/builder-root.ts';
 import type { BuildOutcome } from '../protocol/reply.ts';
 import type { BuilderStart, MarkedBuildRequest } from '../protocol/request.ts';
-import { findLastStore, openLayerStore, takeLayerStore } from '../store/layer-store.ts';
+import { findLastStore, keepOwnStore, openLayerStore, takeLayerStore } from '../store/layer-store.ts';
 import { writeBuilderInput } from './builder-input.ts';
 import { type BuildConnection, runBuild, runInFolder, startBuilder } from './run-build.ts';
 
 type MarkedStart = BuilderStart & { stepMark: string };
 
 /**
- * Starts the builder of a build whose source is still being fetched, on the store that the repository used last, and
- * runs the build there when it comes. If the builder does not suit the build, has died, or had to give its store to
- * another build, the build runs like any other. Returns undefined if no build comes.
+ * Starts the builder of a build whose source is still being fetched, on the store that the repository used last, or on
+ * an empty one if it has none, and runs the build there when it comes. If the builder does not suit the build, has
+ * died, or had to give its store to another build, the build runs like any other. Returns undefined if no build comes.
  */
 export async function openBuilder(
   state: HelperState,
@@ -43,14 +43,17 @@ async function runOpened(
   connection: BuildConnection,
   { sentences, tell }: { sentences: string[]; tell(): void },
 ): Promise<BuildOutcome | undefined> {
-  const storeId = findLastStore(start.repositoryId);
-  if (storeId === undefined || state.storesInUse.has(storeId)) return undefined;
-  const store = takeLayerStore(state, { buildId: start.buildId, repositoryId: storeId, cache: true });
+  const { buildId, repositoryId } = start;
+  const lastId = findLastStore(repositoryId);
+  if (lastId !== undefined && state.storesInUse.has(lastId)) return undefined;
+  const store = takeLayerStore(state, { buildId, repositoryId: lastId ?? repositoryId, cache: lastId !== undefined });
   const [wanted, free] = [Promise.withResolvers<undefined>(), Promise.withResolvers<void>()];
-  state.storesWaiting.set(storeId, () => {
-    wanted.resolve(undefined);
-    return free.promise;
-  });
+  if (lastId !== undefined)
+    state.storesWaiting.set(lastId, () => {
+      wanted.resolve(undefined);
+      return free.promise;
+    });
+  const endWaiting = () => lastId !== undefined && state.storesWaiting.delete(lastId);
   try {
     return await withBoxFolder(state, start.buildId, async (folder, firstId) => {
       const { isOld, sentence } = await openLayerStore(store, start.limits.diskBytes);
@@ -61,8 +64,11 @@ async function runOpened(
       try {
         // First, so that a build that was promised the store while it was made ready does not wait for this one's end.
         const given = await Promise.race([wanted.promise, build, box.end.then(() => undefined)]);
-        state.storesWaiting.delete(storeId);
-        if (given === undefined || !suits(given, storeId)) return undefined;
+        endWaiting();
+        if (given === undefined || !suits(given)) return undefined;
+        const isItsStore =
+          lastId === undefined ? await keepOwnStore(state, store, given) : given.cache && given.repositoryId === lastId;
+        if (!isItsStore) return undefined;
         tell();
         return await runInFolder(state, given, connection, { folder, firstId, store, opened: { ...opened, box } });
       } finally {
@@ -70,15 +76,15 @@ async function runOpened(
       }
     });
   } finally {
-    state.storesWaiting.delete(storeId);
+    endWaiting();
     store.release();
     free.resolve();
   }
 }
 
 /** A builder learns of emulators only when it starts. */
-function suits({ cache, repositoryId, stepPlatforms = [] }: MarkedBuildRequest, storeId: string): boolean {
-  return cache && repositoryId === storeId && stepPlatforms.every((platform) => isNative(platform));
+function suits({ stepPlatforms = [] }: MarkedBuildRequest): boolean {
+  return stepPlatforms.every((platform) => isNative(platform));
 }
 
 /** Also for a box that has ended: its store is free only when nothing of the box is left. */

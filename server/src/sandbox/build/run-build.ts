@@ -208,7 +208,7 @@ export function startBuilder(
     firstId,
     ...command,
     limits,
-    disk: store.path,
+    disk: store,
     network: egress,
     rules: egressRules(ownAddresses(), state.allowedEgress),
   });

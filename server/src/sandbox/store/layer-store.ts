@@ -70,6 +70,29 @@ export function takeLayerStore(
 }
 
 /**
+ * Makes a build's own store, which may be mounted, the one of its repository, if that has none yet. Returns whether it
+ * is.
+ */
+export async function keepOwnStore(
+  state: Pick<HelperState, 'storesInUse' | 'cacheBytes'>,
+  own: LayerStore,
+  build: { buildId: string; repositoryId: string; cache: boolean },
+): Promise<boolean> {
+  const id = build.repositoryId;
+  if (!build.cache || state.storesInUse.has(id) || existsSync(`stores/${id}`)) return false;
+  const store = takeLayerStore(state, build);
+  try {
+    await markWritten(store.path);
+    renameSync(own.path, store.path);
+  } catch (error) {
+    store.release();
+    throw error;
+  }
+  Object.assign(own, store);
+  return true;
+}
+
+/**
  * Guesses the store that a build of a repository will use, before its bases are known: the one that was used last. There
  * are several if its builds start from private bases, named after it.
  */
