@@ -96,9 +96,8 @@ async function syncFile(path: string): Promise<boolean> {
 function emptyMark(image: string): void {
   try {
     truncateSync(markOf(image));
-  } catch (error) {
-    // The store was removed meanwhile.
-    if (!isCode(error, 'ENOENT')) throw error;
+  } catch {
+    // As above: the store was removed, or its disk failed.
   }
 }
 
