@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { test } from 'node:test';
 import { faultsOf, noBrowser, signIn, startBrowser } from '../support/browser.ts';
-import { slipway, startServer } from '../support/slipway.ts';
+import { slipway, startServer, temporaryFolder } from '../support/slipway.ts';
 import { checkLooksOf } from './axe.ts';
 
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'system in a browser: runs with SLIPWAY_TEST_LONG=1';
@@ -42,6 +42,23 @@ test('the machine of the server, by role and visible text', { skip: SKIP || noBr
     assert.equal((await slipway(['resume', ...on])).code, 0);
     await page.reload();
     await builds.getByText('slipway pause --data FOLDER', { exact: true }).waitFor();
+  });
+
+  await t.test('the system page says when and where the last backup was made, and whether it is verified', async () => {
+    const backup = page.getByRole('region', { name: 'Backup' });
+    await backup.getByText('The data folder was never backed up.').waitFor();
+    const place = temporaryFolder(t);
+    const on = ['--data', server.dataFolder];
+    assert.equal((await slipway(['backup', place, ...on])).code, 0);
+    await page.reload();
+    await backup.getByText(`slipway backup verify ${place} --data FOLDER`).waitFor();
+    await backup.getByText(place, { exact: true }).waitFor();
+    assert.equal((await slipway(['backup', 'verify', place, ...on])).code, 0);
+    await page.reload();
+    await backup.getByText(/The last backup was verified .*, and is sound\./).waitFor();
+    await checkLooksOf(page, 'system with a backup');
+    const doctor = await slipway(['doctor', ...on]);
+    assert.match(doctor.stdout, new RegExp(`last backup +\\S+Z to ${place}, verified \\S+Z: sound`));
   });
 
   assert.deepEqual(faultsOf(errors), []);

@@ -61,8 +61,14 @@ export function registerBackup(program: Command): void {
     });
   reading(backup.command('verify <backup>'))
     .description('read a whole backup, and check digests, log seals and images; exit code 4 if it is damaged')
+    .option(
+      '--data <folder>',
+      'data folder that was backed up, whose server then shows when its last backup was verified',
+    )
     .action(async (place: string, _: object, command: Command) => {
-      process.exitCode = await runFolderCommand('verify', readValues(place, command.optsWithGlobals()));
+      const options = command.optsWithGlobals<ReadOptions & FolderOptions>();
+      const data = dataFolderOf('backup verify', options);
+      process.exitCode = await runFolderCommand('verify', { ...readValues(place, options), data });
     });
 }
 

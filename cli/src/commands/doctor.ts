@@ -8,6 +8,7 @@ import { EXIT_CODES } from '../error/cli-error.ts';
 import { columns } from '../frame/account-command.ts';
 import { serverCommand } from '../frame/server-command.ts';
 import { mebibytes } from '../output/mebibytes.ts';
+import { utcTime } from '../output/utc-time.ts';
 
 interface Readiness {
   Problems: string[];
@@ -68,7 +69,7 @@ function platformLines(platforms: Readiness['Platforms']): string[] {
   ];
 }
 
-function machineLines({ Versions, Limits, Disk, Clock, Findings, Host, Builds }: Machine): string[] {
+function machineLines({ Versions, Limits, Disk, Clock, Findings, Host, Builds, LastBackup }: Machine): string[] {
   const synchronized = { true: 'synchronized', false: 'not synchronized' }[String(Clock.Synchronized)];
   const rows = [
     ['Slipway', Versions.Slipway],
@@ -91,9 +92,21 @@ function machineLines({ Versions, Limits, Disk, Clock, Findings, Host, Builds }:
       'disk',
       `${mebibytes(Disk.FreeBytes)} of ${mebibytes(Disk.SizeBytes)} free, ${Disk.FreeInodes} of ${Disk.Inodes} inodes free`,
     ],
+    ['last backup', backupText(LastBackup)],
     ['clock', [new Date(Clock.Time).toISOString(), synchronized].filter((word) => word !== undefined).join(', ')],
   ];
   return [...Findings.map(({ What, Fix }) => `warning: ${What}; ${Fix}`), ...columns(rows)];
+}
+
+function backupText(last: Machine['LastBackup']): string {
+  if (last === undefined) return 'never';
+  const { Time, Place, Problems, VerifyTime, VerifyProblems = 0 } = last;
+  const found = VerifyProblems === 0 ? 'sound' : `DAMAGED, ${counted(VerifyProblems, 'problem')}`;
+  return [
+    `${utcTime(Time)} to ${Place}`,
+    ...(Problems === 0 ? [] : [`without ${counted(Problems, 'file')} that the data folder had lost`]),
+    VerifyTime === undefined ? 'not verified' : `verified ${utcTime(VerifyTime)}: ${found}`,
+  ].join(', ');
 }
 
 function available(bytes: number | undefined): string {

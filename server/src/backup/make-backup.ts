@@ -13,6 +13,7 @@ import { copyDatabase, forgetServerSecrets, Snapshot } from './snapshot-store.ts
 /** What a backup did. */
 export interface BackupMade {
   name: string;
+  createdMs: number;
   files: number;
   sizeBytes: number;
   /** How much of it was not in an earlier backup. */
@@ -79,7 +80,14 @@ async function copyContents(means: BackupMeans, snapshot: Snapshot): Promise<Bac
   const head = { slipwayBackup: 1 as const, version: means.version, createdMs, instanceId, migrations, secretKey };
   const name = await target.finish({ head, files: copier.files });
   const sizeBytes = copier.files.reduce((sum, file) => sum + (isLink(file) ? 0 : file.sizeBytes), 0);
-  return { name, files: copier.files.length, sizeBytes, storedBytes: copier.storedBytes, problems: copier.problems };
+  return {
+    name,
+    createdMs,
+    files: copier.files.length,
+    sizeBytes,
+    storedBytes: copier.storedBytes,
+    problems: copier.problems,
+  };
 }
 
 class Copier {

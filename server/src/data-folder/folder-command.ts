@@ -2,6 +2,7 @@ import { existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { BackupRefused } from '#backup/backup-refused.ts';
+import { noteBackup, noteVerified } from '#backup/last-backup.ts';
 import { makeBackup } from '#backup/make-backup.ts';
 import { listBackups, openSource, openTarget, scratchOf } from '#backup/open-backup.ts';
 import { PAUSED } from '#backup/paused.ts';
@@ -54,7 +55,8 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
     });
     for (const problem of made.problems) say(problem);
     const removed = keep === undefined ? undefined : await removeOld(options, keep);
-    const { name, files, sizeBytes, storedBytes } = made;
+    const { name, createdMs, files, sizeBytes, storedBytes } = made;
+    noteBackup(data, { place, name, createdMs, files, sizeBytes, problems: made.problems.length });
     if (json)
       print(
         JSON.stringify({
@@ -92,11 +94,12 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
     }
     return 0;
   },
-  verify: async ({ place, since, at, s3, json }) => {
+  verify: async ({ data, place, since, at, s3, json }) => {
     const source = await openSource(place, { name: at, since, s3 });
     try {
       const found = await verifyBackup(source, scratchFolder());
       const { files, sizeBytes, logs, images, problems } = found;
+      noteVerified(data, source.manifest.head.createdMs, { timeMs: Date.now(), problems: problems.length });
       if (json)
         print(
           JSON.stringify({

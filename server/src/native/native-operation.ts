@@ -1,5 +1,6 @@
 import type { RegexProgram } from '@slipway/logbook/search';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { LastBackup } from '#backup/last-backup.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BuildLimits } from '#build/queue/wait-reason.ts';
 import type { HookOptions } from '#build/rules/take-hook-event.ts';
@@ -51,6 +52,8 @@ export interface NativeMeans extends Means, NativeCallers {
   readonly buildLimits: BuildLimits;
   /** Where each kind of code host is if it was not set. */
   readonly codeHostUrls: Readonly<Record<CodeRepoType, string>>;
+  /** The last backup of the data folder; undefined if `slipway backup` has made none. */
+  lastBackup(): LastBackup | undefined;
   /** The machine, and what may become a problem. */
   lookAtMachine(): Promise<{ machine: Machine; findings: readonly Finding[] }>;
   /** The platforms of images of a repository, by digest. */

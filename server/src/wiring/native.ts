@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { readLastBackup } from '#backup/last-backup.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { HookOptions } from '#build/rules/take-hook-event.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
@@ -89,6 +90,7 @@ export function nativeMeans(
     hookOptions: hookOptions(config),
     remoteRefs: (binding, caller) => sourceChecks.run(caller, () => runner.remoteRefs(binding)),
     garbage: images.garbage,
+    lastBackup: () => readLastBackup(folder.reachable),
     lookAtMachine: async () => {
       const machine = await readMachine();
       return { machine, findings: findingsOf(machine, loadOf(config)) };

@@ -7,6 +7,7 @@ import { formatBytes } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { Backup } from './Backup.tsx';
 import { BuildsOfServer } from './BuildsOfServer.tsx';
 import { ServerPart } from './ServerPart.tsx';
 import { Settings } from './Settings.tsx';
@@ -32,6 +33,7 @@ export function SystemPage() {
       <ServerPart id="disk" title="Disk of the data folder" query={spaceQuery()} lines={8}>
         {Space}
       </ServerPart>
+      <Backup />
       <Settings />
     </main>
   );

@@ -1,3 +1,4 @@
+import type { LastBackup } from '#backup/last-backup.ts';
 import type { BuildStatus } from '#build/build.ts';
 import { countBuilds } from '#build/build-count-store.ts';
 import type { MachineLimits } from '#machine/machine.ts';
@@ -30,6 +31,7 @@ export default nativeOperation('getMachine', async (context) => {
     Findings: findings.map(({ what, fix }) => ({ What: what, Fix: fix })),
     Host: { Name: host.name, Processors: host.processors },
     Builds: builds,
+    LastBackup: backupReply(context.lastBackup()),
   };
 });
 
@@ -42,6 +44,21 @@ async function buildsReply({ db, buildLimits, isPaused, waitReason }: NativeCont
     Paused: isPaused(),
     WaitReason: reason,
   };
+}
+
+function backupReply(last: LastBackup | undefined) {
+  return (
+    last && {
+      Time: last.createdMs,
+      Place: last.place,
+      Name: last.name,
+      Files: last.files,
+      SizeBytes: last.sizeBytes,
+      Problems: last.problems,
+      VerifyTime: last.verified?.timeMs,
+      VerifyProblems: last.verified?.problems,
+    }
+  );
 }
 
 function limitsReply(limits: MachineLimits) {

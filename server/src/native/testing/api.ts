@@ -100,6 +100,7 @@ export async function startApiUnderTest(
     waitReason: async () => undefined,
     codeHostUrls: CODE_HOST_URLS,
     buildLimits: { perServer: 1, perInstance: 2, perRepository: 2 },
+    lastBackup: () => undefined,
     lookAtMachine: async () => ({
       machine: await machineReader({ folder, version: '1', now: Date.now })(),
       findings: [{ what: 'the machine is slow', fix: 'buy another one' }],
