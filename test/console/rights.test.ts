@@ -69,6 +69,8 @@ test('the console of users with few rights, by role and visible text', { skip: S
     await page.goto(`${Endpoint}/console/`);
     await signInByPassword(page, 'ben', first);
     await page.getByRole('link', { name: 'user/ben' }).click();
+    await page.getByText(/Your policies lack ram:ListAccessKeys on acs:ram::\d+:user\/ben/).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'New access key' }).count(), 0);
     await page.getByLabel('Password', { exact: true }).fill(first);
     await page.getByLabel('New password').fill(' short ');
     await page.getByRole('button', { name: 'Change password' }).click();
@@ -93,6 +95,34 @@ test('the console of users with few rights, by role and visible text', { skip: S
     await page.getByText(/Your policies lack cr:ListRepositoryBuild on acs:/).waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await signInByPassword(page, 'ben', second);
+  });
+
+  await t.test('a user makes, deactivates and deletes own access keys, but nobody else’s', async () => {
+    const own = `acs:ram::${root.AccountId}:user/kim`;
+    const Statement = [{ Effect: 'Allow', Action: 'ram:*AccessKey*', Resource: own }];
+    const policy = { PolicyType: 'Custom', PolicyName: 'own-keys' } as const;
+    await client.call('CreatePolicy', { ...policy, PolicyDocument: JSON.stringify({ Version: '1', Statement }) });
+    await client.call('CreateUser', { UserName: 'kim' });
+    await client.call('CreateLoginProfile', { UserName: 'kim', Password: 'password-1', PasswordResetRequired: false });
+    await client.call('AttachPolicyToUser', { ...policy, UserName: 'kim' });
+    const { page } = await openPage(browser);
+    await page.goto(`${Endpoint}/console/account`);
+    await signInByPassword(page, 'kim', 'password-1');
+    const keys = page.getByRole('region', { name: 'Access keys' });
+    await keys.getByText('No access keys.').waitFor();
+    await keys.getByRole('button', { name: 'New access key' }).click();
+    const made = page.getByRole('region', { name: 'New access key' });
+    await made.getByText('Copy the secret now.').waitFor();
+    const [id = ''] = await made.locator('code').allTextContents();
+    await checkAccessible(page, 'account with a new key');
+    await made.getByRole('button', { name: 'I have copied it' }).click();
+    await keys.getByRole('button', { name: `Deactivate ${id}` }).click();
+    await keys.getByRole('button', { name: `Deactivate ${id}?` }).click();
+    await keys.getByText('inactive').waitFor();
+    for (let press = 0; press < 2; press += 1) await keys.getByRole('button', { name: /^Delete/ }).click();
+    await keys.getByText('No access keys.').waitFor();
+    await page.goto(`${Endpoint}/console/access/users/ben`);
+    await page.getByText(/Your policies lack ram:ListAccessKeys on acs:ram::\d+:user\/ben/).waitFor();
   });
 
   await t.test(

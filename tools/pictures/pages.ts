@@ -20,7 +20,12 @@ export const PICTURED_PAGES: readonly PicturedPage[] = [
   { name: 'menu', route: '/', prepare: openMenu },
   { name: 'builds', route: '/builds' },
   { name: 'build-good', route: '/builds/$id', path: ({ good }) => `/builds/${good.BuildRecordId}` },
-  { name: 'build-failed', route: '/builds/$id', path: ({ failed }) => `/builds/${failed.BuildRecordId}` },
+  {
+    name: 'build-failed',
+    route: '/builds/$id',
+    path: ({ failed }) => `/builds/${failed.BuildRecordId}`,
+    prepare: (page) => page.locator('.row.error-row').waitFor(),
+  },
   { name: 'build-running', route: '/builds/$id', path: ({ running }) => `/builds/${running.BuildRecordId}` },
   { name: 'build-waiting', route: '/builds/$id', path: ({ waiting }) => `/builds/${waiting.BuildRecordId}` },
   { name: 'build-cancelled', route: '/builds/$id', path: ({ cancelled }) => `/builds/${cancelled.BuildRecordId}` },

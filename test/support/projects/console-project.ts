@@ -44,6 +44,11 @@ export async function startConsoleProject(t: TestContext): Promise<ConsoleProjec
   await client.call('AddUserToGroup', { UserName: 'ann', GroupName: 'developers' });
   const readers = { Version: '1', Statement: [{ Effect: 'Allow', Action: ['cr:Get*', 'cr:List*'], Resource: '*' }] };
   await client.call('CreatePolicy', { PolicyName: 'readers', PolicyDocument: JSON.stringify(readers) });
+  await client.call('CreatePolicy', {
+    PolicyName: 'the-longest-name-of-a-policy-'.padEnd(128, 'x'),
+    Description: 'Has the longest name',
+    PolicyDocument: JSON.stringify(readers),
+  });
   await client.call('AttachPolicyToUser', { UserName: 'ann', PolicyName: 'readers', PolicyType: 'Custom' });
   const trusted = {
     Version: '1',

@@ -1,5 +1,4 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { ApiForm } from '../ApiForm.tsx';
 
@@ -9,20 +8,12 @@ interface ChangeFactsProps {
   action: string;
   fixed: Readonly<Record<string, string>>;
   fields: readonly FieldSpec[];
+  leave(): void;
 }
 
-/** A button that opens the form for what is said of a user, group or role. */
-export function ChangeFacts({ of, action, fixed, fields }: ChangeFactsProps) {
-  const [isOpen, setOpen] = useState(false);
+/** The form for what is said of a user, group or role. */
+export function ChangeFacts({ of, action, fixed, fields, leave }: ChangeFactsProps) {
   const queries = useQueryClient();
-  if (!isOpen)
-    return (
-      <p>
-        <button type="button" className="small" onClick={() => setOpen(true)}>
-          Change {of}
-        </button>
-      </p>
-    );
   return (
     <ApiForm
       action={action}
@@ -30,10 +21,10 @@ export function ChangeFacts({ of, action, fixed, fields }: ChangeFactsProps) {
       fields={fields}
       submit={`Save ${of}`}
       done={() => {
-        setOpen(false);
+        leave();
         void queries.invalidateQueries({ queryKey: ['access'] });
       }}
-      leave={() => setOpen(false)}
+      leave={leave}
     />
   );
 }

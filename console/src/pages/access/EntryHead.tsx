@@ -17,6 +17,8 @@ interface EntryHeadProps {
   /** What it is, if that is more than the noun. */
   words?: string;
   about?: string | undefined;
+  /** Opens the form that changes it; false without the right, and while the form is open. */
+  change?: false | undefined | (() => void);
   /** False without the right. */
   remove: false | (() => Promise<unknown>);
   /** Links and buttons. */
@@ -24,7 +26,7 @@ interface EntryHeadProps {
 }
 
 /** The head of the page of a user, group, role or policy. After its deletion, the list of its kind opens. */
-export function EntryHead({ noun, name, words = noun, about = '', remove, children }: EntryHeadProps) {
+export function EntryHead({ noun, name, words = noun, about = '', change = false, remove, children }: EntryHeadProps) {
   const queries = useQueryClient();
   const navigate = useNavigate();
   return (
@@ -35,6 +37,11 @@ export function EntryHead({ noun, name, words = noun, about = '', remove, childr
         <span className="quiet">{about === '' ? words : `${words} · ${about}`}</span>
         <span className="gap" />
         {children}
+        {change && (
+          <button type="button" className="small" onClick={change}>
+            Change {noun}
+          </button>
+        )}
         {remove && (
           <DeleteButton
             of={`${noun} ${name}`}

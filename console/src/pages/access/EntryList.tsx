@@ -104,7 +104,9 @@ export function EntryList<Entry>(kind: EntryKind<Entry>) {
           <tbody>
             {entries.map((entry) => (
               <tr key={keyOf(entry)}>
-                <td>{link(entry)}</td>
+                <td>
+                  <span className="entry-name">{link(entry)}</span>
+                </td>
                 {columns.map(({ head, label, of }) => (
                   <td className={label === undefined ? 'wide' : undefined} data-label={label} key={head}>
                     {of(entry)}

@@ -39,14 +39,9 @@ export function PolicyPage() {
         name={name}
         words={`${typeWord(type)} policy`}
         about={data?.Policy?.Description}
+        change={isOwn && mayUpdate && data && !isOpen && (() => setOpen(true))}
         remove={isOwn && mayDelete && (() => deletePolicy(name))}
-      >
-        {isOwn && mayUpdate && data && !isOpen && (
-          <button type="button" onClick={() => setOpen(true)}>
-            Change policy
-          </button>
-        )}
-      </EntryHead>
+      />
       {error && <Failure error={error} />}
       {isOpen ? (
         <LazyPolicyEditor

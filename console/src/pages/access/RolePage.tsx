@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { roleQuery } from '../../api/access-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMayRam } from '../../session/may-ram.ts';
@@ -19,11 +20,13 @@ export function RolePage() {
   const { data: role, error } = useQuery(roleQuery(name));
   const [mayUpdate, mayDelete] = useMayRam(`role/${name}`, 'UpdateRole', 'DeleteRole');
   const trust = indented(role?.AssumeRolePolicyDocument ?? '');
+  const [isChanging, setChanging] = useState(false);
   return (
     <article aria-label={`Role ${name}`}>
       <EntryHead
         noun="role"
         name={name}
+        change={role && mayUpdate && !isChanging && (() => setChanging(true))}
         remove={mayDelete && (() => currentClient().call('DeleteRole', { RoleName: name }))}
       >
         <Link to="/access/simulator" search={{ caller: `role/${name}` }}>
@@ -47,9 +50,10 @@ export function RolePage() {
             <h2 id="trust">Who may assume it</h2>
             <pre className="document">{trust}</pre>
           </section>
-          {mayUpdate && (
+          {isChanging && (
             <ChangeFacts
               of="role"
+              leave={() => setChanging(false)}
               action="UpdateRole"
               fixed={{ RoleName: name }}
               fields={[

@@ -1,11 +1,13 @@
 import type { Operations } from '@slipway/client/spec.gen.ts';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { passwordPolicyQuery, signInQuery } from '../../api/access-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMayRam } from '../../session/may-ram.ts';
 import { Fact } from '../../ui/Fact.tsx';
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { ChangeFacts } from './ChangeFacts.tsx';
 
 /** How users sign in to the console, and the rules for their passwords. */
@@ -22,6 +24,7 @@ export function SignInSettings() {
 function Sessions() {
   const { data, error } = useQuery(signInQuery());
   const [mayChange] = useMayRam('*', 'SetSecurityPreference');
+  const [isChanging, setChanging] = useState(false);
   const {
     LoginSessionDuration: hours = 0,
     LoginNetworkMasks: masks = '',
@@ -29,8 +32,17 @@ function Sessions() {
   } = data?.LoginProfilePreference ?? {};
   return (
     <section aria-labelledby="sessions">
-      <h2 id="sessions">Sessions of the console</h2>
+      <div className="page-head">
+        <h2 id="sessions">Sessions of the console</h2>
+        <span className="gap" />
+        {data && mayChange && !isChanging && (
+          <button type="button" onClick={() => setChanging(true)}>
+            Change session settings
+          </button>
+        )}
+      </div>
       {error && <Failure error={error} />}
+      {!data && !error && <Skeleton lines={2} of="the session settings" />}
       {data && (
         <>
           <dl className="facts">
@@ -38,9 +50,10 @@ function Sessions() {
             <Fact name="From">{masks === '' ? 'everywhere' : <code>{masks.replaceAll(';', ', ')}</code>}</Fact>
             <Fact name="Users change their own passwords">{yesNo(may)}</Fact>
           </dl>
-          {mayChange && (
+          {isChanging && (
             <ChangeFacts
               of="session settings"
+              leave={() => setChanging(false)}
               action="ims.SetSecurityPreference"
               fixed={{}}
               fields={[
@@ -102,11 +115,21 @@ const RULES: readonly Rule[] = [
 function PasswordRules() {
   const { data, error } = useQuery(passwordPolicyQuery());
   const [mayChange] = useMayRam('*', 'SetPasswordPolicy');
+  const [isChanging, setChanging] = useState(false);
   const values: Rules = data ?? {};
   return (
     <section aria-labelledby="passwords">
-      <h2 id="passwords">Rules for passwords</h2>
+      <div className="page-head">
+        <h2 id="passwords">Rules for passwords</h2>
+        <span className="gap" />
+        {data && mayChange && !isChanging && (
+          <button type="button" onClick={() => setChanging(true)}>
+            Change password rules
+          </button>
+        )}
+      </div>
       {error && <Failure error={error} />}
+      {!data && !error && <Skeleton lines={2} of="the password rules" />}
       {data && (
         <>
           <dl className="facts">
@@ -116,9 +139,10 @@ function PasswordRules() {
               </Fact>
             ))}
           </dl>
-          {mayChange && (
+          {isChanging && (
             <ChangeFacts
               of="password rules"
+              leave={() => setChanging(false)}
               action="ims.SetPasswordPolicy"
               fixed={{}}
               fields={RULES.map(

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
 import { userQuery } from '../../api/access-queries.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMayRam } from '../../session/may-ram.ts';
@@ -18,9 +19,15 @@ export function UserPage() {
   const { name } = useParams({ strict: false }) as { name: string };
   const { data: user, error } = useQuery(userQuery(name));
   const [mayUpdate, mayDelete] = useMayRam(`user/${name}`, 'UpdateUser', 'DeleteUser');
+  const [isChanging, setChanging] = useState(false);
   return (
     <article aria-label={`User ${name}`}>
-      <EntryHead noun="user" name={name} remove={mayDelete && (() => deleteUser(name))}>
+      <EntryHead
+        noun="user"
+        name={name}
+        change={user && mayUpdate && !isChanging && (() => setChanging(true))}
+        remove={mayDelete && (() => deleteUser(name))}
+      >
         <Link to="/access/simulator" search={{ caller: `user/${name}` }}>
           What may {name} do?
         </Link>
@@ -42,9 +49,10 @@ export function UserPage() {
               <Day at={user.CreateDate} />
             </Fact>
           </dl>
-          {mayUpdate && (
+          {isChanging && (
             <ChangeFacts
               of="user"
+              leave={() => setChanging(false)}
               action="UpdateUser"
               fixed={{ UserName: name }}
               fields={[

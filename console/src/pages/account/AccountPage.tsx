@@ -5,13 +5,14 @@ import { currentClient, currentSession, signInByPassword } from '../../session/s
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { ApiForm } from '../ApiForm.tsx';
+import { AccessKeys } from '../access/AccessKeys.tsx';
 
 const FIELDS: FieldSpec[] = [
   { name: 'OldPassword', label: 'Password', kind: 'password', required: true },
   { name: 'NewPassword', label: 'New password', kind: 'new-password', required: true },
 ];
 
-/** Shows who is signed in; users change their console password here. */
+/** Shows who is signed in; users have their access keys and their console password here, as far as their policies let them. */
 export function AccountPage() {
   const { arn } = currentSession();
   const [, userName] = /^user\/(.+)$/.exec(callerPath(arn)) ?? [];
@@ -22,14 +23,20 @@ export function AccountPage() {
       <p>
         Signed in as <code>{arn}</code>.
       </p>
-      <section aria-labelledby="password">
-        <h2 id="password">Console password</h2>
-        {userName === undefined ? (
-          <p className="quiet">Only users have console passwords; the account owner and roles do not.</p>
-        ) : (
-          <PasswordChange userName={userName} />
-        )}
-      </section>
+      {userName === undefined ? (
+        <p className="quiet">
+          Users can see their access keys and change their console password here. The account owner’s key pair is in{' '}
+          <code>root.json</code> in the data folder, and the sessions of a role have temporary keys.
+        </p>
+      ) : (
+        <>
+          <AccessKeys userName={userName} />
+          <section aria-labelledby="password">
+            <h2 id="password">Console password</h2>
+            <PasswordChange userName={userName} />
+          </section>
+        </>
+      )}
     </main>
   );
 }

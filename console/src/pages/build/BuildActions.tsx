@@ -68,7 +68,7 @@ export function BuildActions({ build }: { build: BuildDetail }) {
             disabled={rebuild.isPending}
             onClick={() => (isSent ? setSaid(sendAgain(build)) : rebuild.mutate())}
           >
-            {isSent ? undefined : 'Rebuild'}
+            {isSent ? undefined : <span className="rebuild-word">Rebuild</span>}
           </IconButton>
         )}
         {!over && mayCancel && (

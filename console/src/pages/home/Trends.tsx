@@ -2,6 +2,7 @@ import { counted } from '@slipway/client/counted.ts';
 import type { Bucket, Statistics } from '../../api/statistics.ts';
 import { Chart } from '../../ui/Chart.tsx';
 import { formatDuration } from '../../ui/durations.ts';
+import { Empty } from '../../ui/Empty.tsx';
 
 const SECOND_MS = 1000;
 const DAY_MS = 86_400_000;
@@ -12,6 +13,7 @@ export function Trends({ statistics }: { statistics: Statistics }) {
   const succeeded = sum(buckets, 'Succeeded');
   const failed = sum(buckets, 'Failed');
   const judged = succeeded + failed;
+  if (judged + sum(buckets, 'Cancelled') === 0) return <Empty>No builds ended in this time.</Empty>;
   const label = (bucket: Bucket) => when(bucket.StartTime, lengthMs);
   const lengths = (field: 'MeanDuration' | 'MeanWait', kind: string) =>
     buckets.map((bucket) => ({ label: label(bucket), parts: [{ kind, value: bucket[field] ?? 0 }] }));

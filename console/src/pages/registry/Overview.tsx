@@ -9,6 +9,7 @@ import { Ago } from '../../ui/Ago.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { formatBytes } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { registryHost } from '../registry-host.ts';
 
 /** What the registry is, how much of it is used, and what its storage holds. */
@@ -51,6 +52,7 @@ function Usage() {
     <section aria-labelledby="usage">
       <h2 id="usage">Usage</h2>
       {error && <Failure error={error} />}
+      {!data && !error && <Skeleton lines={2} of="the usage" />}
       <dl className="facts">
         {rows?.map(([name = '', used, quota]) => (
           <Fact key={name} name={name}>
@@ -88,6 +90,7 @@ function Storage() {
       {garbage.error && <Failure error={garbage.error} />}
       {caches.error && <Failure error={caches.error} />}
       {collect.error && <Failure error={collect.error} />}
+      {(garbage.isPending || caches.isPending) && <Skeleton lines={2} of="the storage" />}
       <dl className="facts">
         {garbage.data && (
           <Fact name="Last collection">

@@ -5,6 +5,7 @@ import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentSession } from '../../session/session.ts';
 import { Field } from '../../ui/Field.tsx';
+import { Skeleton } from '../../ui/Skeleton.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
 import { ConversionList } from './ConversionList.tsx';
 import { useRepository } from './use-repository.ts';
@@ -45,6 +46,7 @@ export function AccelerationCard() {
       </div>
       {error && <Failure error={error} />}
       {stop.error && <Failure error={stop.error} />}
+      {!data && !error && <Skeleton lines={1} of="the acceleration" />}
       {data && (
         <p className="quiet">
           {isOn
