@@ -1,6 +1,7 @@
 import { callerPath } from '@slipway/client/caller-name.ts';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { SignIn } from '../session/SignIn.tsx';
 import { type Session, signOut, useSession } from '../session/session.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Icon } from '../ui/icons.tsx';
@@ -11,7 +12,6 @@ import { Menu } from './Menu.tsx';
 import { PageAnnouncer } from './PageAnnouncer.tsx';
 import { opensPalette } from './palette-key.ts';
 
-const SignIn = lazy(async () => ({ default: (await import('../session/SignIn.tsx')).SignIn }));
 const Palette = lazy(async () => ({ default: (await import('./palette/Palette.tsx')).Palette }));
 const ShortcutHelp = lazy(async () => ({ default: (await import('./ShortcutHelp.tsx')).ShortcutHelp }));
 
@@ -38,7 +38,7 @@ export function Frame() {
         <a href="/docs/">Docs</a>
         <ThemeChoice />
       </header>
-      <Suspense>{session === undefined && <SignIn />}</Suspense>
+      {session === undefined && <SignIn />}
     </div>
   );
 }
