@@ -32,7 +32,7 @@ export function WhoCan() {
     <section aria-label="Who can do what">
       <PageTitle parts={['Who can do what', 'Access']} />
       <p className="about quiet">
-        Pick an action and what it is done to; the list has everyone whom a policy allows it, or denies it.
+        Pick an action and a resource: the list shows everyone whom a policy allows the call, or denies it.
       </p>
       <form className="panel panel-fields" aria-label="Call" onSubmit={ask}>
         <CallFields field={field} />

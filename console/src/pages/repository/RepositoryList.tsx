@@ -25,7 +25,6 @@ export function RepositoryList() {
       <div className="page-head">
         <h1>Repositories</h1>
         <span className="gap" />
-        <NewRepository />
         <search>
           <TextFilter
             label="Part of the name"
@@ -36,6 +35,7 @@ export function RepositoryList() {
             }
           />
         </search>
+        <NewRepository />
       </div>
       {error && <Failure error={error} />}
       {isPending && <Skeleton of="repositories" />}

@@ -27,13 +27,13 @@ export function SystemPage() {
         {Ready}
       </ServerPart>
       <BuildsOfServer />
+      <Backup />
       <ServerPart id="machine" title="Machine" query={machineQuery()} lines={6}>
         {Machine}
       </ServerPart>
       <ServerPart id="disk" title="Disk of the data folder" query={spaceQuery()} lines={8}>
         {Space}
       </ServerPart>
-      <Backup />
       <Settings />
     </main>
   );
