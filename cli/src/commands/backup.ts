@@ -67,8 +67,10 @@ export function registerBackup(program: Command): void {
     )
     .action(async (place: string, _: object, command: Command) => {
       const options = command.optsWithGlobals<ReadOptions & FolderOptions>();
-      const data = dataFolderOf('backup verify', options);
-      process.exitCode = await runFolderCommand('verify', { ...readValues(place, options), data });
+      // A backup can be verified anywhere; here may be the folder that it is of.
+      const data = options.data === undefined ? readEnvironment().dataFolder : resolve(options.data);
+      const isNamed = options.data !== undefined;
+      process.exitCode = await runFolderCommand('verify', { ...readValues(place, options), data, isNamed });
     });
 }
 

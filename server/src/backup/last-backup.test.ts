@@ -12,17 +12,19 @@ test('a data folder remembers its last backup, and when that one was verified', 
   t.after(() => rmSync(root, { recursive: true }));
   mkdirSync(join(root, 'run'));
   assert.equal(readLastBackup(root), undefined);
-  assert.equal(noteVerified(root, 7, { timeMs: 9, problems: 0 }), false);
+  assert.match(noteVerified(root, 7, { timeMs: 9, problems: 0 }) ?? '', /not the last backup of that folder$/);
 
-  noteBackup(root, MADE);
+  assert.equal(noteBackup(root, MADE), undefined);
   assert.deepEqual(readLastBackup(root), MADE);
-  assert.equal(noteVerified(root, 6, { timeMs: 9, problems: 1 }), false, 'an earlier backup');
+  assert.match(noteVerified(root, 6, { timeMs: 9, problems: 1 }) ?? '', /not the last backup/, 'an earlier backup');
   assert.deepEqual(readLastBackup(root), MADE);
-  assert.equal(noteVerified(root, 7, { timeMs: 9, problems: 1 }), true);
+  assert.equal(noteVerified(root, 7, { timeMs: 9, problems: 1 }), undefined);
   assert.deepEqual(readLastBackup(root), { ...MADE, verified: { timeMs: 9, problems: 1 } });
   noteBackup(root, { ...MADE, createdMs: 8 });
   assert.deepEqual(readLastBackup(root), { ...MADE, createdMs: 8 }, 'nobody has verified the next one');
   assert.deepEqual(readdirSync(join(root, 'run')), ['last-backup.json']);
+  rmSync(join(root, 'run'), { recursive: true });
+  assert.match(noteBackup(root, MADE) ?? '', /cannot record this \(ENOENT\)/, 'the backup is made all the same');
 });
 
 test('a record that something else wrote is no backup, and a link in its place is replaced, not followed', (t) => {

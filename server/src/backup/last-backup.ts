@@ -31,21 +31,39 @@ export function readLastBackup(root: string): LastBackup | undefined {
   }
 }
 
-/** Remembers a backup that was made. */
-export function noteBackup(root: string, made: LastBackup): void {
-  write(root, made);
+/** Remembers a backup that was made. Returns why the data folder cannot; the backup is made all the same. */
+export function noteBackup(root: string, made: LastBackup): string | undefined {
+  return whyNot(root, () => write(root, made));
 }
 
-/** Remembers that a backup was verified, if it is the last one of this data folder; a backup has the moment at which it was made. */
-export function noteVerified(root: string, createdMs: number, verified: NonNullable<LastBackup['verified']>): boolean {
-  const last = readLastBackup(root);
-  if (last?.createdMs !== createdMs) return false;
-  write(root, { ...last, verified });
-  return true;
+/**
+ * Remembers that a backup was verified, if it is the last one of this data folder: a backup has the moment at which it was made.
+ * Returns why the data folder cannot.
+ */
+export function noteVerified(
+  root: string,
+  createdMs: number,
+  verified: NonNullable<LastBackup['verified']>,
+): string | undefined {
+  return whyNot(root, () => {
+    const last = readLastBackup(root);
+    if (last?.createdMs !== createdMs) return `${root} does not record this: it is not the last backup of that folder`;
+    return write(root, { ...last, verified });
+  });
+}
+
+function whyNot(root: string, note: () => string | undefined): string | undefined {
+  try {
+    return note();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return `${root} cannot record this (${code}), so its server will not show it; run this as root or as the server's user`;
+  }
 }
 
 /** As one step, in a file that nobody else has made: the folder belongs to the server's user, and root may write here. */
-function write(root: string, record: LastBackup): void {
+function write(root: string, record: LastBackup): undefined {
   const path = join(root, RECORD);
   const made = `${path}.${randomUUID()}`;
   const { uid, gid } = statSync(join(root, 'run'));
@@ -57,4 +75,5 @@ function write(root: string, record: LastBackup): void {
     closeSync(file);
   }
   renameSync(made, path);
+  return undefined;
 }

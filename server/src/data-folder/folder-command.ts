@@ -25,6 +25,8 @@ import { endOnSignals, opened, removeAtEnd, scratchFolder, wasStopped } from './
 interface Options {
   /** The data folder. */
   data: string;
+  /** Whether `backup verify` was given it. */
+  isNamed?: boolean;
   /** A backup: a file, a folder, or `s3://BUCKET/PREFIX`. */
   place: string;
   /** How a bucket is reached. */
@@ -56,7 +58,8 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
     for (const problem of made.problems) say(problem);
     const removed = keep === undefined ? undefined : await removeOld(options, keep);
     const { name, createdMs, files, sizeBytes, storedBytes } = made;
-    noteBackup(data, { place, name, createdMs, files, sizeBytes, problems: made.problems.length });
+    const unknown = noteBackup(data, { place, name, createdMs, files, sizeBytes, problems: made.problems.length });
+    if (unknown !== undefined) say(unknown);
     if (json)
       print(
         JSON.stringify({
@@ -94,12 +97,14 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
     }
     return 0;
   },
-  verify: async ({ data, place, since, at, s3, json }) => {
+  verify: async ({ data, isNamed, place, since, at, s3, json }) => {
     const source = await openSource(place, { name: at, since, s3 });
     try {
       const found = await verifyBackup(source, scratchFolder());
       const { files, sizeBytes, logs, images, problems } = found;
-      noteVerified(data, source.manifest.head.createdMs, { timeMs: Date.now(), problems: problems.length });
+      const verified = { timeMs: Date.now(), problems: problems.length };
+      const unknown = noteVerified(data, source.manifest.head.createdMs, verified);
+      if (isNamed && unknown !== undefined) say(unknown);
       if (json)
         print(
           JSON.stringify({
