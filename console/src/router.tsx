@@ -50,11 +50,14 @@ const builds = createRoute({
   }),
 });
 
+const buildPage = () => import('./pages/build/BuildPage.tsx');
 const build = createRoute({
   getParentRoute: () => root,
   path: '/builds/$id',
-  component: lazyRouteComponent(() => import('./pages/build/BuildPage.tsx'), 'BuildPage'),
+  component: lazyRouteComponent(buildPage, 'BuildPage'),
 });
+// Links in mails and chats lead to builds: the code of their page is asked for before anything is drawn. The router says if it fails.
+if (location.pathname.startsWith('/console/builds/')) void buildPage().catch(() => undefined);
 
 /** Searches all logs. */
 const logSearch = createRoute({

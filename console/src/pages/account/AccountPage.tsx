@@ -5,6 +5,7 @@ import { currentClient, currentSession, signInByPassword } from '../../session/s
 import type { FieldSpec } from '../../ui/Field.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
 import { ApiForm } from '../ApiForm.tsx';
+import '../../styles/administer.css';
 import { AccessKeys } from '../access/AccessKeys.tsx';
 
 const FIELDS: FieldSpec[] = [
