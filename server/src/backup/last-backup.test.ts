@@ -24,7 +24,7 @@ test('a data folder remembers its last backup, and when that one was verified', 
   assert.deepEqual(readLastBackup(root), { ...MADE, createdMs: 8 }, 'nobody has verified the next one');
   assert.deepEqual(readdirSync(join(root, 'run')), ['last-backup.json']);
   rmSync(join(root, 'run'), { recursive: true });
-  assert.match(noteBackup(root, MADE) ?? '', /cannot record this \(ENOENT\)/, 'the backup is made all the same');
+  assert.match(noteBackup(root, MADE) ?? '', /cannot record this \(ENOENT\)/, 'the backup is still made');
 });
 
 test('a record that something else wrote is no backup, and a link in its place is replaced, not followed', (t) => {

@@ -31,7 +31,7 @@ export function readLastBackup(root: string): LastBackup | undefined {
   }
 }
 
-/** Remembers a backup that was made. Returns why the data folder cannot; the backup is made all the same. */
+/** Remembers a backup that was made. Returns why the data folder cannot; the backup is still made. */
 export function noteBackup(root: string, made: LastBackup): string | undefined {
   return whyNot(root, () => write(root, made));
 }
