@@ -160,7 +160,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     native: [
       ...['signature', 'log', 'registry', 'account', 'repository', 'image', 'trigger', 'event-rule', 'lifecycle'],
       ...['scan', 'acceleration', 'chain', 'source', 'build', 'delivery', 'address', 'admission', 'audit'],
-      ...['blob', 'confined', 'job', 'logbook', 'machine', 'ram', 'rpc', 'settings', 'space'],
+      ...['backup', 'blob', 'confined', 'job', 'logbook', 'machine', 'ram', 'rpc', 'settings', 'space'],
     ],
     port: ['gateway', 'signature', 'address', 'admission', 'rpc'],
     routes: [
