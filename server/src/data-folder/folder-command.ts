@@ -13,7 +13,7 @@ import { S3Fault } from '#blob/s3/s3-fault.ts';
 import type { S3Access } from '#blob/s3/s3-place.ts';
 import { NewerDataFolder, pendingMigrations } from '#db/migrate.ts';
 import { VERSION } from '#process/version.ts';
-import { endOnSignals, opened, removeAtEnd, scratchFolder, wasStopped } from './command-end.ts';
+import { endOnSignals, opened, removeAtEnd, removeOld, scratchFolder, wasStopped } from './command-end.ts';
 
 /*
  * `folder-command.ts COMMAND`: commands on the files of a data folder or a backup, whether a server runs or not. The command line
@@ -236,18 +236,6 @@ function keyFileOf({ data, secretKeyFile }: Options): string {
   if (!existsSync(file))
     throw new BackupRefused(2, `there is no secrets key at ${file}; name it with --secret-key-file`);
   return file;
-}
-
-async function removeOld(
-  { place, s3 }: Options,
-  keep: number,
-): Promise<{ backups: number; bytes: number } | undefined> {
-  const target = await opened(openTarget(place, [], s3));
-  try {
-    return await target.keep?.(keep);
-  } finally {
-    await target.close();
-  }
 }
 
 /** The usual reason why a file lacks much. */
