@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logbook, type LogWriter } from '../logbook/src/logbook.ts';
 import { corpus } from './corpus.ts';
 import { pageFromStart } from './peers/files.ts';
-import { fillLog, inBenchFolder, logFile } from './support/bench-folder.ts';
+import { fillLog, inBenchFolder, logFile, logOf } from './support/bench-folder.ts';
 import { Figures, median, percentile, shown, timed } from './support/figures.ts';
 import { type Candidate, measure, randomOffset, type Spent, spentText } from './support/rounds.ts';
 
@@ -53,7 +53,7 @@ async function run(logbook: Logbook, logs: string): Promise<void> {
   const grownMiB = (process.memoryUsage().rss - rss) / MEBIBYTE;
   figures.atMost('resident memory, MiB', process.memoryUsage().rss / MEBIBYTE, 300, `grown by ${shown(grownMiB)} MiB`);
 
-  const pages = [pagesOf(logbook, 'middle', MIDDLE), pagesOf(logbook, 'large', LARGE)];
+  const pages = [await pagesOf(logbook, 'middle', MIDDLE), await pagesOf(logbook, 'large', LARGE)];
   const running = await measure(pages, ROUNDS);
   flat('running', running('middle'), running('large'));
 
@@ -83,8 +83,9 @@ async function run(logbook: Logbook, logs: string): Promise<void> {
   figures.atLeast('sealed, cold: gzip from the start takes times as long', gain, 10_000, spentText(slow));
 }
 
-function pagesOf(logbook: Logbook, logId: string, lineCount: number): Candidate {
-  return { name: logId, acts: PAGES, act: (index) => logbook.page(logId, randomOffset(index, lineCount)) };
+async function pagesOf(logbook: Logbook, logId: string, lineCount: number): Promise<Candidate> {
+  const log = await logOf(logbook, logId);
+  return { name: logId, acts: PAGES, act: (index) => log.page(randomOffset(index, lineCount)) };
 }
 
 function flat(form: string, middle: Spent, large: Spent): void {

@@ -13,7 +13,7 @@ import { pageFromStart, ZstdFrames } from './peers/files.ts';
 import { PostgresRows } from './peers/postgres.ts';
 import { Redis } from './peers/redis.ts';
 import { SqliteRows } from './peers/sqlite.ts';
-import { fillLog, inBenchFolder, logFile } from './support/bench-folder.ts';
+import { fillLog, inBenchFolder, logFile, logOf } from './support/bench-folder.ts';
 import { Figures, shown } from './support/figures.ts';
 import { type Candidate, measure, randomOffset, spentText } from './support/rounds.ts';
 
@@ -41,7 +41,10 @@ async function run(folder: string, postgres: PostgresRows, redis: Redis): Promis
   await sealed.seal({ verdict: 'complete' });
   await fillLog(logbook, 'running', LINES);
   const cached = await Logbook.open({ folder: logs, blockCacheBytes: 512 * 1024 * 1024 });
-  for (let offset = 0; offset < LINES; offset += 100) cached.page('sealed', offset);
+  const warm = await logOf(cached, 'sealed');
+  for (let offset = 0; offset < LINES; offset += 100) await warm.page(offset);
+  const hot = await logOf(logbook, 'running');
+  const cold = await logOf(logbook, 'sealed');
 
   const copy = join(folder, 'copy.ndjson');
   copyFileSync(logFile(logs, 'running', 'hot.ndjson'), copy);
@@ -63,9 +66,9 @@ async function run(folder: string, postgres: PostgresRows, redis: Redis): Promis
   await rows.settle();
 
   const read: Record<string, (offset: number) => unknown> = {
-    running: (offset) => logbook.page('running', offset).bytes,
-    'sealed, cold': (offset) => logbook.page('sealed', offset).bytes,
-    'sealed, cached': (offset) => cached.page('sealed', offset).bytes,
+    running: async (offset) => (await hot.page(offset)).latin1,
+    'sealed, cold': async (offset) => (await cold.page(offset)).latin1,
+    'sealed, cached': async (offset) => (await warm.page(offset)).latin1,
     'PostgreSQL rows': (offset) => rows.page(1, offset),
     'Redis list': (offset) => list.page(1, offset),
     'SQLite rows': (offset) => sqlite.page(1, offset),

@@ -9,6 +9,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Logbook } from '../logbook/src/logbook.ts';
+import { logOf } from './support/bench-folder.ts';
 
 const LINES = 1_100_000;
 const LINES_PER_WRITE = 1000;
@@ -36,16 +37,16 @@ async function run(folder: string): Promise<void> {
   console.log(
     `${LINES} lines appended and synced in ${(appendMs / 1000).toFixed(1)} s (${cpus()[0]?.model ?? 'unknown cpu'}, Node ${process.version})`,
   );
-  report('hot', measure(logbook));
+  report('hot', await measure(logbook));
   start = performance.now();
   const seal = await writer.seal({ verdict: 'complete' });
   console.log(
     `sealed in ${(performance.now() - start).toFixed(0)} ms: ${seal.sizeBytes} bytes in ${seal.archiveBytes}`,
   );
-  report('sealed, block not cached', measure(logbook));
+  report('sealed, block not cached', await measure(logbook));
   await logbook.close();
   const cached = await Logbook.open({ folder });
-  report('sealed, blocks cached', measure(cached));
+  report('sealed, blocks cached', await measure(cached));
   await cached.close();
 }
 
@@ -58,16 +59,17 @@ function output(firstLine: number): Buffer {
 }
 
 /** Microseconds per page at each place: the median of rounds. */
-function measure(logbook: Logbook): number[] {
+async function measure(logbook: Logbook): Promise<number[]> {
+  const log = await logOf(logbook, 'bench');
   const rounds: number[][] = PLACES.map(() => []);
   for (let round = 0; round < ROUNDS; round += 1) {
     const spentMs = PLACES.map(() => 0);
     for (let page = 0; page < PAGES_PER_ROUND; page += 1) {
-      PLACES.forEach((offset, place) => {
+      for (const [place, offset] of PLACES.entries()) {
         const start = performance.now();
-        logbook.page('bench', offset + page * PAGE_STEP);
+        await log.page(offset + page * PAGE_STEP);
         spentMs[place] = (spentMs[place] ?? 0) + performance.now() - start;
-      });
+      }
     }
     spentMs.forEach((ms, place) => {
       rounds[place]?.push((ms * 1000) / PAGES_PER_ROUND);

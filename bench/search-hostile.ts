@@ -7,7 +7,7 @@ import { Logbook } from '../logbook/src/logbook.ts';
 import { searchLog } from '../logbook/src/search/search.ts';
 import { BadPattern } from '../logbook/src/search/search-regex.ts';
 import { catastrophic } from '../logbook/src/testing/catastrophic.ts';
-import { fillLog, inBenchFolder } from './support/bench-folder.ts';
+import { fillLog, inBenchFolder, logOf } from './support/bench-folder.ts';
 import { Figures, percentile } from './support/figures.ts';
 import { needPrograms } from './support/programs.ts';
 
@@ -47,11 +47,12 @@ async function run(folder: string): Promise<void> {
 async function searchAll(logbook: Logbook): Promise<{ tookMs: number[]; refused: number }> {
   const tookMs: number[] = [];
   let refused = 0;
+  const log = await logOf(logbook, 'hostile');
   for (const expression of catastrophic()) {
     const startMs = performance.now();
     const pattern = { kind: 'regex', expression, ignoreCase: false } as const;
     try {
-      await searchLog((line) => logbook.textFrom('hostile', line), 1, pattern, BUDGET, PROGRAM);
+      await searchLog((line) => log.textFrom(line), 1, pattern, BUDGET, PROGRAM);
     } catch (error) {
       if (!(error instanceof BadPattern)) throw error;
       refused += 1;
@@ -67,11 +68,12 @@ async function pageWaits(logbook: Logbook, until: Promise<unknown>): Promise<num
   const over = until.then(() => {
     isOver = true;
   });
+  const log = await logOf(logbook, 'pages');
   const waitsMs: number[] = [];
   for (let offset = 0; !isOver; offset = (offset + 7919) % PAGE_LINES) {
     const dueMs = performance.now() + 2;
     await new Promise((resolve) => setTimeout(resolve, 2));
-    logbook.page('pages', offset);
+    await log.page(offset);
     waitsMs.push(Math.max(0, performance.now() - dueMs));
   }
   await over;

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 
 import { Logbook } from '../logbook/src/logbook.ts';
 import { type SearchPattern, searchLog } from '../logbook/src/search/search.ts';
-import { fillLog, inBenchFolder } from './support/bench-folder.ts';
+import { fillLog, inBenchFolder, logOf } from './support/bench-folder.ts';
 import { Figures, median, percentile, shown, timed } from './support/figures.ts';
 import { needPrograms } from './support/programs.ts';
 
@@ -63,7 +63,8 @@ async function run(folder: string): Promise<void> {
 }
 
 async function search(logbook: Logbook, log: string, pattern: SearchPattern): Promise<void> {
-  const read = (line: number) => logbook.textFrom(log, line);
+  const reader = await logOf(logbook, log);
+  const read = (line: number) => reader.textFrom(line);
   const { done } = await searchLog(read, 1, pattern, AMPLE, PROGRAM);
   assert.ok(done);
 }
@@ -87,11 +88,12 @@ async function waits(logbook: Logbook, until: Promise<unknown>): Promise<number[
   const ended = until.then(() => {
     over = true;
   });
+  const log = await logOf(logbook, 'running');
   const waitsMs: number[] = [];
   for (let offset = 0; !over; offset = (offset + 7919) % LINES) {
     const dueMs = performance.now() + 2;
     await new Promise((resolve) => setTimeout(resolve, 2));
-    logbook.page('running', offset);
+    await log.page(offset);
     waitsMs.push(Math.max(0, performance.now() - dueMs));
   }
   await ended;

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { Logbook, LogWriter } from '../../logbook/src/logbook.ts';
+import type { Log, Logbook, LogWriter } from '../../logbook/src/logbook.ts';
 import { corpus } from '../corpus.ts';
 
 /** Calls an act with a folder on disk that rivals' plain users may enter, and always removes it. */
@@ -22,6 +22,13 @@ export async function fillLog(logbook: Logbook, logId: string, lineCount: number
   for (const chunk of corpus(lineCount)) await writer.write(chunk);
   await writer.committed();
   return writer;
+}
+
+/** A log, which must exist. */
+export async function logOf(logbook: Logbook, logId: string): Promise<Log> {
+  const log = await logbook.open(logId);
+  if (log === undefined) throw new Error(`there is no log ${logId}`);
+  return log;
 }
 
 /** The path of a log's file. */

@@ -10,7 +10,7 @@ import { insertNamespace } from '../../server/src/namespace/namespace-store.ts';
 import { insertRepository } from '../../server/src/repository/repository-store.ts';
 import { v1StringToSign } from '../../server/src/signature/signature-v1.ts';
 import { parseUrlEncoded, queryOf } from '../../server/src/signature/url-encoded.ts';
-import { fillLog, inBenchFolder } from './bench-folder.ts';
+import { fillLog, inBenchFolder, logOf } from './bench-folder.ts';
 
 // A process of its own for `bench/gateway.ts`: the gateway over a running and a sealed log, a bare server that sends
 // the same bytes after checking only the signature, and one that sends them unchecked. It prints its ports, and its
@@ -42,7 +42,8 @@ await inBenchFolder(async (folder) => {
   await fillLog(cold, RUNNING, LINES);
   await (await fillLog(cold, SEALED, LINES)).seal({ verdict: 'complete' });
   const cached = await Logbook.open({ folder, blockCacheBytes: 512 * 1024 * 1024 });
-  for (let offset = 0; offset < LINES; offset += 100) cached.page(SEALED, offset);
+  const sealed = await logOf(cached, SEALED);
+  for (let offset = 0; offset < LINES; offset += 100) await sealed.page(offset);
   await using coldGateway = await startGateway(cold);
   await using cachedGateway = await startGateway(cached);
   const page = (gateway: GatewayUnderTest, record: string) => ({

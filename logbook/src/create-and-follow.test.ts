@@ -29,7 +29,7 @@ test('a follower that starts as soon as a log is visible follows it to its seal'
 });
 
 async function followWhenSeen(logbook: Logbook, logId: string): Promise<FollowEvent[]> {
-  while (logbook.state(logId) === undefined) await nextTurn();
+  while ((await logbook.reach(logId)) === undefined) await nextTurn();
   const events: FollowEvent[] = [];
   for await (const event of logbook.follow(logId, 1)) events.push(event);
   return events;

@@ -39,8 +39,8 @@ for (const fault of FAULTS) {
       acts = disk.acts;
       const again = await Logbook.open({ folder });
       for (const logId of await again.unsealed()) await (await again.resume(logId)).seal(PARTIAL);
-      assert.deepEqual(messagesOf(again, 'log-1'), kept, `act ${failAt}`);
-      assert.equal(again.state('log-1')?.seal?.verdict, 'partial', `act ${failAt}`);
+      assert.deepEqual(await messagesOf(again, 'log-1'), kept, `act ${failAt}`);
+      assert.equal((await again.reach('log-1'))?.seal?.verdict, 'partial', `act ${failAt}`);
       await again.close();
       if (!failed) break;
     }
@@ -64,7 +64,7 @@ test('rejects every promise with the same error after a failed append, and lets 
   const seal = await writer.seal({ verdict: 'partial', reason: 'the disk failed' });
   assert.equal(seal.verdict, 'partial');
   assert.equal(seal.reason, 'the disk failed');
-  assert.deepEqual(messagesOf(logbook, 'log-1'), acknowledged);
+  assert.deepEqual(await messagesOf(logbook, 'log-1'), acknowledged);
   await logbook.close();
 });
 
@@ -87,7 +87,7 @@ async function damagedLog(context: TestContext): Promise<{ damaged: string; kept
     await writer.line(`batch ${batch}`);
     await writer.committed();
   }
-  const kept = messagesOf(logbook, 'log-1').slice(0, 6);
+  const kept = (await messagesOf(logbook, 'log-1')).slice(0, 6);
   await logbook.close();
   const path = join(damaged, 'lo', 'log-1', 'hot.ndjson');
   const text = readFileSync(path);

@@ -20,7 +20,7 @@ for (const form of ['hot', 'sealed']) {
     const folder = fastFolder(context);
     cpSync(join(FIXTURES, form), join(folder, form.slice(0, 2), form), { recursive: true });
     const { logbook } = await openLogbook(context, { folder });
-    assert.equal(printed(logbook, form), EXPECTED);
+    assert.equal(await printed(logbook, form), EXPECTED);
     const python = execFileSync('python3', [READER, join(FIXTURES, form)], { maxBuffer: 1e8, encoding: 'utf8' });
     assert.equal(python, EXPECTED);
   });
@@ -33,7 +33,7 @@ test('a hot log of version 1 can be resumed, and its seal is correct', { skip: N
   const writer = await logbook.resume('hot');
   assert.deepEqual(writer.recovery, { keptLines: EXPECTED.split('\n').length - 1, cutBytes: 0, damage: [] });
   await writer.seal({ verdict: 'partial', reason: 'the server was stopped' });
-  assert.equal(printed(logbook, 'hot'), EXPECTED);
+  assert.equal(await printed(logbook, 'hot'), EXPECTED);
   assert.equal(
     execFileSync('python3', [READER, join(folder, 'ho', 'hot')], { maxBuffer: 1e8, encoding: 'utf8' }),
     EXPECTED,
@@ -44,7 +44,7 @@ test('the seal of a sealed log of version 1 still says the same', async (context
   const folder = fastFolder(context);
   cpSync(join(FIXTURES, 'sealed'), join(folder, 'se', 'sealed'), { recursive: true });
   const { logbook } = await openLogbook(context, { folder });
-  const seal = logbook.state('sealed')?.seal;
+  const seal = (await logbook.reach('sealed'))?.seal;
   assert.equal(seal?.verdict, 'partial');
   assert.equal(seal?.reason, 'the worker was lost');
   assert.deepEqual(seal?.ranges, [{ firstLine: 9, lastLine: 9, reason: 'an example' }]);
@@ -68,8 +68,8 @@ test('the independent reader refuses a log with one wrong bit', { skip: NO_PYTHO
 });
 
 /** A log in the format that the independent reader prints. */
-function printed(logbook: Logbook, logId: string): string {
-  const lines = logbook.lines(logId, 0, logbook.state(logId)?.lineCount ?? 0);
+async function printed(logbook: Logbook, logId: string): Promise<string> {
+  const lines = await logbook.lines(logId, 0, (await logbook.reach(logId))?.lineCount ?? 0);
   return lines
     .map(({ lineNumber, timeMs, stage, step, attempt, continued, message }) =>
       [lineNumber, timeMs ?? 0, stage, step, attempt, continued ? '+' : ' ', JSON.stringify(message)].join(' '),

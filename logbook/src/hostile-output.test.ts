@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 
 import type { Logbook } from './logbook.ts';
-import { linesOf, openLogbook } from './testing/logbook.ts';
+import { linesOf, openLogbook, pageOf, textOf } from './testing/logbook.ts';
 
 const LONG = process.env.SLIPWAY_TEST_LONG === '1';
 const MEBIBYTE = 1024 * 1024;
@@ -36,7 +36,7 @@ for (const { name, chunk, times } of OUTPUTS) {
     const grownBytes = mostGrownBytes();
     assert.equal(verdict, 'complete');
     assert.ok(grownBytes < GROWTH_LIMIT_BYTES, `grown by ${grownBytes} bytes`);
-    checkWhole(logbook, chunk, times);
+    await checkWhole(logbook, chunk, times);
   });
 }
 
@@ -52,7 +52,7 @@ test('keeps every line of a flood of empty lines, within bounded memory', async 
   assert.equal(lineCount, times * FLOOD_LINES);
   assert.ok(grownBytes < FLOOD_GROWTH_LIMIT_BYTES, `grown by ${grownBytes} bytes`);
   for (let offset = 0; offset < lineCount; offset += FLOOD_LINES) {
-    const stored = logbook.page('log-1', offset, FLOOD_LINES).bytes.toString();
+    const stored = textOf(await pageOf(logbook, 'log-1', offset, FLOOD_LINES));
     assert.ok(stored === emptyLines(offset + 1, FLOOD_LINES), `differs in the ${FLOOD_LINES} lines after ${offset}`);
   }
 });
@@ -80,13 +80,13 @@ function emptyLines(first: number, count: number): string {
 }
 
 /** Compares the log with what a decoder makes of the same bytes, a piece at a time. */
-function checkWhole(logbook: Logbook, chunk: Buffer, times: number): void {
+async function checkWhole(logbook: Logbook, chunk: Buffer, times: number): Promise<void> {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const lineCount = logbook.state('log-1')?.lineCount ?? 0;
+  const lineCount = (await logbook.reach('log-1'))?.lineCount ?? 0;
   let expected = '';
   let written = 0;
   for (let offset = 0; offset < lineCount; offset += PAGE_LINES) {
-    for (const { Message } of linesOf(logbook.page('log-1', offset, PAGE_LINES))) {
+    for (const { Message } of linesOf(await pageOf(logbook, 'log-1', offset, PAGE_LINES))) {
       while (expected.length < Message.length && written < times) {
         written += 1;
         expected += decoder.decode(chunk, { stream: written < times });

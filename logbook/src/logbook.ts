@@ -2,16 +2,18 @@ import { type Disk, nodeDisk } from './disk/disk.ts';
 import { logFiles } from './disk/log-files.ts';
 import { hasFolder } from './disk/log-folder.ts';
 import { makeFolder } from './disk/make-folder.ts';
-import type { LogLine, Page } from './format/page.ts';
-import type { RunRow } from './format/run-table.ts';
+import type { LogLine } from './format/page.ts';
 import type { Seal, Verdict } from './format/seal.ts';
-import type { TextSlice } from './format/text-slice.ts';
+import type { Answer } from './format/text-slice.ts';
 import { LocalJournal } from './hot/local-journal.ts';
 import { type LogbookSettings, writerSettings } from './life/logbook-settings.ts';
-import { StoredLogs, unknownLog } from './life/stored-logs.ts';
+import { StoredLogs } from './life/stored-logs.ts';
 import { type FollowEvent, followLog, LogCursor } from './read/follow.ts';
+import { LocalReader } from './read/local-reader.ts';
+import { type Log, type LogState, NoSuchLog, type OpenOptions, readLines } from './read/log-reader.ts';
+import { LogTail } from './read/log-tail.ts';
 import { LogTurns } from './read/log-turns.ts';
-import type { LogState, OpenLog } from './read/open-log.ts';
+import type { OpenLog } from './read/open-log.ts';
 import { OpenLogs } from './read/open-logs.ts';
 import { type Verification, verifyLog } from './sealed/verify.ts';
 import type { LogWriter } from './write/log-writer.ts';
@@ -28,25 +30,26 @@ export {
 export type { LogLine, Page } from './format/page.ts';
 export type { RunRow } from './format/run-table.ts';
 export type { LineRange, Seal, Verdict } from './format/seal.ts';
+export type { Answer } from './format/text-slice.ts';
 export { type CommittedEnd, committedEnd } from './hot/committed-end.ts';
 export type { Journal, Recovery } from './hot/journal.ts';
 export type { LogbookSettings } from './life/logbook-settings.ts';
 export type { FollowEvent, LogCursor } from './read/follow.ts';
-export type { LogState } from './read/open-log.ts';
+export { type Log, type LogBytes, type LogReader, type LogState, NoSuchLog, readLines } from './read/log-reader.ts';
 export type { Verification } from './sealed/verify.ts';
 export type { LogWriter } from './write/log-writer.ts';
 
-const DEFAULT_PAGE_LINES = 100;
-
 /**
  * A folder of build logs. Each log is appended by one writer, read by any number of readers while it grows, and then sealed. Only
- * one process may have a folder open at a time. Reading an unknown log throws; `state` returns whether it exists.
+ * one process may have a folder open at a time.
  */
 export class Logbook {
   readonly #folder: string;
   readonly #disk: Disk;
   readonly #logs: OpenLogs;
   readonly #turns = new LogTurns();
+  /** Of the logs that are followed. */
+  readonly #tails = new Map<string, LogTail>();
   readonly #stored: StoredLogs;
 
   private constructor(settings: LogbookSettings) {
@@ -90,59 +93,42 @@ export class Logbook {
     return this.#stored.unsealed();
   }
 
+  /** Opens a log for reading; undefined if it does not exist. Throws if it exists but cannot be read. */
+  open(logId: string, { signal }: OpenOptions = {}): Answer<Log | undefined> {
+    if (this.#find(logId) === undefined) return undefined;
+    return this.#reader(logId, signal);
+  }
+
   /** The state of a log, or undefined if it does not exist. */
-  state(logId: string): LogState | undefined {
-    return this.#find(logId)?.state;
+  async reach(logId: string): Promise<LogState | undefined> {
+    return (await this.open(logId))?.reach();
   }
 
-  /**
-   * The lines after the first `offset`, at most `limit`; none past the end. Returns the same bytes for as long as the log is kept.
-   * Takes one read on a hot log of any size; on a sealed log, one read and one inflate, or neither if the block is cached.
-   */
-  page(logId: string, offset: number, limit = DEFAULT_PAGE_LINES): Page {
-    return this.#get(logId).page(offset, limit);
-  }
-
-  /** Like `page`, but each line has its time, step and attempt, and whether it continues in the next. */
-  lines(logId: string, offset: number, limit = DEFAULT_PAGE_LINES): LogLine[] {
-    return this.#get(logId).lines(offset, limit);
-  }
-
-  /** Like `page`, for callers that copy it at once: its bytes are valid only until the next read of any log. */
-  pageView(logId: string, offset: number, limit = DEFAULT_PAGE_LINES): Page {
-    return this.#get(logId).view(offset, limit);
-  }
-
-  /** For reading a whole log: lines from a given one on, in stored form, as many as one read returns; none at the end. */
-  textFrom(logId: string, fromLine: number): TextSlice {
-    return this.#get(logId).textFrom(fromLine);
-  }
-
-  /** Bytes of the log as NDJSON from an offset on: at most `limitBytes`, possibly fewer; none at the end. */
-  text(logId: string, offsetBytes: number, limitBytes: number): Buffer {
-    return this.#get(logId).read(offsetBytes, limitBytes);
-  }
-
-  /** The runs: lines with the same stage, step, attempt and time, starting with the run that contains `fromLine`. */
-  runs(logId: string, fromLine = 1): Iterable<RunRow> {
-    return this.#get(logId).form.runs(fromLine);
-  }
-
-  /** The file with a sealed log as one gzip member; undefined until the log is sealed. */
-  archivePath(logId: string): string | undefined {
-    return this.#get(logId).sealed && logFiles(this.#folder, logId).archive;
+  /** See `readLines`. Throws `NoSuchLog` if there is none. */
+  async lines(logId: string, offset: number, limit?: number): Promise<LogLine[]> {
+    const log = await this.open(logId);
+    if (log === undefined) throw new NoSuchLog(logId);
+    return readLines(log, offset, limit);
   }
 
   /** A cursor in a log, which must be closed. `wake` is called when there are lines after it: see `LogCursor`. */
   cursor(logId: string, fromLine: number, wake: () => void): LogCursor {
-    return new LogCursor(this.#get(logId), fromLine, wake);
+    const log = this.#reader(logId);
+    let tail = this.#tails.get(logId);
+    if (tail === undefined) {
+      const made = new LogTail(log, () => {
+        if (this.#tails.get(logId) === made) this.#tails.delete(logId);
+      });
+      this.#tails.set(logId, made);
+      tail = made;
+    }
+    return new LogCursor({ log, tail }, fromLine, wake);
   }
 
-  /** Follows a log from a line (from 1) to its seal: see `followLog`. */
-  follow(logId: string, fromLine: number, options: { signal?: AbortSignal } = {}): AsyncGenerator<FollowEvent, void> {
-    this.#get(logId);
-    // The log may be closed as idle between this call and the first event, so it is looked up again then.
-    return followLog((wake) => this.cursor(logId, fromLine, wake), options.signal);
+  /** Follows a log from a line (from 1) to its seal: see `followLog`. Throws `NoSuchLog` if there is none. */
+  async *follow(logId: string, fromLine: number, options: OpenOptions = {}): AsyncGenerator<FollowEvent, void> {
+    if ((await this.open(logId)) === undefined) throw new NoSuchLog(logId);
+    yield* followLog((wake) => this.cursor(logId, fromLine, wake), options.signal);
   }
 
   /** Reads a whole log and reports what is damaged: see `verifyLog`. Undefined if the log does not exist. */
@@ -167,6 +153,8 @@ export class Logbook {
    * visible.
    */
   remove(logId: string): Promise<void> {
+    // Another log may get the id: those who follow this one keep the lines that they share.
+    this.#tails.delete(logId);
     return this.#stored.remove(logId);
   }
 
@@ -181,7 +169,12 @@ export class Logbook {
 
   #get(logId: string): OpenLog {
     const log = this.#find(logId);
-    if (log === undefined) throw unknownLog(logId);
+    if (log === undefined) throw new NoSuchLog(logId);
     return log;
+  }
+
+  #reader(logId: string, signal?: AbortSignal): LocalReader {
+    const archivePath = () => logFiles(this.#folder, logId).archive;
+    return new LocalReader({ get: () => this.#get(logId), archivePath, signal });
   }
 }

@@ -30,7 +30,7 @@ test('many logs written, followed and sealed at once do not mix', async (context
   );
   for (const [at, id] of ids.entries()) {
     const expected = Array.from({ length: 1500 }, (_, line) => `${id} ${Math.floor(line / 50)} ${'.'.repeat(at * 10)}`);
-    assert.deepEqual(messagesOf(logbook, id), expected);
+    assert.deepEqual(await messagesOf(logbook, id), expected);
   }
 });
 
@@ -51,7 +51,7 @@ test('closing a logbook waits for logs that are being sealed, and leaves no file
   assert.equal(openFiles(), before);
   const again = await openLogbook(context, { folder });
   assert.deepEqual(await again.logbook.unsealed(), ['log-a', 'log-b', 'log-c']);
-  assert.deepEqual(messagesOf(again.logbook, 'log-a'), ['of log-a']);
+  assert.deepEqual(await messagesOf(again.logbook, 'log-a'), ['of log-a']);
 });
 
 test('the index in memory has one position per 64 lines or 64 KiB, whatever the runs are, and finds every line', () => {

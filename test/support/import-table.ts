@@ -245,7 +245,6 @@ export const MACHINE = [
   'server/src/gateway/answer-malformed.ts',
   'server/src/gateway/load-operations.ts',
   'server/src/machine/read-machine.ts',
-  'server/src/native/replies/log-download.ts',
   'server/src/outgoing/send-mail.ts',
   'server/src/port/port.ts',
   'server/src/registry/distribution/',

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 
 /**
@@ -37,6 +38,7 @@ export interface Disk {
   syncFolder(path: string): Promise<void>;
 }
 
+const STREAM_BYTES = 256 * 1024;
 const { O_CREAT, O_DSYNC, O_EXCL, O_RDONLY, O_RDWR } = fs.constants;
 const OPEN_FLAGS: Record<OpenMode, number> = {
   read: O_RDONLY,
@@ -130,6 +132,11 @@ class NodeFile implements DiskFile {
   close(): void {
     fs.closeSync(this.#fd);
   }
+}
+
+/** A file's bytes from one to before another, read off the main thread. */
+export function streamFile(path: string, fromByte: number, toByte: number): Readable {
+  return fs.createReadStream(path, { start: fromByte, end: toByte - 1, highWaterMark: STREAM_BYTES });
 }
 
 /** Whether an error says that a file or folder does not exist. */

@@ -74,7 +74,7 @@ test('if the index was damaged the counts are unknown, even after a second crash
 /** Writes to a log, and leaves its files as a killed process would: copied while the writer has them open. */
 async function crash(context: TestContext, folder: string, write: (writer: LogWriter) => Promise<void>): Promise<void> {
   const logbook = await Logbook.open({ folder, logLimitBytes: LIMIT_BYTES });
-  const isNew = logbook.state('log-1') === undefined;
+  const isNew = (await logbook.reach('log-1')) === undefined;
   await write(await (isNew ? logbook.create('log-1') : logbook.resume('log-1')));
   const paths = ['hot.ndjson', 'hot.idx'].map((name) => join(folder, 'lo', 'log-1', name));
   const left = paths.map((path) => readFileSync(path));
@@ -91,5 +91,5 @@ async function recovered(context: TestContext, folder: string, write?: (writer: 
   const writer = await logbook.resume('log-1');
   await write?.(writer);
   const seal = await writer.seal(PARTIAL);
-  return { seal, messages: messagesOf(logbook, 'log-1') };
+  return { seal, messages: await messagesOf(logbook, 'log-1') };
 }

@@ -2,11 +2,16 @@
 export interface Page {
   /** Lines committed so far. */
   totalCount: number;
+  /** The log is sealed, so no more lines will come. */
+  sealed: boolean;
   /** The number of the page's first line, from 1; for an empty page, the number that it would have. */
   firstLine: number;
   lineCount: number;
-  /** The lines' JSON objects, joined by commas, without brackets. Do not modify it: it may be shared. */
-  bytes: Buffer;
+  /**
+   * The lines' JSON objects, joined by commas, without brackets: the Latin-1 text of their UTF-8 bytes, so a character is
+   * a byte. V8 has memory for a text at once; bytes of this size outside of its heap take several times as long.
+   */
+  latin1: string;
 }
 
 /** A line with everything known about it. */
@@ -25,6 +30,6 @@ export interface LogLine {
 }
 
 /** The empty page past the end. */
-export function emptyPage(totalCount: number, offset: number): Page {
-  return { totalCount, firstLine: offset + 1, lineCount: 0, bytes: Buffer.alloc(0) };
+export function emptyPage(totalCount: number, sealed: boolean, offset: number): Page {
+  return { totalCount, sealed, firstLine: offset + 1, lineCount: 0, latin1: '' };
 }

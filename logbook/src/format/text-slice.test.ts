@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { fastFolder, openLogbook } from '../testing/logbook.ts';
+import { fastFolder, logOf, openLogbook } from '../testing/logbook.ts';
 import { piecesOf, Slices } from './text-slice.ts';
 
 const LINES = 6000;
@@ -12,14 +12,15 @@ test('slices return every line from a given one, once and in order, in running a
   for (let line = 1; line <= LINES; line += 1) await writer.write(Buffer.from(`${line} ${'x'.repeat(line % 300)}\n`));
   await writer.write(Buffer.from(`${'y'.repeat(200_000)}\n`));
   await writer.committed();
-  const lineCount = logbook.state('log')?.lineCount ?? 0;
+  const log = await logOf(logbook, 'log');
+  const { lineCount } = await log.reach();
   assert.ok(lineCount > LINES);
   for (const isSealed of [false, true]) {
     if (isSealed) await writer.seal({ verdict: 'complete' });
     for (const fromLine of [1, 2, 63, 64, 65, 129, 5999, LINES + 1, lineCount, lineCount + 1, lineCount + 9]) {
-      const slices = new Slices((line) => logbook.textFrom('log', line), fromLine);
+      const slices = new Slices((line) => log.textFrom(line), fromLine);
       const numbers: number[] = [];
-      for (let slice = slices.next(); slice.lineCount > 0; slice = slices.next()) {
+      for (let slice = await slices.next(); slice.lineCount > 0; slice = await slices.next()) {
         const pieces = [...piecesOf(slice)];
         assert.deepEqual(Buffer.concat(pieces), slice.text);
         const lines = pieces.flatMap((piece) => piece.toString().split('\n').slice(0, -1));
@@ -34,7 +35,7 @@ test('slices return every line from a given one, once and in order, in running a
 
 test('pieces are whole lines, and small unless a single line is large', () => {
   const text = Buffer.from(['a'.repeat(50_000), 'b'.repeat(50_000), 'c'.repeat(150_000), 'd', ''].join('\n'));
-  const pieces = [...piecesOf({ firstLine: 1, lineCount: 4, text })].map((piece) => piece.toString());
+  const pieces = [...piecesOf({ text })].map((piece) => piece.toString());
   assert.deepEqual(
     pieces.map((piece) => [piece[0], piece.length, piece.at(-1)]),
     [

@@ -19,7 +19,7 @@ interface LineEnds {
 const lineEnds = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(LINE_ENDS_MODULE, 'base64'))).exports;
 
 /**
- * Reads up to its size share this buffer, because new memory for each read made a page twice as slow. It is WebAssembly memory:
+ * Pages are cut in this buffer and then copied: reads up to its size share it, because new memory for each read made a page twice as slow. It is WebAssembly memory:
  * WebAssembly finds line ends seven times as fast.
  */
 export const scratch = Buffer.from(lineEnds.memory.buffer, 0, SCRATCH_BYTES);

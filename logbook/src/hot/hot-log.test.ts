@@ -3,8 +3,8 @@ import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 
-import type { Logbook } from '../logbook.ts';
-import { fastFolder, messagesOf, openLogbook } from '../testing/logbook.ts';
+import { type Logbook, readLines } from '../logbook.ts';
+import { bytesOf, fastFolder, logOf, messagesOf, openLogbook } from '../testing/logbook.ts';
 
 const LINES = 400;
 
@@ -17,18 +17,23 @@ test('a changed byte in a running log is an error that names lines, for every ki
     damaged[at] = (sound[at] ?? 0) ^ 1;
     writeFileSync(path, damaged);
     const line = sound.subarray(0, at).toString('latin1').split('\n').length;
-    const read = (name: string, act: () => unknown) => {
-      assert.throws(act, (error: Error) => namesLine(error, line), `${name} of byte ${at}, line ${line}`);
+    const log = await logOf(logbook, 'log-1');
+    const read = async (name: string, act: () => unknown) => {
+      await assert.rejects(
+        async () => await act(),
+        (error: Error) => namesLine(error, line),
+        `${name} of byte ${at}, line ${line}`,
+      );
       refused += 1;
     };
-    read('page', () => logbook.page('log-1', line - 1, 1));
-    read('lines', () => logbook.lines('log-1', line - 1, 1));
-    read('textFrom', () => logbook.textFrom('log-1', line));
-    read('text', () => logbook.text('log-1', at, 1));
+    await read('page', () => log.page(line - 1, 1));
+    await read('lines', () => readLines(log, line - 1, 1));
+    await read('textFrom', () => log.textFrom(line));
+    await read('text', () => bytesOf(log, at, at + 1));
     await assert.rejects(logbook.follow('log-1', line).next(), (error: Error) => namesLine(error, line));
     for (let offset = 0; offset < LINES; offset += 100) {
       try {
-        assert.deepEqual(messages(logbook, offset), before.slice(offset, offset + 100));
+        assert.deepEqual(await messages(logbook, offset), before.slice(offset, offset + 100));
       } catch (error) {
         if (error instanceof assert.AssertionError) throw error;
       }
@@ -36,18 +41,19 @@ test('a changed byte in a running log is an error that names lines, for every ki
   }
   assert.ok(refused > 40);
   writeFileSync(path, sound);
-  assert.deepEqual(messagesOf(logbook, 'log-1'), before);
+  assert.deepEqual(await messagesOf(logbook, 'log-1'), before);
 });
 
 test('a running log that became shorter on disk is an error, not fewer lines', async (context) => {
   const { logbook, path } = await runningLog(context);
   truncateSync(path, 5000);
-  assert.equal(messages(logbook, 0, 10).length, 10);
-  assert.throws(
-    () => logbook.page('log-1', LINES - 1),
+  assert.equal((await messages(logbook, 0, 10)).length, 10);
+  const log = await logOf(logbook, 'log-1');
+  await assert.rejects(
+    async () => log.page(LINES - 1),
     (error: Error) => namesLine(error, LINES),
   );
-  assert.throws(() => logbook.text('log-1', 6000, 100), /differs from its index/);
+  await assert.rejects(bytesOf(log, 6000, 6100), /differs from its index/);
 });
 
 function namesLine(error: Error, line: number): boolean {
@@ -55,8 +61,8 @@ function namesLine(error: Error, line: number): boolean {
   return Number(first) <= line && line <= Number(last);
 }
 
-function messages(logbook: Logbook, offset: number, limit = 100): string[] {
-  return logbook.lines('log-1', offset, limit).map(({ message }) => message);
+async function messages(logbook: Logbook, offset: number, limit = 100): Promise<string[]> {
+  return (await logbook.lines('log-1', offset, limit)).map(({ message }) => message);
 }
 
 /** Runs of all sizes, so that positions of the index have one run or many. */
@@ -70,5 +76,5 @@ async function runningLog(context: TestContext): Promise<{ logbook: Logbook; pat
     }
     await writer.committed();
   }
-  return { logbook, path: join(folder, 'lo', 'log-1', 'hot.ndjson'), before: messagesOf(logbook, 'log-1') };
+  return { logbook, path: join(folder, 'lo', 'log-1', 'hot.ndjson'), before: await messagesOf(logbook, 'log-1') };
 }

@@ -1,6 +1,7 @@
 import { emptyPage, type Page } from '../format/page.ts';
 import type { Run } from '../format/run.ts';
-import { sliceFrom, type TextSlice } from '../format/text-slice.ts';
+import { SLICE_BYTES, takeMemory } from '../format/slice-memory.ts';
+import { emptySlice, sliceFrom, type TextSlice } from '../format/text-slice.ts';
 import { cutPage, scratch } from './cut-page.ts';
 import type { JournalLog } from './journal.ts';
 import type { LineIndex, LinePosition } from './line-index.ts';
@@ -27,25 +28,26 @@ export class HotLog {
     return this.log.textBytes;
   }
 
-  /** The lines after the first `offset`, at most `limit`. The bytes are valid only until the next read. */
+  /** The lines after the first `offset`, at most `limit`. */
   page(offset: number, limit: number): Page {
     const lineCount = Math.min(limit, this.lineCount - offset);
-    if (lineCount <= 0) return emptyPage(this.lineCount, offset);
+    if (lineCount <= 0) return emptyPage(this.lineCount, false, offset);
     const start = this.#lines.before(offset + 1);
     const end = this.#lines.after(offset + lineCount);
     const text = this.#readForNow(start, end);
-    const bytes = cutPage(text, offset + 1 - start.firstLine, lineCount);
-    return { totalCount: this.lineCount, firstLine: offset + 1, lineCount, bytes };
+    const latin1 = cutPage(text, offset + 1 - start.firstLine, lineCount).toString('latin1');
+    return { totalCount: this.lineCount, sealed: false, firstLine: offset + 1, lineCount, latin1 };
   }
 
   /** Lines from a given one on, in stored form. */
   textFrom(fromLine: number): TextSlice {
-    if (fromLine > this.lineCount) return { firstLine: fromLine, lineCount: 0, text: scratch.subarray(0, 0) };
+    if (fromLine > this.lineCount) return emptySlice(fromLine);
     const start = this.#lines.before(fromLine);
-    const end = this.#lines.within(fromLine, scratch.length);
-    const text = this.#readForNow(start, end);
+    const end = this.#lines.within(fromLine, SLICE_BYTES);
+    const { bytes, release } = takeMemory(end.offsetBytes - start.offsetBytes);
+    const text = this.#readInto(bytes, start, end);
     const { firstLine } = start;
-    return sliceFrom({ firstLine, lineCount: end.firstLine - firstLine, text }, fromLine);
+    return sliceFrom({ firstLine, lineCount: end.firstLine - firstLine, text, release }, fromLine);
   }
 
   /** Up to `limitBytes` bytes of the committed NDJSON. */
@@ -71,10 +73,15 @@ export class HotLog {
     this.log.close();
   }
 
-  /** The verified text between two positions. The bytes are valid only until the next read. */
+  /** The verified text between two positions, to copy at once: the next read overwrites it. */
   #readForNow(from: LinePosition, to: LinePosition): Buffer {
     const sizeBytes = to.offsetBytes - from.offsetBytes;
     const target = sizeBytes > scratch.length ? Buffer.allocUnsafe(sizeBytes) : scratch.subarray(0, sizeBytes);
+    return this.#readInto(target, from, to);
+  }
+
+  /** The verified text between two positions, in the memory that was given. */
+  #readInto(target: Buffer, from: LinePosition, to: LinePosition): Buffer {
     const text = target.subarray(0, this.log.read(target, from.offsetBytes));
     this.#lines.check(text, from, to);
     return text;

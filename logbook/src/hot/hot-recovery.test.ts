@@ -21,7 +21,7 @@ test('after a clean stop keeps everything, reports nothing, and continues the nu
   assert.deepEqual(writer.recovery, { keptLines: MESSAGES.length, cutBytes: 0, damage: [] });
   await writer.line('after');
   await writer.committed();
-  assert.deepEqual(messagesOf(logbook, 'log-1'), [...MESSAGES, 'after']);
+  assert.deepEqual(await messagesOf(logbook, 'log-1'), [...MESSAGES, 'after']);
 });
 
 test('cut at any byte of hot.ndjson, keeps exactly the complete lines', async (context) => {
@@ -125,14 +125,14 @@ test('an interrupted recovery reaches the same lines the next time', async (cont
   putLog(folder, flipped, index);
   const first = await Logbook.open({ folder });
   const writer = await first.resume('log-1');
-  const kept = messagesOf(first, 'log-1');
+  const kept = await messagesOf(first, 'log-1');
   await writer.release();
   await first.close();
   // As if the new index had not been renamed: the text is cut already, the index is the old one.
   writeFileSync(join(folder, 'lo', 'log-1', 'hot.idx'), index);
   const second = await Logbook.open({ folder });
   await second.resume('log-1');
-  assert.deepEqual(messagesOf(second, 'log-1'), kept);
+  assert.deepEqual(await messagesOf(second, 'log-1'), kept);
   await second.close();
 });
 
@@ -170,7 +170,7 @@ test('creates a log again whose creation was interrupted, but not if it has line
   const logbook = await Logbook.open({ folder });
   await assert.rejects(logbook.create('log-1'), /there is a log log-1 already/);
   await logbook.resume('log-1');
-  assert.deepEqual(messagesOf(logbook, 'log-1'), MESSAGES);
+  assert.deepEqual(await messagesOf(logbook, 'log-1'), MESSAGES);
   await logbook.close();
 });
 
@@ -179,7 +179,7 @@ test('before it is resumed, a torn log shows only lines that are indexed and che
   const folder = fastFolder(context);
   putLog(folder, text, index.subarray(0, index.length - 1));
   const { logbook } = await openLogbook(context, { folder });
-  assert.deepEqual(messagesOf(logbook, 'log-1'), BATCHES.slice(0, -1).flat());
+  assert.deepEqual(await messagesOf(logbook, 'log-1'), BATCHES.slice(0, -1).flat());
 });
 
 test('resumes and seals a log that was interrupted long before all of it was compressed', async (context) => {
@@ -228,13 +228,13 @@ async function recover(
   putLog(folder, text, index);
   const logbook = await Logbook.open({ folder });
   const { recovery } = await logbook.resume('log-1');
-  const messages = messagesOf(logbook, 'log-1');
+  const messages = await messagesOf(logbook, 'log-1');
   await logbook.close();
   // The result of a recovery is clean: a second one cuts and changes nothing, and lost lines stay reported.
   const again = await Logbook.open({ folder });
   const lost = recovery?.damage.filter(({ reason }) => reason.includes('cut'));
   assert.deepEqual((await again.resume('log-1')).recovery, { keptLines: messages.length, cutBytes: 0, damage: lost });
-  assert.deepEqual(messagesOf(again, 'log-1'), messages);
+  assert.deepEqual(await messagesOf(again, 'log-1'), messages);
   await again.close();
   if (recovery === undefined) throw new Error('a resumed log has a recovery');
   return { messages, recovery };

@@ -7,6 +7,7 @@ import { NO_COUNTS } from '../format/log-counts.ts';
 import type { Seal, Verdict } from '../format/seal.ts';
 import { HotLog } from '../hot/hot-log.ts';
 import type { Journal, Recovered } from '../hot/journal.ts';
+import { NoSuchLog } from '../read/log-reader.ts';
 import type { LogTurns } from '../read/log-turns.ts';
 import { OpenLog } from '../read/open-log.ts';
 import type { OpenLogs } from '../read/open-logs.ts';
@@ -59,7 +60,7 @@ export class StoredLogs {
     const files = logFiles(folder, logId);
     return turns.alone(logId, async () => {
       const open = logs.find(logId);
-      if (open === undefined && !hasFolder(disk, files)) throw unknownLog(logId);
+      if (open === undefined && !hasFolder(disk, files)) throw new NoSuchLog(logId);
       if (open?.sealed !== undefined) throw new Error(`log ${logId} is sealed`);
       if (open?.writer !== undefined) throw new Error(`log ${logId} is being written`);
       logs.drop(logId);
@@ -130,9 +131,4 @@ export class StoredLogs {
     logs.add(log);
     return writer;
   }
-}
-
-/** The error for a log that does not exist. */
-export function unknownLog(logId: string): Error {
-  return new Error(`there is no log ${JSON.stringify(logId)}`);
 }

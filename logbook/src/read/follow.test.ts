@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FollowEvent, Logbook } from '../logbook.ts';
+import { type FollowEvent, type Logbook, NoSuchLog } from '../logbook.ts';
 import { fastFolder, linesOf, messagesOf, openLogbook } from '../testing/logbook.ts';
 import { ChangeSignal } from './change-signal.ts';
 
@@ -15,7 +15,7 @@ test('followers that start at any time and line get every line once, in order, u
   }
   await writer.seal({ verdict: 'complete' });
   following.push(collect(logbook, 3990));
-  const all = messagesOf(logbook, 'log-1');
+  const all = await messagesOf(logbook, 'log-1');
   assert.equal(all.length, 4000);
   const starts = [1, 1, 50, 777, 1, 2500, 3990];
   for (const [at, messages] of (await Promise.all(following)).entries()) {
@@ -64,16 +64,16 @@ test('a follower gets at most 8 KiB at once, but a longer line whole, of a runni
   const lengths = [10, 40_000, ...Array.from({ length: 30 }, () => 3000), 10, ...Array.from({ length: 500 }, () => 1)];
   for (const length of lengths) await writer.line(length === 10 ? separator : 'x'.repeat(length));
   await writer.committed();
-  const expected = messagesOf(logbook, 'log-1');
+  const expected = await messagesOf(logbook, 'log-1');
   const running: FollowEvent[] = [];
   const cursor = logbook.cursor('log-1', 1, () => undefined);
-  for (let event = cursor.next(); event !== undefined; event = cursor.next()) running.push(event);
+  for (let event = await cursor.next(); event !== undefined; event = await cursor.next()) running.push(event);
   cursor.close();
   await writer.seal({ verdict: 'complete' });
   const sealed: FollowEvent[] = [];
   for await (const event of logbook.follow('log-1', 1)) sealed.push(event);
   for (const events of [running, sealed]) {
-    const texts = events.flatMap((event) => linesOf({ ...event, totalCount: 0 }).map((line) => line.Message));
+    const texts = events.flatMap((event) => linesOf(event).map((line) => line.Message));
     assert.deepEqual(texts, expected);
     const sizes = events.filter(({ lineCount }) => lineCount > 1).map(({ bytes }) => bytes.length);
     assert.ok(Math.max(...sizes) <= 8 * 1024, `${sizes}`);
@@ -100,7 +100,7 @@ test('a cursor wakes once after it returned nothing, not while lines wait for it
   const writer = await logbook.create('log-1');
   const woken: number[] = [];
   const cursors = [0, 1, 2].map((at) => logbook.cursor('log-1', 1, () => woken.push(at)));
-  for (const cursor of cursors.slice(0, 2)) assert.equal(cursor.next(), undefined);
+  for (const cursor of cursors.slice(0, 2)) assert.equal(await cursor.next(), undefined);
   cursors[1]?.close();
   for (const message of ['one', 'two']) {
     await writer.line(message);
@@ -108,10 +108,11 @@ test('a cursor wakes once after it returned nothing, not while lines wait for it
   }
   await writer.seal({ verdict: 'complete' });
   assert.deepEqual(woken, [0]);
-  assert.deepEqual(
-    cursors.map((cursor) => cursor.next()?.lineCount),
-    [2, undefined, 2],
-  );
+  assert.deepEqual(await Promise.all(cursors.map(async (cursor) => (await cursor.next())?.lineCount)), [
+    2,
+    undefined,
+    2,
+  ]);
   assert.deepEqual(
     cursors.map((cursor) => cursor.end),
     ['sealed', 'closed', 'sealed'],
@@ -135,7 +136,7 @@ test('an aborted follower ends, and removing or closing a log ends its followers
 
 test('refuses to follow a log that does not exist', async (context) => {
   const { logbook } = await openLogbook(context);
-  assert.throws(() => logbook.follow('log-1', 1), /there is no log/);
+  await assert.rejects(logbook.follow('log-1', 1).next(), NoSuchLog);
 });
 
 async function collect(logbook: Logbook, fromLine: number, signal?: AbortSignal): Promise<string[]> {

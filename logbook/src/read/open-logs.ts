@@ -21,6 +21,7 @@ export class OpenLogs {
   readonly #logs = new Map<string, OpenLog>();
   /** The last one in that order: a log that is read page after page need not be moved for each page. */
   #lastUsed: OpenLog | undefined;
+  #isClosed = false;
   /** Removals of hot files that are in progress. */
   readonly #removals = new Map<string, Promise<void>>();
 
@@ -37,14 +38,14 @@ export class OpenLogs {
     return this.#logs.get(logId);
   }
 
-  /** The log, opened if necessary; undefined if it does not exist. Throws if it exists but cannot be read. */
+  /** The log, opened if necessary; undefined if it does not exist or all are closed. Throws if it exists but cannot be read. */
   find(logId: string): OpenLog | undefined {
     const open = this.#logs.get(logId);
     if (open !== undefined) {
       if (open !== this.#lastUsed) this.#putLast(open);
       return open;
     }
-    if (!isLogId(logId)) return undefined;
+    if (this.#isClosed || !isLogId(logId)) return undefined;
     const form = this.#openForm(logId);
     if (form === undefined) return undefined;
     const log = new OpenLog(logId, form);
@@ -54,17 +55,19 @@ export class OpenLogs {
 
   add(log: OpenLog): void {
     // Someone may have read the log, and so opened it, while it was being recovered.
-    this.#logs.get(log.logId)?.close();
+    const former = this.#logs.get(log.logId);
     if ('log' in log.form) log.form.log.onGrowth = () => log.changed.notify();
     this.#putLast(log);
+    former?.close();
     this.#closeIdle();
   }
 
   /** Closes a log and drops its cache. */
   drop(logId: string): void {
-    this.#logs.get(logId)?.close();
+    const log = this.#logs.get(logId);
     this.#logs.delete(logId);
     this.#cache.forget(logId);
+    log?.close();
   }
 
   /** Opens the sealed form. Throws if it is damaged. */
@@ -114,8 +117,11 @@ export class OpenLogs {
   /** Lets writers commit what they hold, then closes everything. */
   async closeAll(): Promise<void> {
     for (const log of this.#logs.values()) await log.writer?.release();
-    for (const log of this.#logs.values()) log.close();
+    this.#isClosed = true;
+    const logs = [...this.#logs.values()];
+    // Cleared first: followers are woken, and read once more.
     this.#logs.clear();
+    for (const log of logs) log.close();
     await Promise.all(this.#removals.values());
   }
 
@@ -169,7 +175,7 @@ export class OpenLogs {
   }
 
   #closeOne(logId: string, log: OpenLog): void {
-    log.close();
     this.#logs.delete(logId);
+    log.close();
   }
 }

@@ -1,5 +1,5 @@
+import { releaseMemory } from '../format/release-memory.ts';
 import { LF } from '../format/stored-line.ts';
-import { releaseMemory } from './release-memory.ts';
 
 /** An inflated block, ready to be cut into pages. */
 export interface OpenBlock {
@@ -8,8 +8,6 @@ export interface OpenBlock {
   joined: Buffer;
   /** Where each line begins in it, and finally its end. */
   lineStarts: Uint32Array<ArrayBuffer>;
-  /** Someone keeps a part of the text for longer than until the next read, so its memory is left to the collector. */
-  isShared: boolean;
 }
 
 const COMMA = 0x2c;
@@ -27,7 +25,7 @@ export class BlockCache {
     this.#limitBytes = limitBytes;
   }
 
-  /** Begins a read: the text that earlier reads returned is no longer used, unless its block is shared. */
+  /** Begins a read: earlier ones have copied what they needed. */
   beginRead(): void {
     if (this.#displaced.length === 0) return;
     for (const block of this.#displaced) giveBack(block);
@@ -47,7 +45,7 @@ export class BlockCache {
    * index.
    */
   put(key: string, text: Buffer, firstLine: number, lineCount: number): OpenBlock {
-    const block = { firstLine, joined: text, lineStarts: joinLines(text, lineCount), isShared: false };
+    const block = { firstLine, joined: text, lineStarts: joinLines(text, lineCount) };
     this.#blocks.set(key, block);
     this.#sizeBytes += sizeOf(block);
     for (const [oldKey, old] of this.#blocks) {
@@ -73,9 +71,9 @@ export class BlockCache {
  * Returns a block's memory at once. The collector goes through the whole heap for every 32 MB outside of it, which took a quarter
  * of the time of pages whose blocks were not in the cache.
  */
-function giveBack({ joined, lineStarts, isShared }: OpenBlock): void {
+function giveBack({ joined, lineStarts }: OpenBlock): void {
   lineStarts.buffer.transfer(0);
-  if (!isShared) releaseMemory(joined);
+  releaseMemory(joined);
 }
 
 function joinLines(text: Buffer, lineCount: number): Uint32Array<ArrayBuffer> {

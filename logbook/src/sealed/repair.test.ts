@@ -27,7 +27,7 @@ test('rebuilds a damaged or lost index of a sealed log from its archive: the sam
     await using opened = await open(folder);
     const { logbook } = opened;
     assert.deepEqual(await logbook.unsealed(), []);
-    assert.throws(() => logbook.state('log-1'), /open log log-1/);
+    await assert.rejects(logbook.reach('log-1'), /open log log-1/);
     assert.ok(((await logbook.verify('log-1'))?.damage.length ?? 0) > 0);
     const fixed = await logbook.repair('log-1', COMPLETE);
     assert.ok(fixed);
@@ -35,7 +35,7 @@ test('rebuilds a damaged or lost index of a sealed log from its archive: the sam
     const unknown = new Set(fixed.ranges.flatMap(({ firstLine, lastLine }) => numbers(firstLine, lastLine)));
     timesLost += unknown.size;
     const expected = lines.map((line) => (unknown.has(line.lineNumber) ? withoutTime(line) : line));
-    assert.deepEqual(logbook.lines('log-1', 0, lines.length), expected);
+    assert.deepEqual(await logbook.lines('log-1', 0, lines.length), expected);
     assert.equal(fixed.verdict, unknown.size === 0 && fixed.reason === undefined ? 'complete' : 'partial');
     assert.equal(fixed.sha256, seal.sha256);
     assert.ok(fixed.maskedValues === undefined || fixed.maskedValues === seal.maskedValues);
@@ -84,7 +84,7 @@ test('seals a log damaged while it was written up to the damage, names what is l
   assert.equal(seal?.verdict, 'partial');
   assert.deepEqual(seal.ranges, [{ firstLine: 11, lastLine: 20, reason: 'torn or damaged on disk, cut' }]);
   assert.deepEqual(
-    messagesOf(logbook, 'log-1'),
+    await messagesOf(logbook, 'log-1'),
     Array.from({ length: 10 }, (_, batch) => `batch ${batch}`),
   );
   await logbook.close();
@@ -93,7 +93,7 @@ test('seals a log damaged while it was written up to the damage, names what is l
   assert.deepEqual(readFileSync(join(files, 'cut-11.idx')), index);
   await using again = await open(folder);
   assert.deepEqual(await again.logbook.unsealed(), []);
-  assert.equal(again.logbook.state('log-1')?.sealed, true);
+  assert.equal((await again.logbook.reach('log-1'))?.sealed, true);
   await again.logbook.remove('log-1');
   assert.deepEqual(readdirSync(join(folder, 'lo')), []);
 });
@@ -129,7 +129,7 @@ test('a repair seals a log that its build left unsealed, completely', async (con
   await writer.line('only');
   await writer.release();
   assert.equal((await logbook.repair('log-1', COMPLETE))?.verdict, 'complete');
-  assert.deepEqual(messagesOf(logbook, 'log-1'), ['only']);
+  assert.deepEqual(await messagesOf(logbook, 'log-1'), ['only']);
   assert.equal(await logbook.repair('log-2', COMPLETE), undefined);
 });
 
@@ -159,7 +159,7 @@ async function sealedLog(context: TestContext): Promise<Sealed> {
   await writer.write(Buffer.from('long '.repeat(20_000)));
   writer.masked(3);
   const seal = await writer.seal(COMPLETE);
-  const lines = logbook.lines('log-1', 0, seal.lineCount);
+  const lines = await logbook.lines('log-1', 0, seal.lineCount);
   await logbook.close();
   return { folder, files: join(folder, 'lo', 'log-1'), lines, seal };
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { constants, crc32, gunzipSync, inflateRawSync } from 'node:zlib';
 
 import fc from 'fast-check';
@@ -12,7 +13,7 @@ import { SEALED_MAGIC } from '../format/record.ts';
 import { readRecords } from '../format/record-reader.ts';
 import { Logbook, type LogWriter, type Page } from '../logbook.ts';
 import { FailingDisk } from '../testing/failing-disk.ts';
-import { fastFolder, messagesOf, openLogbook } from '../testing/logbook.ts';
+import { fastFolder, logOf, messagesOf, openLogbook, pageOf } from '../testing/logbook.ts';
 
 test('the same offset returns the same bytes before, during and after sealing, and after a restart', async (context) => {
   const message = fc.oneof(
@@ -32,19 +33,21 @@ test('the same offset returns the same bytes before, during and after sealing, a
         const writer = await logbook.create('log-1');
         for (const text of messages) await writer.line(text);
         await writer.committed();
-        const read = (from: Logbook): string[] =>
-          pages.map(([offset, limit]) => describe(from.page('log-1', offset, limit)));
-        const before = read(logbook);
+        const read = (from: Logbook): Promise<string[]> =>
+          Promise.all(pages.map(async ([offset, limit]) => describe(await pageOf(from, 'log-1', offset, limit))));
+        const before = await read(logbook);
         const sealing = writer.seal({ verdict: 'complete' });
-        const watch = setInterval(() => {
-          assert.deepEqual(read(logbook), before);
-        }, 1);
+        let isSealing = true;
+        const watched = (async () => {
+          for (; isSealing; await setImmediate()) assert.deepEqual(await read(logbook), before);
+        })();
         await sealing;
-        clearInterval(watch);
-        assert.deepEqual(read(logbook), before);
+        isSealing = false;
+        await watched;
+        assert.deepEqual(await read(logbook), before);
         await logbook.close();
         const again = await Logbook.open({ folder });
-        assert.deepEqual(read(again), before);
+        assert.deepEqual(await read(again), before);
         await again.close();
       },
     ),
@@ -79,7 +82,7 @@ test('a page reports damage in its part of the archive, and never returns a wron
   const { archive, folder, seal } = await sealedLog(context);
   const sound = readFileSync(archive);
   const logbook = await Logbook.open({ folder });
-  const expected = messagesOf(logbook, 'log-1');
+  const expected = await messagesOf(logbook, 'log-1');
   await logbook.close();
   let reported = 0;
   for (let at = 10; at < sound.length - 10; at += 9973) {
@@ -89,7 +92,7 @@ test('a page reports damage in its part of the archive, and never returns a wron
     const other = await Logbook.open({ folder });
     for (let offset = 0; offset < seal.lineCount; offset += 100) {
       try {
-        const lines = other.lines('log-1', offset).map((line) => line.message);
+        const lines = (await other.lines('log-1', offset)).map((line) => line.message);
         assert.deepEqual(lines, expected.slice(offset, offset + 100));
       } catch (error) {
         if (error instanceof assert.AssertionError) throw error;
@@ -116,14 +119,15 @@ test('a reader of a damaged archive gets the lines before the damaged block, the
     writeFileSync(archive, damaged);
     const logbook = await Logbook.open({ folder });
     let line = 1;
-    const readOn = () => {
-      for (let slice = logbook.textFrom('log-1', line); slice.lineCount > 0; slice = logbook.textFrom('log-1', line)) {
+    const log = await logOf(logbook, 'log-1');
+    const readOn = async () => {
+      for (let slice = await log.textFrom(line); slice.lineCount > 0; slice = await log.textFrom(line)) {
         assert.equal(slice.firstLine, line);
         line += slice.lineCount;
       }
     };
     const lines = `lines ${block.firstLine} to ${block.firstLine + block.lineCount - 1}`;
-    assert.throws(readOn, new RegExp(`damaged in block ${at}, ${lines}$`));
+    await assert.rejects(readOn, new RegExp(`damaged in block ${at}, ${lines}$`));
     assert.equal(line, block.firstLine);
     await logbook.close();
   }
@@ -139,7 +143,7 @@ test('a damaged or missing index of a sealed log is an error, not an empty log',
   ]) {
     writeFileSync(index, bytes);
     const logbook = await Logbook.open({ folder });
-    assert.throws(() => logbook.state('log-1'), /open log log-1/);
+    await assert.rejects(logbook.reach('log-1'), /open log log-1/);
     await logbook.close();
   }
 });
@@ -152,7 +156,7 @@ test('removes hot files beside an undamaged seal; beside a damaged one they are 
   const files = join(folder, 'lo', 'log-1');
   for (const name of ['hot.ndjson', 'hot.idx']) copyFileSync(join(files, name), join(folder, name));
   await writer.seal({ verdict: 'complete' });
-  const expected = messagesOf(first, 'log-1');
+  const expected = await messagesOf(first, 'log-1');
   await first.close();
 
   for (const name of ['hot.ndjson', 'hot.idx']) copyFileSync(join(folder, name), join(files, name));
@@ -167,7 +171,7 @@ test('removes hot files beside an undamaged seal; beside a damaged one they are 
   assert.deepEqual(await third.unsealed(), ['log-1']);
   const resumed = await third.resume('log-1');
   await resumed.seal({ verdict: 'partial', reason: 'the server was stopped' });
-  assert.deepEqual(messagesOf(third, 'log-1'), expected);
+  assert.deepEqual(await messagesOf(third, 'log-1'), expected);
   await third.close();
   assert.deepEqual(readdirSync(files), ['log.idx', 'log.ndjson.gz']);
 });
@@ -177,8 +181,8 @@ test('a log without lines can be sealed and read', async (context) => {
   const writer = await logbook.create('log-1');
   const seal = await writer.seal({ verdict: 'partial', reason: 'cancelled before it began' });
   assert.equal(seal.lineCount, 0);
-  assert.equal(logbook.page('log-1', 0).bytes.length, 0);
-  assert.deepEqual(logbook.lines('log-1', 0), []);
+  assert.equal((await pageOf(logbook, 'log-1', 0)).latin1, '');
+  assert.deepEqual(await logbook.lines('log-1', 0), []);
   assert.equal(gunzipSync(readFileSync(join(folder, 'lo', 'log-1', 'log.ndjson.gz'))).length, 0);
 });
 
@@ -189,8 +193,8 @@ test('a removed log is gone, and its id is free', async (context) => {
   await writer.seal({ verdict: 'complete' });
   await logbook.remove('log-1');
   await logbook.remove('log-1');
-  assert.equal(logbook.state('log-1'), undefined);
-  assert.throws(() => logbook.page('log-1', 0), /there is no log "log-1"/);
+  assert.equal(await logbook.reach('log-1'), undefined);
+  await assert.rejects(pageOf(logbook, 'log-1', 0), /there is no log "log-1"/);
   assert.deepEqual(readdirSync(join(folder, 'lo')), []);
   await (await logbook.create('log-1')).seal({ verdict: 'complete' });
 });
@@ -210,7 +214,7 @@ test('an interrupted removal leaves the whole log or none of it, and the next li
     await failing.close();
     const again = await Logbook.open({ folder });
     assert.deepEqual(await again.unsealed(), []);
-    const isThere = again.state('log-1') !== undefined;
+    const isThere = (await again.reach('log-1')) !== undefined;
     if (!isThere) assert.deepEqual(readdirSync(join(folder, 'lo')), [], `act ${failAt}`);
     assert.equal((await again.verify('log-1'))?.damage.length ?? 0, 0);
     await again.close();
@@ -227,12 +231,12 @@ test('reads more logs than may stay open', async (context) => {
     await writer.line(`of ${id}`);
     await writer.seal({ verdict: 'complete' });
   }
-  for (const id of [...ids, ...ids]) assert.deepEqual(messagesOf(logbook, id), [`of ${id}`]);
+  for (const id of [...ids, ...ids]) assert.deepEqual(await messagesOf(logbook, id), [`of ${id}`]);
 });
 
 /** All fields of a page, to compare. */
 function describe(page: Page): string {
-  return `${page.totalCount} ${page.firstLine} ${page.lineCount} ${page.bytes.toString('latin1')}`;
+  return `${page.totalCount} ${page.firstLine} ${page.lineCount} ${page.latin1}`;
 }
 
 interface Sealed {

@@ -6,12 +6,13 @@ import { type SealMismatch, sealMismatches } from '../format/log-channels.ts';
 import { emptyPage, type Page } from '../format/page.ts';
 import { RECORD, SEALED_MAGIC } from '../format/record.ts';
 import { readRecords } from '../format/record-reader.ts';
+import { releaseMemory } from '../format/release-memory.ts';
 import { decodeRuns, firstLineOfRuns, type RunRow } from '../format/run-table.ts';
 import { readSeal, type Seal } from '../format/seal.ts';
+import { SLICE_BYTES } from '../format/slice-memory.ts';
 import { LF } from '../format/stored-line.ts';
-import { sliceFrom, type TextSlice } from '../format/text-slice.ts';
+import { emptySlice, sliceFrom, type TextSlice } from '../format/text-slice.ts';
 import type { BlockCache, OpenBlock } from './block-cache.ts';
-import { releaseMemory } from './release-memory.ts';
 
 /** The position of a `runs` record in log.idx. */
 interface RunsPosition {
@@ -22,14 +23,8 @@ interface RunsPosition {
 
 const FIRST_LINE = 0;
 const TEXT_OFFSET = 2;
-/**
- * The size of text that a reader of a whole log gets at once, from several blocks: setting up zlib for each block costs
- * as much as decompressing it.
- */
-const SLICE_BYTES = 256 * 1024;
+/** Compressed bytes of up to this size are read into one buffer, and decompressed at once. */
 const scratch = Buffer.allocUnsafeSlow(SLICE_BYTES);
-/** The slice that was returned last. */
-let lastSlice: Buffer | undefined;
 /** The runs that were read last: a reader that goes through a log needs the same ones again for each page. */
 let lastRuns: { place: RunsPosition; rows: RunRow[] } | undefined;
 
@@ -61,28 +56,23 @@ export class SealedLog {
     this.seal = seal;
   }
 
-  /** A page. Its bytes are valid only until the next read of a sealed log, unless the caller asks to keep them. */
-  page(offset: number, limit: number, keep = false): Page {
+  /** The lines after the first `offset`, at most `limit`. */
+  page(offset: number, limit: number): Page {
     const total = this.seal.lineCount;
     const lineCount = Math.min(limit, total - offset);
-    if (lineCount <= 0) return emptyPage(total, offset);
-    const bytes = this.#joinedLines(offset + 1, offset + lineCount, keep);
-    return { totalCount: total, firstLine: offset + 1, lineCount, bytes };
+    if (lineCount <= 0) return emptyPage(total, true, offset);
+    const latin1 = this.#joinedLines(offset + 1, offset + lineCount);
+    return { totalCount: total, sealed: true, firstLine: offset + 1, lineCount, latin1 };
   }
 
   /**
-   * The lines from one to the end of a block, in stored form. Bypasses the cache, which reading a whole log would
-   * empty.
+   * The lines from one to the end of a block, in stored form. Several blocks are decompressed at once: setting up zlib
+   * for each costs as much as decompressing it. Bypasses the cache, which reading a whole log would empty.
    */
   textFrom(fromLine: number): TextSlice {
-    if (fromLine > this.seal.lineCount) return { firstLine: fromLine, lineCount: 0, text: Buffer.alloc(0) };
-    const at = this.#search(fromLine);
-    // Allocating memory for each slice, which the collector frees some time later, would cost more than the work on it.
-    releaseMemory(lastSlice);
-    lastSlice = undefined;
-    const slice = this.#inflateSlice(at);
-    lastSlice = slice.text;
-    return sliceFrom(slice, fromLine);
+    if (fromLine > this.seal.lineCount) return emptySlice(fromLine);
+    const { text, ...slice } = this.#inflateSlice(this.#search(fromLine));
+    return sliceFrom({ ...slice, text, release: () => releaseMemory(text) }, fromLine);
   }
 
   get textBytes(): number {
@@ -117,22 +107,19 @@ export class SealedLog {
     this.#index.close();
   }
 
-  /** Lines joined by commas: a part of one block, or a copy out of several. */
-  #joinedLines(firstLine: number, lastLine: number, keep: boolean): Buffer {
+  /** Lines joined by commas, out of one block or several. */
+  #joinedLines(firstLine: number, lastLine: number): string {
     this.#cache.beginRead();
-    const parts: Buffer[] = [];
+    let joined = '';
     let line = firstLine;
     for (let at = this.#search(line); ; at += 1) {
       const block = this.#openBlock(at);
-      if (keep) block.isShared = true;
       const end = Math.min(block.firstLine + block.lineStarts.length - 1, lastLine + 1);
       const from = block.lineStarts[line - block.firstLine] ?? 0;
       const to = block.lineStarts[end - block.firstLine] ?? 0;
       // Each line of a block is followed by a comma; the last one's is left out.
-      const part = block.joined.subarray(from, end > lastLine ? to - 1 : to);
-      if (end > lastLine && parts.length === 0) return part;
-      parts.push(part);
-      if (end > lastLine) return Buffer.concat(parts);
+      joined += block.joined.toString('latin1', from, end > lastLine ? to - 1 : to);
+      if (end > lastLine) return joined;
       line = end;
     }
   }
@@ -168,7 +155,7 @@ export class SealedLog {
   }
 
   /** The text of a block and the following ones, up to a slice's size; of the first alone if one of them is damaged. */
-  #inflateSlice(at: number): TextSlice {
+  #inflateSlice(at: number): Omit<TextSlice, 'release'> {
     const limit = (this.#blocks[at * BLOCK_COLUMNS + TEXT_OFFSET] ?? 0) + SLICE_BYTES;
     const end = this.seal.sizeBytes <= limit ? this.seal.blockCount : this.#search(limit, TEXT_OFFSET);
     const blocks = Array.from({ length: Math.max(1, end - at) }, (_, index) => blockAt(this.#blocks, at + index));

@@ -27,7 +27,7 @@ export function storedForm(text: string): Buffer {
 }
 
 /** The numbers of a slice's lines whose message contains `text`, which must not be empty. At most `limit`. */
-export function linesWith(slice: TextSlice, text: string, limit: number): number[] {
+export function linesWith(slice: Pick<TextSlice, 'text'>, text: string, limit: number): number[] {
   // A message that contains the text contains, as JSON, the text's JSON; the reverse must be checked.
   const needle = storedForm(text);
   const { text: lines } = slice;
@@ -43,12 +43,11 @@ export function linesWith(slice: TextSlice, text: string, limit: number): number
 }
 
 /**
- * The messages of lines, each ended by LF, as the Latin-1 text of their UTF-8 bytes: writing it as `latin1` gives the
+ * The messages of lines in stored form, each ended by LF, as the Latin-1 text of their UTF-8 bytes: writing it as `latin1` gives the
  * bytes. It is a text because V8's own replacing is several times faster than a loop over bytes.
  */
-export function messagesAsLatin1(lines: Buffer): string {
-  if (lines.length === 0) return '';
-  const stored = lines.toString('latin1');
+export function messagesAsLatin1(stored: string): string {
+  if (stored === '') return '';
   const start = stored.indexOf(MESSAGE_BEGIN) + MESSAGE_BEGIN.length;
   const messages = stored.slice(start, stored.lastIndexOf(MESSAGE_END)).replace(BETWEEN_MESSAGES, '\n');
   return `${unescaped(messages)}\n`;

@@ -173,7 +173,7 @@ async function feed(
   let givenBytes = 0;
   // At least one slice, so that a caller that asks repeatedly reaches the end.
   do {
-    const slice = slices.next();
+    const slice = await slices.next();
     if (slice.lineCount === 0) {
       stdin.end();
       return true;
@@ -184,9 +184,8 @@ async function feed(
     }
     matches.give(slice);
     givenBytes += slice.text.length;
-    // All at once: the next read, maybe by another caller, invalidates a slice's bytes.
-    const pieces = [...piecesOf(slice)].map(messagesAsLatin1);
-    for (const messages of pieces) {
+    for (const piece of piecesOf(slice)) {
+      const messages = messagesAsLatin1(piece.toString('latin1'));
       await new Promise<void>((resolve) => stdin.write(messages, 'latin1', () => resolve()));
       // Without this, a pipe that accepts everything at once would let nothing else run.
       await yieldToOthers();

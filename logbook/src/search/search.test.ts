@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { catastrophic } from '../testing/catastrophic.ts';
 
-import { fastFolder, missingProgram, openLogbook, temporaryFolder } from '../testing/logbook.ts';
+import { fastFolder, logOf, missingProgram, openLogbook, temporaryFolder } from '../testing/logbook.ts';
 import { searchLog } from './search.ts';
 import type { SearchBudget, SearchPattern, SearchResult } from './search-pattern.ts';
 import { BadPattern } from './search-regex.ts';
@@ -33,7 +33,7 @@ async function searchable(
   const search =
     (id: string) =>
     (pattern: SearchPattern, from = 1, budget = AMPLE) =>
-      searchLog((line) => logbook.textFrom(id, line), from, pattern, budget, PROGRAM);
+      searchLog(async (line) => (await logOf(logbook, id)).textFrom(line), from, pattern, budget, PROGRAM);
   return { hot: search('hot'), sealed: search('sealed') };
 }
 
@@ -221,7 +221,7 @@ test('limits a pattern by its own processor time, not by how long others kept it
   await writer.committed();
   const searchBy = (script: string) => {
     writeFileSync(command, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-    const read = (line: number) => logbook.textFrom('log-1', line);
+    const read = async (line: number) => (await logOf(logbook, 'log-1')).textFrom(line);
     return searchLog(read, 1, regex('tw.'), { ...AMPLE, timeMs: 600 }, { ...PROGRAM, command });
   };
   assert.deepEqual((await searchBy('sleep 1.2; exec rg "$@"')).lineNumbers, [2]);

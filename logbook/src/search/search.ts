@@ -23,7 +23,7 @@ export async function searchLog(
   const deadlineMs = performance.now() + budget.timeMs;
   const slices = new Slices(read, fromLine);
   const lineNumbers: number[] = [];
-  for (let slice = slices.next(); slice.lineCount > 0; slice = slices.next()) {
+  for (let slice = await slices.next(); slice.lineCount > 0; slice = await slices.next()) {
     lineNumbers.push(...linesWith(slice, pattern.text, budget.hits - lineNumbers.length));
     if (lineNumbers.length >= budget.hits) return stopped(lineNumbers, (lineNumbers.at(-1) ?? 0) + 1, slices);
     if (slices.scannedBytes >= budget.textBytes || performance.now() >= deadlineMs) {

@@ -31,8 +31,8 @@ export async function failingLife(folder: string, failAt: number, fault: Fault):
   } catch (error) {
     assert.ok(failAt > 0, String((error as Error).stack));
   }
-  if (logbook?.state('log-1') !== undefined) {
-    const shown = messagesOf(logbook, 'log-1');
+  if (logbook !== undefined && (await logbook.open('log-1')) !== undefined) {
+    const shown = await messagesOf(logbook, 'log-1');
     assert.deepEqual(shown.slice(0, acknowledged.length), acknowledged, `shown before the restart, act ${failAt}`);
   }
   const { acts } = disk;
@@ -63,10 +63,10 @@ async function checkAfterRestart(
     const writer = await logbook.resume(logId);
     await writer.seal({ verdict: 'partial', reason: 'recovered' });
   }
-  const state = logbook.state('log-1');
+  const state = await logbook.reach('log-1');
   if (acknowledged.length > 0) {
     assert.ok(state?.sealed, `sealed after the restart, act ${failAt}`);
-    const kept = messagesOf(logbook, 'log-1');
+    const kept = await messagesOf(logbook, 'log-1');
     assert.deepEqual(kept.slice(0, acknowledged.length), acknowledged, `kept, act ${failAt}`);
     const written = Array.from({ length: BATCHES }, (_, batch) => BATCH.map((message) => `${batch} ${message}`)).flat();
     assert.deepEqual(kept, written.slice(0, kept.length), `nothing but what was written, act ${failAt}`);

@@ -48,7 +48,7 @@ export async function checkAcknowledged(folder: string, said: Said, moment: stri
   }
   let acknowledgedLines = 0;
   for (const [logId, { lines, sealed, removal }] of said) {
-    const state = opened.state(logId);
+    const state = await opened.reach(logId);
     if (removal === 'done') assert.equal(state, undefined, `${logId} is removed, killed at ${moment}`);
     // A removal that was not acknowledged has removed everything or nothing.
     if (removal !== undefined && state === undefined) continue;
@@ -56,7 +56,7 @@ export async function checkAcknowledged(folder: string, said: Said, moment: stri
     assert.ok(state.lineCount >= lines, `${logId} kept ${state.lineCount} of ${lines} lines, killed at ${moment}`);
     if (sealed) assert.equal(state.seal?.verdict, 'complete', moment);
     const expected = Array.from({ length: state.lineCount }, (_, at) => messageOf(logId, at + 1));
-    assert.deepEqual(messagesOf(opened, logId), expected, moment);
+    assert.deepEqual(await messagesOf(opened, logId), expected, moment);
     acknowledgedLines += lines;
   }
   return acknowledgedLines;

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 
 import { testJournal } from '../hot/journal.contract.ts';
 import type { Journal, Logbook, Seal } from '../logbook.ts';
-import { messagesOf, openLogbook } from './logbook.ts';
+import { logOf, messagesOf, openLogbook, pageOf, runsOf } from './logbook.ts';
 import { MemoryJournal, type MemoryStore } from './memory-journal.ts';
 
 testJournal('in memory', () => {
@@ -26,7 +26,7 @@ async function lifeOf(t: TestContext, journal: Journal | undefined): Promise<{ s
   const { logbook } = await openLogbook(t, { clock: () => 1_795_000_000_000, ...(journal && { journal }) });
   const first = await logbook.create('log-1', 1);
   await write(first, 0, 1000);
-  const seen: unknown[] = [page(logbook), logbook.lines('log-1', 990, 5)];
+  const seen: unknown[] = [await page(logbook), await logbook.lines('log-1', 990, 5)];
   await first.release();
   assert.deepEqual(await logbook.unsealed(), ['log-1']);
   const second = await logbook.resume('log-1', 2);
@@ -35,12 +35,12 @@ async function lifeOf(t: TestContext, journal: Journal | undefined): Promise<{ s
   await write(second, 1000, 2000);
   await second.line('the last one');
   await second.committed();
-  const running = messagesOf(logbook, 'log-1');
-  seen.push(page(logbook), [...logbook.runs('log-1', 1)], second.recovery);
+  const running = await messagesOf(logbook, 'log-1');
+  seen.push(await page(logbook), await runsOf(await logOf(logbook, 'log-1')), second.recovery);
   const seal = await second.seal({ verdict: 'complete' });
-  assert.deepEqual(messagesOf(logbook, 'log-1'), running);
+  assert.deepEqual(await messagesOf(logbook, 'log-1'), running);
   assert.deepEqual(await following, running);
-  seen.push(page(logbook), await followed(logbook), (await logbook.verify('log-1'))?.damage);
+  seen.push(await page(logbook), await followed(logbook), (await logbook.verify('log-1'))?.damage);
   await logbook.close();
   return { seen, seal };
 }
@@ -50,8 +50,8 @@ async function write(writer: Awaited<ReturnType<Logbook['create']>>, from: numbe
   await writer.committed();
 }
 
-function page(logbook: Logbook): string {
-  return logbook.page('log-1', 950).bytes.toString();
+async function page(logbook: Logbook): Promise<string> {
+  return (await pageOf(logbook, 'log-1', 950)).latin1;
 }
 
 async function followed(logbook: Logbook): Promise<string[]> {

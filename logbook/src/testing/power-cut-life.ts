@@ -55,11 +55,11 @@ async function checkAfterCut(folder: string, acknowledged: number, sealed: boole
     const writer = await logbook.resume(logId);
     await writer.seal({ verdict: 'partial', reason: 'the power was cut' });
   }
-  const state = logbook.state('log-1');
+  const state = await logbook.reach('log-1');
   if (acknowledged > 0) assert.ok(state?.sealed, what);
   if (state !== undefined) {
     assert.ok(state.lineCount >= acknowledged, `${what}: ${state.lineCount} of ${acknowledged} lines`);
-    assert.deepEqual(messagesOf(logbook, 'log-1'), WRITTEN.slice(0, state.lineCount), what);
+    assert.deepEqual(await messagesOf(logbook, 'log-1'), WRITTEN.slice(0, state.lineCount), what);
     // Time and step of an acknowledged line are as durable as the line.
     for (const range of state.seal?.ranges ?? []) assert.ok(range.firstLine > acknowledged, `${what}: ${range.reason}`);
   }

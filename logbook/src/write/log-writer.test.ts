@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { linesOf, messagesOf, openLogbook } from '../testing/logbook.ts';
+import { linesOf, messagesOf, openLogbook, pageOf } from '../testing/logbook.ts';
 
 test('hot.ndjson has each line as the JSON object of the reply, numbered from 1', async (context) => {
   const { logbook, folder } = await openLogbook(context);
@@ -25,11 +25,11 @@ test('shows a line only once it is committed', async (context) => {
   const { logbook } = await openLogbook(context);
   const writer = await logbook.create('log-1');
   const written = writer.line('one');
-  assert.equal(logbook.state('log-1')?.lineCount, 0);
-  assert.equal(logbook.page('log-1', 0).lineCount, 0);
+  assert.equal((await logbook.reach('log-1'))?.lineCount, 0);
+  assert.equal((await pageOf(logbook, 'log-1', 0)).lineCount, 0);
   await written;
   await writer.committed();
-  assert.equal(logbook.page('log-1', 0).lineCount, 1);
+  assert.equal((await pageOf(logbook, 'log-1', 0)).lineCount, 1);
 });
 
 test('a page past the end is empty and has the count', async (context) => {
@@ -37,8 +37,8 @@ test('a page past the end is empty and has the count', async (context) => {
   const writer = await logbook.create('log-1');
   await writer.line('one');
   await writer.committed();
-  const { totalCount, lineCount, bytes } = logbook.page('log-1', 7);
-  assert.deepEqual({ totalCount, lineCount, size: bytes.length }, { totalCount: 1, lineCount: 0, size: 0 });
+  const { totalCount, lineCount, latin1 } = await pageOf(logbook, 'log-1', 7);
+  assert.deepEqual({ totalCount, lineCount, size: latin1.length }, { totalCount: 1, lineCount: 0, size: 0 });
 });
 
 test('stores no line longer than 16 KiB; longer output continues in the next line', async (context) => {
@@ -49,7 +49,7 @@ test('stores no line longer than 16 KiB; longer output continues in the next lin
   await writer.committed();
   const stored = readFileSync(join(folder, 'lo', 'log-1', 'hot.ndjson'));
   for (const line of stored.toString().split('\n')) assert.ok(Buffer.byteLength(line) + 1 <= 16 * 1024);
-  const lines = logbook.lines('log-1', 0);
+  const lines = await logbook.lines('log-1', 0);
   assert.equal(lines.map((line) => line.message).join(''), output);
   assert.deepEqual(
     lines.map((line) => line.continued),
@@ -68,7 +68,7 @@ test('passes on an unfinished line after the pause in the settings, and marks it
   await writer.write(Buffer.from('ok\n'));
   await writer.committed();
   assert.deepEqual(
-    logbook.lines('log-1', 0).map(({ message, continued }) => [message, continued]),
+    (await logbook.lines('log-1', 0)).map(({ message, continued }) => [message, continued]),
     [
       ['Password: ', true],
       ['ok', false],
@@ -114,10 +114,10 @@ test('records stage, step, attempt and time of every line, and ends an unfinishe
       continued: false,
     },
   ];
-  assert.deepEqual(logbook.lines('log-1', 0), expected);
+  assert.deepEqual(await logbook.lines('log-1', 0), expected);
   await writer.seal({ verdict: 'complete' });
-  assert.deepEqual(logbook.lines('log-1', 0), expected);
-  assert.deepEqual(logbook.lines('log-1', 2, 1), expected.slice(2));
+  assert.deepEqual(await logbook.lines('log-1', 0), expected);
+  assert.deepEqual(await logbook.lines('log-1', 2, 1), expected.slice(2));
 });
 
 test('a stage without an attempt keeps the last one, also while the disk is behind', async (context) => {
@@ -131,7 +131,7 @@ test('a stage without an attempt keeps the last one, also while the disk is behi
   await Promise.all(done);
   await writer.committed();
   assert.deepEqual(
-    logbook.lines('log-1', 0).map(({ stage, step, attempt }) => [stage, step, attempt]),
+    (await logbook.lines('log-1', 0)).map(({ stage, step, attempt }) => [stage, step, attempt]),
     [
       ['GIT_CLONE', 0, 1],
       ['A', 1, 2],
@@ -144,12 +144,12 @@ test('refuses an offset or limit that is not a number of lines', async (context)
   const { logbook } = await openLogbook(context);
   await (await logbook.create('log-1')).line('one');
   for (const wrong of [-1, 0.5, Number.NaN, 2 ** 54, Number.POSITIVE_INFINITY]) {
-    assert.throws(() => logbook.page('log-1', wrong), RangeError);
-    assert.throws(() => logbook.page('log-1', 0, wrong), RangeError);
-    assert.throws(() => logbook.lines('log-1', wrong), RangeError);
+    await assert.rejects(pageOf(logbook, 'log-1', wrong), RangeError);
+    await assert.rejects(pageOf(logbook, 'log-1', 0, wrong), RangeError);
+    await assert.rejects(logbook.lines('log-1', wrong), RangeError);
     await assert.rejects(logbook.follow('log-1', wrong + 1).next(), RangeError);
   }
-  assert.equal(logbook.page('log-1', 2 ** 53 - 1).lineCount, 0);
+  assert.equal((await pageOf(logbook, 'log-1', 2 ** 53 - 1)).lineCount, 0);
 });
 
 test('refuses at once a name or number of a stage that the format cannot hold', async (context) => {
@@ -192,7 +192,7 @@ test('keeps the order of writes that nobody awaits, also around stages and lines
   }
   await Promise.all(done);
   await writer.committed();
-  const lines = linesOf(logbook.page('log-1', 0, 1000));
+  const lines = linesOf(await pageOf(logbook, 'log-1', 0, 1000));
   const expected = Array.from({ length: 200 }, (_, turn) => {
     const stage = turn % 2 === 0 ? 'A' : 'B';
     return [`out ${turn}`, `out ${turn}`, `out ${turn}`, `own ${turn}`].map((message) => [message, stage]);
@@ -209,7 +209,7 @@ test('counts lines past a log’s limit instead of storing them, and reports how
   for (let turn = 0; turn < 300; turn += 1) await writer.write(Buffer.from(`output line ${turn}\n`));
   await writer.line('build stage end');
   const seal = await writer.seal({ verdict: 'complete' });
-  const messages = messagesOf(logbook, 'log-1');
+  const messages = await messagesOf(logbook, 'log-1');
   const stored = messages.filter((message) => message.startsWith('output')).length;
   assert.equal(seal.droppedLines, 300 - stored);
   assert.equal(seal.verdict, 'partial');
@@ -236,6 +236,6 @@ test('accepts only plain names as log ids', async (context) => {
   const { logbook } = await openLogbook(context);
   for (const logId of ['', 'a', '..', '../x', 'a/b', 'A1', 'a'.repeat(65), 'a\0b']) {
     await assert.rejects(logbook.create(logId), /not a log id/);
-    assert.equal(logbook.state(logId), undefined);
+    assert.equal(await logbook.reach(logId), undefined);
   }
 });

@@ -1,3 +1,4 @@
+import { readLines } from '@slipway/logbook';
 import type { RegexProgram } from '@slipway/logbook/search';
 import type { BuildFailure, BuildRecord, DockerfileLines } from '#build/build.ts';
 import type { BuildStep } from '#build/build-step.ts';
@@ -34,11 +35,12 @@ export async function failureCard(
 ): Promise<Card> {
   const { db, logbook } = means;
   const id = record.buildRecordId;
-  const state = logbook.state(id);
+  const log = await logbook.open(id);
+  const state = await log?.reach();
   const { failure } = record;
-  const isRead = state !== undefined && failure !== undefined;
-  const steps = isRead ? await listBuildSteps(db, id) : [];
-  const sections = isRead ? await listSections(logbook, id, steps) : [];
+  const failed = failure === undefined ? undefined : log;
+  const steps = failed ? await listBuildSteps(db, id) : [];
+  const sections = failed ? await listSections(failed, steps) : [];
   const step = failingSection(sections, steps);
   const lastLine = step ? step.firstLine + step.lineCount - 1 : (state?.lineCount ?? 0);
   const first = Math.max(step?.firstLine ?? 1, lastLine - LAST_LINES + 1);
@@ -63,7 +65,7 @@ export async function failureCard(
     Dockerfile: failure?.dockerfile && dockerfileReply(failure.dockerfile),
     ErrorLine: error?.line,
     IsGuess: error?.isGuess,
-    LastLines: state === undefined ? [] : logbook.lines(id, first - 1, lastLine - first + 1).map(lineReply),
+    LastLines: log === undefined ? [] : (await readLines(log, first - 1, lastLine - first + 1)).map(lineReply),
     LastGoodBuildRecordId: failure && (await findLastGoodBuild(db, record))?.buildRecordId,
     Verdict: state?.seal?.verdict,
   };
@@ -122,7 +124,7 @@ async function errorLine(
   const isGuess = kind === undefined || failure.exitCode !== undefined;
   const found = isGuess ? await searchErrorLine(means, program, id, step) : undefined;
   if (found) return { line: found, isGuess };
-  const [own] = line === undefined ? [] : means.logbook.lines(id, line - 1, 1);
+  const [own] = line === undefined ? [] : await means.logbook.lines(id, line - 1, 1);
   return own && { line: lineReply(own), isGuess: false };
 }
 

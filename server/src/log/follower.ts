@@ -37,7 +37,7 @@ export class Follower {
   readonly #owner: FollowerOwner;
   readonly #response: ServerResponse;
   /** Whether what it follows has ended, so that it only reads the rest. */
-  isAtItsEnd: () => boolean = () => false;
+  isAtItsEnd: () => Promise<boolean> = async () => false;
   #isOver = false;
   /** Runs when the socket has taken the last frame, and when the stream ends. */
   #next: (() => void) | undefined;

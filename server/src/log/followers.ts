@@ -103,9 +103,19 @@ export class Followers implements FollowerOwner {
       isLate = true;
       this.#onClosed?.();
     }, limitMs);
-    const isRead = () => this.#after.size === 0 && ![...this.#open].some((follower) => follower.isAtItsEnd());
-    while (!isLate && !isRead()) await new Promise<void>((resolve) => (this.#onClosed = resolve));
+    for (;;) {
+      // Made before it is looked whether any is left: one may close meanwhile.
+      const closed = new Promise<void>((resolve) => (this.#onClosed = resolve));
+      if (isLate || !(await this.#isReading())) break;
+      await closed;
+    }
     clearTimeout(timer);
+  }
+
+  /** Whether anyone still reads a log that has ended, or the result of its build. */
+  async #isReading(): Promise<boolean> {
+    const atTheirEnd = await Promise.all([...this.#open].map((follower) => follower.isAtItsEnd()));
+    return this.#after.size > 0 || atTheirEnd.includes(true);
   }
 
   #awaitEnd(socket: Socket | null): void {

@@ -17,7 +17,7 @@ test('pages and searches filter by stage, step and time, in running and sealed l
   const writer = await api.means.logbook.create(id);
   await writeStages(writer, 120);
   const check = async () => {
-    const all = api.means.logbook.lines(id, 0, 100_000);
+    const all = await api.means.logbook.lines(id, 0, 100_000);
     const middleMs = all[Math.floor(all.length / 2)]?.timeMs ?? 0;
     const cases: [query: string, isWanted: (line: LogLine) => boolean][] = [
       ['stage=DOCKER_IMAGE_BUILD', (line) => line.stage === 'DOCKER_IMAGE_BUILD'],
@@ -63,7 +63,7 @@ test('a filtered stream gives existing and new lines that match, and resumes aft
   await writeStages(writer, 20);
   await api.endBuild(id);
   await writer.seal({ verdict: 'complete' });
-  const all = api.means.logbook.lines(id, 0, 100_000).filter((line) => line.step === 2);
+  const all = (await api.means.logbook.lines(id, 0, 100_000)).filter((line) => line.step === 2);
   assert.deepEqual(
     numbers(linesOf(await stream.text())),
     all.map((line) => line.lineNumber),

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import type { Logbook, LogLine } from '@slipway/logbook';
+import { type LogLine, type LogReader, type RunRow, readLines } from '@slipway/logbook';
 import type { Stage } from '#build/build.ts';
 
 /** Which lines of a log are wanted. An undefined field matches all. */
@@ -23,7 +23,6 @@ export interface FilterQuery {
   readonly since?: number | undefined;
 }
 
-const RUNS_PER_TURN = 2048;
 const BUDGET_MS = 200;
 
 /** The filter in a query; undefined if every line is wanted. */
@@ -47,8 +46,7 @@ export function isWanted(
  * with fewer lines: if `nextLine` is not past the log's end, call it again from there.
  */
 export async function filteredLines(
-  logbook: Logbook,
-  id: string,
+  log: LogReader,
   fromLine: number,
   filter: LineFilter,
   limit: number,
@@ -56,24 +54,24 @@ export async function filteredLines(
   const deadlineMs = performance.now() + BUDGET_MS;
   const lines: LogLine[] = [];
   let nextLine = fromLine;
-  for (;;) {
-    const found = wantedRanges(logbook, id, nextLine, filter, limit - lines.length);
-    for (const { firstLine, lineCount } of found.ranges) lines.push(...logbook.lines(id, firstLine - 1, lineCount));
+  for await (const runs of log.runs(fromLine)) {
+    const found = wantedRanges(runs, nextLine, filter, limit - lines.length);
+    for (const { firstLine, lineCount } of found.ranges)
+      lines.push(...(await readLines(log, firstLine - 1, lineCount)));
     nextLine = found.nextLine;
-    if (found.isLast || lines.length >= limit || performance.now() >= deadlineMs) return { lines, nextLine };
+    if (lines.length >= limit || performance.now() >= deadlineMs) break;
     await yieldToOthers();
   }
+  return { lines, nextLine };
 }
 
-/** What one turn finds in the index. A log may be sealed between two turns, which closes the index, so each turn opens it again. */
-function wantedRanges(logbook: Logbook, id: string, fromLine: number, filter: LineFilter, limit: number) {
+/** The wanted lines of consecutive runs, from a line on, at most `limit`. */
+function wantedRanges(runs: readonly RunRow[], fromLine: number, filter: LineFilter, limit: number) {
   const ranges: { firstLine: number; lineCount: number }[] = [];
   let nextLine = fromLine;
   let left = limit;
-  let runCount = 0;
-  for (const run of logbook.runs(id, fromLine)) {
-    if (left === 0 || runCount >= RUNS_PER_TURN) return { ranges, nextLine, isLast: false };
-    runCount += 1;
+  for (const run of runs) {
+    if (left === 0) break;
     const end = run.firstLine + run.lineCount;
     if (isWanted(run, filter)) {
       const firstLine = Math.max(run.firstLine, fromLine);
@@ -85,5 +83,5 @@ function wantedRanges(logbook: Logbook, id: string, fromLine: number, filter: Li
       nextLine = firstLine + lineCount;
     } else nextLine = end;
   }
-  return { ranges, nextLine, isLast: true };
+  return { ranges, nextLine };
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { damageOf } from '@slipway/logbook';
+import { damageOf, type LogReader, readLines } from '@slipway/logbook';
 import { BadPattern, type RegexProgram, type SearchPattern, searchLog } from '@slipway/logbook/search';
 import { type BuildFilter, type ListedBuild, listBuilds } from '#build/build-list-store.ts';
 import type { Means } from '#rpc/context.ts';
@@ -36,7 +36,7 @@ const BUDGET_MS = 800;
 const BUDGET_BYTES = 1024 * 1024 * 1024;
 const BUILDS_AT_ONCE = 20;
 
-/** Searches a log from a line on, within a request's budget. A build without a log has no hits. */
+/** Searches a log from a line on, within a request's budget. A build without a log has no hits. Rejects once `signal` is aborted. */
 export async function searchBuild(
   means: Pick<Means, 'db' | 'logbook'>,
   program: RegexProgram,
@@ -44,13 +44,16 @@ export async function searchBuild(
   fromLine: number,
   search: LogSearch,
   timeMs = BUDGET_MS,
+  signal?: AbortSignal,
 ): Promise<Found<number>> {
   const { logbook } = means;
-  if (logbook.state(id) === undefined) return { hits: [], next: undefined, scannedBytes: 0 };
-  const read = (line: number) => logbook.textFrom(id, line);
+  const log = await logbook.open(id, { signal });
+  if (log === undefined) return { hits: [], next: undefined, scannedBytes: 0 };
+  const read = (line: number) => log.textFrom(line);
   const budget = { hits: search.limit, textBytes: BUDGET_BYTES, timeMs };
   const found = await searchLog(read, fromLine, search.pattern, budget, program).catch(asRefusal);
-  const hits = found.lineNumbers.flatMap((line) => withContext(means, id, line, search) ?? []);
+  const hits: Hit[] = [];
+  for (const line of found.lineNumbers) hits.push(...(await withContext(log, id, line, search)));
   return { hits, next: found.done ? undefined : found.nextLine, scannedBytes: found.scannedBytes };
 }
 
@@ -99,7 +102,11 @@ export async function searchBuilds(
     const timeMs = Math.max(leftMs, BUDGET_MS / 2);
     found.backToMs = record.createdMs;
     const id = record.buildRecordId;
-    const one = await searchBuild(means, program, id, line, { ...search, limit }, timeMs).catch(unlessDamaged);
+    const wanted = { ...search, limit };
+    const one = await searchBuild(means, program, id, line, wanted, timeMs, signal).catch((error: unknown) =>
+      signal?.aborted ? undefined : unlessDamaged(error),
+    );
+    if (signal?.aborted) return { ...found, next: { sequence, line } };
     if (one === undefined) {
       found.damagedIds.push(id);
       continue;
@@ -129,21 +136,16 @@ async function* buildsFrom(
   } while (before !== undefined);
 }
 
-/** A hit with the lines around it; undefined if the filter excludes it. */
-function withContext(
-  means: Pick<Means, 'db' | 'logbook'>,
-  id: string,
-  line: number,
-  { context, filter }: LogSearch,
-): Hit | undefined {
+/** A hit with the lines around it; none if the filter excludes it. */
+async function withContext(log: LogReader, id: string, line: number, { context, filter }: LogSearch): Promise<Hit[]> {
   const first = Math.max(1, line - context);
-  const lines = means.logbook.lines(id, first - 1, line + context - first + 1);
+  const lines = await readLines(log, first - 1, line + context - first + 1);
   const at = line - first;
   const hit = lines[at];
   if (hit === undefined) throw new Error(`line ${line} of ${id} was found by a search but cannot be read`);
-  if (filter !== undefined && !isWanted(hit, filter)) return undefined;
+  if (filter !== undefined && !isWanted(hit, filter)) return [];
   const [before, after] = [lines.slice(0, at), lines.slice(at + 1)];
-  return { BuildRecordId: id, Line: lineReply(hit), Before: before.map(lineReply), After: after.map(lineReply) };
+  return [{ BuildRecordId: id, Line: lineReply(hit), Before: before.map(lineReply), After: after.map(lineReply) }];
 }
 
 /** One damaged log does not end a search of others. */

@@ -1,4 +1,4 @@
-import type { Logbook } from '@slipway/logbook';
+import type { LogReader } from '@slipway/logbook';
 import type { Stage } from '#build/build.ts';
 import { type BuildStep, shownStep } from '#build/build-step.ts';
 import { type LogStretch, listStretches } from '#build/logs/log-stretches.ts';
@@ -15,9 +15,9 @@ export interface LogSection extends LogStretch {
 }
 
 /** The sections of a log in order, from its index and the build's recorded steps. */
-export async function listSections(logbook: Logbook, id: string, steps: readonly BuildStep[]): Promise<LogSection[]> {
+export async function listSections(log: LogReader, steps: readonly BuildStep[]): Promise<LogSection[]> {
   const known = new Map(steps.map((step) => [step.step, step]));
-  return (await listStretches(logbook, id)).map((stretch) => {
+  return (await listStretches(log)).map((stretch) => {
     const step = known.get(stretch.step);
     return {
       ...stretch,

@@ -1,4 +1,4 @@
-import type { FollowEvent, Logbook, LogCursor } from '@slipway/logbook';
+import type { Answer, FollowEvent, Logbook, LogCursor } from '@slipway/logbook';
 import type { CatchUpGate } from './catch-up-gate.ts';
 import type { Follower } from './follower.ts';
 import type { FrameCache } from './frame-cache.ts';
@@ -29,11 +29,28 @@ export class LogStream {
   readonly #pull = (): void => {
     if (this.#follower.isOver) return;
     try {
-      this.#sendNext();
+      const event = this.#cursor.next();
+      if (event instanceof Promise) event.then(this.#sendEvent).catch(this.#fail);
+      else this.#sendEvent(event);
     } catch (error) {
-      this.#means.fail(this.#follower, error);
+      this.#fail(error);
     }
   };
+  /** Answers that are here are used at once: thousands of followers may be woken by one line. */
+  readonly #sendEvent = (event: FollowEvent | undefined): void => {
+    if (event === undefined) {
+      this.#endIfOver();
+      return;
+    }
+    const frame = this.#frameOf(event);
+    if (frame instanceof Promise) frame.then(this.#send).catch(this.#fail);
+    else this.#send(frame);
+  };
+  readonly #send = (frame: Buffer | undefined): void => {
+    if (frame === undefined) this.#onTaken();
+    else this.#follower.send(frame, this.#onTaken);
+  };
+  readonly #fail = (error: unknown): void => this.#means.fail(this.#follower, error);
   readonly #onTaken = (): void => {
     if (this.#cursor.isBehind) this.#means.gate.next(this.#pull);
     else this.#pull();
@@ -50,7 +67,7 @@ export class LogStream {
     this.#follower = follower;
     this.#cursor = means.logbook.cursor(id, from, this.#pull);
     follower.onOver(() => this.#cursor.close());
-    follower.isAtItsEnd = () => means.logbook.state(id)?.sealed === true;
+    follower.isAtItsEnd = async () => (await means.logbook.reach(id))?.sealed === true;
   }
 
   /** Sends a first frame, then the log's existing and new lines. */
@@ -58,21 +75,16 @@ export class LogStream {
     this.#follower.send(frame, this.#pull);
   }
 
-  #sendNext(): void {
-    const event = this.#cursor.next();
-    const frame = event && this.#frameOf(event);
-    if (event === undefined) this.#endIfOver();
-    else if (frame === undefined) this.#onTaken();
-    else this.#follower.send(frame, this.#onTaken);
-  }
-
-  #frameOf(event: FollowEvent): Buffer | undefined {
+  #frameOf(event: FollowEvent): Answer<Buffer | undefined> {
     const filter = this.#filter;
     if (filter === undefined) return this.#means.frames.frameOf(this.#id, event);
-    const { firstLine, lineCount } = event;
-    const lines = this.#means.logbook
-      .lines(this.#id, firstLine - 1, lineCount)
-      .filter((line) => isWanted(line, filter));
+    return this.#filteredFrame(event, filter);
+  }
+
+  async #filteredFrame({ firstLine, lineCount }: FollowEvent, filter: LineFilter): Promise<Buffer | undefined> {
+    if (lineCount === 0) return undefined;
+    const all = await this.#means.logbook.lines(this.#id, firstLine - 1, lineCount);
+    const lines = all.filter((line) => isWanted(line, filter));
     return lines.length === 0 ? undefined : linesFrame(lines, firstLine + lineCount - 1);
   }
 

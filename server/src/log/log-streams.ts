@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { damageOf } from '@slipway/logbook';
+import { damageOf, type LogReader } from '@slipway/logbook';
 import { findBuildRecord } from '#build/build-store.ts';
 import { buildLogDamaged } from '#build/errors.ts';
 import type { Means } from '#rpc/context.ts';
@@ -53,30 +53,32 @@ export async function beginStream(
   follower: Follower,
 ): Promise<void> {
   const { logbook } = means;
-  while (logbook.state(id) === undefined) {
+  let log = await logbook.open(id);
+  while (log === undefined) {
     if (await isOver(means, id)) return follower.end(await means.endFrame(id));
     await sleep(PENDING_POLL_MS);
     if (follower.isOver) return;
+    log = await logbook.open(id);
   }
-  const lineCount = logbook.state(id)?.lineCount ?? 0;
+  const { lineCount } = await log.reach();
   let from = start.from ?? (start.tail === undefined ? 1 : Math.max(1, lineCount - start.tail + 1));
   const { filter } = start;
-  if (filter !== undefined) from = await catchUp(means, id, from, filter, follower);
+  if (filter !== undefined) from = await catchUp(means, log, from, filter, follower);
   if (follower.isOver) return;
   new LogStream(means, follower, { id, from, filter }).begin(positionFrame(from - 1));
 }
 
 /** Sends the existing lines that match, skipping others by the index. Returns the line to follow from. */
 async function catchUp(
-  { logbook, gate }: StreamMeans,
-  id: string,
+  { gate }: StreamMeans,
+  log: LogReader,
   fromLine: number,
   filter: LineFilter,
   follower: Follower,
 ): Promise<number> {
   let nextLine = fromLine;
-  while (nextLine <= (logbook.state(id)?.lineCount ?? 0) && !follower.isOver) {
-    const { lines, nextLine: after } = await filteredLines(logbook, id, nextLine, filter, FILTERED_EVENT_LINES);
+  while (nextLine <= (await log.reach()).lineCount && !follower.isOver) {
+    const { lines, nextLine: after } = await filteredLines(log, nextLine, filter, FILTERED_EVENT_LINES);
     if (lines.length > 0) await new Promise<void>((resolve) => follower.send(linesFrame(lines, after - 1), resolve));
     nextLine = after;
     await new Promise<void>((resolve) => gate.next(resolve));
@@ -87,12 +89,12 @@ async function catchUp(
 /** Whether the build has ended without a log, so that there is nothing to wait for. */
 async function isOver({ db, logbook }: LogStreams, id: string): Promise<boolean> {
   const record = await findBuildRecord(db, id);
-  return record?.endedMs !== undefined && logbook.state(id) === undefined;
+  return record?.endedMs !== undefined && (await logbook.open(id)) === undefined;
 }
 
 async function endFrame({ db, logbook }: Pick<Means, 'db' | 'logbook'>, id: string): Promise<Buffer> {
   const record = await findBuildRecord(db, id);
-  const state = logbook.state(id);
+  const state = await logbook.reach(id);
   const end: EndEvent = {
     Status: record?.status,
     Failure: failureReply(record?.failure),

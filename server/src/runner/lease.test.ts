@@ -65,7 +65,7 @@ for (const [what, slept] of [
     assert.equal(await endBuildRecord(db, lease.holder, { status: 'SUCCESS', endedMs: 5000 }), false);
     assert.equal(worker.lost.length, 1, 'its build is stopped, once');
     await writer.committed();
-    assert.equal(logbook.state(BUILD)?.lineCount, 2);
+    assert.equal((await logbook.reach(BUILD))?.lineCount, 2);
     await writer.release();
   });
 
@@ -92,5 +92,5 @@ test('a worker that ends its record seals the log, although nobody holds a final
   clock.nowMs = 5000;
   await log.seal(undefined);
   assert.deepEqual(worker.lost, []);
-  assert.equal(logbook.state(BUILD)?.sealed, true);
+  assert.equal((await logbook.reach(BUILD))?.sealed, true);
 });

@@ -59,7 +59,7 @@ test('a lost build gets its closing lines, even if a step printed a line like th
 
   const logbook = await recover(t, db, folder);
   assert.equal((await findBuildRecord(db, BUILD))?.status, 'FAILED');
-  const [, , , printed, reason, closed] = logbook.lines(BUILD, 0);
+  const [, , , printed, reason, closed] = await logbook.lines(BUILD, 0);
   assert.deepEqual([printed?.message, printed?.step], ['build stage end after 1.00 s', 1]);
   assert.equal(reason?.message, 'the server ended while the build ran');
   assert.match(closed?.message ?? '', /^build stage failed after [\d.]+ s$/);
@@ -80,13 +80,13 @@ test('a lost build that had pushed its image is a success, with a partial log th
   const logbook = await recover(t, db, folder);
   const { status, imageDigest, failure } = (await findBuildRecord(db, BUILD)) ?? {};
   assert.deepEqual([status, imageDigest, failure], ['SUCCESS', digest, undefined]);
-  const [reason, closed] = logbook.lines(BUILD, 0).slice(-2);
+  const [reason, closed] = (await logbook.lines(BUILD, 0)).slice(-2);
   assert.equal(
     reason?.message,
     `the server ended while the build ran, after it had pushed its image, digest ${digest}`,
   );
   assert.match(closed?.message ?? '', /^push stage end after [\d.]+ s$/);
-  assert.equal(logbook.state(BUILD)?.seal?.verdict, 'partial');
+  assert.equal((await logbook.reach(BUILD))?.seal?.verdict, 'partial');
   const ended = await findBuildRecord(db, BUILD);
   assert.deepEqual(verdictOfUnsealed(ended), { verdict: 'partial', reason: 'the server ended while the build ran' });
 });
@@ -107,7 +107,7 @@ test('a start leaves builds of other nodes alone while their leases last, and en
   const { status, failure, lostLines } = (await findBuildRecord(db, BUILD)) ?? {};
   const message = 'the worker that ran the build was lost';
   assert.deepEqual([status, failure?.kind, lostLines], ['FAILED', 'worker-lost', message]);
-  assert.equal(logbook.state(BUILD), undefined);
+  assert.equal(await logbook.reach(BUILD), undefined);
   await assert.rejects(refuseLostLog(db, BUILD), { code: 'BUILD_LOG_LOST' });
 });
 
@@ -123,7 +123,7 @@ test('a build of another node whose log is here keeps it open until its lease en
   await log.committed();
   await before.close();
   const first = await recover(t, db, folder);
-  assert.deepEqual([first.state(BUILD)?.sealed, first.state(BUILD)?.lineCount], [false, 2]);
+  assert.deepEqual([(await first.reach(BUILD))?.sealed, (await first.reach(BUILD))?.lineCount], [false, 2]);
   await first.close();
 
   await db
@@ -131,13 +131,13 @@ test('a build of another node whose log is here keeps it open until its lease en
     .set({ lease_until_ms: Date.now() - 11_000 })
     .execute();
   const second = await recover(t, db, folder);
-  const [header, , reason, closed] = second.lines(BUILD, 0).map(({ message }) => message);
+  const [header, , reason, closed] = (await second.lines(BUILD, 0)).map(({ message }) => message);
   const lost = 'the worker that ran the build was lost';
   assert.deepEqual([header, reason], ['header', lost]);
   assert.match(closed ?? '', /^fetch stage failed after [\d.]+ s$/);
   const { status, failure } = (await findBuildRecord(db, BUILD)) ?? {};
   assert.deepEqual([status, failure?.kind, failure?.line], ['FAILED', 'worker-lost', 3]);
-  const { verdict, reason: why } = second.state(BUILD)?.seal ?? {};
+  const { verdict, reason: why } = (await second.reach(BUILD))?.seal ?? {};
   assert.deepEqual([verdict, why], ['partial', lost]);
 });
 
@@ -148,7 +148,7 @@ test('a build of this node that had no line yet gets a log that says why it ende
     if (isBegun) await updateCommit(db, holder, { commitId: 'c', author: 'a', message: 'm' }, 3);
     const logbook = await recover(t, db, folder);
     assert.equal((await findBuildRecord(db, BUILD))?.failure?.kind, 'server-ended');
-    const lines = logbook.state(BUILD) && logbook.lines(BUILD, 0).map(({ message }) => message);
+    const lines = (await logbook.reach(BUILD)) && (await logbook.lines(BUILD, 0)).map(({ message }) => message);
     if (isBegun) assert.equal(lines, undefined);
     else assert.equal(lines?.at(-2), 'the server ended while the build ran');
   }

@@ -87,7 +87,7 @@ export async function endLostBuild(means: RecoveryMeans, lost: LostBuild): Promi
   const { record, holder } = lost;
   const { kind, message } = lost.reason;
   const { buildRecordId } = record;
-  const log = hasOpenLog(means, lost) ? await continueLog(means, record) : undefined;
+  const log = (await hasOpenLog(means, lost)) ? await continueLog(means, record) : undefined;
   // Everyone may pull it already.
   const { imageDigest } = record;
   if (imageDigest === undefined) await log?.fail(message);
@@ -108,8 +108,8 @@ export async function endLostBuild(means: RecoveryMeans, lost: LostBuild): Promi
  * Whether the build has a log that may be continued, or never had one. If the log is not here although it was begun, its lines are
  * elsewhere or lost: a new one with the same id would show other lines than readers have seen.
  */
-function hasOpenLog({ logbook, nodeId }: RecoveryMeans, { record, from }: LostBuild): boolean {
-  const state = logbook.state(record.buildRecordId);
+async function hasOpenLog({ logbook, nodeId }: RecoveryMeans, { record, from }: LostBuild): Promise<boolean> {
+  const state = await logbook.reach(record.buildRecordId);
   if (state !== undefined) return !state.sealed;
   // The first line comes before the commit and the base images are known.
   return from.startsWith(`${nodeId}/`) && record.commitId === undefined && record.baseImages === undefined;
@@ -119,7 +119,7 @@ function hasOpenLog({ logbook, nodeId }: RecoveryMeans, { record, from }: LostBu
 async function continueLog(means: RecoveryMeans, record: BuildRecord): Promise<BuildLog> {
   const { logbook, now } = means;
   const id = record.buildRecordId;
-  const writer = await (logbook.state(id)
+  const writer = await ((await logbook.open(id))
     ? logbook.resume(id, record.leaseEpoch)
     : logbook.create(id, record.leaseEpoch));
   const log = new BuildLog(writer, { monotonicMs: now });
@@ -128,7 +128,7 @@ async function continueLog(means: RecoveryMeans, record: BuildRecord): Promise<B
     await log.header(headerLine(means.version, record, `${namespaceName}/${name}`));
   }
   if (writer.lineCount < 2) await log.begin('GIT_CLONE');
-  else log.resume(openStage(logbook, writer, now()));
+  else log.resume(await openStage(logbook, writer, now()));
   return log;
 }
 
@@ -136,23 +136,23 @@ async function continueLog(means: RecoveryMeans, record: BuildRecord): Promise<B
  * The stage of the last line, unless that line ended it, and when it started: stages are consecutive, so a binary
  * search finds it.
  */
-function openStage(
+async function openStage(
   logbook: Logbook,
   writer: LogWriter,
   nowMs: number,
-): { stage: Stage; startedMs: number } | undefined {
-  const line = (offset: number) => logbook.lines(writer.logId, offset, 1)[0];
-  const last = line(writer.lineCount - 1);
+): Promise<{ stage: Stage; startedMs: number } | undefined> {
+  const line = async (offset: number) => (await logbook.lines(writer.logId, offset, 1))[0];
+  const last = await line(writer.lineCount - 1);
   // A step may print such a line too.
   if (!last || (last.step === 0 && STAGE_CLOSED.test(last.message))) return undefined;
   let before = 0;
   let inside = writer.lineCount - 1;
   while (inside - before > 1) {
     const middle = Math.floor((before + inside) / 2);
-    if (line(middle)?.stage === last.stage) inside = middle;
+    if ((await line(middle))?.stage === last.stage) inside = middle;
     else before = middle;
   }
-  return { stage: last.stage as Stage, startedMs: line(inside)?.timeMs ?? nowMs };
+  return { stage: last.stage as Stage, startedMs: (await line(inside))?.timeMs ?? nowMs };
 }
 
 /** Seals the log of a record that was already final, or is unknown. The log of any other stays open for its runner, or who ends it as lost. */

@@ -57,7 +57,8 @@ async function prepare(t: TestContext, beforeClaim: () => Promise<string | undef
   const end = async () => {
     assert.deepEqual(reports, []);
     const record = await findBuildRecord(db, buildRecordId);
-    const lines = logbook.state(buildRecordId) && logbook.lines(buildRecordId, 0).map(({ message }) => message);
+    const lines =
+      (await logbook.reach(buildRecordId)) && (await logbook.lines(buildRecordId, 0)).map(({ message }) => message);
     return { status: record?.status, kind: record?.failure?.kind, lines };
   };
   return { db, buildRecordId, runner, end };

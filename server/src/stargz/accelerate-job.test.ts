@@ -111,7 +111,9 @@ async function convertAll(name: string, act: (jobs: Jobs) => Promise<void> = asy
   await jobs.close();
   return Promise.all(
     tasks.map(async ({ taskId, tag, digest }) => {
-      const lines = logbook.state(taskId) ? logbook.lines(taskId, 0, 100).map(({ message }) => message) : [];
+      const lines = (await logbook.reach(taskId))
+        ? (await logbook.lines(taskId, 0, 100)).map(({ message }) => message)
+        : [];
       return { tag, digest, lines, job: await findJob(db, ACCELERATE, taskId) };
     }),
   );
@@ -275,7 +277,7 @@ test('a task that is cancelled while it converts ends before the next layer, say
   await addAccelerationTask(db, { ...subject, repoId, tag: 'v1', digest, createdMs: 1, author: ACCOUNT_AUTHOR });
   const job = { jobId: subject.taskId, subject, attempt: 1, isLastAttempt: true, signal: abort.signal };
   await assert.rejects(runner.run(job), /cancelled|abort/);
-  const lines = logbook.lines(subject.taskId, 0, 9).map(({ message }) => message);
+  const lines = (await logbook.lines(subject.taskId, 0, 9)).map(({ message }) => message);
   assert.match(lines.join('\n'), /^convert .*\nlayer 1\/3: .*\ncancelled, or the server closes$/);
   assert.equal((await client.request('HEAD', 'manifests/v1_accelerated')).status, 404);
   assert.deepEqual(await readdir(folder), []);

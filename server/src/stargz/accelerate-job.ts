@@ -55,7 +55,7 @@ async function accelerate(
 
 /** The log of a task is that of its last attempt. */
 async function beginLog(logbook: Means['logbook'], taskId: string): Promise<LogWriter> {
-  if (logbook.state(taskId)) await logbook.remove(taskId);
+  if (await logbook.open(taskId)) await logbook.remove(taskId);
   const log = await logbook.create(taskId);
   log.stage(STAGE);
   return log;

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ServerResponse } from 'node:http';
-import type { Logbook } from '@slipway/logbook';
+import type { Logbook, LogReader } from '@slipway/logbook';
 import type { BuildRecord } from '#build/build.ts';
 import { endedBuilds } from '#build/build-channel.ts';
 import { listStretches } from '#build/logs/log-stretches.ts';
@@ -89,19 +89,19 @@ function requestSpan({ method, route, status, durationMs }: AnsweredRequest, end
 async function buildFacts({ db, logbook }: TracingMeans, record: BuildRecord): Promise<BuildFacts> {
   const { instanceId, repoId, buildRecordId } = record;
   const { namespaceName, name } = await getStoredRepository(db, instanceId, repoId);
-  const state = logbook.state(buildRecordId);
+  const log = await logbook.open(buildRecordId);
   return {
     record,
     repository: `${namespaceName}/${name}`,
-    lineCount: state?.lineCount ?? 0,
-    stages: state === undefined ? [] : await stageStarts(logbook, buildRecordId),
+    lineCount: (await log?.reach())?.lineCount ?? 0,
+    stages: log === undefined ? [] : await stageStarts(log),
     steps: await listBuildSteps(db, buildRecordId),
   };
 }
 
-async function stageStarts(logbook: Logbook, id: string): Promise<StageStart[]> {
+async function stageStarts(log: LogReader): Promise<StageStart[]> {
   const starts: StageStart[] = [];
-  for (const { stage, startMs } of await listStretches(logbook, id)) {
+  for (const { stage, startMs } of await listStretches(log)) {
     if (starts.at(-1)?.stage !== stage && startMs !== undefined) starts.push({ stage, startMs });
   }
   return starts;

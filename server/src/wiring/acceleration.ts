@@ -34,7 +34,7 @@ export async function startAcceleration(wiring: {
 /** Removes tasks with their logs once their jobs are gone. */
 async function sweepTasks({ db, logbook }: Pick<Means, 'db' | 'logbook'>): Promise<void> {
   for (const taskId of await listJoblessTasks(db, TASKS_AT_ONCE)) {
-    if (logbook.state(taskId)) await logbook.remove(taskId);
+    if (await logbook.open(taskId)) await logbook.remove(taskId);
     await removeAccelerationTask(db, taskId);
   }
 }

@@ -11,8 +11,8 @@ export default operation('ListArtifactBuildTaskLog', {
     await getAccelerationTask(db, InstanceId, BuildTaskId);
     if (Page < 1) throw invalidParameter('Page', `${Page} is less than 1.`);
     const { offset, limit } = planPage({ PageNo: Page, PageSize });
-    const state = logbook.state(BuildTaskId);
-    const lines = state === undefined ? [] : logbook.lines(BuildTaskId, offset, limit);
+    const state = await logbook.reach(BuildTaskId);
+    const lines = state === undefined ? [] : await logbook.lines(BuildTaskId, offset, limit);
     return {
       BuildTaskLogs: lines.map(({ message }, index) => ({ LineNumber: offset + index + 1, Message: message })),
       TotalCount: state?.lineCount ?? 0,

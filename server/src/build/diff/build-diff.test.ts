@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { Logbook } from '@slipway/logbook';
+import { type Log, Logbook } from '@slipway/logbook';
 import { ConfinedWork } from '#confined/confined-work.ts';
 import type { BuildStep } from '../build-step.ts';
 import { listStretches } from '../logs/log-stretches.ts';
@@ -23,6 +23,12 @@ async function openLogbook(t: TestContext): Promise<Logbook> {
     await rm(folder, { recursive: true });
   });
   return logbook;
+}
+
+async function logOf(logbook: Logbook, id: string): Promise<Log> {
+  const log = await logbook.open(id);
+  assert.ok(log);
+  return log;
 }
 
 /** Writes a build's log as the runner does, and returns its id and sections. */
@@ -48,7 +54,7 @@ async function tell(logbook: Logbook, told: Told[], commit = 'a'.repeat(40), rem
   await writer.line(failed ? `step failed: ${failed[0]}` : 'build stage end after 1.00 s');
   await writer.committed();
   await writer.seal({ verdict: 'complete' });
-  return { id, sections: listDiffSections(await listStretches(logbook, id), steps) };
+  return { id, sections: listDiffSections(await listStretches(await logOf(logbook, id)), steps) };
 }
 
 async function diff(
@@ -143,7 +149,7 @@ test('steps that ran in parallel are compared step by step, however their lines 
       await writer.line(`line ${counts[step]} of ${step === 0 ? 'none' : step}`);
     }
     await writer.seal({ verdict: 'complete' });
-    return { id, sections: listDiffSections(await listStretches(logbook, id), steps) };
+    return { id, sections: listDiffSections(await listStretches(await logOf(logbook, id)), steps) };
   };
   const one = await tellSideBySide([0, 1, 2, 1, 2, 2, 0, 1]);
   const other = await tellSideBySide([0, 2, 2, 1, 1, 0, 1, 2]);

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Logbook, LogLine } from '@slipway/logbook';
+import { type Answer, type Logbook, type LogLine, type LogReader, readLines } from '@slipway/logbook';
 import type { ConfinedWork } from '#confined/confined-work.ts';
 import { comparableLine } from './diff-line.ts';
 import type { DiffSection, LineRange, SectionPair } from './diff-section.ts';
@@ -54,25 +54,26 @@ export async function diffLogs(
   pairs: readonly SectionPair[],
 ): Promise<LogDiff> {
   const budget: Budget = { lines: 0, chars: 0 };
+  const logs = { build: await logbook.open(buildId), other: await logbook.open(otherId) };
   for (const [index, pair] of pairs.entries()) {
     const { build, other } = pair;
     const comparedLines = budget.lines;
     if (build === undefined || other === undefined) {
-      return { first: stepDivergence(logbook, buildId, otherId, pairs, index), comparedLines, complete: true };
+      return { first: await stepDivergence(logs, pairs, index), comparedLines, complete: true };
     }
     if (!build.cached && !other.cached) {
       const found = await firstDifference(
         work,
-        linesOf(logbook, buildId, build),
-        linesOf(logbook, otherId, other),
+        new SectionLines(logs.build, build),
+        new SectionLines(logs.other, other),
         budget,
       );
       const compared = { comparedLines: budget.lines, complete: found !== 'too much' };
       if (found === 'too much') return { first: undefined, ...compared };
       if (found) {
         const sides = {
-          build: side(logbook, buildId, build, found.build),
-          other: side(logbook, otherId, other, found.other),
+          build: await side(logs.build, build, found.build),
+          other: await side(logs.other, other, found.other),
         };
         return { first: { kind: 'lines', ...sides }, ...compared };
       }
@@ -99,8 +100,8 @@ interface LinePair {
 /** The first lines that differ. Identical lines are skipped; the others are compared in batches. */
 async function firstDifference(
   work: ConfinedWork,
-  left: Iterator<LogLine, undefined>,
-  right: Iterator<LogLine, undefined>,
+  left: SectionLines,
+  right: SectionLines,
   budget: Budget,
 ): Promise<LinePair | 'too much' | undefined> {
   let batch: LinePair[] = [];
@@ -113,7 +114,10 @@ async function firstDifference(
     return found;
   };
   for (;;) {
-    const [build, other] = [left.next().value, right.next().value];
+    const [next, nextOther] = [left.next(), right.next()];
+    // Most lines are here already: to wait for each would take as long as to compare it.
+    const isHere = !(next instanceof Promise || nextOther instanceof Promise);
+    const [build, other] = isHere ? [next, nextOther] : await Promise.all([next, nextOther]);
     const ended = build === undefined || other === undefined;
     if (build === undefined && other === undefined) return compareBatch();
     if (build?.message !== other?.message) {
@@ -142,66 +146,99 @@ export function firstDifferent(pairs: readonly MessagePair[]): number {
   });
 }
 
+/** The logs of both sides. One without a log has no sections. */
+interface Logs {
+  build: LogReader | undefined;
+  other: LogReader | undefined;
+}
+
 /** One side lacks a section. Its side shows what it has at this position instead, if anything. */
-function stepDivergence(
-  logbook: Logbook,
-  buildId: string,
-  otherId: string,
-  pairs: readonly SectionPair[],
-  index: number,
-): Divergence {
+async function stepDivergence(logs: Logs, pairs: readonly SectionPair[], index: number): Promise<Divergence> {
   const rest = pairs.slice(index);
   const matched = rest.findIndex((pair) => pair.build !== undefined && pair.other !== undefined);
   const apart = matched < 0 ? rest : rest.slice(0, matched);
-  const sideOf = (id: string, section: DiffSection | undefined): DivergentSide => ({
+  const sideOf = async (log: LogReader | undefined, section: DiffSection | undefined): Promise<DivergentSide> => ({
     section,
-    lines: section === undefined ? [] : [...take(linesOf(logbook, id, section), SHOWN_LINES)],
+    lines: section === undefined ? [] : await new SectionLines(log, section).take(SHOWN_LINES),
   });
   return {
     kind: 'step',
-    build: sideOf(buildId, apart.find((pair) => pair.build)?.build),
-    other: sideOf(otherId, apart.find((pair) => pair.other)?.other),
+    build: await sideOf(logs.build, apart.find((pair) => pair.build)?.build),
+    other: await sideOf(logs.other, apart.find((pair) => pair.other)?.other),
   };
 }
 
-/** The lines of a section that are worth comparing. */
-function* linesOf(logbook: Logbook, id: string, section: DiffSection): Generator<LogLine, undefined> {
-  for (const range of section.ranges)
-    for (const line of linesIn(logbook, id, range)) {
-      const isTransfer = section.stage === 'GIT_CLONE' && TRANSFER_LINE.test(line.message);
-      const isExpected = section.step === 0 && EXPECTED_LINE.test(line.message);
-      if (!isExpected && !isTransfer) yield line;
+/** The lines of a section that are worth comparing, one by one, read in pages. */
+class SectionLines {
+  readonly #pages: AsyncGenerator<LogLine[], void>;
+  #page: readonly LogLine[] = [];
+  #at = 0;
+
+  constructor(log: LogReader | undefined, section: DiffSection) {
+    this.#pages = pagesOf(log, section);
+  }
+
+  /** The next line; undefined at the end. A promise if it must be read first. */
+  next(): Answer<LogLine | undefined> {
+    const line = this.#page[this.#at];
+    this.#at += 1;
+    return line ?? this.#nextOfPages();
+  }
+
+  /** The next lines, at most `count`. */
+  async take(count: number): Promise<LogLine[]> {
+    const lines: LogLine[] = [];
+    while (lines.length < count) {
+      const line = await this.next();
+      if (line === undefined) break;
+      lines.push(line);
     }
-  return undefined;
+    return lines;
+  }
+
+  async #nextOfPages(): Promise<LogLine | undefined> {
+    for (;;) {
+      const { value: page } = await this.#pages.next();
+      if (!page) return undefined;
+      [this.#page, this.#at] = [page, 1];
+      if (page[0] !== undefined) return page[0];
+    }
+  }
 }
 
-function* linesIn(logbook: Logbook, id: string, { firstLine, lastLine }: LineRange): Generator<LogLine, undefined> {
+async function* pagesOf(log: LogReader | undefined, section: DiffSection): AsyncGenerator<LogLine[], void> {
+  if (log === undefined) return;
+  for (const range of section.ranges) {
+    for await (const page of pagesIn(log, range)) {
+      yield page.filter(({ message }) => {
+        const isTransfer = section.stage === 'GIT_CLONE' && TRANSFER_LINE.test(message);
+        return !isTransfer && !(section.step === 0 && EXPECTED_LINE.test(message));
+      });
+    }
+  }
+}
+
+async function* pagesIn(log: LogReader, { firstLine, lastLine }: LineRange): AsyncGenerator<LogLine[], void> {
   let pageLines = FIRST_PAGE_LINES;
   for (let from = firstLine; from <= lastLine; ) {
-    const page = logbook.lines(id, from - 1, Math.min(pageLines, lastLine - from + 1));
-    if (page.length === 0) return undefined;
+    const page = await readLines(log, from - 1, Math.min(pageLines, lastLine - from + 1));
+    if (page.length === 0) return;
     from += page.length;
     const chars = page.reduce((sum, line) => sum + line.message.length, 1);
     pageLines = Math.max(1, Math.min(PAGE_LINES, 2 * page.length, Math.floor((PAGE_CHARS * page.length) / chars)));
-    yield* page;
+    yield page;
   }
-  return undefined;
 }
 
 /** A section's lines from one on; none if the section has ended. */
-function side(logbook: Logbook, id: string, section: DiffSection, first: LogLine | undefined): DivergentSide {
+async function side(
+  log: LogReader | undefined,
+  section: DiffSection,
+  first: LogLine | undefined,
+): Promise<DivergentSide> {
   if (first === undefined) return { section, lines: [] };
   const from = first.lineNumber;
   const ranges = section.ranges.filter(({ lastLine }) => lastLine >= from);
   const rest = ranges.map(({ firstLine, lastLine }) => ({ firstLine: Math.max(firstLine, from), lastLine }));
-  return { section, lines: [...take(linesOf(logbook, id, { ...section, ranges: rest }), SHOWN_LINES)] };
-}
-
-function* take<T>(items: Generator<T, undefined>, count: number): Generator<T, undefined> {
-  for (let taken = 0; taken < count; taken++) {
-    const item = items.next();
-    if (item.done) return undefined;
-    yield item.value;
-  }
-  return undefined;
+  return { section, lines: await new SectionLines(log, { ...section, ranges: rest }).take(SHOWN_LINES) };
 }

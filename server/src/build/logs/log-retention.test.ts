@@ -23,7 +23,7 @@ test('after its retention time a log is gone: ListRepoBuildRecordLog answers BUI
   assert.equal((await builds.read(young)).body.TotalCount, '3');
   const ids = { InstanceId: builds.gateway.instanceId, RepoId: old.repoId, BuildRecordId: old.buildRecordId };
   assert.equal((await owner(builds.gateway, 'GetRepoBuildRecordStatus', ids)).BuildStatus, 'SUCCESS');
-  assert.equal(builds.gateway.means.logbook.state(old.buildRecordId), undefined);
+  assert.equal(await builds.gateway.means.logbook.reach(old.buildRecordId), undefined);
   assert.deepEqual(builds.reports, []);
 });
 
@@ -39,7 +39,7 @@ test('keeps the newest logs of each repository and as many in total as fit, and 
   };
   await builds.sweep({ perRepository: 2 });
   assert.equal(await kept(), 'gone kept kept kept kept kept');
-  const archiveBytes = builds.gateway.means.logbook.state(two[1]?.buildRecordId ?? '')?.seal?.archiveBytes ?? 0;
+  const archiveBytes = (await builds.gateway.means.logbook.reach(two[1]?.buildRecordId ?? ''))?.seal?.archiveBytes ?? 0;
   await builds.sweep({ totalBytes: Math.floor(archiveBytes * 3.5) });
   assert.equal(await kept(), 'gone gone kept kept kept kept');
   await builds.sweep({ totalBytes: 1 });
@@ -53,9 +53,9 @@ test('without limits every log is kept, and logs that an earlier process marked 
   await builds.sweep({ keepMs: DAY_MS * 1000 });
   await markLogExpired(builds.gateway.means.db, marked.buildRecordId, START_MS, { seal: {}, card: {} });
   assert.equal((await builds.read(marked)).body.Code, 'BUILD_LOG_EXPIRED');
-  assert.notEqual(builds.gateway.means.logbook.state(marked.buildRecordId), undefined);
+  assert.notEqual(await builds.gateway.means.logbook.reach(marked.buildRecordId), undefined);
   await builds.sweep({}, START_MS + DAY_MS * 10_000);
-  assert.equal(builds.gateway.means.logbook.state(marked.buildRecordId), undefined);
+  assert.equal(await builds.gateway.means.logbook.reach(marked.buildRecordId), undefined);
   assert.equal((await builds.read(other)).body.TotalCount, '3');
 });
 
@@ -74,10 +74,10 @@ test('a log whose build ended without sealing it is sealed by a later sweep', as
     await db.updateTable('build_record').set(end).where('build_record_id', '=', buildRecordId).execute();
   }
   await builds.sweep({}, START_MS + 1000);
-  assert.equal(logbook.state(source.buildRecordId)?.sealed, false);
+  assert.equal((await logbook.reach(source.buildRecordId))?.sealed, false);
   await builds.sweep({});
-  assert.equal(logbook.state(source.buildRecordId)?.seal?.verdict, 'complete');
-  const { verdict, reason } = logbook.state(machine.buildRecordId)?.seal ?? {};
+  assert.equal((await logbook.reach(source.buildRecordId))?.seal?.verdict, 'complete');
+  const { verdict, reason } = (await logbook.reach(machine.buildRecordId))?.seal ?? {};
   assert.deepEqual([verdict, reason], ['partial', 'a reason']);
   assert.deepEqual(builds.reports, []);
 });

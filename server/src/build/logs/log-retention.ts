@@ -85,18 +85,18 @@ export class LogRetention {
   /** Records the size of a sealed log. Seals it now if its build could not, for example because the disk was full. */
   async #measure(id: string): Promise<void> {
     const { db, logbook, now } = this.#means;
-    if (logbook.state(id)?.sealed === false) {
+    if ((await logbook.reach(id))?.sealed === false) {
       const record = await findBuildRecord(db, id);
       if ((record?.endedMs ?? 0) > now() - SEALED_WITHIN_MS) return;
       await logbook.repair(id, verdictOfUnsealed(record));
     }
-    await updateLogBytes(db, id, logbook.state(id)?.seal?.archiveBytes ?? 0);
+    await updateLogBytes(db, id, (await logbook.reach(id))?.seal?.archiveBytes ?? 0);
   }
 
   async #expire(id: string): Promise<void> {
     const { db, logbook, cardOf, now } = this.#means;
     const record = await findBuildRecord(db, id);
-    const seal = logbook.state(id)?.seal;
+    const seal = (await logbook.reach(id))?.seal;
     if (!record || !seal) return;
     await markLogExpired(db, id, now(), { seal, card: await cardOf(record) });
     await this.#remove(id);

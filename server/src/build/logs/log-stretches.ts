@@ -1,5 +1,5 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
-import type { Logbook } from '@slipway/logbook';
+import type { LogReader, RunRow } from '@slipway/logbook';
 
 /** Consecutive lines of a log with the same stage, step and attempt. */
 export interface LogStretch {
@@ -14,23 +14,26 @@ export interface LogStretch {
   endMs: number | undefined;
 }
 
-const RUNS_AT_ONCE = 1024;
+const MANY_RUNS = 512;
 
 /** The stretches of a log in order, from its index. Lets others work in between: a large log has many runs. */
-export async function listStretches(logbook: Pick<Logbook, 'runs'>, id: string): Promise<LogStretch[]> {
+export async function listStretches(log: Pick<LogReader, 'runs'>): Promise<LogStretch[]> {
   const stretches: LogStretch[] = [];
-  let seen = 0;
-  for (const { stage, step, attempt, firstLine, lineCount, timeMs: knownMs } of logbook.runs(id)) {
-    const timeMs = knownMs === 0 ? undefined : knownMs;
-    const last = stretches.at(-1);
-    if (last?.stage === stage && last.step === step && last.attempt === attempt) {
-      last.lineCount += lineCount;
-      last.endMs = timeMs ?? last.endMs;
-    } else {
-      stretches.push({ stage, step, attempt, firstLine, lineCount, startMs: timeMs, endMs: timeMs });
-    }
-    seen += 1;
-    if (seen % RUNS_AT_ONCE === 0) await yieldToOthers();
+  for await (const runs of log.runs()) {
+    for (const run of runs) addRun(stretches, run);
+    if (runs.length >= MANY_RUNS) await yieldToOthers();
   }
   return stretches;
+}
+
+function addRun(stretches: LogStretch[], run: RunRow): void {
+  const { stage, step, attempt, firstLine, lineCount, timeMs: knownMs } = run;
+  const timeMs = knownMs === 0 ? undefined : knownMs;
+  const last = stretches.at(-1);
+  if (last?.stage === stage && last.step === step && last.attempt === attempt) {
+    last.lineCount += lineCount;
+    last.endMs = timeMs ?? last.endMs;
+  } else {
+    stretches.push({ stage, step, attempt, firstLine, lineCount, startMs: timeMs, endMs: timeMs });
+  }
 }

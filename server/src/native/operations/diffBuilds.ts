@@ -58,8 +58,9 @@ async function lastGood({ db }: NativeContext, record: BuildRecord): Promise<Bui
 async function sectionsOf({ db, logbook }: NativeContext, record: BuildRecord): Promise<DiffSection[]> {
   const { buildRecordId } = record;
   refuseExpired(record);
-  if (!logbook.state(buildRecordId)) return [];
-  return listDiffSections(await listStretches(logbook, buildRecordId), await listBuildSteps(db, buildRecordId));
+  const log = await logbook.open(buildRecordId);
+  if (!log) return [];
+  return listDiffSections(await listStretches(log), await listBuildSteps(db, buildRecordId));
 }
 
 /** Base images with different digests, or that only one of the builds has. */

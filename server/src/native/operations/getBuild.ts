@@ -41,7 +41,7 @@ async function logReply({ db, logbook }: NativeContext, { buildRecordId, logExpi
   const expired = logExpiredMs === undefined ? undefined : await findExpiredLog(db, buildRecordId);
   const seal = expired?.seal as Seal | undefined;
   if (seal) return { LineCount: seal.lineCount, Seal: seal };
-  const state = logbook.state(buildRecordId);
+  const state = await logbook.reach(buildRecordId);
   return { LineCount: state?.lineCount ?? 0, Seal: state?.seal };
 }
 

@@ -1,4 +1,4 @@
-import type { Logbook } from '@slipway/logbook';
+import { type LogReader, readLines } from '@slipway/logbook';
 import { type FilteredLines, filteredLines, filterOf, type LineFilter } from '#log/line-filter.ts';
 import { lineReply } from '#log/log-reply.ts';
 import { nativeOperation } from '../native-operation.ts';
@@ -11,8 +11,9 @@ export default nativeOperation('getLogPage', async (context, params) => {
   const { logbook } = context;
   const { buildRecordId, status } = await buildWithLog(context, params.id);
   const { offset = 0, limit = PAGE_DEFAULT_LINES } = params;
-  const { lines, nextLine } = await linesOf(logbook, buildRecordId, offset, limit, filterOf(params));
-  const state = logbook.state(buildRecordId);
+  const log = await logbook.open(buildRecordId);
+  const { lines, nextLine } = await linesOf(log, offset, limit, filterOf(params));
+  const state = await log?.reach();
   const lineCount = state?.lineCount ?? 0;
   return {
     BuildRecordId: buildRecordId,
@@ -27,14 +28,13 @@ export default nativeOperation('getLogPage', async (context, params) => {
 });
 
 async function linesOf(
-  logbook: Logbook,
-  id: string,
+  log: LogReader | undefined,
   offset: number,
   limit: number,
   filter: LineFilter | undefined,
 ): Promise<FilteredLines> {
-  if (logbook.state(id) === undefined) return { lines: [], nextLine: offset + 1 };
-  if (filter !== undefined) return filteredLines(logbook, id, offset + 1, filter, limit);
-  const lines = logbook.lines(id, offset, limit);
+  if (log === undefined) return { lines: [], nextLine: offset + 1 };
+  if (filter !== undefined) return filteredLines(log, offset + 1, filter, limit);
+  const lines = await readLines(log, offset, limit);
   return { lines, nextLine: offset + lines.length + 1 };
 }

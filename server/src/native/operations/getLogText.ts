@@ -8,8 +8,9 @@ import { NO_LOG, plainText, streamOf, timedText } from '../replies/log-download.
  */
 export default nativeOperation('getLogText', async (context, { id, timestamps = false }, { reply }) => {
   const { buildRecordId } = await buildWithLog(context, id);
-  const { lineCount } = context.logbook.state(buildRecordId) ?? NO_LOG;
-  const text = timestamps ? timedText(context, buildRecordId, lineCount) : plainText(context, buildRecordId, lineCount);
+  const log = await context.logbook.open(buildRecordId);
+  const { lineCount } = (await log?.reach()) ?? NO_LOG;
+  const text = log && (timestamps ? timedText(log, lineCount) : plainText(log, lineCount));
   reply.type('text/plain; charset=utf-8').send(streamOf(text));
   return undefined;
 });

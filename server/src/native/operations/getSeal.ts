@@ -7,7 +7,7 @@ import { buildOf } from '../replies/build-of.ts';
 export default nativeOperation('getSeal', async (context, { id }) => {
   const { buildRecordId, status, logExpiredMs } = await buildOf(context, id);
   const expired = logExpiredMs === undefined ? undefined : await findExpiredLog(context.db, buildRecordId);
-  const seal = (expired?.seal as Seal | undefined) ?? context.logbook.state(buildRecordId)?.seal;
+  const seal = (expired?.seal as Seal | undefined) ?? (await context.logbook.reach(buildRecordId))?.seal;
   return {
     BuildRecordId: buildRecordId,
     Status: status,

@@ -7,9 +7,8 @@ import { buildWithLog } from '../replies/build-of.ts';
 export default nativeOperation('listSections', async (context, { id }) => {
   const { db, logbook } = context;
   const { buildRecordId } = await buildWithLog(context, id);
-  const sections = logbook.state(buildRecordId)
-    ? await listSections(logbook, buildRecordId, await listBuildSteps(db, buildRecordId))
-    : [];
+  const log = await logbook.open(buildRecordId);
+  const sections = log ? await listSections(log, await listBuildSteps(db, buildRecordId)) : [];
   return {
     BuildRecordId: buildRecordId,
     Sections: sections.map((section) => ({

@@ -11,7 +11,8 @@ export default nativeOperation('listSteps', async (context, { id }) => {
   const { db, logbook } = context;
   const { buildRecordId, status } = await buildOf(context, id);
   const steps = await listBuildSteps(db, buildRecordId);
-  const lines = stepLines(logbook.state(buildRecordId) ? await listStretches(logbook, buildRecordId) : []);
+  const log = await logbook.open(buildRecordId);
+  const lines = stepLines(log ? await listStretches(log) : []);
   return {
     BuildRecordId: buildRecordId,
     Status: status,

@@ -19,7 +19,8 @@ export async function buildOf({ db, instanceId }: NativeContext, id: string): Pr
 export async function buildWithLog(context: NativeContext, id: string): Promise<BuildRecord> {
   const record = await buildOf(context, id);
   refuseExpired(record);
-  if (context.logbook.state(record.buildRecordId) === undefined) await refuseLostLog(context.db, record.buildRecordId);
+  if ((await context.logbook.open(record.buildRecordId)) === undefined)
+    await refuseLostLog(context.db, record.buildRecordId);
   return record;
 }
 

@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import type { LogState, Seal } from '@slipway/logbook';
+import { type LogBytes, type LogReader, type LogState, readLines, type Seal } from '@slipway/logbook';
 import { messagesAsLatin1 } from '@slipway/logbook/search';
 import { parseRange } from '#log/byte-range.ts';
 import { ApiError } from '#rpc/errors/api-error.ts';
-import type { Exchange, NativeContext } from '../native-operation.ts';
+import type { Exchange } from '../native-operation.ts';
 
 const TEXT_LINES_AT_ONCE = 500;
 const READ_BYTES = 256 * 1024;
@@ -14,16 +13,9 @@ export const NDJSON = 'application/x-ndjson; charset=utf-8';
 export const NO_LOG: LogState = { lineCount: 0, sizeBytes: 0, sealed: false };
 
 /** Sends the stored archive of a sealed log, or a range of its bytes. */
-export function sendArchive(
-  { logbook }: NativeContext,
-  id: string,
-  { sha256, archiveBytes }: Seal,
-  { request, reply }: Exchange,
-): void {
-  const path = logbook.archivePath(id);
-  if (path === undefined) throw new Error(`the log of ${id} is sealed and has no archive`);
+export function sendArchive(log: LogBytes, { sha256, archiveBytes }: Seal, { request, reply }: Exchange): void {
   const [start, end] = rangeOf({ request, reply }, { etag: `"${sha256}-gzip"`, sizeBytes: archiveBytes });
-  reply.send(createReadStream(path, { start, end: end - 1, highWaterMark: READ_BYTES }));
+  reply.send(log.archive(start, end));
 }
 
 /**
@@ -51,28 +43,18 @@ export function rangeOf(
   return [start, end];
 }
 
-/** The stored lines from one byte to another. */
-export function* storedText({ logbook }: NativeContext, id: string, start: number, end: number): Generator<Buffer> {
-  for (let at = start; at < end; ) {
-    const part = logbook.text(id, at, Math.min(READ_BYTES, end - at));
-    if (part.length === 0) throw new Error(`the log of ${id} ends at byte ${at}, before byte ${end}`);
-    yield part;
-    at += part.length;
-  }
-}
-
 /** The messages, one per line. */
-export function* plainText({ logbook }: NativeContext, id: string, lineCount: number): Generator<Buffer> {
+export async function* plainText(log: LogReader, lineCount: number): AsyncGenerator<Buffer> {
   for (let offset = 0; offset < lineCount; offset += TEXT_LINES_AT_ONCE) {
-    const { bytes } = logbook.pageView(id, offset, Math.min(TEXT_LINES_AT_ONCE, lineCount - offset));
-    yield Buffer.from(messagesAsLatin1(bytes), 'latin1');
+    const { latin1 } = await log.page(offset, Math.min(TEXT_LINES_AT_ONCE, lineCount - offset));
+    yield Buffer.from(messagesAsLatin1(latin1), 'latin1');
   }
 }
 
 /** The messages, each after its time. */
-export function* timedText({ logbook }: NativeContext, id: string, lineCount: number): Generator<Buffer> {
+export async function* timedText(log: LogReader, lineCount: number): AsyncGenerator<Buffer> {
   for (let offset = 0; offset < lineCount; offset += TEXT_LINES_AT_ONCE) {
-    const lines = logbook.lines(id, offset, Math.min(TEXT_LINES_AT_ONCE, lineCount - offset));
+    const lines = await readLines(log, offset, Math.min(TEXT_LINES_AT_ONCE, lineCount - offset));
     yield Buffer.from(
       lines
         .map(({ timeMs, message }) => `${timeMs === undefined ? '-' : new Date(timeMs).toISOString()} ${message}\n`)
@@ -81,7 +63,7 @@ export function* timedText({ logbook }: NativeContext, id: string, lineCount: nu
   }
 }
 
-/** A stream of parts that are made one by one, as fast as the socket takes them. */
-export function streamOf(parts: Iterable<Buffer>): Readable {
+/** A stream of parts that are made one by one, as fast as the socket takes them; empty if there is no log. */
+export function streamOf(parts: AsyncIterable<Buffer> = Readable.from([])): Readable {
   return Readable.from(parts, { objectMode: false, highWaterMark: READ_BYTES });
 }

@@ -89,7 +89,7 @@ test('property: a secret in random surroundings, split at random places, is in n
           JSON.stringify([steps, output.newest, output.failed, output.words, log.masked(encoded)]),
         );
         const after = await stored(join(folder, id.slice(0, 2), id));
-        const messages = logbook.lines(id, 0).map((line) => line.message);
+        const messages = (await logbook.lines(id, 0)).map((line) => line.message);
         const lines = Buffer.from(messages.join('\n'));
         for (const form of secretForms(secret)) {
           for (const [where, bytes] of Object.entries({ before, after, told, lines }))
@@ -115,7 +115,7 @@ test('the seal counts masked values, and a log without secrets equals the progra
   const seal = await log.seal(undefined);
   assert.equal(seal.maskedValues, 3);
   assert.deepEqual(
-    logbook.lines(id, 2).map((line) => line.message),
+    (await logbook.lines(id, 2)).map((line) => line.message),
     ['*** ***', 'hunter2', 'it was ***', 'fetch stage failed after 0.00 s'],
   );
 });
@@ -131,7 +131,7 @@ test('the line that ends a stage says whether the stage ended, failed or was can
   await log.begin('DOCKER_IMAGE_PUSH');
   await log.fail('no space');
   await log.seal(undefined);
-  const messages = logbook.lines(id, 0).map(({ message }) => message);
+  const messages = (await logbook.lines(id, 0)).map(({ message }) => message);
   assert.deepEqual(
     messages.filter((message) => / stage \w+ after /.test(message)),
     ['fetch stage end after 0.00 s', 'build stage cancelled after 0.00 s', 'push stage failed after 0.00 s'],

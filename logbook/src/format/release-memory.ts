@@ -4,5 +4,5 @@
  */
 export function releaseMemory(bytes: Buffer | undefined): void {
   const memory = bytes?.buffer;
-  if (memory instanceof ArrayBuffer && memory.byteLength !== Buffer.poolSize) memory.transfer(0);
+  if (memory instanceof ArrayBuffer && !memory.detached && memory.byteLength !== Buffer.poolSize) memory.transfer(0);
 }

@@ -1,0 +1,79 @@
+import { Readable } from 'node:stream';
+import { streamFile } from '../disk/disk.ts';
+import type { Page } from '../format/page.ts';
+import type { RunRow } from '../format/run-table.ts';
+import type { TextSlice } from '../format/text-slice.ts';
+import type { Log, LogState } from './log-reader.ts';
+import type { OpenLog } from './open-log.ts';
+
+const DEFAULT_PAGE_LINES = 100;
+/** Most readers need the runs of one page; those that go on get more at once. */
+const RUNS_AT_ONCE = { first: 64, most: 1024 };
+const READ_BYTES = 256 * 1024;
+
+/** What a reader of a log on this machine needs. */
+interface LocalReaderMeans {
+  /** The log, opened if necessary; throws if there is none. It may have been sealed or closed since the last read. */
+  get(): OpenLog;
+  archivePath(): string;
+  signal: AbortSignal | undefined;
+}
+
+/** A log in files of this machine. Answers at once. */
+export class LocalReader implements Log {
+  readonly #means: LocalReaderMeans;
+
+  constructor(means: LocalReaderMeans) {
+    this.#means = means;
+  }
+
+  reach(): LogState {
+    return this.#log().state;
+  }
+
+  page(offset: number, limit = DEFAULT_PAGE_LINES): Page {
+    return this.#log().page(offset, limit);
+  }
+
+  textFrom(fromLine: number): TextSlice {
+    return this.#log().textFrom(fromLine);
+  }
+
+  async *runs(fromLine = 1, toLine = Number.MAX_SAFE_INTEGER): AsyncGenerator<RunRow[], void> {
+    let limit = RUNS_AT_ONCE.first;
+    for (let line = fromLine; line <= toLine; ) {
+      const rows = this.#log().runs(line, toLine, limit);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows;
+      line = last.firstLine + last.lineCount;
+      limit = Math.min(4 * limit, RUNS_AT_ONCE.most);
+    }
+  }
+
+  whenMore(afterLine: number, wake: () => void): Disposable {
+    return this.#log().whenMore(afterLine, wake);
+  }
+
+  async *text(fromByte: number, toByte: number): AsyncGenerator<Buffer, void> {
+    for (let at = fromByte; at < toByte; ) {
+      const log = this.#log();
+      const part = log.read(at, Math.min(READ_BYTES, toByte - at));
+      if (part.length === 0) throw new Error(`the log ${log.logId} ends at byte ${at}, before byte ${toByte}`);
+      yield part;
+      at += part.length;
+    }
+  }
+
+  archive(fromByte: number, toByte: number): Readable {
+    const { logId, sealed } = this.#log();
+    if (sealed === undefined) throw new Error(`the log ${logId} is not sealed, so it has no archive`);
+    if (fromByte >= toByte) return Readable.from([]);
+    return streamFile(this.#means.archivePath(), fromByte, toByte);
+  }
+
+  #log(): OpenLog {
+    this.#means.signal?.throwIfAborted();
+    return this.#means.get();
+  }
+}
