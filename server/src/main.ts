@@ -72,7 +72,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const [writer, operations, helper] = await Promise.all([
     DatabaseWriter.start(),
     loadOperations(),
-    config['no-builds'] ? undefined : startSandboxHelper(config, folder.helperSocket.root, user),
+    config.role === 'api' ? undefined : startSandboxHelper(config, folder.helperSocket.root, user),
   ]);
   // What was compiled so far is kept for the next start while that may still be written: the plain user may not.
   flushCompileCache();

@@ -123,8 +123,8 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
     now,
     onFault: (error) => report('a nonce could not be stored', error),
   });
-  const takesBuilds = !config['no-builds'];
-  const sandbox = takesBuilds ? openSandbox(folder.helperSocket.reachable) : noSandbox();
+  const runsBuilds = config.role === 'all';
+  const sandbox = runsBuilds ? openSandbox(folder.helperSocket.reachable) : noSandbox();
   const followers = openFollowers(config, logger);
   // From here on, so that builds which are ended now are counted too.
   const watch = await startWatch(parts, { db, logbook, followers, report });
@@ -155,7 +155,7 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
     mail: mailLimits(config),
     timeZone: config['time-zone'],
     removeObjects: async (keys) => void (await unlessBackup(() => removeObjects(blobs, keys, report))),
-    takesBuilds,
+    takesBuilds: !config['no-builds'],
     buildQueued: () => runner.wake(),
     jobsChanged: () => jobs.wake(),
     noteDecision: noteInto(calls),
@@ -192,7 +192,7 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   observeRoutes(app, noteRequest);
   await app.register(metricsRoutes, { metrics });
   const { problems, platforms } = runner;
-  await app.register(healthRoutes, { version: VERSION, instanceId, problems, platforms });
+  await app.register(healthRoutes, { version: VERSION, instanceId, role: config.role, problems, platforms });
   const disk = openSpace({ ...parts, ...hold, db, blobs, sandbox, images, unlessBackup, metrics, now, report });
   const native = nativeMeans(means, {
     config,
@@ -237,7 +237,7 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   const gateway = createGateway({ ...verifier, operations: parts.operations, means, calls, admitBody, logger });
   port.serve(observeHandler('rpc', gateway, noteRequest), app);
   // Only builds need it. It takes no push while it is being deleted.
-  if (takesBuilds && (await ensureForPush(means, instanceId, ...SEED_NAME)))
+  if (runsBuilds && (await ensureForPush(means, instanceId, ...SEED_NAME)))
     await seedRegistry({ registryUrl: port.registryUrl, key: registry.key, nowMs: now() });
   runner.start();
   registerLifecycle(jobs, images, means);

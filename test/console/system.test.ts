@@ -21,7 +21,7 @@ test('the machine of the server, by role and visible text', { skip: SKIP || noBr
       .waitFor();
     await page.getByRole('region', { name: 'Machine' }).getByText(process.version).waitFor();
     await page.getByRole('region', { name: 'Nodes' }).getByText(`one machine: ${hostname()}, `).waitFor();
-    await builds.getByText('started with --no-builds and runs no builds').waitFor();
+    await builds.getByText('has the role api and runs no builds').waitFor();
     await builds.getByText('slipway pause --data FOLDER', { exact: true }).waitFor();
     await page.getByRole('table', { name: 'Disk' }).getByRole('cell', { name: 'logs' }).waitFor();
     const settings = page.getByRole('table', { name: 'Settings' });

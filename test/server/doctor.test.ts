@@ -18,7 +18,7 @@ test('doctor prints versions, limits, disk and clock, and each finding with its 
   const { code, stdout, stderr } = await slipway(['doctor', '--data', server.dataFolder]);
   assert.equal(code, 0, stderr);
   const lines = stdout.trimEnd().split('\n');
-  assert.equal(lines[0], 'this machine can build');
+  assert.equal(lines[0], 'this server has the role api: it answers requests and runs no builds');
   assert.match(stdout, /^warning: the server may open only 4000 files; set LimitNOFILE=65536 .*$/m);
   for (const row of [
     /^Slipway +\d+\.\d+\.\d+$/m,
@@ -58,7 +58,7 @@ test('doctor shows a caller without rights whether the server can build, and why
   };
   const { code, stdout, stderr } = await slipway(['doctor'], { env });
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /^this machine can build$/m);
+  assert.match(stdout, /^this server has the role api/m);
   assert.doesNotMatch(stdout, /kernel/);
   assert.match(stderr, /versions and limits are not shown: .*cr:ListRepositoryTag/);
 });

@@ -11,12 +11,19 @@ import { mebibytes } from '../output/mebibytes.ts';
 import { utcTime } from '../output/utc-time.ts';
 
 interface Readiness {
+  /** Absent if the server is of an earlier version. */
+  Role?: 'all' | 'api';
   Problems: string[];
   /** Absent if the sandbox could not be tested. */
   Platforms?: { Native: string[]; Emulated: string[]; Refusal?: string };
 }
 
 type Machine = Omit<NativeCalls['getMachine']['reply'], 'RequestId'>;
+
+const READY = {
+  all: 'this machine can build',
+  api: 'this server has the role api: it answers requests and runs no builds',
+};
 
 /** Clocks that differ by more than 15 minutes end in refused requests. */
 const CLOCK_LIMIT_MS = 60_000;
@@ -26,13 +33,13 @@ export function registerDoctor(program: Command): void {
   const what = 'check whether this machine can build; show what is missing, versions, limits, disk and clock';
   serverCommand(program, 'doctor', what, [], async ({ endpoint, client }) => {
     const readiness = (await (await fetch(`${endpoint}/readyz`)).json()) as Readiness;
-    const { Problems, Platforms } = readiness;
+    const { Role, Problems, Platforms } = readiness;
     const machine = await lookAtMachine(client);
     process.exitCode = Problems.length === 0 ? 0 : EXIT_CODES.machine;
     return {
       data: typeof machine === 'string' ? readiness : { ...readiness, ...machine },
       lines: [
-        ...(Problems.length === 0 ? ['this machine can build'] : Problems),
+        ...(Problems.length === 0 ? [READY[Role ?? 'all']] : Problems),
         ...platformLines(Platforms),
         ...(typeof machine === 'string' ? [] : machineLines(machine)),
       ],

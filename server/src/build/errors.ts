@@ -1,12 +1,17 @@
 import type { Means } from '#rpc/context.ts';
 import { ApiError } from '#rpc/errors/api-error.ts';
 
-/** The message of a server that runs no builds. */
+/** The message of a server that accepts no builds. */
 export const NO_BUILDS = 'This server was started with --no-builds: it accepts no builds.';
 
-/** Throws if the server runs no builds. */
+/** Throws if the server accepts no builds. */
 export function refuseWithoutBuilds({ takesBuilds }: Pick<Means, 'takesBuilds'>): void {
   if (!takesBuilds) throw new ApiError('BUILDS_DISABLED', 403, NO_BUILDS);
+}
+
+/** What only a server can do that runs builds, at once. */
+export function refuseRoleApi({ perServer }: { perServer: number }, what: string): void {
+  if (perServer === 0) throw new ApiError('BUILDS_DISABLED', 403, `This server has the role api: it cannot ${what}.`);
 }
 
 export function buildRecordNotFound(): ApiError {

@@ -7,12 +7,14 @@ interface BuiltPlatforms {
   refusal?: string;
 }
 
-/** `/healthz`: the server answers, and which server it is. `/readyz`: it takes builds, or why not. */
+/** `/healthz`: the server answers, and which server it is. `/readyz`: it does what its role is, or why not. */
 export async function healthRoutes(
   app: FastifyInstance,
   options: {
     version: string;
     instanceId: string;
+    /** Without builds there is no sandbox that could have problems. */
+    role: 'all' | 'api';
     problems: () => Promise<readonly string[]>;
     platforms: () => Promise<BuiltPlatforms | undefined>;
   },
@@ -23,6 +25,7 @@ export async function healthRoutes(
     const platforms = await options.platforms();
     return reply.code(problems.length === 0 ? 200 : 503).send({
       Ready: problems.length === 0,
+      Role: options.role,
       Problems: problems,
       Platforms: platforms && {
         Native: platforms.native,

@@ -97,6 +97,16 @@ test('a setting that is true or false may be given as a flag alone', () => {
   assert.throws(() => readConfig(['--user'], {}), ConfigError);
 });
 
+test('a server that accepts no builds has the role api, and cannot be told to run them', () => {
+  assert.deepEqual([readConfig([], {}).role, readConfig(['--role', 'api'], {}).role], ['all', 'api']);
+  assert.equal(readConfig(['--no-builds'], {}).role, 'api');
+  assert.equal(readConfig(['--no-builds', '--role', 'api'], {}).role, 'api');
+  assert.throws(() => readConfig(['--no-builds', '--role', 'all'], {}), {
+    message: '--role is all, but no-builds is set; remove one of them',
+  });
+  assert.throws(() => readConfig(['--role', 'worker'], {}), { message: '--role is "worker"; it must be all or api' });
+});
+
 test('data in memory is only for servers without builds; ./memory is a folder', () => {
   assert.equal(readConfig(['--data', 'memory', '--no-builds'], {}).data, 'memory');
   assert.equal(readConfig(['--data', './memory'], {}).data, join(process.cwd(), 'memory'));

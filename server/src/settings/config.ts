@@ -13,6 +13,7 @@ import {
   list,
   MEMORY,
   noProxy,
+  oneOf,
   path,
   type Setting,
   secretText,
@@ -28,11 +29,12 @@ export const SETTINGS = {
     './data',
     'Folder for everything that Slipway stores; memory for a new one on tmpfs that is removed when the server ends.',
   ),
-  'no-builds': setting(
-    flag,
-    'false',
-    'Accept no builds. The API, registry and console then need no root, and the machine needs no builder.',
+  role: setting(
+    oneOf('all', 'api'),
+    'all',
+    'What the server does: all, or api, which runs no builds and needs neither root nor a builder. Builds that api accepts wait for a server with all.',
   ),
+  'no-builds': setting(flag, 'false', 'Accept no builds. The server then has the role api.'),
   listen: setting(address, '127.0.0.1:8720', 'Address and port on which the server listens; port 0 picks a free one.'),
   'public-url': setting<string | undefined>(
     httpUrl,
@@ -226,6 +228,12 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv = p
     mistakes.push(
       'data is memory, which is too small for builds; set no-builds too, or name a folder (./memory is one)',
     );
+  if (config['no-builds'] === true) {
+    const role = given.get('role');
+    if (role?.text === 'all' && role.origin !== 'default')
+      mistakes.push(`${role.place} is all, but no-builds is set; remove one of them`);
+    config.role = 'api';
+  }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return { config: Object.freeze(config) as Config, given };
 }

@@ -71,7 +71,7 @@ export function nativeMeans(
     ...means,
     ...passed,
     buildLimits: {
-      perServer: config['no-builds'] ? 0 : config['concurrent-builds'],
+      perServer: config.role === 'api' ? 0 : config['concurrent-builds'],
       perInstance: config['instance-builds'],
       perRepository: config['repository-builds'],
     },
@@ -109,9 +109,9 @@ export function hookOptions(config: Config): HookOptions {
   return { supersede: config['supersede-builds'], pullRequests: config['pull-requests'] !== 'off' };
 }
 
-/** What builds may use together; undefined for a server that takes none. */
+/** What builds may use together; undefined for a server that runs none. */
 function loadOf(config: Config): BuildLoad | undefined {
-  if (config['no-builds']) return undefined;
+  if (config.role === 'api') return undefined;
   return {
     concurrentBuilds: config['concurrent-builds'],
     memoryBytesEach: config['build-memory-mebibytes'] * MEBIBYTE,

@@ -104,7 +104,7 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
     lostBuilds: new LostBuilds(own),
     dataFolder: folder.reachable,
     // Without builds, it still ends those that are cancelled while they wait.
-    concurrentBuilds: config['no-builds'] ? 0 : config['concurrent-builds'],
+    concurrentBuilds: config.role === 'api' ? 0 : config['concurrent-builds'],
     waitReason: parts.hold.waitReason,
     serverSecrets: [parts.account.AccessKeySecret],
     allowed,

@@ -208,7 +208,7 @@ export const errorCodes: Readonly<Record<string, ApiErrorCode>> = {
   "ARTIFACT_SUBSCRIPTION_RULE_LIMIT_EXCEEDED": {"status":400,"message":"The instance has … artifact subscription rules, which is the limit. …","fix":"Delete one, or let the expression of one rule match more tags."},
   "ARTIFACT_SUBSCRIPTION_RULE_NOT_EXIST": {"status":404,"message":"The specified artifact subscription rule does not exist.","fix":"List the rules with slipway subscription rules."},
   "ARTIFACT_SUBSCRIPTION_TASK_NOT_EXIST": {"status":404,"message":"The specified artifact subscription task does not exist.","fix":"List the tasks with slipway subscription tasks."},
-  "BUILDS_DISABLED": {"status":403,"message":"This server was started with --no-builds: it accepts no builds.","fix":"Start the server without --no-builds, or use another server."},
+  "BUILDS_DISABLED": {"status":403,"message":"This server was started with --no-builds: it accepts no builds.","fix":"Start the server without --no-builds and with the role all, or use another server."},
   "BUILD_LOG_EXPIRED": {"status":404,"message":"The log of build record … expired on ….","fix":"Raise these settings to keep later logs longer; an expired log is gone."},
   "BUILD_LOG_LOST": {"status":404,"message":"The log of build record … was written, but is not on disk.","fix":"Restore the log from a backup; `slipway backup verify` says which backups have it."},
   "BUILD_RECORD_NOT_EXIST": {"status":404,"message":"The specified build record does not exist.","fix":"ListRepoBuildRecord lists the build records."},

@@ -25,7 +25,7 @@ export function BuildsOfServer() {
 
 function State({ slots, reason }: { slots: number; reason: string | undefined }) {
   if (reason !== undefined) return <p className="warn">‖ Builds are held: {reason}.</p>;
-  if (slots === 0) return <p className="quiet">This server was started with --no-builds and runs no builds.</p>;
+  if (slots === 0) return <p className="quiet">This server has the role api and runs no builds.</p>;
   return <p className="good">✓ Builds start when they are requested.</p>;
 }
 

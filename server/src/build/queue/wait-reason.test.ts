@@ -27,6 +27,6 @@ test('a build that waits for a limit is told the limit that would still hold it 
   }
   assert.match(
     limitReason({ server: 0, instance: 0, repository: 0 }, { ...LIMITS, perServer: 0 }) ?? '',
-    /--no-builds/,
+    /^no server of this instance builds; /,
   );
 });

@@ -7,7 +7,7 @@ interface RunningBuilds {
 
 /** How many builds may run at once. */
 export interface BuildLimits {
-  /** On this server; 0 if it runs none. */
+  /** On this server; 0 if its role is api. */
   perServer: number;
   perInstance: number;
   perRepository: number;
@@ -15,7 +15,7 @@ export interface BuildLimits {
 
 /** Which limit keeps a build waiting, with the setting that raises it; undefined if no limit does. */
 export function limitReason(running: RunningBuilds, limits: BuildLimits): string | undefined {
-  if (limits.perServer === 0) return 'this server was started with --no-builds and runs no builds';
+  if (limits.perServer === 0) return 'no server of this instance builds; start one with the role all';
   // A free place on the server would not help a repository at its own limit, so that limit comes first.
   if (running.repository >= limits.perRepository)
     return `its repository already runs ${counted(limits.perRepository)}, its limit (setting repository-builds)`;

@@ -1,4 +1,4 @@
-import { refuseWithoutBuilds } from '#build/errors.ts';
+import { refuseRoleApi, refuseWithoutBuilds } from '#build/errors.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { getSourceBinding } from '#source/source-store.ts';
 import { nativeOperation } from '../native-operation.ts';
@@ -7,6 +7,7 @@ import { nativeOperation } from '../native-operation.ts';
 export default nativeOperation('listSourceRefs', async (context, { namespace, name }) => {
   const { db, instanceId } = context;
   refuseWithoutBuilds(context);
+  refuseRoleApi(context.buildLimits, 'look at sources');
   const { repoId } = await getRepositoryByName(db, instanceId, namespace, name);
   const binding = await getSourceBinding(db, repoId);
   const { url, problem, branches, tags, isCut } = await context.remoteRefs(binding, context.principal);

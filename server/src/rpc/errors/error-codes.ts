@@ -194,8 +194,8 @@ export const ERROR_CODES = {
     status: 403,
     message: 'This server was started with --no-builds: it accepts no builds.',
     cause:
-      'The server’s setting no-builds is true. Everything works but builds, sending sources, and listing the branches and tags of a source.',
-    fix: 'Start the server without --no-builds, or use another server.',
+      'The server’s setting no-builds is true: everything works but builds, sending sources, and listing the branches and tags of a source. Or its role is api, and it was asked to list branches and tags.',
+    fix: 'Start the server without --no-builds and with the role all, or use another server.',
   },
   NO_GOOD_BUILD: {
     status: 404,
