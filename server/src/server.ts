@@ -16,6 +16,7 @@ import type { DatabaseWriter } from '#db/database.ts';
 import { endpointGate } from '#endpoint/endpoint-gate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
 import { createGateway } from '#gateway/gateway.ts';
+import { Duty } from '#job/duty.ts';
 import { Jobs } from '#job/jobs.ts';
 import { failureCard } from '#log/failure-card.ts';
 import type { ProviderSettings } from '#mirror/provider-settings.ts';
@@ -130,7 +131,10 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   const watch = await startWatch(parts, { db, logbook, followers, report });
   const { metrics, noteRequest } = watch;
 
-  const calls = openCallRecord({ config, db, now, report });
+  const duty = new Duty('upkeep', { db, nodeId, now, monotonicMs: () => performance.now(), report });
+  await duty.start();
+  const { isMine } = duty;
+  const calls = openCallRecord({ config, db, now, report, removesOld: isMine });
   const { keys, verifier } = openVerifier({ ...parts, db, secrets, nonces, publicUrl, now, report });
   const hold = openHold(parts);
   const jobs = new Jobs({ nodeId, db, now, report, isPaused: hold.isPaused });
@@ -247,8 +251,8 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   await jobs.start();
   const lifecycle = startLifecycle({ ...means, report });
   const cardOf = (record: BuildRecord) => failureCard(means, native.regexProgram, record);
-  const upkeep = startImageUpkeep(config, images, report);
-  const retention = startRetention(config, { db, logbook, blobs, unlessBackup, now, report, cardOf });
+  const upkeep = startImageUpkeep({ config, isMine }, images, report);
+  const retention = startRetention(config, { db, logbook, blobs, unlessBackup, now, report, cardOf, isMine });
   const deletions = startDeletions({ db, storage: images.storage, layerStores: sandbox, unlessBackup, report });
 
   return {
@@ -276,6 +280,7 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
       await registry.distribution.close();
       nonces.close();
       await calls.close();
+      await duty.close();
       await logbook.close();
       await db.destroy();
     },

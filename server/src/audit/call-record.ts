@@ -23,6 +23,8 @@ export interface CallRecordMeans {
   readonly keepMs: number;
   /** The maximum number of rows. Above it, the oldest are removed. */
   readonly keepRows: number;
+  /** Whether this node removes old calls; absent if it is the only one. */
+  readonly removesOld?: () => boolean;
   /** Called when calls could not be written. They are kept for the next batch while there is room. */
   onFault(error: unknown): void;
 }
@@ -161,7 +163,8 @@ export class CallRecord {
   }
 
   async #clean(): Promise<void> {
-    const { db, keepMs, keepRows, now } = this.#options;
+    const { db, keepMs, keepRows, now, removesOld } = this.#options;
+    if (removesOld?.() === false) return;
     if (now() < this.#cleanDueMs && this.#rowsSinceClean <= keepRows * CLEAN_AFTER_SHARE) return;
     this.#cleanDueMs = now() + CLEAN_EVERY_MS;
     this.#rowsSinceClean = 0;

@@ -52,6 +52,7 @@ import { stageNames } from './migrations/0049-stage-names.ts';
 import { keptSources } from './migrations/0050-kept-sources.ts';
 import { serverSecrets } from './migrations/0051-server-secrets.ts';
 import { imageFacts } from './migrations/0052-image-facts.ts';
+import { duties } from './migrations/0053-duties.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -106,6 +107,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0050-kept-sources': keptSources,
   '0051-server-secrets': serverSecrets,
   '0052-image-facts': imageFacts,
+  '0053-duties': duties,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

@@ -30,12 +30,14 @@ export function openCallRecord({
   db,
   now,
   report,
-}: Pick<GatewayWiringMeans, 'config' | 'db' | 'now' | 'report'>): CallRecord {
+  removesOld,
+}: Pick<GatewayWiringMeans, 'config' | 'db' | 'now' | 'report'> & { removesOld: () => boolean }): CallRecord {
   return new CallRecord({
     db,
     now,
     keepMs: config['call-record-days'] * DAY_MS,
     keepRows: config['call-record-rows'],
+    removesOld,
     onFault: (error) => report('calls could not be written to the record', error),
   });
 }

@@ -27,18 +27,19 @@ const SETTLE_EVERY_MS = 60_000;
 const FIRST_COLLECTION_MS = 10 * 60_000;
 
 /**
- * Removes expired logs, sent folders, unused archives of charts, events and ended jobs of a server, at once and then periodically,
+ * While the duty is this node's: removes expired logs, sent folders, unused archives of charts, events and ended jobs of a server, at once and then periodically,
  * until it is closed.
  */
 export function startRetention(
   config: Config,
-  means: Omit<RetentionMeans, 'limits'> & { blobs: BlobStore } & Pick<Removals, 'unlessBackup'>,
+  means: Omit<RetentionMeans, 'limits'> & { blobs: BlobStore; isMine: () => boolean } & Pick<Removals, 'unlessBackup'>,
 ): { close(): Promise<void> } {
   const keepMs = config['sent-source-keep-hours'] * HOUR_MS;
   const retention = new LogRetention({ ...means, limits: limitsOf(config) });
   const abort = new AbortController();
   let sweeping = Promise.resolve();
   const sweep = (): void => {
+    if (!means.isMine()) return;
     sweeping = sweeping
       .then(() => means.unlessBackup(() => retention.sweep(abort.signal)))
       .catch((error: unknown) => means.report('logs could not be swept', error))
@@ -72,20 +73,21 @@ export function untaggedKeepMs({ 'untagged-keep-days': days }: Pick<Config, 'unt
 }
 
 /**
- * Looks after the images of a server until it is closed: ends or drops lost pushes every minute, and once a day removes images and
+ * While the duty is this node's, looks after the images of a server until it is closed: ends or drops lost pushes every minute, and once a day removes images and
  * layers that nothing uses.
  */
 export function startImageUpkeep(
-  config: Pick<Config, 'untagged-keep-days'>,
+  { config, isMine }: { config: Pick<Config, 'untagged-keep-days'>; isMine: () => boolean },
   images: PushMeans & { garbage: Pick<Garbage, 'collect'> },
   report: (message: string, error: unknown) => void,
 ): { close(): Promise<void> } {
   let collecting: Promise<unknown> = Promise.resolve();
   let settling = Promise.resolve();
   const collect = () => {
-    collecting = images.garbage.collect();
+    if (isMine()) collecting = images.garbage.collect();
   };
   const settle = () => {
+    if (!isMine()) return;
     settling = settling
       .then(() => settlePushes(images, images.now() - LOST_PUSH_MS, report))
       .catch((error: unknown) => report('lost pushes could not be settled', error));

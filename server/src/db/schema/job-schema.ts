@@ -1,5 +1,12 @@
 import type { Generated } from 'kysely';
 
+/** Periodic work that one node does for all. */
+export interface DutyTable {
+  name: string;
+  node_id: string;
+  until_ms: number;
+}
+
 /** Background work of the server. `lease_owner` runs it until `lease_until_ms`. */
 export interface JobTable {
   sequence: Generated<number>;

@@ -54,7 +54,7 @@ import type {
   InstanceTagTable,
   LinkedNetworkTable,
 } from './instance-schema.ts';
-import type { JobTable } from './job-schema.ts';
+import type { DutyTable, JobTable } from './job-schema.ts';
 import type { LifecycleRuleTable, LifecycleRunRepositoryTable, LifecycleRunTable } from './lifecycle-schema.ts';
 import type { AdvisorySetTable, AdvisoryTable, ScanFindingTable, ScanRuleTable, ScanTable } from './scan-schema.ts';
 import type { SubscriptionResultTable, SubscriptionRuleTable, SubscriptionTaskTable } from './subscription-schema.ts';
@@ -93,6 +93,7 @@ export interface Tables {
   scan: ScanTable;
   scan_finding: ScanFindingTable;
   scan_rule: ScanRuleTable;
+  duty: DutyTable;
   job: JobTable;
   receiver: ReceiverTable;
   delivery: DeliveryTable;

@@ -24,6 +24,16 @@ export async function readBusyboxVersion(): Promise<{ program: string; version: 
   return { program, version: `${name} layout ${LAYOUT}` };
 }
 
+/** Whether a version label is of a newer layout, or of the same one with a newer busybox. */
+export function isNewer(label: string, than: string): boolean {
+  const layoutOf = (each: string) => Number(/ layout (\d+)$/.exec(each)?.[1] ?? 0);
+  const layouts = layoutOf(label) - layoutOf(than);
+  return layouts > 0 || (layouts === 0 && VERSIONS.compare(label, than) > 0);
+}
+
+/** 10 is more than 9. */
+const VERSIONS = new Intl.Collator('en', { numeric: true });
+
 /**
  * Writes an image of one layer (busybox with a link for each of its applets, two users, an open /tmp) into `folder` in
  * `dir:` form. The same busybox gives the same bytes. `program` must be statically linked, as in Debian's

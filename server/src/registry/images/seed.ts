@@ -5,7 +5,7 @@ import { RegistryError } from '../foreign/registry-error.ts';
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '../tokens/build-credential.ts';
 import type { SigningKey } from '../tokens/signing-key.ts';
 import { writeAuthFile } from './auth-file.ts';
-import { BUSYBOX_VERSION_LABEL, readBusyboxVersion, writeBusyboxImage } from './busybox-image.ts';
+import { BUSYBOX_VERSION_LABEL, isNewer, readBusyboxVersion, writeBusyboxImage } from './busybox-image.ts';
 import { inspectConfig, pushImage } from './skopeo.ts';
 
 /** The repository that every server has from its first start, so that `FROM busybox` builds without a network. */
@@ -16,7 +16,7 @@ const TAG = 'latest';
 
 /**
  * Puts `library/busybox:latest`, made from this machine's busybox-static, into our registry; does nothing if the
- * registry already has that version. `registryUrl` is our own port on loopback (proxy and token service), which must be
+ * registry already has that version or a newer one, which another machine may have put there. `registryUrl` is our own port on loopback (proxy and token service), which must be
  * listening. Throws RegistryError, or an Error if busybox is missing.
  */
 export async function seedRegistry(options: {
@@ -32,7 +32,8 @@ export async function seedRegistry(options: {
     const authFile = join(work, 'auth.json');
     const password = await mintBuildCredential(key, { repository: SEED_REPOSITORY, actions: ['pull', 'push'] }, nowMs);
     await writeAuthFile(authFile, { registryUrl, user: BUILD_CREDENTIAL_USER, password });
-    if ((await findVersion(registryUrl, authFile, signal)) === busybox.version) return 'present';
+    const found = await findVersion(registryUrl, authFile, signal);
+    if (found !== undefined && !isNewer(busybox.version, found)) return 'present';
     const folder = join(work, 'image');
     await writeBusyboxImage(folder, busybox);
     await pushImage({ folder, repository: SEED_REPOSITORY, tags: [TAG], registryUrl, authFile, signal });
