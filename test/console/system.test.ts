@@ -16,7 +16,7 @@ test('the machine of the server, by role and visible text', { skip: SKIP || noBr
   await t.test('the system page shows readiness, findings, versions and disk by part', async () => {
     await page
       .getByRole('region', { name: 'Readiness' })
-      .getByText('this server has the role api and runs no builds')
+      .getByText('Why: this server has the role api.')
       .first()
       .waitFor();
     await page.getByRole('region', { name: 'Machine' }).getByText(process.version).waitFor();

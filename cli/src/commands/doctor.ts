@@ -69,6 +69,8 @@ async function lookAtMachine(client: Client): Promise<Machine | string> {
 function platformLines(platforms: Readiness['Platforms']): string[] {
   if (platforms === undefined) return [];
   const { Native, Emulated, Refusal } = platforms;
+  // A server that runs no builds.
+  if (Native.length + Emulated.length === 0) return [];
   return [
     `platforms: ${Native.join(', ')}`,
     ...(Emulated.length > 0 ? [`platforms under emulation: ${Emulated.join(', ')}`] : []),

@@ -1,6 +1,6 @@
 import { type Sandbox, SandboxLost } from './sandbox.ts';
 
-const REASON = 'this server has the role api and runs no builds';
+const REASON = 'this server has the role api';
 
 /**
  * The sandbox of a server that runs no builds and so has no helper. Nothing is missing, because nothing is wanted; no
