@@ -191,6 +191,13 @@ test('queries are only in files named -store', () => {
   assert.deepEqual(asking, []);
 });
 
+test('every transaction is one of db/transaction.ts, which tries it again where the engine needs that', () => {
+  const own = sources.filter(
+    (file) => file.startsWith('server/src/') && /\.(transaction|startTransaction)\(\)/.test(read(file)),
+  );
+  assert.deepEqual(own, ['server/src/db/transaction.ts']);
+});
+
 test('only one file per program reads the environment', () => {
   const readers = sources.filter((file) => /process\.env\b/.test(read(file)));
   assert.deepEqual(

@@ -148,7 +148,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     replication: ['account', 'registry', 'signature', 'sync', 'repository', 'image', 'db', 'event', 'job', 'rpc'],
     mirror: [
       ...['account', 'replication', 'registry', 'subscription', 'acceleration', 'repository', 'image'],
-      ...['job', 'platform', 'rpc'],
+      ...['db', 'job', 'platform', 'rpc'],
     ],
     runner: [
       ...['repository', 'image', 'source', 'build', 'registry', 'sandbox'],
@@ -160,12 +160,12 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     native: [
       ...['signature', 'log', 'registry', 'account', 'repository', 'image', 'trigger', 'event-rule', 'lifecycle'],
       ...['scan', 'acceleration', 'chain', 'source', 'build', 'delivery', 'address', 'admission', 'audit'],
-      ...['backup', 'blob', 'confined', 'job', 'logbook', 'machine', 'ram', 'rpc', 'settings', 'space'],
+      ...['backup', 'blob', 'confined', 'db', 'job', 'logbook', 'machine', 'ram', 'rpc', 'settings', 'space'],
     ],
     port: ['gateway', 'signature', 'address', 'admission', 'rpc'],
     routes: [
       ...['port', 'native', 'signature', 'registry', 'namespace', 'chart', 'repository', 'image', 'source', 'build'],
-      ...['address', 'blob', 'logbook', 'ram', 'rpc', 'space'],
+      ...['address', 'blob', 'db', 'logbook', 'ram', 'rpc', 'space'],
     ],
     'server-log': ['runner', 'audit', 'build', 'rpc'],
     trace: ['port', 'repository', 'build', 'db', 'logbook', 'rpc'],
@@ -241,6 +241,7 @@ export const MACHINE = [
   'server/src/blob/disk.ts',
   'server/src/blob/s3/s3-client.ts',
   'server/src/confined/confined-work.ts',
+  'server/src/db/postgres/postgres-pool.ts',
   'server/src/db/sqlite/sqlite-connection.ts',
   'server/src/gateway/answer-malformed.ts',
   'server/src/gateway/load-operations.ts',

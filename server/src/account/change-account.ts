@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 import { raiseAccountVersion } from './account-version-store.ts';
 
 /**
@@ -6,9 +7,11 @@ import { raiseAccountVersion } from './account-version-store.ts';
  * what a key may do compare the account's version.
  */
 export function changeAccount<R>(db: Database, change: (trx: Database) => Promise<R>): Promise<R> {
-  return db.transaction().execute(async (trx) => {
+  const work = async (trx: Database) => {
     const result = await change(trx);
     await raiseAccountVersion(trx);
     return result;
-  });
+  };
+  // Each changes the version, so no two could succeed at once.
+  return transaction(db, work, { inTurn: 'account' });
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertRole, listRoles } from './role-store.ts';
 
 test('a page of roles reads one more than it shows, and no others', async () => {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   for (const name of ['a', 'b', 'c', 'd', 'e'])
     await insertRole(db, {
       role_id: name,

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { type CallCursor, type CallFilter, listCalls } from './call-record-store.ts';
 
 /** A record of these calls, one per millisecond. A call's `request_id` is its index. */
 async function recordOf(
   calls: { caller?: string; action?: string; denied?: number; code?: string; timeMs?: number }[],
 ) {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   for (const [index, { caller, action, denied, code, timeMs }] of calls.entries()) {
     const row = {
       time_ms: timeMs ?? index,

@@ -1,6 +1,7 @@
 import { type Insertable, type Selectable, type SqlBool, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { CallRecordTable } from '#db/schema/account-schema.ts';
+import { transaction } from '#db/transaction.ts';
 import type { RecordedCall } from './recorded-call.ts';
 
 const ROWS_A_STATEMENT = 100;
@@ -112,7 +113,7 @@ export async function removeOldCalls(db: Database, beforeMs: number, keepRows: n
 
 /** Writes a whole batch or nothing, so that a retried batch is not written twice. */
 export async function insertCalls(db: Database, batch: readonly (RecordedCall & { calls: number })[]): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     for (let at = 0; at < batch.length; at += ROWS_A_STATEMENT) {
       const rows = batch.slice(at, at + ROWS_A_STATEMENT).map(toRow);
       await trx.insertInto('call_record').values(rows).execute();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { openMemoryDatabase } from '#db/database.ts';
+import { perEngine } from '#db/engine.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { CallRecord } from './call-record.ts';
 import type { RecordedCall } from './recorded-call.ts';
 
@@ -20,7 +21,7 @@ const CALL: RecordedCall = {
 };
 
 async function open(options: { nowMs?: () => number; keepMs?: number; keepRows?: number } = {}) {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   const faults: unknown[] = [];
   const record = new CallRecord({
     db,
@@ -130,7 +131,12 @@ test('a call is listed as soon as it has been answered', async () => {
 
 test('a failure to remove old calls is reported, and no call is written twice', async () => {
   await using it = await open({ keepRows: 0 });
-  await sql`create trigger keep before delete on call_record begin select raise(abort, 'no'); end`.execute(it.db);
+  const keep = perEngine({
+    sqlite: sql`create trigger keep before delete on call_record begin select raise(abort, 'no'); end`,
+    postgres: sql`create function refuse() returns trigger language plpgsql as 'begin raise division_by_zero; end';
+      create trigger keep before delete on call_record for each row execute function refuse()`,
+  });
+  await keep.execute(it.db);
   it.record.note({ ...CALL, reads: false, requestId: 'first' });
   await it.record.flush();
   it.record.note({ ...CALL, reads: false, requestId: 'second' });
@@ -140,4 +146,5 @@ test('a failure to remove old calls is reported, and no call is written twice', 
     ['first', 'second'],
   );
   assert.match(String(it.faults[0]), /remove old calls/);
+  await perEngine({ sqlite: sql`select 1`, postgres: sql`drop function refuse cascade` }).execute(it.db);
 });

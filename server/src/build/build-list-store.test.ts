@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
-import { openMemoryDatabase } from '#db/database.ts';
 import { buildFilters } from '#db/migrations/0044-build-filters.ts';
+import { onlyOn, openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { type BuildFilter, listBuilds, matchingBuilds } from './build-list-store.ts';
 import { updateCommit } from './build-store.ts';
 import { claimBuildUnderTest, insertBuildRecordUnderTest } from './testing/insert-build-record.ts';
@@ -10,8 +10,10 @@ import { type RepositoryUnderTest, startRepositoryUnderTest } from './testing/re
 
 const DAY_MS = 86_400_000;
 
-test('no filter of builds reads rows of builds that it leaves out, and none sorts more than the builds that run', async () => {
-  const db = await openMemoryDatabase();
+test('no filter of builds reads rows of builds that it leaves out, and none sorts more than the builds that run', {
+  skip: onlyOn('sqlite', 'the plans are those of SQLite'),
+}, async () => {
+  const db = await openDatabaseUnderTest();
   const filters: Partial<BuildFilter>[] = [
     {},
     { repoIds: ['crr-1'] },
@@ -59,7 +61,9 @@ test('cuts the texts of a commit that are longer than 1000 characters', async ()
   assert.equal(record?.commitMessage, `${'m'.repeat(999)}\ufffd…`);
 });
 
-test('an older database gets the triggers and branches of its builds', async () => {
+test('an older database gets the triggers and branches of its builds', {
+  skip: onlyOn('sqlite', 'no older database is PostgreSQL'),
+}, async () => {
   await using repository = await startRepositoryUnderTest({ bound: false });
   const { db } = repository.gateway.means;
   const call = { part: 'call', who: { kind: 'root', arn: 'a', accessKeyId: 'k' } } as const;

@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
+import { foldedCase, readByIndex } from '#db/engine.ts';
 import type { BuildRecordTable } from '#db/schema/schema.ts';
 import { type BuildRecord, type BuildStatus, type BuildTrigger, isFinalStatus } from './build.ts';
 import { buildRecordFromRow } from './build-store.ts';
@@ -137,7 +138,7 @@ function indexedBuilds(
 ) {
   const from = (index: string) => {
     const table = sql<BuildRecordTable>`build_record`;
-    const query = db.selectFrom(table.as<'build_record'>(sql`build_record indexed by ${sql.ref(index)}`));
+    const query = db.selectFrom(table.as<'build_record'>(readByIndex('build_record', index)));
     return beforeSequence === undefined ? query : query.where('sequence', '<', beforeSequence);
   };
   if (repoIds?.length === 1) return from('build_record_repo_list').where('repo_id', '=', repoIds[0] ?? '');
@@ -163,5 +164,6 @@ function withPrefix(column: 'commit_id' | 'build_record_id', prefix: string): Ra
 /** The last code point comes after every character of a name. */
 function authorBegins(prefix: string): RawBuilder<SqlBool> {
   const end = `${prefix}\u{10ffff}`;
-  return sql<SqlBool>`commit_author collate nocase >= ${prefix} and commit_author collate nocase < ${end}`;
+  const author = foldedCase(sql`commit_author`);
+  return sql<SqlBool>`${author} >= ${foldedCase(sql`${prefix}`)} and ${author} < ${foldedCase(sql`${end}`)}`;
 }

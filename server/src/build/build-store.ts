@@ -1,7 +1,9 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
+import { readByIndex } from '#db/engine.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
 import type { BuildRecordTable } from '#db/schema/schema.ts';
+import { transaction } from '#db/transaction.ts';
 import { insertEvent } from '#event/event-store.ts';
 import { type BuildSource, branchOf } from '#source/source.ts';
 import type {
@@ -105,7 +107,7 @@ type BuildOfTag = Pick<BuildRecord, 'buildRecordId' | 'repoId' | 'imageTag'>;
 
 /** The query of `findLastGoodBuild`. Without being told, SQLite takes the index of the queue, which does not have the tag. */
 export function lastGoodBuild(db: Database, record: BuildOfTag) {
-  const byTag = sql`build_record indexed by build_record_tag`;
+  const byTag = readByIndex('build_record', 'build_record_tag');
   return db
     .selectFrom(sql<BuildRecordTable>`build_record`.as<'build_record'>(byTag))
     .selectAll()
@@ -129,7 +131,7 @@ export async function updateCommit(
   commit: { commitId: string; author: string; message: string },
   nowMs: number,
 ): Promise<boolean> {
-  return db.transaction().execute(async (db) => {
+  return transaction(db, async (db) => {
     const updated = await db
       .updateTable('build_record')
       .set({

@@ -2,6 +2,7 @@ import { removeAccelerationRule } from '#acceleration/acceleration-store.ts';
 import { removeChainInstancesOf } from '#chain/chain-instance-store.ts';
 import { removeChainOf } from '#chain/chain-store.ts';
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 import { insertEvent } from '#event/event-store.ts';
 import { hideRepositoryContents } from '#image/sweep-store.ts';
 import { removeLifecycleRulesOf } from '#lifecycle/lifecycle-store.ts';
@@ -31,7 +32,7 @@ export async function beginDeletion(
   { principal, nowMs }: Canceller,
   choose: (trx: Database) => Promise<readonly LeavingRepository[]>,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     for (const { repoId, instanceId, namespaceName, name } of await choose(trx)) {
       if (!(await markDeleting(trx, repoId, nowMs))) throw repositoryNotFound();
       await cancelBuildsOf(trx, repoId, { principal, nowMs });

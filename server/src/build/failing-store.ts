@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
+import { readByIndex } from '#db/engine.ts';
 import { type BuildFilter, type ListedBuild, type ListPage, listedBuilds } from './build-list-store.ts';
 
 /**
@@ -25,7 +26,7 @@ export function failingBuilds(
   const latest = db
     .selectFrom('repository')
     .select(
-      sql<number>`(select sequence from build_record indexed by build_record_repo_list
+      sql<number>`(select sequence from ${readByIndex('build_record', 'build_record_repo_list')}
         where build_record.repo_id = repository.repo_id and build_record.status in ('SUCCESS', 'FAILED')
         order by sequence desc limit 1)`.as('latest_sequence'),
     )

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { BuildStepTable } from '#db/schema/build-schema.ts';
+import { transaction } from '#db/transaction.ts';
 import type { BuildStep } from './build-step.ts';
 import { heldBy, type LeaseHolder } from './lease-holder.ts';
 
@@ -11,7 +12,7 @@ const COUNT_LIMIT = 1_000_000;
 /** Inserts or replaces steps of a build. Returns false if the holder no longer has the record. */
 export async function saveBuildSteps(db: Database, holder: LeaseHolder, steps: readonly BuildStep[]): Promise<boolean> {
   const rows = steps.map((step) => toRow(holder.buildRecordId, step));
-  return db.transaction().execute(async (db) => {
+  return transaction(db, async (db) => {
     const held = await db.selectFrom('build_record').select('sequence').where(heldBy(holder)).executeTakeFirst();
     if (held === undefined) return false;
     for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) await saveRows(db, rows.slice(at, at + ROWS_AT_ONCE));

@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 import type { JobRunner } from '#job/job.ts';
 import type { SCAN_WAIT } from './chain-instance.ts';
 import { findChainInstance } from './chain-instance-store.ts';
@@ -15,7 +16,7 @@ export function scanWaitRunner(db: Database, means: ChainMeans): JobRunner<Subje
     atOnce: 1,
     pausesMs: PAUSES_MS,
     run: async ({ subject }) => {
-      await db.transaction().execute(async (trx) => {
+      await transaction(db, async (trx) => {
         const instance = await findChainInstance(trx, subject.chainInstanceId);
         // It has continued, or waits for a later scan.
         if (instance?.node !== 'VULNERABILITY_SCANNING' || instance.scanAttempt !== subject.scanAttempt) return;

@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely';
-import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
+import { contains } from '#db/engine.ts';
 import { countRows, type PageRange, readPage } from '#db/read-page.ts';
 import type { ChartNamespaceTable } from '#db/schema/chart-schema.ts';
+import { transaction } from '#db/transaction.ts';
 import type { RepoType } from '#namespace/namespace.ts';
 import type { ChartNamespace } from './chart.ts';
 import {
@@ -17,7 +18,7 @@ import {
  * `quota` of them, also for concurrent inserts.
  */
 export async function insertChartNamespace(db: Database, namespace: ChartNamespace, quota: number): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     const result = await trx
       .insertInto('chart_namespace')
       .values({

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
 import type { ChartReleaseTable } from '#db/schema/chart-schema.ts';
+import { transaction } from '#db/transaction.ts';
 import { type ChartRelease, fileNameOf, INDEX_LIMIT_BYTES } from './chart.ts';
 import { chartReleaseExists, chartReleaseNotFound, chartRepositoryNotFound, indexTooLarge } from './errors.ts';
 
@@ -23,7 +24,7 @@ export async function insertChartRelease(
   mayReplace: boolean,
   indexLimitBytes = INDEX_LIMIT_BYTES,
 ): Promise<string[]> {
-  return db.transaction().execute(async (trx) => {
+  return transaction(db, async (trx) => {
     const fileName = fileNameOf(release.chart, release.version);
     await noteChange(trx, repoId, release.pushedMs);
     const former = await findRow(trx, repoId, fileName);
@@ -100,7 +101,7 @@ export async function removeChartRelease(
   { chart, version }: { chart: string; version: string },
   nowMs: number,
 ): Promise<string[]> {
-  return db.transaction().execute(async (trx) => {
+  return transaction(db, async (trx) => {
     const fileName = fileNameOf(chart, version);
     const row = await findRow(trx, repoId, fileName);
     if (row?.chart !== chart || row.version !== version) throw chartReleaseNotFound();
@@ -160,7 +161,7 @@ async function noteChange(trx: Database, repoId: string, nowMs: number): Promise
 async function metadataBytes(trx: Database, repoId: string): Promise<number> {
   const { bytes } = await trx
     .selectFrom('chart_release')
-    .select(sql<number>`sum(length(cast(metadata as blob)))`.as('bytes'))
+    .select(sql<number>`sum(octet_length(metadata))`.as('bytes'))
     .where('repo_id', '=', repoId)
     .executeTakeFirstOrThrow();
   return Number(bytes);

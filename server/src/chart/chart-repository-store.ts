@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely';
-import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
+import { contains } from '#db/engine.ts';
 import { countRows, type PageRange, readPage } from '#db/read-page.ts';
 import type { ChartRepositoryTable } from '#db/schema/chart-schema.ts';
+import { transaction } from '#db/transaction.ts';
 import type { RepoType } from '#namespace/namespace.ts';
 import type { ChartRepository } from './chart.ts';
 import { getChartNamespace } from './chart-namespace-store.ts';
@@ -13,7 +14,7 @@ import { chartRepositoryExists, chartRepositoryNotFound, tooManyChartRepositorie
  * instance has `quota` of them, also for concurrent inserts.
  */
 export async function insertChartRepository(db: Database, repository: ChartRepository, quota: number): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     const { instanceId, namespaceName, name } = repository;
     await getChartNamespace(trx, instanceId, namespaceName);
     const result = await trx

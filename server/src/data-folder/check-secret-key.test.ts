@@ -4,12 +4,12 @@ import { test } from 'node:test';
 import { accessKeyRecord } from '#account/keys/access-key-store.ts';
 import { SECRET_KEY_BYTES, secretBox } from '#account/secret-box.ts';
 import { insertUser } from '#account/user-store.ts';
-import { openMemoryDatabase } from '#db/database.ts';
 import { KEY_CHECK } from '#db/schema/account-schema.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { checkSecretKey } from './check-secret-key.ts';
 
 test('a database accepts the key of its first start alone, also of two that come at once', async (t) => {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   t.after(() => db.destroy());
   const boxes = [1, 2].map(() => secretBox(randomBytes(SECRET_KEY_BYTES)));
   const check = () => Promise.allSettled(boxes.map((box) => checkSecretKey(db, box, '/keys/file')));
@@ -29,7 +29,7 @@ test('a database accepts the key of its first start alone, also of two that come
 });
 
 test('a database of an earlier version keeps no key that does not open its newest access key, and one of a backup without its key keeps any', async (t) => {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   t.after(() => db.destroy());
   const [right, other] = [1, 2].map(() => secretBox(randomBytes(SECRET_KEY_BYTES)));
   assert.ok(right && other);

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { SECRET_KEY_BYTES, secretBox } from '#account/secret-box.ts';
-import { type Database, openMemoryDatabase } from '#db/database.ts';
+import type { Database } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { ensureInstance } from './first-instance.ts';
 import { openOwner } from './owner.ts';
 import { RootFile } from './root-file.ts';
@@ -81,7 +82,7 @@ test('of two servers that make a value at once, both get the same, and what is s
 async function dataFolder(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-owner-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  const db: Database = await openMemoryDatabase();
+  const db: Database = await openDatabaseUnderTest();
   t.after(() => db.destroy());
   const secrets = secretBox(randomBytes(SECRET_KEY_BYTES));
   const kept = new ServerSecrets({ db, secrets, areKept: true });

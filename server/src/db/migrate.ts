@@ -54,7 +54,7 @@ import { serverSecrets } from './migrations/0051-server-secrets.ts';
 import { imageFacts } from './migrations/0052-image-facts.ts';
 import { duties } from './migrations/0053-duties.ts';
 
-const MIGRATIONS: Record<string, Migration> = {
+export const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
   '0002-account-tables': accountTables,
   '0003-bearer-tokens': bearerTokens,

@@ -3,6 +3,7 @@ import type { Database } from '#db/database.ts';
 import { countRows } from '#db/read-page.ts';
 import type { DeliveryTable } from '#db/schema/delivery-schema.ts';
 import type { Tables } from '#db/schema/schema.ts';
+import { transaction } from '#db/transaction.ts';
 import {
   type Attempt,
   type Delivery,
@@ -89,7 +90,7 @@ export async function noteAttempt(
   const sinceMs = failingSinceMs ?? startedMs;
   const again = planNextAttempt({ createdMs: delivery.createdMs, failingSinceMs: sinceMs }, nowMs);
   const state = isTaken ? 'delivered' : again === undefined ? 'failed' : 'waiting';
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     await trx
       .updateTable('delivery')
       .set({
@@ -115,7 +116,7 @@ export async function noteAttempt(
 
 /** Marks a receiver as idle if no delivery waits for it, for example after its deliveries were removed. */
 export async function markReceiverIdle(db: Database, receiverId: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     if ((await findFirstWaiting(trx, receiverId)) !== undefined) return;
     await trx.updateTable('receiver').set({ next_ms: null }).where('receiver_id', '=', receiverId).execute();
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 import type { SecretBox } from '#rpc/context.ts';
 import type { Receiver } from './delivery.ts';
 import { originOf } from './receiver-url.ts';
@@ -126,7 +127,7 @@ export interface Claim {
 
 /** Claims receivers for which a delivery is due: a few of each host, longest waiting first. */
 export async function claimReceivers({ db, secrets }: ReceiverMeans, claim: Claim): Promise<ClaimedReceiver[]> {
-  return db.transaction().execute(async (trx) => {
+  return transaction(db, async (trx) => {
     const taken = new Map<string, number>();
     const rows = (await listDue(trx, claim))
       .filter(({ origin }) => {

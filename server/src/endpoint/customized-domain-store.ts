@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { CustomizedDomainTable } from '#db/schema/instance-schema.ts';
+import { transaction } from '#db/transaction.ts';
 import type { CustomizedDomain } from './customized-domain.ts';
 import type { ModuleName } from './endpoint.ts';
 import { customizedDomainExists, customizedDomainNotFound, tooManyDomains } from './errors.ts';
@@ -10,7 +11,7 @@ const DOMAINS_LIMIT = 20;
 
 /** Inserts a domain. Throws CUSTOMIZED_DOMAIN_ALREADY_EXIST, also for one of another module, and CUSTOMIZED_DOMAIN_QUOTA_EXCEED. */
 export async function insertCustomizedDomain(db: Database, domain: CustomizedDomain): Promise<void> {
-  await db.transaction().execute(async (db) => {
+  await transaction(db, async (db) => {
     const inserted = await db
       .insertInto('customized_domain')
       .values({

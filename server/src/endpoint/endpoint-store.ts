@@ -1,5 +1,6 @@
 import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
+import { transaction } from '#db/transaction.ts';
 import { type AclEntry, type Endpoint, type ModuleName, UNCHANGED_ENDPOINT } from './endpoint.ts';
 
 const readRow = preparedRead(
@@ -36,7 +37,7 @@ export async function changeEndpoint(
   module: ModuleName,
   change: (endpoint: Endpoint) => Endpoint,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     const before = await readEndpoint(trx, instanceId, module);
     const after = change(before);
     if (after === before) return;

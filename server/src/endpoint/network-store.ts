@@ -1,6 +1,7 @@
 import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
 import { countRows } from '#db/read-page.ts';
+import { transaction } from '#db/transaction.ts';
 import type { ModuleName } from './endpoint.ts';
 import { linkExists, linkNotFound, tooManyLinks } from './errors.ts';
 import { LINKS_LIMIT, type NetworkId } from './network.ts';
@@ -41,7 +42,7 @@ export async function insertNetworkLink(
   module: ModuleName,
   link: NetworkLink,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     const result = await trx
       .insertInto('linked_network')
       .values({

@@ -2,13 +2,14 @@ import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { EventRuleTable } from '#db/schema/delivery-schema.ts';
+import { transaction } from '#db/transaction.ts';
 import { insertReceiver, moveReceiver, type ReceiverMeans, removeReceivers } from '#delivery/receiver-store.ts';
 import { eventRuleExists, eventRuleNotFound, tooManyEventRules } from './errors.ts';
 import { EVENT_RULES_LIMIT, type EventRule, type EventType, type NotifyMethod } from './event-rule.ts';
 
 /** Inserts a rule with its receiver. Throws EVENT_CENTER_RULE_ALREADY_EXIST and EVENT_CENTER_RULE_LIMIT_EXCEEDED. */
 export async function insertEventRule({ db, secrets }: ReceiverMeans, rule: EventRule, url: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     const others = await listEventRules(trx, rule.instanceId);
     if (others.some(({ name }) => name === rule.name)) throw eventRuleExists(rule.name);
     if (others.length >= EVENT_RULES_LIMIT) throw tooManyEventRules(EVENT_RULES_LIMIT);
@@ -26,7 +27,7 @@ export async function changeEventRule(
   key: { instanceId: string; ruleId: string },
   change: (rule: EventRule) => { rule: EventRule; url: string | undefined },
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     const rules = await listEventRules(trx, key.instanceId);
     const found = rules.find(({ ruleId }) => ruleId === key.ruleId);
     if (found === undefined) throw eventRuleNotFound();
@@ -51,7 +52,7 @@ export async function listEventRules(db: Database, instanceId: string): Promise<
 
 /** Removes a rule with what it sent and what waits. Throws EVENT_CENTER_RULE_NOT_EXIST. */
 export async function removeEventRule(db: Database, instanceId: string, ruleId: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     const removed = await trx
       .deleteFrom('event_rule')
       .where('instance_id', '=', instanceId)

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import type { EventConsumer } from './event-consumers.ts';
 import { startEventConsumers } from './event-consumers.ts';
 import { insertEvent, listEvents } from './event-store.ts';
 
 test('a consumer that fails does not hold up the others, and keeps its events', async (context) => {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   context.after(() => db.destroy());
   const taken: string[] = [];
   let check: () => void = () => undefined;

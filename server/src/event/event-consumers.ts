@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 import type { Event } from './event.ts';
 import { lastEventSequence, listEvents, takeEvents } from './event-store.ts';
 
@@ -79,7 +80,7 @@ export async function takeBatch(db: Database, consumer: EventConsumer): Promise<
   const events = await listEvents(db, consumer.name, BATCH);
   const last = events.at(-1);
   if (last === undefined) return 0;
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     for (const event of events) await consumer.take(trx, event);
     await takeEvents(trx, consumer.name, last.sequence);
   });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertEvent, listEvents, removeTakenEvents, takeEvents } from './event-store.ts';
 
 const removed = (tag: string) => ({ repoId: 'crr-1', tag, digest: 'sha256:0', removedBy: 'me', why: 'deleted' });
 
 test('gives each consumer what happened since its first read, in order, until it acknowledges it', async (context) => {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   context.after(() => db.destroy());
   const tagsOf = async (consumer: string, limit = 10) =>
     (await listEvents(db, consumer, limit)).map(({ body, sequence }) => ({ tag: 'tag' in body && body.tag, sequence }));
@@ -27,7 +27,7 @@ test('gives each consumer what happened since its first read, in order, until it
 });
 
 test('removes an event when it is old and every consumer has taken it', async (context) => {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   context.after(() => db.destroy());
   await listEvents(db, 'slow', 1);
   await listEvents(db, 'fast', 1);

@@ -1,15 +1,20 @@
-import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
+import { jsonField } from '#db/engine.ts';
 import { preparedRead } from '#db/prepared-read.ts';
+import { takeTurn } from '#db/transaction.ts';
 import type { Event, EventBodies, EventKind } from './event.ts';
 
-/** Writes an event, in the transaction of the change that it reports. */
+/**
+ * Writes an event, in the transaction of the change that it reports. The numbers of events become visible in their order, so a consumer
+ * that has taken one never misses one before it.
+ */
 export async function insertEvent<Kind extends EventKind>(
   db: Database,
   kind: Kind,
   body: EventBodies[Kind],
   nowMs: number,
 ): Promise<void> {
+  await takeTurn(db, 'event');
   await db
     .insertInto('event')
     .values({ kind, time_ms: nowMs, body: JSON.stringify(body) })
@@ -58,8 +63,8 @@ export async function listUntakenOfTag(
     .select('body')
     .where('sequence', '>', (eb) => eb.fn.coalesce(cursor, eb.val(0)))
     .where('kind', '=', 'tag_set')
-    .where(sql`body ->> '$.repoId'`, '=', repoId)
-    .where(sql`body ->> '$.tag'`, '=', tag)
+    .where(jsonField('body', 'repoId'), '=', repoId)
+    .where(jsonField('body', 'tag'), '=', tag)
     .execute();
   return rows.map(({ body }) => JSON.parse(body) as EventBodies['tag_set']);
 }

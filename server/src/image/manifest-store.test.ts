@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import type { Blob } from './manifest.ts';
 import { keepManifest } from './manifest-store.ts';
@@ -8,7 +8,7 @@ import { keepManifest } from './manifest-store.ts';
 const digest = (text: string) => `sha256:${text.padStart(64, '0')}`;
 
 test('an index is as large as the different blobs of all its images, and stops counting at fifty thousand', async (t) => {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   t.after(() => db.destroy());
   await insertRepositoryUnderTest(db);
   const repoId = 'crr-1';

@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 
 /** Writes which platforms images of a repository are for; they never change, because a digest names them. */
 export async function writePlatforms(
@@ -6,7 +7,7 @@ export async function writePlatforms(
   repoId: string,
   found: ReadonlyMap<string, readonly string[]>,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     for (const [digest, platforms] of found)
       await trx
         .updateTable('manifest')

@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 
 /** How many rows one transaction writes, so that other writers get their turn. */
 const AT_ONCE = 200;
@@ -16,7 +17,7 @@ export interface PullNote {
 /** Writes when these images and tags were last pulled, and counts the pulls of the images. */
 export async function writePulls(db: Database, notes: readonly PullNote[]): Promise<void> {
   for (let first = 0; first < notes.length; first += AT_ONCE) {
-    await db.transaction().execute(async (trx) => {
+    await transaction(db, async (trx) => {
       for (const { repoId, digest, tag, timeMs, count } of notes.slice(first, first + AT_ONCE)) {
         const ofManifest = trx.updateTable('manifest').where('digest', '=', digest);
         await ofManifest

@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts';
+import { engineOf } from '#db/engine.ts';
 import { findRepositoryByName } from '#repository/repository-store.ts';
 import { referrerTags } from './image.ts';
 
@@ -60,7 +61,8 @@ export async function isRunnable(db: Database, repoId: string, digest: string): 
             .select('manifest_child.child as digest')
             .where('manifest_child.repo_id', '=', repoId),
         )
-        .limit(LISTED_LIMIT),
+        // SQLite stops here; PostgreSQL has no limit inside, and finds each manifest once.
+        .$if(engineOf(db) === 'sqlite', (query) => query.limit(LISTED_LIMIT)),
     )
     .selectFrom('part')
     .leftJoin('manifest', (join) =>
@@ -68,7 +70,7 @@ export async function isRunnable(db: Database, repoId: string, digest: string): 
     )
     .select('manifest.is_runnable')
     .execute();
-  return parts.length === LISTED_LIMIT || parts.some(({ is_runnable }) => is_runnable !== 0);
+  return parts.length >= LISTED_LIMIT || parts.some(({ is_runnable }) => is_runnable !== 0);
 }
 
 /** No copy takes an image with as many manifests. */

@@ -1,5 +1,5 @@
-import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
+import { contains } from '#db/engine.ts';
 import { preparedRead } from '#db/prepared-read.ts';
 import { insertEvent } from '#event/event-store.ts';
 import { tagNotFound } from './errors.ts';

@@ -1,5 +1,6 @@
 import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
+import { transaction } from '#db/transaction.ts';
 import { tooManyTags } from './errors.ts';
 import type { InstanceTag } from './instance-tag.ts';
 import { forgetLabels } from './known-labels.ts';
@@ -28,7 +29,7 @@ export async function setInstanceTags(
   tags: readonly InstanceTag[],
 ): Promise<void> {
   try {
-    await db.transaction().execute(async (trx) => {
+    await transaction(db, async (trx) => {
       for (const instance_id of instanceIds) {
         for (const { key, value } of tags) {
           await trx

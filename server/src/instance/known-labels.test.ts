@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { forgetLabels, knownLabels, type Labels } from './known-labels.ts';
 
 const labels = (group: string): Labels => ({ ResourceGroupId: group, Tags: [] });
 
 test('a read that was in progress when labels changed is not kept', async () => {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   const slow = Promise.withResolvers<Labels>();
   const before = knownLabels(db, 'cri-1', () => slow.promise);
   forgetLabels(db);
@@ -18,7 +18,7 @@ test('a read that was in progress when labels changed is not kept', async () => 
 });
 
 test('a read that failed is made again', async () => {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   await assert.rejects(
     knownLabels(db, 'cri-1', () => Promise.reject(new Error('no disk'))),
     /no disk/,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { type Database, openMemoryDatabase } from '#db/database.ts';
+import type { Database } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { type JobEnd, JobFailed, type JobRunner, jobKind } from './job.ts';
 import { addJob, cancelJob, findJob, removeEndedJobs } from './job-store.ts';
 import { Jobs } from './jobs.ts';
@@ -24,7 +25,7 @@ interface Setup {
 }
 
 async function setUp(context: TestContext, runner: Partial<JobRunner<string, string>>): Promise<Setup> {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   const opened: Jobs[] = [];
   context.after(async () => {
     for (const jobs of opened) await jobs.close();

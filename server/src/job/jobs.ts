@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 import { type Failure, type JobEnd, JobFailed, type JobKind, type JobRunner } from './job.ts';
 import {
   type ClaimedJob,
@@ -152,7 +153,7 @@ export class Jobs {
     if (outcome === 'closing') return putJobBack(db, this.#owner, job, { notBeforeMs: now(), counts: false });
     if ('pauseMs' in outcome)
       return putJobBack(db, this.#owner, job, { notBeforeMs: now() + outcome.pauseMs, counts: true });
-    await db.transaction().execute(async (db) => {
+    await transaction(db, async (db) => {
       if (await endJob(db, this.#owner, job.jobId, outcome)) await runner.ended?.(db, job, outcome);
     });
   }

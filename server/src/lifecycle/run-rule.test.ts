@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import type { IsolationLevel } from 'kysely';
 import { ACCOUNT_AUTHOR } from '#account/rule-author.ts';
-import { type Database, openMemoryDatabase } from '#db/database.ts';
+import type { Database } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { restoreTag } from '#image/change-tag.ts';
 import { listRemovedTags } from '#image/tag-store.ts';
 import { pushUnderTest } from '#image/testing/pushed-image.ts';
@@ -23,7 +25,7 @@ const AT = { instanceId: INSTANCE, createdMs: 1, modifiedMs: 1 };
 const quiet = AbortSignal.any([]);
 
 async function openWithTags(t: TestContext, repositories: Record<string, string[]>): Promise<Database> {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   t.after(() => db.destroy());
   await insertInstance(db, { ...AT, name: 'slipway', regionId: 'local', status: 'RUNNING' });
   for (const [path, tags] of Object.entries(repositories)) {
@@ -149,9 +151,9 @@ test('keeps a tag that is set during a run', async (t) => {
   // After the tags were read, and before they are removed.
   const transaction = db.transaction.bind(db);
   let pushes = 1;
-  db.transaction = () => {
-    const begun = transaction();
-    return Object.assign(Object.create(begun), {
+  const pushedInto = (begun: ReturnType<typeof transaction>): typeof begun =>
+    Object.assign(Object.create(begun), {
+      setIsolationLevel: (level: IsolationLevel) => pushedInto(begun.setIsolationLevel(level)),
       execute: async (act: Parameters<typeof begun.execute>[0]) => {
         if (pushes-- > 0) {
           db.transaction = transaction;
@@ -164,7 +166,7 @@ test('keeps a tag that is set during a run', async (t) => {
         return begun.execute(act);
       },
     });
-  };
+  db.transaction = () => pushedInto(transaction());
   await runRule(meansOf(db), runId, quiet);
   assert.equal(pushes, 0);
   assert.deepEqual(await tagsOf(db), ['a/one:v1', 'a/one:v3']);

@@ -1,5 +1,6 @@
 import { type AuthorRightsMeans, authorRefusal } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 import { JobFailed, type JobRunner, jobKind } from '#job/job.ts';
 import { addJob } from '#job/job-store.ts';
 import { type CoveredRepository, listAgedTags, listTagsInUse, nextCovered, removeAgedTags } from './aged-tag-store.ts';
@@ -68,11 +69,12 @@ export async function beginDueRuns(
   for (const rule of await listScheduledRules(db)) {
     const dueMs = nextRunMs(rule, timeZone);
     if (dueMs === undefined || dueMs > nowMs) continue;
-    await db.transaction().execute(async (db) => {
-      if (!(await takeDate(db, rule, nowMs))) return;
+    const isBegun = await transaction(db, async (db) => {
+      if (!(await takeDate(db, rule, nowMs))) return false;
       await beginRun(db, rule, { requestedBy: undefined, dryRun: false, nowMs, newId });
-      begun += 1;
+      return true;
     });
+    if (isBegun) begun += 1;
   }
   return begun;
 }
@@ -179,14 +181,15 @@ async function removeTags(
   for (let first = 0; first < goes.length && !dryRun; first += AT_ONCE) {
     signal.throwIfAborted();
     const chosen = goes.slice(first, first + AT_ONCE);
-    await db.transaction().execute(async (db) => {
+    const removed = await transaction(db, async (db) => {
       await getUnchanged(db, run);
       const tags = await removeAgedTags(db, covered.repoId, chosen, { by: ruleId, nowMs: now() });
-      changed += chosen.length - tags.length;
       if (tags.length > 0) await noteRemovals(db, runId, covered, { tags });
+      return tags;
     });
+    changed += chosen.length - removed.length;
   }
-  await db.transaction().execute(async (db) => {
+  await transaction(db, async (db) => {
     if (dryRun && goes.length > 0) await noteRemovals(db, runId, covered, { tags: goes.map(({ name }) => name) });
     await noteDone(db, runId, covered, { keptTags: keptCount + changed, matchesNone });
   });
@@ -199,7 +202,7 @@ async function removeUntagged(
 ): Promise<void> {
   const { repoId, namespaceName, name } = covered;
   const manifests = await removeUntagged({ repoId, name: `${namespaceName}/${name}` }, dryRun);
-  await db.transaction().execute(async (db) => {
+  await transaction(db, async (db) => {
     if (manifests > 0) await noteRemovals(db, runId, covered, { manifests });
     await noteDone(db, runId, covered, { keptTags: 0, matchesNone: false });
   });

@@ -1,5 +1,6 @@
 import { ACCELERATED, isAccelerated, tagLengthMistake } from '#acceleration/acceleration.ts';
 import { addAccelerationTask, findRuleOfRepository } from '#acceleration/acceleration-store.ts';
+import { transaction } from '#db/transaction.ts';
 import { JobFailed } from '#job/job.ts';
 import type { CopySource, CopyTarget } from '#registry/copy/copy-ends.ts';
 import { copyContents } from '#registry/copy/copy-image.ts';
@@ -59,6 +60,6 @@ async function accelerate(
 ): Promise<void> {
   if ((await findRuleOfRepository(db, repoId)) !== undefined) return;
   const task = { ...image, taskId: newId('i2a'), instanceId: rule.instanceId, repoId, createdMs: now(), author };
-  await db.transaction().execute((trx) => addAccelerationTask(trx, task));
+  await transaction(db, (trx) => addAccelerationTask(trx, task));
   jobsChanged();
 }

@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely';
-import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
+import { contains } from '#db/engine.ts';
 import { countRows, type PageRange, readPage } from '#db/read-page.ts';
 import type { NamespaceTable } from '#db/schema/schema.ts';
+import { transaction } from '#db/transaction.ts';
 import { namespaceExists, namespaceNotEmpty, namespaceNotFound, tooManyNamespaces } from './errors.ts';
 import type { Namespace, NamespaceStatus, RepoType } from './namespace.ts';
 
@@ -175,7 +176,7 @@ export async function removeNamespace(db: Database, { namespaceId, instanceId, n
 }
 
 async function insertWithin(db: Database, namespace: Namespace, quota: number): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return transaction(db, async (trx) => {
     const inserted = await insertIfAbsent(trx, namespace);
     const surplus = inserted && quota < Infinity && (await countNamespaces(trx, namespace.instanceId)) > quota;
     if (surplus) throw tooManyNamespaces(quota);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import { secretBox } from '#account/secret-box.ts';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import type { Delivery } from '#delivery/delivery.ts';
 import { insertDelivery, listDeliveries } from '#delivery/delivery-store.ts';
 import { insertReceiver } from '#delivery/receiver-store.ts';
@@ -13,7 +13,7 @@ const MINUTE_MS = 60_000;
 
 /** A database with receivers, and engines over it whose clock the test moves. */
 async function startBench(context: TestContext) {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   const secrets = secretBox(randomBytes(32));
   const clock = { nowMs: 1_000_000_000, isPaused: false };
   const faults: unknown[] = [];

@@ -1,5 +1,6 @@
 import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
+import { transaction } from '#db/transaction.ts';
 import { DELETED_NAMESPACE, ensureDeletedNamespace } from '#namespace/namespace-store.ts';
 import type { Repository } from './repository.ts';
 
@@ -86,7 +87,7 @@ export async function markDeleted(
   db: Database,
   { repoId, instanceId }: Pick<Repository, 'repoId' | 'instanceId'>,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     await ensureDeletedNamespace(trx, instanceId);
     await trx
       .updateTable('repository')

@@ -1,9 +1,10 @@
 import type { Selectable } from 'kysely';
 import { ACCOUNT_AUTHOR, authorText } from '#account/rule-author.ts';
-import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
+import { contains } from '#db/engine.ts';
 import { countRows } from '#db/read-page.ts';
 import type { RepositoryTable } from '#db/schema/schema.ts';
+import { transaction } from '#db/transaction.ts';
 import type { RepoType } from '#namespace/namespace.ts';
 import { getNamespace } from '#namespace/namespace-store.ts';
 import { repositoryExists, repositoryLeaving, repositoryNotFound, tooManyRepositories } from './errors.ts';
@@ -190,7 +191,7 @@ async function findNamed(
 }
 
 async function insertWithin(db: Database, repository: Repository, quota: number): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return transaction(db, async (trx) => {
     const inserted = await insertIfAbsent(trx, repository);
     // A repository that is deleted meanwhile takes none.
     if (inserted) await followDefaults(trx, repository);

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { test } from 'node:test';
 import Fastify from 'fastify';
 import { parseIpRange } from '#address/ip-range.ts';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { switched, withEntries, withoutEntries } from '#endpoint/endpoint.ts';
 import { endpointGate } from '#endpoint/endpoint-gate.ts';
 import { changeEndpoint } from '#endpoint/endpoint-store.ts';
@@ -15,7 +15,7 @@ import { requireEndpoint } from './endpoint-check.ts';
 const OUTSIDE = '203.0.113.9';
 
 async function openDoor(trusted: string[], networks: readonly Network[] = []) {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   const times = { createdMs: 1, modifiedMs: 1 };
   await insertInstance(db, { instanceId: 'cri-1', name: 'a', regionId: 'local', status: 'RUNNING', ...times });
   const app = Fastify();

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
 import { claimBuildRecord, endBuildRecord, takeOverLostRecord } from '#build/queue/queue-store.ts';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import { localJobsUnderTest } from './jobs/testing/local-jobs.ts';
 import { Lease, LeaseLost } from './lease.ts';
@@ -17,7 +17,7 @@ const LIMITS = { perInstance: 10, perRepository: 10 };
 
 async function startClaimed() {
   await using undo = new AsyncDisposableStack();
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   undo.defer(() => db.destroy());
   await insertRepositoryUnderTest(db);
   await insertBuildRecordUnderTest(db, { buildRecordId: BUILD });

@@ -9,7 +9,8 @@ import { refuseLostLog } from '#build/logs/log-id-store.ts';
 import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
 import { buildFence } from '#build/queue/tag-order-store.ts';
 import { claimBuildUnderTest, insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
-import { type Database, openMemoryDatabase } from '#db/database.ts';
+import type { Database } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
 import { BuildLog } from './output/build-log.ts';
@@ -23,7 +24,7 @@ const LEFT = { owner: 'node-1/runner-1', untilMs: FAR_MS };
 
 /** A database with the build, and a folder for its log. */
 async function prepare(t: TestContext): Promise<{ db: Database; folder: string }> {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   t.after(() => db.destroy());
   const folder = await mkdtemp(join(tmpdir(), 'slipway-recover-'));
   t.after(() => rm(folder, { recursive: true }));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import { BuildFailed } from './failure/build-failed.ts';
 import { localJobsUnderTest } from './jobs/testing/local-jobs.ts';
@@ -21,7 +21,7 @@ const SPLIT_SECRET = 'a secret key\nof two lines';
 /** Runs a record that ends with an error before its first stage; returns how it ended, and the error that was reported. */
 async function endedBy(error: Error): Promise<{ end: BuildEnd; reported: unknown }> {
   await using undo = new AsyncDisposableStack();
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   undo.defer(() => db.destroy());
   await insertRepositoryUnderTest(db);
   await insertBuildRecordUnderTest(db);

@@ -8,7 +8,7 @@ import { Logbook } from '@slipway/logbook';
 import { findBuildRecord } from '#build/build-store.ts';
 import { requestCancel } from '#build/queue/cancel-store.ts';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
 import { DiskReserve } from './disk-reserve.ts';
@@ -20,7 +20,7 @@ const LEASE_MS = 60_000;
 
 /** A runner with one build in its queue. `beforeClaim` runs when the runner is about to claim it. */
 async function prepare(t: TestContext, beforeClaim: () => Promise<string | undefined>) {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   t.after(() => db.destroy());
   await insertRepositoryUnderTest(db);
   const buildRecordId = await insertBuildRecordUnderTest(db);

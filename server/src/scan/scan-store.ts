@@ -1,9 +1,10 @@
 import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
-import { contains } from '#db/contains.ts';
 import type { Database } from '#db/database.ts';
+import { contains } from '#db/engine.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
 import type { ScanTable } from '#db/schema/scan-schema.ts';
+import { transaction } from '#db/transaction.ts';
 import { insertEvent } from '#event/event-store.ts';
 import type { Finding, SeverityCounts } from './advisory/finding.ts';
 import { scanTaskNotFound } from './errors.ts';
@@ -153,7 +154,7 @@ export async function endScan(
 
 /** Stores the findings of a scan in the order of lists, replacing those of an earlier attempt. */
 export async function replaceFindings(db: Database, scanId: string, findings: readonly Finding[]): Promise<void> {
-  await db.transaction().execute(async (db) => {
+  await transaction(db, async (db) => {
     await db.deleteFrom('scan_finding').where('scan_id', '=', scanId).execute();
     for (let from = 0; from < findings.length; from += ROWS) {
       const rows = findings.slice(from, from + ROWS).map((finding, at) => ({

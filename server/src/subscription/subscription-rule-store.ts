@@ -3,6 +3,7 @@ import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import { countRows, type PageRange, readPage } from '#db/read-page.ts';
 import type { SubscriptionRuleTable } from '#db/schema/subscription-schema.ts';
+import { transaction } from '#db/transaction.ts';
 import { subscriptionRuleNotFound, tooManySubscriptionRules } from './errors.ts';
 import type { SubscriptionRule, SubscriptionWords } from './subscription.ts';
 
@@ -10,7 +11,7 @@ const RULES_LIMIT = 500;
 
 /** Stores a rule, which is due at once. Throws ARTIFACT_SUBSCRIPTION_RULE_LIMIT_EXCEEDED. */
 export async function insertSubscriptionRule(db: Database, rule: SubscriptionRule): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     const rules = await countRows(trx.selectFrom('subscription_rule').where('instance_id', '=', rule.instanceId));
     if (rules >= RULES_LIMIT) throw tooManySubscriptionRules(RULES_LIMIT);
     await trx

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 import { listDueRules, takeDueRule } from './subscription-rule-store.ts';
 import { beginTask } from './subscription-task-store.ts';
 
@@ -16,14 +17,16 @@ export async function beginDueTasks(
   let begun = 0;
   for (;;) {
     const due = await listDueRules(db, nowMs, RULES_AT_ONCE);
-    for (const rule of due)
-      await db.transaction().execute(async (trx) => {
+    for (const rule of due) {
+      const isBegun = await transaction(db, async (trx) => {
         const nextMs = nextRunMs(rule.ruleId, everyMs, nowMs);
-        if (!(await takeDueRule(trx, rule, { nowMs, nextMs }))) return;
+        if (!(await takeDueRule(trx, rule, { nowMs, nextMs }))) return false;
         const { ruleId, author } = rule;
         await beginTask(trx, rule, { taskId: newId('crast'), type: 'AUTO', askedBy: ruleId, author, nowMs });
-        begun += 1;
+        return true;
       });
+      if (isBegun) begun += 1;
+    }
     if (due.length < RULES_AT_ONCE) return begun;
   }
 }

@@ -4,6 +4,7 @@ import type { Database } from '#db/database.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
 import type { JobTable } from '#db/schema/job-schema.ts';
 import type { SubscriptionTaskTable } from '#db/schema/subscription-schema.ts';
+import { transaction } from '#db/transaction.ts';
 import type { Failure } from '#job/job.ts';
 import { addJob } from '#job/job-store.ts';
 import { subscriptionTaskNotFound } from './errors.ts';
@@ -87,7 +88,7 @@ export async function noteChosen(
   taskId: string,
   { tagTotal, tagsChosen }: { tagTotal: number; tagsChosen: number },
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     await trx.deleteFrom('subscription_result').where('task_id', '=', taskId).execute();
     await trx
       .updateTable('subscription_task')

@@ -2,6 +2,7 @@ import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import { countRows, type PageRange, readPage } from '#db/read-page.ts';
 import type { SyncRuleTable } from '#db/schema/sync-schema.ts';
+import { transaction } from '#db/transaction.ts';
 import { syncRuleExists, syncRuleNotFound, tooManySyncRules } from './errors.ts';
 import type { SyncRule, SyncScope, SyncTrigger } from './sync.ts';
 
@@ -9,7 +10,7 @@ const RULES_LIMIT = 500;
 
 /** Throws SYNC_RULE_ALREADY_EXIST and SYNC_RULE_LIMIT_EXCEEDED. */
 export async function insertSyncRule(db: Database, rule: SyncRule): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     const rules = await countRows(trx.selectFrom('sync_rule').where('instance_id', '=', rule.instanceId));
     if (rules >= RULES_LIMIT) throw tooManySyncRules(RULES_LIMIT);
     const inserted = await trx

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { authorText, parseAuthor } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
 import type { RepoTriggerTable } from '#db/schema/delivery-schema.ts';
+import { transaction } from '#db/transaction.ts';
 import {
   insertReceiver,
   listReceiverStates,
@@ -18,7 +19,7 @@ export type StoredTrigger = Omit<Trigger, 'url'>;
 /** Inserts a trigger with its receiver. Throws TRIGGER_ALREADY_EXIST and TRIGGER_LIMIT_EXCEEDED. */
 export async function insertTrigger({ db, secrets }: ReceiverMeans, trigger: Trigger, secret: string): Promise<void> {
   const { triggerId, repoId, name, type, tag, url, createdMs, modifiedMs, author } = trigger;
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     const others = await listStoredTriggers(trx, repoId);
     if (others.some((other) => other.name === name)) throw triggerExists(name);
     if (others.length >= TRIGGERS_LIMIT) throw tooManyTriggers(TRIGGERS_LIMIT);
@@ -45,7 +46,7 @@ export async function changeTrigger(
   key: { repoId: string; triggerId: string },
   change: (trigger: Trigger) => Trigger,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     const means = { db: trx, secrets };
     const triggers = await listTriggers(means, key.repoId);
     const trigger = triggers.find(({ triggerId }) => triggerId === key.triggerId);
@@ -92,7 +93,7 @@ export async function getStoredTrigger(db: Database, repoId: string, triggerId: 
 
 /** Removes a trigger with its past and waiting deliveries. Throws TRIGGER_NOT_EXIST. */
 export async function removeTrigger(db: Database, repoId: string, triggerId: string): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     await getStoredTrigger(trx, repoId, triggerId);
     await remove(trx, [triggerId]);
   });

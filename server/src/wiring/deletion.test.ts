@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertRepository } from '#repository/repository-store.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import { startDeletions } from './deletion.ts';
 
 test('a repository whose bytes cannot be removed rests alone: others that are deleted meanwhile go', async (t) => {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   t.after(() => db.destroy());
   t.mock.timers.enable({ apis: ['setInterval'] });
   await insertRepositoryUnderTest(db);

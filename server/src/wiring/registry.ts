@@ -184,7 +184,7 @@ export async function openImages(options: {
   const say = (repository: string, tags: number) => logger.info({ repository, tags }, 'tags were migrated');
   await adoptTags(db, storage, now(), say);
   const report = (message: string, error: unknown) => logger.error({ err: error }, message);
-  await settlePushes({ db, fence: buildFence, child, now }, Number.POSITIVE_INFINITY, report);
+  await settlePushes({ db, fence: buildFence, child, now }, Number.MAX_SAFE_INTEGER, report);
   const pulls = new PullNotes(db, report);
   const gate = new PushGate(() => performance.now());
   const garbage = new Garbage(

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 
 /** What remains of an expired log: its seal, and the failure card of its build. */
 export interface ExpiredLog {
@@ -88,7 +89,7 @@ export async function markLogExpired(
   expiredMs: number,
   left: ExpiredLog,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await transaction(db, async (trx) => {
     await trx
       .insertInto('expired_log')
       .values({ build_record_id: buildRecordId, seal: JSON.stringify(left.seal), card: JSON.stringify(left.card) })

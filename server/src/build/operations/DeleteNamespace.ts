@@ -1,4 +1,5 @@
 import { removeChainOf } from '#chain/chain-store.ts';
+import { transaction } from '#db/transaction.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { removeLifecycleRulesOf } from '#lifecycle/lifecycle-store.ts';
 import { getNamespace, markNamespaceDeleting, removeNamespace } from '#namespace/namespace-store.ts';
@@ -16,7 +17,7 @@ export default operation('DeleteNamespace', {
     const namespace = await getNamespace(db, InstanceId, NamespaceName);
     const isEmpty = (await listRepositoriesOf(db, InstanceId, NamespaceName)).length === 0;
     if (isEmpty || !deleteNamespaceContents) {
-      await db.transaction().execute(async (trx) => {
+      await transaction(db, async (trx) => {
         await removeNamespace(trx, namespace);
         await removeChainOf(trx, namespace.namespaceId);
         await removeLifecycleRulesOf(trx, { instanceId: InstanceId, namespaceName: NamespaceName });

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { sql } from 'kysely';
 import { SECRET_KEY_BYTES, secretBox } from '#account/secret-box.ts';
-import { type Database, DatabaseWriter, openDatabase, openMemoryDatabase } from '#db/database.ts';
+import { type Database, DatabaseWriter, openDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import type { BuildStep } from '../build-step.ts';
 import {
@@ -46,7 +47,7 @@ function addRepositories(db: Database, count: number): Promise<void> {
 }
 
 async function memoryQueue(t: TestContext, repositories: number): Promise<Database> {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   t.after(() => db.destroy());
   await addRepositories(db, repositories);
   return db;

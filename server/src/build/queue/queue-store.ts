@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
+import { statementInTurn, transaction } from '#db/transaction.ts';
 import { insertEvent } from '#event/event-store.ts';
 import type { BuildFailure, BuildRecord, FinalStatus } from '../build.ts';
 import { begunBuilds, endedBuilds } from '../build-channel.ts';
@@ -31,11 +32,12 @@ export async function claimBuildRecord(
   limits: QueueLimits,
 ): Promise<BuildRecord | undefined> {
   // Both are counted once, rather than for each waiting repository.
-  const record = await take(
-    db,
-    claim,
-    'PENDING',
-    sql`(with running as materialized (
+  const next = (trx: Database) =>
+    take(
+      trx,
+      claim,
+      'PENDING',
+      sql`(with running as materialized (
         select instance_id, repo_id, count(*) as builds from build_record where status = 'BUILDING'
         group by instance_id, repo_id),
       busy as materialized (select instance_id, sum(builds) as builds from running group by instance_id),
@@ -50,7 +52,9 @@ export async function claimBuildRecord(
         (select coalesce(max(started_ms), 0) from build_record where repo_id = next.repo_id),
         next.sequence
       limit 1)`,
-  );
+    );
+  // Two that count at once would each find room for the same last build.
+  const record = await statementInTurn(db, next, 'build queue');
   if (record !== undefined) begunBuilds.publish(record);
   return record;
 }
@@ -116,7 +120,7 @@ interface RecordEnd {
  * has it: a status never moves backward. A repeated end has no effect.
  */
 export async function endBuildRecord(db: Database, holder: LeaseHolder, end: RecordEnd): Promise<boolean> {
-  const row = await db.transaction().execute(async (transaction) => {
+  const row = await transaction(db, async (transaction) => {
     const ended = await updateEnd(transaction, holder, end);
     if (ended === undefined) return undefined;
     await removeGivenSecrets(transaction, holder.buildRecordId);

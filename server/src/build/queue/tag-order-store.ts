@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 import type { BuildFence } from '#image/push-store.ts';
 import { heldBy, type LeaseHolder } from '../lease-holder.ts';
 
@@ -11,7 +12,7 @@ export type TagTurn = { kind: 'taken' } | { kind: 'busy' | 'outrun'; by: string 
  * record then names that one. Undefined if the holder no longer has the record.
  */
 export function takeTagTurn(db: Database, holder: LeaseHolder): Promise<TagTurn | undefined> {
-  return db.transaction().execute(async (db) => {
+  return transaction(db, async (db) => {
     const own = await db
       .selectFrom('build_record')
       .select(['sequence', 'repo_id', 'image_tag'])

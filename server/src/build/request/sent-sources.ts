@@ -1,5 +1,6 @@
 import { type BlobStore, sweepObjects } from '#blob/blob.ts';
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 import {
   listSourceArchiveIds,
   type OldSources,
@@ -18,9 +19,9 @@ export async function sweepSentSources(
   { db, blobs }: { db: Database; blobs: BlobStore },
   old: OldSources,
 ): Promise<number> {
-  const removed = await db
-    .transaction()
-    .execute(async (transaction) => removeOldSourceArchives(transaction, old, await neededArchives(transaction)));
+  const removed = await transaction(db, async (transaction) =>
+    removeOldSourceArchives(transaction, old, await neededArchives(transaction)),
+  );
   for (const archiveId of removed) await blobs.remove(`sources/${archiveId}`);
   const known = new Set(await listSourceArchiveIds(db));
   await sweepObjects(blobs, { prefix: 'sources', beforeMs: old.sentBeforeMs }, (key) =>

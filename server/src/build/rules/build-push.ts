@@ -1,4 +1,6 @@
 import type { Requester } from '#account/requester.ts';
+import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 import type { Means } from '#rpc/context.ts';
 import type { PushEvent } from '#source/hooks/push-event.ts';
 import type { PushHook } from '#source/hooks/push-hook.ts';
@@ -35,10 +37,12 @@ export async function buildPush(
   const rules = await listRulesOfPush(means.db, hook.repoId, event.pushType);
   const matches = await matchRules(rules, event.name);
   if (typeof matches === 'string') return nothing(matches);
-  const result = await means.db.transaction().execute(async (db): Promise<PushResult> => {
+  const take = async (db: Database): Promise<PushResult> => {
     await forgetOldDeliveries(db, means.now());
     return takePush({ ...means, db }, { hook, event, deliveryNames, matches, ...options });
-  });
+  };
+  // A code host may send one delivery many times at once.
+  const result = await transaction(means.db, take, { inTurn: `hook ${hook.hookId}` });
   if (result.builds.length > 0) means.buildQueued();
   return result;
 }

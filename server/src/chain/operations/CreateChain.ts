@@ -1,4 +1,5 @@
 import { authorOf } from '#account/rule-author.ts';
+import { transaction } from '#db/transaction.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { getNamespace } from '#namespace/namespace-store.ts';
 import { coveredResources } from '#repository/repository-resource-store.ts';
@@ -30,7 +31,7 @@ export default operation('CreateChain', {
     const config = params.ChainConfig === undefined ? DEFAULT_CONFIG : readChainConfig(params.ChainConfig);
     const [chainId, configId, nowMs] = [newId('chi'), newId('cci'), now()];
     const author = authorOf(context, 'cr:CreateChain', `repository/${instanceId}`);
-    await db.transaction().execute(async (trx) => {
+    await transaction(db, async (trx) => {
       const { namespaceId } = await getNamespace(trx, instanceId, namespaceName);
       const repository =
         repoName === undefined ? undefined : await getRepositoryByName(trx, instanceId, namespaceName, repoName);

@@ -1,3 +1,4 @@
+import { transaction } from '#db/transaction.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { removeChain } from '../chain-store.ts';
@@ -6,7 +7,7 @@ import { removeChain } from '../chain-store.ts';
 export default operation('DeleteChain', {
   async run({ db }, { InstanceId, ChainId }) {
     await getInstance(db, InstanceId);
-    await db.transaction().execute((trx) => removeChain(trx, InstanceId, ChainId));
+    await transaction(db, (trx) => removeChain(trx, InstanceId, ChainId));
     return {};
   },
 });

@@ -1,4 +1,5 @@
 import { authorOf } from '#account/rule-author.ts';
+import { transaction } from '#db/transaction.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { coveredResources } from '#repository/repository-resource-store.ts';
 import { operation } from '#rpc/operation.ts';
@@ -21,7 +22,7 @@ export default operation('UpdateChain', {
     const { InstanceId: instanceId, ChainId: chainId } = params;
     await getInstance(db, instanceId);
     const author = authorOf(context, 'cr:UpdateChain', `repository/${instanceId}`);
-    await db.transaction().execute(async (trx) => {
+    await transaction(db, async (trx) => {
       const before = await getChain(trx, instanceId, chainId);
       checkGivenChain(params);
       const config = readChainConfig(params.ChainConfig);

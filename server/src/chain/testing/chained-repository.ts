@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { transaction } from '#db/transaction.ts';
 import { type EventConsumer, takeBatch } from '#event/event-consumers.ts';
 import { eventRuleEvents } from '#event-rule/event-rule-events.ts';
 import { owner } from '#gateway/testing/caller.ts';
@@ -106,7 +107,7 @@ export async function setUp(context: TestContext, { advisories = true } = {}) {
       await replaceFindings(db, scan_id, findings);
       const version = (await findAdvisoryDatabase(db, InstanceId))?.version ?? '';
       const result = { database: { version, dataMs: 1 }, counts: countSeverities(findings), unchecked: [] };
-      await db.transaction().execute(async (trx) => {
+      await transaction(db, async (trx) => {
         await endScan(trx, scan_id, typeof outcome === 'string' ? { failure: outcome } : result, Date.now());
         await trx.updateTable('job').set({ state: 'DONE' }).where('job_id', '=', scan_id).execute();
       });
@@ -125,7 +126,7 @@ export async function setUp(context: TestContext, { advisories = true } = {}) {
         .where('state', '=', 'PENDING')
         .execute();
       for (const { job_id: jobId } of jobs)
-        await db.transaction().execute(async (trx) => {
+        await transaction(db, async (trx) => {
           const failure = { code: 'NETWORK_ERROR', message: 'unreachable' };
           const result = state === 'DONE' ? { digest: 'sha256:1', sentBytes: 0 } : failure;
           await trx

@@ -1,3 +1,4 @@
+import { transaction } from '#db/transaction.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { getChartNamespace, removeChartNamespace } from '../chart-namespace-store.ts';
@@ -8,7 +9,7 @@ import { listChartRepositoryNames } from '../chart-repository-store.ts';
 export default operation('DeleteChartNamespace', {
   async run({ db, deleteNamespaceContents, removeObjects }, { InstanceId, NamespaceName }) {
     await getInstance(db, InstanceId);
-    const keys = await db.transaction().execute(async (trx) => {
+    const keys = await transaction(db, async (trx) => {
       const namespace = await getChartNamespace(trx, InstanceId, NamespaceName);
       const removed: string[] = [];
       if (deleteNamespaceContents) {

@@ -1,3 +1,4 @@
+import { transaction } from '#db/transaction.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { removeChartRepository } from '../chart-release-store.ts';
@@ -8,7 +9,7 @@ export default operation('DeleteChartRepository', {
   async run({ db, removeObjects }, { InstanceId, RepoNamespaceName, RepoName }) {
     await getInstance(db, InstanceId);
     const { repoId } = await getChartRepository(db, InstanceId, RepoNamespaceName, RepoName);
-    await removeObjects(await db.transaction().execute((trx) => removeChartRepository(trx, repoId)));
+    await removeObjects(await transaction(db, (trx) => removeChartRepository(trx, repoId)));
     return {};
   },
 });

@@ -7,7 +7,7 @@ import { Logbook } from '@slipway/logbook';
 import { fastify } from 'fastify';
 import { accountKeys } from '#account/keys/account-keys.ts';
 import { Nonces } from '#audit/nonces.ts';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import type { NativeMeans } from '#native/native-operation.ts';
 import { nativeRoutes } from '#native/native-routes.ts';
@@ -49,7 +49,7 @@ export async function startGatewayUnderTest({
   await using undo = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'slipway-gateway-'));
   undo.defer(() => rm(folder, { recursive: true }));
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   undo.defer(() => db.destroy());
   const logbook = await Logbook.open({ folder: join(folder, 'logs') });
   undo.defer(() => logbook.close());

@@ -1,4 +1,5 @@
 import { authorOf } from '#account/rule-author.ts';
+import { transaction } from '#db/transaction.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { coveredResources } from '#repository/repository-resource-store.ts';
 import { operation } from '#rpc/operation.ts';
@@ -19,7 +20,7 @@ export default operation('CreateArtifactLifecycleRule', {
     await getInstance(db, instanceId);
     const author = authorOf(context, 'cr:CreateArtifactLifecycleRule', `instance/${instanceId}`);
     const [ruleId, nowMs] = [newId('cralr'), now()];
-    await db.transaction().execute(async (db) => {
+    await transaction(db, async (db) => {
       const words = await readGivenRule(db, params);
       const times = { createdMs: nowMs, modifiedMs: nowMs, countedFromMs: nowMs };
       await insertLifecycleRule(db, { ...words, ...times, ruleId, instanceId, author });

@@ -1,4 +1,5 @@
 import { authorOf } from '#account/rule-author.ts';
+import { transaction } from '#db/transaction.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { coveredResources } from '#repository/repository-resource-store.ts';
 import { operation } from '#rpc/operation.ts';
@@ -18,7 +19,7 @@ export default operation('UpdateArtifactLifecycleRule', {
     const { InstanceId: instanceId, RuleId: ruleId } = params;
     await getInstance(db, instanceId);
     const author = authorOf(context, 'cr:UpdateArtifactLifecycleRule', `instance/${instanceId}`);
-    await db.transaction().execute(async (db) => {
+    await transaction(db, async (db) => {
       const before = await getLifecycleRule(db, instanceId, ruleId);
       const words = await readGivenRule(db, params);
       // A rule's time of change identifies its version, even for two changes within a millisecond.

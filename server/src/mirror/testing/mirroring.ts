@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { ACCOUNT_AUTHOR } from '#account/rule-author.ts';
+import { transaction } from '#db/transaction.ts';
 import { Jobs } from '#job/jobs.ts';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER } from '#routes/testing/registry.ts';
 import { RegistryClient } from '#routes/testing/registry-client.ts';
@@ -72,7 +73,7 @@ export async function startMirroring(context: TestContext, here: RegistryUnderTe
     const taskId = newId('crast');
     const asked = { taskId, type: 'MANUAL' as const, askedBy: 'tester', author: rule.author, nowMs: now() };
     const ended = new Promise<void>((resolve) => void ends.set(taskId, resolve));
-    await db.transaction().execute((trx) => beginTask(trx, rule, asked));
+    await transaction(db, (trx) => beginTask(trx, rule, asked));
     jobs.wake();
     return { taskId, ended };
   };

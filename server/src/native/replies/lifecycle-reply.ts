@@ -1,3 +1,4 @@
+import { transaction } from '#db/transaction.ts';
 import { getLifecycleRule } from '#lifecycle/lifecycle-store.ts';
 import { beginRun } from '#lifecycle/run-rule.ts';
 import { getRun, type LifecycleRun } from '#lifecycle/run-store.ts';
@@ -29,7 +30,7 @@ export async function beginForCaller(
   { ruleId, dryRun }: { ruleId: string; dryRun: boolean },
 ): Promise<LifecycleRunReply> {
   const { db, instanceId, principal, now, newId } = context;
-  const runId = await db.transaction().execute(async (db) => {
+  const runId = await transaction(db, async (db) => {
     const rule = await getLifecycleRule(db, instanceId, ruleId);
     return beginRun(db, rule, { requestedBy: principal.arn, dryRun, nowMs: now(), newId });
   });

@@ -9,7 +9,7 @@ import { issueBearerToken } from '#account/keys/bearer-token-store.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { meansUnderTest, PAIR } from '#gateway/testing/means.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import { type FollowerLimits, Followers } from '#log/followers.ts';
@@ -53,7 +53,7 @@ export async function startApiUnderTest(
   folder = mkdtempSync(join(tmpdir(), 'slipway-api-')),
   consoleFolder?: string,
 ): Promise<ApiUnderTest> {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   const logbook = await Logbook.open({ folder: join(folder, 'logs') });
   const means = meansUnderTest({ db, logbook, publicHost: 'slipway.test' });
   const { secrets } = means;

@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 import { adoptTag, listUnadopted, noteAdopted } from '#image/adopted-store.ts';
 import {
   type Manifest,
@@ -35,16 +36,17 @@ export async function adoptTags(
       if (found !== undefined) manifests.push(found);
     }
     const known = new Set(manifests.map(({ digest }) => digest));
-    let tags = 0;
-    await db.transaction().execute(async (db) => {
+    const tags = await transaction(db, async (db) => {
+      let adopted = 0;
       for (const { digest, sizeBytes, manifest } of childrenFirst(manifests))
         await keepManifest(db, { repoId, digest, sizeBytes, manifest }, nowMs);
       for await (const { tag, digest, setMs } of storage.tags(name)) {
         if (!known.has(digest)) continue;
         await adoptTag(db, { repoId, name: tag, digest, setMs });
-        tags += 1;
+        adopted += 1;
       }
       await noteAdopted(db, repoId);
+      return adopted;
     });
     if (tags > 0) say(name, tags);
   }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { transaction } from '#db/transaction.ts';
 import { deleteTag } from '#image/change-tag.ts';
 import { type Actor, isDigest, type PushingBuild } from '#image/image.ts';
 import { ManifestMistake, PUSHED_MANIFEST_LIMIT_BYTES } from '#image/manifest.ts';
@@ -123,7 +124,7 @@ async function remove(
   const { repoId } = (await findRepositoryByName(db, instanceId, namespace, name)) ?? {};
   if (repoId === undefined) return sendError(reply, 404, 'NAME_UNKNOWN', 'the repository does not exist');
   if (!isDigest(reference)) await deleteTag(db, repoId, reference, actor);
-  else if (!(await db.transaction().execute((db) => hideManifest(db, repoId, reference, actor))))
+  else if (!(await transaction(db, (db) => hideManifest(db, repoId, reference, actor))))
     return sendError(reply, 404, 'MANIFEST_UNKNOWN', 'the repository has no such manifest');
   return reply.code(202).send();
 }

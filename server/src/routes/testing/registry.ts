@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { rootKeys } from '#account/account.ts';
 import { Nonces } from '#audit/nonces.ts';
 import { buildFence } from '#build/queue/tag-order-store.ts';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { PullNotes } from '#image/pull-notes.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
@@ -79,7 +79,7 @@ export async function startRegistryUnderTest(
   const app = createApp(pino({ level: 'silent' }), new BodyGate({ totalBytes: 2 ** 28 }));
   failed.defer(() => app.close());
   failed.defer(() => port.close(0));
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   failed.defer(() => db.destroy());
   await insertInstance(db, { ...INSTANCE, createdMs: 0, modifiedMs: 0 });
   const ensure = async (repository: string) => {

@@ -1,15 +1,25 @@
+import { DatabaseUnavailable, isCausedBy, UnstorableText } from '#db/database-unavailable.ts';
 import { isDiskFull } from '#db/sqlite/disk-full.ts';
 import { ApiError } from './api-error.ts';
 
 /**
- * The answer to a failed call. A refusal is returned as it is. A full disk is named, because the operator can fix it. Any other
- * fault is SystemError, which reveals nothing internal; `fault` is for the server's log.
+ * The answer to a failed call. A refusal is returned as it is. A full disk is named, because the operator can fix it, and a database
+ * that cannot answer now, because the same call may succeed later. Any other fault is SystemError, which reveals nothing internal;
+ * `fault` is for the server's log.
  */
 export function replyError(error: unknown): { answer: ApiError; fault?: unknown } {
   if (error instanceof ApiError) return { answer: error };
   if (isDiskFull(error)) {
     const message = 'The request has failed due to a temporary failure of the server: its disk is full.';
     return { answer: new ApiError('ServiceUnavailable', 503, message), fault: error };
+  }
+  if (isCausedBy(error, DatabaseUnavailable)) {
+    const message = 'The request has failed due to a temporary failure of the server: its database cannot answer now.';
+    return { answer: new ApiError('ServiceUnavailable', 503, message), fault: error };
+  }
+  if (isCausedBy(error, UnstorableText)) {
+    const message = 'A specified parameter is not valid: it has a NUL character, which the database cannot store.';
+    return { answer: new ApiError('InvalidParameter', 400, message) };
   }
   return { answer: new ApiError('SystemError', 500, 'Unknown error.'), fault: error };
 }

@@ -1,11 +1,11 @@
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { testJobs } from './jobs.contract.ts';
 import { localJobsUnderTest } from './testing/local-jobs.ts';
 
 const LEASE_MS = 1000;
 
 testJobs('jobs of this process', async (t) => {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   t.after(() => db.destroy());
   const clock = { nowMs: 1 };
   return {

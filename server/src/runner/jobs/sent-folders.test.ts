@@ -9,7 +9,7 @@ import { diskBlobStore } from '#blob/disk.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { findBuildRecord, type NewBuildRecord } from '#build/build-store.ts';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import { getSourceArchive, insertSourceArchive } from '#source/source-store.ts';
 import type { LocalJobsMeans } from './local-jobs.ts';
@@ -21,7 +21,7 @@ const KEPT_BYTES = 1024 * 1024;
 
 /** A database and sent folders, and what cleans up after their builds. */
 async function prepare(t: TestContext) {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   t.after(() => db.destroy());
   await insertRepositoryUnderTest(db);
   const folder = await mkdtemp(join(tmpdir(), 'slipway-clean-up-'));

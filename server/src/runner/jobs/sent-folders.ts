@@ -3,6 +3,7 @@ import type { BuildRecord } from '#build/build.ts';
 import { archiveIdsOf } from '#build/request/build-context.ts';
 import { neededArchives } from '#build/request/sent-sources.ts';
 import type { Database } from '#db/database.ts';
+import { transaction } from '#db/transaction.ts';
 import { keepSourceArchives, removeSourceArchive } from '#source/source-store.ts';
 
 /** The command line sends a smaller folder as a whole. */
@@ -28,7 +29,7 @@ export async function removeSentFolders(
 ): Promise<{ isShared: boolean }> {
   const archiveIds = archiveIdsOf(record);
   if (archiveIds.length === 0) return { isShared: false };
-  const { removed, isShared } = await db.transaction().execute(async (transaction) => {
+  const { removed, isShared } = await transaction(db, async (transaction) => {
     const needed = await neededArchives(transaction, record.buildRecordId);
     const own = archiveIds.filter((archiveId) => !needed.has(archiveId));
     const isShared = own.length < archiveIds.length;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import type { Database } from '#db/database.ts';
 import type { AdvisorySetTable } from '#db/schema/scan-schema.ts';
+import { transaction } from '#db/transaction.ts';
 import { advisorySetClosed, advisorySetNotFound } from '../errors.ts';
 import type { Advisory, AdvisorySet } from './advisory.ts';
 
@@ -47,7 +48,7 @@ export async function addAdvisories(
   setId: string,
   advisories: readonly Advisory[],
 ): Promise<number> {
-  return db.transaction().execute(async (db) => {
+  return transaction(db, async (db) => {
     const { state } = await getAdvisorySet(db, instanceId, setId);
     if (state !== 'open') throw advisorySetClosed();
     for (let from = 0; from < advisories.length; from += ROWS) {
@@ -73,7 +74,7 @@ export async function publishAdvisorySet(
   setId: string,
   nowMs: number,
 ): Promise<AdvisorySet> {
-  return db.transaction().execute(async (db) => {
+  return transaction(db, async (db) => {
     const { name, state } = await getAdvisorySet(db, instanceId, setId);
     if (state !== 'open') throw advisorySetClosed();
     await db

@@ -1,4 +1,5 @@
 import { authorOf } from '#account/rule-author.ts';
+import { transaction } from '#db/transaction.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
@@ -27,7 +28,7 @@ export default operation('CreateRepoTagScanTask', {
     const [scanId, by, nowMs] = [context.newBuildRecordId(), context.principal.arn, context.now()];
     const author = authorOf(context, 'cr:PutScan', `repository/${instanceId}/${namespaceName}/${name}`);
     const request = { scanId, instanceId, repoId, digest, type, hasOtherScanner, by, author, nowMs };
-    await context.db.transaction().execute((trx) => requestScan(trx, request));
+    await transaction(context.db, (trx) => requestScan(trx, request));
     context.jobsChanged();
     return {};
   },

@@ -1,4 +1,5 @@
 import { authorOf } from '#account/rule-author.ts';
+import { transaction } from '#db/transaction.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { readGivenScanRule } from '../rule/given-scan-rule.ts';
@@ -18,7 +19,7 @@ export default operation('CreateScanRule', {
     await getInstance(db, instanceId);
     const [ruleId, nowMs, scanType] = [newId('crscnr'), now(), givenScanType(params.ScanType)];
     const author = authorOf(context, 'cr:CreateScanRule', `instance/${instanceId}/scanrule/*`);
-    await db.transaction().execute(async (trx) => {
+    await transaction(db, async (trx) => {
       const words = await readGivenScanRule(trx, params);
       await insertScanRule(trx, {
         ...words,

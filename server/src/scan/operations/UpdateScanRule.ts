@@ -1,4 +1,5 @@
 import { authorOf } from '#account/rule-author.ts';
+import { transaction } from '#db/transaction.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { readGivenScanRule } from '../rule/given-scan-rule.ts';
@@ -16,7 +17,7 @@ export default operation('UpdateScanRule', {
     const { InstanceId: instanceId, ScanRuleId: ruleId } = params;
     await getInstance(db, instanceId);
     const author = authorOf(context, 'cr:UpdateScanRule', `instance/${instanceId}/scanrule/${ruleId}`);
-    await db.transaction().execute(async (trx) => {
+    await transaction(db, async (trx) => {
       await getScanRule(trx, instanceId, ruleId);
       const words = await readGivenScanRule(trx, params);
       await updateScanRule(trx, { ...words, ruleId, instanceId, modifiedMs: now(), author });

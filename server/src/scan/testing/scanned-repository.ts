@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { transaction } from '#db/transaction.ts';
 import { callAs, owner } from '#gateway/testing/caller.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { readManifest } from '#image/manifest.ts';
@@ -93,7 +94,7 @@ export async function setUp(context: TestContext, limits: InventoryLimits = {}, 
     const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...json }));
     const { digest, size } = put(bytes);
     manifests.set(digest, { bytes, mediaType });
-    await db.transaction().execute(async (trx) => {
+    await transaction(db, async (trx) => {
       await keepManifest(trx, { repoId, digest, sizeBytes: size, manifest: readManifest(bytes, mediaType) }, 1);
       if (tag !== undefined) await writeTag(trx, { repoId, name: tag, digest, origin: 'push' }, { by: 'me', nowMs: 1 });
     });

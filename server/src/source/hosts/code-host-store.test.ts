@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openMemoryDatabase } from '#db/database.ts';
+import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import type { SecretBox } from '#rpc/context.ts';
 import { findCodeHost, listCodeHosts, openCodeHost, saveCodeHost } from './code-host-store.ts';
@@ -24,7 +24,7 @@ const GITEE_HOST = {
 };
 
 test('setting, listing and finding code hosts opens no secret; only a build does', async () => {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   await insertInstance(db, INSTANCE);
   const opened: string[] = [];
   const secrets: Pick<SecretBox, 'seal' | 'open'> = {
@@ -57,7 +57,7 @@ test('setting, listing and finding code hosts opens no secret; only a build does
 });
 
 test('a code host set before logins had a visible part is listed without it', async () => {
-  const db = await openMemoryDatabase();
+  const db = await openDatabaseUnderTest();
   await insertInstance(db, INSTANCE);
   const secrets: Pick<SecretBox, 'seal' | 'open'> = { seal: (_id, text) => text, open: (_id, sealed) => sealed };
   await saveCodeHost({ db, secrets }, 'cri-1', GITLAB_HOST, 5);

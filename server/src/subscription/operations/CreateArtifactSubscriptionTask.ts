@@ -1,4 +1,5 @@
 import { authorOf } from '#account/rule-author.ts';
+import { transaction } from '#db/transaction.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { operation } from '#rpc/operation.ts';
 import { rightsOfMirror } from '../subscription-denied.ts';
@@ -18,7 +19,7 @@ export default operation('CreateArtifactSubscriptionTask', {
     const rule = await getSubscriptionRule(db, InstanceId, RuleId);
     const author = authorOf(context, 'cr:CreateArtifactSubscriptionTask', `instance/${InstanceId}`);
     const asked = { taskId: newId('crast'), type: 'MANUAL' as const, askedBy: principal.arn, author, nowMs: now() };
-    const TaskId = await db.transaction().execute((trx) => beginTask(trx, rule, asked));
+    const TaskId = await transaction(db, (trx) => beginTask(trx, rule, asked));
     jobsChanged();
     return { TaskId };
   },

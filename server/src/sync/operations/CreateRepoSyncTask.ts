@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { authorOf } from '#account/rule-author.ts';
+import { transaction } from '#db/transaction.ts';
 import { getTaggedImage } from '#image/tag-store.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { NAMESPACE_NAME_LIMIT } from '#namespace/namespace.ts';
@@ -58,7 +59,7 @@ export default operation('CreateRepoSyncTask', {
       askedBy: context.principal.arn,
       author: authorOf(context, 'cr:CreateRepositorySync', `repository/${InstanceId}`),
     };
-    await db.transaction().execute((trx) => insertSyncTask(trx, task, regionId, context.now()));
+    await transaction(db, (trx) => insertSyncTask(trx, task, regionId, context.now()));
     context.jobsChanged();
     return { SyncTaskId: task.taskId };
   },

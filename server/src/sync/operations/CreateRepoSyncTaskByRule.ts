@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { authorOf } from '#account/rule-author.ts';
+import { transaction } from '#db/transaction.ts';
 import { getTaggedImage } from '#image/tag-store.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource-store.ts';
@@ -56,7 +57,7 @@ export default operation('CreateRepoSyncTaskByRule', {
       askedBy: context.principal.arn,
       author: authorOf(context, 'cr:CreateRepositorySync', '*'),
     };
-    await db.transaction().execute((trx) => insertSyncTask(trx, task, regionId, context.now()));
+    await transaction(db, (trx) => insertSyncTask(trx, task, regionId, context.now()));
     context.jobsChanged();
     return { SyncTaskId: task.taskId };
   },

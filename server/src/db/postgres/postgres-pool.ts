@@ -1,0 +1,93 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg';
+import { DatabaseUnavailable, UnstorableText } from '../database-unavailable.ts';
+
+/** How long one statement may take. Those of the server take milliseconds; only migrations have no limit. */
+const STATEMENT_MS = 30_000;
+/** How long a transaction may do nothing: its server may be gone, and others wait for its locks. */
+const IDLE_IN_TRANSACTION_MS = 30_000;
+const CONNECT_MS = 10_000;
+const CONNECTIONS = 10;
+
+/** Errors of the server by which the same statement may succeed later: https://www.postgresql.org/docs/15/errcodes-appendix.html */
+const PASSING = new Set([
+  // Shut down, crashed, or starting; disconnected as idle.
+  ...['57P01', '57P02', '57P03', '57P05', '25P03'],
+  // Took longer than it may, or waited too long for a lock.
+  ...['57014', '55P03'],
+  // A standby, or a primary that has become one.
+  '25006',
+]);
+/** Not valid in its encoding. JavaScript sends valid UTF-8, so what PostgreSQL refuses is a NUL character. */
+const NUL_IN_TEXT = '22021';
+/** Classes of errors: the connection broke, or the server lacks disk, memory or connections. */
+const PASSING_CLASSES = new Set(['08', '53']);
+
+/** Connections of a server of PostgreSQL, as Kysely takes them. */
+export function postgresPool(url: string, settings: PoolConfig = {}): PostgresPool {
+  const pool = new Pool({
+    connectionString: url,
+    application_name: 'slipway',
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
+    statement_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    ...settings,
+    types: { getTypeParser: parserOf as typeof types.getTypeParser },
+  });
+  // A connection that breaks between two statements fails the next one, or is replaced.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('error', () => undefined);
+  return {
+    options: pool.options,
+    connect: async () => {
+      try {
+        return checked(await pool.connect());
+      } catch (error) {
+        throw new DatabaseUnavailable('connect to the database', { cause: error });
+      }
+    },
+    end: () => pool.end(),
+  };
+}
+
+/** A connection whose errors say whether the same may succeed later. */
+function checked(client: PoolClient): PostgresPoolClient {
+  let isBroken = false;
+  const query = async (sql: string, parameters: readonly unknown[]) => {
+    try {
+      return await client.query(sql, [...parameters]);
+    } catch (error) {
+      if (error instanceof UnsafeNumber) throw error;
+      const { code = '' } = error as DatabaseError;
+      if (code === NUL_IN_TEXT) throw new UnstorableText('ask the database', { cause: error });
+      if (error instanceof DatabaseError && !PASSING.has(code) && !PASSING_CLASSES.has(code.slice(0, 2))) throw error;
+      isBroken ||= !(error instanceof DatabaseError) || error.severity !== 'ERROR';
+      throw new DatabaseUnavailable('ask the database', { cause: error });
+    }
+  };
+  return {
+    query: query as unknown as PostgresPoolClient['query'],
+    release: (destroy) => client.release(destroy || isBroken),
+  };
+}
+
+/** A number of the database that has no exact value in JavaScript. */
+export class UnsafeNumber extends RangeError {}
+
+const NUMBERS: Readonly<Record<number, (text: string) => number>> = {
+  // int8, and numeric, which sums and averages have.
+  20: safeInteger,
+  1700: (text) => (/^-?\d+$/.test(text) ? safeInteger(text) : Number(text)),
+};
+
+function parserOf(oid: number, format: 'text' | 'binary'): unknown {
+  return (format === 'text' ? NUMBERS[oid] : undefined) ?? types.getTypeParser(oid, format);
+}
+
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new UnsafeNumber(`the database has the number ${text}, which is too large`);
+  return value;
+}

@@ -1,0 +1,87 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A server of PostgreSQL in a folder of its own, with one user, over a unix socket. */
+export interface PostgresServer {
+  /** The address of one of its databases. */
+  urlOf(database: string): string;
+  /** Ends it and removes its folder. */
+  stop(): Promise<void>;
+}
+
+const USER = 'slipway';
+const READY_TRIES = 600;
+const NOBODY = 65_534;
+const SETTINGS = {
+  listen_addresses: '',
+  max_connections: '300',
+  // A test's data need not survive the machine.
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  log_min_messages: 'fatal',
+};
+
+/** The folder of Debian's newest programs of PostgreSQL; undefined if there are none. */
+export function postgresFolder(): string | undefined {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
+  return versions.map((version) => join(root, version, 'bin')).find((folder) => existsSync(join(folder, 'initdb')));
+}
+
+/** Starts one. It ends when this process ends, if not before. */
+export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
+  const programs = postgresFolder();
+  if (programs === undefined) throw new Error('needs PostgreSQL: apt-get install postgresql');
+  const folder = mkdtempSync(join(tmpdir(), 'slipway-postgres-'));
+  // PostgreSQL refuses to run as root.
+  const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
+  chmodSync(folder, 0o755);
+  const data = join(folder, 'data');
+  const flags = ['-D', data, '-U', USER, '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-instructions', '--no-sync'];
+  execFileSync(join(programs, 'initdb'), flags, { ...user, cwd: folder, stdio: 'pipe' });
+  const all = { ...SETTINGS, unix_socket_directories: folder, ...settings };
+  const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const log = join(folder, 'log');
+  const child = spawn(join(programs, 'postgres'), ['-D', data, ...args], {
+    ...user,
+    cwd: folder,
+    stdio: ['ignore', 'ignore', openSync(log, 'w')],
+    env: { PATH: '/usr/bin:/bin' },
+  });
+  child.unref();
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const atExit = () => {
+    child.kill('SIGQUIT');
+    remove();
+  };
+  process.once('exit', atExit);
+  const ready = join(folder, '.s.PGSQL.5432.lock');
+  for (let tries = 0; !existsSync(ready) || !isReady(programs, folder); tries += 1) {
+    if (child.exitCode !== null || tries > READY_TRIES)
+      throw new Error(`PostgreSQL did not start: ${readFileSync(log)}`);
+    await sleep(50);
+  }
+  return {
+    urlOf: (database) => `postgresql:///${database}?host=${folder}&user=${USER}`,
+    stop: async () => {
+      process.removeListener('exit', atExit);
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      if (child.exitCode === null && child.kill('SIGINT')) await ended;
+      remove();
+    },
+  };
+}
+
+function isReady(programs: string, folder: string): boolean {
+  try {
+    execFileSync(join(programs, 'pg_isready'), ['-q', '-h', folder, '-U', USER], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
