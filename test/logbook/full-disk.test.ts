@@ -22,14 +22,14 @@ test('on a full disk, acknowledgements stop and readers continue; once there is 
   const acknowledged = await writeUntilRefused(writer);
   assert.match(String(writer.failure?.cause), /ENOSPC/);
   assert.ok(acknowledged > BATCH_LINES);
-  const before = messagesOf(logbook, 'log-full');
+  const before = await messagesOf(logbook, 'log-full');
   assert.deepEqual(before, messages(acknowledged));
   await assert.rejects(writer.line('more'), (error) => error === writer.failure);
 
   rmSync(ballast);
   const seal = await writer.seal({ verdict: 'partial', reason: 'the disk was full' });
   assert.equal(seal.verdict, 'partial');
-  assert.deepEqual(messagesOf(logbook, 'log-full'), before);
+  assert.deepEqual(await messagesOf(logbook, 'log-full'), before);
   assert.deepEqual((await logbook.verify('log-full'))?.damage, []);
   await other.line('the other build continues');
   await other.committed();
@@ -48,7 +48,7 @@ test('without free inodes no log starts and running logs continue; once there ar
   await writer.line('still here');
   assert.equal(await writer.committed(), 1);
   await assert.rejects(writer.seal({ verdict: 'complete' }), /seal log log-first/);
-  assert.deepEqual(messagesOf(logbook, 'log-first'), ['still here']);
+  assert.deepEqual(await messagesOf(logbook, 'log-first'), ['still here']);
 
   for (const file of readdirSync(ballast)) rmSync(join(ballast, file));
   assert.equal((await writer.seal({ verdict: 'complete' })).verdict, 'complete');

@@ -80,7 +80,7 @@ async function assertKept(folder: string, logId: string, lineCount: number): Pro
     assert.deepEqual(await logbook.unsealed(), []);
     assert.deepEqual((await logbook.verify(logId))?.damage, []);
     const expected = Array.from({ length: lineCount }, (_, at) => `${logId} line ${at + 1}`);
-    assert.deepEqual(messagesOf(logbook, logId), expected);
+    assert.deepEqual(await messagesOf(logbook, logId), expected);
   } finally {
     await logbook.close();
   }

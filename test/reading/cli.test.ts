@@ -160,7 +160,7 @@ test('the command line starts at the given line and says if there are none, prin
     run(`NO_COLOR=1 script -qec "'$0' logs ${id} --tail 1" /dev/null`),
     shown('--tail 1'),
     run('"$0" builds --repository team/app --status SUCCESS'),
-    run('"$0" builds --failing --repository team/app'),
+    run('"$0" builds --failing --repository team/app 2>&1'),
   ]);
   assert.deepEqual(whole, MESSAGES);
   assert.deepEqual(none, ['slipway: the log has 3000 lines, of which none is selected']);
@@ -178,7 +178,7 @@ test('the command line starts at the given line and says if there are none, prin
   assert.match(terminal.join('\n'), /\x1b\[2m +3000 .*\x1b\[0m {2}Fatal 3000: the roof is on fire/);
   assert.match(plain.join('\n'), /^ +3000 [^\x1b]*Fatal 3000: the roof is on fire\r?$/);
   assert.match(piped.join('\n'), /^ +3000 [^\x1b]*Fatal 3000: the roof is on fire$/);
-  assert.deepEqual(failing, [], 'its latest build succeeded');
+  assert.deepEqual(failing, ['slipway: the latest build of no repository failed'], 'its latest build succeeded');
   assert.equal(builds.length, 1);
   assert.ok(builds[0]?.includes(id) && builds[0].includes('SUCCESS') && builds[0].includes('team/app'), builds[0]);
 });

@@ -22,8 +22,8 @@ export interface BoxPlan {
   environment?: readonly string[];
   /** The host id of the box's root. Its other ids follow this one (id-ranges.ts). */
   firstId: number;
-  /** An ext4 image (store-image.ts). It may be renamed while the box runs. */
-  disk: { readonly path: string };
+  /** An ext4 image (store-image.ts). It keeps this name until the box has ended. */
+  disk: string;
   network: 'world' | 'none';
   /** Rules for `nft -f`; read when network is `world`. */
   rules: string;
@@ -97,7 +97,7 @@ export function startBox(roots: CgroupRoots, cgroupPrefix: string, plan: BoxPlan
   writeFileSync(`${folder}/config.json`, JSON.stringify(config));
 
   const unshare = 'unshare --mount --pid --fork --kill-child --mount-proc --propagation private --'.split(' ');
-  const init = [join(import.meta.dirname, 'boxinit.sh'), folder, plan.rootfs, plan.disk.path, plan.network];
+  const init = [join(import.meta.dirname, 'boxinit.sh'), folder, plan.rootfs, plan.disk, plan.network];
   const child = spawn(
     'sh',
     [
@@ -169,7 +169,7 @@ async function endOf(
   await processesGone(roots, cgroup);
   const counters = readCounters(roots, cgroup);
   await removeCgroup(roots, cgroup);
-  await loopReleased(plan.disk.path);
+  await loopReleased(plan.disk);
   await releaseBases(bases);
   return { exitCode, signal, events: await events, counters, complaints: readComplaints(`run/${plan.id}`) };
 }

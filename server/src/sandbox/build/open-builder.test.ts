@@ -85,6 +85,14 @@ describe('a builder that starts while its source is being fetched', { skip: skip
     assert.deepEqual(under.leftovers(), []);
   });
 
+  test('builds the first build of its repository also if that comes before its box has mounted anything', async () => {
+    const { phase, output, cacheUsed } = await run(open('just-opened'), {
+      repositoryId: 'just-opened-0123456789abcdef',
+    });
+    assert.deepEqual([phase, cacheUsed], ['done', true], output);
+    assert.deepEqual(under.leftovers(), []);
+  });
+
   test('is left for another one if the build needs another store, or emulators', { skip: skipLongReason }, async () => {
     const opened = open();
     await started();

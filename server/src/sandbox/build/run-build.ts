@@ -208,7 +208,7 @@ export function startBuilder(
     firstId,
     ...command,
     limits,
-    disk: store,
+    disk: store.path,
     network: egress,
     rules: egressRules(ownAddresses(), state.allowedEgress),
   });
@@ -237,7 +237,8 @@ async function watchBox(
   const endWatch = watchFreeSpace(store.path, () => stop('host-disk-low'));
   connection.signal.addEventListener('abort', onAbort);
   if (connection.signal.aborted) onAbort();
-  const outputEnd = once(box.output, 'close');
+  // A box that died while it waited for its build has ended its output already.
+  const outputEnd = box.output.closed ? undefined : once(box.output, 'close');
   const streams = connection.onBox(box);
   const endOfOutput = keepEndOf(box.output);
   try {

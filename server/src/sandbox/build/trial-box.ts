@@ -39,8 +39,8 @@ export async function tryBuild(state: HelperState): Promise<MachineProblem[]> {
     const { args, environment } = writeBuilderInput(`${folder}/in`, { limits: TRIAL_LIMITS, stepMark });
     const build = { dockerfile: 'Dockerfile', buildArgs: {}, bases: [] };
     writeBuildInput(`${folder}/in`, { context: `${folder}/in/context` }, build);
-    const disk = { path: `${folder}/store.img` };
-    await prepareStoreImage(disk.path, TRIAL_LIMITS.diskBytes);
+    const disk = `${folder}/store.img`;
+    await prepareStoreImage(disk, TRIAL_LIMITS.diskBytes);
     const end = await runTrial(state, { id, firstId, args, environment, disk }, stepMark);
     const isWhole = end.events.includes('copied') && end.said.includes(WORDS);
     return isWhole ? [] : [problem('a trial build failed', end.said)];

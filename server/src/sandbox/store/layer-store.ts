@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HelperState } from '../box/helper-state.ts';
 import { makeFolder } from '../folder/make-folder.ts';
@@ -70,8 +70,8 @@ export function takeLayerStore(
 }
 
 /**
- * Makes a build's own store, which may be mounted, the one of its repository, if that has none yet. Returns whether it
- * is.
+ * Makes a build's own store the one of its repository, if that has none yet. Returns whether it is. The image keeps its first
+ * name beside the new one, because a box may be about to mount it.
  */
 export async function keepOwnStore(
   state: Pick<HelperState, 'storesInUse' | 'cacheBytes'>,
@@ -83,7 +83,7 @@ export async function keepOwnStore(
   const store = takeLayerStore(state, build);
   try {
     await markWritten(store.path);
-    renameSync(own.path, store.path);
+    linkSync(own.path, store.path);
   } catch (error) {
     store.release();
     throw error;
