@@ -21,6 +21,7 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
 }, async (t) => {
   const server = await startServer(t, { flags: ['--concurrent-builds', '1'] });
   const failing = await queueBuild(t, server, { Dockerfile: FAILING }, 'team/roof:v1');
+  await waitForStatus(server.client, failing, isFinal);
   const browser = await startBrowser(t);
 
   const { page, errors } = await openPage(browser);
@@ -42,8 +43,6 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     assert.ok(bytes > 50_000 && bytes <= 140 * 1024, `${bytes} bytes`);
   });
 
-  await waitForStatus(server.client, failing, isFinal);
-
   await t.test('the list links to the build, whose card says why and where it failed', async () => {
     // The page is opened before the log is sealed.
     await page.route(
@@ -55,7 +54,8 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
       },
       { times: 1 },
     );
-    await page.getByRole('link', { name: 'team/roof:v1' }).click();
+    // It is also the latest build of a repository, which failed.
+    await page.getByRole('link', { name: 'team/roof:v1' }).first().click();
     await page.getByRole('heading', { name: 'team/roof:v1' }).waitFor();
     const card = page.getByRole('region', { name: 'Why it failed' });
     await card.getByText('exit code 9').waitFor();
