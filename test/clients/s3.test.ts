@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { CreateBucketCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
-import { contentOf, dataFolder } from '../../server/src/backup/testing/data-folder.ts';
 import { openS3Store } from '../../server/src/blob/s3/s3-store.ts';
-import { slipway, temporaryFolder } from '../support/slipway.ts';
+import { backUpToBucket, largeFolder } from '../support/peers/backup-to-bucket.ts';
+import { slipway } from '../support/slipway.ts';
 import { startSeaweed } from './seaweed-store.ts';
 
 const BUCKET = 'backups';
@@ -21,35 +20,12 @@ test('SeaweedFS keeps backups: made, listed, verified, thinned out and restored,
   const run = (args: string[], env: Record<string, string> = {}) =>
     slipway([...args, '--s3-endpoint', endpoint], { env: { ...keys, ...env } });
   const place = `s3://${BUCKET}/place`;
-  const { root, push } = await dataFolder(t);
-  for (let at = 0; at < 20; at += 1) push(`manifest ${at}`, [randomBytes(500_000).toString('base64')]);
-  push('an image of several parts', [randomBytes(13 * MIB).toString('base64')]);
+  const folder = await largeFolder(t);
+  const { root } = folder;
 
-  await t.test('a second backup sends only what is new', async () => {
-    const made = await run(['backup', place, '--data', root, '--json']);
-    assert.equal(made.code, 0, made.stderr);
-    push('another manifest', ['a small layer']);
-    const again = JSON.parse((await run(['backup', place, '--data', root, '--json'])).stdout);
-    assert.ok(again.StoredBytes < 200_000, String(again.StoredBytes));
-    const listed = (await run(['backup', 'list', place, '--json'])).stdout.trim().split('\n');
-    assert.equal(listed.length, 2);
-  });
-
-  await t.test('a restored folder has the same bytes', async (t) => {
-    const verified = JSON.parse((await run(['backup', 'verify', place, '--json'])).stdout);
-    assert.deepEqual([verified.Problems, verified.Logs, verified.Images], [[], 2, 23]);
-    const copy = join(temporaryFolder(t), 'copy');
-    const restored = await run(['restore', place, '--data', copy]);
-    assert.equal(restored.code, 0, restored.stderr);
-    for (const part of ['registry', 'logs'])
-      for (const [path, content] of contentOf(join(root, part)))
-        assert.equal(contentOf(join(copy, part)).get(path), content, path);
-  });
-
-  await t.test('old backups are removed, and the one that stays is whole', async () => {
-    assert.match((await run(['backup', place, '--data', root, '--keep', '1'])).stderr, /removed 2 old backups/);
-    assert.equal((await run(['backup', 'verify', place])).code, 0);
-  });
+  await t.test('a second backup is small, a restored folder has the same bytes, and old backups are removed', (t) =>
+    backUpToBucket(t, run, place, folder),
+  );
 
   await t.test('wrong keys and a bucket that is not there are named', async () => {
     const wrong = await run(['backup', place, '--data', root], { AWS_SECRET_ACCESS_KEY: 'wrong' });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, type TestContext, test } from 'node:test';
+import { after, test } from 'node:test';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { contentOf, dataFolder } from '../../server/src/backup/testing/data-folder.ts';
 import { UNFINISHED } from '../../server/src/backup/unfinished-restore.ts';
+import { backUpToBucket, largeFolder } from '../support/peers/backup-to-bucket.ts';
 import { makeAuthority } from '../support/peers/certificates.ts';
 import { startFaultProxy } from '../support/peers/fault-proxy.ts';
 import { startProxy } from '../support/peers/proxy.ts';
@@ -35,37 +35,10 @@ function run(args: string[], env: Record<string, string> = {}, endpoint = swift.
   return slipway([...args, '--s3-endpoint', endpoint], { env: { ...swift.keys, ...env } });
 }
 
-async function largeFolder(t: TestContext) {
-  const folder = await dataFolder(t);
-  for (let at = 0; at < 20; at += 1) folder.push(`manifest ${at}`, [randomBytes(500_000).toString('base64')]);
-  // More than one part.
-  folder.push('a large image', [randomBytes(8_000_000).toString('base64')]);
-  return folder;
-}
-
 test('a backup in a bucket is made, listed, verified, thinned out and restored, and the second one is small', {
   skip,
 }, async (t) => {
-  const { root, push } = await largeFolder(t);
-  const place = `s3://${BUCKET}/first`;
-  const made = await run(['backup', place, '--data', root, '--json']);
-  assert.equal(made.code, 0, made.stderr);
-  push('another manifest', ['a small layer']);
-  const again = JSON.parse((await run(['backup', place, '--data', root, '--json'])).stdout);
-  assert.ok(again.StoredBytes < 200_000, String(again.StoredBytes));
-  const listed = (await run(['backup', 'list', place, '--json'])).stdout.trim().split('\n');
-  assert.equal(listed.length, 2);
-  const verified = JSON.parse((await run(['backup', 'verify', place, '--json'])).stdout);
-  assert.deepEqual([verified.Problems, verified.Logs, verified.Images], [[], 2, 23]);
-  const copy = join(temporaryFolder(t), 'copy');
-  const restored = await run(['restore', place, '--data', copy]);
-  assert.equal(restored.code, 0, restored.stderr);
-  for (const part of ['registry', 'logs'])
-    for (const [path, content] of contentOf(join(root, part)))
-      assert.equal(contentOf(join(copy, part)).get(path), content, path);
-  const third = await run(['backup', place, '--data', root, '--keep', '1']);
-  assert.match(third.stderr, /removed 2 old backups/);
-  assert.equal((await run(['backup', 'verify', place])).code, 0);
+  await backUpToBucket(t, run, `s3://${BUCKET}/first`, await largeFolder(t));
 });
 
 test('backups and restores killed at 20 random moments: what they leave looks like none, and the next one continues', {

@@ -1,9 +1,7 @@
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { BackupTarget } from '#backup/backup-place.ts';
-import { openTarget } from '#backup/open-backup.ts';
 import { makeScratchFolder, type ScratchFolder } from '#backup/scratch-folder.ts';
-import type { S3Access } from '#blob/s3/s3-place.ts';
 
 /*
  * What a command on files leaves behind when it ends, by itself or by a signal: no copy of the database, and no lock. After a SIGKILL,
@@ -55,17 +53,4 @@ export function endOnSignals(say: (text: string) => void): void {
 /** Whether a signal came: then what fails fails because of it. */
 export function wasStopped(): boolean {
   return isStopping;
-}
-
-/** Removes all but the newest backups of a place; a place that has one alone removes none. */
-export async function removeOld(
-  { place, s3 }: { place: string; s3?: S3Access },
-  keep: number,
-): Promise<{ backups: number; bytes: number } | undefined> {
-  const target = await opened(openTarget(place, [], s3));
-  try {
-    return await target.keep?.(keep);
-  } finally {
-    await target.close();
-  }
 }

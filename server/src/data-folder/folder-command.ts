@@ -13,7 +13,8 @@ import { S3Fault } from '#blob/s3/s3-fault.ts';
 import type { S3Access } from '#blob/s3/s3-place.ts';
 import { NewerDataFolder, pendingMigrations } from '#db/migrate.ts';
 import { VERSION } from '#process/version.ts';
-import { endOnSignals, opened, removeAtEnd, removeOld, scratchFolder, wasStopped } from './command-end.ts';
+import { endOnSignals, opened, removeAtEnd, scratchFolder, wasStopped } from './command-end.ts';
+import { removeOldBackups } from './remove-old-backups.ts';
 
 /*
  * `folder-command.ts COMMAND`: commands on the files of a data folder or a backup, whether a server runs or not. The command line
@@ -56,7 +57,7 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
       say,
     });
     for (const problem of made.problems) say(problem);
-    const removed = keep === undefined ? undefined : await removeOld(options, keep);
+    const removed = keep === undefined ? undefined : await removeOldBackups(options, keep);
     const { name, createdMs, files, sizeBytes, storedBytes } = made;
     const unknown = noteBackup(data, { place, name, createdMs, files, sizeBytes, problems: made.problems.length });
     if (unknown !== undefined) say(unknown);

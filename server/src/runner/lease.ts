@@ -1,6 +1,9 @@
 import type { LeaseHolder } from '#build/lease-holder.ts';
 import type { Jobs } from './jobs/jobs.ts';
 
+/** How long a worker has a record that it claimed, unless it renews it. */
+export const BUILD_LEASE_MS = 60_000;
+
 /** Another worker has the record now: this one must not write a line, a status or an image for it. */
 export class LeaseLost extends Error {
   constructor(buildRecordId: string, options?: ErrorOptions) {

@@ -9,6 +9,7 @@ import { endOpenSteps } from '#build/step-store.ts';
 import type { Database } from '#db/database.ts';
 import { getStoredRepository } from '#repository/repository-store.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
+import { BUILD_LEASE_MS } from './lease.ts';
 import { BuildLog } from './output/build-log.ts';
 import { headerLine } from './output/header-line.ts';
 
@@ -33,7 +34,6 @@ interface LostReason {
   message: string;
 }
 
-const LEASE_MS = 60_000;
 /** How long after its end a lease is taken over, because clocks differ. */
 export const TAKE_OVER_MS = 10_000;
 const STAGE_CLOSED = /^(fetch|build|push) stage (end|failed|cancelled) after [\d.]+ s$/;
@@ -47,7 +47,7 @@ const STAGE_CLOSED = /^(fetch|build|push) stage (end|failed|cancelled) after [\d
 export async function recoverBuilds(means: RecoveryMeans): Promise<void> {
   const unsealed = new Set(await means.logbook.unsealed());
   const owner = `${means.nodeId}/recovery-${randomUUID()}`;
-  const claim = () => ({ owner, nowMs: means.now(), untilMs: means.now() + LEASE_MS });
+  const claim = () => ({ owner, nowMs: means.now(), untilMs: means.now() + BUILD_LEASE_MS });
   const end = async (record: BuildRecord, from: string, reason: LostReason) => {
     const { buildRecordId, leaseEpoch: epoch } = record;
     const ended = endLostBuild(means, { record, from, holder: { buildRecordId, owner, epoch }, reason });

@@ -14,7 +14,7 @@ import { runToEnd, type ToEndMeans } from './run-to-end.ts';
 export interface RunnerMeans extends ToEndMeans {
   /** How many builds this runner runs at once. */
   concurrentBuilds: number;
-  /** How long a lease lasts; it is renewed three times as often. */
+  /** How long a lease lasts. It is renewed three times in that time. */
   leaseMs: number;
   lostBuilds: Pick<LostBuilds, 'end'>;
   /** Why no build starts for now; undefined if they start. */

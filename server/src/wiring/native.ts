@@ -20,6 +20,7 @@ import type { SourceBinding } from '#source/source.ts';
 import { sumSourceArchives } from '#source/source-store.ts';
 import { codeHostUrls } from './code-host-urls.ts';
 import type { OpenImages } from './registry.ts';
+import { concurrentBuilds } from './runner.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const DAY_MS = 86_400_000;
@@ -71,7 +72,7 @@ export function nativeMeans(
     ...means,
     ...passed,
     buildLimits: {
-      perServer: config.role === 'api' ? 0 : config['concurrent-builds'],
+      perServer: concurrentBuilds(config),
       perInstance: config['instance-builds'],
       perRepository: config['repository-builds'],
     },

@@ -27,8 +27,8 @@ const SETTLE_EVERY_MS = 60_000;
 const FIRST_COLLECTION_MS = 10 * 60_000;
 
 /**
- * While the duty is this node's: removes expired logs, sent folders, unused archives of charts, events and ended jobs of a server, at once and then periodically,
- * until it is closed.
+ * Removes expired logs, sent folders, unused archives of charts, events and ended jobs of a server, at once and then periodically,
+ * until it is closed. Does nothing while another node has the upkeep.
  */
 export function startRetention(
   config: Config,
@@ -73,8 +73,8 @@ export function untaggedKeepMs({ 'untagged-keep-days': days }: Pick<Config, 'unt
 }
 
 /**
- * While the duty is this node's, looks after the images of a server until it is closed: ends or drops lost pushes every minute, and once a day removes images and
- * layers that nothing uses.
+ * Looks after the images of a server until it is closed: ends or drops lost pushes every minute, and once a day removes images and
+ * layers that nothing uses. Does nothing while another node has the upkeep.
  */
 export function startImageUpkeep(
   { config, isMine }: { config: Pick<Config, 'untagged-keep-days'>; isMine: () => boolean },

@@ -25,6 +25,7 @@ import type { DiskReserve } from '#runner/disk-reserve.ts';
 import { PullRefused } from '#runner/failure/pull-refused.ts';
 import { pushFailure } from '#runner/failure/push-failure.ts';
 import { LocalJobs } from '#runner/jobs/local-jobs.ts';
+import { BUILD_LEASE_MS } from '#runner/lease.ts';
 import { LostBuilds } from '#runner/lost-builds.ts';
 import { Runner } from '#runner/runner.ts';
 import type { PushRequest, SourceHost } from '#runner/stages/build-job.ts';
@@ -66,6 +67,11 @@ export interface RunnerWiringMeans {
   report: (message: string, error: unknown) => void;
 }
 
+/** How many builds this server runs at once: none if its role is to run none. */
+export function concurrentBuilds(config: Pick<Config, 'role' | 'concurrent-builds'>): number {
+  return config.role === 'api' ? 0 : config['concurrent-builds'];
+}
+
 /** The runner of this server, with its settings. Throws `ConfigError` for invalid address ranges. */
 export function createRunner(parts: RunnerWiringMeans): Runner {
   const { config, folder, port, registry, now } = parts;
@@ -91,7 +97,7 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
   const own = {
     ...parts,
     version: VERSION,
-    leaseMs: LEASE_MS,
+    leaseMs: BUILD_LEASE_MS,
     owner: `${parts.nodeId}/runner-${randomUUID()}`,
     monotonicMs,
   };
@@ -104,7 +110,7 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
     lostBuilds: new LostBuilds(own),
     dataFolder: folder.reachable,
     // Without builds, it still ends those that are cancelled while they wait.
-    concurrentBuilds: config.role === 'api' ? 0 : config['concurrent-builds'],
+    concurrentBuilds: concurrentBuilds(config),
     waitReason: parts.hold.waitReason,
     serverSecrets: [parts.account.AccessKeySecret],
     allowed,
@@ -164,7 +170,6 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
 }
 
 const MEBIBYTE = 1024 * 1024;
-const LEASE_MS = 60_000;
 const monotonicMs = () => performance.now();
 
 /** A proxy as programs look for it, some in one case, some in the other. */

@@ -8,7 +8,6 @@ import { SECRET_KEY_BYTES, secretBox } from '#account/secret-box.ts';
 import { type Database, DatabaseWriter, openDatabase } from '#db/database.ts';
 import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
-import type { BuildStep } from '../build-step.ts';
 import {
   findBuildRecord,
   getBuildRecord,
@@ -19,23 +18,12 @@ import {
 import { openGivenSecrets, saveGivenSecrets } from '../request/given-secret-store.ts';
 import { listBuildSteps, saveBuildSteps } from '../step-store.ts';
 import { insertBuildRecordUnderTest } from '../testing/insert-build-record.ts';
+import { RUNNING_STEP } from '../testing/running-step.ts';
 import { beatBuilds } from './beat-store.ts';
 import { cancelSuperseded, requestCancel } from './cancel-store.ts';
 import { expectedDurationMs, queuePosition } from './outlook-store.ts';
 import { claimBuildRecord, claimCancelledRecord, endBuildRecord, takeOverLostRecord } from './queue-store.ts';
 
-const STEP: BuildStep = {
-  step: 1,
-  stage: 1,
-  stageCount: 1,
-  number: 1,
-  numberCount: 1,
-  instruction: 'RUN x',
-  cached: false,
-  startedMs: 1,
-  endedMs: undefined,
-  exitCode: undefined,
-};
 const NO_LIMITS = { perInstance: 1_000_000, perRepository: 1_000_000 };
 
 function addRepositories(db: Database, count: number): Promise<void> {
@@ -148,7 +136,7 @@ for (const [other, who] of [
     assert.deepEqual(await beatBuilds(db, [asleep], 999), { cancelled: [], lost: [buildRecordId] });
     assert.equal(await updateCommit(db, asleep, { commitId: 'a', author: 'b', message: 'c' }, 350), false);
     assert.equal(await updateBaseImages(db, asleep, []), false);
-    assert.equal(await saveBuildSteps(db, asleep, [STEP]), false);
+    assert.equal(await saveBuildSteps(db, asleep, [RUNNING_STEP]), false);
     assert.deepEqual(await findBuildRecord(db, buildRecordId), second);
     assert.deepEqual(await listBuildSteps(db, buildRecordId), []);
     assert.equal(await endBuildRecord(db, asleep, { status: 'SUCCESS', endedMs: 1 }), false);

@@ -106,7 +106,7 @@ export function takeOverRecord(db: Database, claim: Claim, buildRecordId: string
 }
 
 /** The final state of a record. */
-interface RecordEnd {
+export interface RecordEnd {
   status: FinalStatus;
   endedMs: number;
   failure?: BuildFailure | undefined;

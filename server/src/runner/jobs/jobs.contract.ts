@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { BuildStep } from '#build/build-step.ts';
 import { findBuildRecord } from '#build/build-store.ts';
 import { requestCancel } from '#build/queue/cancel-store.ts';
 import type { QueueLimits } from '#build/queue/queue-store.ts';
 import { takeOverLostRecord } from '#build/queue/queue-store.ts';
 import { listBuildSteps } from '#build/step-store.ts';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
+import { RUNNING_STEP } from '#build/testing/running-step.ts';
 import type { Database } from '#db/database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import type { Job, Jobs } from './jobs.ts';
@@ -21,18 +21,6 @@ export interface JobsUnderTest {
 }
 
 const COMMIT = { commitId: 'c'.repeat(40), author: 'Ada', message: 'Paint the door' };
-const STEP: BuildStep = {
-  step: 1,
-  stage: 1,
-  stageCount: 1,
-  number: 1,
-  numberCount: 1,
-  instruction: 'RUN x',
-  cached: false,
-  startedMs: 1,
-  endedMs: undefined,
-  exitCode: undefined,
-};
 const RUNNERS = 50;
 
 /** What every implementation of `Jobs` promises. */
@@ -123,7 +111,7 @@ export function testJobs(name: string, open: (t: TestContext) => Promise<JobsUnd
         cancelled: [],
         lost: [lost.record.buildRecordId],
       });
-    for (const facts of [{ commit: COMMIT }, { baseImages: [] }, { steps: [STEP] }])
+    for (const facts of [{ commit: COMMIT }, { baseImages: [] }, { steps: [RUNNING_STEP] }])
       assert.equal(await jobs.note(lost.holder, facts), false);
     assert.equal(await jobs.takeTagTurn(lost.holder), undefined);
     assert.equal(await jobs.end(lost, { status: 'SUCCESS' }), false);
@@ -142,7 +130,7 @@ export function testJobs(name: string, open: (t: TestContext) => Promise<JobsUnd
     };
     const states: unknown[] = [];
     for (let times = 0; times < 3; times++) {
-      assert.ok(await jobs.note(job.holder, { commit: COMMIT, baseImages: [], steps: [STEP] }));
+      assert.ok(await jobs.note(job.holder, { commit: COMMIT, baseImages: [], steps: [RUNNING_STEP] }));
       assert.deepEqual(await jobs.takeTagTurn(job.holder), { kind: 'taken' });
       states.push([await findBuildRecord(db, buildRecordId), await listBuildSteps(db, buildRecordId)]);
     }

@@ -1,7 +1,8 @@
-import type { BaseImage, BuildFailure, BuildRecord, FinalStatus } from '#build/build.ts';
+import type { BaseImage, BuildRecord } from '#build/build.ts';
 import type { BuildStep } from '#build/build-step.ts';
 import type { LeaseHolder } from '#build/lease-holder.ts';
 import type { BuildOrders } from '#build/queue/beat-store.ts';
+import type { RecordEnd } from '#build/queue/queue-store.ts';
 import type { TagTurn } from '#build/queue/tag-order-store.ts';
 
 /**
@@ -21,8 +22,8 @@ export interface Jobs {
   note(build: LeaseHolder, facts: BuildFacts): Promise<boolean>;
   /** Takes a build's turn to move its tag, as `takeTagTurn` of the queue does. */
   takeTagTurn(build: LeaseHolder): Promise<TagTurn | undefined>;
-  /** Makes a record final, and removes the folders that were sent for it. Returns false if the holder lost it. */
-  end(job: Job, end: JobEnd): Promise<boolean>;
+  /** Makes a record final now, and removes the folders that were sent for it. Returns false if the holder lost it. */
+  end(job: Job, end: Omit<RecordEnd, 'endedMs'>): Promise<boolean>;
 }
 
 /** A claimed build. */
@@ -39,13 +40,4 @@ export interface BuildFacts {
   baseImages?: readonly BaseImage[];
   /** The steps that changed. */
   steps?: readonly BuildStep[];
-}
-
-/** How a build ended. */
-export interface JobEnd {
-  status: FinalStatus;
-  failure?: BuildFailure | undefined;
-  imageDigest?: string | undefined;
-  /** Why the log may lack lines; undefined if it is complete. */
-  lostLines?: string | undefined;
 }

@@ -2,11 +2,17 @@ import type { BuildRecord } from '#build/build.ts';
 import { updateBaseImages, updateCommit } from '#build/build-store.ts';
 import type { LeaseHolder } from '#build/lease-holder.ts';
 import { beatBuilds } from '#build/queue/beat-store.ts';
-import { claimBuildRecord, claimCancelledRecord, endBuildRecord, type QueueLimits } from '#build/queue/queue-store.ts';
+import {
+  claimBuildRecord,
+  claimCancelledRecord,
+  endBuildRecord,
+  type QueueLimits,
+  type RecordEnd,
+} from '#build/queue/queue-store.ts';
 import { takeTagTurn } from '#build/queue/tag-order-store.ts';
 import { saveBuildSteps } from '#build/step-store.ts';
 import { getStoredRepository } from '#repository/repository-store.ts';
-import type { BuildFacts, Job, JobEnd, Jobs } from './jobs.ts';
+import type { BuildFacts, Job, Jobs } from './jobs.ts';
 import { removeSentFolders, type SentFolderMeans } from './sent-folders.ts';
 
 /** What jobs from the database need. */
@@ -58,7 +64,7 @@ export class LocalJobs implements Jobs {
     return takeTagTurn(this.#means.db, build);
   }
 
-  async end({ record, holder }: Job, end: JobEnd): Promise<boolean> {
+  async end({ record, holder }: Job, end: Omit<RecordEnd, 'endedMs'>): Promise<boolean> {
     const { db, now, reserve } = this.#means;
     const { isShared } = await this.#removeSent(record);
     const isEnded = await reserve.write(() => endBuildRecord(db, holder, { ...end, endedMs: now() }));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Builder } from '../client/sandbox.ts';
 import type { BuildRequest } from '../protocol/request.ts';
@@ -35,14 +36,18 @@ describe('a builder that starts while its source is being fetched', { skip: skip
     const { limits } = plainBuild(under.base);
     return { buildId, builder: under.sandbox.openBuilder({ buildId, repositoryId: of, limits, egress: 'world' }) };
   }
-  async function run({ buildId, builder }: ReturnType<typeof open>, changes: Partial<BuildRequest> = {}) {
+  async function run(
+    { buildId, builder }: ReturnType<typeof open>,
+    changes: Partial<BuildRequest> = {},
+    files: Record<string, string> = FILES,
+  ) {
     let output = '';
     let daemon: number | undefined;
     const reader = readOutput((text) => {
       output += text;
       daemon ??= daemons()[0]?.pid;
     });
-    const request = under.prepare(FILES, { buildId, repositoryId, ...changes });
+    const request = under.prepare(files, { buildId, repositoryId, ...changes });
     const outcome = await builder.runBuild(request, { ...reader, signal: new AbortController().signal });
     await under.sandbox.cleanUp(buildId);
     return { ...outcome, output, daemon };
@@ -82,14 +87,6 @@ describe('a builder that starts while its source is being fetched', { skip: skip
     const { phase, output, cacheUsed, daemon } = await run(opened, { repositoryId: store });
     assert.deepEqual([phase, cacheUsed, daemon], ['done', true, waiting?.pid], output);
     assert.match((await run(open('never-fetched'), { repositoryId: store })).output, /^CACHED STEP \d\/\d: COPY/m);
-    assert.deepEqual(under.leftovers(), []);
-  });
-
-  test('builds the first build of its repository also if that comes before its box has mounted anything', async () => {
-    const { phase, output, cacheUsed } = await run(open('just-opened'), {
-      repositoryId: 'just-opened-0123456789abcdef',
-    });
-    assert.deepEqual([phase, cacheUsed], ['done', true], output);
     assert.deepEqual(under.leftovers(), []);
   });
 
@@ -138,6 +135,19 @@ describe('a builder that starts while its source is being fetched', { skip: skip
       const { phase, output } = await run(opened);
       assert.equal(phase, 'done', `${victim}: ${output}`);
     }
+    assert.deepEqual(under.leftovers(), []);
+  });
+
+  test('is started again if it dies while the files of its build are made ready', async () => {
+    const opened = open();
+    await started();
+    const boxinit = listSandboxProcesses(under.dataFolder).find(({ command }) => /^sh \S*boxinit\.sh/.test(command));
+    const many = Object.fromEntries(Array.from({ length: 3000 }, (_, at) => [`d/${at}`, `${at}`]));
+    const running = run(opened, {}, { ...FILES, ...many });
+    await waitUntil(() => existsSync(join(under.dataFolder, 'sandbox', 'run', opened.buildId, 'in', 'context', 'd')));
+    process.kill(boxinit?.pid ?? assert.fail('there is no box'), 'SIGKILL');
+    const { phase, output } = await running;
+    assert.equal(phase, 'done', output);
     assert.deepEqual(under.leftovers(), []);
   });
 });

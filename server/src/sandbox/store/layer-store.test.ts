@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { removeStore, takeLayerStore } from './layer-store.ts';
+import { keepOwnStore, removeStore, takeLayerStore } from './layer-store.ts';
 
 /** A helper's working folder with a store of the repository `team`, which `files` are in. */
 function withStore(t: TestContext, ...files: string[]) {
@@ -42,4 +42,18 @@ test('a build that begins while the store of its repository is removed starts wi
   release();
   assert.deepEqual([await removeStore(state, 'team'), await removeStore(state, 'team')], [true, true]);
   assert.deepEqual([...readdirSync('stores'), ...readdirSync('run')], []);
+});
+
+test('a build’s own store becomes that of its repository, and keeps the name by which a box may be about to mount it', async (t) => {
+  const { state } = withStore(t);
+  mkdirSync('run/b');
+  const build = { buildId: 'b', repositoryId: 'new', cache: true };
+  const own = takeLayerStore(state, { ...build, cache: false });
+  const mounted = own.path;
+  writeFileSync(mounted, 'layers');
+  assert.equal(await keepOwnStore(state, own, build), true);
+  assert.notEqual(own.path, mounted);
+  assert.deepEqual([statSync(own.path).ino, own.isShared], [statSync(mounted).ino, true]);
+  const other = takeLayerStore(state, { buildId: 'c', repositoryId: 'new', cache: false });
+  assert.equal(await keepOwnStore(state, other, { ...build, buildId: 'c' }), false, 'the repository has one');
 });
