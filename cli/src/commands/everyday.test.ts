@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { finishDeletions } from '../../../server/src/build/delete-repository.ts';
 import { insertBuildRecordUnderTest } from '../../../server/src/build/testing/insert-build-record.ts';
 import { startGatewayUnderTest } from '../../../server/src/gateway/testing/gateway.ts';
 import { documentsOf, runLines, succeeded } from '../testing/run-lines.ts';
 
+const DELETION_MS = 300;
+
 test('namespaces, repositories and build rules are created, listed, shown, changed and deleted from the command line', async () => {
-  await using gateway = await startGatewayUnderTest();
+  // As a server does: what is deleted is gone a moment later.
+  const buildQueued = () =>
+    void setTimeout(() => void finishDeletions(gateway.means.db, () => Promise.resolve()), DELETION_MS);
+  await using gateway = await startGatewayUnderTest({ means: { buildQueued } });
   const made = await runLines(gateway, [
     'namespace create team --auto-create on --type public',
     'namespace set team --immutable-tags on',
@@ -40,7 +46,9 @@ test('namespaces, repositories and build rules are created, listed, shown, chang
     'repo delete team/app',
     `rule delete team/app ${id} --yes`,
     'repo delete team/app --yes',
+    'repo list team',
     'namespace set team',
+    'namespace delete team --yes',
   ]);
   assert.equal(changed?.code, 0, changed?.stderr);
   assert.match(listed?.stdout ?? '', new RegExp(`^${id} +tag v\\$version +as \\$version +build/Dockerfile +linux/`));
@@ -48,8 +56,9 @@ test('namespaces, repositories and build rules are created, listed, shown, chang
   assert.match(refused?.stderr ?? '', /deletes team\/app with its images and builds; add --yes/);
   assert.deepEqual(
     ended.map(({ code }) => code),
-    [0, 0, 2],
+    [0, 0, 0, 2, 0],
   );
+  assert.equal(ended[2]?.stdout, '', 'it is gone when the command ends');
 });
 
 test('a repository is bound to a source and to another one, and pushes start builds unless they are switched off', async () => {

@@ -6,6 +6,7 @@ import { checkChanges, checkMeant, MEANT, onOff, repoTypeOf } from '../frame/typ
 import { replyData } from '../output/call-data.ts';
 import { numberedPages } from '../output/list-pages.ts';
 import type { Server } from '../server/find-server.ts';
+import { waitUntilGone } from '../server/wait-until-gone.ts';
 
 const SETTINGS: readonly CommandOption[] = [
   ['--auto-create <on|off>', 'whether a push creates the repository that it names'],
@@ -47,6 +48,7 @@ export function registerNamespace(program: Command): void {
     const [NamespaceName = ''] = args;
     checkMeant(options, `deletes the namespace ${NamespaceName}`);
     await server.client.call('DeleteNamespace', { InstanceId: server.instanceId, NamespaceName });
+    await waitUntilGone(() => getNamespace(server, NamespaceName));
     return done(NamespaceName, 'deleted');
   });
 }

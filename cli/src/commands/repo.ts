@@ -8,6 +8,7 @@ import { replyData } from '../output/call-data.ts';
 import { numberedPages } from '../output/list-pages.ts';
 import { utcTime } from '../output/utc-time.ts';
 import type { Server } from '../server/find-server.ts';
+import { waitUntilGone } from '../server/wait-until-gone.ts';
 
 const SETTINGS: readonly CommandOption[] = [
   ['--type <type>', 'public, which everyone may pull, or private'],
@@ -60,6 +61,7 @@ export function registerRepo(program: Command): void {
     const names = namesOf(args[0]);
     checkMeant(options, `deletes ${names.RepoNamespaceName}/${names.RepoName} with its images and builds`);
     await server.client.call('DeleteRepository', { InstanceId: server.instanceId, ...names });
+    await waitUntilGone(() => getRepository(server, names));
     return done(names, 'deleted');
   });
 }

@@ -7,7 +7,6 @@ import { insertEvent, listEvents } from './event-store.ts';
 
 test('a consumer that fails does not hold up the others, and keeps its events', async (context) => {
   const db = await openDatabaseUnderTest();
-  context.after(() => db.destroy());
   const taken: string[] = [];
   let check: () => void = () => undefined;
   const failing: EventConsumer = { name: 'failing', take: () => Promise.reject(new Error('inner')) };
@@ -22,7 +21,10 @@ test('a consumer that fails does not hold up the others, and keeps its events', 
     taken: () => check(),
     report: (_, error) => faults.push((error as Error).message),
   });
-  context.after(() => events.close());
+  context.after(async () => {
+    await events.close();
+    await db.destroy();
+  });
   for (const [at, tag] of ['a', 'b'].entries()) {
     const isTaken = new Promise<void>((resolve) => {
       check = () => taken.length > at && resolve();

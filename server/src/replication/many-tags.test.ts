@@ -60,7 +60,8 @@ test('one batch copies thousands of tags between repositories here without a byt
   const { promise: done, resolve } = Promise.withResolvers<void>();
   const report = (message: string, error: unknown) => assert.ifError(error ?? message);
   const jobs = new Jobs({ nodeId: 'node-1', db, now: Date.now, report });
-  context.after(() => jobs.close());
+  // Before the registry, whose database they look at.
+  await using _closed = { [Symbol.asyncDispose]: () => jobs.close() };
   const quotas = { namespaces: 100, repositories: 100, chartNamespaces: 1, chartRepositories: 1 };
   const means = { db, now: Date.now, newId, quotas, regionId: REGION, accountId: '1', noteDecision: () => undefined };
   const access = () => assert.fail('no other registry');

@@ -21,13 +21,10 @@ const LEASE_MS = 60_000;
 /** A runner with one build in its queue. `beforeClaim` runs when the runner is about to claim it. */
 async function prepare(t: TestContext, beforeClaim: () => Promise<string | undefined>) {
   const db = await openDatabaseUnderTest();
-  t.after(() => db.destroy());
   await insertRepositoryUnderTest(db);
   const buildRecordId = await insertBuildRecordUnderTest(db);
   const folder = await mkdtemp(join(tmpdir(), 'slipway-runner-'));
-  t.after(() => rm(folder, { recursive: true }));
   const logbook = await Logbook.open({ folder });
-  t.after(() => logbook.close());
   const reports: string[] = [];
   const report = (message: string, error: unknown) => void reports.push(`${message}: ${error}`);
   const monotonicMs = () => performance.now();
@@ -53,7 +50,12 @@ async function prepare(t: TestContext, beforeClaim: () => Promise<string | undef
     waitReason: beforeClaim,
   };
   const runner = new Runner(means as RunnerMeans);
-  t.after(() => runner.drain(0));
+  t.after(async () => {
+    await runner.drain(0);
+    await logbook.close();
+    await db.destroy();
+    await rm(folder, { recursive: true });
+  });
   const end = async () => {
     assert.deepEqual(reports, []);
     const record = await findBuildRecord(db, buildRecordId);

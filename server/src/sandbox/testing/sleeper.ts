@@ -76,9 +76,10 @@ export async function waitForHelper(under: SandboxUnderTest): Promise<void> {
   );
 }
 
-/** Waits up to two minutes, and checks every `everyMs`. */
+/** Waits up to three minutes, and checks every `everyMs`. */
 export async function waitUntil(condition: () => boolean | Promise<boolean>, everyMs = 50): Promise<void> {
-  for (let attempt = 0; attempt * everyMs < 120_000; attempt += 1) {
+  const untilMs = performance.now() + 180_000;
+  while (performance.now() < untilMs) {
     if (await condition()) return;
     await sleep(everyMs);
   }
