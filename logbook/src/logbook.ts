@@ -2,9 +2,9 @@ import { type Disk, nodeDisk } from './disk/disk.ts';
 import { logFiles } from './disk/log-files.ts';
 import { hasFolder } from './disk/log-folder.ts';
 import { makeFolder } from './disk/make-folder.ts';
+import type { Answer } from './format/answer.ts';
 import type { LogLine } from './format/page.ts';
 import type { Seal, Verdict } from './format/seal.ts';
-import type { Answer } from './format/text-slice.ts';
 import { LocalJournal } from './hot/local-journal.ts';
 import { type LogbookSettings, writerSettings } from './life/logbook-settings.ts';
 import { StoredLogs } from './life/stored-logs.ts';
@@ -15,9 +15,11 @@ import { LogTail } from './read/log-tail.ts';
 import { LogTurns } from './read/log-turns.ts';
 import type { OpenLog } from './read/open-log.ts';
 import { OpenLogs } from './read/open-logs.ts';
+import { FolderArchives } from './sealed/folder-archives.ts';
 import { type Verification, verifyLog } from './sealed/verify.ts';
 import type { LogWriter } from './write/log-writer.ts';
 
+export type { Answer } from './format/answer.ts';
 export { damageOf } from './format/damaged-log.ts';
 export {
   type LogAppended,
@@ -30,7 +32,6 @@ export {
 export type { LogLine, Page } from './format/page.ts';
 export type { RunRow } from './format/run-table.ts';
 export type { LineRange, Seal, Verdict } from './format/seal.ts';
-export type { Answer } from './format/text-slice.ts';
 export { type CommittedEnd, committedEnd } from './hot/committed-end.ts';
 export type { Journal, Recovery } from './hot/journal.ts';
 export type { LogbookSettings } from './life/logbook-settings.ts';
@@ -46,6 +47,7 @@ export type { LogWriter } from './write/log-writer.ts';
 export class Logbook {
   readonly #folder: string;
   readonly #disk: Disk;
+  readonly #archives: FolderArchives;
   readonly #logs: OpenLogs;
   readonly #turns = new LogTurns();
   /** Of the logs that are followed. */
@@ -60,9 +62,11 @@ export class Logbook {
       logs: settings.openLogLimit ?? 256,
       blockCacheBytes: settings.blockCacheBytes ?? 16 * 1024 * 1024,
     };
-    this.#logs = new OpenLogs(folder, disk, journal, limits);
+    const archives = new FolderArchives(disk, folder);
+    this.#archives = archives;
+    this.#logs = new OpenLogs({ root: folder, disk, archives, journal, limits });
     const [logs, turns] = [this.#logs, this.#turns];
-    this.#stored = new StoredLogs({ folder, disk, journal, logs, turns, writers: writerSettings(settings) });
+    this.#stored = new StoredLogs({ folder, disk, archives, journal, logs, turns, writers: writerSettings(settings) });
   }
 
   /** Opens a folder of logs. */
@@ -136,7 +140,7 @@ export class Logbook {
     const lines = this.#logs.peek(logId)?.lineCount ?? Number.MAX_SAFE_INTEGER;
     const files = logFiles(this.#folder, logId);
     if (!hasFolder(this.#disk, files)) return undefined;
-    return verifyLog(this.#disk, files, lines);
+    return verifyLog({ disk: this.#disk, archives: this.#archives }, files, lines);
   }
 
   /**
@@ -174,7 +178,6 @@ export class Logbook {
   }
 
   #reader(logId: string, signal?: AbortSignal): LocalReader {
-    const archivePath = () => logFiles(this.#folder, logId).archive;
-    return new LocalReader({ get: () => this.#get(logId), archivePath, signal });
+    return new LocalReader({ get: () => this.#get(logId), signal });
   }
 }

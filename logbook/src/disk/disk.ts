@@ -8,11 +8,15 @@ import { promisify } from 'node:util';
  */
 export type OpenMode = 'read' | 'create' | 'create-durable' | 'append-durable';
 
-/** An open file. Reads are synchronous: what the engine reads is small and mostly in the page cache. */
-export interface DiskFile {
+/** A file that can be read at once: what the engine reads is small and mostly in the page cache. */
+export interface ReadableFile {
   /** Reads up to `target.length` bytes at `positionBytes` and returns how many it read. */
   read(target: Uint8Array, positionBytes: number): number;
   sizeBytes(): number;
+}
+
+/** An open file. */
+export interface DiskFile extends ReadableFile {
   /** Writes all of `buffers`, one after the other, from `positionBytes` on, off the main thread. See `OpenMode` on durability. */
   write(buffers: readonly Uint8Array[], positionBytes: number): Promise<void>;
   /** Resolves when the file's bytes and size are on the device. */

@@ -1,4 +1,4 @@
-import type { DiskFile } from '../disk/disk.ts';
+import type { ReadableFile } from '../disk/disk.ts';
 import {
   decodeFileHeader,
   decodeRecord,
@@ -26,7 +26,7 @@ const KNOWN_TYPES: ReadonlySet<number> = new Set(Object.values(RECORD));
  * later major version, and on an unknown record that must be understood.
  */
 export function* readRecords(
-  file: DiskFile,
+  file: ReadableFile,
   magic: string,
   fromBytes?: number,
   toBytes?: number,
@@ -65,7 +65,7 @@ export function* readRecords(
   if (damagedFrom !== undefined) yield { at: damagedFrom, damagedBytes: endBytes - damagedFrom };
 }
 
-function startOfRecords(file: DiskFile, magic: string): number {
+function startOfRecords(file: ReadableFile, magic: string): number {
   return decodeFileHeader(readAt(file, 0, FILE_HEADER_BYTES), magic) ?? 0;
 }
 
@@ -75,7 +75,7 @@ function bytesNeeded(window: Buffer, at: number): number {
 }
 
 /** Reads up to `sizeBytes` at a position; fewer at the end. */
-export function readAt(file: Pick<DiskFile, 'read'>, positionBytes: number, sizeBytes: number): Buffer {
+export function readAt(file: Pick<ReadableFile, 'read'>, positionBytes: number, sizeBytes: number): Buffer {
   const buffer = Buffer.allocUnsafe(sizeBytes);
   return buffer.subarray(0, file.read(buffer, positionBytes));
 }

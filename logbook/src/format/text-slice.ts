@@ -1,7 +1,5 @@
+import type { Answer } from './answer.ts';
 import { LF } from './stored-line.ts';
-
-/** A value, or the promise of one: a log on this machine answers at once, one that is elsewhere does later. */
-export type Answer<Value> = Value | Promise<Value>;
 
 /** Consecutive lines in stored form, each ending with LF. */
 export interface TextSlice {

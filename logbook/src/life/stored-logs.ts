@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { Disk } from '../disk/disk.ts';
 import { type LogFiles, logFiles } from '../disk/log-files.ts';
-import { clearBeginning, hasFolder, listLogs, removeLog } from '../disk/log-folder.ts';
+import { clearBeginning, hasFolder, listLogs } from '../disk/log-folder.ts';
 import { makeFolder } from '../disk/make-folder.ts';
 import { NO_COUNTS } from '../format/log-counts.ts';
 import type { Seal, Verdict } from '../format/seal.ts';
@@ -11,6 +11,7 @@ import { NoSuchLog } from '../read/log-reader.ts';
 import type { LogTurns } from '../read/log-turns.ts';
 import { OpenLog } from '../read/open-log.ts';
 import type { OpenLogs } from '../read/open-logs.ts';
+import type { FolderArchives } from '../sealed/folder-archives.ts';
 import { repairSealed } from '../sealed/index-repair.ts';
 import { LogWriter } from '../write/log-writer.ts';
 import { sealOrRelease } from '../write/seal-or-release.ts';
@@ -20,6 +21,7 @@ import type { WriterSettings } from '../write/writer-means.ts';
 interface StoredLogsMeans {
   readonly folder: string;
   readonly disk: Disk;
+  readonly archives: FolderArchives;
   readonly journal: Journal;
   readonly logs: OpenLogs;
   readonly turns: LogTurns;
@@ -93,27 +95,27 @@ export class StoredLogs {
   }
 
   async remove(logId: string): Promise<void> {
-    const { disk, folder, journal, logs, turns } = this.#means;
-    const files = logFiles(folder, logId);
+    const { archives, journal, logs, turns } = this.#means;
     await turns.alone(logId, async () => {
       if (logs.peek(logId)?.writer !== undefined) throw new Error(`log ${logId} is being written`);
       await turns.unseen(logId, async () => {
         logs.drop(logId);
         await logs.hotRemoved(logId);
-        await removeLog(disk, files);
+        await archives.remove(logId);
         await journal.remove(logId);
       });
     });
   }
 
   #write(logId: string, files: LogFiles, { log: journalLog, counts, recovery, lastRun }: Opened): LogWriter {
-    const { disk, logs, writers } = this.#means;
+    const { disk, archives, logs, writers } = this.#means;
     const hot = new HotLog(journalLog);
     const log = new OpenLog(logId, hot);
     const writer = new LogWriter({
       logId,
       disk,
       files,
+      archives,
       hot,
       settings: writers,
       mark: stageMarkOf(lastRun?.stage ?? FIRST_STAGE, lastRun?.step ?? 0, lastRun?.attempt || 1),

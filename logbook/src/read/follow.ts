@@ -1,4 +1,4 @@
-import type { Answer } from '../format/text-slice.ts';
+import type { Answer } from '../format/answer.ts';
 import { type LogReader, NoSuchLog } from './log-reader.ts';
 import type { LogTail, TailEvent } from './log-tail.ts';
 

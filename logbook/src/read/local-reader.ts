@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { streamFile } from '../disk/disk.ts';
+import type { Answer } from '../format/answer.ts';
 import type { Page } from '../format/page.ts';
 import type { RunRow } from '../format/run-table.ts';
 import type { TextSlice } from '../format/text-slice.ts';
@@ -11,15 +11,14 @@ const DEFAULT_PAGE_LINES = 100;
 const RUNS_AT_ONCE = { first: 64, most: 1024 };
 const READ_BYTES = 256 * 1024;
 
-/** What a reader of a log on this machine needs. */
+/** What a reader of an open log needs. */
 interface LocalReaderMeans {
   /** The log, opened if necessary; throws if there is none. It may have been sealed or closed since the last read. */
   get(): OpenLog;
-  archivePath(): string;
   signal: AbortSignal | undefined;
 }
 
-/** A log in files of this machine. Answers at once. */
+/** A log that is open on this machine. Answers at once, unless it is sealed and in a store elsewhere. */
 export class LocalReader implements Log {
   readonly #means: LocalReaderMeans;
 
@@ -31,11 +30,11 @@ export class LocalReader implements Log {
     return this.#log().state;
   }
 
-  page(offset: number, limit = DEFAULT_PAGE_LINES): Page {
+  page(offset: number, limit = DEFAULT_PAGE_LINES): Answer<Page> {
     return this.#log().page(offset, limit);
   }
 
-  textFrom(fromLine: number): TextSlice {
+  textFrom(fromLine: number): Answer<TextSlice> {
     return this.#log().textFrom(fromLine);
   }
 
@@ -58,7 +57,7 @@ export class LocalReader implements Log {
   async *text(fromByte: number, toByte: number): AsyncGenerator<Buffer, void> {
     for (let at = fromByte; at < toByte; ) {
       const log = this.#log();
-      const part = log.read(at, Math.min(READ_BYTES, toByte - at));
+      const part = await log.read(at, Math.min(READ_BYTES, toByte - at));
       if (part.length === 0) throw new Error(`the log ${log.logId} ends at byte ${at}, before byte ${toByte}`);
       yield part;
       at += part.length;
@@ -69,7 +68,7 @@ export class LocalReader implements Log {
     const { logId, sealed } = this.#log();
     if (sealed === undefined) throw new Error(`the log ${logId} is not sealed, so it has no archive`);
     if (fromByte >= toByte) return Readable.from([]);
-    return streamFile(this.#means.archivePath(), fromByte, toByte);
+    return sealed.archive(fromByte, toByte);
   }
 
   #log(): OpenLog {

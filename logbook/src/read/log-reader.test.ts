@@ -2,10 +2,17 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { nodeDisk } from '../disk/disk.ts';
 import type { LogReader } from '../logbook.ts';
+import { BlockCache } from '../sealed/block-cache.ts';
+import { FolderArchives } from '../sealed/folder-archives.ts';
+import { SealedLog } from '../sealed/sealed-log.ts';
+import { LateArchives } from '../testing/late-archives.ts';
 import { LateReader } from '../testing/late-reader.ts';
 import { bytesOf, fastFolder, logOf, openLogbook } from '../testing/logbook.ts';
+import { LocalReader } from './local-reader.ts';
 import { type ReadLog, testLogReader } from './log-reader.contract.ts';
+import { OpenLog } from './open-log.ts';
 
 for (const form of ['running', 'sealed'] as const) {
   testLogReader(`a ${form} log on disk`, (t, messages, stepLines) => makeLog(t, messages, stepLines, form));
@@ -15,9 +22,19 @@ for (const form of ['running', 'sealed'] as const) {
   });
 }
 
+testLogReader('a sealed log in a store that answers later', async (t, messages, stepLines) => {
+  const { folder, seal, damage } = await makeLog(t, messages, stepLines, 'sealed');
+  const store = new LateArchives(new FolderArchives(nodeDisk, folder));
+  const log = new OpenLog('log-1', new SealedLog('log-1', await store.open('log-1'), new BlockCache(0)));
+  t.after(() => log.close());
+  return { log: new LocalReader({ get: () => log, signal: undefined }), seal, damage };
+});
+
 test('a log on disk answers at once: no read of it is a promise', async (t) => {
-  const { log } = await makeLog(t, ['one'], 1, 'running');
-  for (const answer of [log.reach(), log.page(0), log.textFrom(1)]) assert.equal(answer instanceof Promise, false);
+  for (const form of ['running', 'sealed'] as const) {
+    const { log } = await makeLog(t, ['one'], 1, form);
+    for (const answer of [log.reach(), log.page(0), log.textFrom(1)]) assert.equal(answer instanceof Promise, false);
+  }
 });
 
 test('once the signal of a reader is aborted, reads in progress end with its reason', async (t) => {
@@ -46,7 +63,7 @@ async function makeLog(
   messages: readonly string[],
   stepLines: number,
   form: 'running' | 'sealed',
-): Promise<ReadLog & { log: LogReader }> {
+): Promise<ReadLog & { log: LogReader; folder: string }> {
   const { logbook, folder } = await openLogbook(t, { folder: fastFolder(t), blockCacheBytes: 0 });
   const writer = await logbook.create('log-1');
   const append = async (more: readonly string[]): Promise<void> => {
@@ -69,5 +86,5 @@ async function makeLog(
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 0x10;
     writeFileSync(path, bytes);
   };
-  return { log: await logOf(logbook, 'log-1'), seal, damage, ...(form === 'running' && { append }) };
+  return { log: await logOf(logbook, 'log-1'), folder, seal, damage, ...(form === 'running' && { append }) };
 }

@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
+import type { Answer } from '../format/answer.ts';
 import type { LogLine, Page } from '../format/page.ts';
 import { RUN_FLAG } from '../format/run.ts';
 import type { RunRow } from '../format/run-table.ts';
 import type { Seal } from '../format/seal.ts';
 import type { StoredLine } from '../format/stored-line.ts';
-import type { Answer, TextSlice } from '../format/text-slice.ts';
+import type { TextSlice } from '../format/text-slice.ts';
 
 /** The current state of a log. */
 export interface LogState {

@@ -1,5 +1,5 @@
+import type { Answer } from '../format/answer.ts';
 import type { Page } from '../format/page.ts';
-import type { Answer } from '../format/text-slice.ts';
 import type { LogReader } from './log-reader.ts';
 
 /**

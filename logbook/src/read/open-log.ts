@@ -1,3 +1,4 @@
+import { type Answer, withAnswer } from '../format/answer.ts';
 import { type LogPageRead, logPages } from '../format/log-channels.ts';
 import { emptyPage, type Page } from '../format/page.ts';
 import type { RunRow } from '../format/run-table.ts';
@@ -48,25 +49,26 @@ export class OpenLog {
     return this.writer === undefined && this.#waiting === 0;
   }
 
-  page(offset: number, limit: number): Page {
+  page(offset: number, limit: number): Answer<Page> {
     if (!Number.isSafeInteger(offset) || offset < 0) throw new RangeError(`not an offset: ${offset}`);
     if (!Number.isSafeInteger(limit) || limit < 0) throw new RangeError(`not a limit: ${limit}`);
     if (limit === 0) return emptyPage(this.lineCount, this.sealed !== undefined, offset);
     if (!logPages.hasSubscribers) return this.#form.page(offset, limit);
     const startMs = performance.now();
-    const page = this.#form.page(offset, limit);
-    logPages.publish({ durationMs: performance.now() - startMs } satisfies LogPageRead);
-    return page;
+    return withAnswer(this.#form.page(offset, limit), (page) => {
+      logPages.publish({ durationMs: performance.now() - startMs } satisfies LogPageRead);
+      return page;
+    });
   }
 
   /** Lines from a given one on, in stored form, as many as one read returns; none at the end. */
-  textFrom(fromLine: number): TextSlice {
+  textFrom(fromLine: number): Answer<TextSlice> {
     if (!Number.isSafeInteger(fromLine) || fromLine < 1) throw new RangeError(`not a line number: ${fromLine}`);
     return this.#form.textFrom(fromLine);
   }
 
   /** Bytes of the NDJSON from an offset on, at most `limitBytes` and possibly fewer; none at the end. */
-  read(offsetBytes: number, limitBytes: number): Buffer {
+  read(offsetBytes: number, limitBytes: number): Answer<Buffer> {
     if (!Number.isSafeInteger(offsetBytes) || offsetBytes < 0) throw new RangeError(`not an offset: ${offsetBytes}`);
     return this.#form.read(offsetBytes, limitBytes);
   }

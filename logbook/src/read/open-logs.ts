@@ -7,13 +7,23 @@ import { type SealMismatch, sealMismatches } from '../format/log-channels.ts';
 import { HotLog } from '../hot/hot-log.ts';
 import type { Journal } from '../hot/journal.ts';
 import { BlockCache } from '../sealed/block-cache.ts';
+import type { FolderArchives } from '../sealed/folder-archives.ts';
 import { SealedLog } from '../sealed/sealed-log.ts';
 import { OpenLog } from './open-log.ts';
+
+interface OpenLogsMeans {
+  readonly root: string;
+  readonly disk: Disk;
+  readonly archives: FolderArchives;
+  readonly journal: Journal;
+  readonly limits: { logs: number; blockCacheBytes: number };
+}
 
 /** The open logs, by id: those in use, and as many others as the limit allows, most recently used ones. */
 export class OpenLogs {
   readonly #root: string;
   readonly #disk: Disk;
+  readonly #archives: FolderArchives;
   readonly #journal: Journal;
   readonly #limit: number;
   readonly #cache: BlockCache;
@@ -25,12 +35,13 @@ export class OpenLogs {
   /** Removals of hot files that are in progress. */
   readonly #removals = new Map<string, Promise<void>>();
 
-  constructor(root: string, disk: Disk, journal: Journal, limits: { logs: number; blockCacheBytes: number }) {
-    this.#root = root;
-    this.#disk = disk;
-    this.#journal = journal;
-    this.#limit = limits.logs;
-    this.#cache = new BlockCache(limits.blockCacheBytes);
+  constructor(means: OpenLogsMeans) {
+    this.#root = means.root;
+    this.#disk = means.disk;
+    this.#archives = means.archives;
+    this.#journal = means.journal;
+    this.#limit = means.limits.logs;
+    this.#cache = new BlockCache(means.limits.blockCacheBytes);
   }
 
   /** A log that is open already. */
@@ -72,16 +83,9 @@ export class OpenLogs {
 
   /** Opens the sealed form. Throws if it is damaged. */
   openSealed(logId: string): SealedLog {
-    const files = logFiles(this.#root, logId);
-    const archive = this.#disk.open(files.archive, 'read');
+    const archive = this.#archives.open(logId);
     try {
-      const index = this.#disk.open(files.sealedIndex, 'read');
-      try {
-        return new SealedLog(logId, archive, index, this.#cache);
-      } catch (error) {
-        index.close();
-        throw error;
-      }
+      return new SealedLog(logId, archive, this.#cache);
     } catch (error) {
       archive.close();
       throw error;

@@ -13,6 +13,7 @@ import { encodeRuns, RUNS_PER_RECORD } from '../format/run-table.ts';
 import type { Seal } from '../format/seal.ts';
 import type { HotLog } from '../hot/hot-log.ts';
 import { TRAILER_BYTES } from './archive-blocks.ts';
+import type { ArchiveDraft } from './archive-store.ts';
 
 /** What the caller knows about the log when it seals it; the archiver adds sizes and checksums. */
 export type SealClaim = Pick<Seal, 'verdict' | 'reason' | 'ranges' | 'maskedValues' | 'droppedLines' | 'sealedAtMs'>;
@@ -101,10 +102,9 @@ export class Archiver {
   }
 
   /**
-   * Archives the rest and makes the sealed form the log: temporary files, synced, verified, renamed, the folder synced.
-   * Does not touch the hot files. If anything fails, it throws, and the hot form is still the log.
+   * Archives the rest, and returns the sealed form: temporary files, synced and verified. The hot form is still the log.
    */
-  async finish(claim: SealClaim): Promise<Seal> {
+  async finish(claim: SealClaim): Promise<ArchiveDraft> {
     failpoint('seal.begin');
     while (this.#working) await this.#work;
     await this.#takeBlocks(true);
@@ -127,13 +127,7 @@ export class Archiver {
     failpoint('seal.afterSync');
     this.#verify(archive, index, sealRecord);
     this.close();
-    await this.#disk.rename(this.#files.archiveTemp, this.#files.archive);
-    await this.#disk.syncFolder(this.#files.folder);
-    failpoint('seal.afterRename');
-    // The index under its own name makes a log sealed, so it is renamed last.
-    await this.#disk.rename(this.#files.sealedIndexTemp, this.#files.sealedIndex);
-    await this.#disk.syncFolder(this.#files.folder);
-    return seal;
+    return { seal, archivePath: this.#files.archiveTemp, indexPath: this.#files.sealedIndexTemp };
   }
 
   /** Gives up: waits for running work and closes the files. The temporary files are of no use. */

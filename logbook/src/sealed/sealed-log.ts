@@ -1,4 +1,6 @@
-import type { DiskFile } from '../disk/disk.ts';
+import type { Readable } from 'node:stream';
+import type { ReadableFile } from '../disk/disk.ts';
+import { type Answer, withAnswer } from '../format/answer.ts';
 import { BLOCK_COLUMNS, type Block, blockAt, decodeBlockRows } from '../format/block-table.ts';
 import { DamagedLog } from '../format/damaged-log.ts';
 import { inflateBlocks } from '../format/inflate-blocks.ts';
@@ -12,6 +14,7 @@ import { readSeal, type Seal } from '../format/seal.ts';
 import { SLICE_BYTES } from '../format/slice-memory.ts';
 import { LF } from '../format/stored-line.ts';
 import { emptySlice, sliceFrom, type TextSlice } from '../format/text-slice.ts';
+import type { StoredArchive } from './archive-store.ts';
 import type { BlockCache, OpenBlock } from './block-cache.ts';
 
 /** The position of a `runs` record in log.idx. */
@@ -23,33 +26,34 @@ interface RunsPosition {
 
 const FIRST_LINE = 0;
 const TEXT_OFFSET = 2;
-/** Compressed bytes of up to this size are read into one buffer, and decompressed at once. */
-const scratch = Buffer.allocUnsafeSlow(SLICE_BYTES);
 /** The runs that were read last: a reader that goes through a log needs the same ones again for each page. */
 let lastRuns: { place: RunsPosition; rows: RunRow[] } | undefined;
 
-/** A sealed log, read through its index: a page costs one range read and one inflate, or two if it spans two blocks. */
+/**
+ * A sealed log, read through its index: a page costs one range read and one inflate, or two if it spans two blocks. It answers at
+ * once if its store does.
+ */
 export class SealedLog {
   readonly seal: Seal;
   readonly #logId: string;
-  readonly #archive: DiskFile;
-  readonly #index: DiskFile;
+  readonly #archive: StoredArchive;
   readonly #cache: BlockCache;
   /** Seven numbers per block, in the order of `Block`. */
   readonly #blocks: Float64Array;
   readonly #runs: RunsPosition[];
+  /** Blocks that are being read: who needs the same one waits for it. */
+  readonly #coming = new Map<number, Promise<Buffer>>();
 
   /**
    * Reads log.idx. Throws if a record is damaged, the seal is missing, or the archive's length differs from the seal's.
-   * If it throws, the caller closes the files.
+   * If it throws, the caller closes the archive.
    */
-  constructor(logId: string, archive: DiskFile, index: DiskFile, cache: BlockCache) {
+  constructor(logId: string, archive: StoredArchive, cache: BlockCache) {
     this.#logId = logId;
     this.#archive = archive;
-    this.#index = index;
     this.#cache = cache;
-    const { blocks, runs, seal } = readIndex(index);
-    if (archive.sizeBytes() !== seal.archiveBytes)
+    const { blocks, runs, seal } = readIndex(archive.index);
+    if (archive.archiveBytes !== seal.archiveBytes)
       throw new DamagedLog(`log.ndjson.gz of ${logId} is not ${seal.archiveBytes} bytes long`);
     this.#blocks = blocks;
     this.#runs = runs;
@@ -57,22 +61,30 @@ export class SealedLog {
   }
 
   /** The lines after the first `offset`, at most `limit`. */
-  page(offset: number, limit: number): Page {
-    const total = this.seal.lineCount;
-    const lineCount = Math.min(limit, total - offset);
-    if (lineCount <= 0) return emptyPage(total, true, offset);
-    const latin1 = this.#joinedLines(offset + 1, offset + lineCount);
-    return { totalCount: total, sealed: true, firstLine: offset + 1, lineCount, latin1 };
+  page(offset: number, limit: number): Answer<Page> {
+    const totalCount = this.seal.lineCount;
+    const lineCount = Math.min(limit, totalCount - offset);
+    if (lineCount <= 0) return emptyPage(totalCount, true, offset);
+    const firstLine = offset + 1;
+    return withAnswer(this.#joinedLines(firstLine, offset + lineCount), (latin1) => {
+      return { totalCount, sealed: true, firstLine, lineCount, latin1 };
+    });
   }
 
   /**
    * The lines from one to the end of a block, in stored form. Several blocks are decompressed at once: setting up zlib
    * for each costs as much as decompressing it. Bypasses the cache, which reading a whole log would empty.
    */
-  textFrom(fromLine: number): TextSlice {
+  textFrom(fromLine: number): Answer<TextSlice> {
     if (fromLine > this.seal.lineCount) return emptySlice(fromLine);
-    const { text, ...slice } = this.#inflateSlice(this.#search(fromLine));
-    return sliceFrom({ ...slice, text, release: () => releaseMemory(text) }, fromLine);
+    const at = this.#search(fromLine);
+    const limit = (this.#blocks[at * BLOCK_COLUMNS + TEXT_OFFSET] ?? 0) + SLICE_BYTES;
+    const end = this.seal.sizeBytes <= limit ? this.seal.blockCount : this.#search(limit, TEXT_OFFSET);
+    const blocks = Array.from({ length: Math.max(1, end - at) }, (_, index) => blockAt(this.#blocks, at + index));
+    return this.#withStored(at, this.#readStored(blocks), blocks, (stored) => {
+      const { text, ...slice } = inflateSlice(stored, blocks);
+      return sliceFrom({ ...slice, text, release: () => releaseMemory(text) }, fromLine);
+    });
   }
 
   get textBytes(): number {
@@ -80,17 +92,23 @@ export class SealedLog {
   }
 
   /** Bytes of the NDJSON from an offset on: to the end of its block, and no more than the limit. */
-  read(offsetBytes: number, limitBytes: number): Buffer {
+  read(offsetBytes: number, limitBytes: number): Answer<Buffer> {
     if (offsetBytes >= this.seal.sizeBytes || limitBytes <= 0) return Buffer.alloc(0);
     this.#cache.beginRead();
     const at = this.#search(offsetBytes, TEXT_OFFSET);
-    const { joined, lineStarts } = this.#openBlock(at);
     const start = offsetBytes - (this.#blocks[at * BLOCK_COLUMNS + TEXT_OFFSET] ?? 0);
-    const end = Math.min(joined.length, start + limitBytes);
-    // A cached block has a comma in place of each line end.
-    const text = Buffer.from(joined.subarray(start, end));
-    for (const next of lineStarts) if (next > start && next <= end) text[next - 1 - start] = LF;
-    return text;
+    return this.#withBlock(at, ({ joined, lineStarts }) => {
+      const end = Math.min(joined.length, start + limitBytes);
+      // A cached block has a comma in place of each line end.
+      const text = Buffer.from(joined.subarray(start, end));
+      for (const next of lineStarts) if (next > start && next <= end) text[next - 1 - start] = LF;
+      return text;
+    });
+  }
+
+  /** Bytes of log.ndjson.gz. */
+  archive(fromByte: number, toByte: number): Readable {
+    return this.#archive.stream(fromByte, toByte);
   }
 
   /** The runs from the one that contains `fromLine` on. */
@@ -104,30 +122,35 @@ export class SealedLog {
 
   close(): void {
     this.#archive.close();
-    this.#index.close();
   }
 
   /** Lines joined by commas, out of one block or several. */
-  #joinedLines(firstLine: number, lastLine: number): string {
+  #joinedLines(firstLine: number, lastLine: number): Answer<string> {
     this.#cache.beginRead();
     let joined = '';
     let line = firstLine;
-    for (let at = this.#search(line); ; at += 1) {
-      const block = this.#openBlock(at);
+    const take = (block: OpenBlock): void => {
       const end = Math.min(block.firstLine + block.lineStarts.length - 1, lastLine + 1);
       const from = block.lineStarts[line - block.firstLine] ?? 0;
       const to = block.lineStarts[end - block.firstLine] ?? 0;
       // Each line of a block is followed by a comma; the last one's is left out.
       joined += block.joined.toString('latin1', from, end > lastLine ? to - 1 : to);
-      if (end > lastLine) return joined;
       line = end;
-    }
+    };
+    const takeFrom = (first: number): Answer<string> => {
+      for (let at = first; line <= lastLine; at += 1) {
+        const taken = this.#withBlock(at, take);
+        if (taken instanceof Promise) return taken.then(() => takeFrom(at + 1));
+      }
+      return joined;
+    };
+    return takeFrom(this.#search(firstLine));
   }
 
   #rowsAt(place: RunsPosition): RunRow[] {
     if (lastRuns?.place === place) return lastRuns.rows;
     const rows: RunRow[] = [];
-    for (const record of readRecords(this.#index, SEALED_MAGIC, place.at, place.endBytes)) {
+    for (const record of readRecords(this.#archive.index, SEALED_MAGIC, place.at, place.endBytes)) {
       if (!('type' in record)) throw new DamagedLog(`log.idx of ${this.#logId} is damaged at byte ${record.at}`);
       rows.push(...decodeRuns(record.payload));
     }
@@ -135,44 +158,63 @@ export class SealedLog {
     return rows;
   }
 
-  #openBlock(at: number): OpenBlock {
+  /** Calls `use` with a block. Its text is only there during the call: it may be displaced from the cache by the next one. */
+  #withBlock<Result>(at: number, use: (block: OpenBlock) => Result): Answer<Result> {
     const key = `${this.#logId}/${at}`;
     const cached = this.#cache.get(key);
-    if (cached !== undefined) return cached;
-    const { firstLine, lineCount } = blockAt(this.#blocks, at);
-    return this.#cache.put(key, this.#inflate(at), firstLine, lineCount);
+    if (cached !== undefined) return use(cached);
+    const blocks = [blockAt(this.#blocks, at)] as const;
+    const { firstLine, lineCount } = blocks[0];
+    return this.#withStored(at, this.#coming.get(at) ?? this.#readStored(blocks), blocks, (stored) => {
+      const opened = this.#cache.get(key);
+      return use(opened ?? this.#cache.put(key, inflateBlocks(stored, blocks), firstLine, lineCount));
+    });
   }
 
-  /** A block's text, checked. */
-  #inflate(at: number): Buffer {
-    const block = blockAt(this.#blocks, at);
-    const stored = this.#readStored([block]);
+  /** Calls `use` with the bytes of consecutive blocks, from block `at` on. An error of it means that they are damaged. */
+  #withStored<Result>(
+    at: number,
+    stored: Answer<Buffer>,
+    blocks: readonly Block[],
+    use: (stored: Buffer) => Result,
+  ): Answer<Result> {
+    if (stored instanceof Promise) return this.#withComing(at, stored, blocks, use);
     try {
-      return inflateBlocks(stored, [block]);
+      return use(stored);
     } catch (cause) {
       throw this.#damaged(at, cause);
     }
   }
 
-  /** The text of a block and the following ones, up to a slice's size; of the first alone if one of them is damaged. */
-  #inflateSlice(at: number): Omit<TextSlice, 'release'> {
-    const limit = (this.#blocks[at * BLOCK_COLUMNS + TEXT_OFFSET] ?? 0) + SLICE_BYTES;
-    const end = this.seal.sizeBytes <= limit ? this.seal.blockCount : this.#search(limit, TEXT_OFFSET);
-    const blocks = Array.from({ length: Math.max(1, end - at) }, (_, index) => blockAt(this.#blocks, at + index));
-    const firstLine = blocks[0]?.firstLine ?? 0;
+  async #withComing<Result>(
+    at: number,
+    coming: Promise<Buffer>,
+    blocks: readonly Block[],
+    use: (stored: Buffer) => Result,
+  ): Promise<Result> {
+    if (blocks.length === 1) this.#coming.set(at, coming);
+    let stored: Buffer;
     try {
-      const lineCount = blocks.reduce((lines, block) => lines + block.lineCount, 0);
-      return { firstLine, lineCount, text: inflateBlocks(this.#readStored(blocks), blocks) };
+      stored = await coming;
+    } finally {
+      if (this.#coming.get(at) === coming) this.#coming.delete(at);
+    }
+    try {
+      return use(stored);
     } catch {
-      return { firstLine, lineCount: blocks[0]?.lineCount ?? 0, text: this.#inflate(at) };
+      // They may have changed on the way, so they are read once more before they are called damaged.
+      stored = await this.#readStored(blocks);
+    }
+    try {
+      return use(stored);
+    } catch (cause) {
+      throw this.#damaged(at, cause);
     }
   }
 
-  /** The bytes of consecutive blocks. They are valid only until the next read. */
-  #readStored(blocks: readonly Block[]): Buffer {
-    const sizeBytes = blocks.reduce((bytes, block) => bytes + block.gzipBytes, 0);
-    const target = sizeBytes > SLICE_BYTES ? Buffer.allocUnsafe(sizeBytes) : scratch.subarray(0, sizeBytes);
-    return target.subarray(0, this.#archive.read(target, blocks[0]?.gzipOffsetBytes ?? 0));
+  #readStored(blocks: readonly Block[]): Answer<Buffer> {
+    const [first, last] = [blocks[0], blocks.at(-1)];
+    return this.#archive.read(first?.gzipOffsetBytes ?? 0, (last?.gzipOffsetBytes ?? 0) + (last?.gzipBytes ?? 0));
   }
 
   #damaged(block: number, cause: unknown): Error {
@@ -196,7 +238,21 @@ export class SealedLog {
   }
 }
 
-function readIndex(index: DiskFile): { blocks: Float64Array; runs: RunsPosition[]; seal: Seal } {
+/** The text of blocks; of the first alone if one of them is damaged. */
+function inflateSlice(stored: Buffer, blocks: readonly Block[]): Omit<TextSlice, 'release'> {
+  const [first] = blocks;
+  const { firstLine = 0, gzipBytes = 0 } = first ?? {};
+  try {
+    const lineCount = blocks.reduce((lines, block) => lines + block.lineCount, 0);
+    return { firstLine, lineCount, text: inflateBlocks(stored, blocks) };
+  } catch (cause) {
+    if (first === undefined || blocks.length === 1) throw cause;
+    const text = inflateBlocks(stored.subarray(0, gzipBytes), [first]);
+    return { firstLine, lineCount: first.lineCount, text };
+  }
+}
+
+function readIndex(index: ReadableFile): { blocks: Float64Array; runs: RunsPosition[]; seal: Seal } {
   const rows: Float64Array[] = [];
   const runs: RunsPosition[] = [];
   let seal: Seal | undefined;

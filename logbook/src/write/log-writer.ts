@@ -157,14 +157,15 @@ export class LogWriter {
       // Work that was in progress may have met a full disk that has room again by now.
       await this.#archiver.settled();
       if (this.#archiver.hasFailed) await this.#startOver();
-      const seal = await this.#archiver.finish({
+      const draft = await this.#archiver.finish({
         ...finalVerdict(verdict, this.recovery?.damage ?? [], this.#counts.notice),
         ...this.#counts.sealed,
         sealedAtMs: this.#parts.settings.clock(),
       });
+      await this.#parts.archives.put(this.logId, draft);
       this.#state = 'sealed';
       this.#parts.onSeal();
-      return seal;
+      return draft.seal;
     } catch (cause) {
       if (this.#state === 'being sealed') {
         await this.#startOver();

@@ -3,6 +3,7 @@ import type { LogFiles } from '../disk/log-files.ts';
 import type { Counts } from '../format/log-counts.ts';
 import type { HotLog } from '../hot/hot-log.ts';
 import type { Recovery } from '../hot/journal.ts';
+import type { ArchiveStore } from '../sealed/archive-store.ts';
 import type { StageMark } from './stage-mark.ts';
 
 /** How lines are cut and committed. */
@@ -20,6 +21,8 @@ export interface WriterMeans {
   logId: string;
   disk: Disk;
   files: LogFiles;
+  /** Takes the sealed form. */
+  archives: ArchiveStore;
   hot: HotLog;
   settings: WriterSettings;
   mark: StageMark;

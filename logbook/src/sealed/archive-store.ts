@@ -1,0 +1,44 @@
+import type { Readable } from 'node:stream';
+import type { ReadableFile } from '../disk/disk.ts';
+import type { Answer } from '../format/answer.ts';
+import type { Seal } from '../format/seal.ts';
+
+/** What a store calls a sealed log that it has. A folder calls it by the log's id. */
+export type ArchiveRef = string;
+
+/** Where sealed logs are kept: in the folders of their logs, or as objects elsewhere. */
+export interface ArchiveStore {
+  /**
+   * Keeps a sealed log, and returns what to call it. Once it resolves, the store has both files durably, and what it has was
+   * compared with the draft, whose files may then be removed. If it rejects, or the process ends before, nothing that was kept
+   * before has changed, and it may be repeated.
+   */
+  put(logId: string, draft: ArchiveDraft): Promise<ArchiveRef>;
+  /** Opens a sealed log. Throws `DamagedLog` if one of its files is missing, and `UnreachableLog` if the store cannot be asked. */
+  open(ref: ArchiveRef): Answer<StoredArchive>;
+  /** Removes a sealed log, if it exists. */
+  remove(ref: ArchiveRef): Promise<void>;
+}
+
+/** The files of a sealed log, in a store (docs/log-format.md). */
+export interface StoredArchive {
+  /** log.idx: here as soon as the archive is open. */
+  readonly index: ReadableFile;
+  /** The size of log.ndjson.gz. */
+  readonly archiveBytes: number;
+  /**
+   * Bytes of log.ndjson.gz, from one to before another; fewer if it ends before. If they are here at once, they are valid
+   * until the next read; if they are promised, they are the caller's own, and exactly those: what cannot be read is `UnreachableLog`.
+   */
+  read(fromByte: number, toByte: number): Answer<Buffer>;
+  /** Many bytes of log.ndjson.gz, for a download. */
+  stream(fromByte: number, toByte: number): Readable;
+  close(): void;
+}
+
+/** A sealed log that was made: both files under temporary names, synced, and compared with the running log. */
+export interface ArchiveDraft {
+  readonly seal: Seal;
+  readonly archivePath: string;
+  readonly indexPath: string;
+}
