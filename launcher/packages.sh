@@ -40,6 +40,10 @@ chromium         chromium         chromium         chromium
 sshd             openssh-server   openssh-server   openssh
 nginx            nginx-light      nginx-core       nginx
 fcgiwrap         fcgiwrap         fcgiwrap         fcgiwrap
+zsh              zsh              zsh              zsh
+fish             fish             fish             fish
+groff            groff-base       groff-base       groff
+mandoc           mandoc           mandoc           mandoc
 '
 long_programs='
 go               golang-go        golang           go

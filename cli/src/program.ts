@@ -35,6 +35,7 @@ import { registerSearch } from './commands/search.ts';
 import { registerSecret } from './commands/secret.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSettings } from './commands/settings.ts';
+import { registerShow } from './commands/show.ts';
 import { registerSource } from './commands/source.ts';
 import { registerSpace } from './commands/space.ts';
 import { registerSubscription } from './commands/subscription.ts';
@@ -42,7 +43,9 @@ import { registerSync } from './commands/sync.ts';
 import { registerTags } from './commands/tags.ts';
 import { registerToken } from './commands/token.ts';
 import { registerTrigger } from './commands/trigger.ts';
+import { registerWhoami } from './commands/whoami.ts';
 import { registerWhy } from './commands/why.ts';
+import { addOtherWords } from './frame/other-words.ts';
 import { localCommand } from './frame/server-command.ts';
 import { SlipwayCommand } from './frame/slipway-command.ts';
 
@@ -50,6 +53,7 @@ import { SlipwayCommand } from './frame/slipway-command.ts';
 const REGISTER: readonly ((program: Command) => void)[] = [
   registerBuild,
   registerBuilds,
+  registerShow,
   registerLogs,
   registerSearch,
   registerLogVerify,
@@ -58,6 +62,7 @@ const REGISTER: readonly ((program: Command) => void)[] = [
   registerDiff,
   registerLogin,
   registerContext,
+  registerWhoami,
   registerDockerCredential,
   registerToken,
   registerMcp,
@@ -107,5 +112,6 @@ export function makeProgram(): Command {
     .exitOverride();
   localCommand(program, 'version', 'print the version', [], () => ({ data: { Version: version }, lines: [version] }));
   for (const register of REGISTER) register(program);
+  addOtherWords(program);
   return program;
 }

@@ -7,6 +7,7 @@ import { writeError } from './output/output.ts';
 import { jsonText } from './output/print-log.ts';
 import { say } from './output/say.ts';
 import { makeProgram } from './program.ts';
+import { proxyFailure } from './server/proxy-failure.ts';
 import { trustAuthority } from './server/trust-authority.ts';
 import { useProxy } from './server/use-proxy.ts';
 
@@ -69,6 +70,8 @@ function told(error: unknown, command: Command): Told {
   }
   const exitCode = EXIT_CODES.machine;
   if (error instanceof TypeError && error.message === 'fetch failed') {
+    const proxyFault = proxyFailure(error, readEnvironment().proxy);
+    if (proxyFault !== undefined) return { sentence: proxyFault, exitCode, fields: { Code: 'Unreachable' } };
     const { code, message } = (error.cause ?? {}) as { code?: string; message?: string };
     const why = code ?? message ?? 'no reason given';
     const isDoubted = /CERT|ISSUER|SELF_SIGNED|VERIFY|ALTNAME/.test(why);

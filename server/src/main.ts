@@ -13,9 +13,10 @@ import { loadOperations } from '#gateway/load-operations.ts';
 import { ExitError } from '#process/exit-error.ts';
 import { fail, nameDataFolder } from '#process/fail.ts';
 import { Holders } from '#process/holders.ts';
+import { notifyReady } from '#process/notify-ready.ts';
 import { dropPrivileges, findPlainUser } from '#process/plain-user.ts';
 import { targetSecret } from '#replication/target-settings.ts';
-import { journalStream, readSettings } from '#settings/config.ts';
+import { journalStream, readinessSocket, readSettings } from '#settings/config.ts';
 import { headerSecrets } from '#settings/header-secrets.ts';
 import { readMailPassword } from '#settings/mail-password.ts';
 import { MEMORY } from '#settings/setting-kinds.ts';
@@ -104,6 +105,11 @@ async function main(argv: readonly string[]): Promise<void> {
   const { embedded } = config;
   const drainMs = config['drain-seconds'] * 1000;
   beginLife({ server, helper, lock, memory, holders, logger, url, nodeId, embedded, drainMs, onFault: fail });
+  const waiting = readinessSocket();
+  if (waiting !== undefined)
+    await notifyReady(waiting).catch((error: unknown) =>
+      logger.error({ err: error }, 'systemd was not told that the server is ready'),
+    );
 }
 
 const STDERR = 2;

@@ -26,8 +26,9 @@ test('slipway install starts a service under a real systemd: it stays up, restar
   const pid = async () => (await machine.run('systemctl', 'show', '--property=MainPID', '--value', 'slipway')).trim();
 
   await machine.run(LAUNCHER, 'install');
-  await answers(machine);
+  // The command ends when the server is ready.
   const instance = await machine.run('curl', '-s', `${ENDPOINT}/healthz`);
+  assert.match(instance, /"InstanceId"/);
   assert.equal(await isActive(), 'active');
   const journal = () => machine.run('journalctl', '--unit', 'slipway', '--no-pager');
   while (!/slipway listening on http/.test(await journal())) await sleep(200);
@@ -56,11 +57,10 @@ test('slipway install starts a service under a real systemd: it stays up, restar
   await t.test('installing again runs the new code, and keeps the old and the data', async () => {
     const [before, old] = [await pid(), await version()];
     await machine.run(LAUNCHER, 'install');
-    await answers(machine);
+    assert.equal(await machine.run('curl', '-s', `${ENDPOINT}/healthz`), instance);
     assert.notEqual(await pid(), before);
     assert.equal(await version(), `${old}-2`);
     assert.match(await machine.run('ls', '/opt/slipway'), new RegExp(`^${old}$`, 'm'));
-    assert.equal(await machine.run('curl', '-s', `${ENDPOINT}/healthz`), instance);
   });
 
   await t.test('a wrong setting ends it once, with the mistake in the journal', async () => {
@@ -70,6 +70,8 @@ test('slipway install starts a service under a real systemd: it stays up, restar
     const restarts = await machine.run('systemctl', 'show', '-P', 'NRestarts', 'slipway');
     assert.ok(Number(restarts) <= 1, 'only the kill restarted it');
     while (!/listen.*nowhere/.test(await journal())) await sleep(200);
+    const installed = await machine.end(LAUNCHER, 'install');
+    assert.match(installed.stderr, /^slipway: systemctl restart slipway failed; journalctl -u slipway shows why$/m);
   });
 
   await t.test('uninstall stops and removes it, and keeps the data', async () => {

@@ -170,7 +170,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     'server-log': ['runner', 'audit', 'build', 'rpc'],
     trace: ['port', 'repository', 'build', 'db', 'logbook', 'rpc'],
     // Opening and wiring it all.
-    process: ['settings'],
+    process: ['program', 'settings'],
     settings: ['lifecycle', 'replication', 'mirror', 'sandbox', 'address', 'rpc'],
     certificates: ['settings', 'endpoint', 'port', 'db', 'rpc'],
     'data-folder': ['process', 'settings', 'account', 'instance', 'namespace', 'backup', 'blob', 'db', 'rpc'],

@@ -83,7 +83,10 @@ export function registerSync(program: Command): void {
     .action((SyncTaskId: string, options: ListOptions) =>
       onServer(options, async ({ client, instanceId: InstanceId }) => {
         await client.call('CancelRepoSyncTask', { InstanceId, SyncTaskId });
-        await show({ data: { SyncTaskId }, lines: [], notes: [`the copy ${SyncTaskId} is canceled`] }, options.json);
+        const { TaskStatus } = await endOf({ client, instanceId: InstanceId }, SyncTaskId);
+        // Its last bytes may have been sent before it was asked to end.
+        const note = `the copy ${SyncTaskId} ${TaskStatus === 'CANCELED' ? 'is cancelled' : `had ended: ${TaskStatus}`}`;
+        await show({ data: { SyncTaskId, TaskStatus }, lines: [], notes: [note] }, options.json);
       }),
     );
 }
@@ -155,15 +158,19 @@ async function follow(
   { json }: ListOptions,
 ): Promise<void> {
   if (!json) say(`copying as ${SyncTaskId}; slipway sync cancel ${SyncTaskId} ends it`);
-  const task = await askUntil(
-    () => client.call('GetRepoSyncTask', { InstanceId, SyncTaskId }),
-    ({ TaskStatus: status }) => status === 'SUCCESS' || status === 'ERROR' || status === 'CANCELED',
-  );
+  const task = await endOf({ client, instanceId: InstanceId }, SyncTaskId);
   const { TaskStatus, TaskIssue, SyncedSize } = task;
   if (TaskStatus !== 'SUCCESS')
     throw new CliError(EXIT_CODES.refused, `the copy ended with ${TaskStatus} ${TaskIssue ?? ''}`.trim());
   const note = `copied; ${counted(SyncedSize ?? 0, 'byte was', 'bytes were')} sent`;
   await show({ data: replyData(task), lines: [], notes: [note] }, json);
+}
+
+function endOf({ client, instanceId: InstanceId }: Pick<Server, 'client' | 'instanceId'>, SyncTaskId: string) {
+  return askUntil(
+    () => client.call('GetRepoSyncTask', { InstanceId, SyncTaskId }),
+    ({ TaskStatus: status }) => status === 'SUCCESS' || status === 'ERROR' || status === 'CANCELED',
+  );
 }
 
 async function listTasks({ client, instanceId: InstanceId }: Server, { json }: ListOptions): Promise<void> {

@@ -23,8 +23,8 @@ export interface Environment {
   readonly noColor: boolean;
   /** How to reach other machines, in the form of curl's variables. */
   readonly proxy: {
-    readonly http: string | undefined;
-    readonly https: string | undefined;
+    readonly http: NamedProxy | undefined;
+    readonly https: NamedProxy | undefined;
     readonly direct: string | undefined;
   };
   /** Where objects are stored, in the variables of AWS's own tools. Its keys are read where they are used. */
@@ -32,6 +32,12 @@ export interface Environment {
     readonly endpoint: string | undefined;
     readonly region: string | undefined;
   };
+}
+
+/** A proxy as it was given, and the variable that names it. */
+export interface NamedProxy {
+  readonly variable: string;
+  readonly address: string;
 }
 
 export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environment {
@@ -49,8 +55,8 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
     dockerConfigFile: join(resolve(env.DOCKER_CONFIG || join(homedir(), '.docker')), 'config.json'),
     noColor: Boolean(env.NO_COLOR),
     proxy: {
-      http: env.http_proxy || env.HTTP_PROXY || undefined,
-      https: env.https_proxy || env.HTTPS_PROXY || undefined,
+      http: proxyOf(env, ['http_proxy', 'HTTP_PROXY']),
+      https: proxyOf(env, ['https_proxy', 'HTTPS_PROXY']),
       direct: env.no_proxy || env.NO_PROXY || undefined,
     },
     s3: {
@@ -58,6 +64,12 @@ export function readEnvironment(env: NodeJS.ProcessEnv = process.env): Environme
       region: env.AWS_REGION || env.AWS_DEFAULT_REGION || undefined,
     },
   };
+}
+
+/** The first of the variables that is set. */
+function proxyOf(env: NodeJS.ProcessEnv, variables: readonly string[]): NamedProxy | undefined {
+  const variable = variables.find((name) => env[name]);
+  return variable === undefined ? undefined : { variable, address: env[variable] ?? '' };
 }
 
 /** Where programs keep settings of a user: https://specifications.freedesktop.org/basedir-spec/latest/ */

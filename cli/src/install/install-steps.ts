@@ -63,7 +63,8 @@ export function installSteps({ root, checkout }: InstallOptions): Step[] {
       act: () => {
         runTool('systemctl', ['daemon-reload']);
         runTool('systemctl', ['enable', '--quiet', SERVICE]);
-        runTool('systemctl', ['restart', SERVICE]);
+        // Ends when the server is ready, or with an error if it could not start.
+        runTool('systemctl', ['restart', SERVICE], { why: `journalctl -u ${SERVICE} shows why` });
       },
     });
   for (const old of oldVersions(places.versions, [former, version]))

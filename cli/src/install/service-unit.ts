@@ -10,7 +10,10 @@ After=network-online.target
 Wants=network-online.target
 
 [Service]
-Type=exec
+# The server says when it is ready, and systemctl start waits for it, however long the data folder takes to open.
+Type=notify
+NotifyAccess=all
+TimeoutStartSec=infinity
 # Starts as root, makes the sandbox helper, and continues as the user slipway.
 ExecStart=${code}/slipway serve
 Environment=SLIPWAY_CONFIG=${config}

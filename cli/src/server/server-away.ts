@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiCallError } from '@slipway/client/api-call-error.ts';
 import { CliError, EXIT_CODES } from '../error/cli-error.ts';
+import { readEnvironment } from '../input/environment.ts';
 import { say } from '../output/say.ts';
 import { type Server, ServerAway } from './find-server.ts';
+import { proxyFailure } from './proxy-failure.ts';
 
 /** How long a command waits for a server that is gone. */
 const AWAY_LIMIT_MS = 120_000;
@@ -43,7 +45,9 @@ export async function untilServed<Result>(
 }
 
 function serverAway(later: string, cause: unknown): CliError {
-  const message = `the server has not answered for ${AWAY_LIMIT_MS / 1000} seconds; once it does: ${later}`;
+  const proxy = cause instanceof TypeError ? proxyFailure(cause, readEnvironment().proxy) : undefined;
+  const since = `the server has not answered for ${AWAY_LIMIT_MS / 1000} seconds`;
+  const message = `${proxy === undefined ? since : `${since}: ${proxy}`}; once it does: ${later}`;
   return new CliError(EXIT_CODES.machine, message, { cause });
 }
 

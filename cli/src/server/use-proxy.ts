@@ -1,6 +1,7 @@
 import { setGlobalProxyFromEnv } from 'node:http';
-import { CliError, EXIT_CODES } from '../error/cli-error.ts';
 import type { Environment } from '../input/environment.ts';
+import { noteFailedConnections } from './proxy-failure.ts';
+import { proxyUrl } from './proxy-url.ts';
 
 const OWN_MACHINE = 'localhost,127.0.0.1,::1,[::1]';
 
@@ -10,23 +11,17 @@ const OWN_MACHINE = 'localhost,127.0.0.1,::1,[::1]';
  */
 export function useProxy(proxy: Environment['proxy']): void {
   const variables = proxyVariables(proxy);
-  if (variables !== undefined) setGlobalProxyFromEnv(variables);
+  if (variables === undefined) return;
+  setGlobalProxyFromEnv(variables);
+  noteFailedConnections();
 }
 
 /** The proxy for connections of other programs; undefined without one. Throws `CliError`. */
 export function proxyVariables({ http, https, direct }: Environment['proxy']) {
   if (http === undefined && https === undefined) return undefined;
   return {
-    http_proxy: proxyAddress('HTTP_PROXY', http),
-    https_proxy: proxyAddress('HTTPS_PROXY', https),
+    http_proxy: http && proxyUrl(http).href,
+    https_proxy: https && proxyUrl(https).href,
     no_proxy: direct === '*' || direct === undefined ? (direct ?? OWN_MACHINE) : `${direct},${OWN_MACHINE}`,
   };
-}
-
-/** Without a scheme it is http, as curl takes it. */
-function proxyAddress(name: string, text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const address = text.includes('://') ? text : `http://${text}`;
-  if (/^https?:$/.test(URL.parse(address)?.protocol ?? '')) return address;
-  throw new CliError(EXIT_CODES.usage, `the proxy of ${name} is not of the form http://HOST:PORT`);
 }

@@ -259,6 +259,11 @@ export function journalStream(): string | undefined {
   return process.env.JOURNAL_STREAM;
 }
 
+/** Where systemd listens for the message that a service is ready, if it waits for one. */
+export function readinessSocket(): string | undefined {
+  return process.env.NOTIFY_SOCKET || undefined;
+}
+
 /** The environment for programs that the server starts: only PATH of ours. */
 export function childEnvironment(extra: Record<string, string> = {}): Record<string, string> {
   return {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { S3Access, S3Place } from './s3-place.ts';
 
 /** Why an S3-compatible store did not do what it was asked, in one sentence with the setting and the fix. */
@@ -31,6 +32,11 @@ export function s3Fault(error: unknown, what: string, place: S3Place, access: S3
   const setting = (text: string) => new S3Fault(true, text, { cause: error });
   const failed = (text: string) => new S3Fault(false, text, { cause: error });
   const codes = [code, ...codesBelow(error)].join(' ');
+  const proxy = silentProxy(error, access);
+  if (proxy !== undefined)
+    return failed(
+      `the proxy of ${proxy} does not answer (${code ?? codesBelow(error)[0] ?? message}); start it, correct or unset the variable, or add the host of the store to NO_PROXY; then run the same command again, it continues`,
+    );
   switch (name) {
     case 'CredentialsProviderError':
       return setting(`there are no keys for s3://${bucket} (${message}); set ${KEYS}`);
@@ -83,11 +89,37 @@ export function s3Fault(error: unknown, what: string, place: S3Place, access: S3
   );
 }
 
-/** The codes of what caused an error. An error may have several causes: one for each address of a host. */
+/** The codes of what caused an error. */
 function codesBelow(error: unknown): string[] {
-  const { cause, errors } = error as { cause?: unknown; errors?: unknown[] };
-  return [cause, ...(errors ?? [])].flatMap((each) => {
-    const code = (each as { code?: string } | undefined)?.code;
-    return code === undefined ? [] : [code];
-  });
+  return causesOf(error).flatMap(({ code }) => (code === undefined ? [] : [code]));
+}
+
+/** What a connection or a question for a name that failed says. */
+interface SocketError {
+  code?: string;
+  syscall?: string;
+  hostname?: string;
+  address?: string;
+  port?: number;
+}
+
+/** An error may have several causes: one for each address of a host. */
+function causesOf(error: unknown): SocketError[] {
+  const { cause, errors } = error as { cause?: SocketError; errors?: SocketError[] };
+  return [...(cause === undefined ? [] : [cause]), ...(errors ?? [])];
+}
+
+/** The variable of the proxy that did not answer, and its address; undefined if the request failed for another reason. */
+function silentProxy(error: unknown, { proxy, endpoint }: S3Access): string | undefined {
+  const isPlain = endpoint?.startsWith('http://') === true;
+  const given = isPlain ? proxy?.http_proxy : proxy?.https_proxy;
+  if (given === undefined) return undefined;
+  const { protocol, hostname, port, origin } = new URL(given);
+  const isProxy = (failed: SocketError) => {
+    if (failed.syscall === 'getaddrinfo') return failed.hostname === hostname;
+    const isPort = failed.port === Number(port || (protocol === 'http:' ? 80 : 443));
+    return failed.syscall === 'connect' && isPort && (failed.address === hostname || isIP(hostname) === 0);
+  };
+  const found = [error as SocketError, ...causesOf(error)].some(isProxy);
+  return found ? `${isPlain ? 'HTTP_PROXY' : 'HTTPS_PROXY'} (${origin})` : undefined;
 }
