@@ -17,7 +17,8 @@ export function registerCache(program: Command): void {
   const what = 'list the layer caches of one repository, or of all';
   serverCommand(group, 'list [namespace/name]', what, [], async ({ client }, [repository]) => {
     const { Caches } = await callNative(client, 'listCaches', { repository });
-    return { data: Caches, lines: Caches.map(row) };
+    const notes = Caches.length === 0 ? ['no layer caches yet; each build leaves one'] : [];
+    return { data: Caches, lines: Caches.map(row), notes };
   });
   const removal = 'remove the layer caches of one repository, or of all with --all; without --yes, only show them';
   serverCommand(group, 'prune [namespace/name]', removal, PRUNE, async ({ client }, [repository], options) => {

@@ -87,7 +87,7 @@ export function registerChain(program: Command): void {
       onServer(options, async (server) => {
         const { ChainId } = await findChain(server, name);
         await server.client.call('DeleteChain', { InstanceId: server.instanceId, ChainId });
-        await showResult({ data: { ChainId }, lines: [] }, options.json);
+        await showResult({ data: { ChainId }, lines: [], notes: [`deleted the chain ${name}`] }, options.json);
       }),
     );
   withServer(group.command('executions [place]'))
@@ -189,7 +189,7 @@ async function save(
 ): Promise<void> {
   const { ChainId, Name, Description, ScopeExclude, ChainConfig } = chain;
   await client.call('UpdateChain', { InstanceId, ChainId, Name, Description, ScopeExclude, ChainConfig, ...changes });
-  await showResult({ data: { ChainId }, lines: [] }, json);
+  await showResult({ data: { ChainId }, lines: [], notes: [`changed the chain ${Name}`] }, json);
 }
 
 async function configOf({ file, ...options }: WriteOptions, before?: string): Promise<string> {

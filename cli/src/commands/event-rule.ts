@@ -76,7 +76,7 @@ export function registerEventRule(program: Command): void {
       onServer(options, async (server) => {
         const { RuleId } = await findRule(server, name);
         await server.client.call('DeleteEventCenterRule', { InstanceId: server.instanceId, RuleId });
-        await show({ data: { RuleId }, lines: [] }, options.json);
+        await show({ data: { RuleId }, lines: [], notes: [`deleted the event rule ${name}`] }, options.json);
       }),
     );
   withServer(group.command('secret <rule>'))
@@ -168,7 +168,8 @@ async function update(server: Server, name: string, options: UpdateOptions): Pro
   if (Object.keys(changes).length === 0)
     throw new CliError(EXIT_CODES.usage, 'nothing to change: give --name, --event, --url, --mail, --for or --match');
   await server.client.call('UpdateEventCenterRule', { InstanceId: server.instanceId, RuleId, ...changes });
-  await show({ data: { RuleId }, lines: [] }, options.json);
+  const notes = [`changed the event rule ${options.name ?? name}`];
+  await show({ data: { RuleId }, lines: [], notes }, options.json);
 }
 
 /** A rule by its name, or by its id. Throws `CliError`. */

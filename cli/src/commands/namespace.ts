@@ -48,7 +48,7 @@ export function registerNamespace(program: Command): void {
     const [NamespaceName = ''] = args;
     checkMeant(options, `deletes the namespace ${NamespaceName}`);
     await server.client.call('DeleteNamespace', { InstanceId: server.instanceId, NamespaceName });
-    await waitUntilGone(() => getNamespace(server, NamespaceName));
+    await waitUntilGone(() => getNamespace(server, NamespaceName), options);
     return done(NamespaceName, 'deleted');
   });
 }

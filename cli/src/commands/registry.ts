@@ -40,12 +40,13 @@ export function registerRegistry(program: Command): void {
   const list = 'list logins, mirrors and how registries are reached';
   serverCommand(group, 'list', list, [], async ({ client }) => {
     const { Registries } = await callNative(client, 'listRegistries', {});
-    return { data: Registries, lines: Registries.map(row) };
+    const notes = Registries.length === 0 ? ['nothing is set; base images come from public registries'] : [];
+    return { data: Registries, lines: Registries.map(row), notes };
   });
   const removal = 'remove all settings of a registry';
   serverCommand(group, 'remove <host>', removal, [], async ({ client }, [host = '']) => {
     await callNative(client, 'removeRegistry', { host });
-    return { data: { Host: host }, lines: [] };
+    return { data: { Host: host }, lines: [], notes: [`removed all settings of ${host}`] };
   });
 }
 

@@ -56,12 +56,12 @@ export function registerRepo(program: Command): void {
     await server.client.call('UpdateRepository', { InstanceId: server.instanceId, ...given });
     return done(names, 'changed');
   });
-  const what = 'delete a repository with its images';
+  const what = 'delete a repository with its images and builds';
   serverCommand(group, 'delete <namespace/name>', what, [MEANT], async (server, args, options) => {
     const names = namesOf(args[0]);
     checkMeant(options, `deletes ${names.RepoNamespaceName}/${names.RepoName} with its images and builds`);
     await server.client.call('DeleteRepository', { InstanceId: server.instanceId, ...names });
-    await waitUntilGone(() => getRepository(server, names));
+    await waitUntilGone(() => getRepository(server, names), options);
     return done(names, 'deleted');
   });
 }

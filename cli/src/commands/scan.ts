@@ -163,7 +163,7 @@ async function forget({ client }: Server, name: string, { json }: ScanOptions): 
   if (set === undefined)
     throw new CliError(EXIT_CODES.refused, `no advisories are called ${name}; see slipway scan databases`);
   await callNative(client, 'removeAdvisorySet', { setId: set.AdvisorySetId });
-  await show({ data: { Name: name }, lines: [] }, json);
+  await show({ data: { Name: name }, lines: [], notes: [`removed the advisories ${name}`] }, json);
 }
 
 function setRow({ Name, Count, DataTime, PublishTime }: AdvisorySet): string {

@@ -14,20 +14,24 @@ export function registerSecret(program: Command): void {
     const repository = textOf(options.repository);
     const Value = readGivenFile(String(options.file), 'file');
     await callNative(client, 'setBuildSecret', { secret, repository, Value });
-    return { data: { Name: secret, Repository: repository }, lines: [] };
+    const notes = [`set the secret ${secret} for ${placeOf(repository)}`];
+    return { data: { Name: secret, Repository: repository }, lines: [], notes };
   }).addOption(
     new Option('--file <file>', 'file with the value, used unchanged; - reads standard input').makeOptionMandatory(),
   );
   serverCommand(group, 'list', 'list the secrets, without values', [PLACE], async ({ client }, _, options) => {
     const { Secrets } = await callNative(client, 'listBuildSecrets', { repository: textOf(options.repository) });
-    return {
-      data: Secrets,
-      lines: Secrets.map(({ Name, Repository }) => `${Name}  ${Repository ?? 'all repositories'}`),
-    };
+    const notes = Secrets.length === 0 ? ['no secrets yet; slipway secret set makes one'] : [];
+    return { data: Secrets, lines: Secrets.map(({ Name, Repository }) => `${Name}  ${placeOf(Repository)}`), notes };
   });
   serverCommand(group, 'remove <name>', 'remove a secret', [PLACE], async ({ client }, [secret = ''], options) => {
     const repository = textOf(options.repository);
     await callNative(client, 'removeBuildSecret', { secret, repository });
-    return { data: { Name: secret, Repository: repository }, lines: [] };
+    const notes = [`removed the secret ${secret} for ${placeOf(repository)}`];
+    return { data: { Name: secret, Repository: repository }, lines: [], notes };
   });
+}
+
+function placeOf(repository: string | undefined): string {
+  return repository ?? 'all repositories';
 }

@@ -43,12 +43,13 @@ export function registerSource(program: Command): void {
     .hook('preAction', (_, command) => checkSshOptions(command.opts()));
   serverCommand(source, 'list', 'list the code hosts', [], async ({ client }) => {
     const { Sources } = await callNative(client, 'listCodeHosts', {});
-    return { data: Sources, lines: Sources.map(row) };
+    const notes = Sources.length === 0 ? ['no code hosts yet; slipway source set makes one'] : [];
+    return { data: Sources, lines: Sources.map(row), notes };
   });
   const removal = 'remove a code host and its credentials';
   serverCommand(source, 'remove <type>', removal, [], async ({ client }, [type = '']) => {
     await callNative(client, 'removeCodeHost', { type: type as CodeHost['CodeRepoType'] });
-    return { data: { CodeRepoType: type }, lines: [] };
+    return { data: { CodeRepoType: type }, lines: [], notes: [`removed the code host ${type}`] };
   });
   const binding = 'build a repository from a repository of a code host';
   serverCommand(source, 'bind <namespace/name> <type> <source>', binding, [AUTO_BUILD], bindSource);

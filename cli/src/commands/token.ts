@@ -26,14 +26,14 @@ async function act({ client }: Server, { list, revoke }: CommandOptions): Promis
   if (revoke !== undefined) {
     const tokenId = String(revoke);
     await callNative(client, 'deleteToken', { tokenId });
-    return { data: { TokenId: tokenId }, lines: [] };
+    return { data: { TokenId: tokenId }, lines: [], notes: [`revoked the token ${tokenId}`] };
   }
   if (list === true) {
     const { Tokens } = await callNative(client, 'listTokens', {});
     const lines = Tokens.map(({ TokenId, AccessKeyId, ExpireTime }) => {
       return `${TokenId}  until ${new Date(ExpireTime).toISOString()}  of ${AccessKeyId}`;
     });
-    return { data: Tokens, lines };
+    return { data: Tokens, lines, notes: Tokens.length === 0 ? ['no tokens are valid'] : [] };
   }
   const data = await callNative(client, 'createToken', {});
   const { Token, TokenId, ExpireTime } = data;

@@ -125,7 +125,8 @@ async function update(server: Server, repository: string, name: string, options:
     throw new CliError(EXIT_CODES.usage, 'nothing to change: give --name, --url, --all, --tags or --match');
   const RepoId = await findRepoId(server, repo);
   await client.call('UpdateRepoTrigger', { InstanceId, RepoId, TriggerId, ...changes });
-  await show({ data: { TriggerId }, lines: [] }, options.json);
+  const notes = [`changed the trigger ${options.name ?? name} of ${repository}`];
+  await show({ data: { TriggerId }, lines: [], notes }, options.json);
 }
 
 async function remove(server: Server, repository: string, name: string, { json }: ListOptions): Promise<void> {
@@ -134,7 +135,7 @@ async function remove(server: Server, repository: string, name: string, { json }
   const { TriggerId } = await findTrigger(server, repo, name);
   const RepoId = await findRepoId(server, repo);
   await client.call('DeleteRepoTrigger', { InstanceId, RepoId, TriggerId });
-  await show({ data: { TriggerId }, lines: [] }, json);
+  await show({ data: { TriggerId }, lines: [], notes: [`deleted the trigger ${name} of ${repository}`] }, json);
 }
 
 async function renewSecret(server: Server, repository: string, name: string, options: ListOptions): Promise<void> {

@@ -306,7 +306,7 @@ export const errorCodes: Readonly<Record<string, ApiErrorCode>> = {
   "MissingParameter.TagValue": {"status":400,"message":"The input parameter \"…\" that is mandatory for processing this request is not supplied.","fix":"Send Tag.N.Value for each tag; it may be empty."},
   "MissingParameter.Tags": {"status":400,"message":"The input parameter \"…\" that is mandatory for processing this request is not supplied.","fix":"Send Tag.1.Key and Tag.1.Value."},
   "NAMESPACE_ALREADY_EXIST": {"status":409,"message":"The instance already has a namespace ….","fix":"Use the namespace that is there, or another name."},
-  "NAMESPACE_NOT_EMPTY": {"status":409,"message":"The namespace … has repositories.","fix":"Delete the repositories with DeleteRepository first, or set delete-namespace-contents."},
+  "NAMESPACE_NOT_EMPTY": {"status":409,"message":"The namespace … has repositories.","fix":"Delete the repositories first, with DeleteRepository or slipway repo delete, or set delete-namespace-contents."},
   "NAMESPACE_NOT_EXIST": {"status":404,"message":"The specified namespace does not exist.","fix":"ListNamespace, or slipway namespace list, lists the namespaces."},
   "NAMESPACE_QUOTA_EXCEED": {"status":400,"message":"The instance has used up its quota of … namespaces.","fix":"Delete a namespace, or raise namespaces-limit."},
   "NoPermission": {"status":403,"message":"You are not authorized to do this action. You should be authorized by RAM.","fix":"Ask for a policy with the RAM action of the operation; AccessDeniedDetail says what was asked. To assume a role, its trust policy must name the caller too."},

@@ -24,7 +24,7 @@ export const INSTANCE_ERROR_CODES = {
     status: 409,
     message: 'The namespace … has repositories.',
     cause: 'A namespace with repositories is deleted only where the setting delete-namespace-contents is on.',
-    fix: 'Delete the repositories with DeleteRepository first, or set delete-namespace-contents.',
+    fix: 'Delete the repositories first, with DeleteRepository or slipway repo delete, or set delete-namespace-contents.',
   },
   REPO_NOT_EXIST: {
     status: 404,
