@@ -21,11 +21,12 @@ interface BackupOptions extends FolderOptions, S3Options {
   secretKeyFile?: string;
 }
 
+const PLACE = 'folder, .tar file, or s3://BUCKET/PREFIX';
 const NO_SERVER = 'not possible: this command works on files of this machine';
 
 /** `slipway backup`, `backup list`, `backup verify`. */
 export function registerBackup(program: Command): void {
-  const backup = withS3(program.command('backup [place]'))
+  const backup = withS3(program.command('backup').argument('[place]', PLACE))
     .description(
       'back up the data folder of this machine while its server runs, to a folder, to s3://BUCKET/PREFIX, or to a .tar file',
     )
@@ -51,7 +52,7 @@ export function registerBackup(program: Command): void {
         json: options.json,
       });
     });
-  withS3(backup.command('list <place>'))
+  withS3(backup.command('list').argument('<place>', 'folder, or s3://BUCKET/PREFIX'))
     .description('list the backups of a folder or of s3://BUCKET/PREFIX, oldest first')
     .option(...JSON_FLAG, false)
     .action(async (place: string, _: object, command: Command) => {
@@ -59,7 +60,7 @@ export function registerBackup(program: Command): void {
       const s3 = accessOf([place], options);
       process.exitCode = await runFolderCommand('list', { place: placeOf(place), s3, json: options.json });
     });
-  reading(backup.command('verify <backup>'))
+  reading(backup.command('verify').argument('<backup>', PLACE))
     .description('read a whole backup, and check digests, log seals and images; exit code 4 if it is damaged')
     .option(
       '--data <folder>',

@@ -62,6 +62,13 @@ for (const shell of ['bash', 'zsh', 'fish'] as const)
     }
   });
 
+test('files are offered where an argument is a file, a folder or a backup', () => {
+  const script = completionScript('bash', TABLE);
+  for (const path of ['build', 'backup', 'backup verify', 'restore', 'image import', 'scan import', 'chart push'])
+    assert.match(script, new RegExp(`'slipway ${path}'\\) .* files=1 ;;`), path);
+  assert.match(script, /'slipway chain create'\) .* files= ;;/);
+});
+
 for (const [program, args] of [
   ['groff', ['-man', '-ww', '-z']],
   // Pages have a version and no date, about which mandoc only warns.

@@ -41,7 +41,7 @@ export function registerTags(program: Command): void {
     .description('delete a tag; its image is kept for a while')
     .option(...JSON_FLAG, false)
     .action((image: string, options: JsonOptions) => untag(image, options));
-  reading(withServer(program.command('restore <what>')))
+  reading(withServer(program.command('restore').argument('<what>', 'NAMESPACE/NAME:TAG, or a backup')))
     .description(
       'restore NAMESPACE/NAME:TAG, a tag that was deleted, or NAMESPACE/NAME:TAG@DIGEST, one that was overwritten; or restore a BACKUP to a new data folder, which --data names',
     )
