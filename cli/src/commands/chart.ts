@@ -13,6 +13,7 @@ import { say } from '../output/say.ts';
 import { utcTime } from '../output/utc-time.ts';
 import type { Server } from '../server/find-server.ts';
 import { onServer, type ServerOptions, withServer } from '../server/on-server.ts';
+import { registerChartPlaces } from './chart-places.ts';
 
 interface ListOptions extends ServerOptions {
   json: boolean;
@@ -63,6 +64,7 @@ export function registerChart(program: Command): void {
     .action((repository: string, name: string, version: string, options: ListOptions) =>
       onServer(options, (server) => remove(server, repository, { name, version }, options)),
     );
+  registerChartPlaces(chart);
 }
 
 const PAGE_SIZE = 100;
@@ -72,7 +74,7 @@ async function listAll({ client, instanceId: InstanceId }: Server, { json }: Lis
   for (let PageNo = 1; ; PageNo++) {
     const { Repositories = [] } = await client.call('ListChartRepository', { InstanceId, PageNo, PageSize: PAGE_SIZE });
     if (PageNo === 1 && Repositories.length === 0 && !json)
-      say('no chart repositories yet; create one in the console, or with slipway call CreateChartRepository');
+      say('no chart repositories yet; slipway chart repo create makes one');
     for (const each of Repositories) {
       const name = `${each.RepoNamespaceName}/${each.RepoName}`;
       await output.write(

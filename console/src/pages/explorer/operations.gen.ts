@@ -221,7 +221,7 @@ export const errorCodes: Readonly<Record<string, ApiErrorCode>> = {
   "CHAIN_NOT_EXIST": {"status":404,"message":"The specified delivery chain does not exist.","fix":"List the chains with ListChain."},
   "CHAIN_QUOTA_EXCEED": {"status":400,"message":"The instance already has … delivery chains.","fix":"Delete one, or let one chain be for a whole namespace."},
   "CHART_NAMESPACE_ALREADY_EXIST": {"status":409,"message":"The instance already has a chart namespace ….","fix":"Use the chart namespace that is there, or another name."},
-  "CHART_NAMESPACE_NOT_EMPTY": {"status":409,"message":"The chart namespace … has repositories.","fix":"Delete the repositories with DeleteChartRepository first, or set delete-namespace-contents."},
+  "CHART_NAMESPACE_NOT_EMPTY": {"status":409,"message":"The chart namespace … has repositories.","fix":"Delete the repositories first, with DeleteChartRepository or slipway chart repo delete, or set delete-namespace-contents."},
   "CHART_NAMESPACE_NOT_EXIST": {"status":404,"message":"The specified chart namespace does not exist.","fix":"ListChartNamespace lists the chart namespaces."},
   "CHART_NAMESPACE_QUOTA_EXCEED": {"status":400,"message":"The instance has used up its quota of … chart namespaces.","fix":"Delete a chart namespace, or raise chart-namespaces-limit."},
   "CHART_RELEASE_NOT_EXIST": {"status":404,"message":"The specified version of the chart does not exist.","fix":"List what is there with slipway chart list NAMESPACE/NAME."},

@@ -22,7 +22,7 @@ export const CHART_ERROR_CODES = {
     status: 409,
     message: 'The chart namespace … has repositories.',
     cause: 'A chart namespace with repositories is deleted only where the setting delete-namespace-contents is on.',
-    fix: 'Delete the repositories with DeleteChartRepository first, or set delete-namespace-contents.',
+    fix: 'Delete the repositories first, with DeleteChartRepository or slipway chart repo delete, or set delete-namespace-contents.',
   },
   CHART_NAMESPACE_QUOTA_EXCEED: {
     status: 400,
