@@ -203,7 +203,9 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
       const count = await lineCount(page);
       await holds(page, `${LINE_COUNT} > ${count + 50}`);
       assert.deepEqual(await firstVisible(page), before);
-      await page.keyboard.press('End');
+      await page.getByRole('button', { name: 'Follow', pressed: false }).focus();
+      await page.keyboard.press('f');
+      await page.getByRole('button', { name: 'Follow', pressed: true }).waitFor();
       const cancel = page.getByRole('button', { name: 'Cancel build' });
       for (let press = 0; press < 60; press++) {
         if (await cancel.evaluate((button) => button.matches(':focus'))) break;

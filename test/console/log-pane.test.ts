@@ -7,7 +7,7 @@ import { startServer } from '../support/slipway.ts';
 
 const FAILING = `FROM busybox
 RUN i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo "row $i"; done
-RUN for i in $(seq 60); do echo "part $i"; done; printf '\\033[32mgreen\\nstill green\\033[0m\\n'; echo "fatal: the roof is on fire"; exit 9
+RUN for i in $(seq 60); do echo "part $i"; done; printf '\\033[32mgreen\\nstill green\\033[0m\\n'; echo "warning: it is hot"; echo "fatal: the roof is on fire"; exit 9
 `;
 
 test('the pane of a log', { skip: noBrowser }, async (t) => {
@@ -75,6 +75,85 @@ test('the pane of a log', { skip: noBrowser }, async (t) => {
   });
 
   await t.test(
+    'n and N go to the next and the previous hit from anywhere on the page, also before the hits are known',
+    async () => {
+      const field = page.getByRole('searchbox', { name: 'Search the log' });
+      const at = (place: string) => page.getByText(place, { exact: true }).waitFor();
+      const answers = Promise.withResolvers<void>();
+      await page.route('**/log/search?*', async (route) => {
+        await answers.promise;
+        await route.continue();
+      });
+      await page.keyboard.press('/');
+      await page.keyboard.type('row 29');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('n');
+      await page.getByText('searching…').waitFor();
+      answers.resolve();
+      await at('1 of 11');
+      await page.unroute('**/log/search?*');
+      await page.mouse.click(4, 400);
+      await page.keyboard.press('n');
+      await at('2 of 11');
+      await page.getByRole('button', { name: 'Details' }).focus();
+      await page.keyboard.press('N');
+      await page.keyboard.press('N');
+      await at('11 of 11');
+      await logLine(page, 'row 299').waitFor();
+      assert.equal(await field.inputValue(), 'row 29', 'the keys are no text for the field');
+      await field.fill('');
+    },
+  );
+
+  await t.test(
+    'y copies the selected lines, and j and k move the log by a line, from anywhere on the page',
+    async () => {
+      await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+      await page.getByRole('button', { name: 'First error' }).click();
+      const text = await page.locator('.row.error-row.selected .text').textContent();
+      await page.getByRole('button', { name: 'Details' }).focus();
+      await page.keyboard.press('y');
+      await page.getByText('Copied 1 line.').waitFor();
+      assert.equal(await page.evaluate('navigator.clipboard.readText()'), `${text}\n`);
+      await page.keyboard.press('g');
+      const first = `document.querySelector('.log-rows').style.transform`;
+      await holds(page, `${first} === 'translateY(0px)'`);
+      await page.keyboard.press('j');
+      await holds(page, `${first} === 'translateY(-20px)'`);
+      await page.keyboard.press('k');
+      await holds(page, `${first} === 'translateY(0px)'`);
+    },
+  );
+
+  await t.test(
+    'what the builder says is dimmed, what a step prints is plain, errors are red and warnings amber',
+    async () => {
+      const colours = (variable: string) =>
+        page.evaluate<string>(`(() => {
+          const probe = document.querySelector('.log').appendChild(document.createElement('i'));
+          probe.style.color = 'var(--${variable})';
+          const { color } = getComputedStyle(probe);
+          probe.remove();
+          return color;
+        })()`);
+      const shown = (selector: string) =>
+        page.evaluate<string>(`getComputedStyle(document.querySelector('${selector}')).color`);
+      await page.keyboard.press('g');
+      await page.locator('.tone-builder .text').first().waitFor();
+      assert.equal(await shown('.tone-builder .text'), await colours('quiet'));
+      await page.keyboard.press('G');
+      for (const [text, tone, variable] of [
+        ['part 60', 'step', 'text'],
+        ['warning: it is hot', 'warning', 'warn'],
+        ['fatal: the roof is on fire', 'error', 'bad'],
+      ] as const) {
+        await page.locator(`.tone-${tone}`).filter({ hasText: text }).first().waitFor();
+        assert.equal(await shown(`.tone-${tone} .text`), await colours(variable), text);
+      }
+    },
+  );
+
+  await t.test(
     'a log of few rows is as tall as they are; arrow keys go from fold to fold, and Enter opens one',
     async () => {
       await page.getByRole('button', { name: 'Fold all' }).click();
@@ -108,14 +187,13 @@ test('the pane of a log', { skip: noBrowser }, async (t) => {
 
   await t.test('in a narrow window the buttons are one row, and a menu has the others', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
-    const height = await page.evaluate<number>(`document.querySelector('.log-toolbar').offsetHeight`);
-    assert.ok(height < 50, `${height} px`);
+    await holds(page, `innerWidth === 360 && document.querySelector('.log-toolbar').offsetHeight < 50`);
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitemcheckbox', { name: 'Wrap' }).click();
     await page.locator('.log-rows.wrapped').waitFor();
     await page.keyboard.press('w');
-    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-    assert.ok(overflow <= 0, `${overflow} px`);
+    await page.locator('.log-rows.wrapped').waitFor({ state: 'detached' });
+    await holds(page, 'document.documentElement.scrollWidth <= innerWidth');
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 

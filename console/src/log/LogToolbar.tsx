@@ -98,7 +98,11 @@ function SearchForm({ actions }: { actions: LogActions }) {
           spellCheck={false}
           onChange={(event) => search.setQuery({ ...query, text: event.target.value })}
           onKeyDown={(event) => {
-            if (event.key === 'Escape') event.currentTarget.blur();
+            if (event.key === 'Escape') {
+              // A browser would clear the field, and with it the hits that n and N go through.
+              event.preventDefault();
+              event.currentTarget.blur();
+            }
             if (event.key !== 'Enter' || !event.shiftKey) return;
             event.preventDefault();
             actions.stepHit(-1);
