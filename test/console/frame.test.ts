@@ -45,7 +45,7 @@ test('the frame of the console: menu, palette, shortcuts, and unknown pages', {
   });
 
   await t.test(
-    'the palette finds repositories, operations, pages and documentation, and opens one by keyboard',
+    'the palette finds repositories, operations, pages, settings and documentation, and opens one by keyboard',
     async () => {
       await page.keyboard.press('Control+k');
       const palette = page.getByRole('dialog', { name: 'Find' });
@@ -82,6 +82,16 @@ test('the frame of the console: menu, palette, shortcuts, and unknown pages', {
       await field.press('Enter');
       await titled('Scanning · Registry · Slipway');
       assert.equal(await palette.count(), 0);
+      await page.keyboard.press('Control+k');
+      await field.fill('log-keep');
+      await palette
+        .getByRole('group', { name: 'Settings' })
+        .getByRole('option', { name: /^log-keep-days / })
+        .click();
+      await titled('System · Slipway');
+      const asked = page.getByRole('table', { name: 'Settings' }).locator('[aria-current=true]');
+      await asked.getByText('log-keep-days', { exact: true }).waitFor();
+      await holds(page, `document.querySelector('tr[aria-current=true]').getBoundingClientRect().bottom < innerHeight`);
     },
   );
 

@@ -4,6 +4,7 @@ import { useDocs } from './use-docs.ts';
 import { useOperations } from './use-operations.ts';
 import { usePages } from './use-pages.ts';
 import { useRepositories } from './use-repositories.ts';
+import { useSettings } from './use-settings.ts';
 
 /** What a text finds, by kind, and why some of it could not be searched. */
 interface Found {
@@ -18,15 +19,17 @@ export function useFound(text: string, openHelp: () => void): Found {
   const builds = useBuilds(text);
   const repositories = useRepositories(text);
   const operations = useOperations(text);
+  const settings = useSettings(text);
   const docs = useDocs(text);
   const groups: EntryGroup[] = [
     { title: 'Pages', entries: pages },
     { title: text === '' ? 'Latest builds' : 'Builds', entries: builds.entries },
     { title: 'Repositories', entries: repositories.entries },
     { title: 'Operations', entries: operations },
+    { title: 'Settings', entries: settings.entries },
     { title: 'Docs', entries: docs.entries },
   ];
-  const asked = [builds, repositories, docs];
+  const asked = [builds, repositories, settings, docs];
   return {
     groups: groups.filter(({ entries }) => entries.length > 0),
     errors: asked.map(({ error }) => error).filter((error) => error !== null),

@@ -1,12 +1,17 @@
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
-import { useState } from 'react';
+import { useLocation } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
 import { settingsQuery } from '../../api/system-queries.ts';
 import { ServerPart } from './ServerPart.tsx';
 
+const ASKED = 'setting-';
+
 type ListedSetting = NativeCalls['listSettings']['reply']['Settings'][number];
 
-/** The settings as they are: first those that somebody set. */
+/** The settings as they are: first those that somebody set, and the one that the address names. */
 export function Settings() {
+  const hash = useLocation({ select: (location) => location.hash });
+  const asked = hash.startsWith(ASKED) ? hash.slice(ASKED.length) : undefined;
   const [isAll, setAll] = useState(false);
   return (
     <ServerPart id="settings" title="Settings" query={settingsQuery()} lines={6}>
@@ -22,14 +27,17 @@ export function Settings() {
               their default
             </label>
           </p>
-          <Table settings={settings.filter(({ Origin }) => isAll || Origin !== 'default')} />
+          <Table
+            settings={settings.filter(({ Name, Origin }) => isAll || Origin !== 'default' || Name === asked)}
+            asked={asked}
+          />
         </>
       )}
     </ServerPart>
   );
 }
 
-function Table({ settings }: { settings: readonly ListedSetting[] }) {
+function Table({ settings, asked }: { settings: readonly ListedSetting[]; asked: string | undefined }) {
   if (settings.length === 0) return <p className="quiet">Every setting is at its default.</p>;
   return (
     <table className="grid" aria-label="Settings">
@@ -45,19 +53,30 @@ function Table({ settings }: { settings: readonly ListedSetting[] }) {
       </thead>
       <tbody>
         {settings.map((setting) => (
-          <tr key={setting.Name} title={setting.Description}>
-            <td>
-              <code>{setting.Name}</code>
-            </td>
-            <td className="wide">
-              <Value {...setting} />
-            </td>
-            <td className="quiet">{setting.Default === undefined ? '–' : `default ${setting.Default}`}</td>
-            <td className={setting.Origin === 'default' ? 'quiet' : ''}>{setting.Origin}</td>
-          </tr>
+          <Row key={setting.Name} setting={setting} isAsked={setting.Name === asked} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Row({ setting, isAsked }: { setting: ListedSetting; isAsked: boolean }) {
+  const row = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (isAsked) row.current?.scrollIntoView({ block: 'center' });
+  }, [isAsked]);
+  return (
+    <tr ref={row} title={setting.Description} aria-current={isAsked ? 'true' : undefined}>
+      <td>
+        <code>{setting.Name}</code>
+      </td>
+      <td className="wide">
+        <Value {...setting} />
+        {isAsked && <div className="quiet">{setting.Description}</div>}
+      </td>
+      <td className="quiet">{setting.Default === undefined ? '–' : `default ${setting.Default}`}</td>
+      <td className={setting.Origin === 'default' ? 'quiet' : ''}>{setting.Origin}</td>
+    </tr>
   );
 }
 
