@@ -7,6 +7,7 @@ import { installPlaces } from '../install/install-places.ts';
 import { installSteps } from '../install/install-steps.ts';
 import { hasSystemd, type Step } from '../install/step.ts';
 import { uninstallSteps } from '../install/uninstall-steps.ts';
+import { Output } from '../output/output.ts';
 
 interface InstallFlags {
   root: string;
@@ -75,16 +76,14 @@ function checkedRoot(command: string, { root, dryRun }: InstallFlags): string {
 }
 
 async function perform(steps: readonly Step[], { dryRun, json }: InstallFlags, notes: string[]): Promise<void> {
-  const lines: string[] = [];
+  const output = new Output();
   for (const { text, act } of steps) {
     if (!dryRun) act();
-    lines.push(dryRun ? `would ${text}` : text);
+    // At once, because some take minutes.
+    if (!json) await output.write(dryRun ? `would ${text}\n` : `${text}\n`);
   }
-  if (lines.length === 0) lines.push('nothing to do');
-  await show(
-    { data: { DryRun: dryRun, Steps: steps.map(({ text }) => text) }, lines, notes: dryRun ? [] : notes },
-    json,
-  );
+  const data = { DryRun: dryRun, Steps: steps.map(({ text }) => text) };
+  await show({ data, lines: steps.length === 0 ? ['nothing to do'] : [], notes: dryRun ? [] : notes }, json);
 }
 
 function afterInstall(root: string): string[] {
