@@ -19,6 +19,7 @@ const TYPED: readonly (readonly [typed: string, offers: readonly string[], not: 
   ['slipway completion ', ['bash', 'zsh', 'fish'], 'build'],
   ['slipway scan image --severity ', ['High', 'Low'], 'build'],
   ['slipway logs la', ['latest'], 'login'],
+  ['slipway trigger add team/app x https://hooks.example --ta', ['--tags'], '--url'],
 ];
 
 /** How each shell is asked: `OFFER` is replaced by the words of a line, and what it offers is printed. */

@@ -5,6 +5,8 @@ import { BUILD_ARGUMENT, LATEST } from '../build/build-id.ts';
 export interface CommandEntry {
   /** `['slipway', 'ram', 'user']` */
   readonly path: readonly string[];
+  /** Other words for the last one: `add` for `create`. */
+  readonly otherNames: readonly string[];
   readonly description: string;
   readonly arguments: readonly ArgumentEntry[];
   readonly options: readonly OptionEntry[];
@@ -62,6 +64,7 @@ function entryOf(command: Command, above: readonly string[]): CommandEntry {
   const commands = below.map((each) => entryOf(each, path));
   return {
     path,
+    otherNames: command.aliases(),
     description: command.description(),
     arguments: command.registeredArguments.map((each) => ({
       name: each.name(),

@@ -33,7 +33,7 @@ _slipway() {
   local cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD-1]} path=slipway flags='' commands='' files='' i
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "$path \${COMP_WORDS[i]}" in
-      ${groups.join(' | \\\n      ')}) path="$path \${COMP_WORDS[i]}" ;;
+${otherCases(entries, (other, own) => `      ${other}) path=${own} ;;\n`)}      ${groups.join(' | \\\n      ')}) path="$path \${COMP_WORDS[i]}" ;;
     esac
   done
   COMPREPLY=()
@@ -75,7 +75,7 @@ _slipway() {
   local -a flags commands
   for word in "\${(@)words[2,CURRENT-1]}"; do
     case "$at $word" in
-      (${groups.join(' | ')}) at="$at $word" ;;
+${otherCases(entries, (other, own) => `      (${other}) at=${own} ;;\n`)}      (${groups.join(' | ')}) at="$at $word" ;;
     esac
   done
   case "$at \${words[CURRENT-1]}" in
@@ -119,8 +119,9 @@ function fishScript(entries: readonly CommandEntry[]): string {
 function __slipway_at
   set -l at slipway
   for word in (commandline -opc)[2..]
-    if contains -- "$at $word" ${groups.join(' ')}
-      set at "$at $word"
+    switch "$at $word"
+${otherCases(entries, (other, own) => `      case ${other}\n        set at ${own}\n`)}      case ${groups.join(' ')}
+        set at "$at $word"
     end
   end
   test "$at" = $argv[1]
@@ -128,6 +129,17 @@ end
 complete -c slipway -f
 ${lines.join('\n')}
 `;
+}
+
+/** For each other word for a command: what leads to the command itself. */
+function otherCases(entries: readonly CommandEntry[], leads: (other: string, own: string) => string): string {
+  return entries
+    .flatMap((entry) =>
+      entry.otherNames.map((name) =>
+        leads(quoted([...entry.path.slice(0, -1), name].join(' ')), quoted(pathOf(entry))),
+      ),
+    )
+    .join('');
 }
 
 /** For each flag that takes a value: its choices, files, or nothing. */
