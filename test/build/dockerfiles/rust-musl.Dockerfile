@@ -10,5 +10,18 @@ case "${TARGETARCH}" in
 esac > /target
 EOF
 WORKDIR /src
-COPY --parents=false Cargo.toml Cargo.lock ./
-# fails unknown flag: --parents
+COPY --parents Cargo.* ./cmd/*/main.go ./
+COPY --parents docker/./root/etc docker/./root/usr/bin/entry* /parts
+COPY --exclude=**/*.csproj --parents ["src", "/lists"]
+FROM scratch
+COPY --from=build --parents src/Cargo.toml src/cmd parts lists /all
+# has all/src/Cargo.toml
+# has all/src/cmd/app/main.go
+# has all/parts/root/etc/motd
+# has all/parts/root/usr/bin/entrypoint
+# has all/lists/src/index.js
+# lacks all/lists/src/App.csproj
+# lacks all/lists/Cargo.toml
+# lacks all/src/package.json
+# lacks all/target
+# lacks bin

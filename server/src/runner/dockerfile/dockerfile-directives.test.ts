@@ -48,8 +48,8 @@ test('an image with the same name as a stage is replaced by its digest, and ever
   const text = '# syntax=x\nFROM --platform=$BUILDPLATFORM \\\r\n  busybox AS busybox\r\nRUN x\nFROM busybox\n';
   const shadowed = [{ image: 'busybox', places: [{ line: 2, fromColumn: 2, toColumn: 9 }] }];
   assert.equal(
-    dockerfileForBuilder(text, { shadowed, dropped: [] }, new Map([['busybox', 'sha256:ab']])),
+    dockerfileForBuilder(text, { shadowed, edits: [] }, new Map([['busybox', 'sha256:ab']])),
     '#\nFROM --platform=$BUILDPLATFORM \\\r\n  busybox@sha256:ab AS busybox\r\nRUN x\nFROM busybox\n',
   );
-  assert.equal(dockerfileForBuilder('FROM busybox\n', { shadowed: [], dropped: [] }, new Map()), undefined);
+  assert.equal(dockerfileForBuilder('FROM busybox\n', { shadowed: [], edits: [] }, new Map()), undefined);
 });

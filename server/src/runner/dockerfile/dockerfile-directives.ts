@@ -7,14 +7,14 @@ import type { DockerfilePlan } from './dockerfile-plan.ts';
  */
 export function dockerfileForBuilder(
   text: string,
-  { shadowed, dropped }: Pick<DockerfilePlan, 'shadowed' | 'dropped'>,
+  { shadowed, edits: planned }: Pick<DockerfilePlan, 'shadowed' | 'edits'>,
   pinned: ReadonlyMap<string, string>,
 ): string | undefined {
   const lines = text.split('\n');
   const pins = shadowed.flatMap(({ image, places }) =>
     places.map((place, at) => ({ ...place, text: at === 0 ? pinnedName(image, pinned.get(image)) : '' })),
   );
-  const edits = [...pins, ...dropped.map((place) => ({ ...place, text: '' }))];
+  const edits = [...pins, ...planned];
   // From the end of a line to its beginning, so that columns stay valid.
   for (const { line, fromColumn, toColumn, text } of edits.toSorted(
     (one, other) => other.fromColumn - one.fromColumn,

@@ -5,6 +5,11 @@ export interface TextPosition {
   toColumn: number;
 }
 
+/** A range of one line, and the text that replaces it for the builder. */
+export interface TextEdit extends TextPosition {
+  text: string;
+}
+
 /** A part of an instruction's joined text, and its source position. */
 export interface TextPart {
   /** Where it starts in the joined text. */

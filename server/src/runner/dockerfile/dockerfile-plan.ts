@@ -1,5 +1,5 @@
 import type { DockerfileLines } from '#build/build.ts';
-import type { TextPosition } from './dockerfile-places.ts';
+import type { TextEdit, TextPosition } from './dockerfile-places.ts';
 
 /** An image that a Dockerfile names. */
 export interface NamedImage {
@@ -25,8 +25,8 @@ export interface DockerfilePlan {
   stepPlatforms: string[];
   /** Where an image has the same name as a stage: the builder would use the image for that stage too. */
   shadowed: BaseName[];
-  /** The parts of the Dockerfile that are hidden from the builder. */
-  dropped: TextPosition[];
+  /** What the builder reads otherwise than the Dockerfile says. */
+  edits: TextEdit[];
 }
 
 /** A stage as the builder will report it. */

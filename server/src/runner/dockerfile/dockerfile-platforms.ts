@@ -48,7 +48,7 @@ export function mergePlans(plans: readonly DockerfilePlan[]): DockerfilePlan {
     stepPlatforms: [...new Set(plans.flatMap((plan) => plan.stepPlatforms))],
     shadowed: [...shadowed.values()],
     // This does not depend on the platform.
-    dropped: first.dropped,
+    edits: first.edits,
   };
 }
 

@@ -1,7 +1,8 @@
 import { familiarName } from '#build/familiar-name.ts';
 import type { Instruction } from './dockerfile-instruction.ts';
-import { flagValues, jsonList, plainArguments } from './dockerfile-instruction.ts';
-import { placesOf, type TextPosition } from './dockerfile-places.ts';
+import { flagValues, jsonList, plainArguments, splitInstruction } from './dockerfile-instruction.ts';
+import { type CopyInstruction, copyWithParents, hasParents } from './dockerfile-parents.ts';
+import { placesOf, type TextEdit } from './dockerfile-places.ts';
 import type { Stage } from './dockerfile-stages.ts';
 
 /** Images that have only the usual folders at their root. */
@@ -17,20 +18,31 @@ export function hasUsualFoldersAlone(image: string): boolean {
 }
 
 /**
- * Handles an instruction that the builder would treat differently from Docker's reference. Returns the text to hide
- * from the builder, and records in the stage what is wrong.
+ * Handles an instruction that the builder would treat differently from Docker's reference. Returns what the builder
+ * reads instead, and records in the stage what is wrong.
  */
-export function readDeviation(instruction: Instruction, stage: Stage): TextPosition[] {
+export function readDeviation(instruction: Instruction, stage: Stage, escapeSign: string): TextEdit[] {
   const { keyword } = instruction;
   const isCopy = keyword === 'COPY' || keyword === 'ADD';
-  const words = isCopy && stage.isBare ? overwriting(instruction) : undefined;
+  const words = isCopy && stage.isBare && !hasParents(instruction) ? overwriting(instruction) : undefined;
   if (words !== undefined) stage.problem ??= { words, at: instruction };
   if (isCopy || keyword === 'RUN' || keyword === 'WORKDIR') stage.isBare = false;
-  return keyword === 'RUN' ? readSecurity(instruction, stage) : [];
+  if (keyword === 'RUN') return readSecurity(instruction, stage);
+  const parents = copyWithParents(keyword === 'ONBUILD' ? addedBy(instruction, escapeSign) : instruction);
+  if (typeof parents !== 'string') return parents;
+  stage.problem ??= { words: parents, at: instruction };
+  return [];
+}
+
+/** The instruction that an ONBUILD adds, with positions in the line of the ONBUILD. */
+function addedBy({ rest, restAt, parts }: Instruction, escapeSign: string): CopyInstruction {
+  const added = splitInstruction(rest, escapeSign);
+  const flags = added.flags.map((flag) => ({ ...flag, from: restAt + flag.from, to: restAt + flag.to }));
+  return { ...added, flags, restAt: restAt + added.restAt, parts };
 }
 
 /** https://docs.docker.com/reference/dockerfile/#run---security: the builder's own parser does not have this flag. */
-function readSecurity(instruction: Instruction, stage: Stage): TextPosition[] {
+function readSecurity(instruction: Instruction, stage: Stage): TextEdit[] {
   const other = flagValues(instruction, 'security').find((value) => value !== 'sandbox');
   if (other !== undefined)
     stage.problem ??= {
@@ -38,7 +50,9 @@ function readSecurity(instruction: Instruction, stage: Stage): TextPosition[] {
       at: instruction,
     };
   const flags = instruction.flags.filter(({ text }) => text.startsWith('--security='));
-  return flags.flatMap(({ from, to }) => placesOf(instruction.parts, from, to));
+  return flags.flatMap(({ from, to }) =>
+    placesOf(instruction.parts, from, to).map((place) => ({ ...place, text: '' })),
+  );
 }
 
 /**

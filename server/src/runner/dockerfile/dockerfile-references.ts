@@ -1,7 +1,7 @@
 import { BuildFailed } from '../failure/build-failed.ts';
 import type { Instruction } from './dockerfile-instruction.ts';
 import { flagValues, mountFields } from './dockerfile-instruction.ts';
-import type { TextPosition } from './dockerfile-places.ts';
+import type { TextEdit } from './dockerfile-places.ts';
 import { hasUsualFoldersAlone, readDeviation } from './dockerfile-reference.ts';
 import { declareInStage, expandedOrNone, Scope } from './dockerfile-scope.ts';
 import type { Stage, StageImage, Stages } from './dockerfile-stages.ts';
@@ -30,15 +30,15 @@ export function tooMany(who: string): BuildFailed {
 }
 
 /**
- * Records for each stage which other stages, images and secrets its instructions name. Returns the text to hide from
- * the builder.
+ * Records for each stage which other stages, images and secrets its instructions name. Returns what the
+ * builder reads otherwise.
  */
 export function resolveReferences(
   stages: Stages,
   values: DockerfileValues,
   blaming: (instruction: Instruction, act: () => void) => void,
-): TextPosition[] {
-  const dropped: TextPosition[] = [];
+): TextEdit[] {
+  const edits: TextEdit[] = [];
   const scopes: Scope[] = [];
   let count = 0;
   for (const stage of stages.list) {
@@ -54,11 +54,11 @@ export function resolveReferences(
         declareInStage(instruction, scope, values.globals, values.given, values.rules);
         resolve(instruction, stage, stages, scope, values);
         stage.hasSteps ||= instruction.keyword === 'RUN';
-        dropped.push(...readDeviation(instruction, stage));
+        edits.push(...readDeviation(instruction, stage, values.rules.escapeSign));
       });
     scopes.push(scope);
   }
-  return dropped;
+  return edits;
 }
 
 function resolve(

@@ -95,7 +95,7 @@ function planFor(
   for (const instruction of instructions)
     blaming(linesOf, instruction, () => readInstruction(instruction, stages, values));
   if (stages.newest === undefined) throw new BuildFailed('dockerfile-syntax', 'the Dockerfile has no FROM instruction');
-  const dropped = resolveReferences(stages, values, (instruction, act) => blaming(linesOf, instruction, act));
+  const edits = resolveReferences(stages, values, (instruction, act) => blaming(linesOf, instruction, act));
   recordAddedSources(stages, added, values.rules.patterns);
   replaceStages(stages, contexts);
   const needed = stages.needed(targetOf(stages));
@@ -115,7 +115,7 @@ function planFor(
     }),
     stepPlatforms: needed.filter(({ hasSteps }) => hasSteps).map(({ platform }) => platform),
     shadowed: shadowedNames(stages),
-    dropped,
+    edits,
   };
 }
 
