@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { type Client, createClient } from '../../client/src/client.ts';
 import { parsePolicy } from '../../server/src/ram/policy.ts';
-import { openPage, signInByPassword, startBrowser } from '../support/browser.ts';
+import { faultsOf, fillSignIn, openPage, startBrowser } from '../support/browser.ts';
 import { isFinal, waitForStatus } from '../support/log-reader.ts';
 import { startGitHost } from '../support/peers/git-host.ts';
 import { queueBuild } from '../support/queue-build.ts';
@@ -147,27 +147,50 @@ test('with the commands on the page, the policies for CI and for readers allow w
     },
   );
 
-  await t.test('a page that a reader of logs alone opens shows the log, and says what the rest needs', async () => {
-    const failing = await queueBuild(
-      t,
-      server,
-      { Dockerfile: 'FROM busybox\nRUN echo in the log; exit 9\n' },
-      'team/app:v2',
-    );
-    assert.equal(await waitForStatus(client, failing, isFinal), 'FAILED');
-    await client.call('CreateUser', { UserName: 'logs-alone' });
-    const allow = { Effect: 'Allow', Action: 'cr:GetRepositoryBuildLog', Resource: '*' };
-    const PolicyDocument = JSON.stringify({ Version: '1', Statement: [allow] });
-    await client.call('CreatePolicy', { PolicyName: 'logs-alone', PolicyDocument });
-    await client.call('AttachPolicyToUser', { UserName: 'logs-alone', PolicyName: 'logs-alone', PolicyType: 'Custom' });
-    await client.call('CreateLoginProfile', { UserName: 'logs-alone', Password: PASSWORD });
-    const { page } = await openPage(await startBrowser(t));
-    await page.goto(`http://localhost:${new URL(root.Endpoint).port}/console/builds/${failing.BuildRecordId}`);
-    await signInByPassword(page, 'logs-alone', PASSWORD);
-    await page.getByText('in the log', { exact: true }).first().waitFor();
-    await page.getByText(/^Your policies lack cr:GetRepositoryBuildRecord on acs:.* Ask an administrator/).waitFor();
-    assert.equal(await page.getByRole('alert').count(), 0, 'a missing right is no fault');
-  });
+  await t.test(
+    'the commands that the README names for a colleague who reads logs give a working console: the log, and elsewhere one sentence with the missing action',
+    async () => {
+      const failing = await queueBuild(
+        t,
+        server,
+        { Dockerfile: 'FROM busybox\nRUN echo in the log; exit 9\n' },
+        'team/app:v2',
+      );
+      assert.equal(await waitForStatus(client, failing, isFinal), 'FAILED');
+      const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+      const [, first = ''] = /^\| let a colleague read logs, and nothing else \| `(.+?)`/m.exec(readme) ?? [];
+      const [recipe = ''] = blocksOf('# Who may do what');
+      assert.equal(
+        recipe.split('\n')[0],
+        first,
+        'the README has the first command, and the page that it links the others',
+      );
+      const pair = keyOf(await runBlock(recipe, asOwner));
+
+      const { page, errors } = await openPage(await startBrowser(t));
+      const open = (path: string) => page.goto(`${root.Endpoint}/console${path}`);
+      await open(`/builds/${failing.BuildRecordId}`);
+      await fillSignIn(page, pair.SLIPWAY_ACCESS_KEY_ID ?? '', pair.SLIPWAY_ACCESS_KEY_SECRET ?? '');
+      await page.getByText('in the log', { exact: true }).first().waitFor();
+      await page.getByText(/^Your policies lack cr:GetRepositoryBuildRecord on acs:.* Ask an administrator/).waitFor();
+      await page.getByRole('searchbox', { name: 'Search the log' }).fill('in the log');
+      await page.getByText(/^\d+ found$/).waitFor();
+      assert.equal(await page.getByRole('alert').count(), 0, 'a missing right is no fault');
+      const lacks = page.getByText(/Your policies lack \S+ on /);
+      for (const path of [
+        ...['/', '/builds', '/search?q=log', '/repositories', '/repositories/team/app', '/charts', '/registry'],
+        ...['/access', '/audit', '/system', '/account'],
+      ]) {
+        await open(path);
+        await lacks.first().waitFor();
+        await page.locator('#content .skeleton').first().waitFor({ state: 'detached' });
+        const said = await lacks.allTextContents();
+        assert.equal(new Set(said).size, said.length, `${path} says once what is missing: ${said.join(' ')}`);
+        assert.equal(await page.getByRole('alert').count(), 0, `${path}: a missing right is no fault`);
+      }
+      assert.deepEqual(faultsOf(errors, [403]), []);
+    },
+  );
 });
 
 /** The code blocks of a chapter of the page. */

@@ -3,6 +3,8 @@ import type { NativeCalls } from '@slipway/client/native.gen.ts';
 import { useQuery } from '@tanstack/react-query';
 import { buildsNothing, type Readiness } from '../../api/readiness.ts';
 import { machineQuery, readinessQuery, spaceQuery } from '../../api/system-queries.ts';
+import { isDenied } from '../../failure/api-failure.ts';
+import { Failure } from '../../failure/Failure.tsx';
 import { formatBytes } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
 import { PageTitle } from '../../ui/PageTitle.tsx';
@@ -26,6 +28,24 @@ export function SystemPage() {
       <ServerPart id="readiness" title="Readiness" query={readinessQuery()} lines={2}>
         {Ready}
       </ServerPart>
+      <MachineParts />
+      <Settings />
+    </main>
+  );
+}
+
+/** What one right lets somebody see: who lacks it is told once. */
+function MachineParts() {
+  const { data, error } = useQuery(machineQuery());
+  if (data === undefined && isDenied(error))
+    return (
+      <section aria-labelledby="machine">
+        <h2 id="machine">Machine, builds, backup and disk</h2>
+        <Failure error={error} />
+      </section>
+    );
+  return (
+    <>
       <BuildsOfServer />
       <Backup />
       <ServerPart id="machine" title="Machine" query={machineQuery()} lines={6}>
@@ -34,8 +54,7 @@ export function SystemPage() {
       <ServerPart id="disk" title="Disk of the data folder" query={spaceQuery()} lines={8}>
         {Space}
       </ServerPart>
-      <Settings />
-    </main>
+    </>
   );
 }
 
