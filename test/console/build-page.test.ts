@@ -72,6 +72,22 @@ test('the page of a build tells what it is, why it waits, how it went and who en
     },
   );
 
+  await t.test('the timeline of a running build grows while it is looked at', async () => {
+    await open(lasting);
+    const strip = `document.querySelector('.stage-strip').textContent`;
+    await holds(page, `${strip}.includes('Build')`);
+    const before = await page.evaluate<string>(strip);
+    await holds(page, `${strip} !== ${JSON.stringify(before)}`);
+  });
+
+  await t.test('the palette finds a build by a part of its image, and opens it', async () => {
+    await page.keyboard.press('Control+k');
+    const palette = page.getByRole('dialog', { name: 'Find' });
+    await palette.getByRole('combobox').fill('stages');
+    await palette.getByRole('group', { name: 'Builds' }).getByRole('option', { name: 'team/stages:v1' }).click();
+    await page.waitForURL(`**/builds/${first.BuildRecordId}`);
+  });
+
   await t.test(
     'the browser is asked for a notification only by the bell, and shows one when the build ends',
     async () => {
@@ -122,7 +138,9 @@ test('the page of a build tells what it is, why it waits, how it went and who en
             colorScheme,
             viewport: { width, height },
           });
-          await looked.page.locator('.row .text').first().waitFor();
+          await looked.page.locator('.row .text:not(.loading)').first().waitFor();
+          // With the timeline, everything above the log is there.
+          await looked.page.getByRole('button', { name: 'Timeline of the steps' }).waitFor();
           const top = await looked.page.evaluate<number>(`document.querySelector('.row').getBoundingClientRect().top`);
           assert.ok(top < height * 0.75, `the first line is ${top} px down a window of ${height}`);
           await checkAccessible(looked.page, `${colorScheme} ${width}`);

@@ -24,6 +24,20 @@ test('a person filters builds and searches in all logs; the URL keeps both', { s
   const roof = page.getByRole('link', { name: 'team/roof:v1' });
   const door = page.getByRole('link', { name: 'team/door:latest' });
 
+  await t.test('while builds are read, grey lines are where they will be', async () => {
+    const answers = Promise.withResolvers<void>();
+    await page.route('**/api/v1/builds?*', async (route) => {
+      await answers.promise;
+      await route.continue();
+    });
+    await page.reload();
+    await page.getByRole('status').getByText('Reading builds…').waitFor({ state: 'attached' });
+    answers.resolve();
+    await roof.waitFor();
+    await page.unroute('**/api/v1/builds?*');
+    assert.equal(await page.locator('.skeleton').count(), 0);
+  });
+
   await t.test('a text and a status narrow the list, also after a reload and back', async () => {
     await page
       .getByRole('table', { name: 'Builds' })

@@ -165,7 +165,13 @@ test('every page of the console works, by role and visible text, for everything 
     await page.waitForURL(/\/builds\/[0-9a-f-]{36}$/);
     const first = page.url();
     await page.locator('.status-success').waitFor();
-    await page.getByText('First commit').first().waitFor();
+    const about = page.getByRole('list', { name: 'About this build' });
+    for (const said of ['First commit', 'by Ada', 'main', /^Rule run by the account’s owner/, /^\d.* s$/])
+      await about.getByText(said).first().waitFor();
+    const details = page.locator('#build-details');
+    assert.equal(await details.getByText('Attempt').count(), 0, 'what few readers need is hidden');
+    await page.getByRole('button', { name: 'Details' }).click();
+    for (const name of ['Digest', 'Commit', 'Attempt']) await details.getByText(name, { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Rebuild' }).click();
     await page.waitForURL((url) => /\/builds\/[0-9a-f-]{36}$/.test(url.pathname) && url.href !== first);
     await page.locator('.status-success').waitFor();
@@ -196,6 +202,9 @@ test('every page of the console works, by role and visible text, for everything 
     }
     await code.getByRole('button', { name: 'Python', exact: true }).click();
     await code.getByText('urllib.request').first().waitFor();
+    // Samples are coloured.
+    await code.locator('.code-keyword', { hasText: 'import' }).first().waitFor();
+    await code.locator('.code-string').first().waitFor();
     await code.getByLabel('Using the vendor’s client').check();
     await code.getByText('alibabacloud_tea_openapi').first().waitFor();
   });
