@@ -20,6 +20,7 @@ test('COPY --parents becomes a COPY of the place without everything but its sour
       'COPY --exclude=** --exclude="!$D" --chown=1 --exclude=*.md . /x/',
     ],
     ['COPY --parents ["a b/c", "/x y"]', 'COPY --exclude=** --exclude="!a b/c"  [".","/x y/"]'],
+    ['COPY --parents ./x/./a x/./b/ /y', 'COPY --exclude=** --exclude="!a" --exclude="!b" x /y/'],
     ['COPY --parents . /x/', 'COPY . /x/'],
     ['COPY --parents=false a b', 'COPY a b'],
     ['ONBUILD COPY --parents a/b /x', 'ONBUILD COPY --exclude=** --exclude="!a/b"  . /x/'],

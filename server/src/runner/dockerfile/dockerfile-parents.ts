@@ -54,8 +54,14 @@ interface ParentsSource {
 function splitSource(source: string): ParentsSource {
   const pivot = source.indexOf('/./');
   const [place, path] = pivot < 0 ? ['.', source] : [source.slice(0, pivot) || '/', source.slice(pivot + 3)];
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-  return { place, pattern: parts.join('/') };
+  return { place: `${place.startsWith('/') ? '/' : ''}${plainPath(place)}` || '.', pattern: plainPath(path) };
+}
+
+function plainPath(path: string): string {
+  return path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .join('/');
 }
 
 function problemOf(words: readonly string[], sources: readonly ParentsSource[]): string | undefined {

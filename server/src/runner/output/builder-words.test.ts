@@ -18,3 +18,9 @@ test('trouble of the builder is the machine’s fault, but not if the Dockerfile
   ])
     assert.equal(kindOf(reason), 'step-not-built', reason);
 });
+
+test('a path of an image is told without the place where the builder mounted it', () => {
+  const mounted = '/store/docker/buildkit/containerd-overlayfs/cachemounts/buildkit2605/d/f';
+  const { words } = builderWords(`failed to solve: cannot replace to directory ${mounted} with file`, 'COPY f /d/');
+  assert.equal(words, 'cannot replace to directory /d/f with file');
+});

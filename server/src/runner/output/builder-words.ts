@@ -44,7 +44,9 @@ export function builderWords(reason: string, instruction: string): BuilderWords 
 
 /** The builder's own words, for a mistake in the Dockerfile, for its own trouble, and for everything else. */
 function unclear(said: string): BuilderWords {
-  const words = said.replaceAll('/in/context', 'the source');
+  const words = said
+    .replaceAll('/in/context', 'the source')
+    .replace(/\/store\/docker\/buildkit\/\S{1,100}\/cachemounts\/buildkit\d{1,20}(?=\/)/, '');
   if (/^dockerfile parse error/i.test(said)) return { kind: 'dockerfile-syntax', words };
   // A Dockerfile that is quoted may say anything.
   const own = DOCKERFILE_ERROR.test(said) ? '' : unquoted(said);

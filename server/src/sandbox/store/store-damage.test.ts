@@ -38,6 +38,15 @@ test('does not blame a store for a source or a limit', () => {
     'secret a: not found',
     'target stage "none" could not be found',
     'unknown flag: --moutn (did you mean mount?)',
+    'unset ssh forward key default',
+    'process "/bin/sh -c id" did not complete successfully: unable to find user nobody: no matching entries in passwd file',
+    'lstat /missing: no such file or directory',
+    'lstat /file/x: not a directory',
+    'cannot replace to directory /store/docker/buildkit/containerd-overlayfs/cachemounts/buildkit26/d/f with file',
+    'too many links',
+    'checksum requires HTTP(S) or Git sources',
+    'failed to load cache key: Get "http://127.0.0.1:1/x": dial tcp 127.0.0.1:1: connect: connection refused',
+    `Syntax error - can't find = in "B}". Must be of the form: name=value`,
   ])
     assert.equal(trouble(failed(reason)), undefined, reason);
   assert.equal(trouble('', { events: ['start', 'build', 'daemon-died'], oomKills: 1 }), undefined);
@@ -47,5 +56,6 @@ test('does not blame a store for a source or a limit', () => {
 
 test('blames a store for the builder’s other errors only when they happen twice', () => {
   assert.equal(trouble(failed('something that nobody has seen before')), 'unclear');
+  assert.equal(trouble(failed('lstat /store/docker/x/9/fs: no such file or directory')), 'unclear');
   assert.equal(trouble('', { events: ['start', 'build', 'daemon-died', 'built 1'], hasRun: true }), 'died in a step');
 });

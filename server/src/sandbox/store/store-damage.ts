@@ -37,6 +37,15 @@ const SOURCE_WORDS = [
   /^dockerfile parse error/,
   /denied by policy/,
   /^secret \S+: not found$/,
+  /^unset ssh forward key /,
+  /^process ".*" did not complete successfully: unable to find (user|group) /,
+  /^l?stat \/(?!store\/).*: (no such file or directory|not a directory|too many links)$/,
+  /^cannot (replace to directory|copy to non-directory) /,
+  /^too many links$/,
+  /^checksum requires /,
+  /^digest mismatch /,
+  /^(failed to load cache key: )?(Get "|failed to fetch remote |invalid response status )/,
+  /^Syntax error /,
   DOCKERFILE_ERROR,
 ];
 
