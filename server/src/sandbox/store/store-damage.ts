@@ -30,6 +30,8 @@ const DAMAGE_WORDS = [
   'invalid checksum',
   'snapshot does not exist',
 ];
+/** A file of the builder's own, and not of an image. */
+const OWN_FILE = /^l?stat \/store\//;
 /** The builder's errors about a source: it would print the same ones with an intact store. */
 const SOURCE_WORDS = [
   /did not complete successfully: exit code: \d+$/,
@@ -39,7 +41,7 @@ const SOURCE_WORDS = [
   /^secret \S+: not found$/,
   /^unset ssh forward key /,
   /^process ".*" did not complete successfully: unable to find (user|group) /,
-  /^l?stat \/(?!store\/).*: (no such file or directory|not a directory|too many links)$/,
+  /^l?stat \/.*: (no such file or directory|not a directory|too many links)$/,
   /^cannot (replace to directory|copy to non-directory) /,
   /^too many links$/,
   /^checksum requires /,
@@ -67,7 +69,8 @@ export function suspectStore(
   if (said('no-daemon') || !isClean) return 'sure';
   if (said('daemon-died') || said('containerd-died')) return hasRun ? 'died in a step' : 'sure';
   const reason = finalError(words)?.replace(/^failed to solve: /, '');
-  if (reason === undefined || SOURCE_WORDS.some((form) => form.test(reason))) return undefined;
+  const isOfSource = (said: string) => !OWN_FILE.test(said) && SOURCE_WORDS.some((form) => form.test(said));
+  if (reason === undefined || isOfSource(reason)) return undefined;
   return DAMAGE_WORDS.some((part) => reason.includes(part)) ? 'sure' : 'unclear';
 }
 
