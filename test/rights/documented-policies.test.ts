@@ -186,6 +186,7 @@ test('with the commands on the page, the policies for CI and for readers allow w
         await page.locator('#content .skeleton').first().waitFor({ state: 'detached' });
         const said = await lacks.allTextContents();
         assert.equal(new Set(said).size, said.length, `${path} says once what is missing: ${said.join(' ')}`);
+        assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0, path);
         assert.equal(await page.getByRole('alert').count(), 0, `${path}: a missing right is no fault`);
       }
       assert.deepEqual(faultsOf(errors, [403]), []);

@@ -1,6 +1,7 @@
 import { counted } from '@slipway/client/counted.ts';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { changedSearch } from '../../api/build-filters.ts';
+import { isDenied } from '../../failure/api-failure.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { formatDate } from '../../ui/durations.ts';
 import { Empty } from '../../ui/Empty.tsx';
@@ -48,7 +49,8 @@ export function LogSearch() {
       {q === undefined ? (
         <Empty>Type a text to find the lines that have it, in the logs of all builds.</Empty>
       ) : (
-        <Progress {...result} />
+        // Who may not search is told so, and nothing more.
+        !isDenied(error) && <Progress {...result} />
       )}
       {error !== undefined && <Failure error={error} />}
       {found.builds.map(({ build, hits }) => (
