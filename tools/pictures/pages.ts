@@ -29,6 +29,12 @@ export const PICTURED_PAGES: readonly PicturedPage[] = [
   { name: 'build-running', route: '/builds/$id', path: ({ running }) => `/builds/${running.BuildRecordId}` },
   { name: 'build-waiting', route: '/builds/$id', path: ({ waiting }) => `/builds/${waiting.BuildRecordId}` },
   { name: 'build-cancelled', route: '/builds/$id', path: ({ cancelled }) => `/builds/${cancelled.BuildRecordId}` },
+  {
+    name: 'build-diff-of-two',
+    route: '/builds/$id/diff',
+    path: ({ failed, good }) => `/builds/${failed.BuildRecordId}/diff?with=${good.BuildRecordId}`,
+    prepare: (page) => page.getByRole('region', { name: 'Logs from where they part' }).waitFor(),
+  },
   { name: 'build-diff', route: '/builds/$id/diff', path: ({ failed }) => `/builds/${failed.BuildRecordId}/diff` },
   { name: 'search', route: '/search', path: () => '/search?q=fatal' },
   { name: 'repositories', route: '/repositories' },
