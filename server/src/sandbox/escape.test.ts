@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,6 +103,50 @@ describe('keeps an attack that may escape from a builder inside the sandbox', { 
   test('CVE-2024-23653: a step with all privileges that nobody granted', async (t) => {
     const Dockerfile = `FROM busybox\nRUN --security=insecure cat /proc/1/root${canaryFolder}/canary\n`;
     await attack(t, { files: { Dockerfile }, plain: 'only a frontend of the attacker’s could ask for it' });
+  });
+
+  test('CVE-2026-41579, -88264, -88265: an image whose /dev, /dev/null and /dev/console are links to the host', async (t) => {
+    const { uid } = statSync(join(canaryFolder, 'canary'));
+    const linked = `FROM busybox AS linked\nRUN mkdir /d; ln -s ${canaryFolder}/canary /d/null; ln -s ${canaryFolder}/written /d/console\n`;
+    const mounted = 'RUN --mount=type=bind,from=linked,source=/d,target=/dev,rw ls /none; cat /dev/null; true\n';
+    const Dockerfile = `${linked}FROM busybox\n${mounted}`;
+    await attack(t, { files: { Dockerfile }, plain: 'links of an image lead into the image' });
+    // The builder's own /dev is mounted over a link in the image.
+    const whole = 'FROM scratch\nCOPY --from=linked /d /d\nCOPY --from=busybox /bin /bin\n';
+    const swapped = `${linked}RUN ln -s ${canaryFolder} /dev2\n${whole}COPY --from=linked /dev2 /dev\nRUN ls /none; cat /dev/canary; true\n`;
+    await attack(t, { files: { Dockerfile: swapped }, plain: 'links of an image lead into the image' });
+    assert.equal(statSync(join(canaryFolder, 'canary')).uid, uid);
+    assert.deepEqual(readdirSync(canaryFolder).sort(), ['canary', 'stub']);
+  });
+
+  test('CVE-2024-23650, -23653, 2026-33747, -15791, -15792, -15793, GHSA-7236-3392-c5c6: a frontend of the attacker’s', async (t) => {
+    const Dockerfile = '# syntax=docker.io/library/smuggler:latest\nFROM busybox\nRUN cat /none; true\n';
+    await attack(t, { files: { Dockerfile }, plain: 'its image would have to come from a registry' });
+  });
+
+  test('CVE-2026-46680, 2024-40635: a user whose number is too large, which is root', {
+    skip: skipLongReason,
+  }, async (t) => {
+    const id = '4294967296';
+    const named = `RUN mkdir -p /etc; echo "${id}:x:0:0::/:/bin/sh" > /etc/passwd`;
+    const read = `cat /proc/1/root${canaryFolder}/canary; ls /none; true`;
+    const Dockerfile = `FROM busybox\n${named}\nUSER ${id}\nRUN ${read}\n`;
+    await attack(t, { files: { Dockerfile }, plain: 'root in a step is root in its container only' });
+  });
+
+  test('CVE-2026-61801, GHSA-72x6-4j93-7w86: an /etc/passwd that fills the memory of the builder ends its build alone', {
+    skip: skipLongReason,
+  }, async (t) => {
+    const Dockerfile =
+      'FROM busybox\nRUN mkdir -p /etc; rm -f /etc/passwd; truncate -s 8G /etc/passwd\nUSER somebody\nRUN true\n';
+    const { outcome, output } = await runToEnd(under.sandbox, under.prepare({ Dockerfile }, { bases: [under.base] }));
+    assert.notEqual(outcome.phase, 'done', output);
+    t.diagnostic(`it ends with ${outcome.reason}`);
+    const next = await runToEnd(
+      under.sandbox,
+      under.prepare({ Dockerfile: 'FROM busybox\nRUN true\n' }, { bases: [under.base] }),
+    );
+    assert.equal(next.outcome.phase, 'done', next.output);
   });
 
   test('a bind mount whose source is a link in the source', async (t) => {
