@@ -95,7 +95,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     ram: ['address'],
     backup: ['logbook', 'blob', 'db', 'tar'],
     event: ['db'],
-    job: ['db'],
+    job: ['db', 'event'],
     confined: ['program'],
     rpc: ['address', 'db', 'logbook', 'ram'],
     delivery: ['db', 'rpc'],
@@ -165,7 +165,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     port: ['gateway', 'signature', 'address', 'admission', 'rpc'],
     routes: [
       ...['port', 'native', 'signature', 'registry', 'namespace', 'chart', 'repository', 'image', 'source', 'build'],
-      ...['address', 'blob', 'db', 'logbook', 'ram', 'rpc', 'space'],
+      ...['address', 'blob', 'logbook', 'ram', 'rpc', 'space'],
     ],
     'server-log': ['runner', 'audit', 'build', 'rpc'],
     trace: ['port', 'repository', 'build', 'db', 'logbook', 'rpc'],

@@ -3,8 +3,7 @@ import type { Database } from '#db/database.ts';
 import { readByIndex } from '#db/engine.ts';
 import { type PageRange, readPage } from '#db/read-page.ts';
 import type { BuildRecordTable } from '#db/schema/schema.ts';
-import { transaction } from '#db/transaction.ts';
-import { insertEvent } from '#event/event-store.ts';
+import { eventTransaction, insertEvent } from '#event/event-store.ts';
 import { type BuildSource, branchOf } from '#source/source.ts';
 import type {
   BaseImage,
@@ -131,7 +130,7 @@ export async function updateCommit(
   commit: { commitId: string; author: string; message: string },
   nowMs: number,
 ): Promise<boolean> {
-  return transaction(db, async (db) => {
+  return eventTransaction(db, async (db) => {
     const updated = await db
       .updateTable('build_record')
       .set({

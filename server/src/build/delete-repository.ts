@@ -2,8 +2,7 @@ import { removeAccelerationRule } from '#acceleration/acceleration-store.ts';
 import { removeChainInstancesOf } from '#chain/chain-instance-store.ts';
 import { removeChainOf } from '#chain/chain-store.ts';
 import type { Database } from '#db/database.ts';
-import { transaction } from '#db/transaction.ts';
-import { insertEvent } from '#event/event-store.ts';
+import { eventTransaction, insertEvent } from '#event/event-store.ts';
 import { hideRepositoryContents } from '#image/sweep-store.ts';
 import { removeLifecycleRulesOf } from '#lifecycle/lifecycle-store.ts';
 import { removeLeftNamespaces } from '#namespace/namespace-store.ts';
@@ -32,7 +31,7 @@ export async function beginDeletion(
   { principal, nowMs }: Canceller,
   choose: (trx: Database) => Promise<readonly LeavingRepository[]>,
 ): Promise<void> {
-  await transaction(db, async (trx) => {
+  await eventTransaction(db, async (trx) => {
     for (const { repoId, instanceId, namespaceName, name } of await choose(trx)) {
       if (!(await markDeleting(trx, repoId, nowMs))) throw repositoryNotFound();
       await cancelBuildsOf(trx, repoId, { principal, nowMs });

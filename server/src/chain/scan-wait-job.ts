@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import { transaction } from '#db/transaction.ts';
+import { eventTransaction } from '#event/event-store.ts';
 import type { JobRunner } from '#job/job.ts';
 import type { SCAN_WAIT } from './chain-instance.ts';
 import { findChainInstance } from './chain-instance-store.ts';
@@ -16,7 +16,7 @@ export function scanWaitRunner(db: Database, means: ChainMeans): JobRunner<Subje
     atOnce: 1,
     pausesMs: PAUSES_MS,
     run: async ({ subject }) => {
-      await transaction(db, async (trx) => {
+      await eventTransaction(db, async (trx) => {
         const instance = await findChainInstance(trx, subject.chainInstanceId);
         // It has continued, or waits for a later scan.
         if (instance?.node !== 'VULNERABILITY_SCANNING' || instance.scanAttempt !== subject.scanAttempt) return;

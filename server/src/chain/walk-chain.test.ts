@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { sql } from 'kysely';
 import { onlyOn } from '#db/testing/tested-database.ts';
 import { takeBatch } from '#event/event-consumers.ts';
-import { insertEvent } from '#event/event-store.ts';
+import { eventTransaction, insertEvent } from '#event/event-store.ts';
 import { owner } from '#gateway/testing/caller.ts';
 import { keepChildren } from '#image/manifest-store.ts';
 import { pushUnderTest } from '#image/testing/pushed-image.ts';
@@ -69,7 +69,7 @@ test('what is said of an image after its walk follows it, where the chain let it
   const one = await chains.chain(gate());
   const say = async (subject: string) => {
     const said = { repoId: chains.RepoId, digest: `sha256:${'f'.repeat(64)}`, subject };
-    await insertEvent(chains.db, 'referrer_pushed', said, Date.now());
+    await eventTransaction(chains.db, (trx) => insertEvent(trx, 'referrer_pushed', said, Date.now()));
     await chains.settle();
     return (await chains.left()).copies;
   };
@@ -109,14 +109,14 @@ test('what is said of an image does not follow it while a later push of its tag 
   const tagged = { instanceId: chains.InstanceId, namespaceName: 'team', name: 'app' };
   await pushUnderTest(chains.db, tagged, { tag: 'v1', image: 1, nowMs: Date.now() });
   const said = { repoId: chains.RepoId, digest: `sha256:${'f'.repeat(64)}`, subject: first };
-  await insertEvent(chains.db, 'referrer_pushed', said, Date.now());
+  await eventTransaction(chains.db, (trx) => insertEvent(trx, 'referrer_pushed', said, Date.now()));
   const rules = syncEvents(chains.means, { isHeld: isHeldByChain, isLetOut: isLetOutByChain });
   await takeBatch(chains.db, rules);
   assert.deepEqual((await chains.left()).copies, ['v1 1', 'v1 3']);
   await chains.settle();
   await chains.copied();
   assert.deepEqual((await chains.left()).copies, ['v1 1', 'v1 3', 'v1 1'], 'the walk has it copied with its referrers');
-  await insertEvent(chains.db, 'referrer_pushed', said, Date.now());
+  await eventTransaction(chains.db, (trx) => insertEvent(trx, 'referrer_pushed', said, Date.now()));
   await takeBatch(chains.db, rules);
   assert.equal((await chains.left()).copies.length, 4);
   const tasks = await chains.db.selectFrom('sync_task').select('referrers_only').orderBy('sequence').execute();

@@ -11,8 +11,8 @@ export const retriedTransactions = channel('slipway:transaction-retry');
 /** How a transaction behaves beside others. */
 export interface TransactionOptions {
   /**
-   * Transactions of one name come one after another, each of whose statements sees what those before wrote. For work that many do at
-   * once on the same rows, and that would otherwise fail again and again.
+   * Transactions of one name come one after another, each of which sees what those before wrote. For work that many do at once on the
+   * same rows, and that would otherwise fail again and again.
    */
   inTurn?: string;
 }
@@ -31,39 +31,92 @@ export async function transaction<Result>(
   { inTurn }: TransactionOptions = {},
 ): Promise<Result> {
   if (engineOf(db) === 'sqlite') return db.transaction().execute(work);
-  const isolated = db.transaction().setIsolationLevel(inTurn === undefined ? 'serializable' : 'read committed');
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await isolated.execute(async (trx) => {
-        if (inTurn !== undefined) await takeTurn(trx, inTurn);
-        return work(trx);
-      });
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      if (attempt === RETRIES)
-        throw new DatabaseUnavailable('other transactions kept changing the same', { cause: error });
-      retriedTransactions.publish(inTurn);
-      await sleep(Math.random() * LONGEST_FIRST_PAUSE_MS * 2 ** attempt);
-    }
+  if (inTurn !== undefined) return turn(db, inTurn, (own) => tried(own, work, RETRIES + 1, inTurn));
+  try {
+    return await once(db, work);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    retriedTransactions.publish(undefined);
   }
+  // Those of this server that failed do not fail because of each other again.
+  return queued(db, 'again', () => tried(db, work, RETRIES, undefined));
 }
 
-/** A transaction `inTurn` of one statement, which SQLite runs alone anyway. */
+/** One statement in turn, which SQLite runs alone anyway. Between statements, PostgreSQL isolates nothing. */
 export function statementInTurn<Result>(
   db: Database,
   statement: (db: Database) => Promise<Result>,
   inTurn: string,
 ): Promise<Result> {
-  return engineOf(db) === 'sqlite' ? statement(db) : transaction(db, statement, { inTurn });
+  return engineOf(db) === 'sqlite' ? statement(db) : turn(db, inTurn, statement);
 }
 
-/**
- * Waits in a transaction until no other one that has taken this turn runs. SQLite never has another one.
- * A snapshot of PostgreSQL does not see what those before wrote, unless the transaction is one `inTurn`.
- */
+/** Waits in a transaction until no other one that has taken this turn runs. SQLite never has another one. */
 export async function takeTurn(trx: Database, name: string): Promise<void> {
   if (engineOf(trx) === 'sqlite') return;
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx);
+}
+
+/**
+ * Acts on one connection while nobody else has the turn. A transaction sees what was committed before its first statement, so the
+ * turn has to be taken before it begins.
+ */
+function turn<Result>(db: Database, name: string, act: (own: Database) => Promise<Result>): Promise<Result> {
+  // Those of one server wait here, where they need no connection.
+  return queued(db, name, () =>
+    db.connection().execute(async (own) => {
+      await sql`select pg_advisory_lock(hashtextextended(${name}, 0))`.execute(own);
+      try {
+        return await act(own);
+      } finally {
+        await sql`select pg_advisory_unlock(hashtextextended(${name}, 0))`.execute(own).catch((error: unknown) => {
+          // Then the pool closes the connection, and the turn ends with it. What was done is done.
+          if (!(error instanceof DatabaseUnavailable)) throw error;
+        });
+      }
+    }),
+  );
+}
+
+const queues = new WeakMap<Database, Map<string, Promise<void>>>();
+
+/** Acts after all who asked for the same name before have acted. */
+async function queued<Result>(db: Database, name: string, act: () => Promise<Result>): Promise<Result> {
+  const ofDatabase = queues.get(db) ?? new Map<string, Promise<void>>();
+  queues.set(db, ofDatabase);
+  const before = ofDatabase.get(name);
+  const { promise: own, resolve } = Promise.withResolvers<void>();
+  ofDatabase.set(name, own);
+  await before;
+  try {
+    return await act();
+  } finally {
+    if (ofDatabase.get(name) === own) ofDatabase.delete(name);
+    resolve();
+  }
+}
+
+function once<Result>(db: Database, work: (trx: Database) => Promise<Result>): Promise<Result> {
+  return db.transaction().setIsolationLevel('serializable').execute(work);
+}
+
+async function tried<Result>(
+  db: Database,
+  work: (trx: Database) => Promise<Result>,
+  times: number,
+  name: string | undefined,
+): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await once(db, work);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      if (attempt === times)
+        throw new DatabaseUnavailable('other transactions kept changing the same', { cause: error });
+      retriedTransactions.publish(name);
+      await sleep(Math.random() * LONGEST_FIRST_PAUSE_MS * 2 ** attempt);
+    }
+  }
 }
 
 /** Serialization failure, and deadlock: https://www.postgresql.org/docs/15/mvcc-serialization-failure-handling.html */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import type { EventConsumer } from './event-consumers.ts';
 import { startEventConsumers } from './event-consumers.ts';
-import { insertEvent, listEvents } from './event-store.ts';
+import { eventTransaction, insertEvent, listEvents } from './event-store.ts';
 
 test('a consumer that fails does not hold up the others, and keeps its events', async (context) => {
   const db = await openDatabaseUnderTest();
@@ -29,7 +29,9 @@ test('a consumer that fails does not hold up the others, and keeps its events', 
     const isTaken = new Promise<void>((resolve) => {
       check = () => taken.length > at && resolve();
     });
-    await insertEvent(db, 'tag_removed', { repoId: 'crr-1', tag, digest: 'd', removedBy: 'me', why: 'deleted' }, 1);
+    await eventTransaction(db, (trx) =>
+      insertEvent(trx, 'tag_removed', { repoId: 'crr-1', tag, digest: 'd', removedBy: 'me', why: 'deleted' }, 1),
+    );
     await isTaken;
   }
   assert.deepEqual([taken, faults[0]], [['a', 'b'], 'give events to failing']);

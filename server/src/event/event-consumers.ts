@@ -1,7 +1,7 @@
 import type { Database } from '#db/database.ts';
-import { transaction } from '#db/transaction.ts';
+import { isDatabaseUnavailable } from '#db/database-unavailable.ts';
 import type { Event } from './event.ts';
-import { lastEventSequence, listEvents, takeEvents } from './event-store.ts';
+import { eventTransaction, lastEventSequence, listEvents, takeEvents } from './event-store.ts';
 
 /** A part of the server that acts on events. */
 export interface EventConsumer {
@@ -25,6 +25,7 @@ export interface EventConsumersMeans {
 
 const LOOK_EVERY_MS = 250;
 const REST_MS = 60_000;
+const AWAY_REST_MS = 1_000;
 const BATCH = 100;
 
 /** Gives every consumer the events that it has not taken, in their order, until it is closed. */
@@ -36,8 +37,9 @@ export async function startEventConsumers(means: EventConsumersMeans): Promise<{
   let isLooking = false;
   let isClosed = false;
   const fail = (error: unknown): number => {
-    means.report('events could not be taken; they are tried again in a minute', error);
-    return performance.now() + REST_MS;
+    const restMs = isDatabaseUnavailable(error) ? AWAY_REST_MS : REST_MS;
+    means.report(`events could not be taken; they are tried again in ${restMs / 1000} s`, error);
+    return performance.now() + restMs;
   };
   const look = async (): Promise<void> => {
     const last = await lastEventSequence(means.db);
@@ -75,14 +77,15 @@ export async function startEventConsumers(means: EventConsumersMeans): Promise<{
   };
 }
 
-/** Gives a consumer its next events, in one transaction. Returns how many. */
+/** Gives a consumer its next events, in one transaction. Returns how many. Of two servers that do it at once, one finds none. */
 export async function takeBatch(db: Database, consumer: EventConsumer): Promise<number> {
-  const events = await listEvents(db, consumer.name, BATCH);
-  const last = events.at(-1);
-  if (last === undefined) return 0;
-  await transaction(db, async (trx) => {
+  if ((await listEvents(db, consumer.name, 1)).length === 0) return 0;
+  // What it does may write events.
+  return eventTransaction(db, async (trx) => {
+    const events = await listEvents(trx, consumer.name, BATCH);
     for (const event of events) await consumer.take(trx, event);
-    await takeEvents(trx, consumer.name, last.sequence);
+    const last = events.at(-1);
+    if (last !== undefined) await takeEvents(trx, consumer.name, last.sequence);
+    return events.length;
   });
-  return events.length;
 }

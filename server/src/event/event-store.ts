@@ -1,8 +1,19 @@
 import type { Database } from '#db/database.ts';
 import { jsonField } from '#db/engine.ts';
 import { preparedRead } from '#db/prepared-read.ts';
-import { takeTurn } from '#db/transaction.ts';
+import { storableJson } from '#db/storable-text.ts';
+import { takeTurn, transaction } from '#db/transaction.ts';
 import type { Event, EventBodies, EventKind } from './event.ts';
+
+/**
+ * A transaction that writes events, or changes what those change. They come one after another, as they would have to for the numbers of
+ * their events anyway.
+ */
+export function eventTransaction<Result>(db: Database, work: (trx: Database) => Promise<Result>): Promise<Result> {
+  return transaction(db, work, { inTurn: EVENT_TURN });
+}
+
+const EVENT_TURN = 'event';
 
 /**
  * Writes an event, in the transaction of the change that it reports. The numbers of events become visible in their order, so a consumer
@@ -14,10 +25,11 @@ export async function insertEvent<Kind extends EventKind>(
   body: EventBodies[Kind],
   nowMs: number,
 ): Promise<void> {
-  await takeTurn(db, 'event');
+  if (!db.isTransaction) throw new Error('an event is written in the transaction of what it reports');
+  await takeTurn(db, EVENT_TURN);
   await db
     .insertInto('event')
-    .values({ kind, time_ms: nowMs, body: JSON.stringify(body) })
+    .values({ kind, time_ms: nowMs, body: storableJson(body) })
     .execute();
 }
 

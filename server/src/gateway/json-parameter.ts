@@ -1,4 +1,5 @@
 import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
+import { refuseNul } from '#rpc/nul-character.ts';
 import type { Shape } from '#rpc/operation-spec.ts';
 
 const LIST_LIMIT = 100;
@@ -41,6 +42,7 @@ function pick(path: string, shape: Shape, value: unknown): unknown {
 function asScalar(path: string, shape: 'string' | 'integer' | 'boolean', value: unknown): unknown {
   const fits = shape === 'integer' ? Number.isSafeInteger(value) && Number(value) >= 0 : typeof value === shape;
   if (!fits) throw invalidParameter(path, `it must be ${shape === 'integer' ? 'an integer' : `a ${shape}`}.`);
+  if (typeof value === 'string') refuseNul(path, value);
   return value;
 }
 
@@ -49,7 +51,17 @@ function asFreeJson(path: string, value: unknown): unknown {
     throw invalidParameter(path, 'it must be a JSON object.');
   }
   if (depth(value) > DEPTH_LIMIT) throw invalidParameter(path, `it is nested deeper than ${DEPTH_LIMIT}.`);
+  refuseNulInside(path, value);
   return value;
+}
+
+/** Free JSON is stored as JSON, but its texts may be looked up one by one. */
+function refuseNulInside(path: string, value: object): void {
+  JSON.stringify(value, (key, each: unknown) => {
+    refuseNul(path, key);
+    if (typeof each === 'string') refuseNul(path, each);
+    return each;
+  });
 }
 
 function depth(value: unknown): number {

@@ -115,3 +115,16 @@ test('reads booleans and the values that a parameter may have, and nothing else'
   }
   assert.throws(() => parse(spec, { ...sent, RepoType: 'public' }), /"RepoType".*PUBLIC, PRIVATE/);
 });
+
+test('refuses a NUL character in any text of any operation, naming the parameter', () => {
+  let refused = 0;
+  for (const [action, spec] of Object.entries(operationSpecs))
+    for (const [name, parameter] of Object.entries(spec.parameters)) {
+      if (parameter.shape !== 'string' || parameter.values !== undefined) continue;
+      const parsing = () => parse({ ...spec, parameters: { [name]: parameter } }, { [name]: 'a\0b' });
+      assert.throws(parsing, { code: 'InvalidParameter', status: 400 }, `${action} ${name}`);
+      assert.throws(parsing, (error: Error) => error.message.includes(`"${name}"`));
+      refused += 1;
+    }
+  assert.ok(refused > 100, `${refused} were tried`);
+});

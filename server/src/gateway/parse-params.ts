@@ -1,4 +1,5 @@
 import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
+import { refuseNul } from '#rpc/nul-character.ts';
 import type { OperationSpec, ParameterSpec, Shape } from '#rpc/operation-spec.ts';
 import { parseJsonParameter } from './json-parameter.ts';
 
@@ -127,6 +128,7 @@ function parseScalar(name: string, shape: Shape, text: string, values: readonly 
   if (values && !values.includes(text)) {
     throw invalidParameter(name, `${shown(text)} is not one of ${values.join(', ')}.`);
   }
+  refuseNul(name, text);
   return text;
 }
 

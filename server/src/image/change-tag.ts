@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import { transaction } from '#db/transaction.ts';
+import { eventTransaction } from '#event/event-store.ts';
 import type { Repository } from '#repository/repository.ts';
 import { imageLeaving, imageNotFound, tagExists, tagNotFound } from './errors.ts';
 import type { Actor, Origin } from './image.ts';
@@ -15,7 +15,7 @@ export async function copyTag(
   actor: Actor,
 ): Promise<void> {
   const { repoId } = repository;
-  await transaction(db, async (db) => {
+  await eventTransaction(db, async (db) => {
     const from = await getTaggedImage(db, repoId, tags.from);
     if (tags.from === tags.to) return;
     await refuseOverwrite(db, repository, tags.to, from.digest);
@@ -33,7 +33,7 @@ export async function setTag(
   { tag, digest }: { tag: string; digest: string },
   actor: Actor,
 ): Promise<void> {
-  await transaction(db, async (db) => {
+  await eventTransaction(db, async (db) => {
     if ((await findManifestState(db, repository.repoId, digest)) === undefined) throw imageNotFound(digest);
     await refuseOverwrite(db, repository, tag, digest);
     await showWithTag(db, { repoId: repository.repoId, tag, digest, origin: 'copy' }, actor);
@@ -45,7 +45,7 @@ export async function setTag(
  * TAG_NOT_EXIST.
  */
 export async function deleteTag(db: Database, repoId: string, tag: string, actor: Actor): Promise<void> {
-  const isRemoved = await transaction(db, (db) => removeTag(db, repoId, tag, 'deleted', actor));
+  const isRemoved = await eventTransaction(db, (db) => removeTag(db, repoId, tag, 'deleted', actor));
   if (!isRemoved) throw tagNotFound();
 }
 
@@ -61,7 +61,7 @@ export async function restoreTag(
   actor: Actor,
 ): Promise<string> {
   const { repoId } = repository;
-  return transaction(db, async (db) => {
+  return eventTransaction(db, async (db) => {
     const present = await findTaggedImage(db, repoId, tag);
     if (present !== undefined && digest === undefined) throw tagExists(tag);
     if (present !== undefined && present.digest === digest) return digest;

@@ -1,5 +1,6 @@
 import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
+import { eventTransaction } from '#event/event-store.ts';
 import { imageNeeded } from './errors.ts';
 import type { Actor } from './image.ts';
 import type { Blob, Manifest } from './manifest.ts';
@@ -153,31 +154,33 @@ export async function listImageParts(db: Database, repoId: string, digest: strin
 }
 
 /**
- * Deletes a manifest for everyone who pulls, in the caller's transaction: its tags are removed at once, its bytes once
- * nothing can restore it. False if there is none. Throws IMAGE_IN_USE if an index lists it.
+ * Deletes a manifest for everyone who pulls: its tags are removed at once, its bytes once nothing can restore it. False if there is
+ * none. Throws IMAGE_IN_USE if an index lists it.
  */
-export async function hideManifest(db: Database, repoId: string, digest: string, actor: Actor): Promise<boolean> {
-  const found = await findManifestState(db, repoId, digest);
-  if (found?.state !== 'kept') return false;
-  const parent = await db
-    .selectFrom('manifest_child')
-    .innerJoin('manifest', (join) =>
-      join.onRef('manifest.repo_id', '=', 'manifest_child.repo_id').onRef('manifest.digest', '=', 'parent'),
-    )
-    .select('parent')
-    .where('manifest_child.repo_id', '=', repoId)
-    .where('child', '=', digest)
-    .where('manifest.state', '=', 'kept')
-    .executeTakeFirst();
-  if (parent !== undefined) throw imageNeeded(digest);
-  for (const tag of await listTagsOf(db, repoId, digest)) await removeTag(db, repoId, tag, 'deleted', actor);
-  await db
-    .updateTable('manifest')
-    .set({ state: 'hidden' })
-    .where('repo_id', '=', repoId)
-    .where('digest', '=', digest)
-    .execute();
-  return true;
+export function hideManifest(db: Database, repoId: string, digest: string, actor: Actor): Promise<boolean> {
+  return eventTransaction(db, async (trx) => {
+    const found = await findManifestState(trx, repoId, digest);
+    if (found?.state !== 'kept') return false;
+    const parent = await trx
+      .selectFrom('manifest_child')
+      .innerJoin('manifest', (join) =>
+        join.onRef('manifest.repo_id', '=', 'manifest_child.repo_id').onRef('manifest.digest', '=', 'parent'),
+      )
+      .select('parent')
+      .where('manifest_child.repo_id', '=', repoId)
+      .where('child', '=', digest)
+      .where('manifest.state', '=', 'kept')
+      .executeTakeFirst();
+    if (parent !== undefined) throw imageNeeded(digest);
+    for (const tag of await listTagsOf(trx, repoId, digest)) await removeTag(trx, repoId, tag, 'deleted', actor);
+    await trx
+      .updateTable('manifest')
+      .set({ state: 'hidden' })
+      .where('repo_id', '=', repoId)
+      .where('digest', '=', digest)
+      .execute();
+    return true;
+  });
 }
 
 /** The referrers of a manifest, in the order of their digests, after a given one. */

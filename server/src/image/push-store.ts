@@ -1,6 +1,5 @@
 import type { Database } from '#db/database.ts';
-import { transaction } from '#db/transaction.ts';
-import { insertEvent } from '#event/event-store.ts';
+import { eventTransaction, insertEvent } from '#event/event-store.ts';
 import { repositoryNotFound } from '#repository/errors.ts';
 import { findRepositoryByName } from '#repository/repository-store.ts';
 import { imageLeaving, tagImmutable } from './errors.ts';
@@ -73,7 +72,7 @@ export async function beginPush(
   pushId: string,
 ): Promise<Push> {
   const { instanceId, namespaceName, name, digest, tag, origin, children, build } = request;
-  return transaction(db, async (db) => {
+  return eventTransaction(db, async (db) => {
     const repository = await findRepositoryByName(db, instanceId, namespaceName, name);
     if (repository?.status !== 'NORMAL') throw repositoryNotFound();
     const { repoId } = repository;
@@ -112,7 +111,7 @@ export async function finishPush(
 ): Promise<void> {
   const { pushId, repoId, digest, tag, by, origin, syncPath, build } = push;
   const { subject } = stored.manifest;
-  const isKept = await transaction(db, async (db) => {
+  const isKept = await eventTransaction(db, async (db) => {
     if (build !== undefined && !(await fence(db, build, push))) throw new BuildGone();
     await db.deleteFrom('manifest_push').where('push_id', '=', pushId).execute();
     const repository = await db
@@ -134,7 +133,7 @@ export async function finishPush(
 
 /** Drops a push whose manifest distribution did not take. */
 export async function dropPush(db: Database, { pushId, repoId, digest }: Push): Promise<void> {
-  await transaction(db, async (db) => {
+  await eventTransaction(db, async (db) => {
     await db.deleteFrom('manifest_push').where('push_id', '=', pushId).execute();
     if ((await findManifestState(db, repoId, digest)) !== undefined) return;
     await db.deleteFrom('manifest_child').where('repo_id', '=', repoId).where('parent', '=', digest).execute();

@@ -1,5 +1,5 @@
 import type { Database } from '#db/database.ts';
-import { transaction } from '#db/transaction.ts';
+import { eventTransaction } from '#event/event-store.ts';
 import { type Actor, subjectOfTag } from './image.ts';
 import { reachable } from './reachable.ts';
 import { removeTag } from './tag-store.ts';
@@ -25,7 +25,7 @@ export async function listSweptRepositories(
  * it.
  */
 export function markUnneeded(db: Database, repoId: string, sinceMs: number, actor: Actor): Promise<string[]> {
-  return transaction(db, async (db) => {
+  return eventTransaction(db, async (db) => {
     const unneeded = await listUnneeded(db, repoId, sinceMs);
     const gone = new Set(unneeded);
     const tags = await db.selectFrom('tag').select('name').where('repo_id', '=', repoId).execute();
@@ -82,7 +82,7 @@ export async function listKnownManifests(db: Database, repoId: string): Promise<
 
 /** Forgets a manifest whose bytes are gone. */
 export function forgetManifest(db: Database, repoId: string, digest: string): Promise<void> {
-  return transaction(db, async (db) => {
+  return eventTransaction(db, async (db) => {
     await db.deleteFrom('manifest').where('repo_id', '=', repoId).where('digest', '=', digest).execute();
     await db.deleteFrom('manifest_child').where('repo_id', '=', repoId).where('parent', '=', digest).execute();
     await db.deleteFrom('tag_removed').where('repo_id', '=', repoId).where('digest', '=', digest).execute();

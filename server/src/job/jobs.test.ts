@@ -5,6 +5,7 @@ import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { type JobEnd, JobFailed, type JobRunner, jobKind } from './job.ts';
 import { addJob, cancelJob, findJob, removeEndedJobs } from './job-store.ts';
 import { Jobs } from './jobs.ts';
+import { jobEnds } from './testing/job-end.ts';
 
 const COPY = jobKind<string, string>('copy');
 
@@ -32,7 +33,6 @@ async function setUp(context: TestContext, runner: Partial<JobRunner<string, str
     await db.destroy();
   });
   const ends: string[] = [];
-  let check: () => void = () => undefined;
   const setup = {
     db,
     nowMs: 1000,
@@ -42,13 +42,7 @@ async function setUp(context: TestContext, runner: Partial<JobRunner<string, str
     isPaused: false,
     add: (jobId: string, more = {}) =>
       addJob(db, COPY, { jobId, subject: `subject of ${jobId}`, nowMs: setup.nowMs, ...more }),
-    ended: (count: number) =>
-      new Promise<void>((resolve) => {
-        check = () => {
-          if (ends.length >= count) resolve();
-        };
-        check();
-      }),
+    ended: (count: number) => jobEnds(db, count),
     open: async (runner: Partial<JobRunner<string, string>>, nodeId = 'node-1') => {
       const jobs = new Jobs({
         nodeId,
@@ -64,7 +58,6 @@ async function setUp(context: TestContext, runner: Partial<JobRunner<string, str
         run: async () => 'done',
         ended: async (_, { jobId }, end: JobEnd<string>) => {
           ends.push(`${jobId} ${end.state}`);
-          setImmediate(() => check());
         },
         ...runner,
       });

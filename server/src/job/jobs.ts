@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '#db/database.ts';
-import { transaction } from '#db/transaction.ts';
+import { isDatabaseUnavailable } from '#db/database-unavailable.ts';
+import { eventTransaction } from '#event/event-store.ts';
 import { type Failure, type JobEnd, JobFailed, type JobKind, type JobRunner } from './job.ts';
 import {
   type ClaimedJob,
@@ -24,6 +25,8 @@ export interface JobsMeans {
 }
 
 const POLL_MS = 500;
+/** How long a job waits that could not do its work because the database was away. */
+const AWAY_PAUSE_MS = 5_000;
 const LEASE_MS = 60_000;
 const RENEW_MS = LEASE_MS / 3;
 
@@ -151,9 +154,11 @@ export class Jobs {
     if (running.stop === 'lost') return;
     running.isEnding = true;
     if (outcome === 'closing') return putJobBack(db, this.#owner, job, { notBeforeMs: now(), counts: false });
+    if (outcome === 'away')
+      return putJobBack(db, this.#owner, job, { notBeforeMs: now() + AWAY_PAUSE_MS, counts: false });
     if ('pauseMs' in outcome)
       return putJobBack(db, this.#owner, job, { notBeforeMs: now() + outcome.pauseMs, counts: true });
-    await transaction(db, async (db) => {
+    await eventTransaction(db, async (db) => {
       if (await endJob(db, this.#owner, job.jobId, outcome)) await runner.ended?.(db, job, outcome);
     });
   }
@@ -162,7 +167,7 @@ export class Jobs {
     runner: JobRunner<unknown, unknown>,
     job: ClaimedJob,
     running: Running,
-  ): Promise<JobEnd<unknown> | { pauseMs: number } | 'closing'> {
+  ): Promise<JobEnd<unknown> | { pauseMs: number } | 'closing' | 'away'> {
     const { now, report } = this.#means;
     if (running.stop === 'cancelled') return { state: 'CANCELED', timeMs: now() };
     const attempts = runner.pausesMs.length + 1;
@@ -175,6 +180,8 @@ export class Jobs {
       const stopped = whyStopped(running);
       if (stopped !== undefined) return stopped === 'cancelled' ? { state: 'CANCELED', timeMs: now() } : 'closing';
       if (!(error instanceof JobFailed)) report(`a job of the kind ${job.kind} failed`, error);
+      // That is no fault of the job, however often it happens.
+      if (isDatabaseUnavailable(error)) return 'away';
       const pauseMs = error instanceof JobFailed && !error.mayPass ? undefined : runner.pausesMs[job.attempt - 1];
       if (pauseMs !== undefined)
         return { pauseMs: error instanceof JobFailed ? Math.max(pauseMs, error.pauseMs) : pauseMs };

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { invalidParameter } from '#rpc/errors/api-error.ts';
+import { refuseNul } from '#rpc/nul-character.ts';
 import { parseUrlEncoded, queryOf } from '#signature/url-encoded.ts';
 
 /** Reads one value of a query: returns the parsed value, or throws a text that says what it must be. */
@@ -31,6 +32,7 @@ export function readQuery<Kinds extends Record<string, QueryKind<unknown>>>(
     }
     if (seen.has(name)) throw invalidParameter(name, 'it was sent more than once.');
     seen.add(name);
+    refuseNul(name, value);
     if (value !== '') values[name] = kind(value, name);
     else if (request.method !== 'GET') throw invalidParameter(name, 'it is empty; leave it out, or send a value.');
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FastifyRequest } from 'fastify';
-import type { BodyShape } from './native-spec.ts';
+import type { BodyShape, NativeSpec } from './native-spec.ts';
 import { paramsReader } from './read-params.ts';
 import { nativeSpecs } from './spec.gen.ts';
 
@@ -26,6 +26,21 @@ test('refuses, naming the field, a field of any body that has the wrong type or 
     }
   }
   assert.ok(refused > 100, `${refused} bodies were tried`);
+});
+
+test('refuses a NUL character in any text of a path or query, naming it', () => {
+  const refusal = (name: string) => (error: Error) => error.message.includes(`"${name}" is not valid: it has a NUL`);
+  for (const { body: _, ...spec } of Object.values(nativeSpecs as Record<string, NativeSpec>)) {
+    const read = paramsReader(spec);
+    for (const name of Object.keys(spec.query)) {
+      const url = `${spec.path}?${name}=a%00b`;
+      assert.throws(() => read({ params: {}, url, raw: { url } } as unknown as FastifyRequest), refusal(name), url);
+    }
+    for (const name of Object.keys(spec.places)) {
+      const request = { params: { [name]: 'a\0b' }, url: spec.path, raw: { url: spec.path } };
+      assert.throws(() => read(request as unknown as FastifyRequest), refusal(name), spec.path);
+    }
+  }
 });
 
 test('an empty value in a query is absent in a GET, and refused in a call that changes something', () => {
@@ -75,7 +90,15 @@ function wrongValues(path: string, shape: BodyShape): { path: string; value: unk
   }
   if (shape.type === 'boolean') return [plain('true'), plain(1), plain(null)];
   if (shape.type === 'integer') return [plain('1'), plain(1.5), plain(null)];
-  return [plain(5), plain(true), plain([]), plain({}), plain(null), ...(shape.enum ? [plain('none of them')] : [])];
+  return [
+    plain(5),
+    plain(true),
+    plain([]),
+    plain({}),
+    plain(null),
+    plain('a\0b'),
+    ...(shape.enum ? [plain('none of them')] : []),
+  ];
 }
 
 /** What a body needs in addition to a wrong value, so that only that value is refused. */

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { invalidParameter, missingParameter } from '#rpc/errors/api-error.ts';
+import { refuseNul } from '#rpc/nul-character.ts';
 import { readJsonObject } from './json-body.ts';
 import type { BodyShape, NativeSpec, ScalarSpec } from './native-spec.ts';
 import { boolean, integer, oneOf, type QueryKind, readQuery, text, time } from './query.ts';
@@ -19,6 +20,7 @@ export function paramsReader(spec: NativeSpec): ReadParams {
     .map(([name, scalar]) => [name, kindOf(scalar)] as const);
   return (request) => {
     const inPath = request.params as Record<string, string>;
+    for (const [name, value] of Object.entries(inPath)) refuseNul(name, value);
     for (const [name, kind] of places) kind((inPath[name] ?? '').toUpperCase(), name);
     const query: Record<string, unknown> = readQuery(request, kinds);
     for (const name of required) if (query[name] === undefined) throw missingParameter(name);
@@ -93,7 +95,12 @@ function readValue(path: string, shape: BodyShape, value: unknown): unknown {
   if ('fields' in shape) return readFields(`${path}.`, shape.fields, objectOf(path, value));
   if ('map' in shape) {
     const entries = Object.entries(objectOf(path, value));
-    return Object.fromEntries(entries.map(([name, each]) => [name, readEntry(`${path}.${name}`, shape.map, each)]));
+    return Object.fromEntries(
+      entries.map(([name, each]) => {
+        refuseNul(`${path}.${name}`, name);
+        return [name, readEntry(`${path}.${name}`, shape.map, each)];
+      }),
+    );
   }
   return readScalar(path, shape, value);
 }
@@ -120,5 +127,6 @@ function readScalar(path: string, { type, enum: values, minimum = 0, maximum, ma
     throw invalidParameter(path, `it must be one of ${values.join(', ')}.`);
   else if (maxLength !== undefined && value.length > maxLength)
     throw invalidParameter(path, `it is longer than ${maxLength} characters.`);
+  if (typeof value === 'string') refuseNul(path, value);
   return value;
 }

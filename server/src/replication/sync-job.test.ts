@@ -4,6 +4,7 @@ import { after, before, type TestContext, test } from 'node:test';
 import { ACCOUNT_AUTHOR, type RuleAuthor } from '#account/rule-author.ts';
 import { cancelJob } from '#job/job-store.ts';
 import { Jobs } from '#job/jobs.ts';
+import { jobEnd } from '#job/testing/job-end.ts';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from '#routes/testing/registry.ts';
 import { RegistryClient } from '#routes/testing/registry-client.ts';
 import { newId } from '#rpc/new-id.ts';
@@ -71,7 +72,6 @@ interface Copying {
 /** Replication from `here` to the instance `cri-2`, which is reached at an URL. */
 async function startCopying(context: TestContext, url = there.url): Promise<Copying> {
   const { db } = here.images;
-  const ends = new Map<string, () => void>();
   const jobs = new Jobs({
     nodeId: 'node-1',
     db,
@@ -86,13 +86,7 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
   const targets = parseTargets(JSON.stringify([{ instanceId: 'cri-2', regionId: 'far', registry: url, ...login }]));
   const access = () => ({ pin: async () => ({ address: '127.0.0.1' }) });
   const runner = syncRunner({ means, own, targets, access }, { atOnce: 2, pausesMs: [0, 0, 0, 0] });
-  jobs.register(SYNC, {
-    ...runner,
-    ended: async (trx, job, end) => {
-      await runner.ended?.(trx, job, end);
-      setImmediate(() => ends.get(job.jobId)?.());
-    },
-  });
+  jobs.register(SYNC, runner);
   await jobs.start();
   return {
     jobs,
@@ -133,12 +127,7 @@ async function startCopying(context: TestContext, url = there.url): Promise<Copy
       return task.taskId;
     },
     async ended(taskId) {
-      await new Promise<void>((resolve) => {
-        ends.set(taskId, resolve);
-        void findSyncTask(db, REGION, taskId).then((task) => {
-          if (task && !['PENDING', 'SYNCHRONIZING'].includes(task.status)) resolve();
-        });
-      });
+      await jobEnd(db, taskId);
       return findSyncTask(db, REGION, taskId);
     },
   };

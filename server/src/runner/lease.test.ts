@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { Logbook } from '@slipway/logbook';
 import { claimBuildRecord, endBuildRecord, takeOverLostRecord } from '#build/queue/queue-store.ts';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
+import { DatabaseUnavailable } from '#db/database-unavailable.ts';
 import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import { localJobsUnderTest } from './jobs/testing/local-jobs.ts';
@@ -79,6 +80,20 @@ test('a worker that slept past its lease continues if nobody took the record', a
   );
   assert.equal(worker.lost.length, 0);
   await worker.writer.release();
+});
+
+test('a lease that cannot be renewed because the database is away is kept, and one that fails otherwise is given up', async () => {
+  await using worker = await startClaimed();
+  const { clock, lease, lost, writer } = worker;
+  lease.notRenewed(new Error('too early to matter'));
+  clock.nowMs = 5000;
+  lease.notRenewed(new DatabaseUnavailable('ask the database'));
+  await lease.held();
+  assert.equal(lost.length, 0);
+  clock.nowMs = 9000;
+  lease.notRenewed(new Error('other'));
+  assert.equal(lost.length, 1);
+  await writer.release();
 });
 
 test('a worker that ends its record seals the log, although nobody holds a final record and the lease may be over', async () => {

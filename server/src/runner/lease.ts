@@ -1,4 +1,5 @@
 import type { LeaseHolder } from '#build/lease-holder.ts';
+import { isDatabaseUnavailable } from '#db/database-unavailable.ts';
 import type { Jobs } from './jobs/jobs.ts';
 
 /** How long a worker has a record that it claimed, unless it renews it. */
@@ -48,7 +49,7 @@ export class Lease {
   async held(): Promise<void> {
     if (this.#lost) throw this.#lost;
     if (this.#isClosed) return;
-    if (this.isOver) await this.renew();
+    if (this.#isOver) await this.renew();
   }
 
   /** Asks for a new lease, even if this one has time left. Throws `LeaseLost`. */
@@ -66,6 +67,14 @@ export class Lease {
     this.#start = start;
   }
 
+  /**
+   * Notes that it could not be renewed, and gives the record up if the lease is over. While the database is away nobody can take it, and
+   * then `held` asks before anything else.
+   */
+  notRenewed(error: unknown): void {
+    if (this.#isOver && !isDatabaseUnavailable(error)) this.lose(error);
+  }
+
   /** Writes for the holder: `act` returns false if its statement found that the holder lost the record. Throws `LeaseLost`. */
   async write(act: (holder: LeaseHolder) => Promise<boolean>): Promise<void> {
     if (this.#lost) throw this.#lost;
@@ -73,7 +82,7 @@ export class Lease {
   }
 
   /** Whether it may be another's by now. */
-  get isOver(): boolean {
+  get #isOver(): boolean {
     const { now, monotonicMs, leaseMs } = this.#means;
     return Math.max(now() - this.#start.ms, monotonicMs() - this.#start.monotonicMs) > leaseMs;
   }

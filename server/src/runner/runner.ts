@@ -4,6 +4,7 @@ import type { SourceBinding } from '#source/source.ts';
 import { cleanUpPatiently } from './clean-up.ts';
 import { cancelled, serverStopped, timedOut } from './failure/build-failed.ts';
 import type { Job } from './jobs/jobs.ts';
+import { patient } from './jobs/patient-jobs.ts';
 import { Lease, type LeaseStart } from './lease.ts';
 import type { LostBuilds } from './lost-builds.ts';
 import { MachineTrial } from './machine-trial.ts';
@@ -154,7 +155,7 @@ export class Runner {
     try {
       await this.#beat(this.#means.leaseMs);
     } catch (error) {
-      for (const { lease } of this.#running.values()) if (lease.isOver) lease.lose(error);
+      for (const { lease } of this.#running.values()) lease.notRenewed(error);
     }
   }
 
@@ -168,13 +169,14 @@ export class Runner {
   }
 
   #begin(job: Job, start: LeaseStart, { takesSlot }: { takesSlot: boolean }): void {
-    const { limits, report } = this.#means;
+    const means = patient(this.#means);
+    const { limits, report } = means;
     const { buildRecordId } = job.record;
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(timedOut(limits.timeoutMs)), limits.timeoutMs);
-    const lease = new Lease(this.#means, job.holder, start, (reason) => abort.abort(reason));
+    const lease = new Lease(means, job.holder, start, (reason) => abort.abort(reason));
     const claimed = { job, lease, signal: abort.signal, machine: this.#machine.visibleProblems };
-    const done = runToEnd(this.#means, claimed)
+    const done = runToEnd(means, claimed)
       .catch((error: unknown) => report(`build ${buildRecordId} could not be ended`, error))
       .finally(() => {
         clearTimeout(timer);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { startRepositoryUnderTest } from '#build/testing/repository.ts';
 import { listDeliveries } from '#delivery/delivery-store.ts';
 import { takeBatch } from '#event/event-consumers.ts';
-import { insertEvent } from '#event/event-store.ts';
+import { eventTransaction, insertEvent } from '#event/event-store.ts';
 import { pushUnderTest } from '#image/testing/pushed-image.ts';
 import { triggerEvents } from './trigger-events.ts';
 
@@ -132,7 +132,7 @@ test('calls no trigger for a tag that replication sets', async () => {
   const { body } = await triggers.create();
   const { repoId, gateway } = triggers.repository;
   const set = { repoId, tag: 'v1', digest: 'sha256:0', mediaType: 'x', origin: 'sync', pushedBy: 'sync' };
-  await insertEvent(triggers.db, 'tag_set', set, gateway.means.now());
+  await eventTransaction(triggers.db, (trx) => insertEvent(trx, 'tag_set', set, gateway.means.now()));
   await triggers.take();
   assert.deepEqual(
     (await triggers.sent(String(body.TriggerId))).map(({ state }) => state),

@@ -1,9 +1,10 @@
 import { requesterOf } from '#account/requester.ts';
+import { eventTransaction } from '#event/event-store.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { repositoryResource } from '#repository/repository-resource-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
 import { operation } from '#rpc/operation.ts';
-import { getBuildRecord, insertBuildRecord } from '../build-store.ts';
+import { getBuildRecord, insertBuildRecord, type NewBuildRecord } from '../build-store.ts';
 import { refuseWithoutBuilds, sourceNotKept } from '../errors.ts';
 import { archiveIdsOf } from '../request/build-context.ts';
 import { requestersByRecord } from '../request/build-requesters.ts';
@@ -26,14 +27,15 @@ export default operation('CreateBuildRecordByRecord', {
     if (source.kind === 'archive' || archiveIdsOf(record).length > 0) throw sourceNotKept();
     refuseLostSecrets(record.options);
     const buildRecordId = context.newBuildRecordId();
-    await insertBuildRecord(context.db, {
+    const again: NewBuildRecord = {
       ...record,
       buildRecordId,
       source: commitId === undefined ? source : { ...source, commitId },
       createdMs: context.now(),
       requesters: requestersByRecord(requesterOf(context.principal), record),
       trigger: 'rebuild',
-    });
+    };
+    await eventTransaction(context.db, (trx) => insertBuildRecord(trx, again));
     context.buildQueued();
     return { BuildRecordId: buildRecordId };
   },

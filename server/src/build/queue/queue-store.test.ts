@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { sql } from 'kysely';
 import { SECRET_KEY_BYTES, secretBox } from '#account/secret-box.ts';
-import { type Database, DatabaseWriter, openDatabase } from '#db/database.ts';
-import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
+import type { Database } from '#db/database.ts';
+import { openDatabaseUnderTest, openTwiceUnderTest, TEST_DATABASE } from '#db/testing/tested-database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import {
   findBuildRecord,
@@ -21,9 +18,11 @@ import { insertBuildRecordUnderTest } from '../testing/insert-build-record.ts';
 import { RUNNING_STEP } from '../testing/running-step.ts';
 import { beatBuilds } from './beat-store.ts';
 import { cancelSuperseded, requestCancel } from './cancel-store.ts';
-import { expectedDurationMs, queuePosition } from './outlook-store.ts';
+import { countRunning, expectedDurationMs, queuePosition } from './outlook-store.ts';
 import { claimBuildRecord, claimCancelledRecord, endBuildRecord, takeOverLostRecord } from './queue-store.ts';
 
+/** A claim costs PostgreSQL several trips to the server. */
+const RECORDS = TEST_DATABASE === 'sqlite' ? 1000 : 200;
 const NO_LIMITS = { perInstance: 1_000_000, perRepository: 1_000_000 };
 
 function addRepositories(db: Database, count: number): Promise<void> {
@@ -41,20 +40,23 @@ async function memoryQueue(t: TestContext, repositories: number): Promise<Databa
   return db;
 }
 
+/** One database, as two servers have it, or a server and a command. */
+async function twoConnections(t: TestContext): Promise<[Database, Database]> {
+  const opened = await openTwiceUnderTest();
+  t.after(() => opened[Symbol.asyncDispose]());
+  return opened.both;
+}
+
 function add(db: Database, repoId: string, changes: Partial<NewBuildRecord> = {}): Promise<string> {
   return insertBuildRecordUnderTest(db, { repoId, ...changes });
 }
 
-test('fifty claimers over two connections claim a thousand records, each exactly once and at its first epoch', async (t) => {
-  const folder = await mkdtemp(join(tmpdir(), 'slipway-queue-'));
-  t.after(() => rm(folder, { recursive: true }));
-  const open = async () => openDatabase(join(folder, 'db.sqlite'), await DatabaseWriter.start());
-  const [first, second] = [await open(), await open()];
-  t.after(() => Promise.all([first.destroy(), second.destroy()]));
+test('fifty claimers over two connections claim all records, each exactly once and at its first epoch', async (t) => {
+  const [first, second] = await twoConnections(t);
   await addRepositories(first, 20);
   const ids = await first.transaction().execute(async (db) => {
     const added: string[] = [];
-    for (let number = 0; number < 1000; number++) added.push(await add(db, `crr-${number % 20}`));
+    for (let number = 0; number < RECORDS; number++) added.push(await add(db, `crr-${number % 20}`));
     return added;
   });
   const held = new Map<string, string[]>();
@@ -69,6 +71,31 @@ test('fifty claimers over two connections claim a thousand records, each exactly
   await Promise.all(Array.from({ length: 50 }, (_, index) => claimer(`c${index}`, index % 2 ? first : second)));
   assert.deepEqual([...held.keys()].toSorted(), ids.toSorted());
   assert.ok([...held.values()].every((owners) => owners.length === 1));
+});
+
+test('of fifty claimers none ever finds room that a limit does not leave, and all builds that end at once end', async (t) => {
+  const [first, second] = await twoConnections(t);
+  await addRepositories(first, 5);
+  for (let number = 0; number < 40; number++) await add(first, `crr-${number % 5}`);
+  const ended: string[] = [];
+  const claimer = async (owner: string, db: Database): Promise<void> => {
+    while (ended.length < 40) {
+      const claim = { owner, nowMs: 1, untilMs: 2 };
+      const record = await claimBuildRecord(db, claim, { perInstance: 7, perRepository: 2 });
+      if (record === undefined) return;
+      const { instance, repository } = await countRunning(db, record);
+      assert.ok(instance <= 7 && repository <= 2, `${instance} and ${repository} builds run`);
+      const { buildRecordId, leaseEpoch: epoch } = record;
+      assert.ok(await endBuildRecord(db, { buildRecordId, owner, epoch }, { status: 'SUCCESS', endedMs: 1 }));
+      ended.push(buildRecordId);
+    }
+  };
+  // One that finds no room leaves; the others come again until all builds have ended.
+  while (ended.length < 40)
+    await Promise.all(Array.from({ length: 50 }, (_, index) => claimer(`c${index}`, index % 2 ? first : second)));
+  assert.equal(new Set(ended).size, 40);
+  const events = await first.selectFrom('event').select('kind').where('kind', '=', 'build_finished').execute();
+  assert.equal(events.length, 40);
 });
 
 test('repositories take turns, so one with many builds does not block one with a single build', async (t) => {

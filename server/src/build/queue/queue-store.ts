@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
-import { statementInTurn, transaction } from '#db/transaction.ts';
-import { insertEvent } from '#event/event-store.ts';
+import { statementInTurn } from '#db/transaction.ts';
+import { eventTransaction, insertEvent } from '#event/event-store.ts';
 import type { BuildFailure, BuildRecord, FinalStatus } from '../build.ts';
 import { begunBuilds, endedBuilds } from '../build-channel.ts';
 import { buildRecordFromRow } from '../build-store.ts';
@@ -120,14 +120,14 @@ export interface RecordEnd {
  * has it: a status never moves backward. A repeated end has no effect.
  */
 export async function endBuildRecord(db: Database, holder: LeaseHolder, end: RecordEnd): Promise<boolean> {
-  const row = await transaction(db, async (transaction) => {
-    const ended = await updateEnd(transaction, holder, end);
+  const row = await eventTransaction(db, async (trx) => {
+    const ended = await updateEnd(trx, holder, end);
     if (ended === undefined) return undefined;
-    await removeGivenSecrets(transaction, holder.buildRecordId);
+    await removeGivenSecrets(trx, holder.buildRecordId);
     const { build_record_id: buildRecordId, repo_id: repoId, image_tag: imageTag, status } = ended;
     const reason = end.failure && { reason: end.failure.summary ?? end.failure.message };
     const event = { buildRecordId, repoId, imageTag, status, ...reason };
-    await insertEvent(transaction, 'build_finished', event, end.endedMs);
+    await insertEvent(trx, 'build_finished', event, end.endedMs);
     return ended;
   });
   if (row === undefined) return isEnded(db, holder, end.status);

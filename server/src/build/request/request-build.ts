@@ -1,5 +1,5 @@
 import type { Requester } from '#account/requester.ts';
-import { transaction } from '#db/transaction.ts';
+import { eventTransaction } from '#event/event-store.ts';
 import { NAMESPACE_NAME_LIMIT, type Namespace, nameMistake } from '#namespace/namespace.ts';
 import { ensureNamespace, findNamespace, getNamespace } from '#namespace/namespace-store.ts';
 import { isTag, REPOSITORY_NAME_LIMIT, type Repository } from '#repository/repository.ts';
@@ -49,7 +49,7 @@ export async function requestBuild(
   for (const archiveId of archiveIds) await getSourceArchive(means.db, instanceId, archiveId);
   const repoId = await ensurePlace(means, instanceId, request, allow);
   const buildRecordId = means.newBuildRecordId();
-  await transaction(means.db, async (db) => {
+  await eventTransaction(means.db, async (db) => {
     // Check again: it may have been swept in the meantime. From here on, it is safe.
     for (const archiveId of archiveIds) await getSourceArchive(db, instanceId, archiveId);
     await insertBuildRecord(db, {

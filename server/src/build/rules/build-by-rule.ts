@@ -1,9 +1,10 @@
 import { requesterOf } from '#account/requester.ts';
+import { eventTransaction } from '#event/event-store.ts';
 import type { Context } from '#rpc/context.ts';
 import { invalidParameter } from '#rpc/errors/api-error.ts';
 import { refNameMistake } from '#source/ref-name.ts';
 import { getSourceBinding } from '#source/source-store.ts';
-import { insertBuildRecord } from '../build-store.ts';
+import { insertBuildRecord, type NewBuildRecord } from '../build-store.ts';
 import { buildRuleNotLiteral, refuseWithoutBuilds } from '../errors.ts';
 import { requestersByRule } from '../request/build-requesters.ts';
 import type { BuildRule } from './build-rule.ts';
@@ -37,7 +38,7 @@ export async function buildByRule(
   const imageTag = push === undefined ? rule.imageTag : await imageTagOf(rule, push);
   const binding = await getSourceBinding(db, repoId);
   const buildRecordId = context.newBuildRecordId();
-  await insertBuildRecord(db, {
+  const record: NewBuildRecord = {
     buildRecordId,
     instanceId,
     repoId,
@@ -46,7 +47,8 @@ export async function buildByRule(
     createdMs: context.now(),
     requesters: requestersByRule(requesterOf(context.principal), rule, binding),
     trigger: 'rule',
-  });
+  };
+  await eventTransaction(db, (trx) => insertBuildRecord(trx, record));
   context.buildQueued();
   return { buildRecordId, imageTag };
 }

@@ -1,5 +1,5 @@
 import type { Requester } from '#account/requester.ts';
-import { transaction } from '#db/transaction.ts';
+import { eventTransaction } from '#event/event-store.ts';
 import type { Means } from '#rpc/context.ts';
 import type { PullRequestEvent } from '#source/hooks/pull-request-event.ts';
 import type { PushHook } from '#source/hooks/push-hook.ts';
@@ -30,7 +30,7 @@ export async function buildPullRequest(
     const match = matches(rule);
     return match === undefined || 'invalidTag' in match ? [] : [{ rule, imageTag: match.imageTag }];
   });
-  const result = await transaction(means.db, async (db): Promise<PushResult> => {
+  const result = await eventTransaction(means.db, async (db): Promise<PushResult> => {
     const binding = await findSourceBinding(db, hook.repoId);
     if (!binding) return nothing('the repository has no source');
     const other = otherRepository(binding, event.codeRepository);

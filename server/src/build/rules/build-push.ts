@@ -1,6 +1,6 @@
 import type { Requester } from '#account/requester.ts';
 import type { Database } from '#db/database.ts';
-import { transaction } from '#db/transaction.ts';
+import { eventTransaction } from '#event/event-store.ts';
 import type { Means } from '#rpc/context.ts';
 import type { PushEvent } from '#source/hooks/push-event.ts';
 import type { PushHook } from '#source/hooks/push-hook.ts';
@@ -42,7 +42,7 @@ export async function buildPush(
     return takePush({ ...means, db }, { hook, event, deliveryNames, matches, ...options });
   };
   // A code host may send one delivery many times at once.
-  const result = await transaction(means.db, take, { inTurn: `hook ${hook.hookId}` });
+  const result = await eventTransaction(means.db, take);
   if (result.builds.length > 0) means.buildQueued();
   return result;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '#db/database.ts';
+import { eventTransaction } from '#event/event-store.ts';
 import { insertBuildRecord, type NewBuildRecord } from '../build-store.ts';
 import type { LeaseHolder } from '../lease-holder.ts';
 import { type Claim, claimBuildRecord } from '../queue/queue-store.ts';
@@ -10,7 +11,7 @@ import { type Claim, claimBuildRecord } from '../queue/queue-store.ts';
  */
 export async function insertBuildRecordUnderTest(db: Database, given: Partial<NewBuildRecord> = {}): Promise<string> {
   const buildRecordId = given.buildRecordId ?? randomUUID();
-  await insertBuildRecord(db, {
+  const record: NewBuildRecord = {
     instanceId: 'cri-1',
     repoId: 'crr-1',
     imageTag: 'latest',
@@ -23,7 +24,9 @@ export async function insertBuildRecordUnderTest(db: Database, given: Partial<Ne
     trigger: 'call',
     ...given,
     buildRecordId,
-  });
+  };
+  if (db.isTransaction) await insertBuildRecord(db, record);
+  else await eventTransaction(db, (trx) => insertBuildRecord(trx, record));
   return buildRecordId;
 }
 

@@ -1,6 +1,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg';
-import { DatabaseUnavailable, UnstorableText } from '../database-unavailable.ts';
+import { DatabaseUnavailable } from '../database-unavailable.ts';
+import { storable } from '../storable-text.ts';
 
 /** How long one statement may take. Those of the server take milliseconds; only migrations have no limit. */
 const STATEMENT_MS = 30_000;
@@ -18,8 +19,6 @@ const PASSING = new Set([
   // A standby, or a primary that has become one.
   '25006',
 ]);
-/** Not valid in its encoding. JavaScript sends valid UTF-8, so what PostgreSQL refuses is a NUL character. */
-const NUL_IN_TEXT = '22021';
 /** Classes of errors: the connection broke, or the server lacks disk, memory or connections. */
 const PASSING_CLASSES = new Set(['08', '53']);
 
@@ -57,13 +56,13 @@ function checked(client: PoolClient): PostgresPoolClient {
   let isBroken = false;
   const query = async (sql: string, parameters: readonly unknown[]) => {
     try {
-      return await client.query(sql, [...parameters]);
+      return await client.query(sql, [...storable(parameters)]);
     } catch (error) {
       if (error instanceof UnsafeNumber) throw error;
       const { code = '' } = error as DatabaseError;
-      if (code === NUL_IN_TEXT) throw new UnstorableText('ask the database', { cause: error });
       if (error instanceof DatabaseError && !PASSING.has(code) && !PASSING_CLASSES.has(code.slice(0, 2))) throw error;
-      isBroken ||= !(error instanceof DatabaseError) || error.severity !== 'ERROR';
+      // One that may still have a turn ends it by ending itself.
+      isBroken ||= !(error instanceof DatabaseError) || error.severity !== 'ERROR' || sql.includes('pg_advisory_');
       throw new DatabaseUnavailable('ask the database', { cause: error });
     }
   };

@@ -1,4 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { storable } from '../storable-text.ts';
 
 /** The result of a statement: its rows and, for a write, the number of changed rows and the last row id. */
 export interface StatementResult {
@@ -35,7 +36,7 @@ export class SqliteConnection {
     // When the disk is full, SQLite rolls back by itself (https://www.sqlite.org/lang_transaction.html). Keep that error, not this one.
     if (sql === 'rollback' && !this.#db.isTransaction) return { rows: [], changes: 0, lastInsertRowid: 0 };
     const { statement, returnsRows } = this.#prepare(sql);
-    const values = parameters as SQLInputValue[];
+    const values = storable(parameters) as SQLInputValue[];
     if (returnsRows) {
       const rows = statement.all(...values) as Record<string, unknown>[];
       return { rows, changes: rows.length, lastInsertRowid: 0 };

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import { ACCOUNT_AUTHOR } from '#account/rule-author.ts';
 import { transaction } from '#db/transaction.ts';
 import { Jobs } from '#job/jobs.ts';
+import { jobEnd } from '#job/testing/job-end.ts';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER } from '#routes/testing/registry.ts';
 import { RegistryClient } from '#routes/testing/registry-client.ts';
 import { newId } from '#rpc/new-id.ts';
@@ -28,7 +29,6 @@ export async function startMirroring(context: TestContext, here: RegistryUnderTe
   const { db } = here.images;
   const clock = { nowMs: Date.now() };
   const now = () => clock.nowMs;
-  const ends = new Map<string, () => void>();
   const jobs = new Jobs({ nodeId: 'node-1', db, now, report: (message, error) => assert.ifError(error ?? message) });
   context.after(() => jobs.close());
   const own = here.images;
@@ -48,7 +48,7 @@ export async function startMirroring(context: TestContext, here: RegistryUnderTe
   const providers = parseProviders(JSON.stringify([{ name: 'UP', registry, ...login, ...options.listing }]));
   const access = { pin: options.pin ?? (async () => ({ address: '127.0.0.1' })), authorities: undefined };
   const runner = mirrorRunner({ means, own, providers, access }, options.pausesMs ?? []);
-  jobs.register(MIRROR, { ...runner, ended: async (_db, { jobId }) => void setImmediate(() => ends.get(jobId)?.()) });
+  jobs.register(MIRROR, runner);
   await jobs.start();
   const begin = async (change: Partial<SubscriptionRule>) => {
     const rule: SubscriptionRule = {
@@ -72,10 +72,9 @@ export async function startMirroring(context: TestContext, here: RegistryUnderTe
     await RegistryClient.open(here, `${rule.namespaceName}/${rule.repoName}`);
     const taskId = newId('crast');
     const asked = { taskId, type: 'MANUAL' as const, askedBy: 'tester', author: rule.author, nowMs: now() };
-    const ended = new Promise<void>((resolve) => void ends.set(taskId, resolve));
     await transaction(db, (trx) => beginTask(trx, rule, asked));
     jobs.wake();
-    return { taskId, ended };
+    return { taskId, ended: jobEnd(db, taskId) };
   };
   /** Runs a rule to its end; gives its outcome, its message and its tags. */
   const run = async (change: Partial<SubscriptionRule>) => {

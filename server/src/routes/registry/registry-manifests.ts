@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { transaction } from '#db/transaction.ts';
 import { deleteTag } from '#image/change-tag.ts';
 import { type Actor, isDigest, type PushingBuild } from '#image/image.ts';
 import { ManifestMistake, PUSHED_MANIFEST_LIMIT_BYTES } from '#image/manifest.ts';
@@ -11,7 +10,8 @@ import { BUILD_CREDENTIAL_USER } from '#registry/tokens/build-credential.ts';
 import { isTag } from '#repository/repository.ts';
 import { findRepositoryByName } from '#repository/repository-store.ts';
 import { ApiError } from '#rpc/errors/api-error.ts';
-import { type RegistryDoor, sendApiError, sendError } from './registry-answer.ts';
+import { replyError } from '#rpc/errors/reply-error.ts';
+import { type RegistryDoor, sendApiError, sendError, sendPassing } from './registry-answer.ts';
 import type { RegistryImages } from './registry-images.ts';
 import { type AskedOf, authorizedFor } from './registry-rights.ts';
 
@@ -124,7 +124,7 @@ async function remove(
   const { repoId } = (await findRepositoryByName(db, instanceId, namespace, name)) ?? {};
   if (repoId === undefined) return sendError(reply, 404, 'NAME_UNKNOWN', 'the repository does not exist');
   if (!isDigest(reference)) await deleteTag(db, repoId, reference, actor);
-  else if (!(await transaction(db, (db) => hideManifest(db, repoId, reference, actor))))
+  else if (!(await hideManifest(db, repoId, reference, actor)))
     return sendError(reply, 404, 'MANIFEST_UNKNOWN', 'the repository has no such manifest');
   return reply.code(202).send();
 }
@@ -145,6 +145,7 @@ function sendFault(error: Error & { statusCode?: number }, request: FastifyReque
     return sendError(reply, 413, 'MANIFEST_INVALID', `a manifest has at most ${PUSHED_MANIFEST_LIMIT_BYTES} bytes`);
   if (error.statusCode !== undefined && error.statusCode < 500)
     return sendError(reply, error.statusCode, 'MANIFEST_INVALID', error.message);
+  if (replyError(error).answer.status === 503) return sendPassing(error, request, reply);
   request.log.error({ err: error }, 'a manifest could not be pushed or deleted');
   return sendError(reply, 502, 'UNAVAILABLE', 'the registry does not answer; try again in a moment');
 }

@@ -8,7 +8,7 @@ import { type EndpointCheck, requireEndpoint } from '../endpoint-check.ts';
 import { writeRefusals } from '../refusal-lines.ts';
 import { ManifestCache } from './manifest-cache.ts';
 import { refuseOtherImage } from './one-image.ts';
-import { bearerToken, clientBaseUrl, REQUEST_ID_HEADER, rightsOf, sendError } from './registry-answer.ts';
+import { bearerToken, clientBaseUrl, REQUEST_ID_HEADER, rightsOf, sendError, sendPassing } from './registry-answer.ts';
 import { sendBlob } from './registry-blob.ts';
 import {
   forwardedUrl,
@@ -54,6 +54,7 @@ const ANSWER_TIMEOUT_MS = 600_000;
 export async function registryRoutes<P>(app: FastifyInstance, options: RegistryRoutesMeans<P>): Promise<void> {
   const { endpointRefusal: refusal, trustedProxies = [] } = options;
   writeRefusals(app, 'registry request', trustedProxies);
+  app.setErrorHandler(sendPassing);
   app.addHook('onRequest', async (request, reply) => (isPlainPath(request.url) ? undefined : sendUnknown(reply)));
   app.addHook('onRequest', async (request, reply) => refuseOtherImage(request, reply, options.images));
   if (refusal) requireEndpoint(app, { refusal, trustedProxies });

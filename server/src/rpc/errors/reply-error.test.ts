@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DatabaseUnavailable, UnstorableText } from '#db/database-unavailable.ts';
+import { DatabaseUnavailable } from '#db/database-unavailable.ts';
 import { replyError } from './reply-error.ts';
 
 test('what fails because the database cannot answer now is 503, and is not told what the database said', () => {
@@ -9,9 +9,4 @@ test('what fails because the database cannot answer now is 503, and is not told 
   assert.deepEqual([answer.code, answer.status], ['ServiceUnavailable', 503]);
   assert.doesNotMatch(answer.message, /secret/);
   assert.equal((fault as Error).cause, cause);
-});
-
-test('a text that the database cannot store is a mistake of the caller', () => {
-  const { answer, fault } = replyError(new UnstorableText('ask the database'));
-  assert.deepEqual([answer.code, answer.status, fault], ['InvalidParameter', 400, undefined]);
 });

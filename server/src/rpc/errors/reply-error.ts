@@ -1,4 +1,4 @@
-import { DatabaseUnavailable, isCausedBy, UnstorableText } from '#db/database-unavailable.ts';
+import { isDatabaseUnavailable } from '#db/database-unavailable.ts';
 import { isDiskFull } from '#db/sqlite/disk-full.ts';
 import { ApiError } from './api-error.ts';
 
@@ -13,13 +13,9 @@ export function replyError(error: unknown): { answer: ApiError; fault?: unknown 
     const message = 'The request has failed due to a temporary failure of the server: its disk is full.';
     return { answer: new ApiError('ServiceUnavailable', 503, message), fault: error };
   }
-  if (isCausedBy(error, DatabaseUnavailable)) {
+  if (isDatabaseUnavailable(error)) {
     const message = 'The request has failed due to a temporary failure of the server: its database cannot answer now.';
     return { answer: new ApiError('ServiceUnavailable', 503, message), fault: error };
-  }
-  if (isCausedBy(error, UnstorableText)) {
-    const message = 'A specified parameter is not valid: it has a NUL character, which the database cannot store.';
-    return { answer: new ApiError('InvalidParameter', 400, message) };
   }
   return { answer: new ApiError('SystemError', 500, 'Unknown error.'), fault: error };
 }

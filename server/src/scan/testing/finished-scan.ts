@@ -1,5 +1,6 @@
 import { ACCOUNT_AUTHOR } from '#account/rule-author.ts';
 import type { Database } from '#db/database.ts';
+import { eventTransaction } from '#event/event-store.ts';
 import { addAdvisories, insertAdvisorySet, publishAdvisorySet } from '../advisory/advisory-store.ts';
 import { countSeverities, type Finding } from '../advisory/finding.ts';
 import { endScan, insertScan, replaceFindings } from '../scan-store.ts';
@@ -35,7 +36,8 @@ export async function finishScans(db: Database): Promise<void> {
   for (const { scan_id } of scans) {
     await replaceFindings(db, scan_id, [FINDING]);
     const database = { version: 'a', dataMs: 1 };
-    await endScan(db, scan_id, { database, counts: countSeverities([FINDING]), unchecked: [] }, 2);
+    const end = { database, counts: countSeverities([FINDING]), unchecked: [] };
+    await eventTransaction(db, (trx) => endScan(trx, scan_id, end, 2));
   }
 }
 

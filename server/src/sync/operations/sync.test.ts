@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { takeBatch } from '#event/event-consumers.ts';
-import { insertEvent } from '#event/event-store.ts';
+import { eventTransaction, insertEvent } from '#event/event-store.ts';
 import { callAs, owner } from '#gateway/testing/caller.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { pushUnderTest } from '#image/testing/pushed-image.ts';
@@ -189,7 +189,9 @@ test('what is said of an image later is copied by the rules that copy the image,
     return (SyncTasks as { ImageTo: { ImageTag: string } }[]).map(({ ImageTo }) => ImageTo.ImageTag);
   };
   const say = (body: object) =>
-    insertEvent(db, 'referrer_pushed', { repoId, digest: 'sha256:1', subject: digest, ...body }, Date.now());
+    eventTransaction(db, (trx) =>
+      insertEvent(trx, 'referrer_pushed', { repoId, digest: 'sha256:1', subject: digest, ...body }, Date.now()),
+    );
   assert.deepEqual(await tasks(), ['v1']);
   await say({});
   assert.deepEqual(await tasks(), ['v1', 'v1']);
