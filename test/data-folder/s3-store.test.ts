@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { after, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   ListMultipartUploadsCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import { ArchivedLogs, UnreachableLog } from '../../logbook/src/logbook.ts';
+import { testLogReader } from '../../logbook/src/read/log-reader.contract.ts';
+import { sealedLog, testArchiveStore } from '../../logbook/src/sealed/archive-store.contract.ts';
+import { blobArchives } from '../../server/src/archive/blob-archives.ts';
 import { testBlobStore } from '../../server/src/blob/blob.contract.ts';
+import type { BlobStore } from '../../server/src/blob/blob.ts';
 import { openS3Store } from '../../server/src/blob/s3/s3-store.ts';
 import { type FaultProxy, startFaultProxy } from '../support/peers/fault-proxy.ts';
 import { type SwiftStore, startSwift } from '../support/peers/swift-store.ts';
+import { temporaryFolder } from '../support/slipway.ts';
 
 const isLong = process.env.SLIPWAY_TEST_LONG === '1' && process.getuid?.() === 0;
 const skip = isLong ? false : 'starts OpenStack Swift: runs as root in the longer tier';
@@ -33,17 +39,99 @@ if (isLong) {
 }
 
 /** A store with a prefix of its own; through the proxy that makes faults if there is a plan. */
-function openStore(plan?: FaultProxy['plan']) {
+function openStore(plan?: FaultProxy['plan'], prefix = newPlace()) {
   if (plan !== undefined) Object.assign(proxy, { plan, count: 0 });
   const endpoint = plan === undefined ? swift.endpoint : proxy.url;
-  places += 1;
   return openS3Store(
-    { bucket: BUCKET, prefix: `place-${places}` },
+    { bucket: BUCKET, prefix },
     { endpoint, region: 'us-east-1', keysFile: swift.keysFile, pathStyle: true },
   );
 }
 
+function newPlace(): string {
+  places += 1;
+  return `place-${places}`;
+}
+
 if (isLong) testBlobStore('s3', async () => openStore());
+
+const archivesOf = (blobs: BlobStore) => blobArchives({ blobs, newId: randomUUID, answerLimitMs: 120_000 });
+const LIMITS = { indexBytes: MIB, blockBytes: 0 };
+
+/** A sealed log in the store, which is read through the proxy. */
+async function archived(t: TestContext, plan: FaultProxy['plan']) {
+  const prefix = newPlace();
+  const made = await sealedLog(t);
+  const ref = await archivesOf(await openStore(undefined, prefix)).put(
+    'log-1',
+    made.draft(temporaryFolder(t), 'log-1'),
+  );
+  return { made, log: new ArchivedLogs(archivesOf(await openStore(plan, prefix)), LIMITS).reader(ref) };
+}
+
+if (isLong) {
+  testArchiveStore('s3', async (t) => {
+    const prefix = newPlace();
+    const blobs = await openStore(undefined, prefix);
+    return {
+      store: archivesOf(blobs),
+      folder: temporaryFolder(t),
+      // Not answered at all, and not tried again.
+      failing: async (fromAct) =>
+        archivesOf(await openStore((_, count) => (count >= fromAct ? { status: 403 } : undefined), prefix)),
+      lose: (ref, file) => blobs.remove(file === 'archive' ? `${ref}.ndjson.gz` : `${ref}.idx`),
+    };
+  });
+
+  testLogReader('a sealed log in s3', async (t, messages, stepLines) => {
+    const blobs = await openStore();
+    const made = await sealedLog(t, { messages, stepLines });
+    const store = archivesOf(blobs);
+    const ref = await store.put('log-1', made.draft(temporaryFolder(t), 'log-1'));
+    const damage = async (): Promise<void> => {
+      const damaged = Buffer.from(made.archive);
+      damaged[damaged.length >> 1] = (damaged[damaged.length >> 1] ?? 0) ^ 0x10;
+      await blobs.put(`${ref}.ndjson.gz`, Readable.from([damaged]), { limitBytes: damaged.length });
+    };
+    return { log: new ArchivedLogs(store, LIMITS).reader(ref), seal: async () => undefined, damage };
+  });
+}
+
+test('a page of a sealed log is whole after a busy store, connections that end and lost answers', {
+  skip,
+}, async (t) => {
+  const faults = [
+    { status: 503, retryAfter: 1 },
+    undefined,
+    { cutAnswerAt: 500 },
+    'lose answer',
+    { delayMs: 20 },
+  ] as const;
+  const { log, made } = await archived(t, (_, count) => faults[count % faults.length]);
+  for (let offset = 0; offset < made.seal.lineCount; offset += 500) {
+    const { latin1 } = await log.page(offset, 100);
+    const numbers = JSON.parse(`[${latin1}]`).map(({ LineNumber }: { LineNumber: number }) => LineNumber);
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 100 }, (_, at) => offset + at + 1),
+    );
+  }
+  assert.deepEqual(await buffer(log.archive(0, made.archive.length)), made.archive);
+});
+
+test('a page that the store does not give, or not whole, cannot be read now: it is never empty or an older one', {
+  skip,
+}, async (t) => {
+  for (const fault of [{ status: 503 }, { shortenTo: 100 }] as const) {
+    let isAway = false;
+    const { log } = await archived(t, ({ method }) => (isAway && method === 'GET' ? fault : undefined));
+    assert.equal((await log.page(0, 10)).lineCount, 10);
+    isAway = true;
+    await assert.rejects(async () => log.page(2000, 10), UnreachableLog);
+    isAway = false;
+    assert.equal((await log.page(2000, 10)).lineCount, 10);
+  }
+});
 
 test('an object of several parts is stored and read back, also a range over the edge of two parts', {
   skip,

@@ -1,6 +1,7 @@
 import { constants, crc32, inflateRawSync } from 'node:zlib';
 
 import type { Block } from './block-table.ts';
+import type { TextSlice } from './text-slice.ts';
 
 /**
  * The text of consecutive blocks, from their bytes in the archive. Throws if a block's text does not match the index.
@@ -19,4 +20,18 @@ export function inflateBlocks(stored: Buffer, blocks: readonly Block[]): Buffer 
     at += block.textBytes;
   }
   return text;
+}
+
+/** The text of blocks; of the first alone if one of them is damaged. */
+export function inflateSlice(stored: Buffer, blocks: readonly Block[]): Omit<TextSlice, 'release'> {
+  const [first] = blocks;
+  const { firstLine = 0, gzipBytes = 0 } = first ?? {};
+  try {
+    const lineCount = blocks.reduce((lines, block) => lines + block.lineCount, 0);
+    return { firstLine, lineCount, text: inflateBlocks(stored, blocks) };
+  } catch (cause) {
+    if (first === undefined || blocks.length === 1) throw cause;
+    const text = inflateBlocks(stored.subarray(0, gzipBytes), [first]);
+    return { firstLine, lineCount: first.lineCount, text };
+  }
 }

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Answer } from '../format/answer.ts';
+import { type Answer, withAnswer } from '../format/answer.ts';
 import type { Page } from '../format/page.ts';
 import type { RunRow } from '../format/run-table.ts';
 import type { TextSlice } from '../format/text-slice.ts';
@@ -14,7 +14,7 @@ const READ_BYTES = 256 * 1024;
 /** What a reader of an open log needs. */
 interface LocalReaderMeans {
   /** The log, opened if necessary; throws if there is none. It may have been sealed or closed since the last read. */
-  get(): OpenLog;
+  get(): Answer<OpenLog>;
   signal: AbortSignal | undefined;
 }
 
@@ -26,22 +26,24 @@ export class LocalReader implements Log {
     this.#means = means;
   }
 
-  reach(): LogState {
-    return this.#log().state;
+  reach(): Answer<LogState> {
+    return withAnswer(this.#log(), (log) => log.state);
   }
 
   page(offset: number, limit = DEFAULT_PAGE_LINES): Answer<Page> {
-    return this.#log().page(offset, limit);
+    const log = this.#log();
+    return log instanceof Promise ? log.then((opened) => opened.page(offset, limit)) : log.page(offset, limit);
   }
 
   textFrom(fromLine: number): Answer<TextSlice> {
-    return this.#log().textFrom(fromLine);
+    const log = this.#log();
+    return log instanceof Promise ? log.then((opened) => opened.textFrom(fromLine)) : log.textFrom(fromLine);
   }
 
   async *runs(fromLine = 1, toLine = Number.MAX_SAFE_INTEGER): AsyncGenerator<RunRow[], void> {
     let limit = RUNS_AT_ONCE.first;
     for (let line = fromLine; line <= toLine; ) {
-      const rows = this.#log().runs(line, toLine, limit);
+      const rows = (await this.#log()).runs(line, toLine, limit);
       const last = rows.at(-1);
       if (last === undefined) return;
       yield rows;
@@ -51,12 +53,13 @@ export class LocalReader implements Log {
   }
 
   whenMore(afterLine: number, wake: () => void): Disposable {
-    return this.#log().whenMore(afterLine, wake);
+    const log = this.#log();
+    return log instanceof Promise ? whenOpen(log, afterLine, wake) : log.whenMore(afterLine, wake);
   }
 
   async *text(fromByte: number, toByte: number): AsyncGenerator<Buffer, void> {
     for (let at = fromByte; at < toByte; ) {
-      const log = this.#log();
+      const log = await this.#log();
       const part = await log.read(at, Math.min(READ_BYTES, toByte - at));
       if (part.length === 0) throw new Error(`the log ${log.logId} ends at byte ${at}, before byte ${toByte}`);
       yield part;
@@ -65,14 +68,43 @@ export class LocalReader implements Log {
   }
 
   archive(fromByte: number, toByte: number): Readable {
-    const { logId, sealed } = this.#log();
-    if (sealed === undefined) throw new Error(`the log ${logId} is not sealed, so it has no archive`);
-    if (fromByte >= toByte) return Readable.from([]);
-    return sealed.archive(fromByte, toByte);
+    const log = this.#log();
+    if (!(log instanceof Promise)) return archiveOf(log, fromByte, toByte);
+    const later = async function* () {
+      yield* archiveOf(await log, fromByte, toByte) as AsyncIterable<Buffer>;
+    };
+    return Readable.from(later(), { objectMode: false });
   }
 
-  #log(): OpenLog {
+  #log(): Answer<OpenLog> {
     this.#means.signal?.throwIfAborted();
     return this.#means.get();
   }
+}
+
+function archiveOf({ logId, sealed }: OpenLog, fromByte: number, toByte: number): Readable {
+  if (sealed === undefined) throw new Error(`the log ${logId} is not sealed, so it has no archive`);
+  return fromByte >= toByte ? Readable.from([]) : sealed.archive(fromByte, toByte);
+}
+
+/** Waits for a log that is being opened. If it cannot be opened, the next read says why. */
+function whenOpen(opening: Promise<OpenLog>, afterLine: number, wake: () => void): Disposable {
+  let isOver = false;
+  let waiting: Disposable | undefined;
+  const end = (act: () => void) => {
+    if (!isOver) act();
+  };
+  opening.then(
+    (log) =>
+      end(() => {
+        waiting = log.whenMore(afterLine, wake);
+      }),
+    () => end(wake),
+  );
+  return {
+    [Symbol.dispose]: () => {
+      isOver = true;
+      waiting?.[Symbol.dispose]();
+    },
+  };
 }

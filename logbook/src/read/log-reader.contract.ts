@@ -14,7 +14,7 @@ export interface ReadLog {
   append?: (messages: readonly string[]) => Promise<void>;
   seal: () => Promise<void>;
   /** Changes what is stored of a line in the middle. */
-  damage: () => void;
+  damage: () => void | Promise<void>;
 }
 
 const LINES = 3000;
@@ -160,7 +160,7 @@ export function testLogReader(
 
   test(`${name}: damage is an error that names the lines, for every kind of read; the lines before it are read`, async (t) => {
     const { log, damage } = await made(t);
-    damage();
+    await damage();
     const sound: string[] = [];
     const readOn = async (): Promise<void> => {
       for (let offset = 0; offset < LINES; offset += 10) sound.push(...messagesIn(await log.page(offset, 10)));

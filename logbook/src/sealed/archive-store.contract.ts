@@ -13,7 +13,7 @@ export interface StoreUnderTest {
   /** Where the drafts of its logs are made. */
   folder: string;
   /** The same store, which fails from one of its acts on, counted from 1. */
-  failing: (fromAct: number) => ArchiveStore;
+  failing: (fromAct: number) => ArchiveStore | Promise<ArchiveStore>;
   /** Removes one of the two files of a log. */
   lose: (ref: ArchiveRef, file: 'archive' | 'index') => Promise<void>;
 }
@@ -62,12 +62,10 @@ export function testArchiveStore(name: string, make: (t: TestContext) => Promise
       assert.ok(act < ACTS_LIMIT);
       const logId = `log-2-${act}`;
       const put = () => made.draft(folder, logId);
-      const isPut = await failing(act)
-        .put(logId, put())
-        .then(
-          () => true,
-          () => false,
-        );
+      const isPut = await (await failing(act)).put(logId, put()).then(
+        () => true,
+        () => false,
+      );
       const ref = isPut ? undefined : await store.put(logId, put());
       for (const each of [kept, ...(ref === undefined ? [] : [ref])]) {
         const archive = await store.open(each);
@@ -139,11 +137,20 @@ export interface SealedFiles {
 }
 
 /** A sealed log of several blocks. */
-export async function sealedLog(t: TestContext, messages?: readonly string[]): Promise<SealedFiles> {
+export async function sealedLog(
+  t: TestContext,
+  { messages, stepLines }: { messages: readonly string[]; stepLines: number } = {
+    messages: numbered(),
+    stepLines: LINES,
+  },
+): Promise<SealedFiles> {
   const folder = fastFolder(t);
   const logbook = await Logbook.open({ folder });
   const writer = await logbook.create('log-0');
-  for (const message of messages ?? numbered()) await writer.line(message);
+  for (const [at, message] of messages.entries()) {
+    if (at % stepLines === 0) writer.stage('DOCKER_IMAGE_BUILD', at / stepLines + 1);
+    await writer.line(message);
+  }
   const seal = await writer.seal({ verdict: 'complete' });
   await logbook.close();
   const files = logFiles(folder, 'log-0');

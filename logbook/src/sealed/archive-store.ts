@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { ReadableFile } from '../disk/disk.ts';
+import { type ReadableFile, streamFile } from '../disk/disk.ts';
 import type { Answer } from '../format/answer.ts';
 import type { Seal } from '../format/seal.ts';
 
@@ -41,4 +41,17 @@ export interface ArchiveDraft {
   readonly seal: Seal;
   readonly archivePath: string;
   readonly indexPath: string;
+}
+
+/** The bytes of one of a draft's files, for a store that copies them. */
+export function draftFile({ archivePath, indexPath }: ArchiveDraft, file: 'archive' | 'index'): Readable {
+  return streamFile(file === 'archive' ? archivePath : indexPath, 0, Number.POSITIVE_INFINITY);
+}
+
+/** An index that is in memory. */
+export function bytesAsFile(bytes: Buffer): ReadableFile {
+  return {
+    read: (target, positionBytes) => (positionBytes < bytes.length ? bytes.copy(target, 0, positionBytes) : 0),
+    sizeBytes: () => bytes.length,
+  };
 }

@@ -3,7 +3,7 @@ import type { ReadableFile } from '../disk/disk.ts';
 import { type Answer, withAnswer } from '../format/answer.ts';
 import { BLOCK_COLUMNS, type Block, blockAt, decodeBlockRows } from '../format/block-table.ts';
 import { DamagedLog } from '../format/damaged-log.ts';
-import { inflateBlocks } from '../format/inflate-blocks.ts';
+import { inflateBlocks, inflateSlice } from '../format/inflate-blocks.ts';
 import { type SealMismatch, sealMismatches } from '../format/log-channels.ts';
 import { emptyPage, type Page } from '../format/page.ts';
 import { RECORD, SEALED_MAGIC } from '../format/record.ts';
@@ -43,6 +43,9 @@ export class SealedLog {
   readonly #runs: RunsPosition[];
   /** Blocks that are being read: who needs the same one waits for it. */
   readonly #coming = new Map<number, Promise<Buffer>>();
+  /** Reads whose bytes are promised. The archive is closed after the last of them. */
+  #readsInProgress = 0;
+  #isClosed = false;
 
   /**
    * Reads log.idx. Throws if a record is damaged, the seal is missing, or the archive's length differs from the seal's.
@@ -121,7 +124,8 @@ export class SealedLog {
   }
 
   close(): void {
-    this.#archive.close();
+    this.#isClosed = true;
+    if (this.#readsInProgress === 0) this.#archive.close();
   }
 
   /** Lines joined by commas, out of one block or several. */
@@ -179,6 +183,10 @@ export class SealedLog {
     use: (stored: Buffer) => Result,
   ): Answer<Result> {
     if (stored instanceof Promise) return this.#withComing(at, stored, blocks, use);
+    return this.#withHere(at, stored, use);
+  }
+
+  #withHere<Result>(at: number, stored: Buffer, use: (stored: Buffer) => Result): Result {
     try {
       return use(stored);
     } catch (cause) {
@@ -193,22 +201,29 @@ export class SealedLog {
     use: (stored: Buffer) => Result,
   ): Promise<Result> {
     if (blocks.length === 1) this.#coming.set(at, coming);
-    let stored: Buffer;
+    this.#readsInProgress += 1;
     try {
-      stored = await coming;
+      return await this.#withSound(at, coming, blocks, use);
     } finally {
       if (this.#coming.get(at) === coming) this.#coming.delete(at);
+      this.#readsInProgress -= 1;
+      if (this.#isClosed) this.close();
     }
+  }
+
+  /** Bytes that came may have changed on their way, so they are read once more before they are called damaged. */
+  async #withSound<Result>(
+    at: number,
+    coming: Promise<Buffer>,
+    blocks: readonly Block[],
+    use: (stored: Buffer) => Result,
+  ): Promise<Result> {
+    const stored = await coming;
     try {
       return use(stored);
     } catch {
-      // They may have changed on the way, so they are read once more before they are called damaged.
-      stored = await this.#readStored(blocks);
-    }
-    try {
-      return use(stored);
-    } catch (cause) {
-      throw this.#damaged(at, cause);
+      const again = await this.#readStored(blocks);
+      return this.#withHere(at, again, use);
     }
   }
 
@@ -235,20 +250,6 @@ export class SealedLog {
       else high = middle - 1;
     }
     return low;
-  }
-}
-
-/** The text of blocks; of the first alone if one of them is damaged. */
-function inflateSlice(stored: Buffer, blocks: readonly Block[]): Omit<TextSlice, 'release'> {
-  const [first] = blocks;
-  const { firstLine = 0, gzipBytes = 0 } = first ?? {};
-  try {
-    const lineCount = blocks.reduce((lines, block) => lines + block.lineCount, 0);
-    return { firstLine, lineCount, text: inflateBlocks(stored, blocks) };
-  } catch (cause) {
-    if (first === undefined || blocks.length === 1) throw cause;
-    const text = inflateBlocks(stored.subarray(0, gzipBytes), [first]);
-    return { firstLine, lineCount: first.lineCount, text };
   }
 }
 

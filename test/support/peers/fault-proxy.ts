@@ -6,10 +6,12 @@ import { atEnd, type Scope } from '../slipway.ts';
 
 /** What happens to a request: `undefined` passes it on. */
 export type Fault =
-  /** Refused before the server sees it. */
-  | { status: number }
+  /** Refused before the server sees it; the answer may say after how many seconds to try again. */
+  | { status: number; retryAfter?: number }
   /** Passed on, but the connection ends after this number of bytes of its body. */
   | { cutAnswerAt: number }
+  /** Passed on, but its answer has only this number of bytes, and says so. */
+  | { shortenTo: number }
   /** Passed on, and its answer is lost: the server has done what was asked. */
   | 'lose answer'
   /** Passed on later. */
@@ -51,15 +53,19 @@ async function pass(target: string, fault: Fault, incoming: IncomingMessage, res
   if (typeof fault === 'object' && 'delayMs' in fault) await sleep(fault.delayMs);
   if (typeof fault === 'object' && 'status' in fault) {
     incoming.resume();
-    return void incoming.once('end', () => response.writeHead(fault.status).end());
+    const after = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
+    return void incoming.once('end', () => response.writeHead(fault.status, after).end());
   }
   const { port } = new URL(target);
   // The host stays the one that was signed.
   const { method, url: path, headers } = incoming;
   const forward = request({ host: '127.0.0.1', port, method, path, headers, agent: false }, (answer) => {
     if (fault === 'lose answer') return void answer.resume().once('end', () => response.destroy());
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
-    if (typeof fault === 'object' && 'cutAnswerAt' in fault) cut(answer, response, fault.cutAnswerAt);
+    const shorter = typeof fault === 'object' && 'shortenTo' in fault ? fault.shortenTo : undefined;
+    const length = shorter === undefined ? {} : { 'content-length': String(shorter) };
+    response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...length });
+    if (shorter !== undefined) shorten(answer, response, shorter);
+    else if (typeof fault === 'object' && 'cutAnswerAt' in fault) cut(answer, response, fault.cutAnswerAt);
     else answer.pipe(response);
   });
   forward.on('error', () => response.destroy());
@@ -70,6 +76,15 @@ async function pass(target: string, fault: Fault, incoming: IncomingMessage, res
     forward.write(chunk);
   });
   incoming.once('end', () => forward.end());
+}
+
+function shorten(answer: IncomingMessage, response: ServerResponse, toBytes: number): void {
+  let left = toBytes;
+  answer.on('data', (chunk: Buffer) => {
+    response.write(chunk.subarray(0, left));
+    left = Math.max(0, left - chunk.length);
+  });
+  answer.once('end', () => response.end());
 }
 
 function cut(answer: IncomingMessage, response: ServerResponse, atByte: number): void {
