@@ -83,7 +83,7 @@ test('from the command line: passwords, tags and account settings can be set, sh
   const ram = async (line: string, extra: Record<string, string> = {}): Promise<string> => {
     const ended = await slipway(['ram', ...line.split(' ')], { env: { ...env, ...extra } });
     assert.equal(ended.code, 0, `${line}: ${ended.stderr}`);
-    return ended.stdout.trimEnd();
+    return `${ended.stdout}${ended.stderr.replaceAll(/^slipway: /gm, '')}`.trimEnd();
   };
   const cases: [line: string, says: RegExp][] = [
     ['user create reader --comments first', /^created the user reader \(\d+\)$/],

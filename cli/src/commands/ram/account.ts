@@ -38,10 +38,10 @@ export function registerAccount(ram: Command): void {
   });
   accountCommand(alias, 'set <name>', 'set the alias', [], async (client, [AccountAlias = '']) => {
     const reply = await client.call('SetAccountAlias', { AccountAlias });
-    return { data: reply, lines: [`the account's alias is ${AccountAlias}`] };
+    return { data: reply, lines: [], notes: [`the account's alias is ${AccountAlias}`] };
   });
   accountCommand(alias, 'clear', 'remove the alias', [], async (client) => {
-    return { data: await client.call('ClearAccountAlias', {}), lines: ['the account has no alias'] };
+    return { data: await client.call('ClearAccountAlias', {}), lines: [], notes: ['the account has no alias'] };
   });
   registerSettings(ram, 'password-policy', 'rules for the passwords of users', 'PasswordPolicy', PASSWORDS);
   registerSettings(ram, 'sign-in', 'how users sign in to the console', 'SecurityPreference', SIGN_IN);

@@ -13,7 +13,7 @@ export function registerGroups(ram: Command): void {
   const group = ram.command('group').description('groups of users');
   accountCommand(group, 'create <name>', 'create a group', [COMMENTS], async (client, args, options) => {
     const reply = await client.callAny('CreateGroup', { GroupName: args[0], Comments: options.comments });
-    return { data: reply.Group, lines: [`created the group ${args[0]}`] };
+    return { data: reply.Group, lines: [], notes: [`created the group ${args[0]}`] };
   });
   accountCommand(group, 'list', 'list the groups', [], async (client) => {
     const groups = await everyPage(
@@ -41,12 +41,12 @@ export function registerGroups(ram: Command): void {
   accountCommand(group, 'add <name> <user>', 'add a user to a group', [], async (client, args) => {
     const [GroupName = '', UserName = ''] = args;
     const reply = await client.call('AddUserToGroup', { GroupName, UserName });
-    return { data: reply, lines: [`${UserName} is in the group ${GroupName}`] };
+    return { data: reply, lines: [], notes: [`${UserName} is in the group ${GroupName}`] };
   });
   accountCommand(group, 'remove <name> <user>', 'remove a user from a group', [], async (client, args) => {
     const [GroupName = '', UserName = ''] = args;
     const reply = await client.call('RemoveUserFromGroup', { GroupName, UserName });
-    return { data: reply, lines: [`${UserName} is no longer in the group ${GroupName}`] };
+    return { data: reply, lines: [], notes: [`${UserName} is no longer in the group ${GroupName}`] };
   });
   accountCommand(
     group,
@@ -55,11 +55,11 @@ export function registerGroups(ram: Command): void {
     CHANGES,
     async (client, [GroupName = ''], options) => {
       const { Group } = await client.callAny('UpdateGroup', { GroupName, ...paramsOf(CHANGES, options) });
-      return { data: Group, lines: [`changed the group ${(Group as { GroupName: string }).GroupName}`] };
+      return { data: Group, lines: [], notes: [`changed the group ${(Group as { GroupName: string }).GroupName}`] };
     },
   );
   accountCommand(group, 'delete <name>', 'delete an empty group', [], async (client, [GroupName = '']) => {
     const reply = await client.call('DeleteGroup', { GroupName });
-    return { data: reply, lines: [`deleted the group ${GroupName}`] };
+    return { data: reply, lines: [], notes: [`deleted the group ${GroupName}`] };
   });
 }

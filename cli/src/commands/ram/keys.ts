@@ -32,11 +32,11 @@ export function registerKeys(ram: Command): void {
   ] as const) {
     accountCommand(key, `${verb} <user> <id>`, `${verb} a key`, [], async (client, [UserName = '', id = '']) => {
       const reply = await client.call('UpdateAccessKey', { UserName, UserAccessKeyId: id, Status });
-      return { data: reply, lines: [`the key ${id} is ${Status}`] };
+      return { data: reply, lines: [], notes: [`the key ${id} is ${Status}`] };
     });
   }
   accountCommand(key, 'delete <user> <id>', 'delete a key', [], async (client, [UserName = '', id = '']) => {
     const reply = await client.call('DeleteAccessKey', { UserName, UserAccessKeyId: id });
-    return { data: reply, lines: [`deleted the key ${id}`] };
+    return { data: reply, lines: [], notes: [`deleted the key ${id}`] };
   });
 }

@@ -33,7 +33,7 @@ export function registerLogins(ram: Command): void {
           Password,
           PasswordResetRequired: options.mustChange,
         });
-        return { data: LoginProfile, lines: [`${UserName} signs in with a password`] };
+        return { data: LoginProfile, lines: [], notes: [`${UserName} signs in with a password`] };
       },
     );
   }
@@ -48,7 +48,7 @@ export function registerLogins(ram: Command): void {
   });
   accountCommand(login, 'delete <user>', 'remove the password of a user', [], async (client, [UserName = '']) => {
     const reply = await client.call('DeleteLoginProfile', { UserName });
-    return { data: reply, lines: [`${UserName} can no longer sign in`] };
+    return { data: reply, lines: [], notes: [`${UserName} can no longer sign in`] };
   });
   accountCommand(ram, 'password', 'change your own password, with your own key', OWN, async (client, _, options) => {
     if (options.oldFile !== undefined && options.oldFile === options.newFile)
@@ -56,7 +56,7 @@ export function registerLogins(ram: Command): void {
     const OldPassword = passwordOf(options.oldFile, '--old-file', true) ?? '';
     const NewPassword = passwordOf(options.newFile, '--new-file', true) ?? '';
     const reply = await client.call('ChangePassword', { OldPassword, NewPassword });
-    return { data: reply, lines: ['the password was changed'] };
+    return { data: reply, lines: [], notes: ['the password was changed'] };
   });
 }
 

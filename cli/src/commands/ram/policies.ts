@@ -24,7 +24,7 @@ export function registerPolicies(ram: Command): void {
     const PolicyDocument = documentOf(options);
     const Description = typeof options.description === 'string' ? options.description : undefined;
     const { Policy } = await client.call('CreatePolicy', { PolicyName, PolicyDocument, Description });
-    return { data: Policy, lines: [`created the policy ${PolicyName}`] };
+    return { data: Policy, lines: [], notes: [`created the policy ${PolicyName}`] };
   });
   accountCommand(
     policy,
@@ -41,7 +41,8 @@ export function registerPolicies(ram: Command): void {
       });
       return {
         data: PolicyVersion,
-        lines: [`${PolicyName}: the default version is now ${PolicyVersion?.VersionId}`],
+        lines: [],
+        notes: [`${PolicyName}: the default version is now ${PolicyVersion?.VersionId}`],
       };
     },
   );
@@ -66,7 +67,7 @@ export function registerPolicies(ram: Command): void {
   accountCommand(policy, 'describe <name> <text>', 'change the description of a policy', [], async (client, args) => {
     const [PolicyName = '', NewDescription = ''] = args;
     const { Policy } = await client.call('UpdatePolicyDescription', { PolicyName, NewDescription });
-    return { data: Policy, lines: [`${PolicyName} is for: ${NewDescription}`] };
+    return { data: Policy, lines: [], notes: [`${PolicyName} is for: ${NewDescription}`] };
   });
   accountCommand(policy, 'holders <name>', 'list who has a policy', [], async (client, [PolicyName = '']) => {
     const named = { PolicyName, PolicyType: typeOf(PolicyName) };
@@ -93,7 +94,7 @@ export function registerPolicies(ram: Command): void {
   accountCommand(policy, 'use <name> <version>', 'make an earlier version the default', [], async (client, args) => {
     const [PolicyName = '', VersionId = ''] = args;
     const reply = await client.call('SetDefaultPolicyVersion', { PolicyName, VersionId });
-    return { data: reply, lines: [`the default version of ${PolicyName} is now ${VersionId}`] };
+    return { data: reply, lines: [], notes: [`the default version of ${PolicyName} is now ${VersionId}`] };
   });
   accountCommand(policy, 'delete <name>', 'delete a policy that nobody has', [], async (client, args) => {
     const [PolicyName = ''] = args;
@@ -102,7 +103,7 @@ export function registerPolicies(ram: Command): void {
       if (!IsDefaultVersion) await client.call('DeletePolicyVersion', { PolicyName, VersionId });
     }
     const reply = await client.call('DeletePolicy', { PolicyName });
-    return { data: reply, lines: [`deleted the policy ${PolicyName}`] };
+    return { data: reply, lines: [], notes: [`deleted the policy ${PolicyName}`] };
   });
   accountCommand(
     policy,
@@ -114,7 +115,7 @@ export function registerPolicies(ram: Command): void {
       const [PolicyName = ''] = args;
       const named = { PolicyName, PolicyType: typeOf(PolicyName), [`${kind}Name`]: name };
       const reply = await client.callAny(`AttachPolicyTo${kind}`, named);
-      return { data: reply, lines: [`${PolicyName} is attached to the ${kind.toLowerCase()} ${name}`] };
+      return { data: reply, lines: [], notes: [`${PolicyName} is attached to the ${kind.toLowerCase()} ${name}`] };
     },
   );
   accountCommand(
@@ -127,7 +128,11 @@ export function registerPolicies(ram: Command): void {
       const [PolicyName = ''] = args;
       const named = { PolicyName, PolicyType: typeOf(PolicyName), [`${kind}Name`]: name };
       const reply = await client.callAny(`DetachPolicyFrom${kind}`, named);
-      return { data: reply, lines: [`${PolicyName} is no longer attached to the ${kind.toLowerCase()} ${name}`] };
+      return {
+        data: reply,
+        lines: [],
+        notes: [`${PolicyName} is no longer attached to the ${kind.toLowerCase()} ${name}`],
+      };
     },
   );
 }

@@ -25,7 +25,7 @@ export function registerRoles(ram: Command): void {
       typeof options.trust === 'string' ? readDocument(options.trust) : await trustOfAccount(client);
     const Description = typeof options.description === 'string' ? options.description : undefined;
     const { Role } = await client.call('CreateRole', { RoleName, AssumeRolePolicyDocument, Description });
-    return { data: Role, lines: [`created the role ${Role?.Arn}`] };
+    return { data: Role, lines: [], notes: [`created the role ${Role?.Arn}`] };
   });
   accountCommand(role, 'list', 'list the roles', [], async (client) => {
     const roles = await everyPage(
@@ -53,12 +53,12 @@ export function registerRoles(ram: Command): void {
     async (client, [RoleName = ''], options) => {
       const trust = typeof options.trust === 'string' ? readDocument(options.trust) : undefined;
       const { Role } = await client.callAny('UpdateRole', { RoleName, ...paramsOf(CHANGES, { ...options, trust }) });
-      return { data: Role, lines: [`changed the role ${RoleName}`] };
+      return { data: Role, lines: [], notes: [`changed the role ${RoleName}`] };
     },
   );
   accountCommand(role, 'delete <name>', 'delete a role and end its sessions', [], async (client, [RoleName = '']) => {
     const reply = await client.call('DeleteRole', { RoleName });
-    return { data: reply, lines: [`deleted the role ${RoleName}`] };
+    return { data: reply, lines: [], notes: [`deleted the role ${RoleName}`] };
   });
   const assuming = [
     ['--session <name>', 'name of the session'],

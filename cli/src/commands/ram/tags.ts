@@ -28,7 +28,7 @@ export function registerTags(ram: Command): void {
     async (client, args, options) => {
       const { on, product, named } = taggedOf(options);
       const reply = await client.callAny(`${product}.TagResources`, { ...named, Tag: args.map(parseTag) });
-      return { data: reply, lines: [`${on} has ${args.join(', ')}`] };
+      return { data: reply, lines: [], notes: [`${on} has ${args.join(', ')}`] };
     },
   );
   accountCommand(tag, 'list', 'list the tags of a user, role or policy', ON, async (client, _, options) => {
@@ -44,7 +44,7 @@ export function registerTags(ram: Command): void {
       const { on, product, named } = taggedOf(options);
       const keys = product === 'ims' ? { TagKey: args } : { TagKeys: args };
       const reply = await client.callAny(`${product}.UntagResources`, { ...named, ...keys });
-      return { data: reply, lines: [`${on} has no ${args.join(', ')}`] };
+      return { data: reply, lines: [], notes: [`${on} has no ${args.join(', ')}`] };
     },
   );
 }

@@ -19,7 +19,7 @@ export function registerUsers(ram: Command): void {
   accountCommand(user, 'create <name>', 'create a user without any rights', ABOUT, async (client, args, options) => {
     const reply = await client.callAny('CreateUser', { UserName: args[0], ...givenParams(ABOUT, options) });
     const { UserName, UserId } = reply.User as Record<string, string>;
-    return { data: reply.User, lines: [`created the user ${UserName} (${UserId})`] };
+    return { data: reply.User, lines: [], notes: [`created the user ${UserName} (${UserId})`] };
   });
   accountCommand(
     user,
@@ -56,7 +56,7 @@ export function registerUsers(ram: Command): void {
     CHANGES,
     async (client, [UserName = ''], options) => {
       const { User } = await client.callAny('UpdateUser', { UserName, ...paramsOf(CHANGES, options) });
-      return { data: User, lines: [`changed the user ${(User as { UserName: string }).UserName}`] };
+      return { data: User, lines: [], notes: [`changed the user ${(User as { UserName: string }).UserName}`] };
     },
   );
   accountCommand(
@@ -66,7 +66,7 @@ export function registerUsers(ram: Command): void {
     [],
     async (client, [UserName = '']) => {
       const reply = await client.call('DeleteUser', { UserName });
-      return { data: reply, lines: [`deleted the user ${UserName}`] };
+      return { data: reply, lines: [], notes: [`deleted the user ${UserName}`] };
     },
   );
 }
