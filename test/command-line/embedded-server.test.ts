@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { killIfThere } from '../../server/src/sandbox/box/cgroup.ts';
 import { folderOf } from '../support/queue-build.ts';
 import { type RunningCommand, runCommand } from '../support/running-command.ts';
 import { summaryValue, temporaryFolder } from '../support/slipway.ts';
@@ -68,7 +69,7 @@ test('commands whose server was killed start it again, and report how their buil
   await builds[0]?.printed('tick 1');
   builds.push(build(t, dataFolder, 600));
   await builds[1]?.printed('tick 1');
-  for (const server of serversOf(dataFolder)) process.kill(server, 'SIGKILL');
+  for (const server of serversOf(dataFolder)) killIfThere(server);
   for (const ended of builds) {
     assert.equal(await ended.exitCode, 4, ended.stderr());
     assert.equal(summaryValue(ended.stdout(), 'Status'), 'FAILED');

@@ -54,7 +54,9 @@ test("every one of the vendor's clients is understood with any parameter values"
 
 test("every one of the vendor's clients is understood for any text", async (t) => {
   await using gateway = await startGatewayUnderTest({ operations });
-  const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).filter((value) => value.isWellFormed() && !value.includes('\0'));
+  const text = fc
+    .string({ unit: 'binary', minLength: 1, maxLength: 40 })
+    .filter((value) => value.isWellFormed() && !value.includes('\0'));
   for (const client of vendorClients(gateway)) {
     await t.test(client.name, () =>
       fc.assert(

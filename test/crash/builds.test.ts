@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { killIfThere } from '../../server/src/sandbox/box/cgroup.ts';
 import { sandboxProcesses } from '../support/leftovers.ts';
 import { isFinal, waitForLine, waitForStatus } from '../support/log-reader.ts';
 import { assertBuilds, assertLost, assertNothingLeft, helperOf } from '../support/lost-build.ts';
@@ -113,7 +114,8 @@ test('SIGTERM drains: a running build finishes, nothing else starts, everyone is
   const second = runCommand(t, ['build', source, '--tag', 'local/second', '--data', dataFolder]);
   while (!second.stderr().includes('waiting in the queue')) await sleep(20);
   assert.match(second.stderr(), /waiting in the queue, with no build ahead of it: the server is stopping/);
-  for (const pid of sandboxProcesses(key.BuildRecordId, 'sleep')) process.kill(pid, 'SIGKILL');
+  // The first may take the others with it.
+  for (const pid of sandboxProcesses(key.BuildRecordId, 'sleep')) killIfThere(pid);
   assert.equal(await ended, 0, server.stderr());
   assert.equal(await follower.exitCode, 0, follower.stderr());
   const again = await startServer(t, { dataFolder });

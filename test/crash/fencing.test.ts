@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { killIfThere } from '../../server/src/sandbox/box/cgroup.ts';
 import { sandboxProcesses } from '../support/leftovers.ts';
 import { readLog, waitForLine } from '../support/log-reader.ts';
 import { assertNothingLeft } from '../support/lost-build.ts';
@@ -31,7 +32,7 @@ test('a worker that lost its record while a step ran pushes no image, changes no
     )
     .run(Date.now() + 3600_000, key.BuildRecordId);
   database.close();
-  killUnlessEnded(lasting);
+  killIfThere(lasting);
   while (!server.stderr().includes(`build ${key.BuildRecordId} was given up`)) await sleep(20);
 
   assert.equal((await client.call('GetRepoBuildRecordStatus', key)).BuildStatus, 'BUILDING');
@@ -43,12 +44,3 @@ test('a worker that lost its record while a step ran pushes no image, changes no
   await assert.rejects(inspect, /unknown|not found/i);
   await assertNothingLeft(server, key);
 });
-
-/** The server may have stopped the build already: each change of its steps tells that its record is lost. */
-function killUnlessEnded(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { killIfThere } from './box/cgroup.ts';
 import { SandboxLost } from './client/sandbox.ts';
 import {
   childOf,
@@ -65,23 +66,13 @@ describe('kill -9 while the builder starts, or while it writes the image', { ski
           if (isTime(pids)) pid = find(pids);
           return hasEnded || pid !== undefined;
         }, 1);
-        const isKilled = pid !== undefined && killed(pid);
+        const isKilled = pid !== undefined && killIfThere(pid);
         // A builder that died with an old store gets a new one and continues.
         await end;
         return isKilled;
       }
     });
 });
-
-/** False for a process that has just ended. */
-function killed(pid: number): boolean {
-  try {
-    return process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw error;
-  }
-}
 
 function holdsFiles(folder: string): boolean {
   return (

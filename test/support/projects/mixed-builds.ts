@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { killIfThere } from '../../../server/src/sandbox/box/cgroup.ts';
 import { findLeftovers, sandboxProcesses } from '../leftovers.ts';
 import { type BuildKey, isFinal, readLog, waitForLine, waitForStatus } from '../log-reader.ts';
 import { queueBuild } from '../queue-build.ts';
@@ -96,14 +97,5 @@ async function interfere(server: TestServer, builds: readonly { kind: string; ke
       else for (const pid of sandboxProcesses(BuildRecordId, 'dockerd')) killIfThere(pid);
     }
     await sleep(200);
-  }
-}
-
-/** When one builder process dies, the others in its sandbox die too. */
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }

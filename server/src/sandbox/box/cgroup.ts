@@ -250,11 +250,12 @@ function writeIfThere(file: string, text: string): void {
   if (existsSync(file)) writeFileSync(file, text);
 }
 
-/** Kills a process; it may have ended meanwhile. */
-export function killIfThere(pid: number): void {
+/** Kills a process. False if it has ended meanwhile. */
+export function killIfThere(pid: number): boolean {
   try {
-    process.kill(pid, 'SIGKILL');
+    return process.kill(pid, 'SIGKILL');
   } catch (error) {
-    if (!isCode(error, 'ESRCH')) throw error;
+    if (isCode(error, 'ESRCH')) return false;
+    throw error;
   }
 }
