@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { endpointQuery, type Module, networksQuery } from '../../api/registry-queries.ts';
+import { isDenied } from '../../failure/api-failure.ts';
 import { Failure } from '../../failure/Failure.tsx';
 import { useMay } from '../../session/may.ts';
 import { currentClient, currentSession } from '../../session/session.ts';
@@ -7,13 +8,35 @@ import type { FieldSpec } from '../../ui/Field.tsx';
 import { SureButton } from '../../ui/SureButton.tsx';
 import { Collection } from '../Collection.tsx';
 
-/** The names of the registry and of the chart repositories, and who may reach them. */
+/** The names of the registry and of the chart repositories, and who may reach them. Who lacks a right is told once. */
 export function Addresses() {
+  const lacksEndpoint = denialOf(useQuery(endpointQuery('Registry')));
+  const lacksNetworks = denialOf(useQuery(networksQuery('Registry')));
+  const sees = { endpoint: lacksEndpoint === undefined, networks: lacksNetworks === undefined };
   return (
     <>
-      <Endpoint module="Registry" title="Images" />
-      <Endpoint module="Chart" title="Charts" />
+      {lacksEndpoint && <Lacking title="Host names and allowed addresses" error={lacksEndpoint} />}
+      {lacksNetworks && <Lacking title="Linked networks" error={lacksNetworks} />}
+      {(sees.endpoint || sees.networks) && (
+        <>
+          <Endpoint module="Registry" title="Images" sees={sees} />
+          <Endpoint module="Chart" title="Charts" sees={sees} />
+        </>
+      )}
     </>
+  );
+}
+
+function denialOf({ data, error }: { data: unknown; error: unknown }): unknown {
+  return data === undefined && isDenied(error) ? error : undefined;
+}
+
+function Lacking({ title, error }: { title: string; error: unknown }) {
+  return (
+    <section className="part" aria-label={title}>
+      <h2>{title}</h2>
+      <Failure error={error} />
+    </section>
   );
 }
 
@@ -22,7 +45,13 @@ function useChanged() {
   return () => void queries.invalidateQueries({ queryKey: ['endpoints'] });
 }
 
-function Endpoint({ module, title }: { module: Module; title: string }) {
+interface EndpointProps {
+  module: Module;
+  title: string;
+  sees: { endpoint: boolean; networks: boolean };
+}
+
+function Endpoint({ module, title, sees }: EndpointProps) {
   const { data, error } = useQuery(endpointQuery(module));
   const { instanceId: InstanceId } = currentSession();
   const [maySwitch] = useMay([{ action: 'cr:UpdateInstanceEndpointStatus', resource: `instance/${InstanceId}` }]);
@@ -55,9 +84,13 @@ function Endpoint({ module, title }: { module: Module; title: string }) {
         )}
       </div>
       {change.error && <Failure error={change.error} />}
-      <Domains module={module} domains={data?.Domains} error={error} />
-      <AllowList module={module} entries={data?.AclEntries} isOn={data?.Enable === true} error={error} />
-      <Networks module={module} />
+      {sees.endpoint && (
+        <>
+          <Domains module={module} domains={data?.Domains} error={error} />
+          <AllowList module={module} entries={data?.AclEntries} isOn={data?.Enable === true} error={error} />
+        </>
+      )}
+      {sees.networks && <Networks module={module} />}
     </section>
   );
 }
