@@ -40,6 +40,7 @@ test('does not blame a store for a source or a limit', () => {
     'unknown flag: --moutn (did you mean mount?)',
     'unset ssh forward key default',
     'process "/bin/sh -c id" did not complete successfully: unable to find user nobody: no matching entries in passwd file',
+    'process "/bin/sh -c id" did not complete successfully: uids and gids must be in range 0-2147483647',
     'lstat /missing: no such file or directory',
     'lstat /file/x: not a directory',
     'cannot replace to directory /store/docker/buildkit/containerd-overlayfs/cachemounts/buildkit26/d/f with file',

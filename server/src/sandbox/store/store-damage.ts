@@ -40,7 +40,7 @@ const SOURCE_WORDS = [
   /denied by policy/,
   /^secret \S+: not found$/,
   /^unset ssh forward key /,
-  /^process ".*" did not complete successfully: unable to find (user|group) /,
+  /^process ".*" did not complete successfully: (unable to find (user|group) |uids and gids must be in range )/,
   /^l?stat \/.*: (no such file or directory|not a directory|too many links)$/,
   /^cannot (replace to directory|copy to non-directory) /,
   /^too many links$/,
