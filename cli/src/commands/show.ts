@@ -2,6 +2,7 @@ import { callNative } from '@slipway/client/call-native.ts';
 import { callerName } from '@slipway/client/caller-name.ts';
 import { counted } from '@slipway/client/counted.ts';
 import type { NativeCalls } from '@slipway/client/native.gen.ts';
+import { callerOf, TRIGGERS } from '@slipway/client/trigger-words.ts';
 import type { Command } from 'commander';
 import { BUILD_ARGUMENT, findBuild, parseBuildName } from '../build/build-id.ts';
 import { columns } from '../frame/account-command.ts';
@@ -39,6 +40,7 @@ function linesOf(build: Build): string[] {
     ['commit', commitOf(build)],
     ['dockerfile', build.Dockerfile],
     ['started by', startedBy(build)],
+    ['rights of', rightsOf(build)],
     ['requested', utcTime(CreateTime)],
     ['began', StartTime === undefined ? undefined : utcTime(StartTime)],
     ['took', took],
@@ -65,7 +67,12 @@ function commitOf({ CommitId, CommitAuthor, CommitMessage }: Build): string | un
   return `${CommitId}${by}${message ? `: ${message}` : ''}`;
 }
 
-function startedBy({ Trigger, Requesters = [] }: Build): string | undefined {
-  const names = [...new Set(Requesters.flatMap(({ Arn }) => (Arn === undefined ? [] : [callerName(Arn)])))];
-  return [Trigger, ...(names.length > 0 ? [`with the rights of ${names.join(', ')}`] : [])].filter(Boolean).join(', ');
+function startedBy(build: Build): string | undefined {
+  const trigger = build.Trigger === undefined ? undefined : TRIGGERS[build.Trigger];
+  const caller = callerOf(build);
+  return [trigger, ...(caller === undefined ? [] : [`by ${caller}`])].filter(Boolean).join(' ');
+}
+
+function rightsOf({ Requesters = [] }: Build): string {
+  return [...new Set(Requesters.flatMap(({ Arn }) => (Arn === undefined ? [] : [callerName(Arn)])))].join(', ');
 }

@@ -1,6 +1,6 @@
+import { callerOf, TRIGGERS } from '@slipway/client/trigger-words.ts';
 import type { BuildDetail } from '../../api/build.ts';
 import type { IconName } from '../../ui/icons.tsx';
-import { callerOf, TRIGGERS } from '../builds/trigger-words.ts';
 
 /** What started a build and who asked for it, for people. */
 export interface BuildStart {

@@ -1,9 +1,9 @@
+import { TRIGGERS } from '@slipway/client/trigger-words.ts';
 import { useState } from 'react';
 import type { BuildFilters, FilterChanges, Within } from '../../api/build-filters.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { statusLook } from '../../ui/statuses.ts';
 import { TextFilter } from '../../ui/TextFilter.tsx';
-import { TRIGGERS } from './trigger-words.ts';
 
 const STATUSES: readonly [value: string, label: string][] = [
   ['', 'Any status'],

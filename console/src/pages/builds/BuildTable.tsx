@@ -1,3 +1,4 @@
+import { callerOf, TRIGGERS } from '@slipway/client/trigger-words.ts';
 import { Link } from '@tanstack/react-router';
 import { type Build, isFinal } from '../../api/build.ts';
 import { Foreign } from '../../log/Foreign.tsx';
@@ -6,7 +7,6 @@ import { Ago } from '../../ui/Ago.tsx';
 import { useNow } from '../../ui/clock.ts';
 import { formatDuration } from '../../ui/durations.ts';
 import { Status } from '../../ui/Status.tsx';
-import { callerOf, TRIGGERS } from './trigger-words.ts';
 
 const TICK_MS = 1000;
 

@@ -1,7 +1,7 @@
-import { callerName } from '@slipway/client/caller-name.ts';
-import type { Build } from '../../api/build.ts';
+import { callerName } from './caller-name.ts';
+import type { Build } from './native.gen.ts';
 
-/** What starts a build, in words: the same in lists, in filters and on its page. */
+/** What starts a build, in words: the same on the command line, in lists, in filters and on its page. */
 export const TRIGGERS: Readonly<Record<NonNullable<Build['Trigger']>, string>> = {
   push: 'Push',
   'pull-request': 'Pull request',
