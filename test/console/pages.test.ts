@@ -252,11 +252,11 @@ test('every page of the console works, by role and visible text, for everything 
     assert.equal(await reader.page.getByRole('alert').count(), 0, 'a missing right is no fault');
     await reader.page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Repositories' }).click();
     await reader.page.getByText(/Your policies lack cr:ListNamespace on acs:/).waitFor();
-    for (const name of ['New namespace', 'New repository'])
-      assert.equal(await reader.page.getByRole('button', { name }).count(), 0, name);
+    assert.equal(await reader.page.getByRole('button', { name: /^New (namespace|repository)/ }).count(), 0);
 
     for (const name of ['Builds', 'Home']) {
       await reader.page.getByRole('link', { name }).click();
+      await reader.page.getByRole('heading', { name, exact: true, level: 1 }).waitFor({ state: 'attached' });
       const lacks = reader.page.getByText(/Your policies lack cr:ListRepositoryBuild on acs:/);
       await lacks.first().waitFor();
       assert.equal(await lacks.count(), 1, `${name} says once which right is missing`);
