@@ -7,8 +7,8 @@ import { atEnd, ROOT } from '../support/slipway.ts';
 import { importsOf, pathOf } from '../support/source-imports.ts';
 
 const skip =
-  process.env.SLIPWAY_TEST_LONG !== '1'
-    ? 'runs hundreds of tests: runs with SLIPWAY_TEST_LONG=1'
+  process.env.SLIPWAY_TEST_POSTGRES !== '1'
+    ? 'some of its hundreds of tests judge by the moment on PostgreSQL: runs with SLIPWAY_TEST_POSTGRES=1'
     : postgresFolder() === undefined && 'needs PostgreSQL: apt-get install postgresql';
 
 /** Where every test gets a database that `SLIPWAY_TEST_DATABASE` chooses. */

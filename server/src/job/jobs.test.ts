@@ -217,7 +217,9 @@ test('runs what a dead server left running again, once, and ignores its late end
   await setup.add('a');
   setup.jobs.wake();
   await began.promise;
-  await setup.open({ run: async () => 'by another node' }, 'node-2');
+  const other = await setup.open({ run: async () => 'by another node' }, 'node-2');
+  // What the next life puts back, either of them might take.
+  await other.close();
   await setup.open({ run: async ({ attempt }) => `by the second life, attempt ${attempt}` });
   await setup.ended(1);
   died.resolve('by the first life');
