@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { apiChecker } from '../support/api/openapi.ts';
 import { faultsOf, noBrowser, openPage, openTab, signIn, signInByPassword, startBrowser } from '../support/browser.ts';
 import { startDemoProject } from '../support/projects/demo-project.ts';
+import { openTimeline } from '../support/timeline.ts';
 import { checkAccessible } from './axe.ts';
 
 const SKIP = process.env.SLIPWAY_TEST_LONG !== '1' && 'every page of the console: runs with SLIPWAY_TEST_LONG=1';
@@ -175,7 +176,7 @@ test('every page of the console works, by role and visible text, for everything 
     await page.getByRole('button', { name: 'Rebuild' }).click();
     await page.waitForURL((url) => /\/builds\/[0-9a-f-]{36}$/.test(url.pathname) && url.href !== first);
     await page.locator('.status-success').waitFor();
-    await page.getByRole('region', { name: 'Stages and steps' }).getByText('cached').first().waitFor();
+    await (await openTimeline(page)).getByText('cached').first().waitFor();
   });
 
   await t.test('the explorer finds, explains and calls an operation, and writes it as code', async () => {
@@ -253,7 +254,6 @@ test('every page of the console works, by role and visible text, for everything 
     await reader.page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Repositories' }).click();
     await reader.page.getByText(/Your policies lack cr:ListNamespace on acs:/).waitFor();
     assert.equal(await reader.page.getByRole('button', { name: /^New (namespace|repository)/ }).count(), 0);
-
     for (const name of ['Builds', 'Home']) {
       await reader.page.getByRole('link', { name }).click();
       await reader.page.getByRole('heading', { name, exact: true, level: 1 }).waitFor({ state: 'attached' });
