@@ -5,6 +5,7 @@ import { faultsOf, holds, noBrowser, signIn, startBrowser } from '../support/bro
 import { isFinal, waitForLine, waitForStatus } from '../support/log-reader.ts';
 import { folderOf, queueBuild } from '../support/queue-build.ts';
 import { firstUuid, slipway, startServer } from '../support/slipway.ts';
+import { openTimeline } from '../support/timeline.ts';
 import { checkAccessible } from './axe.ts';
 
 const SKIP =
@@ -116,8 +117,7 @@ test('the page of a build tells what it is, why it waits, how it went and who en
       await timeline.getByText('Queue').first().waitFor();
       await timeline.locator('.axis-break').first().waitFor();
       await open(first);
-      const fold = timeline.getByRole('button', { name: 'Timeline of the steps', expanded: false });
-      await fold.click();
+      await openTimeline(page);
       await timeline.getByText('Stage 1/3: deps').waitFor();
       await timeline.getByText('Stage 2/3').waitFor();
       await timeline.getByRole('link', { name: 'RUN echo last' }).click();

@@ -5,6 +5,7 @@ import { faultsOf, fillSignIn, holds, logLine, noBrowser, openPage, startBrowser
 import { isFinal, waitForLine, waitForStatus } from '../support/log-reader.ts';
 import { queueBuild } from '../support/queue-build.ts';
 import { startServer } from '../support/slipway.ts';
+import { openTimeline } from '../support/timeline.ts';
 
 const FAILING = `FROM busybox
 RUN i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo "row $i"; done
@@ -63,7 +64,7 @@ test('a person signs in, reads why a build failed, watches one live and cancels 
     const instruction = await card.getByRole('region', { name: 'Dockerfile, line 3' }).textContent();
     assert.equal(instruction, `3 ${FAILING.split('\n')[2]}\n`);
     await page.getByRole('region', { name: 'Stages and steps' }).getByText('failed').first().waitFor();
-    await page.getByRole('button', { name: 'Timeline of the steps' }).click();
+    await openTimeline(page);
     const overflow = await page.evaluate<number>(`(() => {
       const row = document.querySelector('.bar-row.failed');
       const longer = row.parentElement.appendChild(row.cloneNode(true));

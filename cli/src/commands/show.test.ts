@@ -17,6 +17,7 @@ test('slipway show shows what a build is and why it waits, and slipway whoami wh
   const [shown, json, none, me, meJson] = await runLines(gateway, lines);
   assert.match(shown?.stdout ?? '', new RegExp(`^build +${ID}\nstatus +PENDING\nwaits +the build is waiting`));
   assert.match(shown?.stdout ?? '', /^image +team\/app:/m);
+  assert.match(shown?.stdout ?? '', /^started by +Request$/m);
   assert.match(shown?.stdout ?? '', /^requested +1970-01-01T00:00:01Z$/m);
   const [document] = json === undefined ? [] : documentsOf(json);
   assert.deepEqual([document?.BuildRecordId, document?.Status, document?.RequestId], [ID, 'PENDING', undefined]);

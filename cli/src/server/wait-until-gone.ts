@@ -25,6 +25,6 @@ export async function waitUntilGone(get: () => Promise<unknown>, { json }: { jso
 
 const PATIENCE_MS = 3000;
 const STILL =
-  'it is being deleted, which waits while a backup is made; Ctrl-C ends only this command, and the server continues';
+  'it is still being deleted; a backup that is being made delays this. Ctrl-C ends only this command, and the server continues';
 
 const GONE = ['NAMESPACE_NOT_EXIST', 'REPO_NOT_EXIST', 'NoPrivilege'];

@@ -173,14 +173,20 @@ export function hideManifest(db: Database, repoId: string, digest: string, actor
       .executeTakeFirst();
     if (parent !== undefined) throw imageNeeded(digest);
     for (const tag of await listTagsOf(trx, repoId, digest)) await removeTag(trx, repoId, tag, 'deleted', actor);
-    await trx
-      .updateTable('manifest')
-      .set({ state: 'hidden' })
-      .where('repo_id', '=', repoId)
-      .where('digest', '=', digest)
-      .execute();
+    await setManifestState(trx, repoId, digest, 'hidden');
     return true;
   });
+}
+
+/** Sets who may use a manifest, in the caller's transaction. */
+export async function setManifestState(
+  trx: Database,
+  repoId: string,
+  digest: string,
+  state: 'hidden' | 'leaving',
+): Promise<void> {
+  const manifest = trx.updateTable('manifest').where('repo_id', '=', repoId).where('digest', '=', digest);
+  await manifest.set({ state }).execute();
 }
 
 /** The referrers of a manifest, in the order of their digests, after a given one. */

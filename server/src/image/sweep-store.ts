@@ -1,6 +1,7 @@
 import type { Database } from '#db/database.ts';
 import { eventTransaction } from '#event/event-store.ts';
 import { type Actor, subjectOfTag } from './image.ts';
+import { setManifestState } from './manifest-store.ts';
 import { reachable } from './reachable.ts';
 import { removeTag } from './tag-store.ts';
 
@@ -31,13 +32,7 @@ export function markUnneeded(db: Database, repoId: string, sinceMs: number, acto
     const tags = await db.selectFrom('tag').select('name').where('repo_id', '=', repoId).execute();
     for (const { name } of tags)
       if (gone.has(subjectOfTag(name) ?? '')) await removeTag(db, repoId, name, 'subject', actor);
-    for (const digest of unneeded)
-      await db
-        .updateTable('manifest')
-        .set({ state: 'leaving' })
-        .where('repo_id', '=', repoId)
-        .where('digest', '=', digest)
-        .execute();
+    for (const digest of unneeded) await setManifestState(db, repoId, digest, 'leaving');
     return unneeded;
   });
 }

@@ -19,6 +19,7 @@ test('blames a store if the builder misses what the store has on record', () => 
     'failed to prepare 4x0h as w9so: parent snapshot 4x0h does not exist: not found',
     'NotFound: failed to resolve source metadata for x: rpc error: code = NotFound desc = blob sha256:98 expected at',
     'failed commit on ref "layer-sha256:26": commit failed: rpc error: code = FailedPrecondition desc = unexpected commit digest sha256:98',
+    'process "/bin/sh -c id" did not complete successfully: unable to find user x: read /etc/passwd: input/output error',
   ])
     assert.equal(trouble(failed(reason)), 'sure', reason);
 });
@@ -40,6 +41,7 @@ test('does not blame a store for a source or a limit', () => {
     'unknown flag: --moutn (did you mean mount?)',
     'unset ssh forward key default',
     'process "/bin/sh -c id" did not complete successfully: unable to find user nobody: no matching entries in passwd file',
+    'process "/bin/sh -c id" did not complete successfully: unable to find group x: bufio.Scanner: token too long',
     'process "/bin/sh -c id" did not complete successfully: uids and gids must be in range 0-2147483647',
     'lstat /missing: no such file or directory',
     'lstat /file/x: not a directory',
