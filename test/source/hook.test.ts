@@ -168,7 +168,7 @@ test('without its token, the code host’s refusal is reported as such', {
   assert.match(await build(), /does not accept the token that is set for this code host, or does not exist$/);
 });
 
-test('a pull request gets no secret and no cache of others, and its image is not pushed', async (t) => {
+test('a pull request gets no secret, its image is not pushed, no other build has its cache, and its own begins as a copy if the operator wants that', async (t) => {
   const host = await startGitHost(t);
   const dockerfile = (text: string) => ({
     Dockerfile: `FROM busybox\nRUN --mount=type=secret,id=key echo "key is [$(cat /run/secrets/key)]"; echo ${text}\n`,
@@ -176,7 +176,16 @@ test('a pull request gets no secret and no cache of others, and its image is not
   host.addRepository('team/app', dockerfile('same'));
   const commit = host.addCommit('team/app', { README: 'proposed' });
   const server = await startServer(t, {
-    flags: ['--source-url-gitlab', host.url, '--allow-addresses', '127.0.0.0/8', '--pull-requests', 'build'],
+    flags: [
+      '--source-url-gitlab',
+      host.url,
+      '--allow-addresses',
+      '127.0.0.0/8',
+      '--pull-requests',
+      'build',
+      '--pull-request-cache',
+      'copy',
+    ],
   });
   const { client, root, dataFolder } = server;
   const { InstanceId } = root;
@@ -194,8 +203,8 @@ test('a pull request gets no secret and no cache of others, and its image is not
   assert.equal(set.code, 0, set.stderr);
   const hook = await slipway(['source', 'hook', 'team/app', '--data', dataFolder]);
   const base = { ref: 'main', repo: { full_name: 'team/app' } };
-  const event = { action: 'opened', number: 5, pull_request: { number: 5, head: { sha: commit }, base } };
-  const deliver = async () => {
+  const deliver = async (number: number) => {
+    const event = { action: 'opened', number, pull_request: { number, head: { sha: commit }, base } };
     const headers = { 'content-type': 'application/json', 'x-gitlab-token': summaryValue(hook.stdout, 'Secret') ?? '' };
     const sent = { method: 'POST', headers, body: JSON.stringify(event) };
     const reply = (await (await fetch(summaryValue(hook.stdout, 'Url') ?? '', sent)).json()) as {
@@ -210,12 +219,16 @@ test('a pull request gets no secret and no cache of others, and its image is not
     assert.equal(status, 'SUCCESS', log);
     return log;
   };
-  const proposed = await ended(await deliver());
+  const proposed = await ended(await deliver(5));
   assert.match(proposed, /^key is \[\]$/m);
+  assert.doesNotMatch(proposed, /begins as a copy/, 'the repository has no cache yet');
   assert.match(proposed, /^not pushed, because it is of a pull request/m);
   const made = await client.call('CreateBuildRecordByRule', { InstanceId, RepoId, BuildRuleId: String(BuildRuleId) });
   const trusted = await ended(String(made.BuildRecordId));
   assert.match(trusted, /^key is \[\*\*\*\]$/m, 'the step of the pull request was not taken from its cache');
+  const copied = await ended(await deliver(6));
+  assert.match(copied, /^the layer cache begins as a copy of the repository’s$/m);
+  assert.match(copied, /^CACHED STEP \d\/\d: RUN/m, 'a step of the repository is not run again');
   const { Images } = await client.call('ListRepoTag', { InstanceId, RepoId });
   assert.deepEqual(
     (Images as { Tag: string }[]).map(({ Tag }) => Tag),

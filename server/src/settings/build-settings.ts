@@ -17,6 +17,11 @@ export const BUILD_SETTINGS = {
     'off',
     'Whether pull requests are built, without secrets and logins; push also pushes their images, tagged pr-NUMBER.',
   ),
+  'pull-request-cache': setting(
+    oneOf('empty', 'copy'),
+    'empty',
+    'What the layer cache of a pull request begins as: empty, or a copy of the repository’s. With a copy, its author can read the layers of the repository’s builds.',
+  ),
   'build-timeout-seconds': setting(integer(1, 86_400), '3600', 'How long a build may take.'),
   'build-memory-mebibytes': setting(integer(256, 1_048_576), '2048', 'Memory limit of a build.'),
   'build-cpus': setting(integer(1, 256), '2', 'Processor limit of a build.'),

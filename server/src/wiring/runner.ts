@@ -117,6 +117,7 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
     reach,
     submodules: config['source-submodules'],
     pushPullRequests: config['pull-requests'] === 'push',
+    pullRequestCache: config['pull-request-cache'],
     egress: config['build-network'],
     surroundings: {
       environment: { ...proxyVariables(reach.proxies), ...config['build-environment'] },

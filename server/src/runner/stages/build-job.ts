@@ -1,6 +1,7 @@
 import type { AllowedAddresses } from '#address/address.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { BaseImage, BuildRecord } from '#build/build.ts';
+import type { PullRequestCache } from '#build/layer-store.ts';
 import type { GivenSecrets } from '#build/request/given-secrets.ts';
 import type { PushingBuild } from '#image/image.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
@@ -33,6 +34,7 @@ export interface BuildMeans {
   submodules: boolean;
   /** Whether to push the images of pull requests. */
   pushPullRequests: boolean;
+  pullRequestCache: PullRequestCache;
   limits: BuildLimits;
   egress: 'world' | 'none';
   /** What every step sees, but no image keeps. */

@@ -1,5 +1,6 @@
 import { ANY_ADDRESS } from '#address/address.ts';
 import { pushingBuild } from '#build/build.ts';
+import { copiedStore } from '#build/layer-store.ts';
 import type { GivenSecrets } from '#build/request/given-secrets.ts';
 import { HOST_PLATFORM, isNative } from '#platform/platform.ts';
 import type { Builder, BuildOutcome } from '#sandbox/client/sandbox.ts';
@@ -147,11 +148,13 @@ async function buildImage(
   if (emulated.length > 0) await log.line(`steps for ${emulated.join(', ')} run under emulation, which takes longer`);
   if (means.egress === 'none') await log.line('the build has no network: the setting build-network is none');
   const output = log.builderOutput(steps, shownStages(plan.stages, platforms));
+  const storeId = layerStoreId(build, images, cacheFrom);
   const outcome: BuildOutcome = await builder
     .runBuild(
       {
         buildId: record.buildRecordId,
-        repositoryId: layerStoreId(build, images, cacheFrom),
+        repositoryId: storeId,
+        ...copiedStore(storeId, means.pullRequestCache),
         dockerfile: record.dockerfile,
         dockerfileText: dockerfileForBuilder(text, plan, digests),
         buildArgs: Object.fromEntries(record.buildArgs.map(splitBuildArg)),

@@ -1,5 +1,5 @@
 import type { BuildRecord } from '#build/build.ts';
-import { storeFamily } from '#build/layer-store.ts';
+import { copiedStore, storeFamily } from '#build/layer-store.ts';
 import { isNative } from '#platform/platform.ts';
 import type { Builder } from '#sandbox/client/sandbox.ts';
 import type { BuildMeans } from './build-job.ts';
@@ -9,11 +9,13 @@ import type { BuildMeans } from './build-job.ts';
  * layers, or needs emulators.
  */
 export function startBuilder(
-  { sandbox, limits, egress, surroundings, keepCache }: BuildMeans,
+  { sandbox, limits, egress, surroundings, keepCache, pullRequestCache }: BuildMeans,
   record: BuildRecord,
 ): Builder | undefined {
   const { buildRecordId: buildId, useCache, options } = record;
   const { platforms = [] } = options;
   if (!useCache || !keepCache || !platforms.every((platform) => isNative(platform))) return undefined;
-  return sandbox.openBuilder({ buildId, repositoryId: storeFamily(record), limits, egress, ...surroundings });
+  const repositoryId = storeFamily(record);
+  const copied = copiedStore(repositoryId, pullRequestCache);
+  return sandbox.openBuilder({ buildId, repositoryId, ...copied, limits, egress, ...surroundings });
 }

@@ -29,8 +29,8 @@ export interface HelperState {
   /** Repositories whose store is mounted in a box. */
   storesInUse: Set<string>;
   /**
-   * The stores among them whose builder still waits for its build. The function ends the builder; its promise settles
-   * when the store is free.
+   * The stores among them that a ready build may have at once: a builder has one while it waits for its build, or it is being
+   * copied. The function ends that; its promise settles when the store is free.
    */
   storesWaiting: Map<string, () => Promise<void>>;
   /** Builds whose spaces count when the data folder's disk runs low. */

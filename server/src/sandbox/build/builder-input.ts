@@ -21,6 +21,8 @@ export type BuilderStart = Pick<BuildRequest, 'environment' | 'authorities'> & {
   stepMark: string;
   /** Whether the box has emulators at /in/emulators. */
   isEmulated?: boolean;
+  /** Whether to remove cache mounts and sources from the store before the build begins. */
+  isToEmpty?: boolean;
 };
 
 /** What the builder is told about a build. */
@@ -63,6 +65,7 @@ export function writeBuilderInput(folder: string, start: BuilderStart): BuilderC
   writeFileSync(`${folder}/daemon.json`, JSON.stringify(daemonSettings(start.limits.diskBytes)), { mode: 0o644 });
   writeFileSync(`${folder}/source-policy.json`, JSON.stringify(NO_IMAGES), { mode: 0o644 });
   writeFileSync(`${folder}/step-mark`, `${start.stepMark}\n`, { mode: 0o644 });
+  if (start.isToEmpty) writeFileSync(`${folder}/empty`, '', { mode: 0o644 });
   if (start.isEmulated) writeFormats(`${folder}/formats`);
   return { args: ['/bin/sh', '/in/inside-build'], environment: writeSurroundings(folder, start) };
 }

@@ -45,6 +45,16 @@ done
   echo containerd-died >&3
   kill -KILL -1
 ) 4>&- &
+# A copy of another store: what its builds left in cache mounts, and their sources, are for them alone.
+if [ -e /in/empty ]; then
+  for kind in exec.cachemount source.local source.git.checkout; do
+    $buildx prune --builder default --all --force --filter "type=$kind" 3>&- 4>&- || {
+      echo "no-daemon its copied store was not emptied: $(tail -n 1 /run/daemon.log | cut -c 1-500)" >&3
+      exit 1
+    }
+  done
+  echo emptied >&3
+fi
 # The daemon may start before the source is there. boxinit writes to this pipe when everything is in place.
 read -r _ </in/go
 . /in/arguments

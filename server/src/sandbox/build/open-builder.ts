@@ -5,6 +5,7 @@ import type { HelperState } from '../box/helper-state.ts';
 import { openBuilderRoot } from '../builder/builder-root.ts';
 import type { BuildOutcome } from '../protocol/reply.ts';
 import type { BuilderStart, MarkedBuildRequest } from '../protocol/request.ts';
+import { isToEmpty } from '../store/copied-store.ts';
 import { findLastStore, keepOwnStore, openLayerStore, takeLayerStore } from '../store/layer-store.ts';
 import { writeBuilderInput } from './builder-input.ts';
 import { type BuildConnection, runBuild, runInFolder, startBuilder } from './run-build.ts';
@@ -46,6 +47,8 @@ async function runOpened(
   const { buildId, repositoryId } = start;
   const lastId = findLastStore(repositoryId);
   if (lastId !== undefined && state.storesInUse.has(lastId)) return undefined;
+  // Which store to copy is certain only with the build.
+  if (lastId === undefined && start.copyOf !== undefined) return undefined;
   const store = takeLayerStore(state, { buildId, repositoryId: lastId ?? repositoryId, cache: lastId !== undefined });
   const [wanted, free] = [Promise.withResolvers<undefined>(), Promise.withResolvers<void>()];
   if (lastId !== undefined)
@@ -58,7 +61,7 @@ async function runOpened(
     return await withBoxFolder(state, start.buildId, async (folder, firstId) => {
       const { isOld, sentence } = await openLayerStore(store, start.limits.diskBytes);
       sentences.push(...[store.sentence, sentence].filter((each) => each !== undefined));
-      const command = writeBuilderInput(`${folder}/in`, start);
+      const command = writeBuilderInput(`${folder}/in`, { ...start, isToEmpty: isToEmpty(store) });
       const opened = { command, rootfs: openBuilderRoot(), isOld, emulators: [] };
       const box = startBuilder(state, start, { ...opened, firstId }, store);
       try {

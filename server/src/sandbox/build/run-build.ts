@@ -14,6 +14,7 @@ import { giveBack } from '../folder/owner-folder.ts';
 import type { BuildOutcome } from '../protocol/reply.ts';
 import { type BuildRequest, type MarkedBuildRequest, RefusedRequest } from '../protocol/request.ts';
 import { basePath, findBaseFacts, holdBase } from '../store/base-limit.ts';
+import { copyStore, isToEmpty, noteEmptied } from '../store/copied-store.ts';
 import { hasZstdLayers, toImageFolder } from '../store/image-layout.ts';
 import {
   type LayerStore,
@@ -66,6 +67,11 @@ export async function runBuild(
   const store = takeLayerStore(state, build);
   if (store.sentence !== undefined) connection.say(store.sentence);
   try {
+    if (build.copyOf !== undefined) {
+      const { signal } = connection;
+      const said = await copyStore(state, build.copyOf, store, { sizeBytes: build.limits.diskBytes, signal });
+      if (said !== undefined) connection.say(said);
+    }
     return await withBoxFolder(state, build.buildId, (folder, firstId) =>
       runInFolder(state, build, connection, { folder, firstId, store }),
     );
@@ -157,7 +163,11 @@ async function readyBuilder(
   const emulators = await readyEmulators(folder, build, connection);
   const { isOld, sentence } = await openLayerStore(store, build.limits.diskBytes);
   if (sentence !== undefined) connection.say(sentence);
-  const command = writeBuilderInput(folder, { ...build, isEmulated: emulators.length > 0 });
+  const command = writeBuilderInput(folder, {
+    ...build,
+    isEmulated: emulators.length > 0,
+    isToEmpty: isToEmpty(store),
+  });
   // Not before the box is about to start: an update may remove a root that no box uses.
   return { command, rootfs: openBuilderRoot(), isOld, emulators };
 }
@@ -243,6 +253,7 @@ async function watchBox(
   const endOfOutput = keepEndOf(box.output);
   try {
     const end = await box.end;
+    if (end.events.includes('emptied')) noteEmptied(store);
     clearTimeout(timer);
     await outputEnd;
     await streams.close();

@@ -53,7 +53,12 @@ function takenBytes(image: string): number {
   return (statSync(image, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
 }
 
-async function hasLittleLeft(): Promise<boolean> {
+function hasLittleLeft(): Promise<boolean> {
+  return isMoreThanLeft(0);
+}
+
+/** Whether `bytes` more would make the data folder's disk nearly full. */
+export async function isMoreThanLeft(bytes: number): Promise<boolean> {
   const { bavail, bsize } = await statfs('.');
-  return bavail * bsize < RESERVE_BYTES;
+  return bavail * bsize - bytes < RESERVE_BYTES;
 }

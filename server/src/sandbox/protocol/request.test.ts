@@ -7,6 +7,7 @@ const build = {
   op: 'runBuild',
   buildId: '0b1c2d3e-0000-4000-8000-0123456789ab',
   repositoryId: 'crr-1',
+  copyOf: 'crr-0',
   dockerfile: 'docker/Dockerfile',
   buildArgs: { A: '1', B_2: "'; rm -rf /" },
   bases: [{ name: 'busybox', scope: 'world-1', digest }],
@@ -48,6 +49,7 @@ test('refuses each field that is not an id, a value in its range or a path insid
       ['', '..', '../../etc', build.buildId.toUpperCase(), `${build.buildId}/`, `${build.buildId}\n`, 7, null],
     ],
     ['repositoryId', ['', '.', '..', 'a/b', 'A', '-a', 'a\n', 'ä', 'a'.repeat(200)]],
+    ['copyOf', ['', '..', 'a/b', 'A', 7, null]],
     [
       'dockerfile',
       ['', '/etc/passwd', '../x', 'a/../x', './x', 'a//b', 'a/', 'a\\b', 'a\nb', 'a\0b', 3, 'x'.repeat(2000)],

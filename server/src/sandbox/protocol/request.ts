@@ -59,6 +59,8 @@ export type BuildRequest = {
   contexts?: readonly ({ name: string; folder: string } & FolderOrigin)[];
   /** Use the repository's own store, and with it its layers. */
   cache: boolean;
+  /** The store that it begins with a copy of if it does not exist: what is built there changes nothing in the other one. */
+  copyOf?: string;
   /** How long to wait while another build has them. */
   cacheWaitMs?: number;
   /** Take nothing from the layers, but keep what is made. */
@@ -81,7 +83,8 @@ export type BuildRequest = {
 export type MarkedBuildRequest = BuildRequest & { stepMark: string };
 
 /** What is known of a build before its source is there: enough to start the builder. */
-export type BuilderStart = Pick<BuildRequest, 'buildId' | 'repositoryId' | 'limits' | 'egress'> & Surroundings;
+export type BuilderStart = Pick<BuildRequest, 'buildId' | 'repositoryId' | 'copyOf' | 'limits' | 'egress'> &
+  Surroundings;
 
 /** A base image to keep: the folder DATA/work/buildId/bases/HEX. */
 export type LoadRequest = BaseRef & { buildId: string };
@@ -173,6 +176,7 @@ function builderOf(value: Fields): BuilderStart & { stepMark: string } {
   return {
     buildId: buildIdOf(value),
     repositoryId: matching('repositoryId', value.repositoryId, ID_FORM),
+    ...(value.copyOf === undefined ? {} : { copyOf: matching('copyOf', value.copyOf, ID_FORM) }),
     limits: limitsOf(value),
     egress: matching('egress', value.egress, /^(world|none)$/) as 'world' | 'none',
     stepMark: matching('stepMark', value.stepMark, /^[0-9a-f]{32}$/),
