@@ -13,7 +13,8 @@ test('base images come from registries with logins and mirrors, from imports und
 }, async (t) => {
   const foreign = await startServer(t);
   // The search at the end reads everything.
-  const server = await startServer(t, { flags: ['--build-disk-mebibytes', '512'] });
+  const flags = ['--build-disk-mebibytes', '512', '--dockerfile-frontends', 'ghcr.example/org/app'];
+  const server = await startServer(t, { flags });
   const host = new URL(foreign.root.Endpoint).host;
   const made = { Dockerfile: 'FROM busybox\nRUN echo of the other registry >/from\n' };
   const push = await slipway(['build', folderOf(t, made), '--tag', 'team/base:1', '--data', foreign.dataFolder]);
@@ -85,6 +86,26 @@ test('base images come from registries with logins and mirrors, from imports und
     assert.match(output, /\(imported into this registry\)/);
     assert.match(output, /^.* {2}imported$/m);
   });
+
+  await t.test(
+    'an allowed frontend is fetched like a base and reads the Dockerfile; another one is ignored',
+    async () => {
+      const withSyntax = async (image: string) => {
+        const folder = folderOf(t, { Dockerfile: `# syntax=${image}\nFROM busybox\nRUN echo read\n` });
+        const { code, stdout, stderr } = await call('build', folder, '--tag', 'team/app:1');
+        return { code, output: stdout + stderr };
+      };
+      const ignored = await withSyntax('ghcr.example/org/other:2');
+      assert.equal(ignored.code, 0, ignored.output);
+      assert.match(ignored.output, /# syntax=ghcr\.example\/org\/other:2 is ignored/);
+      // This image is no frontend.
+      const { code, output } = await withSyntax('ghcr.example/org/app:2');
+      assert.equal(code, 1, output);
+      assert.match(output, /base image ghcr\.example\/org\/app:2 is sha256:\w+ \(imported into this registry\)/);
+      assert.match(output, /frontend/);
+      assert.doesNotMatch(output, /^.* {2}read$/m);
+    },
+  );
 
   await t.test(
     'a base that is already here is used while its registry is down, with a message, unless --pull was given',

@@ -48,7 +48,7 @@ export function goProgram(t: TestContext, name: keyof typeof pins.go): Promise<s
   });
 }
 
-/** The path of a pinned Go program whose module replaces others, which `go install` refuses; undefined as above. */
+/** The path of a pinned Go program whose module replaces or excludes others, which `go install` refuses; undefined as above. */
 export function goModuleProgram(t: TestContext, name: keyof typeof pins.goPrograms): Promise<string | undefined> {
   return orSkip(t, name, async () => {
     const { package: program, require, replace } = pins.goPrograms[name];

@@ -1,5 +1,5 @@
 import { DEFAULT_IDS } from '#sandbox/protocol/ids.ts';
-import { environment, flag, ids, integer, list, oneOf, setting } from './setting-kinds.ts';
+import { environment, flag, ids, imageNames, integer, list, oneOf, setting } from './setting-kinds.ts';
 
 /** The settings of builds: how many run, and what each may use. */
 export const BUILD_SETTINGS = {
@@ -57,6 +57,11 @@ export const BUILD_SETTINGS = {
     integer(0, 1_073_741_824),
     '51200',
     'How much disk base images may take, compressed. The least recently used are removed first, but never one that a build is using.',
+  ),
+  'dockerfile-frontends': setting(
+    imageNames,
+    '',
+    'Images that may read a Dockerfile which asks for one of them (# syntax=), such as docker/dockerfile: without a tag, any tag. They can read the secrets of the build.',
   ),
   'build-cache': setting(flag, 'true', 'Whether to keep each repository’s layers for its next build.'),
   'build-cache-wait-seconds': setting(

@@ -45,6 +45,15 @@ export const list: Kind<readonly string[]> = {
       .filter((item) => item !== ''),
   expects: 'a list separated by commas',
 };
+export const imageNames: Kind<readonly string[]> = {
+  parse: (value) => {
+    const names = list.parse(value) ?? [];
+    return names.every((name) => /^[a-z0-9][a-zA-Z0-9._:/@-]{0,500}$/.test(name) && !name.includes('://'))
+      ? names
+      : undefined;
+  },
+  expects: 'a list of image names with or without tags, such as docker/dockerfile, separated by commas',
+};
 export const ipRanges: Kind<readonly IpRange[]> = {
   parse: (value) => {
     const ranges = (list.parse(value) ?? []).map(parseIpRange);

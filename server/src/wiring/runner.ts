@@ -141,6 +141,7 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
     codeHost: (instanceId, type) => codeHost(parts, instanceId, type),
     bases: {
       sandbox: parts.sandbox,
+      frontends: config['dockerfile-frontends'],
       foreign: {
         allowed,
         reach,

@@ -30,6 +30,8 @@ export interface BaseImages {
   sandbox: Sandbox;
   sources: BaseSourceSettings;
   foreign: ForeignBases;
+  /** The images that may read a Dockerfile which asks for one of them. */
+  frontends: readonly string[];
   /** Whether our own registry has a repository `namespace/name`. */
   hasRepository(record: BuildRecord, repository: string): Promise<boolean>;
   /**

@@ -53,3 +53,15 @@ test('an image with the same name as a stage is replaced by its digest, and ever
   );
   assert.equal(dockerfileForBuilder('FROM busybox\n', { shadowed: [], edits: [] }, new Map()), undefined);
 });
+
+test('the directive stays where the frontend that it asks for reads the Dockerfile', () => {
+  const text = '# syntax=x\nFROM busybox AS busybox\n';
+  const shadowed = [{ image: 'busybox', places: [{ line: 1, fromColumn: 5, toColumn: 12 }] }];
+  const pinned = new Map([['busybox', 'sha256:ab']]);
+  const keepsSyntax = { keepsSyntax: true };
+  assert.equal(
+    dockerfileForBuilder(text, { shadowed, edits: [] }, pinned, keepsSyntax),
+    '# syntax=x\nFROM busybox@sha256:ab AS busybox\n',
+  );
+  assert.equal(dockerfileForBuilder(text, { shadowed: [], edits: [] }, new Map(), keepsSyntax), undefined);
+});

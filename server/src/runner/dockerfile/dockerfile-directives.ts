@@ -3,12 +3,14 @@ import type { DockerfilePlan } from './dockerfile-plan.ts';
 
 /**
  * The Dockerfile for the builder, if it differs from the one in the source. `pinned` has the digests of images with the
- * same name as a stage; such a FROM gets the digest, so that the stage keeps its meaning.
+ * same name as a stage; such a FROM gets the digest, so that the stage keeps its meaning. With `keepsSyntax`, the frontend that
+ * it asks for reads it.
  */
 export function dockerfileForBuilder(
   text: string,
   { shadowed, edits: planned }: Pick<DockerfilePlan, 'shadowed' | 'edits'>,
   pinned: ReadonlyMap<string, string>,
+  { keepsSyntax = false } = {},
 ): string | undefined {
   const lines = text.split('\n');
   const pins = shadowed.flatMap(({ image, places }) =>
@@ -24,7 +26,8 @@ export function dockerfileForBuilder(
     lines[line] = before + text + (text === '' && before.endsWith(' ') ? after.trimStart() : after);
   }
   const whole = lines.join('\n');
-  return withoutSyntax(whole) ?? (edits.length > 0 ? whole : undefined);
+  const changed = keepsSyntax ? undefined : withoutSyntax(whole);
+  return changed ?? (edits.length > 0 ? whole : undefined);
 }
 
 /** An image by its digest. */
@@ -41,17 +44,23 @@ export function pinnedName(image: string, digest: string | undefined): string {
 export function withoutSyntax(dockerfile: string): string | undefined {
   const lines = dockerfile.split('\n');
   const start = isForShells(lines) ? 1 : 0;
-  const names: string[] = [];
-  for (let at = start; at < lines.length; at++) {
-    const name = directiveOf((lines[at] ?? '').replace(at === 0 ? /^\uFEFF/ : /^$/, ''))?.name;
-    if (name === undefined) break;
-    names.push(name);
-  }
+  const names = directivesOf(lines).map(({ name }) => name);
   if (!names.includes('syntax')) return undefined;
   const block = lines.slice(start, start + names.length);
   const kept = block.filter((_, at) => names[at] !== 'syntax');
   const below = block.slice(kept.length).map(() => '#');
   return [...lines.slice(0, start), ...kept, ...below, ...lines.slice(start + names.length)].join('\n');
+}
+
+/** The directives at the top, with the index of their lines. */
+export function directivesOf(lines: readonly string[]): { name: string; value: string; line: number }[] {
+  const found: { name: string; value: string; line: number }[] = [];
+  for (let line = isForShells(lines) ? 1 : 0; line < lines.length; line++) {
+    const directive = directiveOf((lines[line] ?? '').replace(line === 0 ? /^\uFEFF/ : /^$/, ''));
+    if (directive === undefined) break;
+    found.push({ ...directive, line });
+  }
+  return found;
 }
 
 /**

@@ -131,7 +131,7 @@ async function buildImage(
   const { repository } = job;
   const maxBytes = means.limits.diskBytes;
   const planned = { record, repository, maxBytes, place, signal, say, onSecret };
-  const { plan, named, build, images } = await planBuild(means.bases, dockerfile, planned);
+  const { plan, named, build, images, hasFrontend } = await planBuild(means.bases, dockerfile, planned);
   const cacheFrom = await place.limited('fetching the caches', () => fetchCaches(means.bases, build));
   const cacheTo = await planCachePush({ ...means.bases, pushRefusal: means.pushRefusal }, build);
   await job.onBases(images.map((image) => shownBase(image, platforms)));
@@ -156,7 +156,7 @@ async function buildImage(
         repositoryId: storeId,
         ...copiedStore(storeId, means.pullRequestCache),
         dockerfile: record.dockerfile,
-        dockerfileText: dockerfileForBuilder(text, plan, digests),
+        dockerfileText: dockerfileForBuilder(text, plan, digests, { keepsSyntax: hasFrontend }),
         buildArgs: Object.fromEntries(record.buildArgs.map(splitBuildArg)),
         bases,
         secrets,

@@ -26,6 +26,8 @@ describe('the output of steps', { skip: skipReason }, () => {
       'RUN echo by a plain user >/dev/stdout; echo and >/dev/stderr',
       'USER 0',
       ...Array.from({ length: 12 }, (_, at) => `RUN echo step ${at}`),
+      // The runtime lets a frontend talk to the builder, and knows it by this mount.
+      `RUN --mount=type=bind,target=/run/config/buildkit/metadata echo pretends to be a frontend; : '"destination":"/run/config/buildkit/metadata","type":"bind","source":"/store/docker/tmp/buildkit-metadata'`,
       'RUN echo started; sleep 600',
     ].join('\n');
     const stop = new AbortController();
@@ -49,6 +51,7 @@ describe('the output of steps', { skip: skipReason }, () => {
     });
     assert.equal(outcome.reason, 'cancelled', text);
     assert.match(text, /^first$(.|\n)*^by a plain user\nand$(.|\n)*^step 11$/m);
+    assert.match(text, /^pretends to be a frontend$/m);
     assert.doesNotMatch(text, /^late$/m);
     assert.ok(mark.length === 32 && !text.includes(mark), text);
     assert.deepEqual(pipes, []);

@@ -17,6 +17,7 @@ import {
 } from './debian-packages.ts';
 import { findEmulators } from './emulators.ts';
 import { installImported } from './make-emulators.ts';
+import { checkVersions } from './needed-versions.ts';
 
 const run = promisify(execFile);
 
@@ -72,6 +73,7 @@ export async function makeBuilderRoot({ suite, archive, say }: PackageSource): P
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
     const madeAt = new Date().toISOString();
     const root: BuilderRoot = { suite, architecture: process.arch, packages, madeAt, archive };
+    checkVersions(root);
     const folder = folderOf(root);
     if (existsSync(folder)) return makeCurrent(folder, ROOT_KIND);
     say(`fetching ${packages.length} packages`);
@@ -106,6 +108,7 @@ function place(made: string): Promise<string> {
   const root = readBuilderRoot(made);
   if (root.architecture !== process.arch)
     throw new Error(`it was made for ${root.architecture}, and this machine is ${process.arch}`);
+  checkVersions(root);
   return publishFolder(made, folderOf(root), ROOT_KIND);
 }
 
