@@ -94,3 +94,17 @@ test('output after the builder reported the end of a step still belongs to the s
   assert.equal(output.failed, undefined);
   await output.end();
 });
+
+test('a failed step on scratch is the one that failed, although its lookup in the cache had ended before', async () => {
+  const { output, written } = openOutput();
+  const step = (more: object) => message({ vertexes: [{ digest: 'a', name: '[1/1] RUN a', ...more }] });
+  await output.write(step({ started: STARTED, completed: '2026-01-01T00:00:00.1Z' }));
+  const begun = { started: '2026-01-01T00:00:00.2Z' };
+  await output.write(step(begun));
+  await output.write(message({ logs: [printed('a', 'of the step\n')] }));
+  const error = 'process "/bin/sh -c a" did not complete successfully: exit code: 1';
+  await output.write(step({ ...begun, completed: '2026-01-01T00:00:01Z', error }));
+  await output.end();
+  assert.deepEqual([output.failed?.step.number, output.failed?.error], [1, error]);
+  assert.equal(written.texts.get(1), 'STEP 1/1: RUN a\nof the step\n');
+});

@@ -138,7 +138,11 @@ export class BuildOutput {
 
   #openProgress(stepsBefore: number): BuilderProgress {
     const sink: ProgressSink = {
-      begin: (step, line) => this.#begin(step, line),
+      begin: async (step, line) => {
+        this.#openStep(step);
+        await this.#line(step.step, line);
+      },
+      restart: async (step) => this.#openStep(step),
       output: (step, bytes) => this.#print(step, bytes),
       opened: async (step) => {
         const open = this.#open.get(step);
@@ -163,7 +167,7 @@ export class BuildOutput {
     return done;
   }
 
-  async #begin(step: AnnouncedStep, line: string): Promise<void> {
+  #openStep(step: AnnouncedStep): void {
     const announced = { ...step, instruction: this.#masker.text(step.instruction) };
     this.#newest = announced;
     this.#open.set(step.step, {
@@ -177,7 +181,6 @@ export class BuildOutput {
       isLost: false,
     });
     this.#recorder.begin(announced);
-    await this.#line(step.step, line);
   }
 
   async #end(step: number, { cached, error }: StepEnd): Promise<void> {

@@ -26,6 +26,9 @@ async function read(
       if (platform !== undefined) told.push(['on', platform, targetPlatform]);
       told.push(['begin', step, place, `${number}/${numberCount}`, instruction, line]);
     },
+    restart: async ({ step }) => {
+      told.push(['restart', step]);
+    },
     output: async (step, bytes) => {
       told.push(['output', step, bytes.toString('latin1')]);
     },
@@ -170,6 +173,7 @@ test('opens the stream of a step only by its mark, after the step is announced, 
   const sink = {
     begin: async ({ step }: { step: number }) => void told.push(['begin', step]),
     output: async (step: number, bytes: Buffer) => void told.push(['output', step, bytes.toString()]),
+    restart: async () => undefined,
     opened: async (step: number) => void told.push(['opened', step]),
     end: async () => undefined,
     say: async () => undefined,
@@ -243,4 +247,45 @@ test('steps for several platforms are kept apart by the platform they run on, an
     ['on', 'linux/amd64', undefined],
     ['begin', 4, '1/2 go', '2/2', 'RUN z', '[1/2] STEP 2/2: RUN z'],
   ]);
+});
+
+test('a step that needs no image ends with its program, not with its lookup in the cache', async () => {
+  const name = '[1/1] RUN true';
+  const looked = { started: '2026-11-30T17:26:16.26Z', completed: '2026-11-30T17:26:16.268920972Z' };
+  const begun = { started: '2026-11-30T17:26:16.26903472Z' };
+  const failed = { ...begun, completed: '2026-11-30T17:26:16.4Z', error: 'exit code: 1' };
+  const { told } = await read(
+    lines(
+      { vertexes: [{ digest: 'a', name, ...looked }] },
+      { vertexes: [{ digest: 'a', name, ...begun }] },
+      { logs: [{ vertex: 'a', stream: 1, data: base64Of('text') }] },
+      { vertexes: [{ digest: 'a', name, ...failed }] },
+      // Later reports of what has ended change nothing.
+      {
+        vertexes: [
+          { digest: 'a', name, ...begun },
+          { digest: 'a', name, ...looked },
+        ],
+      },
+    ),
+  );
+  assert.deepEqual(told, [
+    ['begin', 1, '1/1', '1/1', 'RUN true', 'STEP 1/1: RUN true'],
+    ['end', 1, false, undefined],
+    ['restart', 1],
+    ['output', 1, 'text'],
+    ['end', 1, false, 'exit code: 1'],
+  ]);
+});
+
+test('a compromised builder that sends times of another form is ignored', async () => {
+  const name = '[1/1] RUN true';
+  const { told } = await read(
+    lines(
+      { vertexes: [{ digest: 'a', name, started: STARTED, completed: 7 }] },
+      { vertexes: [{ digest: 'a', name, started: [] }] },
+      { vertexes: [{ digest: 'a', name, started: STARTED }] },
+    ),
+  );
+  assert.equal(told.length, 1);
 });

@@ -4,6 +4,7 @@ import type { StepStreams } from '#sandbox/client/sandbox.ts';
 import { streamMarked } from '#sandbox/protocol/step-mark.ts';
 import type { PlannedStage } from '../dockerfile/dockerfile-plan.ts';
 import { Turns } from '../mask/turns.ts';
+import { isLater, type Log, parseMessage, type Vertex } from './builder-message.ts';
 import { PendingBytes } from './pending-bytes.ts';
 import { announceStep, parseStepName, type StepName } from './step-name.ts';
 
@@ -38,6 +39,8 @@ export interface StepEnd {
 /** The receiver of the builder's progress. Each call is awaited before the next. */
 export interface ProgressSink {
   begin(step: AnnouncedStep, line: string): Promise<void>;
+  /** A step that was reported as ended runs after all: only its lookup in the cache had ended. */
+  restart(step: AnnouncedStep): Promise<void>;
   /** Output of a step that runs no program, such as a download; 0 means no step. */
   output(step: number, bytes: Buffer): Promise<void>;
   /** From now on, the output of the step's program comes separately from the builder's progress. */
@@ -53,32 +56,11 @@ const MESSAGE_LIMIT_BYTES = 4 * 2 ** 20;
 const MESSAGE_LIMIT_PARTS = 200_000;
 const INSTRUCTION_LIMIT_CHARS = 4096;
 const STAGE_NAME_LIMIT_CHARS = 128;
-const DIGEST_LIMIT_CHARS = 128;
 /** The cost of a part of a message in addition to its bytes, in bytes. */
 const PART_WORK = 1024;
 const WORDS_LIMIT_CHARS = 64 * 1024;
 const WORDS_LIMIT_LINES = 1000;
 const WORDS_LINE_LIMIT_CHARS = 4096;
-interface Vertex {
-  digest: string;
-  name: string;
-  started?: string;
-  completed?: string;
-  cached?: boolean;
-  error?: string;
-}
-
-interface Log {
-  vertex: string;
-  data: string;
-}
-
-interface Message {
-  vertexes?: Vertex[];
-  logs?: Log[];
-  warnings?: { short?: string }[];
-}
-
 /**
  * Reads the output of `docker-buildx build --progress=rawjson`: JSON, one message a line, and at the end the builder's
  * own messages (https://docs.docker.com/reference/cli/docker/buildx/build/#progress). It does not contain the output of
@@ -89,7 +71,7 @@ export class BuilderProgress {
   readonly #sink: ProgressSink;
   readonly #stages: readonly PlannedStage[];
   readonly #stepsBefore: number;
-  readonly #steps = new Map<string, { step: AnnouncedStep; hasEnded: boolean }>();
+  readonly #steps = new Map<string, { step: AnnouncedStep; endedAt?: string | undefined }>();
   readonly #pending = new PendingBytes(MESSAGE_LIMIT_BYTES);
   readonly #turns = new Turns();
   #words: string[] = [];
@@ -185,21 +167,31 @@ export class BuilderProgress {
     await this.#sink.say(text);
   }
 
-  /** A vertex is reported many times: when it is planned, starts, is looked up in the cache, and ends. */
-  async #begin({ digest, name, started, cached }: Vertex): Promise<void> {
-    if (started === undefined || this.#steps.has(digest)) return;
+  /**
+   * A vertex is reported many times: when it is planned, starts, is looked up in the cache, and ends. Of one that needs no other,
+   * such as a RUN on `scratch`, the lookup is reported as if it were all, and then its start
+   * (https://github.com/moby/buildkit/blob/v0.25.1/solver/jobs.go, CacheMap).
+   */
+  async #begin({ digest, name, started, completed, cached }: Vertex): Promise<void> {
+    if (started === undefined) return;
+    const known = this.#steps.get(digest);
+    if (known?.endedAt !== undefined && completed === undefined && isLater(started, known.endedAt)) {
+      known.endedAt = undefined;
+      await this.#sink.restart(known.step);
+    }
+    if (known) return;
     const told = this.#toldName(name);
     if (told === undefined || this.stepCount >= STEPS_LIMIT) return;
     const step = this.#announced(told);
-    this.#steps.set(digest, { step, hasEnded: false });
+    this.#steps.set(digest, { step });
     const line = announceStep({ ...step, platform: told.platform }, told.instruction);
     await this.#sink.begin(step, `${cached ? 'CACHED ' : ''}${line}`);
   }
 
   async #end({ digest, completed, cached, error }: Vertex): Promise<void> {
     const known = this.#steps.get(digest);
-    if (completed === undefined || known === undefined || known.hasEnded) return;
-    known.hasEnded = true;
+    if (completed === undefined || known === undefined || known.endedAt !== undefined) return;
+    known.endedAt = completed;
     await this.#sink.end(known.step.step, { cached: cached === true, error });
   }
 
@@ -247,38 +239,4 @@ export class BuilderProgress {
  */
 function isNoise(line: string): boolean {
   return line.startsWith('ERROR: (*service).Write failed') && line.includes(' locked for ');
-}
-
-/** Undefined for plain text that is not a message. */
-function parseMessage(line: string): Message | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    return checked(JSON.parse(line) as Message);
-  } catch {
-    // Plain text may start with a brace.
-    return undefined;
-  }
-}
-
-function isShort(digest: unknown): boolean {
-  return typeof digest === 'string' && digest.length <= DIGEST_LIMIT_CHARS;
-}
-
-/** A compromised builder may print anything: ignore what does not have the right form. */
-function checked({ vertexes, logs, warnings }: Message): Message {
-  return {
-    vertexes: listOf(
-      vertexes,
-      ({ digest, name, error }) =>
-        isShort(digest) && typeof name === 'string' && (error === undefined || typeof error === 'string'),
-    ),
-    logs: listOf(logs, ({ vertex, data }) => isShort(vertex) && typeof data === 'string'),
-    warnings: listOf(warnings, ({ short }) => short === undefined || typeof short === 'string'),
-  };
-}
-
-function listOf<T>(given: readonly T[] | undefined, isOfForm: (each: T) => boolean): T[] {
-  return Array.isArray(given)
-    ? given.filter((each) => typeof each === 'object' && each !== null && isOfForm(each))
-    : [];
 }

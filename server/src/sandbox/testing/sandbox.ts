@@ -127,6 +127,7 @@ export function readOutput(
     new BuilderProgress([], {
       begin: (_, line) => onLine(line),
       output: onStep,
+      restart: async () => undefined,
       opened: async () => undefined,
       end: async () => undefined,
       say: onLine,
