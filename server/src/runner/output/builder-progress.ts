@@ -61,6 +61,7 @@ const PART_WORK = 1024;
 const WORDS_LIMIT_CHARS = 64 * 1024;
 const WORDS_LIMIT_LINES = 1000;
 const WORDS_LINE_LIMIT_CHARS = 4096;
+
 /**
  * Reads the output of `docker-buildx build --progress=rawjson`: JSON, one message a line, and at the end the builder's
  * own messages (https://docs.docker.com/reference/cli/docker/buildx/build/#progress). It does not contain the output of
