@@ -7,17 +7,20 @@ import { HOST_PLATFORM } from '../../server/src/platform/platform.ts';
 import { writeBusyboxImage } from '../../server/src/sandbox/testing/busybox-image.ts';
 import { fetchBusybox } from '../../server/src/sandbox/testing/foreign-busybox.ts';
 import { skipLongReason } from '../../server/src/sandbox/testing/sandbox.ts';
+import { bindRepository } from '../support/bound-repository.ts';
+import { startGitHost } from '../support/peers/git-host.ts';
 import { folderOf } from '../support/queue-build.ts';
-import { native, slipway, startServer, type TestServer, temporaryFolder } from '../support/slipway.ts';
+import { native, slipway, startServer, summaryValue, type TestServer, temporaryFolder } from '../support/slipway.ts';
 
 const FOREIGN = HOST_PLATFORM === 'linux/arm64' ? 'linux/amd64' : 'linux/arm64';
 const MACHINE = FOREIGN === 'linux/arm64' ? 'aarch64' : 'x86_64';
 const BOTH = `${HOST_PLATFORM},${FOREIGN}`;
 
-test('builds for several platforms into one index, and names the platform of each step', {
+test('builds for several platforms into one index, by a flag or by a rule, and names the platform of each step', {
   skip: skipLongReason,
 }, async (t) => {
-  const server = await startServer(t);
+  const host = await startGitHost(t);
+  const server = await startServer(t, { flags: ['--source-url-gitee', host.url, '--allow-addresses', '127.0.0.0/8'] });
   const both = await pushBoth(t, server);
   const build = (lines: string[], ...flags: string[]) => runBuild(t, server, lines, flags);
 
@@ -39,13 +42,7 @@ test('builds for several platforms into one index, and names the platform of eac
     ].toSorted(),
   );
   const { ImageDigest } = await native(server.client, `/api/v1/builds/${made.id}`);
-  const index = manifestOf(server, 'local/made', String(ImageDigest));
-  assert.deepEqual(
-    (index.manifests as { platform: { architecture: string } }[])
-      .map(({ platform }) => platform.architecture)
-      .toSorted(),
-    ['amd64', 'arm64'],
-  );
+  assert.deepEqual(architecturesOf(server, 'local/made', String(ImageDigest)), ['amd64', 'arm64']);
 
   const crossed = await build(
     [
@@ -81,6 +78,21 @@ test('builds for several platforms into one index, and names the platform of eac
     unknown.stderr,
     /--platform: "linux\/mips" is not a platform that can be built here: linux\/amd64, .*linux\/s390x/,
   );
+
+  host.addRepository('team/app', { Dockerfile: `FROM ${both}\nRUN uname -m\n` });
+  const { RepoId, BuildRuleId } = await bindRepository(server, 'GITEE');
+  const { client, root } = server;
+  const rule = { InstanceId: root.InstanceId, RepoId, BuildRuleId };
+  const pushed = { PushType: 'GIT_BRANCH', PushName: 'main', ImageTag: 'latest' } as const;
+  await client.call('UpdateRepoBuildRule', { ...rule, ...pushed, Platforms: ['linux/amd64', 'linux/arm64'] });
+  const env = { SLIPWAY_DATA: server.dataFolder };
+  const byRule = await slipway(['rule', 'run', 'team/app', BuildRuleId], { env });
+  assert.equal(byRule.code, 0, byRule.stdout + byRule.stderr);
+  assert.match(byRule.stdout, new RegExp(` ${MACHINE}$`, 'm'));
+  assert.deepEqual(architecturesOf(server, 'team/app', summaryValue(byRule.stdout, 'Digest') ?? ''), [
+    'amd64',
+    'arm64',
+  ]);
 });
 
 /**
@@ -127,6 +139,15 @@ async function runBuild(t: TestContext, server: TestServer, lines: string[], fla
   const folder = folderOf(t, { Dockerfile: `${lines.join('\n')}\n` });
   const ended = await slipway(['build', folder, '--tag', image, '--data', server.dataFolder, ...flags]);
   return { ...ended, id: /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(ended.stdout + ended.stderr)?.[0] ?? '' };
+}
+
+/** Those of an index. */
+function architecturesOf(server: TestServer, repository: string, digest: string): string[] {
+  const { manifests } = manifestOf(server, repository, digest);
+  const architectures = (manifests as { platform: { architecture: string } }[]).map(
+    (each) => each.platform.architecture,
+  );
+  return architectures.toSorted();
 }
 
 /** A manifest as the registry gives it to anyone who pulls. */

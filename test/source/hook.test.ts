@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startReceiver } from '../../server/src/outgoing/testing/receiver.ts';
+import { filesWith } from '../support/bound-repository.ts';
 import { isFinal, readLog, waitForStatus } from '../support/log-reader.ts';
 import { startGitHost } from '../support/peers/git-host.ts';
 import { native, slipway, startServer, summaryValue, temporaryFolder } from '../support/slipway.ts';
-import { filesWith } from './bound-repository.ts';
 
 const TOKEN = 'glpat-Zm9vYmFy+tok/en0123';
 

@@ -6,11 +6,11 @@ import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { bindRepository } from '../support/bound-repository.ts';
 import { makeAuthority } from '../support/peers/certificates.ts';
 import { addRepository, startGitHost } from '../support/peers/git-host.ts';
 import { startProxy } from '../support/peers/proxy.ts';
 import { atEnd, printedLines, slipway, startServer, temporaryFolder } from '../support/slipway.ts';
-import { bindRepository } from './bound-repository.ts';
 import { startNginxGit } from './nginx-git.ts';
 
 const isRoot = process.getuid?.() === 0;

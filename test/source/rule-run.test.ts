@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { bindRepository } from '../support/bound-repository.ts';
 import { isFinal, waitForStatus } from '../support/log-reader.ts';
 import { startGitHost } from '../support/peers/git-host.ts';
 import { slipway, startServer, summaryValue } from '../support/slipway.ts';
-import { bindRepository } from './bound-repository.ts';
 
 const SKIP_LONG = process.env.SLIPWAY_TEST_LONG !== '1' && 'builds four times: runs with SLIPWAY_TEST_LONG=1';
 

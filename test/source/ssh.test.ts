@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { bindRepository, filesWith } from '../support/bound-repository.ts';
 import { addRepository, addSubmodules } from '../support/peers/git-host.ts';
 import { skipSsh, startSshHost } from '../support/peers/ssh-host.ts';
 import { native, slipway, startServer, temporaryFolder } from '../support/slipway.ts';
-import { bindRepository, filesWith } from './bound-repository.ts';
 
 test('a build clones over SSH with the configured key, which is on no disk, in no environment and in no log', {
   skip: skipSsh || (process.env.SLIPWAY_TEST_LONG === '1' ? false : 'set SLIPWAY_TEST_LONG=1 to run it'),

@@ -13,7 +13,11 @@ const PARTS: readonly Part[] = [
   {
     title: 'The file',
     features: [
-      ['# syntax=docker/dockerfile:1', /^# syntax=/m, 'Ignored, because the builder’s own frontend reads every version, unless the operator [allows the image](sandbox.md#dockerfile-frontends).'],
+      [
+        '# syntax=docker/dockerfile:1',
+        /^# syntax=/m,
+        'Ignored, because the builder’s own frontend reads every version, unless the operator [allows the image](sandbox.md#dockerfile-frontends).',
+      ],
       ['# escape=`', /^# escape=/m, 'Works. Paths in `COPY` still have slashes.'],
       ['# check=skip=all', /^# check=/m, 'Works.'],
       ['RUN <<EOF', /^RUN .*<<-?['"]?\w/m, 'Works, with several documents and with a `#!` line.'],

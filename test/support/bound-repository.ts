@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { type BuildKey, isFinal, readLog, waitForStatus } from '../support/log-reader.ts';
-import type { TestServer } from '../support/slipway.ts';
+import { type BuildKey, isFinal, readLog, waitForStatus } from './log-reader.ts';
+import type { TestServer } from './slipway.ts';
 
 /** The result of a build, with its whole log. */
 export interface EndedBuild {
