@@ -14,10 +14,11 @@ test('a build clones over SSH with the configured key, which is on no disk, in n
   const server = await startServer(t, { flags: ['--source-submodules', 'true'] });
   const { client, dataFolder } = server;
   const seen = join(folder, 'seen');
-  // While the clone runs, root searches everything readable for the key's second line, which is unique to it.
+  // While the clone runs, root searches everything readable for the key's second line, which is unique to it. The source
+  // itself has it too: in its folder, and in the image of the file system around that, sooner or later.
   const look = [
     `line=$(cat ${folder}/line)`,
-    `grep -rlaF --exclude-dir=context -- "$line" ${dataFolder} /proc/[0-9]*/environ /proc/[0-9]*/cmdline >>${seen} 2>/dev/null`,
+    `grep -rlaF --exclude-dir=context --exclude=source.img -- "$line" ${dataFolder} /run/slipway-work /proc/[0-9]*/environ /proc/[0-9]*/cmdline >>${seen} 2>/dev/null`,
     `grep -laF -- CANARY /proc/[0-9]*/environ >>${seen} 2>/dev/null`,
   ].join('\n');
   const host = await startSshHost(t, folder, { look: `${look}\nexport CANARY=1` });
