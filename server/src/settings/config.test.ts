@@ -130,6 +130,18 @@ test('a proxy is an http:// address without a password, and its exceptions are a
   assert.deepEqual(direct, ['git.example', '.corp.example', '10.0.0.0/8', 'fd00::/8', '*']);
 });
 
+test('a frontend that no Dockerfile could name is refused, not allowed in vain', () => {
+  const frontends = (value: string) => readConfig(['--dockerfile-frontends', value], {})['dockerfile-frontends'];
+  assert.deepEqual(frontends('docker/dockerfile, ghcr.example:5000/a/b:1'), [
+    'docker/dockerfile',
+    'ghcr.example:5000/a/b:1',
+  ]);
+  for (const value of ['docker/dockerfile:', 'docker//dockerfile', 'https://x/y', 'docker/X', 'a/b:1*', 'a/b@sha256:1'])
+    assert.throws(() => frontends(value), {
+      message: /--dockerfile-frontends is .*; it must be a list of image names/,
+    });
+});
+
 test('an unknown flag and an unknown key of the file are refused by name', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-config-'));
   t.after(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type IpRange, parseIpRange } from '#address/ip-range.ts';
 import { isTimeZone } from '#lifecycle/schedule.ts';
+import { ImageReferenceError, parseImageReference } from '#registry/foreign/image-reference.ts';
 import type { Network } from '#rpc/context.ts';
 import { type Ids, idsEach, parseIds } from '#sandbox/protocol/ids.ts';
 
@@ -48,9 +49,7 @@ export const list: Kind<readonly string[]> = {
 export const imageNames: Kind<readonly string[]> = {
   parse: (value) => {
     const names = list.parse(value) ?? [];
-    return names.every((name) => /^[a-z0-9][a-zA-Z0-9._:/@-]{0,500}$/.test(name) && !name.includes('://'))
-      ? names
-      : undefined;
+    return names.every(isImageName) ? names : undefined;
   },
   expects: 'a list of image names with or without tags, such as docker/dockerfile, separated by commas',
 };
@@ -143,4 +142,14 @@ function parseNetwork(text: string): Network | undefined {
   const clients = parseIpRange(range);
   if (vpcId === undefined || vswitchId === undefined || clients === undefined) return undefined;
   return parseIpRange(address) === undefined ? undefined : { vpcId, vswitchId, clients, address };
+}
+
+function isImageName(text: string): boolean {
+  try {
+    parseImageReference(text);
+    return true;
+  } catch (error) {
+    if (error instanceof ImageReferenceError) return false;
+    throw error;
+  }
 }

@@ -45,14 +45,10 @@ function allows(name: string, asked: ImageReference): boolean {
   return isAnyTag || (one.tag === asked.tag && one.digest === asked.digest);
 }
 
-/** The builder looks for a context by several forms of a name: with the platform after `::`, and by either host of Docker Hub. */
+/** The builder also looks for a context whose name has the platform after `::`. */
 function isSameRepository(context: string, { host, repository }: ImageReference): boolean {
-  const one = referenceOf(
-    context
-      .split('::', 1)
-      .join('')
-      .replace(/^index\.docker\.io\//, 'docker.io/'),
-  );
+  const [name = ''] = context.split('::', 1);
+  const one = referenceOf(name);
   return one?.host === host && one.repository === repository;
 }
 

@@ -35,7 +35,7 @@ export function watchFreeSpace(image: string, onLow: () => void): () => void {
 }
 
 async function look(): Promise<void> {
-  const isLow = await hasLittleLeft();
+  const isLow = await isMoreThanLeft(0);
   const largest = chooseLargest([...writers]);
   if (!isLow || largest === undefined) return;
   largest.isEnding = true;
@@ -51,10 +51,6 @@ export function chooseLargest<T extends Omit<Writer, 'onLow'>>(of: readonly T[])
 
 function takenBytes(image: string): number {
   return (statSync(image, { throwIfNoEntry: false })?.blocks ?? 0) * 512;
-}
-
-function hasLittleLeft(): Promise<boolean> {
-  return isMoreThanLeft(0);
 }
 
 /** Whether `bytes` more would make the data folder's disk nearly full. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { BuildRequest } from '../protocol/request.ts';
+import { enterHelperFolder } from '../testing/helper-folder.ts';
 import { type SandboxUnderTest, skipReason, startSandboxUnderTest } from '../testing/sandbox.ts';
 import { copyStore, isToEmpty } from './copied-store.ts';
 import { takeLayerStore } from './layer-store.ts';
@@ -14,13 +14,7 @@ const SIZE_BYTES = 32 * 2 ** 20;
 
 /** A helper's working folder with the store of a repository, and a pull request that takes its own. */
 async function withStores(t: TestContext) {
-  const [folder, before] = [mkdtempSync(join(tmpdir(), 'slipway-store-')), process.cwd()];
-  process.chdir(folder);
-  t.after(() => {
-    process.chdir(before);
-    rmSync(folder, { recursive: true });
-  });
-  for (const name of ['run', 'stores', 'stores/team']) mkdirSync(name);
+  enterHelperFolder(t);
   await prepareStoreImage('stores/team/store.img', SIZE_BYTES);
   const state = {
     storesInUse: new Set<string>(),

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
+import { enterHelperFolder } from '../testing/helper-folder.ts';
 import { keepOwnStore, removeStore, takeLayerStore } from './layer-store.ts';
 
 /** A helper's working folder with a store of the repository `team`, which `files` are in. */
 function withStore(t: TestContext, ...files: string[]) {
-  const [folder, before] = [mkdtempSync(join(tmpdir(), 'slipway-store-')), process.cwd()];
-  process.chdir(folder);
-  t.after(() => {
-    process.chdir(before);
-    rmSync(folder, { recursive: true });
-  });
-  for (const name of ['run', 'stores', 'stores/team']) mkdirSync(name);
+  enterHelperFolder(t);
   for (const name of files) writeFileSync(`stores/team/${name}`, 'layers');
   const state = { storesInUse: new Set<string>(), cacheBytes: Number.POSITIVE_INFINITY };
   return { state, take: () => takeLayerStore(state, { buildId: 'b', repositoryId: 'team', cache: true }) };
