@@ -13,6 +13,7 @@ import type { DataFolder } from '#data-folder/data-folder.ts';
 import { seedNamespace } from '#data-folder/first-instance.ts';
 import type { RootFile } from '#data-folder/root-file.ts';
 import type { DatabaseWriter } from '#db/database.ts';
+import { databaseProblems } from '#db/database-problems.ts';
 import { endpointGate } from '#endpoint/endpoint-gate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
 import { createGateway } from '#gateway/gateway.ts';
@@ -195,7 +196,8 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   const app = createApp(logger, bodies);
   observeRoutes(app, noteRequest);
   await app.register(metricsRoutes, { metrics });
-  const { problems, platforms } = runner;
+  const { platforms } = runner;
+  const problems = async () => [...(await databaseProblems(db, { now })), ...(await runner.problems())];
   await app.register(healthRoutes, { version: VERSION, instanceId, role: config.role, problems, platforms });
   const disk = openSpace({ ...parts, ...hold, db, blobs, sandbox, images, unlessBackup, metrics, now, report });
   const native = nativeMeans(means, {

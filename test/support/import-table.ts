@@ -243,6 +243,7 @@ export const MACHINE = [
   'server/src/blob/s3/s3-client.ts',
   'server/src/confined/confined-work.ts',
   'server/src/db/postgres/postgres-pool.ts',
+  'server/src/db/postgres/sole-server.ts',
   'server/src/db/sqlite/sqlite-connection.ts',
   'server/src/gateway/answer-malformed.ts',
   'server/src/gateway/load-operations.ts',

@@ -52,6 +52,7 @@ export class Jobs {
   readonly #kinds = new Map<string, JobRunner<unknown, unknown>>();
   readonly #running = new Map<string, Running>();
   #timers: NodeJS.Timeout[] = [];
+  #renewing: Promise<void> | undefined;
   #looking: Promise<void> | undefined;
   #lookAgain = false;
   #isClosing = false;
@@ -72,7 +73,7 @@ export class Jobs {
     const { db, nodeId, now } = this.#means;
     await putBackJobsOf(db, `${nodeId}/`);
     await putLostJobsBack(db, now());
-    this.#timers = [setInterval(() => this.wake(), POLL_MS), setInterval(() => void this.#renew(), RENEW_MS)];
+    this.#timers = [setInterval(() => this.wake(), POLL_MS), setInterval(() => this.#renewOnce(), RENEW_MS)];
     this.wake();
   }
 
@@ -98,6 +99,7 @@ export class Jobs {
     this.#isClosing = true;
     for (const timer of this.#timers) clearInterval(timer);
     await this.#looking;
+    await this.#renewing;
     for (const running of this.#running.values()) stop(running, 'closing');
     await Promise.all([...this.#running.values()].map(({ done }) => done));
   }
@@ -187,6 +189,13 @@ export class Jobs {
         return { pauseMs: error instanceof JobFailed ? Math.max(pauseMs, error.pauseMs) : pauseMs };
       return { state: 'FAILED', failure: error instanceof JobFailed ? error.failure : FAULT, timeMs: now() };
     }
+  }
+
+  /** One at a time: a database that answers slowly gets no further question meanwhile. */
+  #renewOnce(): void {
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = undefined;
+    });
   }
 
   async #renew(): Promise<void> {

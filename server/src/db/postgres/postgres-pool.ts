@@ -8,6 +8,8 @@ const STATEMENT_MS = 30_000;
 /** How long a transaction may do nothing: its server may be gone, and others wait for its locks. */
 const IDLE_IN_TRANSACTION_MS = 30_000;
 const CONNECT_MS = 10_000;
+/** Beyond the limit that the server keeps: a network that is cut answers nothing. */
+const NO_ANSWER_MS = 5_000;
 const CONNECTIONS = 10;
 
 /** Errors of the server by which the same statement may succeed later: https://www.postgresql.org/docs/15/errcodes-appendix.html */
@@ -22,15 +24,17 @@ const PASSING = new Set([
 /** Classes of errors: the connection broke, or the server lacks disk, memory or connections. */
 const PASSING_CLASSES = new Set(['08', '53']);
 
-/** Connections of a server of PostgreSQL, as Kysely takes them. */
-export function postgresPool(url: string, settings: PoolConfig = {}): PostgresPool {
+/** Connections of a server of PostgreSQL, as Kysely takes them; none while `mayUse` says no. */
+export function postgresPool(url: string, settings: PoolConfig = {}, mayUse: () => boolean = () => true): PostgresPool {
+  const limitMs = settings.statement_timeout ?? STATEMENT_MS;
   const pool = new Pool({
     connectionString: url,
     application_name: 'slipway',
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
-    statement_timeout: STATEMENT_MS,
+    statement_timeout: limitMs,
+    query_timeout: limitMs ? limitMs + NO_ANSWER_MS : 0,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     ...settings,
     types: { getTypeParser: parserOf as typeof types.getTypeParser },
@@ -41,6 +45,7 @@ export function postgresPool(url: string, settings: PoolConfig = {}): PostgresPo
   return {
     options: pool.options,
     connect: async () => {
+      if (!mayUse()) throw new DatabaseUnavailable('the database is away');
       try {
         return checked(await pool.connect());
       } catch (error) {

@@ -7,7 +7,8 @@ import { NewerDataFolder } from '../migrate.ts';
 import { onlyOn } from '../testing/tested-database.ts';
 import { makePostgresDatabase, takePostgresDatabase } from '../testing/tested-postgres.ts';
 import { retriedTransactions, transaction } from '../transaction.ts';
-import { openPostgres, UnfitDatabase } from './open-postgres.ts';
+import { UnfitDatabase } from './fit-database.ts';
+import { openPostgres } from './open-postgres.ts';
 import { UnsafeNumber } from './postgres-pool.ts';
 
 const skip = onlyOn('postgres', 'runs with SLIPWAY_TEST_DATABASE=postgres, as in the long tier');

@@ -8,6 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface PostgresServer {
   /** The address of one of its databases. */
   urlOf(database: string): string;
+  /** Stops it as a crash does: without ending what its clients do. */
+  crash(): Promise<void>;
+  /** Starts it again, with what it had. */
+  start(): Promise<void>;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
 }
@@ -47,31 +51,41 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   const all = { ...SETTINGS, unix_socket_directories: folder, ...settings };
   const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = join(folder, 'log');
-  const child = spawn(join(programs, 'postgres'), ['-D', data, ...args], {
-    ...user,
-    cwd: folder,
-    stdio: ['ignore', 'ignore', openSync(log, 'w')],
-    env: { PATH: '/usr/bin:/bin' },
-  });
-  child.unref();
+  const run = async () => {
+    const child = spawn(join(programs, 'postgres'), ['-D', data, ...args], {
+      ...user,
+      cwd: folder,
+      stdio: ['ignore', 'ignore', openSync(log, 'w')],
+      env: { PATH: '/usr/bin:/bin' },
+    });
+    child.unref();
+    for (let tries = 0; !isReady(programs, folder); tries += 1) {
+      if (child.exitCode !== null || tries > READY_TRIES)
+        throw new Error(`PostgreSQL did not start: ${readFileSync(log)}`);
+      await sleep(50);
+    }
+    return child;
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    if (child.exitCode === null && child.signalCode === null && child.kill(signal)) await ended;
+  };
   const remove = () => rmSync(folder, { recursive: true, force: true });
   const atExit = () => {
     child.kill('SIGQUIT');
     remove();
   };
   process.once('exit', atExit);
-  const ready = join(folder, '.s.PGSQL.5432.lock');
-  for (let tries = 0; !existsSync(ready) || !isReady(programs, folder); tries += 1) {
-    if (child.exitCode !== null || tries > READY_TRIES)
-      throw new Error(`PostgreSQL did not start: ${readFileSync(log)}`);
-    await sleep(50);
-  }
+  let child = await run();
   return {
     urlOf: (database) => `postgresql:///${database}?host=${folder}&user=${USER}`,
+    crash: () => end('SIGQUIT'),
+    start: async () => {
+      child = await run();
+    },
     stop: async () => {
       process.removeListener('exit', atExit);
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      if (child.exitCode === null && child.kill('SIGINT')) await ended;
+      await end('SIGINT');
       remove();
     },
   };

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, type DatabaseError } from 'pg';
+import { DatabaseTaken, type SoleServerMeans } from './database-taken.ts';
+import { UnfitDatabase } from './fit-database.ts';
+
+/** An advisory lock of two numbers, of which Slipway has the first ("slip"). */
+const LOCK = [0x736c_6970, 1] as const;
+const BEAT_EVERY_MS = 5_000;
+const ANSWER_MS = 10_000;
+const RETRY_EVERY_MS = 250;
+/** PostgreSQL gives up a connection whose machine is gone after 25 s. */
+const KEEPALIVE =
+  'set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3; set tcp_user_timeout = 25000; set idle_session_timeout = 0';
+/** How long a start waits for the connection of its own earlier life. */
+const EARLIER_LIFE_MS = 30_000;
+/** PostgreSQL cuts names of connections there. */
+const NAME_LENGTH = 63;
+/** Classes of errors that waiting does not fix: a wrong login, and a database that does not exist. */
+const REFUSALS = ['28', '3D'];
+
+/**
+ * Lets one server at a time work with a database: a connection of its own holds an advisory lock. When the connection breaks, the server
+ * must not write until it has the lock again, and ends if another one took it meanwhile.
+ */
+export class SoleServer {
+  readonly #means: SoleServerMeans;
+  readonly #name: string;
+  #client: Client | undefined;
+  #processId = 0;
+  #beat: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  #retaking: Promise<void> = Promise.resolve();
+
+  /** Takes the database. Throws `DatabaseTaken`, `UnfitDatabase`, or why it cannot be reached. */
+  static async take(means: SoleServerMeans): Promise<SoleServer> {
+    const server = new SoleServer(means);
+    const endMs = means.monotonicMs() + EARLIER_LIFE_MS;
+    for (;;) {
+      const holder = await server.#try();
+      if (holder === undefined) return server;
+      const isEarlierLife = holder.processId === 0 || holder.name.startsWith(`slipway ${means.nodeId} `);
+      if (!isEarlierLife || means.monotonicMs() > endMs) throw takenBy(holder);
+      await sleep(RETRY_EVERY_MS);
+    }
+  }
+
+  private constructor(means: SoleServerMeans) {
+    this.#means = means;
+    this.#name = `slipway ${means.nodeId} ${means.host}`.replace(/[^\x20-\x7e]/g, '?').slice(0, NAME_LENGTH);
+  }
+
+  /** Whether this server has the database, so far as it knows. */
+  isHeld = (): boolean => this.#client !== undefined;
+
+  /** Gives the database up. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#retaking;
+    clearInterval(this.#beat);
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.end().catch(() => undefined);
+  }
+
+  /** Takes the lock on a new connection. Returns who has it instead. */
+  async #try(): Promise<Holder | undefined> {
+    const client = new Client({
+      connectionString: this.#means.url,
+      application_name: this.#name,
+      connectionTimeoutMillis: ANSWER_MS,
+      query_timeout: ANSWER_MS,
+      keepAlive: true,
+    });
+    // Told by the statement that fails, or by `end`.
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.query(KEEPALIVE);
+      const { rows } = await client.query(
+        'select pg_is_in_recovery() as "isStandby", pg_try_advisory_lock($1, $2) as "isHeld", pg_backend_pid() as "processId"',
+        [...LOCK],
+      );
+      const [{ isStandby, isHeld, processId }] = rows as [{ isStandby: boolean; isHeld: boolean; processId: number }];
+      if (isStandby) throw new Error('it is a standby, which takes no writes');
+      if (isHeld) {
+        this.#hold(client, processId);
+        return undefined;
+      }
+      const holder = await this.#findHolder(client);
+      void client.end().catch(() => undefined);
+      return holder;
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      const { code = '', message } = error as DatabaseError;
+      if (REFUSALS.some((each) => code.startsWith(each)))
+        throw new UnfitDatabase(
+          `the database does not let the server in (${message}): check the user, its password and the name of the database`,
+        );
+      throw error;
+    }
+  }
+
+  async #findHolder(client: Client): Promise<Holder> {
+    const { rows } = await client.query<Holder>(
+      `select pid as "processId", coalesce(application_name, '') as name, coalesce(host(client_addr), '') as address, backend_start as since
+        from pg_stat_activity where pid = (select pid from pg_locks where locktype = 'advisory' and granted and objsubid = 2
+          and database = (select oid from pg_database where datname = current_database()) and classid = $1 and objid = $2)`,
+      [...LOCK],
+    );
+    const holder = rows[0] ?? { processId: 0, name: '', address: '', since: undefined };
+    // The connection that broke may still be there on the other side.
+    const isOwn = holder.processId === this.#processId && holder.name === this.#name;
+    if (isOwn) await client.query('select pg_terminate_backend($1)', [holder.processId]);
+    return holder;
+  }
+
+  #hold(client: Client, processId: number): void {
+    this.#client = client;
+    this.#processId = processId;
+    client.once('end', () => this.#lose(client, new Error('the connection ended')));
+    this.#beat = setInterval(() => {
+      client.query('select 1').catch((error: unknown) => this.#lose(client, error));
+    }, BEAT_EVERY_MS).unref();
+  }
+
+  #lose(client: Client, error: unknown): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    clearInterval(this.#beat);
+    // Its socket may take minutes to notice.
+    void client.end().catch(() => undefined);
+    this.#means.onAway(error);
+    this.#retaking = this.#retake();
+  }
+
+  async #retake(): Promise<void> {
+    const startMs = this.#means.monotonicMs();
+    while (!this.#isClosed) {
+      // Undefined while nobody can say who has it.
+      const holder = await this.#try().catch(() => null);
+      if (this.#isClosed) return;
+      if (holder === undefined) return this.#means.onBack(this.#means.monotonicMs() - startMs);
+      const isOther = holder !== null && holder.processId !== 0 && holder.name !== this.#name;
+      if (isOther) return this.#means.onTaken(takenBy(holder));
+      await sleep(RETRY_EVERY_MS);
+    }
+  }
+}
+
+interface Holder {
+  processId: number;
+  /** Of its connection: who it is. Empty if this user may not see it. */
+  name: string;
+  /** Empty for one on the same machine. */
+  address: string;
+  since: Date | undefined;
+}
+
+function takenBy({ name, address, since }: Holder): DatabaseTaken {
+  const [, nodeId, host] = /^slipway (\S+) (.+)$/.exec(name) ?? [];
+  const who = nodeId === undefined ? 'another server' : `the server ${nodeId} on ${host}`;
+  const from = address === '' ? '' : `, from ${address}`;
+  const when = since === undefined ? '' : `, since ${since.toISOString()}`;
+  return new DatabaseTaken(
+    `${who} uses the database${from}${when}, and only one server can; stop that one, or give this one another database`,
+  );
+}
