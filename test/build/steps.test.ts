@@ -129,6 +129,10 @@ async function forge(t: TestContext, server: TestServer): Promise<void> {
     assert.match(why?.Message ?? '', reason);
     assert.deepEqual([failed.steps.length, code], [1, failed.steps[0]?.ExitCode], run);
   }
+  const lost = await buildSteps(t, server, { Dockerfile: 'FROM busybox\nCOPY --parents a/nope /\n' });
+  const { Failure: missing, Dockerfile: line } = await card(lost);
+  assert.equal(missing?.Message, 'a/nope does not exist in the source (COPY --parents)');
+  assert.equal(line?.FirstLine, 2);
 }
 
 type Built = Awaited<ReturnType<typeof buildSteps>>;

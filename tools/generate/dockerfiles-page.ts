@@ -54,7 +54,7 @@ const PARTS: readonly Part[] = [
       [
         'COPY --parents',
         /^COPY .*--parents/m,
-        'Works. Log and history show what Slipway makes of it for its builder, a `COPY --exclude`. Refused: quotes, escape characters and `..` in its paths, and wildcards or several paths before `/./`. A source without wildcards that does not exist is no error.',
+        'Works. Log and history show what Slipway makes of it for its builder, a `COPY --exclude`. Refused: quotes, escape characters and `..` in its paths, and wildcards or several paths before `/./`. A file that is missing in the source fails the build, unless its name has a wildcard or a variable, or .dockerignore excludes it.',
       ],
       ['ADD archive.tar', /^ADD (--\S+ )*\S+\.tar/m, 'Works: the archive is unpacked.'],
       [

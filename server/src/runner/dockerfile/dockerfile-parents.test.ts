@@ -59,3 +59,22 @@ test('COPY --parents that cannot be written otherwise is refused in words, if it
 test('a COPY without the flag stays as it is', async () => {
   assert.equal(await read('COPY --chown=1 a/./b /x\nADD a b\n'), undefined);
 });
+
+test('the plan names what COPY --parents takes from the source, if no wildcard or variable is in its name', async () => {
+  const text = [
+    'FROM busybox AS unused',
+    'COPY --parents unused /x/',
+    'FROM busybox AS used',
+    'COPY --parents a/b *.json $D/e /x/',
+    'COPY --parents ./p/./q /x/',
+    'COPY --parents --from=unused c /x/',
+    'COPY --parents=false d /x',
+    'COPY e /x',
+    'FROM used',
+    'COPY --parents ["f g", "./a/b", "/x"]',
+  ].join('\n');
+  const plan = await planDockerfile({ path: 'Dockerfile', text }, [], ['linux/amd64', 'linux/arm64'], {});
+  const named = new Map(plan.sources.map(({ path, dockerfile }) => [path, dockerfile.firstLine]));
+  const lineOf = { './unused': 2, './a/b': 4, 'p/q': 5, './f g': 10 };
+  assert.deepEqual(named, new Map(Object.entries(lineOf)));
+});

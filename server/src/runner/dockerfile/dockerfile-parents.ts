@@ -1,6 +1,8 @@
 import { type Flag, type Instruction, jsonList, plainArguments } from './dockerfile-instruction.ts';
 import { placesOf, type TextEdit } from './dockerfile-places.ts';
 
+const OFF = /=(false|0)$/;
+
 /** The part of an instruction that this reads; without source positions, nothing is rewritten. */
 export type CopyInstruction = Pick<Instruction, 'keyword' | 'flags' | 'rest' | 'restAt' | 'parts'>;
 
@@ -14,7 +16,7 @@ export function copyWithParents(copy: CopyInstruction): TextEdit[] | string {
   if (flag === undefined) return [];
   if (!/^--parents(=(true|false|1|0))?$/.test(flag.text)) return `COPY ${flag.text.slice(0, 60)} is no true or false`;
   const removed = replace(copy, flag.from, flag.to, '');
-  if (/=(false|0)$/.test(flag.text)) return removed;
+  if (OFF.test(flag.text)) return removed;
   const list = jsonList(copy.rest);
   const words = list ?? plainArguments(copy);
   const sources = words.slice(0, -1).map(splitSource);
@@ -33,6 +35,18 @@ export function copyWithParents(copy: CopyInstruction): TextEdit[] | string {
   const written = list ? JSON.stringify(rest) : rest.join(' ');
   const renamed = replace(copy, copy.restAt, copy.restAt + copy.rest.length, written);
   return [...renamed, ...removed, ...(added && excludes.length > 0 ? [added] : [])];
+}
+
+/**
+ * What a `COPY --parents` takes from the source and would not miss, since a COPY with patterns copies what there is. Docker's
+ * frontend asks for it (https://github.com/moby/buildkit/pull/6229).
+ */
+export function sourcesOfParents(copy: CopyInstruction): string[] {
+  const flag = parentsFlag(copy);
+  if (flag === undefined || OFF.test(flag.text) || copy.flags.some(({ text }) => text.startsWith('--from'))) return [];
+  const words = jsonList(copy.rest) ?? plainArguments(copy);
+  const paths = words.slice(0, -1).map(splitSource);
+  return paths.map(({ place, pattern }) => `${place}/${pattern}`).filter((path) => !/[*?[$]/.test(path));
 }
 
 /** Whether the target of a COPY is a folder because of this flag. */

@@ -12,12 +12,21 @@ export interface NamedImage {
   dockerfile: DockerfileLines;
 }
 
+/** A path of the source, without wildcards. */
+export interface NamedSource {
+  path: string;
+  /** Where it is named first. */
+  dockerfile: DockerfileLines;
+}
+
 /** What the runner must know about a Dockerfile before the sandbox builds it. */
 export interface DockerfilePlan {
   /** The images of FROM, `COPY --from=` and `RUN --mount=from=` in the stages to build; each once per platform. */
   images: NamedImage[];
   /** The build contexts that it names, each once per platform, by the builder's name for them. */
   contexts: NamedImage[];
+  /** What has to be in the source, although the builder would not miss it. */
+  sources: NamedSource[];
   /** The ids of `RUN --mount=type=secret`, each once. */
   secretIds: string[];
   stages: PlannedStage[];

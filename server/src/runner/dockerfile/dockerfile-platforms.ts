@@ -1,6 +1,6 @@
 import { HOST_PLATFORM, PLATFORMS, platformParts } from '#platform/platform.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
-import type { BaseName, DockerfilePlan } from './dockerfile-plan.ts';
+import type { BaseName, DockerfilePlan, NamedSource } from './dockerfile-plan.ts';
 
 /**
  * The arguments that the builder predefines
@@ -40,6 +40,7 @@ export function mergePlans(plans: readonly DockerfilePlan[]): DockerfilePlan {
   return {
     images: eachOnce(plans.flatMap((plan) => plan.images)),
     contexts: eachOnce(plans.flatMap((plan) => plan.contexts)),
+    sources: firstOfEachPath(plans.flatMap((plan) => plan.sources)),
     secretIds: [...new Set(plans.flatMap((plan) => plan.secretIds))],
     stages: first.stages.map((stage, at) => {
       const isSame = others.every((plan) => plan.stages[at]?.platform === stage.platform);
@@ -50,6 +51,11 @@ export function mergePlans(plans: readonly DockerfilePlan[]): DockerfilePlan {
     // This does not depend on the platform.
     edits: first.edits,
   };
+}
+
+function firstOfEachPath(sources: readonly NamedSource[]): NamedSource[] {
+  const found = new Map(sources.toReversed().map((each) => [each.path, each]));
+  return [...found.values()].toReversed();
 }
 
 function placeKey({ places }: BaseName): string {

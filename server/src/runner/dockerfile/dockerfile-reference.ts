@@ -1,7 +1,7 @@
 import { familiarName } from '#build/familiar-name.ts';
 import type { Instruction } from './dockerfile-instruction.ts';
 import { flagValues, jsonList, plainArguments, splitInstruction } from './dockerfile-instruction.ts';
-import { type CopyInstruction, copyWithParents, hasParents } from './dockerfile-parents.ts';
+import { type CopyInstruction, copyWithParents, hasParents, sourcesOfParents } from './dockerfile-parents.ts';
 import { placesOf, type TextEdit } from './dockerfile-places.ts';
 import type { Stage } from './dockerfile-stages.ts';
 
@@ -29,9 +29,13 @@ export function readDeviation(instruction: Instruction, stage: Stage, escapeSign
   if (isCopy || keyword === 'RUN' || keyword === 'WORKDIR') stage.isBare = false;
   if (keyword === 'RUN') return readSecurity(instruction, stage);
   const parents = copyWithParents(keyword === 'ONBUILD' ? addedBy(instruction, escapeSign) : instruction);
-  if (typeof parents !== 'string') return parents;
-  stage.problem ??= { words: parents, at: instruction };
-  return [];
+  if (typeof parents === 'string') {
+    stage.problem ??= { words: parents, at: instruction };
+    return [];
+  }
+  if (keyword === 'COPY')
+    for (const path of sourcesOfParents(instruction)) stage.sources.push({ path, at: instruction });
+  return parents;
 }
 
 /** The instruction that an ONBUILD adds, with positions in the line of the ONBUILD. */

@@ -33,6 +33,8 @@ export class Stage {
   /** Whether a program runs in it. */
   hasSteps = false;
   readonly secretIds = new Set<string>();
+  /** Paths of the source that an instruction needs, although the builder would not miss them. */
+  readonly sources: { path: string; at: Instruction }[] = [];
   /** Up to the latest instruction, it has only the usual folders at its root. */
   isBare = false;
   /** Why it cannot be built here; matters only if the stage is needed. */

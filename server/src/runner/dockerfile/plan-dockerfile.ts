@@ -109,6 +109,7 @@ function planFor(
   return {
     images: named.filter((image) => !isContext(image)),
     contexts: named.filter(isContext).map((image) => ({ ...image, image: familiarName(image.image) })),
+    sources: needed.flatMap((stage) => stage.sources).map(({ path, at }) => ({ path, dockerfile: linesOf(at) })),
     secretIds: [...secretIds],
     stages: stages.list.map(({ name, platform, base, parent }) => {
       return { name, platform, startsFromImage: parent === undefined && base !== 'scratch' };
@@ -125,6 +126,7 @@ function replaceStages({ list }: Stages, contexts: ReadonlySet<string>): void {
     if (stage.name === undefined || !contexts.has(stage.name)) continue;
     stage.needs.clear();
     stage.secretIds.clear();
+    stage.sources.length = 0;
     stage.problem = undefined;
     stage.hasSteps = false;
     stage.images.splice(0, stage.images.length, {

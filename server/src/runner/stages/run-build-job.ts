@@ -18,6 +18,7 @@ import { explainSandbox } from '../failure/explain-sandbox.ts';
 import { fetchCommit } from '../git/git-fetch.ts';
 import type { StageFailure } from '../output/build-log.ts';
 import { outcomeLines } from '../output/outcome-lines.ts';
+import { requireSources } from '../work/named-source.ts';
 import { readSourceFile } from '../work/source-file.ts';
 import { unpackArchive } from '../work/unpack.ts';
 import type { BuildJob, BuildMeans } from './build-job.ts';
@@ -132,6 +133,7 @@ async function buildImage(
   const maxBytes = means.limits.diskBytes;
   const planned = { record, repository, maxBytes, place, signal, say, onSecret };
   const { plan, named, build, images, hasFrontend } = await planBuild(means.bases, dockerfile, planned);
+  await requireSources(place.folder.context, plan.sources);
   const cacheFrom = await place.limited('fetching the caches', () => fetchCaches(means.bases, build));
   const cacheTo = await planCachePush({ ...means.bases, pushRefusal: means.pushRefusal }, build);
   await job.onBases(images.map((image) => shownBase(image, platforms)));
