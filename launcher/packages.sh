@@ -44,6 +44,7 @@ zsh              zsh              zsh              zsh
 fish             fish             fish             fish
 groff            groff-base       groff-base       groff
 mandoc           mandoc           mandoc           mandoc
+zstd             zstd             zstd             zstd
 '
 long_programs='
 go               golang-go        golang           go

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, type TestContext, test } from 'node:test';
 import { callNative } from '../../client/src/call-native.ts';
 import { FAILURES, FAULT_SENTENCES } from '../../server/src/build/failure/failure-kind.ts';
+import { SHOWN_LAUNCHER, shown } from '../support/other-user.ts';
 import { startGitHost } from '../support/peers/git-host.ts';
 import { folderOf } from '../support/queue-build.ts';
 import {
@@ -168,16 +169,9 @@ test('a data folder that is in use, from a newer version, or damaged: exit 4 and
 
 test('a missing package that the user may not install: exit 4, and what to install', (t) => {
   if (skipUnlessRoot(t)) return;
-  const ended = inMountNamespace(t, 'mount --bind /dev/null /usr/bin/skopeo', [
-    'setpriv',
-    '--reuid=65534',
-    '--regid=65534',
-    '--clear-groups',
-    'env',
-    'PATH=/usr/bin:/bin',
-    LAUNCHER,
-    'version',
-  ]);
+  const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', 'env', 'PATH=/usr/bin:/bin'];
+  const command = shown([...nobody, SHOWN_LAUNCHER, 'version']);
+  const ended = inMountNamespace(t, 'mount --bind /dev/null /usr/bin/skopeo', command);
   assert.equal(ended.code, 4, ended.stderr);
   assert.match(sentence(ended), /skopeo.*(run this once as root|sudo)/s);
 });

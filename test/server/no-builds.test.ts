@@ -9,10 +9,10 @@ import { promisify } from 'node:util';
 import PopCore from '@alicloud/pop-core';
 import { createClient } from '../../client/src/client.ts';
 import { readBusyboxVersion, writeBusyboxImage } from '../../server/src/registry/images/busybox-image.ts';
+import { SHOWN_LAUNCHER, shown } from '../support/other-user.ts';
 import {
   atEnd,
   cleanEnvironment,
-  LAUNCHER,
   native,
   pairOf,
   type RootFile,
@@ -115,9 +115,9 @@ test('it leaves nothing behind: neither when it is stopped nor when it is killed
 
 /** Starts a server with data in memory as a plain user without rights. */
 async function startInMemory(scope: Scope) {
-  const args = [...NOBODY, LAUNCHER, 'serve', '--no-builds', '--data', 'memory', '--listen', '127.0.0.1:0'];
-  const [program = '', ...rest] = args;
-  const child = spawn(program, rest, {
+  const serve = ['serve', '--no-builds', '--data', 'memory', '--listen', '127.0.0.1:0'];
+  const [program = '', ...args] = shown([...NOBODY, SHOWN_LAUNCHER, ...serve]);
+  const child = spawn(program, args, {
     env: cleanEnvironment({ XDG_CACHE_HOME: CACHE }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

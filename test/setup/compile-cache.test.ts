@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { test } from 'node:test';
-import { cleanEnvironment, LAUNCHER, ROOT, slipway, startServer, temporaryFolder } from '../support/slipway.ts';
+import { SHOWN_LAUNCHER, shown } from '../support/other-user.ts';
+import { cleanEnvironment, ROOT, slipway, startServer, temporaryFolder } from '../support/slipway.ts';
 
 test('Node keeps compiled code for the next start in a folder that only its user can write', async () => {
   assert.equal((await slipway(['version'])).code, 0);
@@ -26,7 +27,8 @@ test('a user who cannot write to the packages has a cache of their own, and writ
   chownSync(home, 65534, 65534);
   const NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups'];
   const env = cleanEnvironment({ HOME: home, XDG_CACHE_HOME: '' });
-  execFileSync('setpriv', [...NOBODY, LAUNCHER, 'version'], { env });
+  const [program = '', ...args] = shown(['setpriv', ...NOBODY, SHOWN_LAUNCHER, 'version']);
+  execFileSync(program, args, { env });
   assert.deepEqual(readdirSync(home), ['.cache']);
   const entries = readdirSync(join(home, '.cache/slipway'), { recursive: true });
   assert.ok(entries.length > 1, 'nothing was cached');
