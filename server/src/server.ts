@@ -17,7 +17,6 @@ import { databaseProblems } from '#db/database-problems.ts';
 import { endpointGate } from '#endpoint/endpoint-gate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
 import { createGateway } from '#gateway/gateway.ts';
-import { Duty } from '#job/duty.ts';
 import { Jobs } from '#job/jobs.ts';
 import { failureCard } from '#log/failure-card.ts';
 import type { ProviderSettings } from '#mirror/provider-settings.ts';
@@ -57,6 +56,7 @@ import { openImages, openRegistry, quotasOf, registryQuestions, signedLogins } f
 import { startImageUpkeep, startRetention, untaggedKeepMs } from '#wiring/retention.ts';
 import { createRunner } from '#wiring/runner.ts';
 import { registerScans } from '#wiring/scan.ts';
+import { openShared } from '#wiring/shared.ts';
 import { openSpace } from '#wiring/space.ts';
 import { openFollowers, startWatch } from '#wiring/watch.ts';
 
@@ -132,11 +132,10 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   const watch = await startWatch(parts, { db, logbook, followers, report });
   const { metrics, noteRequest } = watch;
 
-  const duty = new Duty('upkeep', { db, nodeId, now, monotonicMs: () => performance.now(), report });
-  await duty.start();
-  const { isMine } = duty;
+  const shared = await openShared({ db, nodeId, now, report });
+  const { isMine, liveServers } = shared;
   const calls = openCallRecord({ config, db, now, report, removesOld: isMine });
-  const { keys, verifier } = openVerifier({ ...parts, db, secrets, nonces, publicUrl, now, report });
+  const { keys, verifier } = openVerifier({ ...parts, db, secrets, nonces, liveServers, publicUrl, now, report });
   const hold = openHold(parts);
   const jobs = new Jobs({ nodeId, db, now, report, isPaused: hold.isPaused });
   const certificates = await openDomainCertificates(config, { db, port, now, report });
@@ -282,7 +281,7 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
       await registry.distribution.close();
       nonces.close();
       await calls.close();
-      await duty.close();
+      await shared.close();
       await logbook.close();
       await db.destroy();
     },

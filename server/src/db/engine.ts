@@ -14,6 +14,14 @@ export function perEngine<Value>(texts: Record<Engine, RawBuilder<Value>>): RawB
   return sql<Value>`${{ toOperationNode: () => node }}`;
 }
 
+/** The database's clock in milliseconds since 1970: of several servers with one database, each has its own, which may be wrong. */
+export function databaseClockMs(): RawBuilder<number> {
+  return perEngine({
+    sqlite: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
+    postgres: sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
+  });
+}
+
 /** Whether a column's value contains a text. */
 export function contains(column: string, text: string): RawBuilder<SqlBool> {
   return perEngine({

@@ -53,6 +53,7 @@ import { keptSources } from './migrations/0050-kept-sources.ts';
 import { serverSecrets } from './migrations/0051-server-secrets.ts';
 import { imageFacts } from './migrations/0052-image-facts.ts';
 import { duties } from './migrations/0053-duties.ts';
+import { serverNodes } from './migrations/0058-server-nodes.ts';
 
 export const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -108,6 +109,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0051-server-secrets': serverSecrets,
   '0052-image-facts': imageFacts,
   '0053-duties': duties,
+  '0058-server-nodes': serverNodes,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

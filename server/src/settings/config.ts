@@ -72,7 +72,7 @@ export const SETTINGS = {
   'calls-per-second': setting(
     integer(0, 1_000_000),
     '0',
-    'How many calls per second each caller may make on average; twice as many may come at once. 0 means no limit.',
+    'How many calls per second each caller may make on average; twice as many may come at once. Servers with one database share the limit in equal parts. 0 means no limit.',
   ),
   'call-record-days': setting(integer(1, 36_500), '180', 'How many days the record of calls goes back.'),
   'call-record-rows': setting(

@@ -15,6 +15,22 @@ test('allows the set rate on average and a burst of twice that, and returns how 
   assert.equal(throttle.take('a', 500), 100, 'setting the clock back gives no calls');
 });
 
+test('servers with one database share the rate and the burst, and each allows at least one call', () => {
+  let servers = 1;
+  const throttle = createThrottle(10, () => servers);
+  for (let i = 0; i < 20; i++) assert.equal(throttle.take('a', 1000), undefined);
+  servers = 4;
+  assert.equal(throttle.take('a', 1000), 400);
+  assert.equal(throttle.take('a', 1400), undefined);
+  for (let i = 0; i < 5; i++) assert.equal(throttle.take('b', 1400), undefined);
+  assert.equal(throttle.take('b', 1400), 400);
+  servers = 40;
+  assert.equal(throttle.take('a', 9000), undefined);
+  assert.equal(throttle.take('a', 9000), 4000);
+  servers = 1;
+  assert.equal(throttle.take('a', 9100), undefined, 'the others are gone');
+});
+
 test('keeps a bounded number of callers', () => {
   const throttle = createThrottle(1);
   for (let i = 0; i < 25_000; i++) assert.equal(throttle.take(`caller ${i}`, i * 10), undefined);

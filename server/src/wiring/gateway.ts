@@ -19,6 +19,8 @@ export interface GatewayWiringMeans {
   db: Database;
   secrets: SecretBox;
   nonces: Nonces;
+  /** How many servers have this database. */
+  liveServers: () => number;
   publicUrl: string;
   now: () => number;
   report: (message: string, error: unknown) => void;
@@ -50,7 +52,7 @@ export function noteInto(calls: CallRecord): (decision: NotedDecision) => void {
 
 /** The keys of the account, and the check of signatures for the RPC gateway and the native API. */
 export function openVerifier(parts: GatewayWiringMeans): { keys: AccountKeys; verifier: Verifier } {
-  const { config, account, db, secrets, nonces, publicUrl, now, report } = parts;
+  const { config, account, db, secrets, nonces, liveServers, publicUrl, now, report } = parts;
   const keys = accountKeys({
     root: {
       accountId: account.AccountId,
@@ -68,7 +70,7 @@ export function openVerifier(parts: GatewayWiringMeans): { keys: AccountKeys; ve
     now,
     publicHost: new URL(publicUrl).host,
     trustedProxies: config['trusted-proxies'],
-    ...(callsPerSecond > 0 ? { throttle: createThrottle(callsPerSecond) } : {}),
+    ...(callsPerSecond > 0 ? { throttle: createThrottle(callsPerSecond, liveServers) } : {}),
   };
   return { keys, verifier };
 }

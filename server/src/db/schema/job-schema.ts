@@ -7,6 +7,16 @@ export interface DutyTable {
   until_ms: number;
 }
 
+/** A server that uses this database. */
+export interface ServerNodeTable {
+  node_id: string;
+  /** The name of its machine. */
+  host: string;
+  version: string;
+  /** When it was last there, by the database's clock. */
+  seen_ms: number;
+}
+
 /** Background work of the server. `lease_owner` runs it until `lease_until_ms`. */
 export interface JobTable {
   sequence: Generated<number>;

@@ -54,7 +54,7 @@ import type {
   InstanceTagTable,
   LinkedNetworkTable,
 } from './instance-schema.ts';
-import type { DutyTable, JobTable } from './job-schema.ts';
+import type { DutyTable, JobTable, ServerNodeTable } from './job-schema.ts';
 import type { LifecycleRuleTable, LifecycleRunRepositoryTable, LifecycleRunTable } from './lifecycle-schema.ts';
 import type { AdvisorySetTable, AdvisoryTable, ScanFindingTable, ScanRuleTable, ScanTable } from './scan-schema.ts';
 import type { SubscriptionResultTable, SubscriptionRuleTable, SubscriptionTaskTable } from './subscription-schema.ts';
@@ -94,6 +94,7 @@ export interface Tables {
   scan_finding: ScanFindingTable;
   scan_rule: ScanRuleTable;
   duty: DutyTable;
+  server_node: ServerNodeTable;
   job: JobTable;
   receiver: ReceiverTable;
   delivery: DeliveryTable;
