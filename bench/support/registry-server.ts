@@ -17,7 +17,7 @@ await addTags('bench/large', 100_000);
 const garbage = new Garbage(
   {
     ...images,
-    collectLayers: registry.collectLayers,
+    collector: registry.collector,
     unlessBackup: (remove) => remove(),
     storage: registry.storage,
     monotonicMs: () => performance.now(),

@@ -21,7 +21,7 @@ import { ownSource, ownTarget } from '../../server/src/registry/copy/own-copy.ts
 import { childBlobs } from '../../server/src/registry/distribution/child-blobs.ts';
 import { childRegistry } from '../../server/src/registry/distribution/child-registry.ts';
 import { ChildStorage } from '../../server/src/registry/distribution/child-storage.ts';
-import { collectLayers } from '../../server/src/registry/distribution/collect-layers.ts';
+import { folderCollector } from '../../server/src/registry/distribution/collect-layers.ts';
 import { startDistribution } from '../../server/src/registry/distribution/distribution.ts';
 import { openSigningKey } from '../../server/src/registry/tokens/signing-key.ts';
 import { ensureRepository, getRepositoryByName } from '../../server/src/repository/repository-store.ts';
@@ -112,6 +112,7 @@ await distribution.close();
 process.exit(0);
 
 function garbage(): Garbage {
+  const collector = folderCollector(distribution.configFile, storage);
   return new Garbage(
     {
       db,
@@ -119,11 +120,18 @@ function garbage(): Garbage {
       storage,
       gate,
       now: Date.now,
-      async collectLayers(trial) {
-        if (!trial && step === 'collecting') setTimeout(() => at('collecting'), 5);
-        const collected = await collectLayers(distribution.configFile, storage, trial);
-        at(trial ? 'looked' : 'collected');
-        return collected;
+      collector: {
+        async find() {
+          const found = await collector.find();
+          at('looked');
+          return found;
+        },
+        async remove() {
+          if (step === 'collecting') setTimeout(() => at('collecting'), 5);
+          const removed = await collector.remove();
+          at('collected');
+          return removed;
+        },
       },
       monotonicMs: () => performance.now(),
       unlessBackup: (remove) => remove(),

@@ -142,7 +142,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     log: ['build', 'repository', 'admission', 'logbook', 'rpc'],
     // Running builds and storing images.
     sandbox: ['address', 'platform'],
-    registry: ['account', 'image', 'db', 'platform', 'program', 'ram', 'rpc'],
+    registry: ['account', 'image', 'blob', 'db', 'platform', 'program', 'ram', 'rpc'],
     'commit-status': ['build', 'db', 'event', 'job', 'repository', 'rpc', 'source'],
     outgoing: ['registry', 'delivery', 'admission', 'db', 'rpc'],
     stargz: ['account', 'registry', 'acceleration', 'repository', 'image', 'job', 'logbook', 'rpc', 'tar'],

@@ -67,7 +67,7 @@ export class BlobDiffers extends Error {
   }
 }
 
-const KEY = /^[a-z]+(\/[a-zA-Z0-9][a-zA-Z0-9.-]*)+$/;
+const KEY = /^[a-z]+(\/[a-zA-Z0-9_][a-zA-Z0-9_.-]*)+$/;
 
 /** Throws if a key is not made of plain parts. That is a bug of ours, not a caller's mistake. */
 export function checkKey(key: string): void {

@@ -1,9 +1,12 @@
 import type { Database } from '#db/database.ts';
 import { eventTransaction } from '#event/event-store.ts';
 import { type Actor, subjectOfTag } from './image.ts';
+import type { Blob } from './manifest.ts';
 import { setManifestState } from './manifest-store.ts';
 import { reachable } from './reachable.ts';
 import { removeTag } from './tag-store.ts';
+
+const MANIFESTS_AT_ONCE = 500;
 
 /** The repositories that hold manifests, or all repositories, with their names `namespace/name`. */
 export async function listSweptRepositories(
@@ -73,6 +76,30 @@ export async function listKnownManifests(db: Database, repoId: string): Promise<
     .where('state', '!=', 'leaving')
     .execute();
   return rows.map(({ digest }) => digest);
+}
+
+/** The digests of all manifests, and of all blobs that they name, also while they are being removed. */
+export async function usedBlobs(db: Database): Promise<Set<string>> {
+  const used = new Set<string>();
+  for (const { repoId } of await listSweptRepositories(db))
+    for (let after = ''; ; ) {
+      const page = await db
+        .selectFrom('manifest')
+        .select(['digest', 'blobs'])
+        .where('repo_id', '=', repoId)
+        .where('digest', '>', after)
+        .orderBy('digest')
+        .limit(MANIFESTS_AT_ONCE)
+        .execute();
+      for (const { digest, blobs } of page) {
+        used.add(digest);
+        for (const [blob] of JSON.parse(blobs) as Blob[]) used.add(blob);
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < MANIFESTS_AT_ONCE) break;
+      after = last.digest;
+    }
+  return used;
 }
 
 /** Forgets a manifest whose bytes are gone. */

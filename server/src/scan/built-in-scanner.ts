@@ -13,7 +13,8 @@ import type { Finding } from './advisory/finding.ts';
 import { advisedNames, findingOf, isAffected } from './advisory/match.ts';
 import { type ImageBytes, imagesOf } from './image-content.ts';
 import { ImageMistake, type Inventory, type Package } from './inventory/inventory.ts';
-import { type InventoryLimits, readInventory } from './inventory/read-inventory.ts';
+import type { InventoryLimits } from './inventory/read-inventory.ts';
+import { inventoryOf } from './inventory-of.ts';
 import { BUILT_IN, type ScannedImage, type Scanner, type ScanOutcome } from './scanner.ts';
 
 /** What the scanner needs. */
@@ -56,12 +57,11 @@ export async function readInventories(
   { repository, digest }: ScannedImage,
   signal: AbortSignal,
 ): Promise<Inventory[]> {
-  const { images, scratch, limits } = means;
+  const { images } = means;
   try {
     const inventories: Inventory[] = [];
     for (const { layers } of await imagesOf(images, repository, digest)) {
-      const files = layers.map((layer) => ({ file: images.blobFile(layer), digest: layer }));
-      inventories.push(await readInventory(files, scratch, signal, limits));
+      inventories.push(await inventoryOf(means, layers, signal));
     }
     return inventories;
   } catch (error) {

@@ -2,12 +2,17 @@ import { isDigest } from '#image/image.ts';
 import { type Manifest, PUSHED_MANIFEST_LIMIT_BYTES, parseManifestObject } from '#image/manifest.ts';
 import { ImageMistake } from './inventory/inventory.ts';
 
+/** Files of layers, until they are disposed of. */
+interface LayerFiles extends AsyncDisposable {
+  readonly files: readonly string[];
+}
+
 /** Where the bytes of images are. */
 export interface ImageBytes {
   /** Undefined if it does not exist. */
   readManifest(repository: string, digest: string): Promise<{ bytes: Buffer; mediaType: string } | undefined>;
-  /** The file of a layer. */
-  blobFile(digest: string): string;
+  /** A file of each layer, in this order. Copies are made in `scratch`. */
+  layerFiles(digests: readonly string[], scratch: string): Promise<LayerFiles>;
 }
 
 /** An image: its layers from the lowest to the highest, by digest. */

@@ -2,7 +2,8 @@ import { ManifestMistake } from '#image/manifest.ts';
 import { JobFailed } from '#job/job.ts';
 import { type ImageBytes, imagesOf } from './image-content.ts';
 import { ImageMistake } from './inventory/inventory.ts';
-import { type InventoryLimits, readInventory } from './inventory/read-inventory.ts';
+import type { InventoryLimits } from './inventory/read-inventory.ts';
+import { inventoryOf } from './inventory-of.ts';
 import { sbomsOf } from './sbom/sbom.ts';
 import type { ScannedImage } from './scanner.ts';
 
@@ -29,8 +30,7 @@ export async function writeSboms(
 ): Promise<void> {
   try {
     for (const image of await imagesOf(images, repository, digest)) {
-      const files = image.layers.map((layer) => ({ file: images.blobFile(layer), digest: layer }));
-      const inventory = await readInventory(files, scratch, signal, limits);
+      const inventory = await inventoryOf({ images, scratch, limits }, image.layers, signal);
       if (inventory.packages.length === 0) throw new ImageMistake('nothing in the image says which packages it holds');
       for (const sbom of sbomsOf({ repository, digest: image.digest, createdMs }, inventory)) {
         const { digest: subject, mediaType: subjectType } = image;

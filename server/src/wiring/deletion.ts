@@ -3,7 +3,7 @@ import { finishDeletions, type LeavingRepository } from '#build/delete-repositor
 import { isStoreOf } from '#build/layer-store.ts';
 import type { Database } from '#db/database.ts';
 import { eraseRepository } from '#registry/contents/sweep.ts';
-import type { ChildStorage } from '#registry/distribution/child-storage.ts';
+import type { RepositoryStorage } from '#registry/distribution/image-storage.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
 
 const LOOK_EVERY_MS = 1000;
@@ -17,7 +17,7 @@ const ALL = '';
  */
 export function startDeletions(means: {
   db: Database;
-  storage: Pick<ChildStorage, 'removeRepository'>;
+  storage: Pick<RepositoryStorage, 'removeRepository'>;
   layerStores: Pick<Sandbox, 'listStores' | 'removeStore'>;
   unlessBackup: Removals['unlessBackup'];
   report: (message: string, error: unknown) => void;

@@ -21,8 +21,9 @@ import { settlePushes } from '#registry/contents/push-manifest.ts';
 import { type ChildBlobs, childBlobs } from '#registry/distribution/child-blobs.ts';
 import { childRegistry } from '#registry/distribution/child-registry.ts';
 import { ChildStorage } from '#registry/distribution/child-storage.ts';
-import { collectLayers } from '#registry/distribution/collect-layers.ts';
+import { folderCollector } from '#registry/distribution/collect-layers.ts';
 import { type Distribution, startDistribution } from '#registry/distribution/distribution.ts';
+import type { ImageStorage } from '#registry/distribution/image-storage.ts';
 import { registryLogin } from '#registry/registry-login.ts';
 import { FORMER_SERVICE, registryService } from '#registry/registry-service.ts';
 import { openSigningKey, removeFormerKey, type SigningKey } from '#registry/tokens/signing-key.ts';
@@ -155,7 +156,7 @@ export function signedLogins(verifier: Verifier): (message: IncomingMessage) => 
 /** The contents of the registry, as its routes and the upkeep use them. */
 export interface OpenImages extends RegistryImages {
   pulls: PullNotes;
-  storage: ChildStorage;
+  storage: ImageStorage;
   garbage: Garbage;
   blobs: ChildBlobs;
   unlessBackup: Removals['unlessBackup'];
@@ -196,7 +197,7 @@ export async function openImages(options: {
       unlessBackup,
       now,
       monotonicMs: () => performance.now(),
-      collectLayers: (trial) => collectLayers(distribution.configFile, storage, trial),
+      collector: folderCollector(distribution.configFile, storage),
       report,
     },
     keepMs,

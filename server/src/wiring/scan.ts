@@ -33,7 +33,7 @@ export async function registerScans(jobs: Jobs, means: ScanWiringMeans): Promise
   const { child, storage } = means.images;
   const images = {
     readManifest: child.readManifest,
-    blobFile: (digest: string) => storage.blobFile(digest),
+    layerFiles: (digests: readonly string[], folder: string) => storage.layerFiles(digests, folder),
     pushReferrer: (repository: string, referrer: Referrer) => pushReferrer(means.images, repository, referrer),
   };
   const scanner = otherScanner(means) ?? builtInScanner({ db, instanceId, images, scratch });

@@ -9,7 +9,7 @@ import {
   readManifest,
 } from '#image/manifest.ts';
 import { keepManifest } from '#image/manifest-store.ts';
-import type { ChildStorage } from '../distribution/child-storage.ts';
+import type { ImageStorage } from '../distribution/image-storage.ts';
 
 /** A manifest in distribution's folder. */
 interface Found {
@@ -25,7 +25,7 @@ interface Found {
  */
 export async function adoptTags(
   db: Database,
-  storage: ChildStorage,
+  storage: ImageStorage,
   nowMs: number,
   say: (repository: string, tags: number) => void,
 ): Promise<void> {
@@ -58,7 +58,7 @@ function childrenFirst(manifests: readonly Found[]): Found[] {
 }
 
 /** Undefined for a manifest that is not served, such as one of the oldest kind. */
-async function readFound(storage: ChildStorage, digest: string): Promise<Found | undefined> {
+async function readFound(storage: ImageStorage, digest: string): Promise<Found | undefined> {
   const bytes = await storage.readBlob(digest, PUSHED_MANIFEST_LIMIT_BYTES);
   if (bytes === undefined) return undefined;
   try {

@@ -1,7 +1,7 @@
 import type { Database } from '#db/database.ts';
 import { listKnownManifests, listSweptRepositories } from '#image/sweep-store.ts';
 import { listTagsOf } from '#image/tag-store.ts';
-import type { ChildStorage } from '../distribution/child-storage.ts';
+import type { RepositoryStorage } from '../distribution/image-storage.ts';
 
 /** A manifest that the table has and the storage does not, or the reverse. */
 export interface Difference {
@@ -21,7 +21,7 @@ export interface ImageCheck {
 const DIFFERENCES_LIMIT = 1000;
 
 /** Compares the table of images with distribution's storage. Pushes that run meanwhile may appear as differences. */
-export async function checkImages(db: Database, storage: ChildStorage): Promise<ImageCheck> {
+export async function checkImages(db: Database, storage: Pick<RepositoryStorage, 'manifests'>): Promise<ImageCheck> {
   const check: ImageCheck = { manifests: 0, differences: [], more: false };
   const add = (difference: Difference) => {
     if (check.differences.length < DIFFERENCES_LIMIT) check.differences.push(difference);

@@ -7,6 +7,7 @@ import { hideRepositoryContents } from '#image/sweep-store.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { type RegistryUnderTest, startRegistryUnderTest } from '#routes/testing/registry.ts';
 import { type PushedImage, RegistryClient } from '#routes/testing/registry-client.ts';
+import { storedBlobs } from '../distribution/blob-storage.ts';
 import { Garbage } from './garbage.ts';
 import { eraseRepository } from './sweep.ts';
 
@@ -18,7 +19,7 @@ before(async () => {
   garbage = new Garbage(
     {
       ...registry.images,
-      collectLayers: registry.collectLayers,
+      collector: registry.collector,
       unlessBackup: (remove) => remove(),
       storage: registry.storage,
       monotonicMs: () => performance.now(),
@@ -167,6 +168,11 @@ async function collectAll(): Promise<void> {
 }
 
 async function blobCount(): Promise<number> {
+  if (registry.blobs !== undefined) {
+    let count = 0;
+    for await (const _ of storedBlobs(registry.blobs)) count += 1;
+    return count;
+  }
   const folder = join(registry.folder, 'registry/storage/docker/registry/v2/blobs');
   const names = await readdir(folder, { recursive: true });
   const files = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).isFile()));

@@ -1,5 +1,5 @@
 import type { ChildRegistry } from '../distribution/child-registry.ts';
-import type { ChildStorage } from '../distribution/child-storage.ts';
+import type { LayerCollector, LayerStorage } from '../distribution/image-storage.ts';
 import type { PushGate } from './push-gate.ts';
 import { type SweepMeans, sweepManifests } from './sweep.ts';
 
@@ -19,10 +19,9 @@ export interface Collected {
 /** What collecting works with. */
 export interface GarbageMeans extends SweepMeans {
   child: ChildRegistry;
-  storage: ChildStorage;
+  storage: Pick<LayerStorage, 'blobBytes'>;
   gate: PushGate;
-  /** Finds the blobs that nothing uses, and removes them unless it is a trial. */
-  collectLayers(trial: boolean): Promise<{ unused: string[] }>;
+  collector: LayerCollector;
   monotonicMs(): number;
   /** Runs something that removes contents, unless a backup is being made: then undefined. */
   unlessBackup<Result>(remove: () => Promise<Result>): Promise<Result | undefined>;
@@ -66,7 +65,7 @@ export class Garbage {
 
   /** How much the layers take that no image uses. */
   async unusedBytes(): Promise<number> {
-    const { unused } = await this.#means.collectLayers(true);
+    const unused = await this.#means.collector.find();
     let bytes = 0;
     for (const digest of unused) bytes += await this.#means.storage.blobBytes(digest);
     return bytes;
@@ -92,14 +91,14 @@ export class Garbage {
 
   /** Pushes are stopped only if there is something to remove. */
   async #collectLayers(done: Collected): Promise<void> {
-    const { collectLayers, storage, gate, monotonicMs } = this.#means;
-    const expected = await collectLayers(true);
-    if (expected.unused.length === 0) return;
+    const { collector, storage, gate, monotonicMs } = this.#means;
+    const expected = await collector.find();
+    if (expected.length === 0) return;
     const sizes = new Map<string, number>();
-    for (const digest of expected.unused) sizes.set(digest, await storage.blobBytes(digest));
+    for (const digest of expected) sizes.set(digest, await storage.blobBytes(digest));
     const removed = await gate.alone(DRAIN_MS, async () => {
       const closedMs = monotonicMs();
-      const { unused } = await collectLayers(false);
+      const unused = await collector.remove();
       done.pausedMs = Math.round(monotonicMs() - closedMs);
       return unused;
     });

@@ -3,14 +3,14 @@ import type { TaggedImage } from '#image/image.ts';
 import { PUSHED_MANIFEST_LIMIT_BYTES } from '#image/manifest.ts';
 import { writePlatforms } from '#image/platform-store.ts';
 import { platformsOf } from '#image/platforms-of.ts';
-import type { ChildStorage } from '../distribution/child-storage.ts';
+import type { LayerStorage } from '../distribution/image-storage.ts';
 
 /**
  * The platforms of images by their digests. What no list has read before is read from the registry's folder, and kept. An image whose
  * bytes are gone, or whose configuration is larger than a manifest may be, is left out.
  */
 export async function readPlatforms(
-  { db, storage }: { db: Database; storage: Pick<ChildStorage, 'readBlob'> },
+  { db, storage }: { db: Database; storage: Pick<LayerStorage, 'readBlob'> },
   repoId: string,
   images: readonly Pick<TaggedImage, 'digest' | 'imageId' | 'platforms'>[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {

@@ -1,7 +1,7 @@
 import type { Database } from '#db/database.ts';
 import { forgetManifest, forgetRepositoryContents, listSweptRepositories, markUnneeded } from '#image/sweep-store.ts';
 import type { ChildRegistry } from '../distribution/child-registry.ts';
-import type { ChildStorage } from '../distribution/child-storage.ts';
+import type { RepositoryStorage } from '../distribution/image-storage.ts';
 
 /** What sweeping works with. */
 export interface SweepMeans {
@@ -41,7 +41,7 @@ export async function sweepRepository(
  * Its layers go when garbage is collected. May be repeated.
  */
 export async function eraseRepository(
-  { db, storage }: { db: Database; storage: Pick<ChildStorage, 'removeRepository'> },
+  { db, storage }: { db: Database; storage: Pick<RepositoryStorage, 'removeRepository'> },
   { repoId, name }: { repoId: string; name: string },
 ): Promise<void> {
   await storage.removeRepository(name);

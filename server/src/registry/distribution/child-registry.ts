@@ -2,6 +2,7 @@ import type { RepositoryAction } from '../tokens/scope.ts';
 import type { SigningKey } from '../tokens/signing-key.ts';
 import { mintToken } from '../tokens/token.ts';
 import { LINK_ATTEMPTS } from './child-storage.ts';
+import type { RepositoryLinks } from './image-storage.ts';
 
 /** Distribution as this server uses it, with a token for one repository at a time. */
 export interface ChildRegistry {
@@ -40,12 +41,6 @@ export interface ChildAddress {
   issuer: string;
   service: string;
   now(): number;
-}
-
-/** The files by which a repository of distribution has its manifests and layers. */
-export interface RepositoryLinks {
-  /** Writes the links of these digests again that are there but not whole. */
-  complete(repository: string, digests: readonly string[]): Promise<void>;
 }
 
 /** What a request to distribution may do, by repository. */
@@ -130,6 +125,8 @@ export function childRegistry(registry: ChildAddress): ChildRegistry {
       await answer.arrayBuffer();
       if (!answer.ok && answer.status !== 404)
         throw new Error(`remove ${repository}@${digest}: the registry answered ${answer.status}`);
+      // On S3, distribution also says so where it could not list the link.
+      await registry.links.removeManifest(repository, digest);
     },
   };
 }

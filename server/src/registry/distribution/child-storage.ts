@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, open, opendir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, opendir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDigest } from '#image/image.ts';
+import { fileLayer } from './file-layer.ts';
+import type { ImageStorage, LayerFiles, StoredLayer } from './image-storage.ts';
 
 /** Requests that meet a link that is not whole are sent again this often at most. */
 export const LINK_ATTEMPTS = 5;
@@ -11,7 +13,7 @@ export const LINK_ATTEMPTS = 5;
  * Distribution's storage, read directly from its folder: which manifests a repository holds, the files of layers, and the
  * tags from before they were kept in our own table. Links that a crash left empty are written again. https://github.com/distribution/distribution/blob/v2.8.2/registry/storage/paths.go
  */
-export class ChildStorage {
+export class ChildStorage implements ImageStorage {
   readonly #root: string;
 
   /** `folder` is the registry's folder, in which distribution puts its storage. */
@@ -19,12 +21,10 @@ export class ChildStorage {
     this.#root = join(folder, 'storage', 'docker', 'registry', 'v2');
   }
 
-  /** Removes everything of a repository except its blobs, which others may share. */
   async removeRepository(repository: string): Promise<void> {
     await rm(this.#repositoryFolder(repository), { recursive: true, force: true });
   }
 
-  /** The digests of the manifests of a repository, in no particular order. */
   async *manifests(repository: string): AsyncGenerator<string> {
     const folder = join(this.#repositoryFolder(repository), '_manifests', 'revisions', 'sha256');
     for await (const hex of namesIn(folder)) {
@@ -34,7 +34,6 @@ export class ChildStorage {
     }
   }
 
-  /** Writes the links of these digests again that are there but not whole. */
   async complete(repository: string, digests: readonly string[]): Promise<void> {
     const folder = this.#repositoryFolder(repository);
     for (const digest of digests) {
@@ -44,7 +43,12 @@ export class ChildStorage {
     }
   }
 
-  /** The same for all manifests of all repositories. */
+  async removeManifest(repository: string, digest: string): Promise<void> {
+    const hex = digest.replace('sha256:', '');
+    await rm(join(this.#repositoryFolder(repository), '_manifests/revisions/sha256', hex, 'link'), { force: true });
+  }
+
+  /** Completes the links of all manifests of all repositories. */
   async completeManifests(): Promise<void> {
     const root = join(this.#root, 'repositories');
     for await (const namespace of namesIn(root))
@@ -54,7 +58,6 @@ export class ChildStorage {
       }
   }
 
-  /** Distribution's tags, each with the time when it was set. */
   async *tags(repository: string): AsyncGenerator<{ tag: string; digest: string; setMs: number }> {
     const folder = join(this.#repositoryFolder(repository), '_manifests', 'tags');
     for await (const tag of namesIn(folder)) {
@@ -65,11 +68,10 @@ export class ChildStorage {
     }
   }
 
-  /** The bytes of a blob of at most `limitBytes`; undefined if it is larger or does not exist. */
   async readBlob(digest: string, limitBytes: number): Promise<Buffer | undefined> {
     const pieces: Buffer[] = [];
     try {
-      const file = this.blobFile(digest);
+      const file = this.#blobFile(digest);
       if ((await stat(file)).size > limitBytes) return undefined;
       for await (const piece of createReadStream(file)) pieces.push(piece);
     } catch (error) {
@@ -79,34 +81,37 @@ export class ChildStorage {
     return Buffer.concat(pieces);
   }
 
-  /** The file of a layer or configuration of a repository; undefined if the repository does not have it. */
-  async openBlob(repository: string, digest: string): Promise<FileHandle | undefined> {
+  async openBlob(repository: string, digest: string): Promise<StoredLayer | undefined> {
     const hex = digest.replace('sha256:', '');
     if (!(await isThere(join(this.#repositoryFolder(repository), '_layers', 'sha256', hex, 'link')))) return undefined;
     try {
-      return await open(this.blobFile(digest));
+      return await fileLayer(await open(this.#blobFile(digest)));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
   }
 
-  /** The size of a blob; 0 if it does not exist. */
   async blobBytes(digest: string): Promise<number> {
     try {
-      return (await stat(this.blobFile(digest))).size;
+      return (await stat(this.#blobFile(digest))).size;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
       throw error;
     }
   }
 
+  /** The files of blobs, there or not. */
+  async layerFiles(digests: readonly string[]): Promise<LayerFiles> {
+    const files = digests.map((digest) => this.#blobFile(digest));
+    return { files, [Symbol.asyncDispose]: async () => undefined };
+  }
+
   #repositoryFolder(repository: string): string {
     return join(this.#root, 'repositories', ...repository.split('/'));
   }
 
-  /** The file of a blob, there or not. */
-  blobFile(digest: string): string {
+  #blobFile(digest: string): string {
     const hex = digest.replace('sha256:', '');
     return join(this.#root, 'blobs', 'sha256', hex.slice(0, 2), hex, 'data');
   }

@@ -1,31 +1,34 @@
 import { createInterface } from 'node:readline';
 import { startProgram } from '@slipway/program';
 import { type ChildStorage, LINK_ATTEMPTS } from './child-storage.ts';
-
-/** A run of distribution's own collection. */
-export interface LayerCollection {
-  /** Digests of blobs that no manifest of any repository refers to. */
-  unused: string[];
-}
+import type { LayerCollector } from './image-storage.ts';
 
 const LAST_LINES = 20;
 /** What it prints about a link that is empty: a push is writing it, or a crash left it so. */
 const LINK_UNREAD = 'invalid checksum digest format';
 const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
 
+/** Distribution's own collection, which finds the blobs that no manifest of any repository refers to. */
+export function folderCollector(configFile: string, links: Pick<ChildStorage, 'completeManifests'>): LayerCollector {
+  return {
+    find: () => collectLayers(configFile, links, true),
+    remove: () => collectLayers(configFile, links, false),
+  };
+}
+
 /**
  * Lets distribution find the blobs that no manifest refers to, and remove them unless it is a `trial`. Never with
  * `--delete-untagged`, which would also remove the images of an index and everything else without a tag of
  * distribution's own. Throws an Error with the last lines that it printed.
  */
-export async function collectLayers(
+async function collectLayers(
   configFile: string,
   links: Pick<ChildStorage, 'completeManifests'>,
   trial: boolean,
-): Promise<LayerCollection> {
+): Promise<string[]> {
   for (let attempt = 1; ; attempt += 1) {
     const { code, unused, lastLines } = await runCollection(configFile, trial);
-    if (code === 0) return { unused };
+    if (code === 0) return unused;
     const text = lastLines.join('\n');
     if (!text.includes(LINK_UNREAD) || attempt === LINK_ATTEMPTS)
       throw new Error(`collect unused layers: it ended with code ${code}: ${text}`);

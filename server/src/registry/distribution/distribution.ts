@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { type BucketOfImages, bucketEnvironment, bucketParameters } from './bucket.ts';
 import { portOwner } from './port-owner.ts';
 import { readRegistryLine } from './registry-line.ts';
 
 /** The options of the registry child. `tokenRealm`, `service` and `issuer` must be those of the token service. */
 export interface DistributionOptions {
-  /** A folder for this registry alone; it holds storage and configuration. */
+  /** A folder for this registry alone; it holds configuration, and storage unless that is in a bucket. */
   folder: string;
+  bucket?: BucketOfImages | undefined;
   /** PEM certificate whose key signs the tokens. */
   certificateFile: string;
   /** Signs the state of uploads, which a client may resume after a restart. */
@@ -47,10 +49,11 @@ const STOP_GRACE_MS = 10_000;
  */
 export async function startDistribution(options: DistributionOptions): Promise<Distribution> {
   // Before the first push its collection fails unless these folders exist.
-  for (const part of ['repositories', 'blobs']) {
+  for (const part of options.bucket === undefined ? ['repositories', 'blobs'] : []) {
     const folder = join(options.folder, 'storage', 'docker', 'registry', 'v2', part);
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
+  await mkdir(options.folder, { recursive: true, mode: 0o700 });
   for (let attempt = 1; ; attempt++) {
     const port = await findFreePort();
     const configFile = join(options.folder, 'config.yml');
@@ -66,7 +69,7 @@ export async function startDistribution(options: DistributionOptions): Promise<D
 export function distributionConfig(
   values: Pick<
     DistributionOptions,
-    'folder' | 'certificateFile' | 'httpSecret' | 'tokenRealm' | 'service' | 'issuer'
+    'folder' | 'bucket' | 'certificateFile' | 'httpSecret' | 'tokenRealm' | 'service' | 'issuer'
   > & {
     port: number;
   },
@@ -75,7 +78,9 @@ export function distributionConfig(
     version: 0.1,
     log: { level: 'warn', formatter: 'json', accesslog: { disabled: true } },
     storage: {
-      filesystem: { rootdirectory: join(values.folder, 'storage') },
+      ...(values.bucket === undefined
+        ? { filesystem: { rootdirectory: join(values.folder, 'storage') } }
+        : { s3: bucketParameters(values.bucket) }),
       // Only manifests can be deleted, and only by this server: no client's token allows it.
       delete: { enabled: true },
       redirect: { disable: true },
@@ -122,7 +127,11 @@ async function startOnPort(
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', 'docker-registry', 'serve', configFile], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: options.folder },
+    env: {
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      HOME: options.folder,
+      ...(options.bucket && bucketEnvironment(options.bucket)),
+    },
   });
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
     child.once('error', (cause) => reject(new Error('start docker-registry through setpriv', { cause })));

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { type RegistryUnderTest, startRegistryUnderTest } from '#routes/testing/registry.ts';
 import { type PushedImage, RegistryClient } from '#routes/testing/registry-client.ts';
+import { onlyInFiles } from '#routes/testing/tested-images.ts';
 
 let registry: RegistryUnderTest;
 before(async () => {
@@ -33,12 +35,14 @@ test('an image whose links a crash left empty is pulled, checked, pushed again, 
   assert.equal((await client.request('HEAD', `manifests/${image.digest}`)).status, 404);
 });
 
-test('a link that a crash left empty stops no collection', async () => {
+test('a link that a crash left empty stops no collection', {
+  skip: onlyInFiles('others are collected by the database'),
+}, async () => {
   const client = await RegistryClient.open(registry, 'team/collected');
   const image = await client.push('v1', 'collected');
-  const unused = await registry.collectLayers(true);
+  const unused = await registry.collector.find();
   await emptyLinks('team/collected');
-  assert.deepEqual(await registry.collectLayers(true), unused);
+  assert.deepEqual(await registry.collector.find(), unused);
   await client.pullWhole(image);
   for (const link of await linksOf('team/collected'))
     if (link.includes('revisions')) assert.match(await readFile(link, 'utf8'), /^sha256:/);
@@ -61,7 +65,14 @@ function partsOf({ bytes }: PushedImage): string[] {
   return [config, ...layers].map(({ digest }) => digest);
 }
 
+/** Keys, or paths. */
 async function linksOf(repository: string): Promise<string[]> {
+  if (registry.blobs !== undefined) {
+    const keys: string[] = [];
+    for await (const { key } of registry.blobs.list(`docker/registry/v2/repositories/${repository}`))
+      if (key.endsWith('/link')) keys.push(key);
+    return keys;
+  }
   const folder = join(registry.folder, 'registry/storage/docker/registry/v2/repositories', repository);
   return (await readdir(folder, { recursive: true }))
     .filter((name) => name.endsWith('/link'))
@@ -71,6 +82,8 @@ async function linksOf(repository: string): Promise<string[]> {
 /** Leaves the links of a repository as a crash can leave them. Returns how many. */
 async function emptyLinks(repository: string): Promise<number> {
   const links = await linksOf(repository);
-  for (const link of links) await truncate(link);
+  for (const link of links)
+    if (registry.blobs === undefined) await truncate(link);
+    else await registry.blobs.put(link, Readable.from([]), { limitBytes: 0 });
   return links.length;
 }

@@ -1,16 +1,7 @@
-import type { FileHandle } from 'node:fs/promises';
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import { PullBlocks } from './pull-blocks.ts';
+import type { StoredLayer } from '#registry/distribution/image-storage.ts';
 import { sendError } from './registry-answer.ts';
-
-/** Where the bytes of layers are. */
-export interface BlobFiles {
-  /** The file of a layer of a repository, `namespace/name`; undefined if the repository does not have it. */
-  openBlob(repository: string, digest: string): Promise<FileHandle | undefined>;
-}
-
-const pulls = new PullBlocks();
 
 /** What a request is answered with: the status, and which bytes of the layer. */
 interface Part {
@@ -20,19 +11,21 @@ interface Part {
 }
 
 /**
- * Sends a layer from its file, which it closes: whole, one range of it, or its headers alone. The headers are those
- * that distribution gives it.
+ * Sends a layer, which it closes: whole, one range of it, or its headers alone. The headers are those that distribution
+ * gives it. Throws if its bytes cannot be had now.
  */
-export async function sendBlob(reply: FastifyReply, file: FileHandle, digest: string): Promise<FastifyReply> {
+export async function sendBlob(reply: FastifyReply, layer: StoredLayer, digest: string): Promise<FastifyReply> {
   const { raw, request } = reply;
   try {
-    const { size } = await file.stat();
+    const { sizeBytes: size } = layer;
     const etag = `"${digest}"`;
     const { status, position, length } = partOf(request.headers, size, etag);
     if (status === 416) {
       reply.header('content-range', `bytes */${size}`);
       return sendError(reply, 416, 'RANGE_INVALID', 'the range begins after the end of the blob');
     }
+    const hasBody = request.method !== 'HEAD' && status !== 304 && length > 0;
+    const send = hasBody ? await layer.begin(position, length) : undefined;
     reply.hijack();
     // What was set so far: the id of the request that decided.
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
@@ -46,13 +39,14 @@ export async function sendBlob(reply: FastifyReply, file: FileHandle, digest: st
       'cache-control': 'max-age=31536000',
       'x-content-type-options': 'nosniff',
     });
-    if (request.method !== 'HEAD' && status !== 304) await copy(file, position, length, raw);
+    await send?.(raw);
     raw.end();
   } catch (error) {
+    if (!reply.sent) throw error;
     reply.log.error({ err: error }, 'a layer could not be read to its end');
     raw.destroy();
   } finally {
-    await file.close();
+    await layer.close();
   }
   return reply;
 }
@@ -73,37 +67,4 @@ function partOf(headers: IncomingHttpHeaders, size: number, etag: string): Part 
   const last = isSuffix || to === '' ? size - 1 : Math.min(Number(to), size - 1);
   if (first > last) return { ...whole, status: 416 };
   return { status: 206, position: first, length: last - first + 1 };
-}
-
-/**
- * Writes a part of a file to a response, and allocates nothing for its bytes beside two blocks. Ends early if the client
- * leaves. Throws if the file is shorter than it was.
- */
-async function copy(file: FileHandle, start: number, length: number, raw: ServerResponse): Promise<void> {
-  using blocks = pulls.take(length);
-  let taken: Promise<boolean> = Promise.resolve(true);
-  const end = start + length;
-  for (let position = start, turn = 0; position < end; turn += 1) {
-    const block = blocks.pair[turn % 2] as Buffer;
-    const { bytesRead } = await file.read(block, 0, Math.min(block.length, end - position), position);
-    if (bytesRead === 0) throw new Error(`the file ends after ${position} of ${end} bytes`);
-    // The other block is free again once the client's socket took it.
-    if (!(await taken)) return;
-    taken = write(raw, block.subarray(0, bytesRead));
-    position += bytesRead;
-  }
-  await taken;
-}
-
-/** False if the client is gone. */
-function write(raw: ServerResponse, bytes: Buffer): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (raw.destroyed) return resolve(false);
-    const left = () => resolve(false);
-    raw.once('close', left);
-    raw.write(bytes, (error) => {
-      raw.removeListener('close', left);
-      resolve(!error);
-    });
-  });
 }

@@ -6,11 +6,11 @@ import type { PushTables } from '#image/push-store.ts';
 import { findTagDigest } from '#image/tag-store.ts';
 import type { PushGate } from '#registry/contents/push-gate.ts';
 import { type ChildRegistry, MANIFEST_TYPES } from '#registry/distribution/child-registry.ts';
+import type { LayerStorage } from '#registry/distribution/image-storage.ts';
 import { isNamedRepositoryThere } from '#repository/deletion-store.ts';
 import { isTag } from '#repository/repository.ts';
 import type { ManifestCache } from './manifest-cache.ts';
 import { REQUEST_ID_HEADER, type RegistryDoor, rightsOf, sendError } from './registry-answer.ts';
-import type { BlobFiles } from './registry-blob.ts';
 
 /** Tags and manifests for the registry's routes. */
 export interface RegistryImages extends PushTables {
@@ -18,7 +18,7 @@ export interface RegistryImages extends PushTables {
   child: ChildRegistry;
   pulls: Pick<PullNotes, 'note'>;
   gate: PushGate;
-  storage: BlobFiles;
+  storage: Pick<LayerStorage, 'openBlob'>;
   now(): number;
 }
 

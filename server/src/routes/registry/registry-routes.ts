@@ -185,8 +185,8 @@ async function pullBlob<P>(
   if (forwardedUrl(request) !== undefined) return undefined;
   const refusal = await authorizedFor(request, reply, options, repository, 'pull');
   if (refusal.reply !== undefined) return refusal.reply;
-  const file = await options.images.storage.openBlob(repository, digest);
-  return file && sendBlob(reply, file, digest);
+  const layer = await options.images.storage.openBlob(repository, digest);
+  return layer && sendBlob(reply, layer, digest);
 }
 
 /**

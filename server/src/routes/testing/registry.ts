@@ -5,17 +5,21 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { rootKeys } from '#account/account.ts';
 import { Nonces } from '#audit/nonces.ts';
+import type { BlobStore } from '#blob/blob.ts';
 import { buildFence } from '#build/queue/tag-order-store.ts';
 import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { PullNotes } from '#image/pull-notes.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import { ensureNamespace } from '#namespace/namespace-store.ts';
 import { PushGate, type PushPauses } from '#registry/contents/push-gate.ts';
+import { blobCollector } from '#registry/contents/unused-blobs.ts';
+import { blobStorage } from '#registry/distribution/blob-storage.ts';
 import { type ChildBlobs, childBlobs } from '#registry/distribution/child-blobs.ts';
 import { childRegistry } from '#registry/distribution/child-registry.ts';
 import { ChildStorage } from '#registry/distribution/child-storage.ts';
-import { collectLayers, type LayerCollection } from '#registry/distribution/collect-layers.ts';
+import { folderCollector } from '#registry/distribution/collect-layers.ts';
 import { startDistribution } from '#registry/distribution/distribution.ts';
+import type { ImageStorage, LayerCollector } from '#registry/distribution/image-storage.ts';
 import { writeAuthFile } from '#registry/images/auth-file.ts';
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/tokens/build-credential.ts';
 import type { RepositoryAction } from '#registry/tokens/scope.ts';
@@ -27,6 +31,7 @@ import { createApp, Port } from '../../port/port.ts';
 import { BodyGate } from '../../port/request-body.ts';
 import type { RegistryImages } from '../registry/registry-images.ts';
 import { type RegistryRoutesMeans, registryRoutes } from '../registry/registry-routes.ts';
+import { openTestedImages } from './tested-images.ts';
 
 /**
  * A complete registry for tests: distribution behind its token service and proxy, on free ports, in a folder of its
@@ -39,9 +44,11 @@ export interface RegistryUnderTest extends AsyncDisposable {
   folder: string;
   key: SigningKey;
   /** Tags and manifests, as the routes use them. */
-  images: RegistryImages & { blobs: ChildBlobs; pulls: PullNotes; storage: ChildStorage };
-  storage: ChildStorage;
-  collectLayers(trial: boolean): Promise<LayerCollection>;
+  images: RegistryImages & { blobs: ChildBlobs; pulls: PullNotes; storage: ImageStorage };
+  storage: ImageStorage;
+  /** Distribution's storage, unless it is read as files. */
+  blobs: BlobStore | undefined;
+  collector: LayerCollector;
   /** Writes an authfile with a build credential and returns its path. */
   buildAuthFile(repository: string, actions: RepositoryAction[]): Promise<string>;
   /** Writes an authfile with the root pair and returns its path. */
@@ -65,8 +72,10 @@ export async function startRegistryUnderTest(
   await using failed = new AsyncDisposableStack();
   failed.defer(() => rm(folder, { recursive: true, force: true }));
   const key = await openSigningKey(join(folder, 'keys'), (make) => make());
+  const tested = await openTestedImages(join(folder, 'registry'));
   const distribution = await startDistribution({
     folder: join(folder, 'registry'),
+    bucket: tested.bucket,
     certificateFile: key.certificateFile,
     httpSecret: 'a secret',
     tokenRealm: 'http://placeholder.invalid/token',
@@ -102,9 +111,14 @@ export async function startRegistryUnderTest(
   const pulls = new PullNotes(db, (message, error) => assert.ifError(error ?? message));
   failed.defer(() => pulls.close());
   const gate = new PushGate(pauses?.monotonicMs ?? (() => performance.now()), pauses);
-  const storage = new ChildStorage(join(folder, 'registry'));
+  const files = new ChildStorage(join(folder, 'registry'));
+  const storage = tested.blobs === undefined ? files : blobStorage(tested.blobs);
   const address = { url: () => distribution.url, links: storage, key, ...IDS, now: Date.now };
   const [child, blobs] = [childRegistry(address), childBlobs(address)];
+  const collector =
+    tested.blobs === undefined
+      ? folderCollector(distribution.configFile, files)
+      : blobCollector({ db, blobs: tested.blobs, child, leastAgeMs: -3_600_000, now: Date.now });
   const images = {
     db,
     fence: buildFence,
@@ -147,9 +161,9 @@ export async function startRegistryUnderTest(
   await app.ready();
   port.serve((_request, response) => response.writeHead(404).end(), app);
   const started = failed.move();
-  let files = 0;
+  let authFiles = 0;
   const authFile = async (user: string, password: string) => {
-    const file = join(folder, `auth-${++files}.json`);
+    const file = join(folder, `auth-${++authFiles}.json`);
     await writeAuthFile(file, { registryUrl: url, user, password });
     return file;
   };
@@ -161,7 +175,8 @@ export async function startRegistryUnderTest(
     rootAuthFile: () => authFile(ROOT_USER, ROOT_PASSWORD),
     images,
     storage,
-    collectLayers: (trial) => collectLayers(distribution.configFile, storage, trial),
+    blobs: tested.blobs,
+    collector,
     buildAuthFile: async (repository, actions) => {
       await ensure(repository);
       return authFile(BUILD_CREDENTIAL_USER, await mintBuildCredential(key, { repository, actions }, Date.now()));

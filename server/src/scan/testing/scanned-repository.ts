@@ -62,9 +62,13 @@ export async function setUp(context: TestContext, limits: InventoryLimits = {}, 
     rmSync(folder, { recursive: true });
   });
   const manifests = new Map<string, { bytes: Buffer; mediaType: string }>();
+  const fileOf = (digest: string) => join(folder, digest.replace('sha256:', ''));
   const images = {
     readManifest: async (_: string, digest: string) => manifests.get(digest),
-    blobFile: (digest: string) => join(folder, digest.replace('sha256:', '')),
+    layerFiles: async (digests: readonly string[]) => ({
+      files: digests.map(fileOf),
+      [Symbol.asyncDispose]: async () => undefined,
+    }),
     pushReferrer: async (_: string, { subject, mediaType }: { subject: string; mediaType: string }) => {
       referrers.push(`${mediaType} of ${subject}`);
     },
@@ -87,7 +91,7 @@ export async function setUp(context: TestContext, limits: InventoryLimits = {}, 
   const repoId = String(RepoId);
   const put = (bytes: Buffer) => {
     const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-    writeFileSync(images.blobFile(digest), bytes);
+    writeFileSync(fileOf(digest), bytes);
     return { digest, size: bytes.length };
   };
   const keep = async (mediaType: string, json: object, tag?: string) => {

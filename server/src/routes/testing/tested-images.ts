@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { BlobStore } from '#blob/blob.ts';
+import { diskBlobStore } from '#blob/disk.ts';
+import type { S3Access } from '#blob/s3/s3-place.ts';
+import { openS3Store } from '#blob/s3/s3-store.ts';
+import type { BucketOfImages } from '#registry/distribution/bucket.ts';
+
+/**
+ * Where registries of tests keep images: in a folder, which is read as files unless SLIPWAY_TEST_IMAGES says `blobs`; or in a bucket,
+ * of which it is the access as JSON.
+ */
+const TESTED = process.env.SLIPWAY_TEST_IMAGES ?? '';
+
+/** A bucket for tests. */
+export interface TestedBucket extends S3Access {
+  bucket: string;
+  endpoint: string;
+  keysFile: string;
+}
+
+/** For `skip`: why a test is only for images in files. */
+export function onlyInFiles(why: string): string | false {
+  return TESTED !== '' && `only for images in files: ${why}`;
+}
+
+/** Distribution's storage of one test, as a store of objects; undefined if it is read as files. */
+export interface TestedImages {
+  bucket: BucketOfImages | undefined;
+  blobs: BlobStore | undefined;
+}
+
+let places = 0;
+
+export async function openTestedImages(folder: string): Promise<TestedImages> {
+  if (TESTED === '') return { bucket: undefined, blobs: undefined };
+  if (TESTED === 'blobs') return { bucket: undefined, blobs: diskBlobStore(join(folder, 'storage')) };
+  const { bucket, ...access } = JSON.parse(TESTED) as TestedBucket;
+  places += 1;
+  const place = { bucket, prefix: `images-${process.pid}-${places}` };
+  return { bucket: { place, access: { ...access, region: 'us-east-1' } }, blobs: await openS3Store(place, access) };
+}
