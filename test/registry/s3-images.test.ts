@@ -22,11 +22,14 @@ const FILES = globSync(
 /** The tests of the registry, with images where SLIPWAY_TEST_IMAGES says. */
 async function runTests(images: string): Promise<void> {
   assert.ok(FILES.length > 8, FILES.join(' '));
-  const env = { ...process.env, SLIPWAY_TEST_IMAGES: images, SLIPWAY_TEST_LONG: '' };
-  // Of the runner of this test.
-  const { NODE_TEST_CONTEXT: _, ...own } = env;
+  // The last is of the runner of this test.
+  const own = { SLIPWAY_TEST_IMAGES: images, SLIPWAY_TEST_LONG: '', NODE_TEST_CONTEXT: undefined };
   const args = ['--test', '--test-concurrency=1', '--test-reporter=tap', ...FILES];
-  const run = spawn(process.execPath, args, { cwd: ROOT, env: own, stdio: ['ignore', 'pipe', 'inherit'] });
+  const run = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...own },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [printed, [code]] = await Promise.all([text(run.stdout), once(run, 'exit')]);
   const passed = Number(/^# pass (\d+)$/m.exec(printed)?.[1]);
   assert.deepEqual([code, passed > 60], [0, true], printed.slice(-20_000));

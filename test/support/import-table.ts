@@ -98,7 +98,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     event: ['db'],
     job: ['db', 'event'],
     confined: ['program'],
-    rpc: ['address', 'db', 'logbook', 'ram'],
+    rpc: ['address', 'blob', 'db', 'logbook', 'ram'],
     delivery: ['db', 'rpc'],
     // The nouns.
     account: ['address', 'db', 'ram', 'rpc'],

@@ -48,6 +48,15 @@ export interface BlobStore {
   remove(key: string): Promise<void>;
 }
 
+/** A store cannot be asked now; later, the same may succeed. */
+export class StoreUnreachable extends Error {}
+
+/** Whether an error, or one that caused it, says so. */
+export function isStoreUnreachable(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof StoreUnreachable) return true;
+  return false;
+}
+
 export class BlobNotFound extends Error {
   constructor(key: string) {
     super(`the object ${key} does not exist`);

@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
+import { StoreUnreachable } from '../blob.ts';
 import type { S3Access, S3Place } from './s3-place.ts';
 
 /** Why an S3-compatible store did not do what it was asked, in one sentence with the setting and the fix. */
-export class S3Fault extends Error {
+export class S3Fault extends StoreUnreachable {
   /** Whether a setting is wrong. Otherwise the store, the network or the machine is. */
   readonly isSetting: boolean;
 

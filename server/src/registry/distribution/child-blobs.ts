@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { askAboutLinked, askChild, type ChildAddress } from './child-registry.ts';
+import { askAboutLinked, askChild, type ChildAddress, unexpected } from './child-registry.ts';
 
 /** The layers of distribution as this server itself asks for them. Each call throws an Error for an unexpected answer. */
 export interface ChildBlobs {
@@ -23,7 +23,7 @@ export function childBlobs(registry: ChildAddress): ChildBlobs {
     await answer.arrayBuffer();
     const location = answer.headers.get('location');
     if ((answer.status !== 201 && answer.status !== 202) || location === null)
-      throw new Error(`begin an upload to ${repository}: the registry answered ${answer.status}`);
+      throw unexpected(answer, `begin an upload to ${repository}`);
     // It names the host under which clients know it.
     const { pathname, search } = new URL(location, registry.url());
     return { isMounted: answer.status === 201, place: `${pathname}${search}` };
@@ -39,14 +39,14 @@ export function childBlobs(registry: ChildAddress): ChildBlobs {
       const answer = await askFor('HEAD', repository, digest, signal);
       if (answer.ok) return true;
       if (answer.status === 404) return false;
-      throw new Error(`look for ${repository}@${digest}: the registry answered ${answer.status}`);
+      throw unexpected(answer, `look for ${repository}@${digest}`);
     },
     async read(repository, digest, signal) {
       const answer = await askFor('GET', repository, digest, signal);
       if (answer.ok && answer.body !== null) return Readable.fromWeb(answer.body);
       await answer.arrayBuffer();
       if (answer.status === 404) return undefined;
-      throw new Error(`read ${repository}@${digest}: the registry answered ${answer.status}`);
+      throw unexpected(answer, `read ${repository}@${digest}`);
     },
     async mount(repository, digest, from, signal) {
       const { isMounted, place } = await begin(repository, `?mount=${digest}&from=${from}`, from, signal);
@@ -66,8 +66,7 @@ export function childBlobs(registry: ChildAddress): ChildBlobs {
         signal,
       });
       await answer.arrayBuffer();
-      if (answer.status !== 201)
-        throw new Error(`store ${repository}@${digest}: the registry answered ${answer.status}`);
+      if (answer.status !== 201) throw unexpected(answer, `store ${repository}@${digest}`);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { StoreUnreachable } from '#blob/blob.ts';
 import type { RepositoryAction } from '../tokens/scope.ts';
 import type { SigningKey } from '../tokens/signing-key.ts';
 import { mintToken } from '../tokens/token.ts';
@@ -82,6 +83,12 @@ export async function askChild(
   return fetch(new URL(path, url()), { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
 }
 
+/** An answer that was not expected: distribution's internal errors are those of its storage. */
+export function unexpected({ status }: Pick<Response, 'status'>, what: string): Error {
+  const message = `${what}: the registry answered ${status}`;
+  return status >= 500 ? new StoreUnreachable(message) : new Error(message);
+}
+
 /** Each call throws an Error if distribution does not reply, or replies with an unexpected status. */
 export function childRegistry(registry: ChildAddress): ChildRegistry {
   const ask = (
@@ -110,7 +117,7 @@ export function childRegistry(registry: ChildAddress): ChildRegistry {
       });
       const bytes = Buffer.from(await answer.arrayBuffer());
       if (answer.status === 404) return undefined;
-      if (!answer.ok) throw new Error(`read ${repository}@${digest}: the registry answered ${answer.status}`);
+      if (!answer.ok) throw unexpected(answer, `read ${repository}@${digest}`);
       return { bytes, mediaType: answer.headers.get('content-type') ?? '' };
     },
     putManifest: (repository, { digest, bytes, contentType, parts }) =>
@@ -123,8 +130,7 @@ export function childRegistry(registry: ChildAddress): ChildRegistry {
     async deleteManifest(repository, digest) {
       const answer = await ask(repository, digest, ['pull', 'delete'], { method: 'DELETE' });
       await answer.arrayBuffer();
-      if (!answer.ok && answer.status !== 404)
-        throw new Error(`remove ${repository}@${digest}: the registry answered ${answer.status}`);
+      if (!answer.ok && answer.status !== 404) throw unexpected(answer, `remove ${repository}@${digest}`);
       // On S3, distribution also says so where it could not list the link.
       await registry.links.removeManifest(repository, digest);
     },

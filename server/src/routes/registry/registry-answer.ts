@@ -45,6 +45,12 @@ export function sendApiError(reply: FastifyReply, error: ApiError): FastifyReply
   return sendError(reply, status, code, message);
 }
 
+/** Distribution has failed, which it only does if its storage has. Its log says why. */
+export function sendAway(reply: FastifyReply): FastifyReply {
+  const message = 'the storage of the registry cannot answer now; try again in a moment';
+  return sendError(reply.header('retry-after', '5'), 503, 'UNAVAILABLE', message);
+}
+
 const REGISTRY_WORDS: Record<string, { status: number; code: string; message?: string }> = {
   REPO_NOT_EXIST: {
     status: 404,

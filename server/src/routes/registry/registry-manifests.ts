@@ -11,7 +11,7 @@ import { isTag } from '#repository/repository.ts';
 import { findRepositoryByName } from '#repository/repository-store.ts';
 import { ApiError } from '#rpc/errors/api-error.ts';
 import { replyError } from '#rpc/errors/reply-error.ts';
-import { type RegistryDoor, sendApiError, sendError, sendPassing } from './registry-answer.ts';
+import { type RegistryDoor, sendApiError, sendAway, sendError, sendPassing } from './registry-answer.ts';
 import type { RegistryImages } from './registry-images.ts';
 import { type AskedOf, authorizedFor } from './registry-rights.ts';
 
@@ -98,6 +98,7 @@ async function put(
       build,
       ...(syncPath === undefined ? { origin } : { origin: 'sync', syncPath }),
     });
+    if (answer.kind === 'refused' && answer.status >= 500) return sendAway(reply);
     if (answer.kind === 'refused')
       return reply.code(answer.status).header('content-type', 'application/json; charset=utf-8').send(answer.body);
     images.gate.note(repository, 'manifest');

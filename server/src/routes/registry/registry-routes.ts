@@ -8,7 +8,15 @@ import { type EndpointCheck, requireEndpoint } from '../endpoint-check.ts';
 import { writeRefusals } from '../refusal-lines.ts';
 import { ManifestCache } from './manifest-cache.ts';
 import { refuseOtherImage } from './one-image.ts';
-import { bearerToken, clientBaseUrl, REQUEST_ID_HEADER, rightsOf, sendError, sendPassing } from './registry-answer.ts';
+import {
+  bearerToken,
+  clientBaseUrl,
+  REQUEST_ID_HEADER,
+  rightsOf,
+  sendAway,
+  sendError,
+  sendPassing,
+} from './registry-answer.ts';
 import { sendBlob } from './registry-blob.ts';
 import {
   forwardedUrl,
@@ -94,7 +102,11 @@ export async function registryRoutes<P>(app: FastifyInstance, options: RegistryR
       rewriteHeaders: (headers, request) => answerHeaders(headers, request as FastifyRequest | undefined, options),
       onResponse: (request, reply, answer) => {
         notePull(request as FastifyRequest, reply.statusCode, options.images);
-        reply.send((answer as unknown as { stream: Readable }).stream);
+        const { stream } = answer as unknown as { stream: Readable };
+        if (reply.statusCode < 500) return void reply.send(stream);
+        stream.resume();
+        reply.removeHeader('content-length').removeHeader('content-encoding');
+        sendAway(reply as FastifyReply);
       },
       onError: (reply, { error }) => {
         reply.log.error({ err: error }, 'registry does not answer');

@@ -1,4 +1,5 @@
 import { isUnreachable } from '@slipway/logbook';
+import { isStoreUnreachable } from '#blob/blob.ts';
 import { isDatabaseUnavailable } from '#db/database-unavailable.ts';
 import { isDiskFull } from '#db/sqlite/disk-full.ts';
 import { ApiError } from './api-error.ts';
@@ -21,6 +22,11 @@ export function replyError(error: unknown): { answer: ApiError; fault?: unknown 
   if (isUnreachable(error)) {
     const message =
       'The request has failed due to a temporary failure of the server: its store of logs cannot answer now.';
+    return { answer: new ApiError('ServiceUnavailable', 503, message), fault: error };
+  }
+  if (isStoreUnreachable(error)) {
+    const message =
+      'The request has failed due to a temporary failure of the server: its store of images and files cannot answer now.';
     return { answer: new ApiError('ServiceUnavailable', 503, message), fault: error };
   }
   return { answer: new ApiError('SystemError', 500, 'Unknown error.'), fault: error };
