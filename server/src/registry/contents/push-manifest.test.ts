@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { beginPush } from '#image/push-store.ts';
 import { findTaggedImage, listTaggedImages } from '#image/tag-store.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { type RegistryUnderTest, startRegistryUnderTest } from '#routes/testing/registry.ts';
 import { RegistryClient } from '#routes/testing/registry-client.ts';
-import { ChildStorage } from '../distribution/child-storage.ts';
 import { adoptTags } from './adopt-tags.ts';
 import { settlePushes } from './push-manifest.ts';
 
@@ -66,7 +64,7 @@ test('takes over what distribution kept itself once, and ignores its tags afterw
   const client = await RegistryClient.open(registry, 'team/old');
   assert.equal((await client.request('GET', 'manifests/amd')).status, 404);
   await db.updateTable('repository').set({ tags_adopted: 0 }).where('name', '=', 'old').execute();
-  const storage = new ChildStorage(join(registry.folder, 'registry'));
+  const { storage } = registry;
   const said: unknown[] = [];
   const adopt = () => adoptTags(db, storage, Date.now(), (repository, tags) => said.push([repository, tags]));
   await adopt();

@@ -9,7 +9,7 @@ import { digestOf } from '#registry/contents/push-manifest.ts';
 import { blobKey } from '#registry/distribution/blob-storage.ts';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from '../testing/registry.ts';
 import { RegistryClient } from '../testing/registry-client.ts';
-import { onlyInFiles } from '../testing/tested-images.ts';
+import { isInBucket, onlyInFiles } from '../testing/tested-images.ts';
 import { REQUEST_ID_HEADER } from './registry-answer.ts';
 
 let registry: RegistryUnderTest;
@@ -34,7 +34,8 @@ test('a layer comes through the port exactly as distribution sends it, whole, in
     await RegistryClient.open(registry, 'team/app'),
     await RegistryClient.openBehind(registry, 'team/app'),
   ];
-  for (const sizeBytes of [0, 1, 300_001, 2 ** 20]) {
+  // Distribution 2.8 cannot store an empty layer in a bucket; no builder makes one.
+  for (const sizeBytes of [...(isInBucket() ? [] : [0]), 1, 300_001, 2 ** 20]) {
     const blob = randomBytes(sizeBytes);
     await through.upload(blob);
     const path = `blobs/${digestOf(blob)}`;

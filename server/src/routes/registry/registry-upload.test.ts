@@ -4,9 +4,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-
 import { BUILD_CREDENTIAL_USER, mintBuildCredential } from '#registry/tokens/build-credential.ts';
 import { type RegistryUnderTest, ROOT_PASSWORD, ROOT_USER, startRegistryUnderTest } from '../testing/registry.ts';
+import { notInBucket } from '../testing/tested-images.ts';
 import { sendWhenAsked } from '../testing/waiting-request.ts';
 
 const MEBIBYTE = 2 ** 20;
@@ -39,7 +39,9 @@ test('mounts no blob from a repository that the caller may not pull', async () =
   assert.equal(mounted.status, 401);
 });
 
-test('streams a blob of 50 MiB: its start is on disk before its end was sent', async () => {
+test('streams a blob of 50 MiB: its start is on disk before its end was sent', {
+  skip: notInBucket('a bucket shows no upload before its end'),
+}, async () => {
   const blob = randomBytes(50 * MEBIBYTE);
   const token = await registry.fetchToken(ROOT_USER, ROOT_PASSWORD, ['repository:team/big:pull,push']);
   const uploads = join(registry.folder, 'registry/storage/docker/registry/v2/repositories/team/big/_uploads');

@@ -11,6 +11,15 @@ import type { BucketOfImages } from '#registry/distribution/bucket.ts';
  */
 const TESTED = process.env.SLIPWAY_TEST_IMAGES ?? '';
 
+/** For `skip`: why a test is not for images in a bucket. */
+export function notInBucket(why: string): string | false {
+  return isInBucket() && `not for images in a bucket: ${why}`;
+}
+
+export function isInBucket(): boolean {
+  return TESTED.startsWith('{');
+}
+
 /** A bucket for tests. */
 export interface TestedBucket extends S3Access {
   bucket: string;
