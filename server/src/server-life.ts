@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { MemoryFolder } from '#data-folder/memory-folder.ts';
+import { isDatabaseUnavailable } from '#db/database-unavailable.ts';
 import type { Holders } from '#process/holders.ts';
 import { VERSION } from '#process/version.ts';
 import type { StartedHelper } from '#sandbox/client/start-helper.ts';
@@ -56,6 +57,10 @@ export function beginLife({
     if (embedded) holders.leave();
     stopping ??= server
       .close(graceMs)
+      .catch((error: unknown) => {
+        if (!isDatabaseUnavailable(error)) throw error;
+        logger.error('the server ends while its database is away; its next start ends what is left');
+      })
       .then(() => {
         helperIsClosed = true;
         return helper?.close();

@@ -169,7 +169,7 @@ export class Runner {
   }
 
   #begin(job: Job, start: LeaseStart, { takesSlot }: { takesSlot: boolean }): void {
-    const means = patient(this.#means);
+    const means = patient(this.#means, () => !this.#graceIsOver);
     const { limits, report } = means;
     const { buildRecordId } = job.record;
     const abort = new AbortController();

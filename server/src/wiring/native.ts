@@ -3,6 +3,7 @@ import { readLastBackup } from '#backup/last-backup.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import type { HookOptions } from '#build/rules/take-hook-event.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
+import { databaseFindings } from '#db/postgres/postgres-findings.ts';
 import { openLogStreams } from '#log/log-streams.ts';
 import { type BuildLoad, findingsOf } from '#machine/machine.ts';
 import { machineReader } from '#machine/read-machine.ts';
@@ -93,8 +94,8 @@ export function nativeMeans(
     garbage: images.garbage,
     lastBackup: () => readLastBackup(folder.reachable),
     lookAtMachine: async () => {
-      const machine = await readMachine();
-      return { machine, findings: findingsOf(machine, loadOf(config)) };
+      const [machine, ofDatabase] = await Promise.all([readMachine(), databaseFindings(means.db)]);
+      return { machine, findings: [...ofDatabase, ...findingsOf(machine, loadOf(config))] };
     },
     platformsOf: (repoId, listed) => readPlatforms(images, repoId, listed),
     checkImages: () => checkImages(means.db, images.storage),

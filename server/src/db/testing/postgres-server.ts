@@ -3,11 +3,14 @@ import { chmodSync, chownSync, existsSync, mkdtempSync, openSync, readdirSync, r
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 
 /** A server of PostgreSQL in a folder of its own, with one user, over a unix socket. */
 export interface PostgresServer {
   /** The address of one of its databases. */
   urlOf(database: string): string;
+  /** A connection to one of them, which has a name. */
+  connect(database: string, name: string): Promise<Client>;
   /** Stops it as a crash does: without ending what its clients do. */
   crash(): Promise<void>;
   /** Starts it again, with what it had. */
@@ -77,8 +80,14 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   };
   process.once('exit', atExit);
   let child = await run();
+  const urlOf = (database: string) => `postgresql:///${database}?host=${folder}&user=${USER}`;
   return {
-    urlOf: (database) => `postgresql:///${database}?host=${folder}&user=${USER}`,
+    urlOf,
+    connect: async (database, name) => {
+      const client = new Client({ connectionString: urlOf(database), application_name: name });
+      await client.connect();
+      return client;
+    },
     crash: () => end('SIGQUIT'),
     start: async () => {
       child = await run();

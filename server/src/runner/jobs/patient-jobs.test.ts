@@ -17,7 +17,8 @@ test('a build waits for a database that is away, but not forever, and for no oth
     return true;
   };
   const asking: Partial<Jobs> = { end: answer, claim: async () => Promise.reject(away) };
-  const { jobs } = patient({ jobs: asking as Jobs, monotonicMs: () => nowMs });
+  let mayWait = true;
+  const { jobs } = patient({ jobs: asking as Jobs, monotonicMs: () => nowMs }, () => mayWait);
   const end = () => jobs.end({} as never, { status: 'SUCCESS' });
   assert.equal(await end(), true);
   assert.equal(asked, 2);
@@ -26,6 +27,11 @@ test('a build waits for a database that is away, but not forever, and for no oth
   await assert.rejects(end(), /other/);
   fail = () => {
     nowMs += 700_000;
+    return away;
+  };
+  await assert.rejects(end(), away);
+  fail = () => {
+    mayWait = false;
     return away;
   };
   await assert.rejects(end(), away);

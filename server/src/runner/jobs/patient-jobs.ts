@@ -6,8 +6,14 @@ import type { Jobs } from './jobs.ts';
 const PATIENCE_MS = 600_000;
 const PAUSE_MS = 500;
 
-/** For a build that runs: while the database cannot answer, what it asks of its jobs waits, and is asked again. */
-export function patient<Means extends { jobs: Jobs; monotonicMs: () => number }>(means: Means): Means {
+/**
+ * For a build that runs: while the database cannot answer, what it asks of its jobs waits, and is asked again. It may not wait in a
+ * server that has to end, whose next start ends the build.
+ */
+export function patient<Means extends { jobs: Jobs; monotonicMs: () => number }>(
+  means: Means,
+  mayWait: () => boolean,
+): Means {
   const { jobs, monotonicMs } = means;
   const patiently = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
     const endMs = monotonicMs() + PATIENCE_MS;
@@ -15,7 +21,7 @@ export function patient<Means extends { jobs: Jobs; monotonicMs: () => number }>
       try {
         return await ask();
       } catch (error) {
-        if (!isDatabaseUnavailable(error) || monotonicMs() > endMs) throw error;
+        if (!isDatabaseUnavailable(error) || monotonicMs() > endMs || !mayWait()) throw error;
         await sleep(PAUSE_MS);
       }
   };
