@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Logbook } from '@slipway/logbook';
 import { prepareToStart } from '@slipway/program';
 import type { Logger } from 'pino';
-import { Nonces } from '#audit/nonces.ts';
 import { Removals } from '#backup/backup-lock.ts';
 import { removeObjects } from '#blob/blob.ts';
 import { diskBlobStore } from '#blob/disk.ts';
@@ -120,11 +119,6 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   });
   const blobs = diskBlobStore(folder.blobs);
   const { unlessBackup } = new Removals(folder.backupLock);
-  const nonces = Nonces.open({
-    folder: folder.nonces,
-    now,
-    onFault: (error) => report('a nonce could not be stored', error),
-  });
   const runsBuilds = config.role === 'all';
   const sandbox = runsBuilds ? openSandbox(folder.helperSocket.reachable) : noSandbox();
   const followers = openFollowers(config, logger);
@@ -132,8 +126,8 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   const watch = await startWatch(parts, { db, logbook, followers, report });
   const { metrics, noteRequest } = watch;
 
-  const shared = await openShared({ db, nodeId, now, report });
-  const { isMine, liveServers } = shared;
+  const shared = await openShared({ db, folder, nodeId, now, report });
+  const { isMine, liveServers, nonces } = shared;
   const calls = openCallRecord({ config, db, now, report, removesOld: isMine });
   const { keys, verifier } = openVerifier({ ...parts, db, secrets, nonces, liveServers, publicUrl, now, report });
   const hold = openHold(parts);
@@ -279,7 +273,6 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
       await certificates.close();
       await images.pulls.close();
       await registry.distribution.close();
-      nonces.close();
       await calls.close();
       await shared.close();
       await logbook.close();

@@ -8,7 +8,7 @@ import { ApiCallError } from '../../client/src/api-call-error.ts';
 import { createClient } from '../../client/src/client.ts';
 import { signAcs3 } from '../../client/src/sign-acs3.ts';
 import { rootKeys } from '../../server/src/account/account.ts';
-import { Nonces } from '../../server/src/audit/nonces.ts';
+import { FileNonces } from '../../server/src/audit/file-nonces.ts';
 import { startGatewayUnderTest } from '../../server/src/gateway/testing/gateway.ts';
 import { ApiError } from '../../server/src/rpc/errors/api-error.ts';
 import { authenticateAcs3 } from '../../server/src/signature/authenticate-acs3.ts';
@@ -81,7 +81,7 @@ async function nativeServer(t: { after(fn: () => Promise<unknown>): void }) {
   const seen: string[] = [];
   const verifier = {
     account: rootKeys({ accountId: '1', ...PAIR }),
-    nonces: Nonces.open({ now: () => Date.now() }),
+    nonces: FileNonces.open({ now: () => Date.now() }),
     now: () => Date.now(),
   };
   const answer = async (message: IncomingMessage) => {

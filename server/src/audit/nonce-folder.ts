@@ -13,12 +13,10 @@ import {
 } from 'node:fs';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
-
-/** How long a nonce is kept after its timestamp: 15 minutes and a margin. */
-export const KEEP_MS = 16 * 60 * 1000;
+import { KEEP_MS, SLOT_MS } from './nonces.ts';
 
 /** The period that one append-only file covers. */
-export const SEGMENT_MS = 5 * 60 * 1000;
+const SEGMENT_MS = SLOT_MS;
 
 /**
  * Keeps nonces on disk, so that they outlive the process. Files:

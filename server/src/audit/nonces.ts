@@ -1,87 +1,38 @@
 import { hash } from 'node:crypto';
-import { KEEP_MS, NonceFolder, SEGMENT_MS } from './nonce-folder.ts';
-import { NonceTable, tableKey } from './nonce-table.ts';
 
-/** How nonces are kept. */
-export interface NoncesMeans {
-  /** A folder that keeps them across restarts. Without it, they are in memory only. */
-  readonly folder?: string;
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** The maximum number. Two million by default, which takes 50 MB. */
-  readonly limit?: number;
-  /** Called once when nonces can no longer be written. */
-  onFault?(error: unknown): void;
-}
+/** How long a nonce is kept after its time stamp: 15 minutes and a margin. */
+export const KEEP_MS = 16 * 60 * 1000;
+
+/** Nonces are grouped by the five minutes in which they expire. */
+export const SLOT_MS = 5 * 60 * 1000;
+
+/** The maximum number of nonces that one server remembers. */
+export const NONCES_LIMIT = 2_000_000;
 
 /**
- * The nonces of signed calls. Each is kept until its timestamp is too old to be accepted anyway: as 53 bits of a hash in
- * memory, and as a line in a file.
+ * The answer to a use: `new` the first time, `used` after that, and `full` if there is no room for it. Or the time before which time
+ * stamps are refused, because nonces from before it may be lost.
  */
-export class Nonces {
-  /** Refuse timestamps before this: nonces from before it may be lost. 0 if none are. */
-  readonly notBeforeMs: number;
-  readonly #now: () => number;
-  readonly #limit: number;
-  readonly #folder: NonceFolder | undefined;
-  /** Grouped by the five minutes in which they expire. */
-  readonly #known = new NonceTable();
-  #forgottenBefore = 0;
+export type NonceUse = 'new' | 'used' | 'full' | { readonly notBeforeMs: number };
 
-  /** Opens the nonces, and reads those of earlier processes from the folder if there is one. */
-  static open(options: NoncesMeans): Nonces {
-    return new Nonces(options);
-  }
-
-  private constructor({ folder, now, limit = 2_000_000, onFault = () => undefined }: NoncesMeans) {
-    this.#now = now;
-    this.#limit = limit;
-    this.#folder = folder === undefined ? undefined : new NonceFolder(folder, now(), onFault);
-    this.notBeforeMs = this.#folder?.notBeforeMs ?? 0;
-    for (const { key, endMs } of this.#folder?.found ?? []) {
-      const known = tableKey(key);
-      if (!this.#known.has(known)) this.#known.add(known, slotOf(endMs));
-    }
-  }
-
+/** The nonces of signed calls. Each is kept until its time stamp is too old to be accepted anyway. */
+export interface Nonces {
+  /** Uses a nonce that a key signed at `timeStampMs`. Throws `DatabaseUnavailable` if that cannot be decided now. */
+  use(accessKeyId: string, nonce: string, timeStampMs: number): NonceUse | Promise<NonceUse>;
   /**
-   * Uses a nonce that a key signed at `timeStampMs`. Returns `new` the first time, `used` after that, and `full` if there is
-   * no room for it.
+   * Stores the nonces that were used since the last time, if `use` did not. Call it before a request has any effect: before its change and
+   * its reply. Requests in the same turn of the event loop share what it costs.
    */
-  use(accessKeyId: string, nonce: string, timeStampMs: number): 'new' | 'used' | 'full' {
-    const nowMs = this.#now();
-    this.#forgetPast(nowMs);
-    const key = hash('sha256', `${accessKeyId}\n${nonce}`, 'base64url').slice(0, 22);
-    const known = tableKey(key);
-    if (this.#known.has(known)) return 'used';
-    if (this.#known.size >= this.#limit) return 'full';
-    const endMs = timeStampMs + KEEP_MS;
-    this.#known.add(known, slotOf(endMs));
-    this.#folder?.append(nowMs, endMs, key);
-    return 'new';
-  }
-
-  /**
-   * Writes the nonces used since the last write. Call it before a request has any effect: before its change and its reply.
-   * Requests in the same turn of the event loop share one write.
-   */
-  write(): void {
-    this.#folder?.write();
-  }
-
-  /** Writes, syncs and closes the folder. */
-  close(): void {
-    this.#folder?.close();
-  }
-
-  #forgetPast(nowMs: number): void {
-    const current = slotOf(nowMs);
-    if (current === this.#forgottenBefore) return;
-    this.#known.forgetBefore(current);
-    this.#forgottenBefore = current;
-  }
+  write(): void;
+  close(): void | Promise<void>;
 }
 
-function slotOf(timeMs: number): number {
-  return Math.max(0, Math.floor(timeMs / SEGMENT_MS));
+/** What is kept of a nonce: 132 bits of a hash, as text. */
+export function nonceKey(accessKeyId: string, nonce: string): string {
+  return hash('sha256', `${accessKeyId}\n${nonce}`, 'base64url').slice(0, 22);
+}
+
+/** The slot of a time. */
+export function slotOf(timeMs: number): number {
+  return Math.max(0, Math.floor(timeMs / SLOT_MS));
 }

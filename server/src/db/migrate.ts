@@ -54,6 +54,7 @@ import { serverSecrets } from './migrations/0051-server-secrets.ts';
 import { imageFacts } from './migrations/0052-image-facts.ts';
 import { duties } from './migrations/0053-duties.ts';
 import { serverNodes } from './migrations/0058-server-nodes.ts';
+import { nonces } from './migrations/0059-nonces.ts';
 
 export const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -110,6 +111,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0052-image-facts': imageFacts,
   '0053-duties': duties,
   '0058-server-nodes': serverNodes,
+  '0059-nonces': nonces,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

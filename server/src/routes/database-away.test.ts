@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sql } from 'kysely';
 import { pino } from 'pino';
+import { DatabaseNonces } from '#audit/database-nonces.ts';
 import { connect } from '#db/postgres/open-postgres.ts';
 import { startGatewayUnderTest } from '#gateway/testing/gateway.ts';
 import { callV1 } from '#gateway/testing/send.ts';
@@ -41,4 +42,15 @@ test('while the database is away, every listener answers 503 with Retry-After, a
   }
   const { status, headers, body } = await callV1(gateway, 'GetInstance', { InstanceId: gateway.instanceId });
   assert.deepEqual([status, headers['retry-after']], [503, '1'], body);
+});
+
+test('a signed call whose nonce cannot be stored is answered 503 with Retry-After, and does nothing', async (t) => {
+  const db = connect('postgresql:///away?host=/nowhere');
+  t.after(() => db.destroy());
+  const nonces = new DatabaseNonces({ db, now: Date.now, onFault: assert.ifError });
+  await using gateway = await startGatewayUnderTest({ nonces });
+  const params = { InstanceId: gateway.instanceId, NamespaceName: 'team' };
+  const { status, headers, body } = await callV1(gateway, 'CreateNamespace', params);
+  assert.deepEqual([status, headers['retry-after']], [503, '1'], body);
+  assert.equal((await gateway.means.db.selectFrom('namespace').selectAll().execute()).length, 0);
 });

@@ -5,21 +5,21 @@ export const CLOCK_SKEW_MS = 15 * 60 * 1000;
 
 /**
  * Reads a request's time, `YYYY-MM-DDThh:mm:ssZ`. Throws `InvalidTimeStamp.Format` unless it has exactly this form and exists in
- * the calendar, and `InvalidTimeStamp.Expired` unless it is within 15 minutes of `nowMs` and not before `notBeforeMs`.
+ * the calendar, and `InvalidTimeStamp.Expired` unless it is within 15 minutes of `nowMs`.
  */
-export function checkTimeStamp(text: string, nowMs: number, notBeforeMs: number): number {
+export function checkTimeStamp(text: string, nowMs: number): number {
   const timeMs = parseTimeStamp(text);
   if (Number.isNaN(timeMs)) {
     const message = 'Specified time stamp or date value is not well formatted.';
     throw new ApiError('InvalidTimeStamp.Format', 400, message);
   }
   if (Math.abs(timeMs - nowMs) > CLOCK_SKEW_MS) throw expired(text, difference(timeMs, nowMs));
-  if (timeMs < notBeforeMs)
-    throw expired(
-      text,
-      `before this server began to keep nonces, at ${timeStamp(notBeforeMs)}; sign the request again`,
-    );
   return timeMs;
+}
+
+/** The refusal of a time before `notBeforeMs`, because nonces from before it may be lost. */
+export function fromBeforeNonces(text: string, notBeforeMs: number): ApiError {
+  return expired(text, `before this server began to keep nonces, at ${timeStamp(notBeforeMs)}; sign the request again`);
 }
 
 /** Names both times, because the server cannot know whose clock is wrong. */

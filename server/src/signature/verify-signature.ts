@@ -6,7 +6,7 @@ import type { Principal } from '#ram/principal.ts';
 import { ApiError, invalidParameter } from '#rpc/errors/api-error.ts';
 import type { CallOrigin } from './call-origin.ts';
 import type { Throttle } from './throttle.ts';
-import { checkTimeStamp } from './time-stamp.ts';
+import { checkTimeStamp, fromBeforeNonces } from './time-stamp.ts';
 
 /** What checking a signature needs. */
 export interface Verifier {
@@ -48,7 +48,7 @@ const noSecret = randomBytes(32).toString('hex');
  */
 export async function verifySignature(parts: SignedParts, verifier: Verifier, origin: CallOrigin): Promise<Principal> {
   const nowMs = verifier.now();
-  const timeMs = checkTimeStamp(parts.timeStamp, nowMs, verifier.nonces.notBeforeMs);
+  const timeMs = checkTimeStamp(parts.timeStamp, nowMs);
   if (parts.nonce.length > NONCE_LIMIT_CHARS) {
     throw invalidParameter('SignatureNonce', `it is longer than ${NONCE_LIMIT_CHARS} characters.`);
   }
@@ -60,11 +60,14 @@ export async function verifySignature(parts: SignedParts, verifier: Verifier, or
   if (!matches) throw signatureMismatch(parts.stringsToSign[0]);
   checkKey(key, parts.securityToken ?? '', nowMs);
   takeCall(verifier, key.principal.arn, nowMs);
-  const use = verifier.nonces.use(parts.accessKeyId, parts.nonce, timeMs);
+  const asked = verifier.nonces.use(parts.accessKeyId, parts.nonce, timeMs);
+  // Nonces in memory answer at once.
+  const use = asked instanceof Promise ? await asked : asked;
   if (use === 'used') {
     throw new ApiError('SignatureNonceUsed', 400, 'Specified signature nonce was used already.');
   }
   if (use === 'full') throw throttled(NONCE_RETRY_MS);
+  if (use !== 'new') throw fromBeforeNonces(parts.timeStamp, use.notBeforeMs);
   verifier.account.noteUse?.(key, nowMs);
   return { ...key.principal, call: { timeMs: nowMs, ...origin } };
 }

@@ -1,4 +1,8 @@
 import { hostname } from 'node:os';
+import { DatabaseNonces } from '#audit/database-nonces.ts';
+import { FileNonces } from '#audit/file-nonces.ts';
+import type { Nonces } from '#audit/nonces.ts';
+import type { DataFolder } from '#data-folder/data-folder.ts';
 import type { Database } from '#db/database.ts';
 import { engineOf } from '#db/engine.ts';
 import { Duty } from '#job/duty.ts';
@@ -8,6 +12,7 @@ import { VERSION } from '#process/version.ts';
 /** What servers with one database know of each other. */
 export interface SharedMeans {
   db: Database;
+  folder: Pick<DataFolder, 'nonces'>;
   nodeId: string;
   now: () => number;
   report: (message: string, error: unknown) => void;
@@ -19,21 +24,32 @@ export interface Shared {
   isMine: () => boolean;
   /** How many servers there are. */
   liveServers: () => number;
+  nonces: Nonces;
   /** Leaves all to the others. */
   close(): Promise<void>;
 }
 
 /** Takes this server's part of what those with one database share. A database in a folder has one server. */
-export async function openShared({ db, nodeId, now, report }: SharedMeans): Promise<Shared> {
+export async function openShared({ db, folder, nodeId, now, report }: SharedMeans): Promise<Shared> {
   const duty = new Duty('upkeep', { db, nodeId, now, monotonicMs: () => performance.now(), report });
   await duty.start();
   const node = { nodeId, host: hostname(), version: VERSION };
-  const nodes = engineOf(db) === 'postgres' ? new LiveNodes({ db, node, report }) : undefined;
+  const isPostgres = engineOf(db) === 'postgres';
+  const nodes = isPostgres ? new LiveNodes({ db, node, report }) : undefined;
   await nodes?.start();
+  const nonces: Nonces = isPostgres
+    ? new DatabaseNonces({ db, now, onFault: (error) => report('old nonces could not be removed', error) })
+    : FileNonces.open({
+        folder: folder.nonces,
+        now,
+        onFault: (error) => report('a nonce could not be stored', error),
+      });
   return {
     isMine: duty.isMine,
     liveServers: () => nodes?.count() ?? 1,
+    nonces,
     close: async () => {
+      await nonces.close();
       try {
         await nodes?.close();
         await duty.close();

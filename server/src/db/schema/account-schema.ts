@@ -189,3 +189,12 @@ export interface ServerSecretTable {
 
 /** The row of `server_secret` that says which secrets key belongs to the database: empty if the next server may bring any. */
 export const KEY_CHECK = 'key-check';
+
+/** A nonce of a signed call, with PostgreSQL. */
+export interface NonceTable {
+  nonce_key: string;
+  /** When its time stamp is too old to be accepted. */
+  end_ms: number;
+  /** Only in the row that says that no nonce is lost: time stamps before this are refused. */
+  not_before_ms: number | null;
+}

@@ -6,6 +6,7 @@ import type {
   CallRecordTable,
   ConsoleRenewalTable,
   ConsoleSessionTable,
+  NonceTable,
   RamAccessKeyTable,
   RamAttachmentTable,
   RamGroupMemberTable,
@@ -126,6 +127,7 @@ export interface Tables {
   push_order: PushOrderTable;
   account_version: AccountVersionTable;
   call_record: CallRecordTable;
+  nonce: NonceTable;
   ram_user: RamUserTable;
   registry_password: RegistryPasswordTable;
   ram_access_key: RamAccessKeyTable;

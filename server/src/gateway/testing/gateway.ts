@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Logbook } from '@slipway/logbook';
 import { fastify } from 'fastify';
 import { accountKeys } from '#account/keys/account-keys.ts';
-import { Nonces } from '#audit/nonces.ts';
+import { FileNonces } from '#audit/file-nonces.ts';
 import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertInstance } from '#instance/instance-store.ts';
 import type { NativeMeans } from '#native/native-operation.ts';
@@ -36,7 +36,9 @@ export interface GatewayUnderTest extends AsyncDisposable {
 
 /** What a test wants otherwise. */
 export interface GatewayUnderTestOptions
-  extends Partial<Pick<GatewayMeans, 'operations' | 'account' | 'publicHost' | 'trustedProxies' | 'throttle'>> {
+  extends Partial<
+    Pick<GatewayMeans, 'operations' | 'account' | 'nonces' | 'publicHost' | 'trustedProxies' | 'throttle'>
+  > {
   readonly means?: Partial<Means>;
 }
 
@@ -68,7 +70,7 @@ export async function startGatewayUnderTest({
   });
 
   const nonceFolder = join(folder, 'nonces');
-  const nonces = Nonces.open({ folder: nonceFolder, now: means.now });
+  const nonces = FileNonces.open({ folder: nonceFolder, now: means.now });
   undo.defer(() => nonces.close());
   const faults: object[] = [];
   const account = accountKeys({

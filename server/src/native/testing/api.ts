@@ -6,7 +6,7 @@ import { Logbook } from '@slipway/logbook';
 import { pino } from 'pino';
 import { accountKeys } from '#account/keys/account-keys.ts';
 import { issueBearerToken } from '#account/keys/bearer-token-store.ts';
-import { Nonces } from '#audit/nonces.ts';
+import { FileNonces } from '#audit/file-nonces.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
 import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
@@ -65,7 +65,7 @@ export async function startApiUnderTest(
   const app = createApp(pino({ level: 'silent' }), new BodyGate({ totalBytes: 2 ** 28 }));
   const native = {
     ...means,
-    verifier: { account, nonces: Nonces.open({ now: Date.now }), now: Date.now },
+    verifier: { account, nonces: FileNonces.open({ now: Date.now }), now: Date.now },
     instanceId: repository.instanceId,
     sources: {
       blobs: diskBlobStore(join(folder, 'blobs')),

@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { accountKeys } from '#account/keys/account-keys.ts';
-import { Nonces } from '#audit/nonces.ts';
+import { FileNonces } from '#audit/file-nonces.ts';
 import { removeObjects } from '#blob/blob.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import { sweepCharts } from '#chart/push-chart.ts';
@@ -37,7 +37,7 @@ const verifier = {
     secrets: means.secrets,
     onFault: assert.ifError,
   }),
-  nonces: Nonces.open({ folder: join(folder, 'nonces'), now: means.now }),
+  nonces: FileNonces.open({ folder: join(folder, 'nonces'), now: means.now }),
   now: means.now,
 };
 const callers = { ...means, verifier };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { rootKeys } from '#account/account.ts';
-import { Nonces } from '#audit/nonces.ts';
+import { FileNonces } from '#audit/file-nonces.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import { buildFence } from '#build/queue/tag-order-store.ts';
 import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
@@ -131,7 +131,7 @@ export async function startRegistryUnderTest(
     now: Date.now,
   };
   const root = { accountId: '1', accessKeyId: ROOT_USER, accessKeySecret: ROOT_PASSWORD };
-  const verifier = { account: rootKeys(root), nonces: Nonces.open({ now: Date.now }), now: Date.now };
+  const verifier = { account: rootKeys(root), nonces: FileNonces.open({ now: Date.now }), now: Date.now };
   await app.register(registryRoutes<string>, {
     ...IDS,
     key,

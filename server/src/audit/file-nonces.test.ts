@@ -1,39 +1,34 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Nonces } from './nonces.ts';
+import { FileNonces } from './file-nonces.ts';
+import { testNonces } from './nonces.contract.ts';
 
 const MINUTE = 60_000;
 
-test('accepts a nonce once per key', () => {
-  const nonces = Nonces.open({ now: () => 0 });
-  assert.equal(nonces.use('a', 'n', 0), 'new');
-  assert.equal(nonces.use('a', 'n', 0), 'used');
-  assert.equal(nonces.use('a', 'n', 5000), 'used');
-  assert.equal(nonces.use('b', 'n', 0), 'new');
-});
+testNonces('in memory', async () => ({ open: (means) => FileNonces.open(means) }));
 
-test('keeps a nonce while its timestamp is accepted, and little longer', () => {
-  let nowMs = 0;
-  const nonces = Nonces.open({ now: () => nowMs, limit: 1 });
-  const stampMs = 15 * MINUTE;
-  assert.equal(nonces.use('a', 'n', stampMs), 'new');
-  nowMs = 30 * MINUTE;
-  assert.equal(nonces.use('a', 'n', stampMs), 'used');
-  assert.equal(nonces.use('a', 'other', nowMs), 'full');
-  nowMs = 40 * MINUTE;
-  assert.equal(nonces.use('a', 'other', nowMs), 'new');
+testNonces('files', async (t) => {
+  const folder = ownFolder(t);
+  return {
+    open: (means) => FileNonces.open({ folder, ...means }),
+    lose: async () => {
+      for (const name of readdirSync(folder)) if (name !== 'state') rmSync(join(folder, name));
+      renameSync(join(folder, 'state'), join(folder, 'lost'));
+    },
+  };
 });
 
 test('remembers after a restart and after kill -9, and forgets old files', (t) => {
   const folder = ownFolder(t);
   const startMs = Date.now();
   const source = `
-    import { Nonces } from ${JSON.stringify(new URL('./nonces.ts', import.meta.url).href)};
-    const nonces = Nonces.open({ folder: ${JSON.stringify(folder)}, now: () => ${startMs} });
+    import { FileNonces } from ${JSON.stringify(new URL('./file-nonces.ts', import.meta.url).href)};
+    const nonces = FileNonces.open({ folder: ${JSON.stringify(folder)}, now: () => ${startMs} });
     nonces.use('a', 'n', ${startMs});
     nonces.use('b', 'n', ${startMs});
     nonces.write();
@@ -41,8 +36,7 @@ test('remembers after a restart and after kill -9, and forgets old files', (t) =
   assert.throws(() => execFileSync(process.execPath, ['--input-type=module', '-e', source], { stdio: 'ignore' }));
 
   let nowMs = startMs;
-  const again = Nonces.open({ folder, now: () => nowMs });
-  assert.equal(again.notBeforeMs, 0);
+  const again = FileNonces.open({ folder, now: () => nowMs });
   assert.equal(again.use('a', 'n', startMs), 'used');
   assert.equal(again.use('b', 'n', startMs), 'used');
   assert.equal(again.use('a', 'm', startMs), 'new');
@@ -54,11 +48,11 @@ test('remembers after a restart and after kill -9, and forgets old files', (t) =
 
 test('ignores a torn last line', (t) => {
   const folder = ownFolder(t);
-  const first = Nonces.open({ folder, now: () => 1000 });
+  const first = FileNonces.open({ folder, now: () => 1000 });
   first.use('a', 'n', 1000);
   first.close();
   appendFileSync(join(folder, '1000.nonces'), '961000 AAAA');
-  const second = Nonces.open({ folder, now: () => 2000 });
+  const second = FileNonces.open({ folder, now: () => 2000 });
   assert.equal(second.use('a', 'n', 1000), 'used');
   second.close();
 });
@@ -67,26 +61,26 @@ test('refuses timestamps from before the boot if the machine went down while the
   const folder = ownFolder(t);
   const nowMs = Date.now();
   writeFileSync(join(folder, 'state'), 'open another-boot 0\n');
-  const nonces = Nonces.open({ folder, now: () => nowMs });
-  const { notBeforeMs } = nonces;
+  const nonces = FileNonces.open({ folder, now: () => nowMs });
+  const notBeforeMs = notBeforeOf(nonces);
   assert.ok(notBeforeMs > 0 && notBeforeMs <= nowMs);
   // The lost nonces stay lost, whether that process then crashes or ends cleanly.
-  assert.equal(Nonces.open({ folder, now: () => nowMs }).notBeforeMs, notBeforeMs);
+  assert.equal(notBeforeOf(FileNonces.open({ folder, now: () => nowMs })), notBeforeMs);
   nonces.close();
-  assert.equal(Nonces.open({ folder, now: () => nowMs }).notBeforeMs, notBeforeMs);
+  assert.equal(notBeforeOf(FileNonces.open({ folder, now: () => nowMs })), notBeforeMs);
 });
 
 test('refuses no timestamps after a boot if the folder was closed before it', (t) => {
   const folder = ownFolder(t);
   writeFileSync(join(folder, 'state'), 'closed another-boot 0\n');
-  assert.equal(Nonces.open({ folder, now: () => Date.now() }).notBeforeMs, 0);
+  assert.equal(notBeforeOf(FileNonces.open({ folder, now: () => Date.now() })), 0);
 });
 
 test('continues when a nonce cannot be written, reports that once, and the next opening refuses earlier timestamps', (t) => {
   const folder = ownFolder(t);
   const faults: unknown[] = [];
   const nowMs = Date.now();
-  const nonces = Nonces.open({ folder, now: () => nowMs, onFault: (error) => faults.push(error) });
+  const nonces = FileNonces.open({ folder, now: () => nowMs, onFault: (error) => faults.push(error) });
   // A folder in place of the file: opening it fails for every user, even root.
   mkdirSync(join(folder, `${nowMs}.nonces`));
   assert.equal(nonces.use('a', 'n', nowMs), 'new');
@@ -97,14 +91,14 @@ test('continues when a nonce cannot be written, reports that once, and the next 
   assert.equal(faults.length, 1);
   nonces.close();
   rmSync(join(folder, `${nowMs}.nonces`), { recursive: true });
-  assert.equal(Nonces.open({ folder, now: () => nowMs + 1000 }).notBeforeMs, nowMs + 1000);
-  assert.equal(Nonces.open({ folder, now: () => nowMs + 2000 }).notBeforeMs, nowMs + 1000);
+  assert.equal(notBeforeOf(FileNonces.open({ folder, now: () => nowMs + 1000 })), nowMs + 1000);
+  assert.equal(notBeforeOf(FileNonces.open({ folder, now: () => nowMs + 2000 })), nowMs + 1000);
 });
 
 test('throws on each write if neither a nonce nor its loss can be written', (t) => {
   const folder = ownFolder(t);
   const nowMs = Date.now();
-  const nonces = Nonces.open({ folder, now: () => nowMs });
+  const nonces = FileNonces.open({ folder, now: () => nowMs });
   rmSync(join(folder, 'state'));
   mkdirSync(join(folder, `${nowMs}.nonces`));
   for (const nonce of ['n', 'm']) {
@@ -114,6 +108,12 @@ test('throws on each write if neither a nonce nor its loss can be written', (t) 
     }, /ENOENT.*rename/);
   }
 });
+
+/** The time before which time stamps are refused; 0 if none are. */
+function notBeforeOf(nonces: FileNonces): number {
+  const use = nonces.use('z', randomUUID(), 0);
+  return typeof use === 'object' ? use.notBeforeMs : 0;
+}
 
 function ownFolder(t: { after(fn: () => void): void }): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-nonces-'));

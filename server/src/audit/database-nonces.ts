@@ -1,0 +1,111 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+import type { Database } from '#db/database.ts';
+import { addNonces, makeNonceMark, removeOldNonces, type TakenNonce } from './nonce-store.ts';
+import { KEEP_MS, NONCES_LIMIT, type Nonces, type NonceUse, nonceKey, slotOf } from './nonces.ts';
+
+/** How nonces are kept. */
+export interface DatabaseNoncesMeans {
+  readonly db: Database;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** The maximum number that this server adds. Two million by default, which takes some 300 MB. */
+  readonly limit?: number;
+  /** Told when old nonces could not be removed. */
+  onFault(error: unknown): void;
+}
+
+interface WaitingUse extends TakenNonce {
+  resolve(use: NonceUse): void;
+  reject(error: unknown): void;
+}
+
+const REMOVE_EVERY_MS = 60_000;
+
+/**
+ * The nonces of all servers with one database of PostgreSQL. All uses of one turn of the event loop are one statement; those that come
+ * while it runs are the next one.
+ */
+export class DatabaseNonces implements Nonces {
+  readonly #means: DatabaseNoncesMeans;
+  readonly #limit: number;
+  /** How many this server added, by the slot in which they expire. */
+  readonly #added = new Map<number, number>();
+  #waiting: WaitingUse[] = [];
+  #deciding: Promise<void> | undefined;
+  #removing: Promise<void> = Promise.resolve();
+  #removedMs = Number.NEGATIVE_INFINITY;
+
+  constructor(means: DatabaseNoncesMeans) {
+    this.#means = means;
+    this.#limit = means.limit ?? NONCES_LIMIT;
+  }
+
+  use(accessKeyId: string, nonce: string, timeStampMs: number): Promise<NonceUse> {
+    const { promise, resolve, reject } = Promise.withResolvers<NonceUse>();
+    const key = nonceKey(accessKeyId, nonce);
+    this.#waiting.push({ key, timeStampMs, endMs: timeStampMs + KEEP_MS, resolve, reject });
+    this.#deciding ??= this.#decideAll();
+    return promise;
+  }
+
+  write(): void {
+    // A use is answered when it is stored.
+  }
+
+  async close(): Promise<void> {
+    await this.#deciding;
+    await this.#removing;
+  }
+
+  async #decideAll(): Promise<void> {
+    await endOfTurn();
+    while (this.#waiting.length > 0) {
+      const uses = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#decide(uses);
+      } catch (error) {
+        for (const { reject } of uses) reject(error);
+      }
+    }
+    this.#deciding = undefined;
+  }
+
+  async #decide(uses: readonly WaitingUse[]): Promise<void> {
+    const nowMs = this.#means.now();
+    const room = this.#room(nowMs);
+    const { notBeforeMs, added, known } = await this.#add(uses, room, nowMs);
+    const left = new Set(added);
+    for (const { key, timeStampMs, endMs, resolve } of uses) {
+      if (timeStampMs < notBeforeMs) resolve({ notBeforeMs });
+      // Of the same nonce twice in one statement, the first is new.
+      else if (left.delete(key)) {
+        this.#added.set(slotOf(endMs), (this.#added.get(slotOf(endMs)) ?? 0) + 1);
+        resolve('new');
+      } else resolve(known.has(key) ? 'used' : 'full');
+    }
+    if (nowMs - this.#removedMs < REMOVE_EVERY_MS) return;
+    this.#removedMs = nowMs;
+    this.#removing = this.#removing.then(() => removeOldNonces(this.#means.db, nowMs)).catch(this.#means.onFault);
+  }
+
+  async #add(uses: readonly WaitingUse[], room: number, nowMs: number) {
+    const { db } = this.#means;
+    for (;;) {
+      const answer = await addNonces(db, uses, room);
+      if (answer !== undefined) return answer;
+      // The table is new, or the database has emptied it: nobody knows what was in it.
+      await makeNonceMark(db, nowMs);
+    }
+  }
+
+  /** How many more this server may add. */
+  #room(nowMs: number): number {
+    let count = 0;
+    for (const [slot, added] of this.#added) {
+      if (slot < slotOf(nowMs)) this.#added.delete(slot);
+      else count += added;
+    }
+    return Math.max(0, this.#limit - count);
+  }
+}
