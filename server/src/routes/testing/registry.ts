@@ -31,7 +31,7 @@ import { createApp, Port } from '../../port/port.ts';
 import { BodyGate } from '../../port/request-body.ts';
 import type { RegistryImages } from '../registry/registry-images.ts';
 import { type RegistryRoutesMeans, registryRoutes } from '../registry/registry-routes.ts';
-import { openTestedImages } from './tested-images.ts';
+import { openTestedImages, type TestedBucket } from './tested-images.ts';
 
 /**
  * A complete registry for tests: distribution behind its token service and proxy, on free ports, in a folder of its
@@ -67,12 +67,13 @@ const INSTANCE = { instanceId: 'cri-1', name: 'test', regionId: 'local', status:
 export async function startRegistryUnderTest(
   overrides: Partial<RegistryRoutesMeans<string>> = {},
   pauses?: PushPauses & { monotonicMs?: () => number },
+  inBucket?: TestedBucket,
 ): Promise<RegistryUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-registry-test-'));
   await using failed = new AsyncDisposableStack();
   failed.defer(() => rm(folder, { recursive: true, force: true }));
   const key = await openSigningKey(join(folder, 'keys'), (make) => make());
-  const tested = await openTestedImages(join(folder, 'registry'));
+  const tested = await openTestedImages(join(folder, 'registry'), inBucket);
   const distribution = await startDistribution({
     folder: join(folder, 'registry'),
     bucket: tested.bucket,

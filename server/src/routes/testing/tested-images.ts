@@ -40,10 +40,12 @@ export interface TestedImages {
 
 let places = 0;
 
-export async function openTestedImages(folder: string): Promise<TestedImages> {
-  if (TESTED === '') return { bucket: undefined, blobs: undefined };
+/** Where the images of one test are: in `inBucket`, if it is given. */
+export async function openTestedImages(folder: string, inBucket?: TestedBucket): Promise<TestedImages> {
   if (TESTED === 'blobs') return { bucket: undefined, blobs: diskBlobStore(join(folder, 'storage')) };
-  const { bucket, ...access } = JSON.parse(TESTED) as TestedBucket;
+  const tested = inBucket ?? (isInBucket() ? (JSON.parse(TESTED) as TestedBucket) : undefined);
+  if (tested === undefined) return { bucket: undefined, blobs: undefined };
+  const { bucket, ...access } = tested;
   places += 1;
   const place = { bucket, prefix: `images-${process.pid}-${places}` };
   return { bucket: { place, access: { ...access, region: 'us-east-1' } }, blobs: await openS3Store(place, access) };
