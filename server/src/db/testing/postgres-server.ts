@@ -73,7 +73,8 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
     const ended = new Promise((resolve) => child.once('exit', resolve));
     if (child.exitCode === null && child.signalCode === null && child.kill(signal)) await ended;
   };
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // PostgreSQL may still be making files when it has been told to end.
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   const atExit = () => {
     child.kill('SIGQUIT');
     remove();
