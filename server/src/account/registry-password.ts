@@ -13,7 +13,7 @@ import { findUser } from './user-store.ts';
 /** Slows down password guessing. Implemented by `SignInGate` of the native API. */
 export interface PasswordGate {
   /** Throws `Throttling` 429. */
-  refuse(address: string, userName: string): void;
+  refuse(address: string, userName: string): Promise<void>;
   /** Counts a failure if `check` throws `IncorrectPassword`. Throws `Throttling` 429. */
   pass<R>(address: string, userName: string, check: () => Promise<R>): Promise<R>;
 }
@@ -77,7 +77,7 @@ export class RegistryPasswords {
     if (loginName.length > LONGEST_NAME) return undefined;
     const isOwner = await this.#isOwner(loginName);
     if (!isOwner && !loginName.includes('@')) return undefined;
-    this.#gate.refuse(address, loginName);
+    await this.#gate.refuse(address, loginName);
     const principal = isOwner ? this.#ownerPrincipal() : await this.#userPrincipal(loginName);
     const hash = principal && (await findRegistryPassword(this.#db, this.#instanceId, passwordOwnerOf(principal)));
     return (await this.#isCorrect(loginName, password, hash, address)) ? principal : undefined;

@@ -55,6 +55,7 @@ import { imageFacts } from './migrations/0052-image-facts.ts';
 import { duties } from './migrations/0053-duties.ts';
 import { serverNodes } from './migrations/0058-server-nodes.ts';
 import { nonces } from './migrations/0059-nonces.ts';
+import { signInAttempts } from './migrations/0060-sign-in-attempts.ts';
 
 export const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -112,6 +113,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0053-duties': duties,
   '0058-server-nodes': serverNodes,
   '0059-nonces': nonces,
+  '0060-sign-in-attempts': signInAttempts,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

@@ -30,7 +30,7 @@ export async function openLogin(gateway: GatewayUnderTest) {
     keys: accountKeys({ root: { ...gateway, accountId }, db, secrets, onFault: assert.ifError }),
     means: gateway.means,
     instanceId,
-    gate: new SignInGate(now),
+    gate: new SignInGate(db),
     calls,
   });
   const ask = async (

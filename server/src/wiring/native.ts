@@ -101,7 +101,7 @@ export function nativeMeans(
     checkImages: () => checkImages(means.db, images.storage),
     regexProgram: { command: 'rg', environment: childEnvironment() },
     searches: new CallGate(SEARCH_LIMITS),
-    signIns: new SignInGate(means.now),
+    signIns: new SignInGate(means.db),
     scanDatabaseKeepMs: config['scan-database-days'] * DAY_MS,
   };
 }

@@ -210,7 +210,7 @@ test('a permanent password has 8 to 32 characters of two kinds, and a role’s s
 });
 
 test('guessing a permanent password is slowed by address, a right one too, and others are not held up', async () => {
-  const { gateway, clock, registry } = await start();
+  const { gateway, registry } = await start();
   await using _ = gateway;
   await using it = registry;
   const { accountId: user } = gateway.means;
@@ -223,7 +223,11 @@ test('guessing a permanent password is slowed by address, a right one too, and o
   await assert.rejects(it.login(right, { sourceIp: '203.0.113.9' }), { code: 'Throttling', status: 429 });
   assert.equal(await it.login(right, { sourceIp: '203.0.113.10' }), 'pull,push');
   assert.equal(await it.login(gateway, { sourceIp: '203.0.113.9' }), 'pull,push', 'key pairs go on');
-  clock.nowMs += 5 * 60_000;
+  const { db } = gateway.means;
+  await db
+    .updateTable('sign_in_attempt')
+    .set((eb) => ({ until_ms: eb('until_ms', '-', 5 * 60_000) }))
+    .execute();
   assert.equal(await it.login(right, { sourceIp: '203.0.113.9' }), 'pull,push');
 });
 

@@ -198,3 +198,12 @@ export interface NonceTable {
   /** Only in the row that says that no nonce is lost: time stamps before this are refused. */
   not_before_ms: number | null;
 }
+
+/** Wrong passwords of an address, or of a name from an address. */
+export interface SignInAttemptTable {
+  /** A hash of them. */
+  source: string;
+  failures: number;
+  /** Until when they count, by the database's clock. */
+  until_ms: number;
+}

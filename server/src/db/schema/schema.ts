@@ -20,6 +20,7 @@ import type {
   RamUserTable,
   RegistryPasswordTable,
   ServerSecretTable,
+  SignInAttemptTable,
   SignInFailureTable,
   StsSessionTable,
 } from './account-schema.ts';
@@ -141,6 +142,7 @@ export interface Tables {
   ram_tag: RamTagTable;
   ram_password_history: RamPasswordHistoryTable;
   sign_in_failure: SignInFailureTable;
+  sign_in_attempt: SignInAttemptTable;
   server_secret: ServerSecretTable;
   account_setting: AccountSettingTable;
   sts_session: StsSessionTable;

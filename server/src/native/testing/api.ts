@@ -108,7 +108,7 @@ export async function startApiUnderTest(
     layerStores: { listStores: async () => [], removeStore: async () => true },
     regexProgram: { command: 'rg', environment: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
     searches: new CallGate({ name: 'searches', running: 2, each: 4, eachAddress: 16, total: 64 }),
-    signIns: new SignInGate(Date.now),
+    signIns: new SignInGate(db),
     scanDatabaseKeepMs: 7 * 86_400_000,
     publicUrl: 'http://slipway.test',
     givenPublicUrl: undefined,
