@@ -1,13 +1,14 @@
 import { type Disk, nodeDisk } from './disk/disk.ts';
-import { logFiles } from './disk/log-files.ts';
+import { isLogId, logFiles } from './disk/log-files.ts';
 import { hasFolder } from './disk/log-folder.ts';
 import { makeFolder } from './disk/make-folder.ts';
-import type { Answer } from './format/answer.ts';
+import { type Answer, withAnswer } from './format/answer.ts';
 import type { LogLine } from './format/page.ts';
 import type { Seal, Verdict } from './format/seal.ts';
 import { LocalJournal } from './hot/local-journal.ts';
 import { type LogbookSettings, writerSettings } from './life/logbook-settings.ts';
 import { StoredLogs } from './life/stored-logs.ts';
+import { ArchivedLogs, orThrow } from './read/archived-logs.ts';
 import { type FollowEvent, followLog, LogCursor } from './read/follow.ts';
 import { LocalReader } from './read/local-reader.ts';
 import { type Log, type LogState, NoSuchLog, type OpenOptions, readLines } from './read/log-reader.ts';
@@ -16,7 +17,7 @@ import { LogTurns } from './read/log-turns.ts';
 import type { OpenLog } from './read/open-log.ts';
 import { OpenLogs } from './read/open-logs.ts';
 import { FolderArchives } from './sealed/folder-archives.ts';
-import { type Verification, verifyLog } from './sealed/verify.ts';
+import { type Verification, verifyArchived, verifyLog } from './sealed/verify.ts';
 import type { LogWriter } from './write/log-writer.ts';
 
 export type { Answer } from './format/answer.ts';
@@ -36,17 +37,17 @@ export { isUnreachable, UnreachableLog } from './format/unreachable-log.ts';
 export { type CommittedEnd, committedEnd } from './hot/committed-end.ts';
 export type { Journal, Recovery } from './hot/journal.ts';
 export type { LogbookSettings } from './life/logbook-settings.ts';
-export { ArchivedLogs } from './read/archived-logs.ts';
+export { ArchivedLogs, type ArchivedLogsMeans } from './read/archived-logs.ts';
 export type { FollowEvent, LogCursor } from './read/follow.ts';
 export { type Log, type LogBytes, type LogReader, type LogState, NoSuchLog, readLines } from './read/log-reader.ts';
-export type { ArchiveRef, ArchiveStore, StoredArchive } from './sealed/archive-store.ts';
+export type { ArchiveRef, ArchiveRefs, ArchiveStore, StoredArchive } from './sealed/archive-store.ts';
 export { bytesAsFile, draftFile } from './sealed/archive-store.ts';
 export type { Verification } from './sealed/verify.ts';
 export type { LogWriter } from './write/log-writer.ts';
 
 /**
  * A folder of build logs. Each log is appended by one writer, read by any number of readers while it grows, and then sealed. Only
- * one process may have a folder open at a time.
+ * one process may have a folder open at a time. A sealed log may be carried to a store elsewhere, and is read from there since.
  */
 export class Logbook {
   readonly #folder: string;
@@ -57,9 +58,13 @@ export class Logbook {
   /** Of the logs that are followed. */
   readonly #tails = new Map<string, LogTail>();
   readonly #stored: StoredLogs;
+  readonly #elsewhere: ArchivedLogs | undefined;
+  readonly #settings: LogbookSettings;
+  #isClosed = false;
 
   private constructor(settings: LogbookSettings) {
     const { folder, disk = nodeDisk, journal = new LocalJournal(disk, folder) } = settings;
+    this.#settings = settings;
     this.#folder = folder;
     this.#disk = disk;
     const limits = {
@@ -69,8 +74,9 @@ export class Logbook {
     const archives = new FolderArchives(disk, folder);
     this.#archives = archives;
     this.#logs = new OpenLogs({ root: folder, disk, archives, journal, limits });
-    const [logs, turns] = [this.#logs, this.#turns];
-    this.#stored = new StoredLogs({ folder, disk, archives, journal, logs, turns, writers: writerSettings(settings) });
+    const [logs, turns, writers] = [this.#logs, this.#turns, writerSettings(settings)];
+    this.#stored = new StoredLogs({ folder, disk, archives, journal, logs, turns, writers });
+    this.#elsewhere = settings.elsewhere && new ArchivedLogs(settings.elsewhere);
   }
 
   /** Opens a folder of logs. */
@@ -81,7 +87,9 @@ export class Logbook {
   }
 
   /** Creates a log, for a writer with this epoch (see `JournalHolder`). Throws if the id exists. */
-  create(logId: string, epoch?: number): Promise<LogWriter> {
+  async create(logId: string, epoch?: number): Promise<LogWriter> {
+    if ((await this.#settings.elsewhere?.refs.find(logId)) !== undefined)
+      throw new Error(`there is a log ${logId} already`);
     return this.#stored.create(logId, epoch);
   }
 
@@ -103,8 +111,7 @@ export class Logbook {
 
   /** Opens a log for reading; undefined if it does not exist. Throws if it exists but cannot be read. */
   open(logId: string, { signal }: OpenOptions = {}): Answer<Log | undefined> {
-    if (this.#find(logId) === undefined) return undefined;
-    return this.#reader(logId, signal);
+    return withAnswer(this.#find(logId), (log) => log && this.#reader(logId, signal));
   }
 
   /** The state of a log, or undefined if it does not exist. */
@@ -143,7 +150,7 @@ export class Logbook {
   async verify(logId: string): Promise<Verification | undefined> {
     const lines = this.#logs.peek(logId)?.lineCount ?? Number.MAX_SAFE_INTEGER;
     const files = logFiles(this.#folder, logId);
-    if (!hasFolder(this.#disk, files)) return undefined;
+    if (!hasFolder(this.#disk, files)) return this.#elsewhere && verifyArchived(this.#elsewhere, logId);
     return verifyLog({ disk: this.#disk, archives: this.#archives }, files, lines);
   }
 
@@ -163,22 +170,42 @@ export class Logbook {
   remove(logId: string): Promise<void> {
     // Another log may get the id: those who follow this one keep the lines that they share.
     this.#tails.delete(logId);
-    return this.#stored.remove(logId);
+    return this.#stored.remove(logId, this.#elsewhere);
+  }
+
+  /** The sealed logs of the folder, which `carry` can take elsewhere. */
+  sealedHere(): Promise<string[]> {
+    return this.#stored.sealed();
+  }
+
+  /**
+   * Puts a sealed log into the store elsewhere and, once the store has it and it is named, removes it from the folder. Readers
+   * and followers go on. If it rejects, or the process ends before, the log is where it was, and it may be repeated. Throws
+   * `DamagedLog` if the log is not what its seal says, and `UnreachableLog` or the store's error if it cannot be put.
+   */
+  async carry(logId: string): Promise<void> {
+    const { elsewhere } = this.#settings;
+    if (elsewhere === undefined) throw new Error('there is no store to carry logs to');
+    await this.#stored.carry(logId, elsewhere);
   }
 
   /** Commits what writers hold, without sealing, and closes all files. Followers end. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#logs.closeAll();
+    this.#elsewhere?.close();
   }
 
-  #find(logId: string): OpenLog | undefined {
-    return this.#turns.isHidden(logId) ? undefined : this.#logs.find(logId);
+  /** A log of the folder answers at once. */
+  #find(logId: string): Answer<OpenLog | undefined> {
+    const here = this.#turns.isHidden(logId) ? undefined : this.#logs.find(logId);
+    if (here !== undefined || this.#elsewhere === undefined || this.#isClosed || !isLogId(logId)) return here;
+    return this.#elsewhere.find(logId);
   }
 
-  #get(logId: string): OpenLog {
+  #get(logId: string): Answer<OpenLog> {
     const log = this.#find(logId);
-    if (log === undefined) throw new NoSuchLog(logId);
-    return log;
+    return log instanceof Promise ? log.then((found) => orThrow(logId, found)) : orThrow(logId, log);
   }
 
   #reader(logId: string, signal?: AbortSignal): LocalReader {

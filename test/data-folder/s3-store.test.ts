@@ -12,6 +12,7 @@ import {
 import { ArchivedLogs, UnreachableLog } from '../../logbook/src/logbook.ts';
 import { testLogReader } from '../../logbook/src/read/log-reader.contract.ts';
 import { sealedLog, testArchiveStore } from '../../logbook/src/sealed/archive-store.contract.ts';
+import { BY_NAME } from '../../logbook/src/testing/memory-refs.ts';
 import { blobArchives } from '../../server/src/archive/blob-archives.ts';
 import { testBlobStore } from '../../server/src/blob/blob.contract.ts';
 import type { BlobStore } from '../../server/src/blob/blob.ts';
@@ -66,7 +67,12 @@ async function archived(t: TestContext, plan: FaultProxy['plan']) {
     'log-1',
     made.draft(temporaryFolder(t), 'log-1'),
   );
-  return { made, log: new ArchivedLogs(archivesOf(await openStore(plan, prefix)), LIMITS).reader(ref) };
+  return {
+    made,
+    log: new ArchivedLogs({ archives: archivesOf(await openStore(plan, prefix)), refs: BY_NAME, ...LIMITS }).reader(
+      ref,
+    ),
+  };
 }
 
 if (isLong) {
@@ -93,7 +99,11 @@ if (isLong) {
       damaged[damaged.length >> 1] = (damaged[damaged.length >> 1] ?? 0) ^ 0x10;
       await blobs.put(`${ref}.ndjson.gz`, Readable.from([damaged]), { limitBytes: damaged.length });
     };
-    return { log: new ArchivedLogs(store, LIMITS).reader(ref), seal: async () => undefined, damage };
+    return {
+      log: new ArchivedLogs({ archives: store, refs: BY_NAME, ...LIMITS }).reader(ref),
+      seal: async () => undefined,
+      damage,
+    };
   });
 }
 

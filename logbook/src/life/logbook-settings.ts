@@ -1,6 +1,7 @@
 import type { Disk } from '../disk/disk.ts';
 import { RUN_LIMIT_BYTES } from '../format/run.ts';
 import type { Journal } from '../hot/journal.ts';
+import type { ArchivedLogsMeans } from '../read/archived-logs.ts';
 import type { WriterSettings } from '../write/writer-means.ts';
 
 /** The settings of a logbook. All except the folder have defaults. */
@@ -22,6 +23,8 @@ export interface LogbookSettings {
   /** Milliseconds since 1970, for the times of lines. */
   clock?: () => number;
   disk?: Disk;
+  /** Where sealed logs can be carried to. Undefined if they stay in the folder. */
+  elsewhere?: ArchivedLogsMeans | undefined;
   /** Where running logs are kept. By default in the folder. */
   journal?: Journal;
 }

@@ -3,16 +3,19 @@ import type { Disk } from '../disk/disk.ts';
 import { type LogFiles, logFiles } from '../disk/log-files.ts';
 import { clearBeginning, hasFolder, listLogs } from '../disk/log-folder.ts';
 import { makeFolder } from '../disk/make-folder.ts';
+import { DamagedLog } from '../format/damaged-log.ts';
 import { NO_COUNTS } from '../format/log-counts.ts';
 import type { Seal, Verdict } from '../format/seal.ts';
 import { HotLog } from '../hot/hot-log.ts';
 import type { Journal, Recovered } from '../hot/journal.ts';
+import type { ArchivedLogs, ArchivedLogsMeans } from '../read/archived-logs.ts';
 import { NoSuchLog } from '../read/log-reader.ts';
 import type { LogTurns } from '../read/log-turns.ts';
 import { OpenLog } from '../read/open-log.ts';
 import type { OpenLogs } from '../read/open-logs.ts';
 import type { FolderArchives } from '../sealed/folder-archives.ts';
 import { repairSealed } from '../sealed/index-repair.ts';
+import { verifyLog } from '../sealed/verify.ts';
 import { LogWriter } from '../write/log-writer.ts';
 import { sealOrRelease } from '../write/seal-or-release.ts';
 import { stageMarkOf } from '../write/stage-mark.ts';
@@ -94,13 +97,46 @@ export class StoredLogs {
     );
   }
 
-  async remove(logId: string): Promise<void> {
+  /** The sealed logs without a writer. What recovery cut from a damaged log stays beside it, so that log stays too. */
+  async sealed(): Promise<string[]> {
+    const { disk, folder, logs, turns } = this.#means;
+    const found: string[] = [];
+    for (const logId of await listLogs(disk, folder)) {
+      if (logs.peek(logId)?.writer !== undefined || turns.isBusy(logId)) continue;
+      const names = disk.list(logFiles(folder, logId).folder);
+      if (names.length === 2 && names.includes('log.idx') && names.includes('log.ndjson.gz')) found.push(logId);
+    }
+    return found;
+  }
+
+  async carry(logId: string, { archives: target, refs }: ArchivedLogsMeans): Promise<void> {
+    const { archives, disk, folder, logs, turns } = this.#means;
+    const files = logFiles(folder, logId);
+    await turns.alone(logId, async () => {
+      const seal = logs.find(logId)?.sealed?.seal;
+      if (seal === undefined) throw new Error(`log ${logId} is not sealed here`);
+      await logs.hotRemoved(logId);
+      if ((await refs.find(logId)) === undefined) {
+        const { damage } = await verifyLog({ disk, archives }, files, seal.lineCount);
+        if (damage[0]) throw new DamagedLog(`log ${logId} cannot be carried: ${damage[0].reason}`);
+        const draft = { seal, archivePath: files.archive, indexPath: files.sealedIndex };
+        await refs.keep(logId, await target.put(logId, draft));
+      }
+      await turns.unseen(logId, async () => {
+        logs.drop(logId);
+        await archives.remove(logId);
+      });
+    });
+  }
+
+  async remove(logId: string, elsewhere: ArchivedLogs | undefined): Promise<void> {
     const { archives, journal, logs, turns } = this.#means;
     await turns.alone(logId, async () => {
       if (logs.peek(logId)?.writer !== undefined) throw new Error(`log ${logId} is being written`);
       await turns.unseen(logId, async () => {
         logs.drop(logId);
         await logs.hotRemoved(logId);
+        await elsewhere?.remove(logId);
         await archives.remove(logId);
         await journal.remove(logId);
       });

@@ -1,90 +1,108 @@
 import type { Answer } from '../format/answer.ts';
-import type { ArchiveRef, ArchiveStore } from '../sealed/archive-store.ts';
+import type { ArchiveRefs, ArchiveStore, StoredArchive } from '../sealed/archive-store.ts';
 import { BlockCache } from '../sealed/block-cache.ts';
 import { SealedLog } from '../sealed/sealed-log.ts';
 import { LocalReader } from './local-reader.ts';
-import type { Log, OpenOptions } from './log-reader.ts';
+import { type Log, NoSuchLog, type OpenOptions } from './log-reader.ts';
 import { OpenLog } from './open-log.ts';
 
-/** The memory for what was read from a store. */
-interface ArchiveLimits {
+/** A store that is elsewhere, which logs it has, and the memory for what was read from it. */
+export interface ArchivedLogsMeans {
+  readonly archives: ArchiveStore;
+  readonly refs: ArchiveRefs;
   /** For indexes; the one that was used last is always kept. */
-  indexBytes: number;
+  readonly indexBytes: number;
   /** For inflated blocks. */
-  blockBytes: number;
+  readonly blockBytes: number;
 }
 
 /** The sealed logs of a store that is elsewhere. What was read from it is kept, up to a number of bytes. */
 export class ArchivedLogs {
-  readonly #archives: ArchiveStore;
-  readonly #limits: ArchiveLimits;
+  readonly #means: ArchivedLogsMeans;
   readonly #cache: BlockCache;
   /** In order of use, the least recent first. */
-  readonly #logs = new Map<ArchiveRef, { log: OpenLog; indexBytes: number }>();
-  readonly #opening = new Map<ArchiveRef, Promise<OpenLog>>();
+  readonly #logs = new Map<string, { log: OpenLog; indexBytes: number }>();
+  readonly #opening = new Map<string, Promise<OpenLog | undefined>>();
   #indexBytes = 0;
 
-  constructor(archives: ArchiveStore, limits: ArchiveLimits) {
-    this.#archives = archives;
-    this.#limits = limits;
-    this.#cache = new BlockCache(limits.blockBytes);
+  constructor(means: ArchivedLogsMeans) {
+    this.#means = means;
+    this.#cache = new BlockCache(means.blockBytes);
   }
 
-  /** A reader of a log that the store has. Its first read opens the log, if it is not open. */
-  reader(ref: ArchiveRef, { signal }: OpenOptions = {}): Log {
-    return new LocalReader({ get: () => this.#get(ref), signal });
-  }
-
-  /** Removes a log from the store. */
-  async remove(ref: ArchiveRef): Promise<void> {
-    await this.#archives.remove(ref);
-    this.#close(ref);
-  }
-
-  close(): void {
-    for (const ref of [...this.#logs.keys()]) this.#close(ref);
-  }
-
-  #get(ref: ArchiveRef): Answer<OpenLog> {
-    const open = this.#logs.get(ref);
+  /** The log, opened if necessary; undefined if the store has none of this id. Throws if it has it but cannot give it. */
+  find(logId: string): Answer<OpenLog | undefined> {
+    const open = this.#logs.get(logId);
     if (open !== undefined) {
-      this.#logs.delete(ref);
-      this.#logs.set(ref, open);
+      this.#logs.delete(logId);
+      this.#logs.set(logId, open);
       return open.log;
     }
-    let opening = this.#opening.get(ref);
+    let opening = this.#opening.get(logId);
     if (opening === undefined) {
-      opening = this.#open(ref).finally(() => this.#opening.delete(ref));
-      this.#opening.set(ref, opening);
+      opening = this.#open(logId).finally(() => this.#opening.delete(logId));
+      this.#opening.set(logId, opening);
     }
     return opening;
   }
 
-  async #open(ref: ArchiveRef): Promise<OpenLog> {
-    const archive = await this.#archives.open(ref);
+  /** A reader of a log that the store has. Its first read opens the log, if it is not open. */
+  reader(logId: string, { signal }: OpenOptions = {}): Log {
+    return new LocalReader({ get: async () => orThrow(logId, await this.find(logId)), signal });
+  }
+
+  /** The files of a log, for a caller who closes them; undefined if the store has none of this id. */
+  async files(logId: string): Promise<StoredArchive | undefined> {
+    const ref = await this.#means.refs.find(logId);
+    return ref === undefined ? undefined : this.#means.archives.open(ref);
+  }
+
+  /**
+   * Removes a log, if the store has it. It is gone once it has no name: an interruption leaves objects that nothing names,
+   * which a sweep removes.
+   */
+  async remove(logId: string): Promise<void> {
+    const ref = await this.#means.refs.forget(logId);
+    this.#close(logId);
+    if (ref !== undefined) await this.#means.archives.remove(ref);
+  }
+
+  close(): void {
+    for (const logId of [...this.#logs.keys()]) this.#close(logId);
+  }
+
+  async #open(logId: string): Promise<OpenLog | undefined> {
+    const archive = await this.files(logId);
+    if (archive === undefined) return undefined;
     const indexBytes = archive.index.sizeBytes();
     let log: OpenLog;
     try {
-      log = new OpenLog(ref, new SealedLog(ref, archive, this.#cache));
+      log = new OpenLog(logId, new SealedLog(logId, archive, this.#cache));
     } catch (error) {
       archive.close();
       throw error;
     }
-    this.#logs.set(ref, { log, indexBytes });
+    this.#logs.set(logId, { log, indexBytes });
     this.#indexBytes += indexBytes;
     for (const old of [...this.#logs.keys()]) {
-      if (this.#indexBytes <= this.#limits.indexBytes || old === ref) break;
+      if (this.#indexBytes <= this.#means.indexBytes || old === logId) break;
       this.#close(old);
     }
     return log;
   }
 
-  #close(ref: ArchiveRef): void {
-    const open = this.#logs.get(ref);
+  #close(logId: string): void {
+    const open = this.#logs.get(logId);
     if (open === undefined) return;
-    this.#logs.delete(ref);
+    this.#logs.delete(logId);
     this.#indexBytes -= open.indexBytes;
-    this.#cache.forget(ref);
+    this.#cache.forget(logId);
     open.log.close();
   }
+}
+
+/** A log that was looked for. */
+export function orThrow(logId: string, log: OpenLog | undefined): OpenLog {
+  if (log === undefined) throw new NoSuchLog(logId);
+  return log;
 }

@@ -20,6 +20,15 @@ export interface ArchiveStore {
   remove(ref: ArchiveRef): Promise<void>;
 }
 
+/** Which logs a store has, and what it calls them: rows of a database. A log without one does not exist there. */
+export interface ArchiveRefs {
+  find(logId: string): Promise<ArchiveRef | undefined>;
+  /** Names a log that the store has. Throws if the log has another name already. */
+  keep(logId: string, ref: ArchiveRef): Promise<void>;
+  /** Forgets a log's name, and returns it. */
+  forget(logId: string): Promise<ArchiveRef | undefined>;
+}
+
 /** The files of a sealed log, in a store (docs/log-format.md). */
 export interface StoredArchive {
   /** log.idx: here as soon as the archive is open. */

@@ -6,6 +6,7 @@ import type { Disk, DiskFile } from '../disk/disk.ts';
 import type { LogFiles } from '../disk/log-files.ts';
 import { withAnswer } from '../format/answer.ts';
 import { type Block, decodeBlocks } from '../format/block-table.ts';
+import { DamagedLog } from '../format/damaged-log.ts';
 import { type SealMismatch, sealMismatches } from '../format/log-channels.ts';
 import { RECORD, SEALED_MAGIC } from '../format/record.ts';
 import { readRecords } from '../format/record-reader.ts';
@@ -65,6 +66,20 @@ export async function verifyLog(
     }
   } finally {
     text.close();
+  }
+}
+
+/** The same for a sealed log that may be elsewhere; undefined if there is none. */
+export async function verifyArchived(
+  logs: { files(logId: string): Promise<StoredArchive | undefined> },
+  logId: string,
+): Promise<Verification | undefined> {
+  try {
+    const archive = await logs.files(logId);
+    return archive && (await verifySealed(archive));
+  } catch (error) {
+    if (!(error instanceof DamagedLog)) throw error;
+    return { sealed: true, lineCount: 0, damage: [{ reason: error.message }] };
   }
 }
 

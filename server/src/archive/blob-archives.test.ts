@@ -11,6 +11,7 @@ import type { BlobStore } from '#blob/blob.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import { testLogReader } from '../../../logbook/src/read/log-reader.contract.ts';
 import { sealedLog, testArchiveStore } from '../../../logbook/src/sealed/archive-store.contract.ts';
+import { BY_NAME } from '../../../logbook/src/testing/memory-refs.ts';
 import { blobArchives } from './blob-archives.ts';
 import { failingBlobs } from './testing/failing-blobs.ts';
 
@@ -37,7 +38,11 @@ testLogReader('a sealed log in objects', async (t, messages, stepLines) => {
     damaged[damaged.length >> 1] = (damaged[damaged.length >> 1] ?? 0) ^ 0x10;
     await blobs.put(`${ref}.ndjson.gz`, Readable.from([damaged]), { limitBytes: damaged.length });
   };
-  return { log: new ArchivedLogs(store, LIMITS).reader(ref), seal: async () => undefined, damage };
+  return {
+    log: new ArchivedLogs({ archives: store, refs: BY_NAME, ...LIMITS }).reader(ref),
+    seal: async () => undefined,
+    damage,
+  };
 });
 
 test('what a store sends too short, or not at all, cannot be read now: it is neither damaged nor an older or empty page', async (t) => {
@@ -53,7 +58,11 @@ test('what a store sends too short, or not at all, cannot be read now: it is nei
   };
   for (const [name, get] of Object.entries(faults)) {
     const limitMs = name === 'silent' ? 1 : FAR_OFF_MS;
-    const logs = new ArchivedLogs(archivesOf({ ...blobs, get: (...args) => serve(...args) }, limitMs), LIMITS);
+    const logs = new ArchivedLogs({
+      archives: archivesOf({ ...blobs, get: (...args) => serve(...args) }, limitMs),
+      refs: BY_NAME,
+      ...LIMITS,
+    });
     const log = logs.reader(ref);
     let serve = blobs.get;
     if (name !== 'silent') await log.page(0, 1);
@@ -89,7 +98,7 @@ test('indexes of logs that were read are kept up to a number of bytes, and a log
   const refs = await Promise.all(
     ['log-1', 'log-2', 'log-3'].map((logId) => counted.put(logId, made.draft(folder, logId))),
   );
-  const logs = new ArchivedLogs(counted, { indexBytes: 2 * made.index.length, blockBytes: 0 });
+  const logs = new ArchivedLogs({ archives: counted, refs: BY_NAME, indexBytes: 2 * made.index.length, blockBytes: 0 });
   const [one, two, three] = refs.map((ref) => logs.reader(ref));
   assert.ok(one && two && three);
   await Promise.all([one.page(0), one.page(500), one.reach()]);
