@@ -94,7 +94,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     audit: ['db'],
     ram: ['address'],
     backup: ['logbook', 'blob', 'db', 'tar'],
-    archive: ['logbook', 'blob'],
+    archive: ['logbook', 'blob', 'db'],
     event: ['db'],
     job: ['db', 'event'],
     confined: ['program'],

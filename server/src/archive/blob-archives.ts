@@ -21,13 +21,13 @@ interface BlobArchivesMeans {
 }
 
 /** Sealed logs are below this prefix. */
-const PREFIX = 'logs';
+export const PREFIX = 'logs';
 /** Far more than the index of the largest log has. */
 const INDEX_LIMIT_BYTES = 1024 ** 3;
 
 /**
  * Sealed logs as objects: `logs/<first two characters of the id>/<id>/<new id>.ndjson.gz` and `….idx`. Each `put` has names of its
- * own. One that was interrupted leaves objects that no ref names; `sweepObjects` removes those.
+ * own. One that was interrupted leaves objects that no ref names; `sweepArchives` removes those.
  */
 export function blobArchives(means: BlobArchivesMeans): ArchiveStore {
   const { blobs } = means;
@@ -35,10 +35,17 @@ export function blobArchives(means: BlobArchivesMeans): ArchiveStore {
     async put(logId, draft) {
       const ref = `${PREFIX}/${logId.slice(0, 2)}/${logId}/${means.newId()}`;
       const { archiveBytes } = draft.seal;
-      const put = await putAndCompare(blobs, archiveKey(ref), draftFile(draft, 'archive'), archiveBytes);
-      if (put !== archiveBytes)
-        throw new Error(`log.ndjson.gz of ${logId} has ${put} bytes instead of ${archiveBytes}`);
-      await putAndCompare(blobs, indexKey(ref), draftFile(draft, 'index'), INDEX_LIMIT_BYTES);
+      const put = async (key: string, file: 'archive' | 'index', limitBytes: number) => {
+        try {
+          return await putAndCompare(blobs, key, draftFile(draft, file), limitBytes);
+        } catch (cause) {
+          throw new UnreachableLog(`${nameOf(key)} could not be put into the store`, { cause });
+        }
+      };
+      const sizeBytes = await put(archiveKey(ref), 'archive', archiveBytes);
+      if (sizeBytes !== archiveBytes)
+        throw new DamagedLog(`log.ndjson.gz of ${logId} has ${sizeBytes} bytes instead of ${archiveBytes}`);
+      await put(indexKey(ref), 'index', INDEX_LIMIT_BYTES);
       return ref;
     },
     async open(ref) {
@@ -157,6 +164,11 @@ function archiveKey(ref: ArchiveRef): string {
 
 function indexKey(ref: ArchiveRef): string {
   return `${ref}.idx`;
+}
+
+/** The ref of an object. */
+export function refOfKey(key: string): string {
+  return key.replace(/\.(ndjson\.gz|idx)$/, '');
 }
 
 /** `log.idx of logs/…`, as the files of a folder are called. */

@@ -56,6 +56,7 @@ import { duties } from './migrations/0053-duties.ts';
 import { serverNodes } from './migrations/0058-server-nodes.ts';
 import { nonces } from './migrations/0059-nonces.ts';
 import { signInAttempts } from './migrations/0060-sign-in-attempts.ts';
+import { sealedLogs } from './migrations/0061-sealed-logs.ts';
 
 export const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -114,6 +115,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0058-server-nodes': serverNodes,
   '0059-nonces': nonces,
   '0060-sign-in-attempts': signInAttempts,
+  '0061-sealed-logs': sealedLogs,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */

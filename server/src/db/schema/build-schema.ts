@@ -24,6 +24,12 @@ export interface ExpiredLogTable {
   card: string;
 }
 
+/** A sealed log in a store elsewhere. */
+export interface SealedLogTable {
+  log_id: string;
+  ref: string;
+}
+
 /** A secret that builds mount. `repo_id` is empty for a secret of the whole instance. */
 export interface BuildSecretTable {
   instance_id: string;

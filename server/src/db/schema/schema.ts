@@ -36,6 +36,7 @@ import type {
   PushDeliveryTable,
   PushHookTable,
   PushOrderTable,
+  SealedLogTable,
 } from './build-schema.ts';
 import type { ChainInstanceTable, ChainTable, ChainVersionTable } from './chain-schema.ts';
 import type { ChartNamespaceTable, ChartReleaseTable, ChartRepositoryTable } from './chart-schema.ts';
@@ -97,6 +98,7 @@ export interface Tables {
   scan_rule: ScanRuleTable;
   duty: DutyTable;
   server_node: ServerNodeTable;
+  sealed_log: SealedLogTable;
   job: JobTable;
   receiver: ReceiverTable;
   delivery: DeliveryTable;

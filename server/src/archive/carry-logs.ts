@@ -1,0 +1,82 @@
+import { isUnreachable, type Logbook } from '@slipway/logbook';
+import { isDatabaseUnavailable } from '#db/database-unavailable.ts';
+
+/** What carries logs. */
+interface CarrierMeans {
+  logbook: Pick<Logbook, 'sealedHere' | 'carry'>;
+  report: (message: string, error: unknown) => void;
+  /** Told once when the store answers again after it did not. */
+  onReturn: () => void;
+}
+
+/** A store that was away is asked again after this time. */
+const EVERY_MS = 30_000;
+
+/**
+ * Carries the sealed logs of this server's folder to the store elsewhere, one after another: at once and then periodically, until it is closed.
+ * A build does not wait for it: until a log was carried, it is read here.
+ */
+export class LogCarrier {
+  readonly #means: CarrierMeans;
+  readonly #timer: NodeJS.Timeout;
+  #working: Promise<void> = Promise.resolve();
+  #isClosed = false;
+  #isAway = false;
+  /** Logs that cannot be carried, for another reason than an outage. */
+  readonly #reported = new Set<string>();
+
+  constructor(means: CarrierMeans) {
+    this.#means = means;
+    this.#timer = setInterval(this.wake, EVERY_MS);
+    this.wake();
+  }
+
+  /** Looks for logs now. */
+  readonly wake = (): void => {
+    this.#working = this.#working.then(() => this.#carryAll());
+  };
+
+  /** Resolves when it has looked at all logs. */
+  async idle(): Promise<void> {
+    await this.#working;
+  }
+
+  /** Waits for the log that is being carried. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    await this.#working;
+  }
+
+  async #carryAll(): Promise<void> {
+    try {
+      for (const logId of await this.#means.logbook.sealedHere()) {
+        if (this.#isClosed) return;
+        await this.#carry(logId);
+        // The others would wait for it in vain, one after another.
+        if (this.#isAway) return;
+      }
+    } catch (error) {
+      this.#means.report('the sealed logs of this server could not be listed', error);
+    }
+  }
+
+  async #carry(logId: string): Promise<void> {
+    const { logbook, report, onReturn } = this.#means;
+    try {
+      await logbook.carry(logId);
+      this.#reported.delete(logId);
+      if (this.#isAway) onReturn();
+      this.#isAway = false;
+    } catch (error) {
+      const wasAway = this.#isAway;
+      this.#isAway = isUnreachable(error) || isDatabaseUnavailable(error);
+      if (this.#isAway ? wasAway : this.#reported.has(logId)) return;
+      if (!this.#isAway) this.#reported.add(logId);
+      const what = this.#isAway
+        ? 'sealed logs stay on this server, because their store is away'
+        : `the log of build ${logId} stays on this server`;
+      report(what, error);
+    }
+  }
+}
