@@ -58,9 +58,8 @@ export class Logbook {
   /** Of the logs that are followed. */
   readonly #tails = new Map<string, LogTail>();
   readonly #stored: StoredLogs;
-  readonly #elsewhere: ArchivedLogs | undefined;
+  #elsewhere: ArchivedLogs | undefined;
   readonly #settings: LogbookSettings;
-  #isClosed = false;
 
   private constructor(settings: LogbookSettings) {
     const { folder, disk = nodeDisk, journal = new LocalJournal(disk, folder) } = settings;
@@ -179,33 +178,29 @@ export class Logbook {
   }
 
   /**
-   * Puts a sealed log into the store elsewhere and, once the store has it and it is named, removes it from the folder. Readers
-   * and followers go on. If it rejects, or the process ends before, the log is where it was, and it may be repeated. Throws
-   * `DamagedLog` if the log is not what its seal says, and `UnreachableLog` or the store's error if it cannot be put.
+   * Puts a sealed log into the store elsewhere, and then removes it from the folder. Readers and followers go on. If it rejects, the log
+   * is where it was, and it may be repeated: `DamagedLog` if it is not what its seal says, `UnreachableLog` if it cannot be put.
    */
-  async carry(logId: string): Promise<void> {
-    const { elsewhere } = this.#settings;
-    if (elsewhere === undefined) throw new Error('there is no store to carry logs to');
-    await this.#stored.carry(logId, elsewhere);
+  carry(logId: string): Promise<void> {
+    return this.#stored.carry(logId, this.#settings.elsewhere);
   }
 
   /** Commits what writers hold, without sealing, and closes all files. Followers end. */
   async close(): Promise<void> {
-    this.#isClosed = true;
     await this.#logs.closeAll();
     this.#elsewhere?.close();
+    this.#elsewhere = undefined;
   }
 
   /** A log of the folder answers at once. */
   #find(logId: string): Answer<OpenLog | undefined> {
     const here = this.#turns.isHidden(logId) ? undefined : this.#logs.find(logId);
-    if (here !== undefined || this.#elsewhere === undefined || this.#isClosed || !isLogId(logId)) return here;
+    if (here !== undefined || this.#elsewhere === undefined || !isLogId(logId)) return here;
     return this.#elsewhere.find(logId);
   }
 
   #get(logId: string): Answer<OpenLog> {
-    const log = this.#find(logId);
-    return log instanceof Promise ? log.then((found) => orThrow(logId, found)) : orThrow(logId, log);
+    return withAnswer(this.#find(logId), (log) => orThrow(logId, log));
   }
 
   #reader(logId: string, signal?: AbortSignal): LocalReader {

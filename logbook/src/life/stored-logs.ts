@@ -109,7 +109,9 @@ export class StoredLogs {
     return found;
   }
 
-  async carry(logId: string, { archives: target, refs }: ArchivedLogsMeans): Promise<void> {
+  async carry(logId: string, elsewhere: ArchivedLogsMeans | undefined): Promise<void> {
+    if (elsewhere === undefined) throw new Error('there is no store to carry logs to');
+    const { archives: target, refs } = elsewhere;
     const { archives, disk, folder, logs, turns } = this.#means;
     const files = logFiles(folder, logId);
     await turns.alone(logId, async () => {
