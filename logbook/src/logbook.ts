@@ -20,30 +20,7 @@ import { FolderArchives } from './sealed/folder-archives.ts';
 import { type Verification, verifyArchived, verifyLog } from './sealed/verify.ts';
 import type { LogWriter } from './write/log-writer.ts';
 
-export type { Answer } from './format/answer.ts';
-export { DamagedLog, damageOf } from './format/damaged-log.ts';
-export {
-  type LogAppended,
-  type LogPageRead,
-  logAppends,
-  logPages,
-  type SealMismatch,
-  sealMismatches,
-} from './format/log-channels.ts';
-export type { LogLine, Page } from './format/page.ts';
-export type { RunRow } from './format/run-table.ts';
-export type { LineRange, Seal, Verdict } from './format/seal.ts';
-export { isUnreachable, UnreachableLog } from './format/unreachable-log.ts';
-export { type CommittedEnd, committedEnd } from './hot/committed-end.ts';
-export type { Journal, Recovery } from './hot/journal.ts';
-export type { LogbookSettings } from './life/logbook-settings.ts';
-export { ArchivedLogs, type ArchivedLogsMeans } from './read/archived-logs.ts';
-export type { FollowEvent, LogCursor } from './read/follow.ts';
-export { type Log, type LogBytes, type LogReader, type LogState, NoSuchLog, readLines } from './read/log-reader.ts';
-export type { ArchiveRef, ArchiveRefs, ArchiveStore, StoredArchive } from './sealed/archive-store.ts';
-export { bytesAsFile, draftFile } from './sealed/archive-store.ts';
-export type { Verification } from './sealed/verify.ts';
-export type { LogWriter } from './write/log-writer.ts';
+export * from './exports.ts';
 
 /**
  * A folder of build logs. Each log is appended by one writer, read by any number of readers while it grows, and then sealed. Only
