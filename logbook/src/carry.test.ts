@@ -92,14 +92,15 @@ test('a log that is not what its seal says is not carried', async (t) => {
 });
 
 test('removing a log takes away its name first, then what is elsewhere and in the folder', async (t) => {
-  const { logbook, refs, store, other } = await openBoth(t);
+  const { logbook, refs, store, other, left } = await openBoth(t);
   await makeSealed(logbook, 'log-1', 10);
   await logbook.carry('log-1');
   const log = await logOf(logbook, 'log-1');
   await log.page(0);
   const remove = store.remove.bind(store);
   store.remove = () => Promise.reject(new UnreachableLog('the store is away'));
-  await assert.rejects(logbook.remove('log-1'), UnreachableLog);
+  await logbook.remove('log-1');
+  assert.deepEqual(left, ['log-1']);
   assert.equal(refs.names.size, 0);
   assert.equal(await logbook.open('log-1'), undefined);
   await assert.rejects(async () => log.page(0), NoSuchLog);
@@ -128,6 +129,20 @@ test('a store that is away is no log that does not exist, and an archive that it
   assert.match((await logbook.verify('log-3'))?.damage[0]?.reason ?? '', /log.ndjson.gz of log-3 is missing/);
 });
 
+test('a log that is removed while it is being carried is gone, here and elsewhere', async (t) => {
+  const { logbook, refs, store, other } = await openBoth(t);
+  await makeSealed(logbook, 'log-1', 10);
+  const put = store.put.bind(store);
+  store.put = async (...given) => {
+    const ref = await put(...given);
+    await logbook.remove('log-1');
+    return ref;
+  };
+  await logbook.carry('log-1');
+  assert.equal(await logbook.open('log-1'), undefined);
+  assert.deepEqual([refs.names.size, readdirSync(join(other, 'lo'))], [0, []]);
+});
+
 interface Both {
   logbook: Logbook;
   folder: string;
@@ -135,13 +150,17 @@ interface Both {
   store: ArchiveStore;
   /** Where the store has its logs. */
   other: string;
+  /** What it could not remove. */
+  left: string[];
 }
 
 async function openBoth(t: TestContext): Promise<Both> {
   const [folder, other, refs] = [fastFolder(t), fastFolder(t), new MemoryRefs()];
   const store = new LateArchives(new CopiedArchives(other));
-  const elsewhere = { archives: store, refs, indexBytes: 1_000_000, blockBytes: 0 };
-  return { ...(await openLogbook(t, { folder, elsewhere })), refs, store, other };
+  const left: string[] = [];
+  const onLeft = (ref: string) => void left.push(ref);
+  const elsewhere = { archives: store, refs, indexBytes: 1_000_000, blockBytes: 0, onLeft };
+  return { ...(await openLogbook(t, { folder, elsewhere })), refs, store, other, left };
 }
 
 async function makeSealed(logbook: Logbook, logId: string, lineCount: number): Promise<string[]> {

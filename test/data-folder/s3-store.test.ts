@@ -69,9 +69,12 @@ async function archived(t: TestContext, plan: FaultProxy['plan']) {
   );
   return {
     made,
-    log: new ArchivedLogs({ archives: archivesOf(await openStore(plan, prefix)), refs: BY_NAME, ...LIMITS }).reader(
-      ref,
-    ),
+    log: new ArchivedLogs({
+      archives: archivesOf(await openStore(plan, prefix)),
+      refs: BY_NAME,
+      onLeft: assert.fail,
+      ...LIMITS,
+    }).reader(ref),
   };
 }
 
@@ -100,7 +103,7 @@ if (isLong) {
       await blobs.put(`${ref}.ndjson.gz`, Readable.from([damaged]), { limitBytes: damaged.length });
     };
     return {
-      log: new ArchivedLogs({ archives: store, refs: BY_NAME, ...LIMITS }).reader(ref),
+      log: new ArchivedLogs({ archives: store, refs: BY_NAME, onLeft: assert.fail, ...LIMITS }).reader(ref),
       seal: async () => undefined,
       damage,
     };

@@ -30,7 +30,7 @@ export const EVERYTHING = ['*'];
 
 /** What lies directly in these folders. All else is in a folder of theirs that says what it is about. */
 export const ROOT_FILES: Record<string, readonly string[]> = {
-  'logbook/src': ['logbook.ts'],
+  'logbook/src': ['exports.ts', 'logbook.ts'],
   'console/src': ['main.tsx', 'router.tsx'],
   'cli/src': ['main.ts', 'program.ts', 'run.ts'],
   'server/src': ['main.ts', 'server-life.ts', 'server.ts'],

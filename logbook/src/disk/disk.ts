@@ -140,7 +140,9 @@ class NodeFile implements DiskFile {
 
 /** A file's bytes from one to before another, read off the main thread. */
 export function streamFile(path: string, fromByte: number, toByte: number): Readable {
-  return fs.createReadStream(path, { start: fromByte, end: toByte - 1, highWaterMark: STREAM_BYTES });
+  // Opened now: the file may have lost its name when the first bytes are read.
+  const fd = fs.openSync(path, 'r');
+  return fs.createReadStream(path, { fd, start: fromByte, end: toByte - 1, highWaterMark: STREAM_BYTES });
 }
 
 /** Whether an error says that a file or folder does not exist. */

@@ -13,6 +13,7 @@ import { NoSuchLog } from '../read/log-reader.ts';
 import type { LogTurns } from '../read/log-turns.ts';
 import { OpenLog } from '../read/open-log.ts';
 import type { OpenLogs } from '../read/open-logs.ts';
+import type { ArchiveRef, ArchiveStore } from '../sealed/archive-store.ts';
 import type { FolderArchives } from '../sealed/folder-archives.ts';
 import { repairSealed } from '../sealed/index-repair.ts';
 import { verifyLog } from '../sealed/verify.ts';
@@ -111,24 +112,32 @@ export class StoredLogs {
 
   async carry(logId: string, elsewhere: ArchivedLogsMeans | undefined): Promise<void> {
     if (elsewhere === undefined) throw new Error('there is no store to carry logs to');
-    const { archives: target, refs } = elsewhere;
-    const { archives, disk, folder, logs, turns } = this.#means;
-    const files = logFiles(folder, logId);
+    const { archives, logs, turns } = this.#means;
+    const seal = logs.find(logId)?.sealed?.seal;
+    if (seal === undefined) throw new Error(`log ${logId} is not sealed here`);
+    await logs.hotRemoved(logId);
+    const named = await elsewhere.refs.find(logId);
+    // The log can be removed meanwhile: this may take as long as the store takes.
+    const put = named === undefined ? await this.#put(logId, seal, elsewhere.archives) : undefined;
     await turns.alone(logId, async () => {
-      const seal = logs.find(logId)?.sealed?.seal;
-      if (seal === undefined) throw new Error(`log ${logId} is not sealed here`);
-      await logs.hotRemoved(logId);
-      if ((await refs.find(logId)) === undefined) {
-        const { damage } = await verifyLog({ disk, archives }, files, seal.lineCount);
-        if (damage[0]) throw new DamagedLog(`log ${logId} cannot be carried: ${damage[0].reason}`);
-        const draft = { seal, archivePath: files.archive, indexPath: files.sealedIndex };
-        await refs.keep(logId, await target.put(logId, draft));
+      if (logs.find(logId)?.sealed?.seal.sealedAtMs !== seal.sealedAtMs) {
+        if (put !== undefined) await elsewhere.archives.remove(put);
+        return;
       }
+      if (put !== undefined) await elsewhere.refs.keep(logId, put);
       await turns.unseen(logId, async () => {
         logs.drop(logId);
         await archives.remove(logId);
       });
     });
+  }
+
+  async #put(logId: string, seal: Seal, target: ArchiveStore): Promise<ArchiveRef> {
+    const { archives, disk, folder } = this.#means;
+    const files = logFiles(folder, logId);
+    const { damage } = await verifyLog({ disk, archives }, files, seal.lineCount);
+    if (damage[0]) throw new DamagedLog(`log ${logId} cannot be carried: ${damage[0].reason}`);
+    return target.put(logId, { seal, archivePath: files.archive, indexPath: files.sealedIndex });
   }
 
   async remove(logId: string, elsewhere: ArchivedLogs | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Answer } from '../format/answer.ts';
-import type { ArchiveRefs, ArchiveStore, StoredArchive } from '../sealed/archive-store.ts';
+import { DamagedLog } from '../format/damaged-log.ts';
+import type { ArchiveRef, ArchiveRefs, ArchiveStore, StoredArchive } from '../sealed/archive-store.ts';
 import { BlockCache } from '../sealed/block-cache.ts';
 import { SealedLog } from '../sealed/sealed-log.ts';
 import { LocalReader } from './local-reader.ts';
@@ -14,6 +15,8 @@ export interface ArchivedLogsMeans {
   readonly indexBytes: number;
   /** For inflated blocks. */
   readonly blockBytes: number;
+  /** Objects of a removed log could not be removed. No name leads to them, and a sweep removes them later. */
+  onLeft(ref: ArchiveRef, error: unknown): void;
 }
 
 /** The sealed logs of a store that is elsewhere. What was read from it is kept, up to a number of bytes. */
@@ -24,6 +27,8 @@ export class ArchivedLogs {
   readonly #logs = new Map<string, { log: OpenLog; indexBytes: number }>();
   readonly #opening = new Map<string, Promise<OpenLog | undefined>>();
   #indexBytes = 0;
+  /** Logs that were removed so far: one that is being opened may be among them. */
+  #removals = 0;
 
   constructor(means: ArchivedLogsMeans) {
     this.#means = means;
@@ -53,8 +58,16 @@ export class ArchivedLogs {
 
   /** The files of a log, for a caller who closes them; undefined if the store has none of this id. */
   async files(logId: string): Promise<StoredArchive | undefined> {
-    const ref = await this.#means.refs.find(logId);
-    return ref === undefined ? undefined : this.#means.archives.open(ref);
+    const { archives, refs } = this.#means;
+    const ref = await refs.find(logId);
+    if (ref === undefined) return undefined;
+    try {
+      return await archives.open(ref);
+    } catch (error) {
+      // It may have been removed meanwhile, and is no damaged log then.
+      if (error instanceof DamagedLog && (await refs.find(logId)) !== ref) return undefined;
+      throw error;
+    }
   }
 
   /**
@@ -62,9 +75,11 @@ export class ArchivedLogs {
    * which a sweep removes.
    */
   async remove(logId: string): Promise<void> {
-    const ref = await this.#means.refs.forget(logId);
+    const { archives, refs, onLeft } = this.#means;
+    const ref = await refs.forget(logId);
+    this.#removals += 1;
     this.#close(logId);
-    if (ref !== undefined) await this.#means.archives.remove(ref);
+    if (ref !== undefined) await archives.remove(ref).catch((error: unknown) => onLeft(ref, error));
   }
 
   close(): void {
@@ -72,8 +87,13 @@ export class ArchivedLogs {
   }
 
   async #open(logId: string): Promise<OpenLog | undefined> {
+    const before = this.#removals;
     const archive = await this.files(logId);
     if (archive === undefined) return undefined;
+    if (this.#removals !== before) {
+      archive.close();
+      return this.#open(logId);
+    }
     const indexBytes = archive.index.sizeBytes();
     let log: OpenLog;
     try {

@@ -39,7 +39,7 @@ testLogReader('a sealed log in objects', async (t, messages, stepLines) => {
     await blobs.put(`${ref}.ndjson.gz`, Readable.from([damaged]), { limitBytes: damaged.length });
   };
   return {
-    log: new ArchivedLogs({ archives: store, refs: BY_NAME, ...LIMITS }).reader(ref),
+    log: new ArchivedLogs({ archives: store, refs: BY_NAME, onLeft: assert.fail, ...LIMITS }).reader(ref),
     seal: async () => undefined,
     damage,
   };
@@ -61,6 +61,7 @@ test('what a store sends too short, or not at all, cannot be read now: it is nei
     const logs = new ArchivedLogs({
       archives: archivesOf({ ...blobs, get: (...args) => serve(...args) }, limitMs),
       refs: BY_NAME,
+      onLeft: assert.fail,
       ...LIMITS,
     });
     const log = logs.reader(ref);
@@ -98,7 +99,13 @@ test('indexes of logs that were read are kept up to a number of bytes, and a log
   const refs = await Promise.all(
     ['log-1', 'log-2', 'log-3'].map((logId) => counted.put(logId, made.draft(folder, logId))),
   );
-  const logs = new ArchivedLogs({ archives: counted, refs: BY_NAME, indexBytes: 2 * made.index.length, blockBytes: 0 });
+  const logs = new ArchivedLogs({
+    archives: counted,
+    refs: BY_NAME,
+    onLeft: assert.fail,
+    indexBytes: 2 * made.index.length,
+    blockBytes: 0,
+  });
   const [one, two, three] = refs.map((ref) => logs.reader(ref));
   assert.ok(one && two && three);
   await Promise.all([one.page(0), one.page(500), one.reach()]);

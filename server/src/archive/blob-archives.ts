@@ -10,7 +10,7 @@ import {
   type StoredArchive,
   UnreachableLog,
 } from '@slipway/logbook';
-import { BlobNotFound, type BlobStore, type ByteRange } from '#blob/blob.ts';
+import { BlobNotFound, type BlobStore, BlobTooLarge, type ByteRange } from '#blob/blob.ts';
 
 interface BlobArchivesMeans {
   readonly blobs: BlobStore;
@@ -39,6 +39,7 @@ export function blobArchives(means: BlobArchivesMeans): ArchiveStore {
         try {
           return await putAndCompare(blobs, key, draftFile(draft, file), limitBytes);
         } catch (cause) {
+          if (isLocal(cause)) throw cause;
           throw new UnreachableLog(`${nameOf(key)} could not be put into the store`, { cause });
         }
       };
@@ -164,6 +165,14 @@ function archiveKey(ref: ArchiveRef): string {
 
 function indexKey(ref: ArchiveRef): string {
   return `${ref}.idx`;
+}
+
+/** Whether a put failed because of what was to be put, and not because of the store. */
+function isLocal(error: unknown): boolean {
+  if (error instanceof BlobTooLarge) return true;
+  for (let at = error; at instanceof Error; at = at.cause)
+    if (['open', 'read', 'fstat'].includes((at as NodeJS.ErrnoException).syscall ?? '')) return true;
+  return false;
 }
 
 /** The ref of an object. */

@@ -62,7 +62,7 @@ test('a sweep removes what no log names once it is old, and nothing else', async
   const longAgo = new Date(Date.now() - 2 * DAY_MS);
   for (const key of [...named, orphan, index]) await utimes(join(folder, 'blobs', key), longAgo, longAgo);
   const sweep = () =>
-    sweepArchives({ db, blobs }, { beforeMs: Date.now() - DAY_MS, signal: new AbortController().signal });
+    sweepArchives({ db, blobs, report: assert.fail }, { ageMs: DAY_MS, signal: new AbortController().signal });
   await sweep();
   assert.deepEqual(await keysOf(blobs), [...named, young].sort());
   await logbook.remove('log-1');
@@ -91,7 +91,7 @@ async function openAll(t: TestContext) {
   const blobs = failing(diskBlobStore(join(folder, 'blobs')), ['put', 'get', 'head'], () => outage.blobs);
   const refs = failing(archiveRefs(db), ['keep'], () => outage.refs);
   const archives = blobArchives({ blobs, newId: randomUUID, answerLimitMs: 600_000 });
-  const elsewhere = { archives, refs, indexBytes: 1_000_000, blockBytes: 0 };
+  const elsewhere = { archives, refs, indexBytes: 1_000_000, blockBytes: 0, onLeft: assert.fail };
   const logbook = await Logbook.open({ folder: join(folder, 'logs'), elsewhere });
   t.after(async () => {
     await logbook.close();

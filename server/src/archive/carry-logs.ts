@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isUnreachable, type Logbook } from '@slipway/logbook';
 import { isDatabaseUnavailable } from '#db/database-unavailable.ts';
 
@@ -11,6 +12,7 @@ interface CarrierMeans {
 
 /** A store that was away is asked again after this time. */
 const EVERY_MS = 30_000;
+const CLOSE_GRACE_MS = 2_000;
 
 /**
  * Carries the sealed logs of this server's folder to the store elsewhere, one after another: at once and then periodically, until it is closed.
@@ -22,8 +24,8 @@ export class LogCarrier {
   #working: Promise<void> = Promise.resolve();
   #isClosed = false;
   #isAway = false;
-  /** Logs that cannot be carried, for another reason than an outage. */
-  readonly #reported = new Set<string>();
+  /** Logs that could not be carried. The next round begins with the others, so that none of these stops it. */
+  readonly #failed = new Set<string>();
 
   constructor(means: CarrierMeans) {
     this.#means = means;
@@ -41,16 +43,18 @@ export class LogCarrier {
     await this.#working;
   }
 
-  /** Waits for the log that is being carried. */
+  /** Carries no more logs. Gives the one that is being carried a moment: to interrupt it does no harm. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#timer);
-    await this.#working;
+    await Promise.race([this.#working, sleep(CLOSE_GRACE_MS, undefined, { ref: false })]);
   }
 
   async #carryAll(): Promise<void> {
     try {
-      for (const logId of await this.#means.logbook.sealedHere()) {
+      const found = await this.#means.logbook.sealedHere();
+      for (const logId of this.#failed) if (!found.includes(logId)) this.#failed.delete(logId);
+      for (const logId of found.sort((a, b) => Number(this.#failed.has(a)) - Number(this.#failed.has(b)))) {
         if (this.#isClosed) return;
         await this.#carry(logId);
         // The others would wait for it in vain, one after another.
@@ -65,14 +69,14 @@ export class LogCarrier {
     const { logbook, report, onReturn } = this.#means;
     try {
       await logbook.carry(logId);
-      this.#reported.delete(logId);
+      this.#failed.delete(logId);
       if (this.#isAway) onReturn();
       this.#isAway = false;
     } catch (error) {
-      const wasAway = this.#isAway;
+      const [wasAway, isKnown] = [this.#isAway, this.#failed.has(logId)];
+      this.#failed.add(logId);
       this.#isAway = isUnreachable(error) || isDatabaseUnavailable(error);
-      if (this.#isAway ? wasAway : this.#reported.has(logId)) return;
-      if (!this.#isAway) this.#reported.add(logId);
+      if (this.#isAway ? wasAway : isKnown) return;
       const what = this.#isAway
         ? 'sealed logs stay on this server, because their store is away'
         : `the log of build ${logId} stays on this server`;

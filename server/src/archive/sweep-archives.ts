@@ -1,30 +1,47 @@
-import type { BlobStore, StoredObject } from '#blob/blob.ts';
+import { Readable } from 'node:stream';
+import { type BlobStore, removeObjects } from '#blob/blob.ts';
 import type { Database } from '#db/database.ts';
 import { listNamed } from './archive-ref-store.ts';
 import { PREFIX, refOfKey } from './blob-archives.ts';
 
+interface SweepMeans {
+  db: Database;
+  blobs: BlobStore;
+  report: (message: string, error: unknown) => void;
+}
+
 const AT_ONCE = 500;
+/** Tells what time it is for the store, whose clock may be another. */
+const CLOCK_KEY = 'owner/clock';
 
 /**
- * Removes objects below the prefix of sealed logs that are older than `beforeMs` and that no log names: those of a log that was removed or put
+ * Removes objects below the prefix of sealed logs that are older than `ageMs` and that no log names: those of a log that was removed or put
  * again while something was interrupted. Only for a store that belongs to this database alone (`takeOwnership`).
  */
 export async function sweepArchives(
-  { db, blobs }: { db: Database; blobs: BlobStore },
-  { beforeMs, signal }: { beforeMs: number; signal: AbortSignal },
+  means: SweepMeans,
+  { ageMs, signal }: { ageMs: number; signal: AbortSignal },
 ): Promise<void> {
-  let old: StoredObject[] = [];
-  for await (const object of blobs.list(PREFIX)) {
+  const beforeMs = (await storeNowMs(means.blobs)) - ageMs;
+  let old: string[] = [];
+  for await (const { key, modifiedMs } of means.blobs.list(PREFIX)) {
     if (signal.aborted) return;
-    if (object.modifiedMs < beforeMs) old.push(object);
+    // A store that does not say when it got an object says 0.
+    if (modifiedMs > 0 && modifiedMs < beforeMs) old.push(key);
     if (old.length < AT_ONCE) continue;
-    await removeUnnamed(db, blobs, old);
+    await removeUnnamed(means, old);
     old = [];
   }
-  await removeUnnamed(db, blobs, old);
+  await removeUnnamed(means, old);
 }
 
-async function removeUnnamed(db: Database, blobs: BlobStore, objects: readonly StoredObject[]): Promise<void> {
-  const named = await listNamed(db, [...new Set(objects.map(({ key }) => refOfKey(key)))]);
-  for (const { key } of objects) if (!named.has(refOfKey(key))) await blobs.remove(key);
+async function storeNowMs(blobs: BlobStore): Promise<number> {
+  await blobs.put(CLOCK_KEY, Readable.from([Buffer.from('now')]), { limitBytes: 3 });
+  return (await blobs.head(CLOCK_KEY))?.modifiedMs ?? 0;
+}
+
+async function removeUnnamed({ db, blobs, report }: SweepMeans, keys: readonly string[]): Promise<void> {
+  const named = await listNamed(db, [...new Set(keys.map(refOfKey))]);
+  const unnamed = keys.filter((key) => !named.has(refOfKey(key)));
+  await removeObjects(blobs, unnamed, report);
 }
