@@ -18,7 +18,8 @@ import { dropPrivileges, findPlainUser } from '#process/plain-user.ts';
 import { targetSecret } from '#replication/target-settings.ts';
 import { journalStream, readinessSocket, readSettings } from '#settings/config.ts';
 import { headerSecrets } from '#settings/header-secrets.ts';
-import { readMailPassword } from '#settings/mail-password.ts';
+import { readPassword } from '#settings/password-file.ts';
+import { readDatabase } from '#settings/read-database.ts';
 import { MEMORY } from '#settings/setting-kinds.ts';
 import { settingsHelp } from '#settings/settings-help.ts';
 import { shownSettings } from '#settings/shown-settings.ts';
@@ -41,6 +42,8 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   const read = readSettings(argv);
+  // Every user of the machine can read the flags of a process.
+  if (read.config.database?.password !== undefined) process.title = 'slipway serve';
   const memory = read.config.data === MEMORY ? openMemoryFolder() : undefined;
   // A file system in memory may be small, and has no layer caches to remove.
   const config = memory === undefined ? read.config : { ...read.config, data: memory.folder, 'disk-low-mebibytes': 0 };
@@ -59,13 +62,15 @@ async function main(argv: readonly string[]): Promise<void> {
   const authorities = readAuthorities(config['trusted-ca-file']);
   const syncTargets = readSyncTargets(config['sync-targets-file']);
   const providers = readProviders(config['subscription-providers-file']);
-  const mailPassword = readMailPassword(config['smtp-password-file']);
+  const mailPassword = readPassword('smtp-password-file', config['smtp-password-file']);
+  const database = readDatabase(config);
   const { port, watchCertificate } = await openPort(config);
   const rootFile = RootFile.open(config.data, { RegionId: config['region-id'], Endpoint: port.url });
   const keepOut = (secret: string) => serverLog.keepOut(secret);
   for (const target of syncTargets) keepOut(targetSecret(target));
   for (const { login } of providers) if (login !== undefined) keepOut(login.password);
   if (mailPassword !== undefined) keepOut(mailPassword);
+  if (database?.password !== undefined) keepOut(database.password);
   for (const secret of headerSecrets(config['scanner-authorization'] ?? '')) keepOut(secret);
   const nodeId = openNodeId(config.data);
   const secretKeyFile = config['secret-key-file'] ?? join(config.data, 'secret.key');

@@ -172,7 +172,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     trace: ['port', 'repository', 'build', 'db', 'logbook', 'rpc'],
     // Opening and wiring it all.
     process: ['program', 'settings'],
-    settings: ['lifecycle', 'registry', 'replication', 'mirror', 'sandbox', 'address', 'rpc'],
+    settings: ['blob', 'lifecycle', 'registry', 'replication', 'mirror', 'sandbox', 'address', 'rpc'],
     certificates: ['settings', 'endpoint', 'port', 'db', 'rpc'],
     'data-folder': ['process', 'settings', 'account', 'instance', 'namespace', 'backup', 'blob', 'db', 'rpc'],
     wiring: EVERYTHING,

@@ -20,6 +20,7 @@ import {
   setting,
   text,
 } from './setting-kinds.ts';
+import { STORE_SETTINGS, storeMistakes } from './store-settings.ts';
 import { WATCH_SETTINGS } from './watch-settings.ts';
 
 /** Every setting: a flag `--name`, a variable `SLIPWAY_NAME` and a key `name` of the configuration file. */
@@ -29,6 +30,7 @@ export const SETTINGS = {
     './data',
     'Folder for everything that Slipway stores; memory for a new one on tmpfs that is removed when the server ends.',
   ),
+  ...STORE_SETTINGS,
   role: setting(
     oneOf('all', 'api'),
     'all',
@@ -217,8 +219,7 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv = p
     const found = given.get(name);
     if (found === undefined) continue;
     const value = kind.parse(found.text);
-    if (value === undefined)
-      mistakes.push(`${found.place} is ${shownMistake(kind, found)}; it must be ${kind.expects}`);
+    if (value === undefined) mistakes.push(`${found.place} ${shownMistake(kind, found)}; it must be ${kind.expects}`);
     config[name] = value;
   }
   for (const [one, other] of GO_TOGETHER)
@@ -228,6 +229,7 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv = p
     mistakes.push(
       'data is memory, which is too small for builds; set no-builds too, or name a folder (./memory is one)',
     );
+  mistakes.push(...storeMistakes(config, (name) => given.has(name)));
   if (config['no-builds'] === true) {
     const role = given.get('role');
     if (role?.text === 'all' && role.origin !== 'default')
@@ -242,11 +244,12 @@ export function readSettings(argv: readonly string[], env: NodeJS.ProcessEnv = p
  * A mistaken value for a message, without what may be secret: the whole value, or the login and the query that it would have as a
  * URL. What makes it a mistake may be the missing `://`.
  */
-function shownMistake({ withoutSecrets }: Setting['kind'], { text }: Given): string {
-  if (withoutSecrets !== undefined) return 'not valid';
+function shownMistake({ mistake, withoutSecrets }: Setting['kind'], { text }: Given): string {
+  if (mistake !== undefined) return mistake(text);
+  if (withoutSecrets !== undefined) return 'is not valid';
   const scheme = /^\w+:\/\//.exec(text)?.[0] ?? '';
   const withoutLogin = text.includes('@') ? `${scheme}…${text.slice(text.lastIndexOf('@'))}` : text;
-  return JSON.stringify(withoutLogin.replace(/\?.+$/s, '?…'));
+  return `is ${JSON.stringify(withoutLogin.replace(/\?.+$/s, '?…'))}`;
 }
 
 /** The settings alone. */

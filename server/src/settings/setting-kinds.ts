@@ -9,6 +9,8 @@ import { type Ids, idsEach, parseIds } from '#sandbox/protocol/ids.ts';
 export interface Kind<T> {
   readonly parse: (text: string) => T | undefined;
   readonly expects: string;
+  /** What is wrong with a text, as `is …` or `has …`, without what may be secret; absent where the text itself says it. */
+  readonly mistake?: (text: string) => string;
   /** The text without what nobody may see, undefined if nothing is left; absent for kinds that hold no secrets. */
   readonly withoutSecrets?: (text: string) => string | undefined;
 }

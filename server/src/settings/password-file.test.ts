@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ConfigError } from './config.ts';
-import { readMailPassword } from './mail-password.ts';
+import { readPassword } from './password-file.ts';
 
 test('a password file that is missing or empty is refused with the name of the setting', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-password-'));
@@ -12,13 +12,13 @@ test('a password file that is missing or empty is refused with the name of the s
   const file = join(folder, 'password');
   const refused = (reason: RegExp) =>
     assert.throws(
-      () => readMailPassword(file),
+      () => readPassword('smtp-password-file', file),
       (error) => error instanceof ConfigError && reason.test(error.mistakes.join()),
     );
   refused(/^smtp-password-file .*password: ENOENT/);
   writeFileSync(file, '\n');
   refused(/^smtp-password-file .*password is empty; write the password into it$/);
   writeFileSync(file, ' s3cret word\n');
-  assert.equal(readMailPassword(file), 's3cret word');
-  assert.equal(readMailPassword(undefined), undefined);
+  assert.equal(readPassword('smtp-password-file', file), 's3cret word');
+  assert.equal(readPassword('smtp-password-file', undefined), undefined);
 });
