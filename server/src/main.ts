@@ -8,7 +8,6 @@ import { openMemoryFolder } from '#data-folder/memory-folder.ts';
 import { openNodeId } from '#data-folder/node-id.ts';
 import { RootFile } from '#data-folder/root-file.ts';
 import { openSecretKey } from '#data-folder/secret-key.ts';
-import { DatabaseWriter } from '#db/database.ts';
 import { loadOperations } from '#gateway/load-operations.ts';
 import { ExitError } from '#process/exit-error.ts';
 import { fail, nameDataFolder } from '#process/fail.ts';
@@ -25,11 +24,13 @@ import { settingsHelp } from '#settings/settings-help.ts';
 import { shownSettings } from '#settings/shown-settings.ts';
 import { readProviders } from '#settings/subscription-providers.ts';
 import { readSyncTargets } from '#settings/sync-targets.ts';
+import { loadDatabase } from '#wiring/database.ts';
 import { startSandboxHelper } from '#wiring/helper.ts';
 import { openPort } from '#wiring/port.ts';
 import { openServer } from './server.ts';
 import { beginLife } from './server-life.ts';
 import { isJournal } from './server-log/journal.ts';
+import { OutageLog } from './server-log/outage-log.ts';
 import { ServerLog } from './server-log/server-log.ts';
 
 /**
@@ -51,7 +52,9 @@ async function main(argv: readonly string[]): Promise<void> {
   const serverLog = new ServerLog(pino.destination(STDERR), { format, journal: isJournal(STDERR, journalStream()) });
   process.once('exit', () => serverLog.flush());
   const level = config['log-level'] ?? (config.embedded ? 'warn' : 'info');
-  const logger = pino({ level, base: { host: hostname() } }, serverLog);
+  const host = hostname();
+  const outages = new OutageLog();
+  const logger = pino({ level, base: { host }, hooks: outages.hooks }, serverLog);
   const user = findPlainUser(config.user);
   // What is made here is for the plain user too, or has a mode of its own.
   if (process.getuid?.() === 0) process.umask(0o022);
@@ -75,8 +78,13 @@ async function main(argv: readonly string[]): Promise<void> {
   const nodeId = openNodeId(config.data);
   const secretKeyFile = config['secret-key-file'] ?? join(config.data, 'secret.key');
   const secretKey = openSecretKey(secretKeyFile, user);
-  const [writer, operations, helper] = await Promise.all([
-    DatabaseWriter.start(),
+  // What is in progress is not ended in order: that would write to a database that is another server's now.
+  const onTaken = (message: string) => {
+    logger.fatal(message);
+    process.exit(4);
+  };
+  const [openDatabase, operations, helper] = await Promise.all([
+    loadDatabase({ folder, database, nodeId, host, logger, outages, onTaken }),
     loadOperations(),
     config.role === 'api' ? undefined : startSandboxHelper(config, folder.helperSocket.root, user),
   ]);
@@ -102,7 +110,7 @@ async function main(argv: readonly string[]): Promise<void> {
     mailPassword,
     secretKey,
     secretKeyFile,
-    writer,
+    openDatabase,
     operations,
   };
   const server = await openServer(opened);

@@ -11,7 +11,6 @@ import { openDomainCertificates } from '#certificates/domain-certificates.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
 import { seedNamespace } from '#data-folder/first-instance.ts';
 import type { RootFile } from '#data-folder/root-file.ts';
-import type { DatabaseWriter } from '#db/database.ts';
 import { databaseProblems } from '#db/database-problems.ts';
 import { endpointGate } from '#endpoint/endpoint-gate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
@@ -43,6 +42,7 @@ import type { Config } from '#settings/config.ts';
 import type { ShownSetting } from '#settings/shown-settings.ts';
 import { serveCharts } from '#wiring/chart.ts';
 import { startCopies } from '#wiring/copy.ts';
+import type { OpenedDatabase } from '#wiring/database.ts';
 import { startDeletions } from '#wiring/deletion.ts';
 import { mailLimits, startDeliveries } from '#wiring/delivery.ts';
 import { startEvents } from '#wiring/event.ts';
@@ -84,7 +84,7 @@ export interface ServerMeans {
   /** What secrets at rest are sealed with. */
   secretKey: Buffer;
   secretKeyFile: string;
-  writer: DatabaseWriter;
+  openDatabase: () => Promise<OpenedDatabase>;
   operations: Operations;
 }
 
@@ -108,7 +108,8 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   // As early as can be: a fork is the dearer, the more memory there is.
   prepareToStart();
   const reserve = await DiskReserve.open({ file: folder.reserve, monotonicMs: () => performance.now(), report });
-  const { db, secrets, serverSecrets, account } = await openIdentity(opened);
+  const { database, secrets, serverSecrets, account } = await openIdentity(opened);
+  const { db } = database;
   const parts = { ...opened, account };
   const registry = await openRegistry({ folder: folder.registry, serverSecrets, publicUrl, account, logger });
   await ensureNamespace(db, seedNamespace(account.InstanceId, now()));
@@ -276,7 +277,7 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
       await calls.close();
       await shared.close();
       await logbook.close();
-      await db.destroy();
+      await database.close();
     },
   };
 }

@@ -168,7 +168,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
       ...['port', 'native', 'signature', 'registry', 'namespace', 'chart', 'repository', 'image', 'source', 'build'],
       ...['address', 'blob', 'logbook', 'ram', 'rpc', 'space'],
     ],
-    'server-log': ['runner', 'audit', 'build', 'rpc'],
+    'server-log': ['db', 'runner', 'audit', 'build', 'rpc'],
     trace: ['port', 'repository', 'build', 'db', 'logbook', 'rpc'],
     // Opening and wiring it all.
     process: ['program', 'settings'],

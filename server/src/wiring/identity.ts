@@ -1,21 +1,18 @@
 import type { Logger } from 'pino';
 import { secretBox } from '#account/secret-box.ts';
 import { checkSecretKey } from '#data-folder/check-secret-key.ts';
-import type { DataFolder } from '#data-folder/data-folder.ts';
 import { ensureInstance } from '#data-folder/first-instance.ts';
-import { openDatabaseOrExit } from '#data-folder/open-database.ts';
 import { openOwner } from '#data-folder/owner.ts';
 import type { RootAccount, RootFile } from '#data-folder/root-file.ts';
 import { ServerSecrets } from '#data-folder/server-secrets.ts';
-import type { Database, DatabaseWriter } from '#db/database.ts';
 import type { SecretBox } from '#rpc/context.ts';
 import type { Config } from '#settings/config.ts';
+import type { OpenedDatabase } from './database.ts';
 
 /** What says who a server is. */
 export interface IdentityMeans {
   config: Config;
-  folder: DataFolder;
-  writer: DatabaseWriter;
+  openDatabase: () => Promise<OpenedDatabase>;
   rootFile: RootFile;
   secretKey: Buffer;
   secretKeyFile: string;
@@ -26,7 +23,7 @@ export interface IdentityMeans {
 
 /** The database, and who the server is by it. */
 export interface Identity {
-  db: Database;
+  database: OpenedDatabase;
   secrets: SecretBox;
   serverSecrets: ServerSecrets;
   account: RootAccount;
@@ -38,7 +35,8 @@ export interface Identity {
  */
 export async function openIdentity(means: IdentityMeans): Promise<Identity> {
   const { config, rootFile, secretKeyFile, keepOut, logger } = means;
-  const db = await openDatabaseOrExit(means.folder, means.writer);
+  const database = await means.openDatabase();
+  const { db } = database;
   const secrets = secretBox(means.secretKey);
   const areKept = await checkSecretKey(db, secrets, secretKeyFile);
   if (!areKept)
@@ -55,5 +53,5 @@ export async function openIdentity(means: IdentityMeans): Promise<Identity> {
   const hadOther = rootFile.found !== undefined || rootFile.damage !== undefined;
   if (rootFile.finish(account) && hadOther && pair.id === undefined)
     logger.warn({ file: rootFile.file }, 'root.json was not what the database says; it is written again');
-  return { db, secrets, serverSecrets, account };
+  return { database, secrets, serverSecrets, account };
 }

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
+import { ApiCallError } from '../../client/src/api-call-error.ts';
+import { type PostgresServer, postgresFolder, startPostgres } from '../../server/src/db/testing/postgres-server.ts';
+import { isFinal, readLog, waitForLine, waitForStatus } from '../support/log-reader.ts';
+import { queueBuild } from '../support/queue-build.ts';
+import { atEnd, slipway, startServer, temporaryFolder } from '../support/slipway.ts';
+
+const skip =
+  process.env.SLIPWAY_TEST_LONG !== '1'
+    ? 'stops PostgreSQL for longer than a lease: runs with SLIPWAY_TEST_LONG=1'
+    : postgresFolder() === undefined && 'needs PostgreSQL: apt-get install postgresql';
+
+/** Longer than the lease of a build, and than the time after which another server takes a build over. */
+const OUTAGE_MS = 80_000;
+const TICKS = 400;
+const TICKING = `FROM busybox\nRUN i=0; while [ $i -lt ${TICKS} ]; do i=$((i+1)); echo "tick $i"; sleep 0.25; done\n`;
+
+async function startDatabase(t: TestContext): Promise<{ postgres: PostgresServer; flags: string[] }> {
+  const postgres = await startPostgres({ fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' });
+  atEnd(t, () => postgres.stop());
+  const client = new Client({ connectionString: postgres.urlOf('postgres') });
+  await client.connect();
+  await client.query('create database slipway template template0');
+  await client.end();
+  return { postgres, flags: ['--database', postgres.urlOf('slipway'), '--bucket', 's3://slipway'] };
+}
+
+test('a second server on one database, and one with another secrets key, refuse to start and say why', {
+  skip,
+}, async (t) => {
+  const { flags } = await startDatabase(t);
+  const api = [...flags, '--no-builds'];
+  const first = await startServer(t, { flags: api });
+  const data = join(temporaryFolder(t), 'data');
+  const start = () => slipway(['serve', ...api, '--data', data, '--listen', '127.0.0.1:0']);
+  const second = await start();
+  assert.equal(second.code, 4);
+  assert.match(
+    second.stderr,
+    /^slipway: the server node-\w{16} on \S+ uses the database, since 20\S+Z, and only one server can; stop that one, or give this one another database$/m,
+  );
+  const before = await first.client.call('ListInstance', {});
+  assert.equal(await first.stop(), 0);
+  const other = await start();
+  assert.equal(other.code, 4);
+  assert.match(
+    other.stderr,
+    /^slipway: the key in \S+secret\.key is not the one that the secrets in the database were/m,
+  );
+  const again = await startServer(t, { flags: api, dataFolder: first.dataFolder });
+  const after = await again.client.call('ListInstance', {});
+  assert.deepEqual(after.Instances, before.Instances);
+  await again.kill();
+  await startServer(t, { flags: api, dataFolder: first.dataFolder });
+});
+
+test('a server whose connection was taken by another one ends at once, and a data folder keeps to its database', {
+  skip,
+}, async (t) => {
+  const { postgres, flags } = await startDatabase(t);
+  const api = [...flags, '--no-builds'];
+  const server = await startServer(t, { flags: api });
+  const ended = new Promise<number | null>((resolve) => server.child.once('close', resolve));
+  const thief = new Client({ connectionString: postgres.urlOf('slipway'), application_name: 'slipway node-x other' });
+  await thief.connect();
+  await thief.query(`do $$ begin
+    perform pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = 1 and granted;
+    perform pg_advisory_lock(1936484720, 1);
+  end $$`);
+  assert.equal(await ended, 4);
+  assert.match(server.stderr(), /FATAL the server node-x on other uses the database/);
+  await thief.end();
+  const { code, stderr } = await slipway(['serve', '--no-builds', '--data', server.dataFolder]);
+  assert.equal(code, 4);
+  assert.match(
+    stderr,
+    /^slipway: the records of the data folder \S+ are in postgres\S+; set database and bucket as before/m,
+  );
+});
+
+test('PostgreSQL crashes and is away for longer than a lease: no shown line is lost, calls are 503, and the build ends well', {
+  skip,
+}, async (t) => {
+  const { postgres, flags } = await startDatabase(t);
+  const server = await startServer(t, { flags });
+  const key = await queueBuild(t, server, { Dockerfile: TICKING });
+  const shown = await waitForLine(server.client, key, 'tick 5');
+  let most = shown.length;
+  const answers = new Map<number, number>();
+  const endMs = Date.now() + OUTAGE_MS;
+  await postgres.crash();
+  const look = async () => {
+    try {
+      const { TotalCount = 0 } = await server.client.call('ListRepoBuildRecordLog', { ...key, Offset: 0 });
+      assert.ok(Number(TotalCount) >= most, `${TotalCount} lines after ${most}`);
+      most = Number(TotalCount);
+      count(answers, 200);
+    } catch (error) {
+      if (!(error instanceof ApiCallError)) throw error;
+      count(answers, error.status);
+    }
+  };
+  while (Date.now() < endMs) {
+    await look();
+    for (const path of ['/readyz', '/metrics', '/v2/'])
+      count(answers, (await fetch(`${server.root.Endpoint}${path}`)).status);
+    await sleep(500);
+  }
+  await postgres.start();
+  await waitForReady(server.root.Endpoint);
+  await look();
+  assert.equal(await waitForStatus(server.client, key, isFinal), 'SUCCESS');
+  const lines = await readLog(server.client, key);
+  assert.deepEqual(lines.slice(0, shown.length), shown);
+  assert.equal(lines.filter(({ Message }) => /^\S* *tick \d+$/.test(Message)).length, TICKS);
+  t.diagnostic(JSON.stringify([...answers]));
+  assert.ok((answers.get(503) ?? 0) > 50);
+  assert.equal([...answers.keys()].filter((status) => status >= 500 && status !== 503).length, 0);
+  const printed = server
+    .stderr()
+    .split('\n')
+    .filter((line) => / (WARN|ERROR|FATAL) /.test(line));
+  assert.ok(printed.length < 20, printed.join('\n'));
+});
+
+function count(answers: Map<number, number>, status: number): void {
+  answers.set(status, (answers.get(status) ?? 0) + 1);
+}
+
+async function waitForReady(endpoint: string): Promise<void> {
+  while ((await fetch(`${endpoint}/readyz`)).status !== 200) await sleep(100);
+}
