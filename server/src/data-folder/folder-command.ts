@@ -13,6 +13,7 @@ import { S3Fault } from '#blob/s3/s3-fault.ts';
 import type { S3Access } from '#blob/s3/s3-place.ts';
 import { NewerDataFolder, pendingMigrations } from '#db/migrate.ts';
 import { VERSION } from '#process/version.ts';
+import { checkDataFolder, refuseElsewhere } from './check-data-folder.ts';
 import { endOnSignals, opened, removeAtEnd, scratchFolder, wasStopped } from './command-end.ts';
 import { removeOldBackups } from './remove-old-backups.ts';
 
@@ -44,6 +45,7 @@ interface Options {
 const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
   backup: async (options) => {
     const { data, place, since, keep, withSecretsKey, json } = options;
+    refuseElsewhere(data);
     checkDataFolder(data);
     const secretKeyFile = withSecretsKey ? keyFileOf(options) : undefined;
     const target = await opened(openTarget(place, since, options.s3));
@@ -172,6 +174,7 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
     return 0;
   },
   'upgrade-check': async ({ data, json }) => {
+    refuseElsewhere(data);
     checkDataFolder(data);
     const database = join(data, 'db', 'slipway.sqlite');
     const snapshot = new Snapshot(database);
@@ -220,16 +223,6 @@ function pendingOf(what: string, applied: readonly string[]): string[] {
       `${what} was written by a newer version of Slipway than ${VERSION} (it has the migrations ${unknown}); use that version or a later one`,
     );
   }
-}
-
-function checkDataFolder(root: string): void {
-  if (!existsSync(join(root, 'db', 'slipway.sqlite')))
-    throw new BackupRefused(
-      2,
-      `there is no data folder at ${root}, or this user may not read it; name it with --data, and run this as root or as the server's user`,
-    );
-  if (!statSync(join(root, 'root.json'), { throwIfNoEntry: false })?.size)
-    throw new BackupRefused(2, `there is no root.json in ${root}; start its server again, which writes it`);
 }
 
 function keyFileOf({ data, secretKeyFile }: Options): string {
