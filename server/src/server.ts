@@ -5,7 +5,6 @@ import { prepareToStart } from '@slipway/program';
 import type { Logger } from 'pino';
 import { Removals } from '#backup/backup-lock.ts';
 import { removeObjects } from '#blob/blob.ts';
-import { diskBlobStore } from '#blob/disk.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { openDomainCertificates } from '#certificates/domain-certificates.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
@@ -57,6 +56,7 @@ import { createRunner } from '#wiring/runner.ts';
 import { registerScans } from '#wiring/scan.ts';
 import { openShared } from '#wiring/shared.ts';
 import { openSpace } from '#wiring/space.ts';
+import { openStores } from '#wiring/stores.ts';
 import { openFollowers, startWatch } from '#wiring/watch.ts';
 
 /** What `main.ts` opened while it still could. */
@@ -111,14 +111,16 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   const { database, secrets, serverSecrets, account } = await openIdentity(opened);
   const { db } = database;
   const parts = { ...opened, account };
-  const registry = await openRegistry({ folder: folder.registry, serverSecrets, publicUrl, account, logger });
+  const stores = await openStores(config, folder);
+  const { blobs } = stores;
+  const inBucket = stores.images;
+  const registry = await openRegistry({ folder: folder.registry, inBucket, serverSecrets, publicUrl, account, logger });
   await ensureNamespace(db, seedNamespace(account.InstanceId, now()));
   const logbook = await Logbook.open({
     folder: folder.logs,
     logLimitBytes: config['log-limit-mebibytes'] * MEBIBYTE,
     blockCacheBytes: config['log-cache-mebibytes'] * MEBIBYTE,
   });
-  const blobs = diskBlobStore(folder.blobs);
   const { unlessBackup } = new Removals(folder.backupLock);
   const runsBuilds = config.role === 'all';
   const sandbox = runsBuilds ? openSandbox(folder.helperSocket.reachable) : noSandbox();
@@ -160,7 +162,7 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
     noteDecision: noteInto(calls),
   };
   const instanceId = account.InstanceId;
-  const keeping = { folder: folder.registry, keepMs: untaggedKeepMs(config), unlessBackup, now, logger };
+  const keeping = { folder: folder.registry, inBucket, keepMs: untaggedKeepMs(config), unlessBackup, now, logger };
   const images = await openImages({ registry, db, instanceId, ...keeping });
   // After the images, which say what an earlier life had pushed.
   await recoverBuilds({ nodeId, db, logbook, sandbox, version: VERSION, now, report });
@@ -274,6 +276,7 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
       await certificates.close();
       await images.pulls.close();
       await registry.distribution.close();
+      stores.close();
       await calls.close();
       await shared.close();
       await logbook.close();

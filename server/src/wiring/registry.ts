@@ -18,6 +18,8 @@ import { adoptTags } from '#registry/contents/adopt-tags.ts';
 import { Garbage } from '#registry/contents/garbage.ts';
 import { PushGate } from '#registry/contents/push-gate.ts';
 import { settlePushes } from '#registry/contents/push-manifest.ts';
+import { blobCollector } from '#registry/contents/unused-blobs.ts';
+import { blobStorage } from '#registry/distribution/blob-storage.ts';
 import { type ChildBlobs, childBlobs } from '#registry/distribution/child-blobs.ts';
 import { childRegistry } from '#registry/distribution/child-registry.ts';
 import { ChildStorage } from '#registry/distribution/child-storage.ts';
@@ -34,6 +36,7 @@ import type { Means, Quotas } from '#rpc/context.ts';
 import type { Config } from '#settings/config.ts';
 import { authenticateAcs3 } from '#signature/authenticate-acs3.ts';
 import type { Verifier } from '#signature/verify-signature.ts';
+import type { OpenStores } from './stores.ts';
 
 /** The registry child, the key whose tokens it believes, and what it is called in them. */
 export interface Registry {
@@ -43,6 +46,8 @@ export interface Registry {
 }
 
 const ISSUER = 'slipway';
+/** A younger blob in a bucket may belong to a push that goes on. */
+const LEAST_AGE_MS = 3_600_000;
 
 /** The limits of an instance. */
 export function quotasOf(config: Config): Quotas {
@@ -57,6 +62,8 @@ export function quotasOf(config: Config): Quotas {
 /** Starts distribution as a child of this process, with the keys that the database has. */
 export async function openRegistry(options: {
   folder: string;
+  /** Where distribution keeps images, if not in the folder. */
+  inBucket?: OpenStores['images'];
   serverSecrets: ServerSecrets;
   publicUrl: string;
   account: { RegionId: string; InstanceId: string };
@@ -75,6 +82,7 @@ export async function openRegistry(options: {
   }
   const distribution = await startDistribution({
     folder,
+    bucket: options.inBucket?.bucket,
     certificateFile: key.certificateFile,
     httpSecret,
     tokenRealm: `${publicUrl}/token`,
@@ -169,6 +177,7 @@ export interface OpenImages extends RegistryImages {
 export async function openImages(options: {
   registry: Registry;
   folder: string;
+  inBucket?: OpenStores['images'];
   db: Database;
   instanceId: string;
   /** How long an image without a tag is kept. */
@@ -179,7 +188,9 @@ export async function openImages(options: {
 }): Promise<OpenImages> {
   const { registry, keepMs, folder, db, instanceId, unlessBackup, now, logger } = options;
   const { distribution, key, service } = registry;
-  const storage = new ChildStorage(folder);
+  const files = new ChildStorage(folder);
+  const blobs = options.inBucket?.blobs;
+  const storage = blobs === undefined ? files : blobStorage(blobs);
   const address = { url: () => distribution.url, links: storage, key, issuer: ISSUER, service, now };
   const child = childRegistry(address);
   const say = (repository: string, tags: number) => logger.info({ repository, tags }, 'tags were migrated');
@@ -197,7 +208,10 @@ export async function openImages(options: {
       unlessBackup,
       now,
       monotonicMs: () => performance.now(),
-      collector: folderCollector(distribution.configFile, storage),
+      collector:
+        blobs === undefined
+          ? folderCollector(distribution.configFile, files)
+          : blobCollector({ db, blobs, child, leastAgeMs: LEAST_AGE_MS, now }),
       report,
     },
     keepMs,
