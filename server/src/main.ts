@@ -15,6 +15,7 @@ import { Holders } from '#process/holders.ts';
 import { notifyReady } from '#process/notify-ready.ts';
 import { dropPrivileges, findPlainUser } from '#process/plain-user.ts';
 import { targetSecret } from '#replication/target-settings.ts';
+import { readBucketKeys } from '#settings/bucket-keys.ts';
 import { journalStream, readinessSocket, readSettings } from '#settings/config.ts';
 import { headerSecrets } from '#settings/header-secrets.ts';
 import { readPassword } from '#settings/password-file.ts';
@@ -67,6 +68,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const providers = readProviders(config['subscription-providers-file']);
   const mailPassword = readPassword('smtp-password-file', config['smtp-password-file']);
   const database = readDatabase(config);
+  const bucketKeys = readBucketKeys(config);
   const { port, watchCertificate } = await openPort(config);
   const rootFile = RootFile.open(config.data, { RegionId: config['region-id'], Endpoint: port.url });
   const keepOut = (secret: string) => serverLog.keepOut(secret);
@@ -74,6 +76,7 @@ async function main(argv: readonly string[]): Promise<void> {
   for (const { login } of providers) if (login !== undefined) keepOut(login.password);
   if (mailPassword !== undefined) keepOut(mailPassword);
   if (database?.password !== undefined) keepOut(database.password);
+  if (bucketKeys !== undefined) keepOut(bucketKeys.secretAccessKey);
   for (const secret of headerSecrets(config['scanner-authorization'] ?? '')) keepOut(secret);
   const nodeId = openNodeId(config.data);
   const secretKeyFile = config['secret-key-file'] ?? join(config.data, 'secret.key');
@@ -111,6 +114,7 @@ async function main(argv: readonly string[]): Promise<void> {
     secretKey,
     secretKeyFile,
     openDatabase,
+    bucketKeys,
     operations,
   };
   const server = await openServer(opened);

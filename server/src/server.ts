@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Logbook } from '@slipway/logbook';
 import { prepareToStart } from '@slipway/program';
 import type { Logger } from 'pino';
 import { Removals } from '#backup/backup-lock.ts';
 import { removeObjects } from '#blob/blob.ts';
+import type { S3Keys } from '#blob/s3/s3-place.ts';
 import type { BuildRecord } from '#build/build.ts';
 import { openDomainCertificates } from '#certificates/domain-certificates.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
@@ -49,6 +49,7 @@ import { noteInto, openCallRecord, openVerifier } from '#wiring/gateway.ts';
 import { openHold } from '#wiring/hold.ts';
 import { openIdentity } from '#wiring/identity.ts';
 import { registerLifecycle, startLifecycle } from '#wiring/lifecycle.ts';
+import { openLogs } from '#wiring/logs.ts';
 import { hookOptions, nativeMeans } from '#wiring/native.ts';
 import { openImages, openRegistry, quotasOf, registryQuestions, signedLogins } from '#wiring/registry.ts';
 import { startImageUpkeep, startRetention, untaggedKeepMs } from '#wiring/retention.ts';
@@ -85,6 +86,8 @@ export interface ServerMeans {
   secretKey: Buffer;
   secretKeyFile: string;
   openDatabase: () => Promise<OpenedDatabase>;
+  /** Of the setting `bucket`, if it is set. */
+  bucketKeys: S3Keys | undefined;
   operations: Operations;
 }
 
@@ -111,16 +114,15 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   const { database, secrets, serverSecrets, account } = await openIdentity(opened);
   const { db } = database;
   const parts = { ...opened, account };
-  const stores = await openStores(config, folder);
+  const stores = await openStores(config, { folder, instanceId: account.InstanceId, keys: opened.bucketKeys });
   const { blobs } = stores;
   const inBucket = stores.images;
   const registry = await openRegistry({ folder: folder.registry, inBucket, serverSecrets, publicUrl, account, logger });
   await ensureNamespace(db, seedNamespace(account.InstanceId, now()));
-  const logbook = await Logbook.open({
-    folder: folder.logs,
-    logLimitBytes: config['log-limit-mebibytes'] * MEBIBYTE,
-    blockCacheBytes: config['log-cache-mebibytes'] * MEBIBYTE,
-  });
+  const isUpkeepMine = () => shared.isMine();
+  const inLogs = { config, folder, db, instanceId: account.InstanceId, bucket: stores.bucket, isMine: isUpkeepMine };
+  const logs = await openLogs({ ...inLogs, logger, report });
+  const { logbook } = logs;
   const { unlessBackup } = new Removals(folder.backupLock);
   const runsBuilds = config.role === 'all';
   const sandbox = runsBuilds ? openSandbox(folder.helperSocket.reachable) : noSandbox();
@@ -279,7 +281,7 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
       stores.close();
       await calls.close();
       await shared.close();
-      await logbook.close();
+      await logs.close();
       await database.close();
     },
   };

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiCallError } from '../../client/src/api-call-error.ts';
-import { type PostgresServer, postgresFolder, startPostgres } from '../../server/src/db/testing/postgres-server.ts';
+import { postgresFolder } from '../../server/src/db/testing/postgres-server.ts';
 import { type BuildKey, isFinal, readLog, waitForLine, waitForStatus } from '../support/log-reader.ts';
 import { queueBuild } from '../support/queue-build.ts';
-import { atEnd, slipway, startServer, type TestServer, temporaryFolder } from '../support/slipway.ts';
+import { slipway, startServer, type TestServer, temporaryFolder } from '../support/slipway.ts';
+import { startStores } from './start-stores.ts';
 
 const skip =
   process.env.SLIPWAY_TEST_LONG !== '1'
@@ -18,19 +19,10 @@ const OUTAGE_MS = 80_000;
 const TICKS = 400;
 const TICKING = `FROM busybox\nRUN i=0; while [ $i -lt ${TICKS} ]; do i=$((i+1)); echo "tick $i"; sleep 0.25; done\n`;
 
-async function startDatabase(t: TestContext): Promise<{ postgres: PostgresServer; flags: string[] }> {
-  const postgres = await startPostgres({ fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' });
-  atEnd(t, () => postgres.stop());
-  const client = await postgres.connect('postgres', 'test');
-  await client.query('create database slipway template template0');
-  await client.end();
-  return { postgres, flags: ['--database', postgres.urlOf('slipway'), '--bucket', 's3://slipway'] };
-}
-
 test('a second server on one database, and one with another secrets key, refuse to start and say why', {
   skip,
 }, async (t) => {
-  const { flags } = await startDatabase(t);
+  const { flags } = await startStores(t);
   const api = [...flags, '--no-builds'];
   const first = await startServer(t, { flags: api });
   const data = join(temporaryFolder(t), 'data');
@@ -59,7 +51,7 @@ test('a second server on one database, and one with another secrets key, refuse 
 test('a server whose connection was taken by another one ends at once, and a data folder keeps to its database', {
   skip,
 }, async (t) => {
-  const { postgres, flags } = await startDatabase(t);
+  const { postgres, flags } = await startStores(t);
   const api = [...flags, '--no-builds'];
   const server = await startServer(t, { flags: api });
   const ended = new Promise<number | null>((resolve) => server.child.once('close', resolve));
@@ -82,7 +74,7 @@ test('a server whose connection was taken by another one ends at once, and a dat
 test('PostgreSQL crashes and is away for longer than a lease: no shown line is lost, calls are 503, and the build ends well', {
   skip,
 }, async (t) => {
-  const { postgres, flags } = await startDatabase(t);
+  const { postgres, flags } = await startStores(t);
   const server = await startServer(t, { flags });
   const key = await queueBuild(t, server, { Dockerfile: TICKING });
   const shown = await waitForLine(server.client, key, 'tick 5');
@@ -160,7 +152,7 @@ async function doorsOf({ root, client }: TestServer, key: BuildKey): Promise<Rec
 test('a server that is told to stop while PostgreSQL is away ends, and its next start ends the build', {
   skip,
 }, async (t) => {
-  const { postgres, flags } = await startDatabase(t);
+  const { postgres, flags } = await startStores(t);
   const server = await startServer(t, { flags: [...flags, '--drain-seconds', '1'] });
   const key = await queueBuild(t, server, { Dockerfile: TICKING });
   const shown = await waitForLine(server.client, key, 'tick 5');

@@ -10,8 +10,9 @@ interface CarrierMeans {
   onReturn: () => void;
 }
 
-/** A store that was away is asked again after this time. */
-const EVERY_MS = 30_000;
+const EVERY_MS = 5_000;
+/** A store that is away is asked again at every so many of these times: each time, a log is read whole. */
+const ROUNDS_AWAY = 6;
 const CLOSE_GRACE_MS = 2_000;
 
 /**
@@ -29,7 +30,11 @@ export class LogCarrier {
 
   constructor(means: CarrierMeans) {
     this.#means = means;
-    this.#timer = setInterval(this.wake, EVERY_MS);
+    let round = 0;
+    this.#timer = setInterval(() => {
+      round += 1;
+      if (!this.#isAway || round % ROUNDS_AWAY === 0) this.wake();
+    }, EVERY_MS);
     this.wake();
   }
 

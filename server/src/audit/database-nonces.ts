@@ -1,4 +1,4 @@
-import { setImmediate as endOfTurn } from 'node:timers/promises';
+import { setImmediate as endOfTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '#db/database.ts';
 import { addNonces, makeNonceMark, removeOldNonces, type TakenNonce } from './nonce-store.ts';
 import { KEEP_MS, NONCES_LIMIT, type Nonces, type NonceUse, nonceKey, slotOf } from './nonces.ts';
@@ -38,6 +38,18 @@ export class DatabaseNonces implements Nonces {
   constructor(means: DatabaseNoncesMeans) {
     this.#means = means;
     this.#limit = means.limit ?? NONCES_LIMIT;
+  }
+
+  /**
+   * Before the first use: marks a new table. Time stamps have whole seconds, so what is signed in the rest of this second would be
+   * refused; it waits until that is over.
+   */
+  async begin(): Promise<void> {
+    const { db, now } = this.#means;
+    if ((await addNonces(db, [], 0)) !== undefined) return;
+    const nowMs = now();
+    await makeNonceMark(db, nowMs);
+    await sleep(1000 - (nowMs % 1000));
   }
 
   use(accessKeyId: string, nonce: string, timeStampMs: number): Promise<NonceUse> {

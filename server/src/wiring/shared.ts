@@ -37,13 +37,7 @@ export async function openShared({ db, folder, nodeId, now, report }: SharedMean
   const isPostgres = engineOf(db) === 'postgres';
   const nodes = isPostgres ? new LiveNodes({ db, node, report }) : undefined;
   await nodes?.start();
-  const nonces: Nonces = isPostgres
-    ? new DatabaseNonces({ db, now, onFault: (error) => report('old nonces could not be removed', error) })
-    : FileNonces.open({
-        folder: folder.nonces,
-        now,
-        onFault: (error) => report('a nonce could not be stored', error),
-      });
+  const nonces = await openNonces(isPostgres, { db, folder, now, report });
   return {
     isMine: duty.isMine,
     liveServers: () => nodes?.count() ?? 1,
@@ -59,4 +53,19 @@ export async function openShared({ db, folder, nodeId, now, report }: SharedMean
       }
     },
   };
+}
+
+async function openNonces(
+  isPostgres: boolean,
+  { db, folder, now, report }: Omit<SharedMeans, 'nodeId'>,
+): Promise<Nonces> {
+  if (!isPostgres)
+    return FileNonces.open({
+      folder: folder.nonces,
+      now,
+      onFault: (error) => report('a nonce could not be stored', error),
+    });
+  const nonces = new DatabaseNonces({ db, now, onFault: (error) => report('old nonces could not be removed', error) });
+  await nonces.begin();
+  return nonces;
 }

@@ -64,11 +64,13 @@ async function pass(target: string, fault: Fault, incoming: IncomingMessage, res
     const shorter = typeof fault === 'object' && 'shortenTo' in fault ? fault.shortenTo : undefined;
     const length = shorter === undefined ? {} : { 'content-length': String(shorter) };
     response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...length });
-    if (shorter !== undefined) shorten(answer, response, shorter);
+    if (method === 'HEAD') response.end();
+    else if (shorter !== undefined) shorten(answer, response, shorter);
     else if (typeof fault === 'object' && 'cutAnswerAt' in fault) cut(answer, response, fault.cutAnswerAt);
     else answer.pipe(response);
   });
-  forward.on('error', () => response.destroy());
+  // Swift sends a body with some answers to HEAD, which is no HTTP by then.
+  forward.on('error', () => response.writableEnded || response.destroy());
   let isChanged = fault !== 'change body';
   incoming.on('data', (chunk: Buffer) => {
     if (!isChanged && chunk.length > 0) chunk[0] = (chunk[0] ?? 0) ^ 1;

@@ -29,10 +29,11 @@ export async function s3Client(
   access: S3Access,
   onUnproven: (key: string) => void,
 ): Promise<S3Client> {
-  const { endpoint, region, keysFile, pathStyle } = access;
+  const { endpoint, region, keysFile, keys, pathStyle } = access;
   const client = new S3Client({
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(region === undefined ? {} : { region }),
+    ...(keys === undefined ? {} : { credentials: keys }),
     ...(keysFile === undefined ? {} : { credentials: await keysOf(keysFile) }),
     forcePathStyle: pathStyle,
     maxAttempts: ATTEMPTS,

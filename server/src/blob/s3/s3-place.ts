@@ -1,3 +1,10 @@
+/** A key pair of a bucket. */
+export interface S3Keys {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
 /** Where objects are in an S3-compatible store. */
 export interface S3Place {
   bucket: string;
@@ -12,6 +19,8 @@ export interface S3Access {
   region?: string | undefined;
   /** A file with a key pair, in the form of AWS's `credentials` file. */
   keysFile?: string | undefined;
+  /** Keys that were read already. */
+  keys?: S3Keys | undefined;
   /** Whether the bucket is in the path, and not in the host name. */
   pathStyle: boolean;
   /** Certificates in PEM that are trusted in addition to those of the system. */

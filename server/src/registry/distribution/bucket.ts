@@ -3,11 +3,7 @@ import type { S3Access, S3Place } from '#blob/s3/s3-place.ts';
 /** Where distribution has its storage, if not in a folder. */
 export interface BucketOfImages {
   place: S3Place;
-  access: S3Access & {
-    region: string;
-    /** The key pair of this process, if no file has it. */
-    keys?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string | undefined } | undefined;
-  };
+  access: S3Access & { region: string };
 }
 
 /** Parts of an upload: two are in memory for each. */

@@ -1,0 +1,26 @@
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { type PostgresServer, startPostgres } from '../../server/src/db/testing/postgres-server.ts';
+import { type FaultProxy, startFaultProxy } from '../support/peers/fault-proxy.ts';
+import { startSwift } from '../support/peers/swift-store.ts';
+import { atEnd, type Scope } from '../support/slipway.ts';
+
+/** A server of PostgreSQL that loses nothing, a store of objects behind a proxy that can fail, and the flags for both. */
+export interface Stores {
+  postgres: PostgresServer;
+  proxy: FaultProxy;
+  flags: string[];
+}
+
+/** Starts both with an empty database and an empty bucket, until the scope ends. */
+export async function startStores(t: Scope): Promise<Stores> {
+  const postgres = await startPostgres({ fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' });
+  atEnd(t, () => postgres.stop());
+  const client = await postgres.connect('postgres', 'test');
+  await client.query('create database slipway template template0');
+  await client.end();
+  const swift = await startSwift(t);
+  await swift.client.send(new CreateBucketCommand({ Bucket: 'slipway' }));
+  const proxy = await startFaultProxy(t, swift.endpoint);
+  const bucket = ['--bucket', 's3://slipway/one', '--s3-endpoint', proxy.url, '--s3-keys', swift.keysFile];
+  return { postgres, proxy, flags: ['--database', postgres.urlOf('slipway'), ...bucket] };
+}
