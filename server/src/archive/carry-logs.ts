@@ -11,7 +11,7 @@ interface CarrierMeans {
 }
 
 const EVERY_MS = 5_000;
-/** A store that is away is asked again at every so many of these times: each time, a log is read whole. */
+/** A store that is away is asked again after this number of them: each time, a log is read whole. */
 const ROUNDS_AWAY = 6;
 const CLOSE_GRACE_MS = 2_000;
 
