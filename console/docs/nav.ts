@@ -63,6 +63,7 @@ export const NAV: readonly NavSection[] = [
       ['docs/operating.md'],
       ['docs/container.md'],
       ['docs/backup.md', 'Backups'],
+      ['docs/fleet.md'],
       ['docs/security.md', 'Keys and secrets'],
       ['docs/settings.md'],
       ['docs/benchmarks.md'],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { S3Keys } from '#blob/s3/s3-place.ts';
-import { type Config, ConfigError } from './config.ts';
+import { awsKeyVariables, type Config, ConfigError } from './config.ts';
 
 /** Names of values in AWS's credentials file, and of the variables that say the same. */
 const NAMES = ['aws_access_key_id', 'aws_secret_access_key', 'aws_session_token'] as const;
@@ -10,7 +10,7 @@ type Name = (typeof NAMES)[number];
  * The keys of the bucket, from the file of s3-keys or else from variables; undefined without a bucket. They are read before the server
  * becomes the plain user, who need not be able to read them. Throws `ConfigError`.
  */
-export function readBucketKeys(config: Config, environment = process.env): S3Keys | undefined {
+export function readBucketKeys(config: Config, environment = awsKeyVariables()): S3Keys | undefined {
   if (config.bucket === undefined) return undefined;
   const { 's3-keys': file } = config;
   const found = file === undefined ? fromEnvironment(environment) : fromFile(file);
@@ -24,7 +24,7 @@ export function readBucketKeys(config: Config, environment = process.env): S3Key
   ]);
 }
 
-function fromEnvironment(environment: NodeJS.ProcessEnv): Partial<Record<Name, string>> {
+function fromEnvironment(environment: Record<string, string | undefined>): Partial<Record<Name, string>> {
   return Object.fromEntries(NAMES.map((name) => [name, environment[name.toUpperCase()]]));
 }
 

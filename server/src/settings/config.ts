@@ -262,6 +262,12 @@ export function journalStream(): string | undefined {
   return process.env.JOURNAL_STREAM;
 }
 
+/** The variables by which AWS's own tools get a key pair. */
+export function awsKeyVariables(): Record<string, string | undefined> {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
+  return { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN };
+}
+
 /** Where systemd listens for the message that a service is ready, if it waits for one. */
 export function readinessSocket(): string | undefined {
   return process.env.NOTIFY_SOCKET || undefined;
