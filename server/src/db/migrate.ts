@@ -53,10 +53,10 @@ import { keptSources } from './migrations/0050-kept-sources.ts';
 import { serverSecrets } from './migrations/0051-server-secrets.ts';
 import { imageFacts } from './migrations/0052-image-facts.ts';
 import { duties } from './migrations/0053-duties.ts';
-import { serverNodes } from './migrations/0058-server-nodes.ts';
-import { nonces } from './migrations/0059-nonces.ts';
-import { signInAttempts } from './migrations/0060-sign-in-attempts.ts';
-import { sealedLogs } from './migrations/0061-sealed-logs.ts';
+import { serverNodes } from './migrations/0054-server-nodes.ts';
+import { nonces } from './migrations/0055-nonces.ts';
+import { signInAttempts } from './migrations/0056-sign-in-attempts.ts';
+import { sealedLogs } from './migrations/0057-sealed-logs.ts';
 
 export const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -112,10 +112,10 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0051-server-secrets': serverSecrets,
   '0052-image-facts': imageFacts,
   '0053-duties': duties,
-  '0058-server-nodes': serverNodes,
-  '0059-nonces': nonces,
-  '0060-sign-in-attempts': signInAttempts,
-  '0061-sealed-logs': sealedLogs,
+  '0054-server-nodes': serverNodes,
+  '0055-nonces': nonces,
+  '0056-sign-in-attempts': signInAttempts,
+  '0057-sealed-logs': sealedLogs,
 };
 
 /** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */
