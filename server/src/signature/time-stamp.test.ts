@@ -31,6 +31,8 @@ test('the message about a wrong clock has both times and the difference, in both
 });
 
 test('the refusal of a time from before nonces are known says since when they are', () => {
+  const { status } = fromBeforeNonces(stamp(0), nowMs + 999);
+  assert.equal(status, 503, 'in the same second, it may be a request of right now');
   const { code, message } = fromBeforeNonces(stamp(-5 * MINUTE), nowMs - MINUTE);
   assert.equal(code, 'InvalidTimeStamp.Expired');
   assert.match(message, /signed at 2026-03-01T11:55:00Z, before .* at 2026-03-01T11:59:00Z; sign the request again/);

@@ -19,6 +19,11 @@ export function checkTimeStamp(text: string, nowMs: number): number {
 
 /** The refusal of a time before `notBeforeMs`, because nonces from before it may be lost. */
 export function fromBeforeNonces(text: string, notBeforeMs: number): ApiError {
+  // Time stamps have whole seconds, so this may be a request of right now.
+  if (notBeforeMs - parseTimeStamp(text) < 1000) {
+    const message = 'This server began to keep nonces in the second in which the request was signed; sign it again.';
+    return new ApiError('ServiceUnavailable', 503, message);
+  }
   return expired(text, `before this server began to keep nonces, at ${timeStamp(notBeforeMs)}; sign the request again`);
 }
 
