@@ -4,7 +4,8 @@ import { flag, httpUrl, type Kind, MEMORY, path, setting, text } from './setting
 
 const bucketPlace: Kind<S3Place> = {
   parse: parseS3Place,
-  expects: 's3://BUCKET or s3://BUCKET/PREFIX, with letters, digits, dots, hyphens and slashes',
+  expects:
+    's3://BUCKET or s3://BUCKET/PREFIX; a bucket’s name has 3 to 63 lower-case letters, digits, dots and hyphens',
 };
 
 /** Where records and objects are, if not in the data folder. */
