@@ -208,7 +208,7 @@ test('an image that the registry cannot store: exit 4, and what failed', {
   assert.equal(ended.code, 4, ended.stdout);
   assert.match(
     summaryValue(ended.stdout, 'Reason') ?? '',
-    /^the image could not be pushed: push local\/.*: the registry failed \(HTTP 500\): its disk may be full or not writable/,
+    /^the image could not be pushed: push local\/.*: the registry failed \(HTTP 503\): its storage may be full, not writable or away/,
   );
   assert.match(printedLines(ended.stdout).at(-1)?.Message ?? '', /^push stage failed after/);
 });

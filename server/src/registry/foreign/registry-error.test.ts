@@ -44,7 +44,7 @@ test('distinguishes a registry’s own failure from its refusal, and says where 
   const of = (action: 'push' | 'fetch') => registryErrorOf('a/b:v', action, words).message;
   assert.match(
     of('push'),
-    /^push a\/b:v: the registry failed \(HTTP 500\): its disk may be full .* server’s log says why$/,
+    /^push a\/b:v: the registry failed \(HTTP 500\): its storage may be full, .* server’s log says why$/,
   );
   assert.equal(of('fetch'), 'fetch a/b:v: the registry failed (HTTP 500)');
 });

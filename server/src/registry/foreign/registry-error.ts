@@ -67,8 +67,8 @@ export function registryErrorOf(subject: string, action: 'fetch' | 'push' | 'ins
     'not-found': `${action} ${subject}: the registry does not have it${action === 'push' ? `: ${last}` : ''}`,
     'no-platform': `${action} ${subject}: the registry has it for other platforms`,
     unauthorised: `${action} ${subject}: the registry refuses access (no such image, or no permission): ${last}`,
-    unreachable: `${action} ${subject}: the registry cannot be reached: ${last}`,
-    refused: `${action} ${subject}: ${refusal(action, last)}`,
+    unreachable: `${action} ${subject}: ${ownFailure(action, last) ?? `the registry cannot be reached: ${last}`}`,
+    refused: `${action} ${subject}: ${ownFailure(action, last) ?? `the registry refused: ${last}`}`,
     cancelled: `${action} ${subject}: cancelled`,
     failed: `${action} ${subject}: ${last}`,
   }[kind];
@@ -76,10 +76,10 @@ export function registryErrorOf(subject: string, action: 'fetch' | 'push' | 'ins
 }
 
 /** A status of 5xx is the registry's own failure, about which it tells a client nothing. */
-function refusal(action: string, last: string): string {
+function ownFailure(action: string, last: string): string | undefined {
   const status = /unexpected HTTP status: (5\d\d)/.exec(last)?.[1];
-  if (status === undefined) return `the registry refused: ${last}`;
-  const fix = action === 'push' ? ': its disk may be full or not writable; the server’s log says why' : '';
+  if (status === undefined) return undefined;
+  const fix = action === 'push' ? ': its storage may be full, not writable or away; the server’s log says why' : '';
   return `the registry failed (HTTP ${status})${fix}`;
 }
 
