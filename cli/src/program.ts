@@ -24,6 +24,7 @@ import { registerLogin } from './commands/login.ts';
 import { registerLogs } from './commands/logs.ts';
 import { registerManual } from './commands/manual.ts';
 import { registerMcp } from './commands/mcp.ts';
+import { registerMove } from './commands/move.ts';
 import { registerNamespace } from './commands/namespace.ts';
 import { registerPolicy } from './commands/policy.ts';
 import { registerRam } from './commands/ram.ts';
@@ -84,6 +85,7 @@ const REGISTER: readonly ((program: Command) => void)[] = [
   registerBackup,
   registerPause,
   registerUpgrade,
+  registerMove,
   registerCache,
   registerRule,
   registerTrigger,

@@ -14,6 +14,9 @@ export interface FolderOptions {
 // The server's side: what a data folder holds, only the server's code knows.
 const PROGRAM = join(import.meta.dirname, '..', '..', '..', 'server', 'src', 'data-folder', 'folder-command.ts');
 
+/** Reading and sending many files makes much that is short-lived; with less room for it, it is removed sooner. */
+const SMALL_MEMORY = '--max-semi-space-size=4';
+
 /**
  * Runs a command on a data folder or a backup of this machine, whether a server runs or not, to its end. Returns its exit code.
  * Throws `CliError` if a server elsewhere was named: its files are not here.
@@ -21,7 +24,7 @@ const PROGRAM = join(import.meta.dirname, '..', '..', '..', 'server', 'src', 'da
 export async function runFolderCommand(name: string, values: object): Promise<number> {
   if (process.platform !== 'linux' || !existsSync(PROGRAM))
     throw new CliError(EXIT_CODES.usage, "this command works on files of the server's machine (Linux); run it there");
-  const child = spawn(process.execPath, [PROGRAM, name], { stdio: ['pipe', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, [SMALL_MEMORY, PROGRAM, name], { stdio: ['pipe', 'inherit', 'inherit'] });
   // Every user of the machine can read arguments, and the values may have the password of a proxy. Why the child does not read is
   // what it says itself.
   child.stdin.on('error', () => undefined).end(JSON.stringify(values));

@@ -84,7 +84,7 @@ export class DataFolderTaken extends ExitError {
  * Locks the data folder for this process until it ends in any way, because the kernel holds the lock. Throws
  * `DataFolderTaken` if another server has it, `ExitError` 4 if it cannot be locked.
  */
-export function lockDataFolder(folder: DataFolder): Disposable {
+export function lockDataFolder(folder: Pick<DataFolder, 'root' | 'reachable'>): Disposable {
   let lock: DatabaseSync | undefined;
   try {
     lock = new DatabaseSync(join(folder.reachable, 'run', 'lock.sqlite'));

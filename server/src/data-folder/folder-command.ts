@@ -12,9 +12,13 @@ import { verifyBackup } from '#backup/verify-backup.ts';
 import { S3Fault } from '#blob/s3/s3-fault.ts';
 import type { S3Access } from '#blob/s3/s3-place.ts';
 import { NewerDataFolder, pendingMigrations } from '#db/migrate.ts';
+import { MoveRefused } from '#move/move-refused.ts';
+import { ExitError } from '#process/exit-error.ts';
 import { VERSION } from '#process/version.ts';
 import { checkDataFolder, refuseElsewhere } from './check-data-folder.ts';
 import { endOnSignals, opened, removeAtEnd, scratchFolder, wasStopped } from './command-end.ts';
+import { counted, mebibytes, print, say, tell, writeJson } from './command-output.ts';
+import { moveCommand } from './move-command.ts';
 import { removeOldBackups } from './remove-old-backups.ts';
 
 /*
@@ -39,6 +43,10 @@ interface Options {
   withSecretsKey: boolean;
   paused?: boolean;
   secretKeyFile?: string;
+  /** Of a move: `postgres://…`. */
+  to?: string;
+  restart?: boolean;
+  withDamage?: boolean;
   json: boolean;
 }
 
@@ -158,6 +166,10 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
       source.close();
     }
   },
+  move: async (options) => {
+    checkDataFolder(options.data);
+    return moveCommand({ ...options, secretKeyFile: keyFileOf(options) });
+  },
   pause: async ({ data, json }) => {
     checkDataFolder(data);
     writeFileSync(join(data, PAUSED), '', { flush: true });
@@ -238,31 +250,15 @@ function sayIfEarlierLacks(place: string, problems: readonly { what: string }[])
     say('if this file was made with --since, give the same --since here: what the earlier backup has is not in it');
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-/** A remark for people. */
-function say(text: string): void {
-  if (!isJson) process.stderr.write(`slipway: ${text}\n`);
-}
-
-function tell(exitCode: number, message: string): void {
-  say(message);
-  const Code = exitCode === 2 ? 'InvalidCommandLine' : 'Failed';
-  if (isJson) process.stderr.write(`${JSON.stringify({ Code, Message: message, ExitCode: exitCode })}\n`);
+/** What a command says in words of its own; other errors are returned unchanged. */
+function refusalOf(error: unknown): unknown {
+  if (error instanceof S3Fault) return new BackupRefused(error.isSetting ? 2 : 4, error.message);
+  if (error instanceof MoveRefused || error instanceof ExitError)
+    return new BackupRefused(error.exitCode, error.message);
+  return error;
 }
 
 const [, , command = ''] = process.argv;
-let isJson = false;
 // What a backup has is as secret as the data folder.
 process.umask(0o077);
 endOnSignals(say);
@@ -270,10 +266,10 @@ try {
   const run = COMMANDS[command];
   if (run === undefined) throw new BackupRefused(2, `unknown command ${JSON.stringify(command)}`);
   const options = JSON.parse(await text(process.stdin)) as Options;
-  isJson = options.json;
+  if (options.json) writeJson();
   process.exitCode = await run(options);
 } catch (cause) {
-  const error = cause instanceof S3Fault ? new BackupRefused(cause.isSetting ? 2 : 4, cause.message) : cause;
+  const error = refusalOf(cause);
   const { code, path } = error as NodeJS.ErrnoException;
   const exitCode = error instanceof BackupRefused ? error.exitCode : 4;
   if (!wasStopped())

@@ -28,6 +28,13 @@ export function openSecretKey(file: string, user: PlainUser): Buffer {
   return key;
 }
 
+/** Reads the key of a folder that has one. Throws `ExitError` 4. */
+export function readSecretKey(file: string): Buffer {
+  const key = readKey(file);
+  if (key === undefined) throw new ExitError(4, `the key file ${file} does not exist`);
+  return key;
+}
+
 function readKey(file: string): Buffer | undefined {
   let content: string;
   try {

@@ -1,11 +1,14 @@
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import type { PoolConfig } from 'pg';
 import type { Database } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import type { Tables } from '../schema/schema.ts';
-import { refuseUnfit } from './fit-database.ts';
+import { refuseUnfit, UnfitDatabase } from './fit-database.ts';
 import { postgresDialect } from './postgres-dialect.ts';
 import { postgresPool } from './postgres-pool.ts';
+
+/** What a database has as long as rows are moved into it: what was done, and the sign that it is not whole. */
+export const MOVE_TABLE = 'move_progress';
 
 /**
  * Opens a database of PostgreSQL and migrates it to the newest schema. Throws `UnfitDatabase`, `DatabaseUnavailable` if it cannot be
@@ -16,14 +19,30 @@ export async function openPostgres(
   settings: PoolConfig = {},
   mayUse: () => boolean = () => true,
 ): Promise<Database> {
-  // A migration of a large table takes as long as it takes.
-  await using migrating = connect(url, { ...settings, max: 2, statement_timeout: 0 }, mayUse);
+  await using migrating = connectToMigrate(url, settings, mayUse);
   await refuseUnfit(migrating);
+  await refuseUnfinished(migrating);
   await migrate(migrating);
   return connect(url, settings, mayUse);
+}
+
+/** A database whose statements have no time limit: a migration of a large table takes as long as it takes. */
+export function connectToMigrate(url: string, settings: PoolConfig = {}, mayUse = () => true): Database {
+  return connect(url, { ...settings, max: 2, statement_timeout: 0 }, mayUse);
 }
 
 /** A database that has the schema already. */
 export function connect(url: string, settings: PoolConfig = {}, mayUse = () => true): Database {
   return new Kysely<Tables>({ dialect: postgresDialect(postgresPool(url, settings, mayUse)) });
+}
+
+/** A move that was interrupted left only some of the rows. */
+async function refuseUnfinished(db: Database): Promise<void> {
+  const { rows } = await sql<{ isMoving: boolean }>`select to_regclass(${MOVE_TABLE}) is not null as "isMoving"`.execute(
+    db,
+  );
+  if (rows[0]?.isMoving === true)
+    throw new UnfitDatabase(
+      'a move of a data folder into the database was interrupted: run the same slipway move again, it continues',
+    );
 }

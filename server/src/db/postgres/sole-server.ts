@@ -3,8 +3,8 @@ import { Client, type DatabaseError } from 'pg';
 import { DatabaseTaken, type SoleServerMeans } from './database-taken.ts';
 import { UnfitDatabase } from './fit-database.ts';
 
-/** An advisory lock of two numbers, of which Slipway has the first ("slip"). */
-const LOCK = [0x736c_6970, 1] as const;
+/** An advisory lock of two numbers, of which Slipway has the first ("slip"): who has it uses the database. */
+export const DATABASE_LOCK = [0x736c_6970, 1] as const;
 const BEAT_EVERY_MS = 5_000;
 const ANSWER_MS = 10_000;
 const RETRY_EVERY_MS = 250;
@@ -78,7 +78,7 @@ export class SoleServer {
       await client.query(KEEPALIVE);
       const { rows } = await client.query(
         'select pg_is_in_recovery() as "isStandby", pg_try_advisory_lock($1, $2) as "isHeld", pg_backend_pid() as "processId"',
-        [...LOCK],
+        [...DATABASE_LOCK],
       );
       const [{ isStandby, isHeld, processId }] = rows as [{ isStandby: boolean; isHeld: boolean; processId: number }];
       if (isStandby) throw new Error('it is a standby, which takes no writes');
@@ -105,7 +105,7 @@ export class SoleServer {
       `select pid as "processId", coalesce(application_name, '') as name, coalesce(host(client_addr), '') as address, backend_start as since
         from pg_stat_activity where pid = (select pid from pg_locks where locktype = 'advisory' and granted and objsubid = 2
           and database = (select oid from pg_database where datname = current_database()) and classid = $1 and objid = $2)`,
-      [...LOCK],
+      [...DATABASE_LOCK],
     );
     const holder = rows[0] ?? { processId: 0, name: '', address: '', since: undefined };
     // The connection that broke may still be there on the other side.

@@ -1,0 +1,20 @@
+import { hash } from 'node:crypto';
+
+/**
+ * What a set of rows is, whatever order they come in: how many there are, and the sum of their SHA-256, in four numbers of 64 bits.
+ * Two engines give their rows in different orders, and sorting them would take memory or disk.
+ */
+export class RowSet {
+  count = 0;
+  readonly #sums = new BigUint64Array(4);
+
+  add(text: string | Buffer): void {
+    this.count += 1;
+    const digest = hash('sha256', text, 'buffer');
+    for (let at = 0; at < 4; at += 1) this.#sums[at] = (this.#sums[at] ?? 0n) + digest.readBigUInt64LE(at * 8);
+  }
+
+  get digest(): string {
+    return Buffer.from(this.#sums.buffer).toString('hex');
+  }
+}

@@ -1,0 +1,85 @@
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A file of the old folder that becomes an object. */
+export interface SourceObject {
+  key: string;
+  file: string;
+  sizeBytes: number;
+  /** What it must have, where its name says so. */
+  sha256?: string;
+  /** Its content, where its name says so and the file is not whole. */
+  text?: string;
+}
+
+/** What files become objects with the same prefix. */
+export interface ObjectKind {
+  prefix: 'sources' | 'charts' | 'registry';
+  /** In the order of their names. */
+  list(root: string): Generator<SourceObject>;
+  /** The file of an object. */
+  fileOf(root: string, key: string): string;
+}
+
+/** Files of sent folders and charts, and all of distribution's, whose keys in a bucket are its paths in a folder. */
+export const OBJECT_KINDS: readonly ObjectKind[] = [
+  ...(['sources', 'charts'] as const).map(
+    (prefix): ObjectKind => ({
+      prefix,
+      *list(root) {
+        for (const key of filesBelow(join(root, 'blobs'), prefix))
+          if (!key.endsWith('.partial')) yield objectOf(key, join(root, 'blobs', key));
+      },
+      fileOf: (root, key) => join(root, 'blobs', key),
+    }),
+  ),
+  {
+    prefix: 'registry',
+    *list(root) {
+      for (const path of filesBelow(join(root, REGISTRY), 'docker')) {
+        // Uploads that were not completed.
+        if (path.includes('/_uploads/')) continue;
+        yield {
+          ...objectOf(`registry/${path}`, join(root, REGISTRY, path)),
+          ...knownContent(path, join(root, REGISTRY, path)),
+        };
+      }
+    },
+    fileOf: (root, key) => join(root, REGISTRY, key.slice('registry/'.length)),
+  },
+];
+
+const REGISTRY = 'registry/storage';
+const BLOB = /\/blobs\/sha256\/[0-9a-f]{2}\/([0-9a-f]{64})\/data$/;
+const LINK = /\/_(?:layers|manifests\/revisions|manifests\/tags\/[^/]+\/index)\/sha256\/([0-9a-f]{64})\/link$/;
+
+function objectOf(key: string, file: string): SourceObject {
+  return { key, file, sizeBytes: statSync(file).size };
+}
+
+/** A blob's name is its digest. A link's content is the digest in its path; a crash can leave it empty. */
+function knownContent(path: string, file: string): Partial<SourceObject> {
+  const blob = BLOB.exec(path)?.[1];
+  if (blob !== undefined) return { sha256: blob };
+  const link = LINK.exec(path)?.[1];
+  if (link === undefined || statSync(file).size > 0) return {};
+  const text = `sha256:${link}`;
+  return { text, sizeBytes: text.length };
+}
+
+function* filesBelow(root: string, path: string): Generator<string> {
+  for (const entry of entriesIn(join(root, path))) {
+    const inside = `${path}/${entry.name}`;
+    if (entry.isDirectory()) yield* filesBelow(root, inside);
+    else if (entry.isFile()) yield inside;
+  }
+}
+
+function entriesIn(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
