@@ -38,9 +38,9 @@ export function connect(url: string, settings: PoolConfig = {}, mayUse = () => t
 
 /** A move that was interrupted left only some of the rows. */
 async function refuseUnfinished(db: Database): Promise<void> {
-  const { rows } = await sql<{ isMoving: boolean }>`select to_regclass(${MOVE_TABLE}) is not null as "isMoving"`.execute(
-    db,
-  );
+  const { rows } = await sql<{
+    isMoving: boolean;
+  }>`select to_regclass(${MOVE_TABLE}) is not null as "isMoving"`.execute(db);
   if (rows[0]?.isMoving === true)
     throw new UnfitDatabase(
       'a move of a data folder into the database was interrupted: run the same slipway move again, it continues',
