@@ -64,6 +64,7 @@ export const NAV: readonly NavSection[] = [
       ['docs/container.md'],
       ['docs/backup.md', 'Backups'],
       ['docs/fleet.md'],
+      ['docs/move.md'],
       ['docs/security.md', 'Keys and secrets'],
       ['docs/settings.md'],
       ['docs/benchmarks.md'],

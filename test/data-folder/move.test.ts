@@ -6,15 +6,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, type TestContext, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { Client } from 'pg';
 import { openS3Store } from '../../server/src/blob/s3/s3-store.ts';
 import { type PostgresServer, startPostgres } from '../../server/src/db/testing/postgres-server.ts';
 import { digestsBelow, makeOldFolder } from '../../server/src/move/testing/old-folder.ts';
-import { MANIFEST_TYPES } from '../../server/src/registry/distribution/child-registry.ts';
-import { freePort } from '../support/peers/free-port.ts';
+import { assertImages } from '../support/peers/distribution-on-bucket.ts';
 import { type SwiftStore, startSwift } from '../support/peers/swift-store.ts';
 import { cleanEnvironment, ROOT, slipway, startServer, type TestServer, temporaryFolder } from '../support/slipway.ts';
 
@@ -23,7 +21,6 @@ const skip = isLong ? false : 'starts OpenStack Swift and PostgreSQL: runs as ro
 const KILLS = 20;
 /** Before that, the command has not begun. */
 const START_MS = 200;
-const READY_TRIES = 100;
 const BUCKET = 'moved';
 const PROGRAM = join(ROOT, 'server', 'src', 'data-folder', 'folder-command.ts');
 /** With layers that are sent in parts. */
@@ -160,57 +157,10 @@ test('a folder is moved after its server has stopped in order, not while it runs
   assert.equal(moved.code, 0, moved.stderr);
   assert.match(moved.stdout, /moved and compared \d+ rows, 2 logs and \d+ files/);
   assert.deepEqual(await digestsBelow(data), before);
-  assert.ok((await assertImages(t, 'real/registry', before)) >= 4);
+  assert.ok((await assertImages(t, { swift, bucket: BUCKET, prefix: 'real/registry' }, before.keys())) >= 4);
   // The old folder is as good as it was.
   assert.deepEqual(await logsOf(await startServer(t, { dataFolder: data })), read);
 });
-
-/** Reads every manifest and layer of the old folder through distribution on the bucket. Returns how many there are. */
-async function assertImages(t: TestContext, prefix: string, before: ReadonlyMap<string, string>): Promise<number> {
-  const port = await freePort();
-  const config = join(temporaryFolder(t), 'config.yml');
-  const { AWS_ACCESS_KEY_ID: accesskey, AWS_SECRET_ACCESS_KEY: secretkey } = swift.keys;
-  const s3 = {
-    accesskey,
-    secretkey,
-    region: 'us-east-1',
-    regionendpoint: swift.endpoint,
-    bucket: BUCKET,
-    secure: false,
-  };
-  const storage = { s3: { ...s3, v4auth: true, rootdirectory: `/${prefix}` }, redirect: { disable: true } };
-  writeFileSync(config, JSON.stringify({ version: '0.1', storage, http: { addr: `127.0.0.1:${port}` } }));
-  const child = spawn('docker-registry', ['serve', config], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { PATH: '/usr/bin:/bin' },
-  });
-  let told = '';
-  child.stderr.setEncoding('utf8').on('data', (part: string) => {
-    told += part;
-  });
-  t.after(() => child.kill());
-  const url = `http://127.0.0.1:${port}/v2/`;
-  const isReady = () =>
-    fetch(url)
-      .then(({ ok }) => ok)
-      .catch(() => false);
-  for (let tries = 0; !(await isReady()); tries += 1) {
-    if (tries === READY_TRIES || child.exitCode !== null) throw new Error(`the registry did not start: ${told}`);
-    await sleep(100);
-  }
-  let count = 0;
-  for (const path of before.keys()) {
-    const [, repository, part, hex] =
-      /\/repositories\/(.+)\/_(layers|manifests\/revisions)\/sha256\/([0-9a-f]{64})\/link$/.exec(path) ?? [];
-    if (hex === undefined) continue;
-    count += 1;
-    const kind = part === 'layers' ? 'blobs' : 'manifests';
-    const answer = await fetch(`${url}${repository}/${kind}/sha256:${hex}`, { headers: { accept: MANIFEST_TYPES } });
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    assert.equal(createHash('sha256').update(bytes).digest('hex'), hex, `${path}: ${answer.status}`);
-  }
-  return count;
-}
 
 /** The data folder of a released version. */
 async function restoredFixture(t: TestContext): Promise<string> {

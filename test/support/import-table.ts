@@ -95,7 +95,7 @@ export const IMPORTS: Record<string, Record<string, readonly string[]>> = {
     ram: ['address'],
     backup: ['logbook', 'blob', 'db', 'tar'],
     archive: ['logbook', 'blob', 'db'],
-    move: ['account', 'admission', 'logbook', 'archive', 'backup', 'blob', 'db'],
+    move: ['admission', 'logbook', 'archive', 'backup', 'blob', 'db'],
     event: ['db'],
     job: ['db', 'event'],
     confined: ['program'],

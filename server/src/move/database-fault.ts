@@ -3,9 +3,13 @@ import { NewerDataFolder } from '#db/migrate.ts';
 import { UnfitDatabase } from '#db/postgres/fit-database.ts';
 import { MoveRefused } from './move-refused.ts';
 
-/** A password is never shown. */
-export function shownUrl(url: string): string {
-  return url.replace(/(\/\/[^:@/]*):[^@]*@/, '$1:…@').replace(/([?&]password=)[^&]*/, '$1…');
+/** The address of a database without its password. */
+export function shownUrl(text: string): string {
+  const url = URL.parse(text);
+  if (url === null) return 'the database';
+  url.password = '';
+  url.searchParams.delete('password');
+  return url.href;
 }
 
 /** What an error of the database means, and how to mend it; other errors are returned unchanged. */
