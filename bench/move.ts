@@ -9,8 +9,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { Client } from 'pg';
 import { postgresFolder, startPostgres } from '../server/src/db/testing/postgres-server.ts';
+import { runSql } from '../server/src/db/testing/run-sql.ts';
 import { makeOldFolder } from '../server/src/move/testing/old-folder.ts';
 import { startSwift } from '../test/support/peers/swift-store.ts';
 import { cleanEnvironment, ROOT } from '../test/support/slipway.ts';
@@ -40,10 +40,8 @@ try {
   await inBenchFolder(async (folder) => {
     const root = join(folder, 'data');
     await makeOldFolder(root, { rows: builds, images, largeImages: images, layerBytes: layerMib * MIB });
-    const client = new Client({ connectionString: postgres.urlOf('postgres') });
-    await client.connect();
     const databaseOf = async (name: string) => {
-      await client.query(`create database ${name} template template0 encoding 'UTF8' locale 'C'`);
+      await runSql(postgres.urlOf('postgres'), `create database ${name} template template0 encoding 'UTF8' locale 'C'`);
       return postgres.urlOf(name);
     };
     const to = await databaseOf('moved');
@@ -69,7 +67,6 @@ try {
       execFileSync('sync', ['-f', folder]);
     });
     const plain = await timed(() => sendAll(swift.client, root));
-    await client.end();
     const { Rows, Files, Logs, SentBytes } = move.result.moved;
     const parts = `move ${seconds(move.wallMs)}, cp -a ${seconds(copy.wallMs)}, pg_restore ${seconds(restore.wallMs)}; ${Rows} rows, ${Logs} logs, ${Files} files, ${shown(SentBytes / MIB)} MiB`;
     figures.atLeast(

@@ -8,9 +8,9 @@ import { text } from 'node:stream/consumers';
 import { after, type TestContext, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import { Client } from 'pg';
 import { openS3Store } from '../../server/src/blob/s3/s3-store.ts';
 import { type PostgresServer, startPostgres } from '../../server/src/db/testing/postgres-server.ts';
+import { runSql } from '../../server/src/db/testing/run-sql.ts';
 import { digestsBelow, makeOldFolder } from '../../server/src/move/testing/old-folder.ts';
 import { assertImages } from '../support/peers/distribution-on-bucket.ts';
 import { type SwiftStore, startSwift } from '../support/peers/swift-store.ts';
@@ -238,14 +238,8 @@ function accessOf() {
   return { endpoint: swift.endpoint, region: 'us-east-1', keysFile: swift.keysFile, pathStyle: true };
 }
 
-async function administer(database: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: postgres.urlOf(database) });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows;
-  } finally {
-    await client.end();
-  }
+function administer(database: string, sql: string): Promise<Record<string, unknown>[]> {
+  return runSql(postgres.urlOf(database), sql);
 }
 
 async function digestOf(content: AsyncIterable<unknown>): Promise<string> {

@@ -12,7 +12,7 @@ import { lockDataFolder } from './data-folder.ts';
 import { readSecretKey } from './secret-key.ts';
 import { recordId } from './server-secrets.ts';
 
-/** Of values that had a NUL character, and of what is damaged, so many are named. */
+/** How many values that had a NUL character, and how many damages, are named. */
 const NAMED = 20;
 
 /** `slipway move`: carries the data folder of a stopped server to PostgreSQL and a bucket. Returns the exit code. */
@@ -47,8 +47,8 @@ export async function moveCommand(options: {
       checkKey: (sealed) => checkKey(secretKeyFile, sealed),
       say,
     });
-    const { wasComplete, rows, objects, logs, sizeBytes, mended, damaged } = moved;
-    sayAll(mended, (where) => `${where}: a NUL character was replaced, which PostgreSQL does not store`);
+    const { wasComplete, rows, objects, logs, sizeBytes, replaced, damaged } = moved;
+    sayAll(replaced, (where) => `${where}: a NUL character was replaced, which PostgreSQL does not store`);
     sayAll(damaged, (what) => `${what}; it is damaged there too`);
     if (json)
       print(
@@ -59,7 +59,7 @@ export async function moveCommand(options: {
           Files: objects,
           Logs: logs,
           SentBytes: sizeBytes,
-          Mended: mended,
+          Replaced: replaced,
           Damaged: damaged,
         }),
       );

@@ -9,14 +9,14 @@ test('a row is written as COPY of PostgreSQL writes it', () => {
     [['\\N', 'a\tb', 'c\nd', '\r\b\f\v'], '\\\\N\ta\\tb\tc\\nd\t\\r\\b\\f\\v\n'],
     [[Uint8Array.of(0, 255, 16), 'ü 🚀'], '\\\\x00ff10\tü 🚀\n'],
   ];
-  const mended = () => assert.fail('nothing has to be mended');
-  for (const [row, text] of rows) assert.equal(copyText(row, { jsonColumn: undefined, mended }), text);
+  const replaced = () => assert.fail('nothing has to be replaced');
+  for (const [row, text] of rows) assert.equal(copyText(row, { jsonColumn: undefined, replaced }), text);
 });
 
 test('only NUL characters are replaced, escaped ones only in a column of JSON, and each is told', () => {
   const columns: number[] = [];
   const row = ['a\0b', '{"a":"\\u0000","b":"\\\\u0000"}', '{"a":"\\u0000"}'];
-  const text = copyText(row, { jsonColumn: 1, mended: (column) => columns.push(column) });
+  const text = copyText(row, { jsonColumn: 1, replaced: (column) => columns.push(column) });
   assert.equal(text, 'a\uFFFDb\t{"a":"\uFFFD","b":"\\\\\\\\u0000"}\t{"a":"\\\\u0000"}\n');
   assert.deepEqual(columns, [0, 1]);
 });

@@ -20,15 +20,15 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const ESCAPED = /[\\\t\n\r\b\f\v]/g;
 
-/** `mended` is called with the position of each value that had a NUL character. */
+/** `replaced` is called with the position of each value that had a NUL character. */
 export function copyText(
   row: readonly SqliteValue[],
-  { jsonColumn, mended }: { jsonColumn: number | undefined; mended: (column: number) => void },
+  { jsonColumn, replaced }: { jsonColumn: number | undefined; replaced: (column: number) => void },
 ): string {
   const texts = row.map((value, column) => {
     if (typeof value !== 'string') return textOf(value);
     const storable = withoutNul(value, column === jsonColumn);
-    if (storable !== value) mended(column);
+    if (storable !== value) replaced(column);
     return storable.replaceAll(ESCAPED, (sign) => ESCAPES[sign] ?? sign);
   });
   return `${texts.join('\t')}\n`;

@@ -12,7 +12,7 @@ export function shownUrl(text: string): string {
   return url.href;
 }
 
-/** What an error of the database means, and how to mend it; other errors are returned unchanged. */
+/** What an error of the database means, and how to fix it; other errors are returned unchanged. */
 export function databaseFault(error: unknown, url: string): unknown {
   if (error instanceof MoveRefused || !(error instanceof Error)) return error;
   if (error instanceof DatabaseUnavailable) return databaseFault(error.cause, url);

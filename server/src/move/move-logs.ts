@@ -26,7 +26,7 @@ export interface LogMeans {
   moved: (bytes: number) => void;
 }
 
-const AT_ONCE = 8;
+const AT_ONCE = 16;
 const GROUP = 500;
 
 /** The logs of a folder that are not sealed: a server runs, or was killed. */
@@ -94,7 +94,7 @@ async function moveLog(logbook: Logbook, id: string, means: LogMeans): Promise<v
   const seal = (await log?.reach())?.seal;
   if (damage !== undefined) refuseDamage(`the log ${id} is damaged: ${damage}`, means);
   if (seal === undefined)
-    throw new MoveRefused(4, `the log ${id} has no seal; start the old server, which mends it, and stop it again`);
+    throw new MoveRefused(4, `the log ${id} has no seal; start the old server, which repairs it, and stop it again`);
   const folder = folderOf(means.root, id);
   const archivePath = join(folder, 'log.ndjson.gz');
   const ref = await means.archives.put(id, { seal, archivePath, indexPath: join(folder, 'log.idx') });
@@ -113,7 +113,7 @@ function refuseDamage(what: string, { withDamage, damaged }: LogMeans): void {
   if (!withDamage)
     throw new MoveRefused(
       4,
-      `${what}; mend it on the old server with slipway log verify --repair, or give --with-damage to carry what is damaged as it is`,
+      `${what}; repair it on the old server with slipway log verify --repair, or give --with-damage to carry what is damaged as it is`,
     );
 }
 

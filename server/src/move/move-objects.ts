@@ -28,7 +28,7 @@ interface ObjectState {
 }
 
 const AT_ONCE = 16;
-/** An object is sent in parts, of which a few are in memory: so many bytes of it are. */
+/** An object is sent in parts, of which a few are in memory: no more bytes of it than these. */
 const LARGEST_SHARE_BYTES = 32 * 2 ** 20;
 const IN_MEMORY_BYTES = 20 * 2 ** 20;
 const READ_BYTES = 2 ** 16;

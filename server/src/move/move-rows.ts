@@ -10,7 +10,7 @@ export interface RowMeans {
   source: SourceTables;
   target: MoveTarget;
   /** Called with each value that had a NUL character. */
-  mended: (where: string) => void;
+  replaced: (where: string) => void;
 }
 
 /** How far a table is. */
@@ -87,7 +87,7 @@ async function moveTable(means: RowMeans, table: SourceTable): Promise<number> {
     bytes = 0;
   };
   for (const row of source.rows(table, after)) {
-    const text = textOf(table, row, means.mended);
+    const text = textOf(table, row, means.replaced);
     batch.push({ row, text });
     bytes += text.length;
     if (bytes >= BATCH_BYTES) await send();
@@ -141,11 +141,11 @@ async function continueNumbers({ client }: MoveTarget, { name, lastNumber }: Sou
   await client.query('select setval(pg_get_serial_sequence($1, $2), $3)', [quoted(name), column, String(lastNumber)]);
 }
 
-function textOf(table: SourceTable, row: SourceRow, mended: (where: string) => void): string {
+function textOf(table: SourceTable, row: SourceRow, replaced: (where: string) => void): string {
   const jsonColumn = table.name === 'event' ? table.columns.indexOf('body') : undefined;
   return copyText(row.values, {
     jsonColumn,
-    mended: (column) => mended(`${nameOf(table, row)}, ${table.columns[column]}`),
+    replaced: (column) => replaced(`${nameOf(table, row)}, ${table.columns[column]}`),
   });
 }
 

@@ -6,14 +6,16 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
-import { Client } from 'pg';
+import type { BlobStore } from '#blob/blob.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import { UnfitDatabase } from '#db/postgres/fit-database.ts';
 import { openPostgres } from '#db/postgres/open-postgres.ts';
 import { postgresFolder } from '#db/testing/postgres-server.ts';
+import { runSql } from '#db/testing/run-sql.ts';
 import { makePostgresDatabase } from '#db/testing/tested-postgres.ts';
 import { type Move, moveDataFolder } from './move.ts';
 import { MoveRefused } from './move-refused.ts';
+import { MoveTarget } from './move-target.ts';
 import { digestsBelow, makeOldFolder } from './testing/old-folder.ts';
 
 const lacks = postgresFolder() === undefined && 'needs PostgreSQL: apt-get install postgresql';
@@ -68,8 +70,8 @@ test('a NUL character in an old row is replaced as a server replaces it, and the
     db.prepare('update build_record set commit_message = ? where sequence = 2').run('a\0b');
     db.prepare('update event set body = ? where sequence = 3').run('{"tag":"a\\u0000b","text":"\\\\u0000"}');
   });
-  const { mended } = await moveDataFolder(move);
-  assert.deepEqual(mended, ['build_record sequence=2, commit_message', 'event sequence=3, body']);
+  const { replaced } = await moveDataFolder(move);
+  assert.deepEqual(replaced, ['build_record sequence=2, commit_message', 'event sequence=3, body']);
   const [record] = await query('select commit_message from build_record where sequence = 2');
   assert.equal(record?.commit_message, 'a\uFFFDb');
   const [event] = await query(
@@ -198,6 +200,37 @@ test('an unfinished move of another folder, to another bucket, or a database tha
   await assert.rejects(moveDataFolder(used.move), /a server has made its tables/);
 });
 
+test('a database that a server or another move uses is refused, and left alone', { skip }, async (t) => {
+  const { move, url, query } = await start(t);
+  const identity = { instanceId: 'row-1', databaseSha256: '', bucket: move.bucket };
+  const other = await MoveTarget.open(url, identity, { restart: false, beforeNew: async () => undefined });
+  await assert.rejects(
+    moveDataFolder({ ...move, restart: true }),
+    /a server or another slipway move uses the database/,
+  );
+  await other.close();
+  const [begun] = await query("select state from move_progress where part = 'identity'");
+  assert.deepEqual(JSON.parse(String(begun?.state)), identity);
+});
+
+test('a store that has other bytes than it was sent is found out, and so are rows that are missing', {
+  skip,
+}, async (t) => {
+  const { move, query } = await start(t);
+  let isLying = true;
+  const get: BlobStore['get'] = async (key, range) =>
+    isLying && key === 'charts/chart-1' ? Readable.from(['a charT']) : move.blobs.get(key, range);
+  const blobs = { ...move.blobs, get };
+  await assert.rejects(moveDataFolder({ ...move, blobs }), /the store has other bytes of charts\/chart-1/);
+  isLying = false;
+  await query('delete from build_step where number = 1');
+  await assert.rejects(
+    moveDataFolder({ ...move, blobs }),
+    /something else wrote to the database: the table build_step/,
+  );
+  assert.equal((await moveDataFolder({ ...move, blobs, restart: true })).logs, 3);
+});
+
 test('a row that PostgreSQL refuses is named', { skip }, async (t) => {
   const { move } = await start(t, (db) =>
     db.exec("update build_record set created_ms = 'yesterday' where sequence = 2"),
@@ -245,14 +278,6 @@ async function start(context: TestContext, act?: (db: DatabaseSync) => void) {
     checkKey: () => undefined,
     say: () => undefined,
   };
-  const query = async (sql: string): Promise<Record<string, unknown>[]> => {
-    const client = new Client({ connectionString: url });
-    await client.connect();
-    try {
-      return (await client.query(sql)).rows;
-    } finally {
-      await client.end();
-    }
-  };
+  const query = (sql: string) => runSql(url, sql);
   return { root, bucket, url, move, query };
 }

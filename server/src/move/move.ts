@@ -42,7 +42,7 @@ export interface Moved {
   /** Sent by this run. */
   sizeBytes: number;
   /** Values with a NUL character, which was replaced. */
-  mended: string[];
+  replaced: string[];
   /** What was damaged in the old folder. */
   damaged: string[];
 }
@@ -87,10 +87,10 @@ async function moveAll(move: Move, { source, target }: { source: SourceTables; t
     objects: 0,
     logs: 0,
     sizeBytes: 0,
-    mended: [],
+    replaced: [],
     damaged: [],
   };
-  const rowMeans = { source, target, mended: (where: string) => moved.mended.push(where) };
+  const rowMeans = { source, target, replaced: (where: string) => moved.replaced.push(where) };
   if (target.isComplete) {
     say('the database has this instance already; comparing');
     const difference = await differenceOfRows(rowMeans);

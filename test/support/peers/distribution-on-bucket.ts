@@ -10,6 +10,7 @@ import { temporaryFolder } from '../slipway.ts';
 import { freePort } from './free-port.ts';
 import type { SwiftStore } from './swift-store.ts';
 
+const PROGRAM = 'docker-registry';
 const READY_TRIES = 100;
 
 /** Reads every manifest and layer that files of a registry link, through distribution on a bucket. Returns how many there are. */
@@ -31,7 +32,7 @@ export async function assertImages(
   };
   const storage = { s3: { ...s3, v4auth: true, rootdirectory: `/${prefix}` }, redirect: { disable: true } };
   writeFileSync(config, JSON.stringify({ version: '0.1', storage, http: { addr: `127.0.0.1:${port}` } }));
-  const child = spawn('docker-registry', ['serve', config], {
+  const child = spawn(PROGRAM, ['serve', config], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: '/usr/bin:/bin' },
   });

@@ -3,6 +3,7 @@ import { Client, type PoolConfig } from 'pg';
 import type { Database } from '../database.ts';
 import { connect, openPostgres } from '../postgres/open-postgres.ts';
 import { startPostgres } from './postgres-server.ts';
+import { runSql } from './run-sql.ts';
 import { TEST_DATABASE } from './tested-database.ts';
 
 /** A database of PostgreSQL that a test opens as often as it wants, until it has destroyed them all. */
@@ -39,7 +40,7 @@ export async function takePostgresDatabase(): Promise<PostgresDatabase> {
 
 interface MadeDatabase {
   url: string;
-  empty(): Promise<void>;
+  empty(): Promise<unknown>;
 }
 
 const emptied: MadeDatabase[] = [];
@@ -48,9 +49,9 @@ const emptied: MadeDatabase[] = [];
 export async function makePostgresDatabase(template: string): Promise<MadeDatabase> {
   const urlOf = await server();
   const name = `t${randomUUID().replaceAll('-', '')}`;
-  await administer(urlOf('postgres'), `create database ${name} template ${template}`);
+  await runSql(urlOf('postgres'), `create database ${name} template ${template}`);
   const url = urlOf(name);
-  return { url, empty: () => administer(url, EMPTY) };
+  return { url, empty: () => runSql(url, EMPTY) };
 }
 
 /** Triggers that check foreign keys do not run, so the order of the tables does not matter. */
@@ -89,14 +90,4 @@ async function startOrFind(): Promise<(database: string) => string> {
     await client.end();
   }
   return urlOf;
-}
-
-async function administer(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }
