@@ -146,9 +146,9 @@ test('what cannot be moved, and where it cannot be moved to, is said before anyt
   await query('create table mine (id int)');
   await refuses({}, /not empty: it has the tables mine;/);
   await query('drop table mine');
-  await move.blobs.put('registry/other', Readable.from(['x']), { limitBytes: 1 });
-  await refuses({}, /is not empty: it has registry\/other/);
-  await move.blobs.remove('registry/other');
+  await move.blobs.put('docker/other', Readable.from(['x']), { limitBytes: 1 });
+  await refuses({}, /is not empty: it has docker\/other/);
+  await move.blobs.remove('docker/other');
   await refuses(
     {
       checkKey: () => {
@@ -245,7 +245,7 @@ function keyOf(path: string): string | undefined {
   if (path.includes('/_uploads/') || path.endsWith('.partial') || path.startsWith('blobs/conversions/'))
     return undefined;
   if (path.startsWith('blobs/')) return path.slice('blobs/'.length);
-  return path.startsWith('registry/storage/') ? path.replace('registry/storage/', 'registry/') : undefined;
+  return path.startsWith('registry/storage/') ? path.slice('registry/storage/'.length) : undefined;
 }
 
 function damageBlob(root: string): string {

@@ -14,7 +14,7 @@ export interface SourceObject {
 
 /** What files become objects with the same prefix. */
 export interface ObjectKind {
-  prefix: 'sources' | 'charts' | 'registry';
+  prefix: 'sources' | 'charts' | 'docker';
   /** In the order of their names. */
   list(root: string): Generator<SourceObject>;
   /** The file of an object. */
@@ -34,18 +34,18 @@ export const OBJECT_KINDS: readonly ObjectKind[] = [
     }),
   ),
   {
-    prefix: 'registry',
+    prefix: 'docker',
     *list(root) {
       for (const path of filesBelow(join(root, REGISTRY), 'docker')) {
         // Uploads that were not completed.
         if (path.includes('/_uploads/')) continue;
         yield {
-          ...objectOf(`registry/${path}`, join(root, REGISTRY, path)),
+          ...objectOf(path, join(root, REGISTRY, path)),
           ...knownContent(path, join(root, REGISTRY, path)),
         };
       }
     },
-    fileOf: (root, key) => join(root, REGISTRY, key.slice('registry/'.length)),
+    fileOf: (root, key) => join(root, REGISTRY, key),
   },
 ];
 
