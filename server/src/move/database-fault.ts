@@ -23,7 +23,9 @@ export function databaseFault(error: unknown, url: string): unknown {
       `a newer version of Slipway has migrated the database (${error.unknown.join(', ')}); use that version`,
       { cause: error },
     );
-  const { code = '', message } = error as NodeJS.ErrnoException;
+  const { code = '', message, path } = error as NodeJS.ErrnoException;
+  // A file of the old folder.
+  if (path !== undefined) return error;
   const at = shownUrl(url);
   const refused = (exitCode: 2 | 4, text: string) => new MoveRefused(exitCode, text, { cause: error });
   switch (code) {
@@ -46,7 +48,11 @@ export function databaseFault(error: unknown, url: string): unknown {
     case 'EAI_AGAIN':
       return refused(2, `the host of ${at} is not known (${message}); check it in --to`);
   }
-  if (/^(08|53|57P)/.test(code) || /^E[A-Z]+$/.test(code) || /^Connection terminated|timeout/.test(message))
+  if (
+    /^(08|53|57P)/.test(code) ||
+    /^E[A-Z]+$/.test(code) ||
+    /^Connection terminated|not queryable|timeout/.test(message)
+  )
     return refused(
       4,
       `${at} cannot be reached (${code || message}); check --to and that PostgreSQL runs, then run the same command again, it continues`,

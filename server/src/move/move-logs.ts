@@ -12,6 +12,8 @@ export interface SealedLogRows {
   /** Those of these archives that are logs. */
   archives(refs: readonly ArchiveRef[]): Promise<ReadonlySet<ArchiveRef>>;
   keep(logId: string, ref: ArchiveRef): Promise<void>;
+  /** One of them; undefined if there is none. */
+  first(): Promise<ArchiveRef | undefined>;
   count(): Promise<number>;
 }
 
@@ -65,6 +67,12 @@ export async function moveLogs(ids: Iterable<string>, means: LogMeans): Promise<
       `the database names ${stored} sealed logs, and the old folder has ${sealed.length}: something else wrote to the database; run the same command with --restart`,
     );
   return stored;
+}
+
+/** Whether a store has the logs that the rows name, as far as one of them tells. */
+export async function hasLogs({ blobs, rows }: Pick<LogMeans, 'blobs' | 'rows'>): Promise<boolean> {
+  const ref = await rows.first();
+  return ref === undefined || (await blobs.head(`${ref}.idx`)) !== undefined;
 }
 
 /** Removes what an interrupted run stored without its row. */

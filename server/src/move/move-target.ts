@@ -62,7 +62,8 @@ export class MoveTarget {
       await using migrating = connectToMigrate(url);
       await refuseUnfit(migrating);
       const state = await begin(client, identity, options);
-      await migrate(migrating);
+      // One that is complete has the schema of the server that has used it since.
+      if (state !== 'complete') await migrate(migrating);
       return new MoveTarget(client, state);
     } catch (error) {
       await client.end();

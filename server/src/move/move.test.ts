@@ -48,6 +48,10 @@ test('a data folder is moved as a whole, nothing in it changes, and a second mov
   }
   assert.equal([...after.keys()].filter((key) => key.startsWith('logs/')).length, 6);
   assert.equal((await moveDataFolder(move)).wasComplete, true);
+  const other = { ...move, bucket: 's3://other', blobs: diskBlobStore(`${bucket}-other`) };
+  await assert.rejects(moveDataFolder(other), /to another bucket than s3:\/\/other/);
+  await query("update repository set summary = 'used'");
+  await assert.rejects(moveDataFolder(move), /a server has used it since \(the table repository has/);
 });
 
 test('a row gets the same next number as in the old database, also after the last rows were removed', {

@@ -6,10 +6,10 @@ import type { BlobStore } from '#blob/blob.ts';
 import { NewerDataFolder, pendingMigrations } from '#db/migrate.ts';
 import { KEY_CHECK } from '#db/schema/account-schema.ts';
 import { databaseFault } from './database-fault.ts';
-import { moveLogs, removeLeftArchives, unsealedLogs } from './move-logs.ts';
+import { hasLogs, moveLogs, removeLeftArchives, unsealedLogs } from './move-logs.ts';
 import { compareObjects, moveObjects, type ObjectMeans } from './move-objects.ts';
 import { MoveRefused } from './move-refused.ts';
-import { differenceOfRows, moveRows } from './move-rows.ts';
+import { differenceOfRows, moveRows, type RowMeans } from './move-rows.ts';
 import { MoveTarget } from './move-target.ts';
 import { sealedLogRows } from './sealed-log-rows.ts';
 import { OBJECT_KINDS } from './source-objects.ts';
@@ -90,15 +90,10 @@ async function moveAll(move: Move, { source, target }: { source: SourceTables; t
     replaced: [],
     damaged: [],
   };
-  const rowMeans = { source, target, replaced: (where: string) => moved.replaced.push(where) };
+  const rowMeans: RowMeans = { source, target, replaced: (where: string) => moved.replaced.push(where) };
   if (target.isComplete) {
-    say('the database has this instance already; comparing');
-    const difference = await differenceOfRows(rowMeans);
-    if (difference === undefined) return moved;
-    throw new MoveRefused(
-      4,
-      `the data folder was moved to this database before, and a server has used it since (${difference}); to move it once more, drop the database and empty the bucket`,
-    );
+    await checkComplete(move, rowMeans);
+    return moved;
   }
   const tell = teller(say);
   moved.rows = await moveRows(rowMeans);
@@ -129,6 +124,19 @@ async function moveAll(move: Move, { source, target }: { source: SourceTables; t
     );
   await target.complete();
   return moved;
+}
+
+/** Throws `MoveRefused` unless everything is where an earlier run has moved it, as it was. */
+async function checkComplete({ blobs, bucket, say }: Move, rowMeans: RowMeans): Promise<void> {
+  say('the database has this instance already; comparing');
+  if (!(await hasLogs({ blobs, rows: sealedLogRows(rowMeans.target.client) })))
+    throw new MoveRefused(2, `the data folder was moved to this database before, and to another bucket than ${bucket}`);
+  const difference = await differenceOfRows(rowMeans);
+  if (difference !== undefined)
+    throw new MoveRefused(
+      4,
+      `the data folder was moved to this database before, and a server has used it since (${difference}); to move it once more, drop the database and empty the bucket`,
+    );
 }
 
 /** Throws `MoveRefused` 4 if a server did not close the database in order. Returns its file. */

@@ -21,6 +21,10 @@ export function sealedLogRows(client: Client): SealedLogRows {
       const { rows } = await client.query<{ ref: string }>('select ref from sealed_log where ref = any($1)', [refs]);
       return new Set(rows.map(({ ref }) => ref));
     },
+    async first() {
+      const { rows } = await client.query<{ ref: string }>('select ref from sealed_log limit 1');
+      return rows[0]?.ref;
+    },
     async count() {
       const { rows } = await client.query<{ count: string }>('select count(*) from sealed_log');
       return Number(rows[0]?.count);
