@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import type { BlobStore } from '#blob/blob.ts';
 import { diskBlobStore } from '#blob/disk.ts';
+import { readOwner, takeOwnership } from '#blob/owner-mark.ts';
 import { UnfitDatabase } from '#db/postgres/fit-database.ts';
 import { openPostgres } from '#db/postgres/open-postgres.ts';
 import { postgresFolder } from '#db/testing/postgres-server.ts';
@@ -37,7 +38,9 @@ test('a data folder is moved as a whole, nothing in it changes, and a second mov
   }
   const kept = [...before.keys()].filter((path) => keyOf(path) !== undefined).length;
   assert.equal(moved.objects, kept);
-  assert.equal([...after.keys()].filter((key) => !key.startsWith('logs/')).length, kept);
+  assert.equal([...after.keys()].filter((key) => !/^(logs|owner)\//.test(key)).length, kept);
+  const [first] = await query('select instance_id from instance order by created_ms');
+  assert.equal(await readOwner(move.blobs), first?.instance_id);
   // A link that a crash left empty has its content again.
   const link = [...after.keys()].find((key) => key.includes('/tags/v1..2_x/index/')) ?? '';
   assert.equal(readFileSync(join(bucket, link), 'utf8'), `sha256:${link.split('/').at(-2)}`);
@@ -50,6 +53,11 @@ test('a data folder is moved as a whole, nothing in it changes, and a second mov
   assert.equal((await moveDataFolder(move)).wasComplete, true);
   const other = { ...move, bucket: 's3://other', blobs: diskBlobStore(`${bucket}-other`) };
   await assert.rejects(moveDataFolder(other), /to another bucket than s3:\/\/other/);
+  for (const table of ['nonce', 'server_node', 'sign_in_attempt'])
+    assert.deepEqual(await query(`select * from ${table}`), [], table);
+  // What a server says of itself is no difference.
+  await query("insert into server_node (node_id, host, version, seen_ms) values ('n', 'h', 'v', 1)");
+  assert.equal((await moveDataFolder(move)).wasComplete, true);
   await query("update repository set summary = 'used'");
   await assert.rejects(moveDataFolder(move), /a server has used it since \(the table repository has/);
 });
@@ -150,9 +158,12 @@ test('what cannot be moved, and where it cannot be moved to, is said before anyt
   await query('create table mine (id int)');
   await refuses({}, /not empty: it has the tables mine;/);
   await query('drop table mine');
-  await move.blobs.put('docker/other', Readable.from(['x']), { limitBytes: 1 });
-  await refuses({}, /is not empty: it has docker\/other/);
-  await move.blobs.remove('docker/other');
+  await move.blobs.put('images/other', Readable.from(['x']), { limitBytes: 1 });
+  await refuses({}, /is not empty: it has images\/other/);
+  await move.blobs.remove('images/other');
+  const foreign = diskBlobStore(`${move.bucket}-foreign`);
+  await takeOwnership(foreign, 'cri-other');
+  await refuses({ blobs: foreign }, /cannot be used: it belongs to the instance cri-other; name an empty bucket/);
   await refuses(
     {
       checkKey: () => {
@@ -249,7 +260,7 @@ function keyOf(path: string): string | undefined {
   if (path.includes('/_uploads/') || path.endsWith('.partial') || path.startsWith('blobs/conversions/'))
     return undefined;
   if (path.startsWith('blobs/')) return path.slice('blobs/'.length);
-  return path.startsWith('registry/storage/') ? path.slice('registry/storage/'.length) : undefined;
+  return path.startsWith('registry/storage/') ? path.replace('registry/storage/', 'images/') : undefined;
 }
 
 function damageBlob(root: string): string {

@@ -3,6 +3,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { blobArchives } from '#archive/blob-archives.ts';
 import type { BlobStore } from '#blob/blob.ts';
+import { ForeignStore, readOwner, takeOwnership } from '#blob/owner-mark.ts';
 import { NewerDataFolder, pendingMigrations } from '#db/migrate.ts';
 import { KEY_CHECK } from '#db/schema/account-schema.ts';
 import { databaseFault } from './database-fault.ts';
@@ -65,9 +66,10 @@ export async function moveDataFolder(move: Move): Promise<Moved> {
     const identity = { instanceId, databaseSha256: await digestOf(file), bucket: move.bucket };
     const target = await MoveTarget.open(move.to, identity, {
       restart: move.restart,
-      beforeNew: () => checkBucket(move),
+      beforeNew: () => checkBucket(move, instanceId),
     });
     try {
+      if (!target.isComplete) await takeBucket(move, instanceId);
       return await moveAll(move, { source, target });
     } finally {
       await target.close();
@@ -184,13 +186,29 @@ function checkLogs(root: string, source: SourceTables): void {
 }
 
 /** Throws `MoveRefused` 2 if the bucket has something at the place of a new move. */
-async function checkBucket({ blobs, bucket }: Move): Promise<void> {
+async function checkBucket({ blobs, bucket }: Move, instanceId: string): Promise<void> {
+  const owner = await readOwner(blobs);
+  if (owner !== undefined && owner !== instanceId) throw foreignBucket(bucket, new ForeignStore(owner));
   for (const prefix of ['logs', ...OBJECT_KINDS.map(({ prefix }) => prefix)])
     for await (const { key } of blobs.list(prefix))
       throw new MoveRefused(
         2,
         `${bucket} is not empty: it has ${key}; name an empty bucket, or another prefix, with --bucket s3://BUCKET/PREFIX`,
       );
+}
+
+/** Marks the bucket as a server does. Throws `MoveRefused` 2 if another instance has it. */
+async function takeBucket({ blobs, bucket }: Move, instanceId: string): Promise<void> {
+  try {
+    await takeOwnership(blobs, instanceId);
+  } catch (error) {
+    throw error instanceof ForeignStore ? foreignBucket(bucket, error) : error;
+  }
+}
+
+function foreignBucket(bucket: string, cause: ForeignStore): MoveRefused {
+  const text = `${bucket} cannot be used: ${cause.message}; name an empty bucket, or another prefix, with --bucket s3://BUCKET/PREFIX`;
+  return new MoveRefused(2, text, { cause });
 }
 
 async function digestOf(file: string): Promise<string> {

@@ -14,14 +14,18 @@ export interface SourceObject {
 
 /** What files become objects with the same prefix. */
 export interface ObjectKind {
-  prefix: 'sources' | 'charts' | 'docker';
+  prefix: 'sources' | 'charts' | 'images';
   /** In the order of their names. */
   list(root: string): Generator<SourceObject>;
   /** The file of an object. */
   fileOf(root: string, key: string): string;
 }
 
-/** Files of sent folders and charts, and all of distribution's, whose keys in a bucket are its paths in a folder. */
+const REGISTRY = 'registry/storage';
+/** Where a server has the images in a bucket. */
+const IMAGES = 'images';
+
+/** Files of sent folders and charts, and all of distribution's, whose keys below `images/` are its paths in a folder. */
 export const OBJECT_KINDS: readonly ObjectKind[] = [
   ...(['sources', 'charts'] as const).map(
     (prefix): ObjectKind => ({
@@ -34,22 +38,21 @@ export const OBJECT_KINDS: readonly ObjectKind[] = [
     }),
   ),
   {
-    prefix: 'docker',
+    prefix: IMAGES,
     *list(root) {
       for (const path of filesBelow(join(root, REGISTRY), 'docker')) {
         // Uploads that were not completed.
         if (path.includes('/_uploads/')) continue;
         yield {
-          ...objectOf(path, join(root, REGISTRY, path)),
+          ...objectOf(`${IMAGES}/${path}`, join(root, REGISTRY, path)),
           ...knownContent(path, join(root, REGISTRY, path)),
         };
       }
     },
-    fileOf: (root, key) => join(root, REGISTRY, key),
+    fileOf: (root, key) => join(root, REGISTRY, key.slice(IMAGES.length + 1)),
   },
 ];
 
-const REGISTRY = 'registry/storage';
 const BLOB = /\/blobs\/sha256\/[0-9a-f]{2}\/([0-9a-f]{64})\/data$/;
 const LINK = /\/_(?:layers|manifests\/revisions|manifests\/tags\/[^/]+\/index)\/sha256\/([0-9a-f]{64})\/link$/;
 

@@ -21,6 +21,9 @@ export interface SourceRow {
 /** The table that says which archives of a store are logs. Those of the old folder are in none. */
 export const STORED_LOGS = 'sealed_log';
 
+/** Tables whose rows are only about the old server, or are made by the move. */
+const NOT_MOVED = [STORED_LOGS, 'nonce', 'server_node', 'sign_in_attempt'];
+
 /**
  * The database of a stopped server, which is only read: not even the files that SQLite makes beside a database are made. So there must
  * be no write-ahead log.
@@ -48,7 +51,7 @@ export class SourceTables {
   }
 
   instanceId(): string | undefined {
-    return this.#names('select instance_id from instance order by created_ms limit 1')[0];
+    return this.#names('select instance_id from instance order by created_ms, instance_id limit 1')[0];
   }
 
   serverSecret(name: string): string | undefined {
@@ -65,11 +68,12 @@ export class SourceTables {
     return this.#names('select build_record_id from build_record union select task_id from acceleration_task');
   }
 
-  /** The tables whose rows are moved: all but those of the migrations and the one of logs in a store, each after those that it refers to. */
+  /** The tables whose rows are moved: all but a few and those of the migrations, each after those that it refers to. */
   tables(): SourceTable[] {
     const names = this.#names(
-      "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and name not like 'kysely_%' and name <> ? order by name",
-      STORED_LOGS,
+      `select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and name not like 'kysely_%'
+        and name not in (${NOT_MOVED.map(() => '?').join()}) order by name`,
+      ...NOT_MOVED,
     );
     const ordered = new Set<string>();
     const add = (name: string, path: readonly string[]) => {
