@@ -46,7 +46,7 @@ test('a server with the database and the bucket of a move has the same logs, tag
   assert.equal(server.root.AccessKeyId, old.root.AccessKeyId);
   assert.deepEqual(await readBack(server, key), before);
   assert.equal(existsSync(join(dataFolder, 'logs', key.BuildRecordId.slice(0, 2), key.BuildRecordId)), false);
-  const next = await queueBuild(t, server, { Dockerfile: `FROM local/test:latest\nRUN cat /copied\n` }, 'local/next:1');
+  const next = await queueBuild(t, server, { Dockerfile: DOCKERFILE });
   assert.equal(await waitForStatus(server.client, next, isFinal), 'SUCCESS');
   assert.equal(await server.stop(), 0);
   const again = await move();
