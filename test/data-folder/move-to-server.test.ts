@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { callNative } from '../../client/src/call-native.ts';
 import { postgresFolder } from '../../server/src/db/testing/postgres-server.ts';
 import { digestsBelow } from '../../server/src/move/testing/old-folder.ts';
-import { startStores } from '../database/start-stores.ts';
 import { type BuildKey, isFinal, readLog, waitForSeal, waitForStatus } from '../support/log-reader.ts';
+import { startStores } from '../support/peers/start-stores.ts';
 import { queueBuild } from '../support/queue-build.ts';
 import { slipway, startServer, type TestServer, temporaryFolder } from '../support/slipway.ts';
 

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { callNative } from '../../client/src/call-native.ts';
 import { postgresFolder } from '../../server/src/db/testing/postgres-server.ts';
 import { type BuildKey, isFinal, readLog, waitForStatus } from '../support/log-reader.ts';
+import { type Stores, startStores } from '../support/peers/start-stores.ts';
 import { queueBuild } from '../support/queue-build.ts';
 import { slipway, startServer, type TestServer, temporaryFolder } from '../support/slipway.ts';
-import { type Stores, startStores } from './start-stores.ts';
 
 const isLong = process.env.SLIPWAY_TEST_LONG === '1' && process.getuid?.() === 0;
 const skip = !isLong

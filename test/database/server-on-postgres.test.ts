@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiCallError } from '../../client/src/api-call-error.ts';
 import { postgresFolder } from '../../server/src/db/testing/postgres-server.ts';
 import { type BuildKey, isFinal, readLog, waitForLine, waitForStatus } from '../support/log-reader.ts';
+import { startStores } from '../support/peers/start-stores.ts';
 import { queueBuild } from '../support/queue-build.ts';
 import { slipway, startServer, type TestServer, temporaryFolder } from '../support/slipway.ts';
-import { startStores } from './start-stores.ts';
 
 const skip =
   process.env.SLIPWAY_TEST_LONG !== '1'

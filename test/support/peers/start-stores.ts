@@ -1,8 +1,8 @@
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
-import { type PostgresServer, startPostgres } from '../../server/src/db/testing/postgres-server.ts';
-import { type FaultProxy, startFaultProxy } from '../support/peers/fault-proxy.ts';
-import { startSwift } from '../support/peers/swift-store.ts';
-import { atEnd, type Scope } from '../support/slipway.ts';
+import { type PostgresServer, startPostgres } from '../../../server/src/db/testing/postgres-server.ts';
+import { atEnd, type Scope } from '../slipway.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { startSwift } from './swift-store.ts';
 
 /** A server of PostgreSQL that loses nothing, a store of objects behind a proxy that can fail, and the flags for both. */
 export interface Stores {
