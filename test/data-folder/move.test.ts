@@ -157,7 +157,7 @@ test('a folder is moved after its server has stopped in order, not while it runs
   assert.equal(moved.code, 0, moved.stderr);
   assert.match(moved.stdout, /moved and compared \d+ rows, 2 logs and \d+ files/);
   assert.deepEqual(await digestsBelow(data), before);
-  assert.ok((await assertImages(t, { swift, bucket: BUCKET, prefix: 'real' }, before.keys())) >= 4);
+  assert.ok((await assertImages(t, { swift, bucket: BUCKET, prefix: 'real/images' }, before.keys())) >= 4);
   // The old folder is as good as it was.
   assert.deepEqual(await logsOf(await startServer(t, { dataFolder: data })), read);
 });
