@@ -177,7 +177,8 @@ export class Logbook {
   }
 
   #get(logId: string): Answer<OpenLog> {
-    return withAnswer(this.#find(logId), (log) => orThrow(logId, log));
+    const log = this.#find(logId);
+    return log instanceof Promise ? log.then((found) => orThrow(logId, found)) : orThrow(logId, log);
   }
 
   #reader(logId: string, signal?: AbortSignal): LocalReader {
