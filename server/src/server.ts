@@ -278,10 +278,10 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
       await certificates.close();
       await images.pulls.close();
       await registry.distribution.close();
-      stores.close();
       await calls.close();
       await shared.close();
       await logs.close();
+      stores.close();
       await database.close();
     },
   };
