@@ -50,6 +50,7 @@ long_programs='
 go               golang-go        golang           go
 javac            default-jdk-headless  java-latest-openjdk-devel  jdk-openjdk
 caddy            caddy            caddy            caddy
+psql             postgresql       postgresql-server  postgresql
 '
 hosts_programs='
 debootstrap      debootstrap      debootstrap      debootstrap
