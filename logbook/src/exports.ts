@@ -20,7 +20,7 @@ export type { LogbookSettings } from './life/logbook-settings.ts';
 export { ArchivedLogs, type ArchivedLogsMeans } from './read/archived-logs.ts';
 export type { FollowEvent, LogCursor } from './read/follow.ts';
 export { type Log, type LogBytes, type LogReader, type LogState, NoSuchLog, readLines } from './read/log-reader.ts';
-export type { ArchiveRef, ArchiveRefs, ArchiveStore, StoredArchive } from './sealed/archive-store.ts';
+export type { ArchiveDraft, ArchiveRef, ArchiveRefs, ArchiveStore, StoredArchive } from './sealed/archive-store.ts';
 export { bytesAsFile, draftFile } from './sealed/archive-store.ts';
 export type { Verification } from './sealed/verify.ts';
 export type { LogWriter } from './write/log-writer.ts';

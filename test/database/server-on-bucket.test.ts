@@ -34,7 +34,7 @@ test('builds, logs and images are in PostgreSQL and the bucket: a server with a 
   assert.deepEqual(await readLog(server.client, key), lines);
   const before = await readBack(server, key);
 
-  // While the store is away, what cannot be read now is 503, and a build still ends, with its log.
+  // While the store is away, what cannot be read now is 503.
   stores.proxy.plan = () => ({ status: 503 });
   t.after(() => {
     stores.proxy.plan = () => undefined;

@@ -85,6 +85,17 @@ test('what a store sends too short, or not at all, cannot be read now: it is nei
   }
 });
 
+test('a store whose connection ends during a put is away, and a draft that cannot be read is not its fault', async (t) => {
+  const { blobs, folder } = await openBlobs(t);
+  const made = await sealedLog(t);
+  const draft = made.draft(folder, 'log-1');
+  const reset = Object.assign(new Error('read ECONNRESET'), { syscall: 'read', code: 'ECONNRESET' });
+  const away = archivesOf({ ...blobs, put: () => Promise.reject(reset) });
+  await assert.rejects(away.put('log-1', draft), UnreachableLog);
+  const lost = archivesOf(blobs).put('log-1', { ...draft, indexPath: join(folder, 'no-such-file') });
+  await assert.rejects(lost, (error) => !(error instanceof UnreachableLog) && /ENOENT/.test(String(error)));
+});
+
 test('indexes of logs that were read are kept up to a number of bytes, and a log that is read meanwhile is not disturbed', async (t) => {
   const { blobs, folder } = await openBlobs(t);
   const made = await sealedLog(t);

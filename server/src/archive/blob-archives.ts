@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import {
+  type ArchiveDraft,
   type ArchiveRef,
   type ArchiveStore,
   bytesAsFile,
@@ -36,10 +37,11 @@ export function blobArchives(means: BlobArchivesMeans): ArchiveStore {
       const ref = `${PREFIX}/${logId.slice(0, 2)}/${logId}/${means.newId()}`;
       const { archiveBytes } = draft.seal;
       const put = async (key: string, file: 'archive' | 'index', limitBytes: number) => {
+        const { content, fault } = readableDraft(draft, file);
         try {
-          return await putAndCompare(blobs, key, draftFile(draft, file), limitBytes);
+          return await putAndCompare(blobs, key, content, limitBytes);
         } catch (cause) {
-          if (isLocal(cause)) throw cause;
+          if (fault() !== undefined || cause instanceof BlobTooLarge) throw cause;
           throw new UnreachableLog(`${nameOf(key)} could not be put into the store`, { cause });
         }
       };
@@ -167,12 +169,18 @@ function indexKey(ref: ArchiveRef): string {
   return `${ref}.idx`;
 }
 
-/** Whether a put failed because of what was to be put, and not because of the store. */
-function isLocal(error: unknown): boolean {
-  if (error instanceof BlobTooLarge) return true;
-  for (let at = error; at instanceof Error; at = at.cause)
-    if (['open', 'read', 'fstat'].includes((at as NodeJS.ErrnoException).syscall ?? '')) return true;
-  return false;
+/** One of a draft's files. If it cannot be read, that is no fault of the store. */
+function readableDraft(draft: ArchiveDraft, file: 'archive' | 'index'): { content: Readable; fault: () => unknown } {
+  let fault: unknown;
+  const read = async function* () {
+    try {
+      yield* draftFile(draft, file) as AsyncIterable<Buffer>;
+    } catch (error) {
+      fault = error;
+      throw error;
+    }
+  };
+  return { content: Readable.from(read(), { objectMode: false }), fault: () => fault };
 }
 
 /** The ref of an object. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { Logbook } from '@slipway/logbook';
+import { DamagedLog, Logbook } from '@slipway/logbook';
 import type { BlobStore } from '#blob/blob.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import { ForeignStore, readOwner, takeOwnership } from '#blob/owner-mark.ts';
@@ -50,6 +50,53 @@ test('sealed logs are carried to the store; while it or the database is away the
     assert.match((await refs.find(id)) ?? '', new RegExp(`^logs/lo/${id}/`));
   }
   assert.equal((await keysOf(blobs)).length, 6 + 2, 'and those of the try whose name could not be kept');
+});
+
+test('a log that cannot be carried as it is is told once, not read again and again, and stops no other', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const tried: string[] = [];
+  const told: string[] = [];
+  const logbook = {
+    sealedHere: async () => ['damaged', 'whole'],
+    carry: async (logId: string) => {
+      tried.push(logId);
+      if (logId === 'damaged') throw new DamagedLog('block 3 is damaged');
+    },
+  };
+  const carrier = new LogCarrier({ logbook, report: (what) => told.push(what), onReturn: assert.fail });
+  await carrier.idle();
+  const damaged = () => tried.filter((logId) => logId === 'damaged').length;
+  const rounds = async (count: number) => {
+    for (let round = 0; round < count; round += 1) {
+      t.mock.timers.tick(5000);
+      await carrier.idle();
+    }
+  };
+  await rounds(719);
+  assert.deepEqual([damaged(), tried.length - damaged()], [1, 720]);
+  await rounds(1);
+  assert.equal(damaged(), 2);
+  assert.deepEqual(told, ['the log of build damaged stays on this server']);
+  await carrier.close();
+});
+
+test('a round that takes long is one round, however often the time for the next one comes', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let rounds = 0;
+  const logbook = {
+    sealedHere: async () => {
+      rounds += 1;
+      return ['slow'];
+    },
+    carry: () => promise,
+  };
+  const carrier = new LogCarrier({ logbook, report: assert.fail, onReturn: assert.fail });
+  for (let time = 0; time < 100; time += 1) t.mock.timers.tick(5000);
+  resolve();
+  await carrier.idle();
+  assert.equal(rounds, 1);
+  await carrier.close();
 });
 
 test('a sweep removes what no log names once it is old, and nothing else', async (t) => {

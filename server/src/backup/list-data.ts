@@ -1,5 +1,5 @@
-import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { filesBelow, namesIn } from './files-below.ts';
 import type { Snapshot } from './snapshot-store.ts';
 
 /** A file of a data folder that is part of a backup. */
@@ -65,21 +65,4 @@ function blobOf(digest: string): DataFile {
 export function blobPath(digest: string): string {
   const hex = digest.replace('sha256:', '');
   return `${REGISTRY}/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`;
-}
-
-function* filesBelow(root: string, path: string): Generator<string> {
-  for (const entry of namesIn(join(root, path))) {
-    const inside = `${path}/${entry.name}`;
-    if (entry.isDirectory()) yield* filesBelow(root, inside);
-    else if (entry.isFile()) yield inside;
-  }
-}
-
-function namesIn(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }

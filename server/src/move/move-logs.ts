@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ArchiveRef, type ArchiveStore, Logbook, type Verification } from '@slipway/logbook';
+import { refOfKey } from '#archive/blob-archives.ts';
 import { eachAtOnce } from '#backup/each-at-once.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import { MoveRefused } from './move-refused.ts';
@@ -79,8 +80,8 @@ export async function hasLogs({ blobs, rows }: Pick<LogMeans, 'blobs' | 'rows'>)
 export async function removeLeftArchives({ blobs, rows }: LogMeans): Promise<void> {
   let keys: string[] = [];
   const look = async () => {
-    const known = await rows.archives(keys.map(refOf));
-    for (const key of keys) if (!known.has(refOf(key))) await blobs.remove(key);
+    const known = await rows.archives(keys.map(refOfKey));
+    for (const key of keys) if (!known.has(refOfKey(key))) await blobs.remove(key);
     keys = [];
   };
   for await (const { key } of blobs.list('logs')) {
@@ -88,11 +89,6 @@ export async function removeLeftArchives({ blobs, rows }: LogMeans): Promise<voi
     if (keys.length === GROUP) await look();
   }
   await look();
-}
-
-/** An archive's objects are named by it. */
-function refOf(key: string): ArchiveRef {
-  return key.replace(/\.(ndjson\.gz|idx)$/, '');
 }
 
 async function moveLog(logbook: Logbook, id: string, means: LogMeans): Promise<void> {

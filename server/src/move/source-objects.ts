@@ -1,5 +1,7 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { filesBelow } from '#backup/files-below.ts';
+import { IMAGES } from '#blob/bucket-layout.ts';
 
 /** A file of the old folder that becomes an object. */
 export interface SourceObject {
@@ -22,8 +24,6 @@ export interface ObjectKind {
 }
 
 const REGISTRY = 'registry/storage';
-/** Where a server has the images in a bucket. */
-const IMAGES = 'images';
 
 /** Files of sent folders and charts, and all of distribution's, whose keys below `images/` are its paths in a folder. */
 export const OBJECT_KINDS: readonly ObjectKind[] = [
@@ -68,21 +68,4 @@ function knownContent(path: string, file: string): Partial<SourceObject> {
   if (link === undefined || statSync(file).size > 0) return {};
   const text = `sha256:${link}`;
   return { text, sizeBytes: text.length };
-}
-
-function* filesBelow(root: string, path: string): Generator<string> {
-  for (const entry of entriesIn(join(root, path))) {
-    const inside = `${path}/${entry.name}`;
-    if (entry.isDirectory()) yield* filesBelow(root, inside);
-    else if (entry.isFile()) yield inside;
-  }
-}
-
-function entriesIn(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }

@@ -31,6 +31,8 @@ const ANSWER_LIMIT_MS = 20_000;
 /** Indexes of logs in a bucket. That of ten million lines has less than 2 MB. */
 const INDEX_BYTES = 32 * MEBIBYTE;
 const DAY_MS = 24 * 3_600_000;
+/** What a server does when it starts comes first. */
+const FIRST_SWEEP_MS = 10 * 60_000;
 
 /** Opens the logs of a server, and carries the sealed ones to its bucket if it has one. */
 export async function openLogs(means: LogsMeans): Promise<{ logbook: Logbook; close(): Promise<void> }> {
@@ -61,11 +63,11 @@ export async function openLogs(means: LogsMeans): Promise<{ logbook: Logbook; cl
       .then(() => sweepArchives({ db, blobs, report }, { ageMs: DAY_MS, signal: stop.signal }))
       .catch((error: unknown) => report('what no log names could not be swept from the bucket', error));
   };
-  const timer = setInterval(sweep, DAY_MS);
+  const timers = [setTimeout(sweep, FIRST_SWEEP_MS), setInterval(sweep, DAY_MS)];
   return {
     logbook,
     close: async () => {
-      clearInterval(timer);
+      for (const timer of timers) clearTimeout(timer);
       stop.abort();
       await sweeping;
       await carrier.close();

@@ -1,4 +1,5 @@
 import type { BlobStore } from '#blob/blob.ts';
+import { IMAGES } from '#blob/bucket-layout.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import { ForeignStore, takeOwnership } from '#blob/owner-mark.ts';
 import type { S3Keys, S3Place } from '#blob/s3/s3-place.ts';
@@ -20,8 +21,6 @@ export interface OpenStores {
 }
 
 const REGION = 'us-east-1';
-/** Below the place of the setting `bucket`, beside sent folders, charts and logs. */
-const IMAGES = 'images';
 
 /**
  * Opens the bucket of a server, or its data folder without one. Throws `ExitError` 4 if the bucket cannot be used, or is that of
