@@ -10,7 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { openSigningKey } from '../tokens/signing-key.ts';
-import { distributionConfig, startDistribution } from './distribution.ts';
+import { askChild } from './child-registry.ts';
+import { distributionConfig, findFreePort, startDistribution } from './distribution.ts';
 
 const IDS = { httpSecret: 'a secret', tokenRealm: 'http://127.0.0.1/token', service: 's', issuer: 'i' };
 const log = pino({ level: 'silent' });
@@ -36,6 +37,29 @@ test('Ctrl-C in the terminal of the server does not end it: builds push while th
   // After the name in parentheses: state, parent, process group.
   const [, , group] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
   assert.equal(group, String(pid), 'the terminal sends SIGINT to the process group of the server');
+});
+
+test('takes no other program on its port for the registry, not even another registry of the same user', async (context) => {
+  await using undo = new AsyncDisposableStack();
+  const start = async (change: { findPort?: () => Promise<number> }) => {
+    const folder = await temporaryFolder(context);
+    const key = await openSigningKey(join(folder, 'keys'), (make) => make());
+    const started = await startDistribution({ folder, certificateFile: key.certificateFile, ...IDS, log, ...change });
+    undo.defer(() => started.close());
+    return { key, started };
+  };
+  const { started: first } = await start({});
+  const ports = [first.port, await findFreePort()];
+  const { key, started: second } = await start({ findPort: async () => ports.shift() ?? findFreePort() });
+  assert.notEqual(second.port, first.port);
+  const statusOf = async (url: string) => {
+    const links = { complete: async () => undefined, removeManifest: async () => undefined };
+    const address = { url: () => url, links, key, issuer: IDS.issuer, service: IDS.service, now: Date.now };
+    const rights = [{ name: 'a/b', actions: ['pull' as const] }];
+    return (await askChild(address, rights, '/v2/a/b/tags/list', { method: 'GET' })).status;
+  };
+  assert.equal(await statusOf(second.url), 404, 'it knows its own tokens');
+  assert.equal(await statusOf(first.url), 401, 'the other one does not');
 });
 
 test('reports an unexpected death of the child', async (context) => {

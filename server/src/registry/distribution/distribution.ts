@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type BucketOfImages, bucketEnvironment, bucketParameters } from './bucket.ts';
-import { portOwner } from './port-owner.ts';
+import { listens } from './listens.ts';
 import { readRegistryLine } from './registry-line.ts';
 
 /** The options of the registry child. `tokenRealm`, `service` and `issuer` must be those of the token service. */
@@ -24,6 +24,7 @@ export interface DistributionOptions {
   log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
   /** How long the child may take to answer its first request. */
   readyTimeoutMs?: number;
+  findPort?: typeof findFreePort;
 }
 
 /** A running registry child. */
@@ -55,7 +56,7 @@ export async function startDistribution(options: DistributionOptions): Promise<D
   }
   await mkdir(options.folder, { recursive: true, mode: 0o700 });
   for (let attempt = 1; ; attempt++) {
-    const port = await findFreePort();
+    const port = await (options.findPort ?? findFreePort)();
     const configFile = join(options.folder, 'config.yml');
     await writeFile(configFile, distributionConfig({ ...options, port }), { mode: 0o600 });
     const started = await startOnPort(options, configFile, port);
@@ -105,7 +106,8 @@ export function distributionConfig(
   return `${JSON.stringify(config, undefined, 2)}\n`;
 }
 
-async function findFreePort(): Promise<number> {
+/** A port of 127.0.0.1 that is free now; another program may take it first. */
+export async function findFreePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -155,8 +157,8 @@ async function startOnPort(
     throw new Error(`start docker-registry: it ended with code ${first.code ?? first.signal}: ${text.slice(-2000)}`);
   }
 
-  // Another user's program may have taken the port before the child did, and may answer in its place.
-  if ((await portOwner(port)) !== process.getuid?.()) {
+  // Another program may have taken the port before the child did, and may answer in its place.
+  if (child.pid === undefined || !(await listens(child.pid, port))) {
     await stop(child, ended);
     return 'port taken';
   }
