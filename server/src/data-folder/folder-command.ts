@@ -11,7 +11,7 @@ import { Snapshot } from '#backup/snapshot-store.ts';
 import { verifyBackup } from '#backup/verify-backup.ts';
 import { S3Fault } from '#blob/s3/s3-fault.ts';
 import type { S3Access } from '#blob/s3/s3-place.ts';
-import { NewerDataFolder, pendingMigrations } from '#db/migrate.ts';
+import { laterMigrations, NewerDataFolder, numberOf, oldestThatRuns, pendingMigrations } from '#db/migrate.ts';
 import { MoveRefused } from '#move/move-refused.ts';
 import { ExitError } from '#process/exit-error.ts';
 import { VERSION } from '#process/version.ts';
@@ -192,7 +192,7 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
     const snapshot = new Snapshot(database);
     const applied = snapshot.migrations();
     snapshot.close();
-    const pending = pendingOf(data, applied);
+    const [pending, later] = [pendingOf(data, applied), laterMigrations(applied)];
     const { bavail, bsize } = statfsSync(data);
     const found = {
       Version: VERSION,
@@ -204,6 +204,10 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
     const neededBytes = pending.length === 0 ? 0 : 2 * found.DatabaseBytes + MARGIN_BYTES;
     const isEnough = found.FreeBytes >= neededBytes;
     if (json) print(JSON.stringify({ ...found, NeededBytes: neededBytes, Possible: isEnough }));
+    else if (later.length > 0)
+      print(
+        `a newer version of Slipway has migrated ${data} (${later.join(', ')}); version ${VERSION} runs on it, and nothing would change`,
+      );
     else if (pending.length === 0) print(`${data} is up to date with version ${VERSION}; nothing would change`);
     else print(`version ${VERSION} would apply these migrations to ${data} at its start: ${pending.join(', ')}`);
     if (!json)
@@ -215,7 +219,7 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
         4,
         `there is too little free space on the disk of ${data}; free ${mebibytes(neededBytes - found.FreeBytes)} before the upgrade`,
       );
-    if (pending.length > 0)
+    if (pending.some((name) => oldestThatRuns(name) > numberOf(applied.at(-1) ?? '')))
       say('there is no way back to the earlier version except a backup: run slipway backup first');
     return 0;
   },
@@ -223,7 +227,7 @@ const COMMANDS: Record<string, (options: Options) => Promise<number>> = {
 
 const MARGIN_BYTES = 64 * 2 ** 20;
 
-/** Throws `BackupRefused` if a newer version wrote the database. */
+/** Throws `BackupRefused` if a newer version wrote the database, and this one does not run on it. */
 function pendingOf(what: string, applied: readonly string[]): string[] {
   try {
     return pendingMigrations(applied);

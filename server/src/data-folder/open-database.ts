@@ -4,7 +4,8 @@ import { ExitError } from '#process/exit-error.ts';
 import type { DataFolder } from './data-folder.ts';
 
 /**
- * Opens and migrates the database of a data folder. Throws `ExitError` 4 if a newer version of Slipway wrote it.
+ * Opens and migrates the database of a data folder. Throws `ExitError` 4 if a newer version of Slipway wrote it, and this one
+ * does not run on it.
  */
 export async function openDatabaseOrExit(folder: DataFolder, writer: DatabaseWriter): Promise<Database> {
   try {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { DatabaseWriter, openDatabase, openMemoryDatabase } from './database.ts';
-import { NewerDataFolder } from './migrate.ts';
+import { MIGRATIONS, NewerDataFolder } from './migrate.ts';
 
 const INSTANCE = {
   instance_id: 'cri-1',
@@ -56,16 +56,37 @@ test('the writer keeps WAL with synchronous FULL', async (t) => {
   assert.equal(mode.result?.rows[0]?.journal_mode, 'wal');
 });
 
-test('a database of a newer version is refused and left unchanged', async (t) => {
+test('a database of a newer version is refused and left unchanged, unless its migrations say that this version still runs on it', async (t) => {
   const file = await temporaryFile(t);
+  const own = Object.keys(MIGRATIONS).at(-1)?.slice(0, 4) ?? '';
+  const openAfter = async (names: readonly string[]) => {
+    const raw = new DatabaseSync(file);
+    raw.exec("delete from kysely_migration where name > '9'");
+    for (const name of names) raw.prepare("insert into kysely_migration values (?, '2030')").run(name);
+    raw.close();
+    const writer = await DatabaseWriter.start();
+    t.after(() => writer.stop());
+    const db = await openDatabase(file, writer);
+    const rows = await db.selectFrom('instance').selectAll().execute();
+    await db.destroy();
+    return rows;
+  };
   const first = await openDatabase(file, await DatabaseWriter.start());
+  await first.insertInto('instance').values(INSTANCE).execute();
   await first.destroy();
+  const refused = (unknown: readonly string[]) => (error: Error) => {
+    assert.ok(error instanceof NewerDataFolder);
+    assert.deepEqual(error.unknown, unknown);
+    return true;
+  };
+  await assert.rejects(openAfter(['9998-widens.0001', '9999-narrows']), refused(['9999-narrows']));
+  await assert.rejects(openAfter(['9998-widens.9997']), refused(['9998-widens.9997']));
+  await assert.rejects(openAfter(['9999 is no name.0001']), refused(['9999 is no name.0001']));
+  assert.equal((await openAfter([`9998-widens.${own}`, '9999-widens-more.0001'])).length, 1);
   const raw = new DatabaseSync(file);
-  raw.exec("insert into kysely_migration (name, timestamp) values ('9999-from-the-future', '2030')");
+  raw.exec(`delete from kysely_migration where name like '${own}-%'`);
   raw.close();
-  const writer = await DatabaseWriter.start();
-  t.after(() => writer.stop());
-  await assert.rejects(openDatabase(file, writer), NewerDataFolder);
+  await assert.rejects(openAfter(['9998-widens.0001']), refused(['9998-widens.0001']));
 });
 
 test('the in-memory database has the same schema', async () => {

@@ -118,15 +118,48 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0057-sealed-logs': sealedLogs,
 };
 
-/** What a server of this version would do to a database with these migrations. Throws `NewerDataFolder`. */
-export function pendingMigrations(applied: readonly string[]): string[] {
-  const unknown = applied.filter((name) => !(name in MIGRATIONS));
-  if (unknown.length > 0) throw new NewerDataFolder(unknown);
-  return Object.keys(MIGRATIONS).filter((name) => !applied.includes(name));
+const NEWEST = Object.keys(MIGRATIONS).at(-1) ?? '';
+
+/**
+ * `NNNN-what`, or `NNNN-what.OOOO` for a migration on which servers still run whose newest one is OOOO or later
+ * (docs/decisions/0057). A name is in the database and in every backup, so an earlier version reads it there.
+ */
+const NAME = /^(?<own>\d{4})-[a-z0-9-]+(?:\.(?<oldest>\d{4}))?$/;
+
+/** The number of a migration. */
+export function numberOf(name: string): number {
+  return Number(name.slice(0, 4));
 }
 
-/** The data folder was written by a version with migrations that this one does not have. */
+/** The number of the oldest newest migration of servers that run on a database with this migration. */
+export function oldestThatRuns(name: string): number {
+  const { own, oldest = own } = NAME.exec(name)?.groups ?? {};
+  // Nobody runs on what has another form.
+  return Number(oldest ?? Number.POSITIVE_INFINITY);
+}
+
+/** The migrations of a database that this version does not have. */
+export function laterMigrations(applied: readonly string[]): string[] {
+  return applied.filter((name) => !(name in MIGRATIONS));
+}
+
+/**
+ * What a server of this version would do to a database with these migrations: nothing where a newer version has
+ * migrated it and this one still runs on it. Throws `NewerDataFolder` where it does not.
+ */
+export function pendingMigrations(applied: readonly string[]): string[] {
+  const pending = Object.keys(MIGRATIONS).filter((name) => !applied.includes(name));
+  const later = laterMigrations(applied);
+  const own = numberOf(NEWEST);
+  // One that lacks ours as well is of another history.
+  const refusing = pending.length > 0 ? later : later.filter((name) => oldestThatRuns(name) > own);
+  if (refusing.length > 0) throw new NewerDataFolder(refusing);
+  return pending;
+}
+
+/** A newer version has migrated the database, and this one does not run on it any more. */
 export class NewerDataFolder extends Error {
+  /** The migrations that this version would have to know. */
   readonly unknown: readonly string[];
 
   constructor(unknown: readonly string[]) {
@@ -136,12 +169,13 @@ export class NewerDataFolder extends Error {
 }
 
 /**
- * Migrates a database to the newest schema, each migration in its own transaction.
- * Throws `NewerDataFolder`, before it changes anything, if a newer version wrote the database.
+ * Migrates a database to the newest schema, each migration in its own transaction. Changes nothing if a newer version migrated it and
+ * this one still runs on it. Throws `NewerDataFolder`, before it changes anything, if this one does not.
  */
 export async function migrate<T>(db: Kysely<T>): Promise<void> {
+  const applied = await appliedMigrations(db as unknown as Kysely<MigrationTables>);
+  if (pendingMigrations(applied).length === 0) return;
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
-  await refuseNewer(db as unknown as Kysely<MigrationTables>);
   const { error, results } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const failed = results?.find((result) => result.status === 'Error');
@@ -152,9 +186,8 @@ interface MigrationTables {
   kysely_migration: { name: string };
 }
 
-async function refuseNewer(db: Kysely<MigrationTables>): Promise<void> {
+async function appliedMigrations(db: Kysely<MigrationTables>): Promise<string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some((table) => table.name === 'kysely_migration')) return;
-  const applied = await db.selectFrom('kysely_migration').select('name').execute();
-  pendingMigrations(applied.map((row) => row.name));
+  if (!tables.some((table) => table.name === 'kysely_migration')) return [];
+  return (await db.selectFrom('kysely_migration').select('name').execute()).map((row) => row.name);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { blobArchives } from '#archive/blob-archives.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import { ForeignStore, readOwner, takeOwnership } from '#blob/owner-mark.ts';
-import { NewerDataFolder, pendingMigrations } from '#db/migrate.ts';
+import { laterMigrations, NewerDataFolder, pendingMigrations } from '#db/migrate.ts';
 import { KEY_CHECK } from '#db/schema/account-schema.ts';
 import { databaseFault } from './database-fault.ts';
 import { hasLogs, moveLogs, removeLeftArchives, unsealedLogs } from './move-logs.ts';
@@ -158,7 +158,11 @@ function checkDatabase(source: SourceTables): string {
     throw new MoveRefused(4, `the old database is damaged (${damage}); restore a backup, and move that`);
   let pending: string[];
   try {
-    pending = pendingMigrations(source.migrations());
+    const applied = source.migrations();
+    pending = pendingMigrations(applied);
+    // The rows of columns that only a newer version has would be lost.
+    const later = laterMigrations(applied);
+    if (later.length > 0) throw new NewerDataFolder(later);
   } catch (error) {
     if (!(error instanceof NewerDataFolder)) throw error;
     throw new MoveRefused(4, `${error.message}; move it with that version`, { cause: error });
