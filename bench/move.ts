@@ -1,6 +1,6 @@
 /*
  * How fast a data folder is moved to PostgreSQL and a bucket (OpenStack Swift), compared with `cp -a` of the folder and `pg_restore` of the
- * same rows, and with the same objects sent and read back by the vendor's client alone. Needs root, PostgreSQL and Debian's archive.
+ * same rows, and with the same files sent and read back by the vendor's client alone. Needs root, PostgreSQL and Debian's archive.
  * `node bench/move.ts [BUILDS [IMAGES [MIB OF EACH]]]`, by default 10,000 builds and 500 images of 10 MiB.
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -9,6 +9,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { eachAtOnce } from '../server/src/backup/each-at-once.ts';
 import { postgresFolder, startPostgres } from '../server/src/db/testing/postgres-server.ts';
 import { runSql } from '../server/src/db/testing/run-sql.ts';
 import { makeOldFolder } from '../server/src/move/testing/old-folder.ts';
@@ -16,7 +17,7 @@ import { startSwift } from '../test/support/peers/swift-store.ts';
 import { cleanEnvironment, ROOT } from '../test/support/slipway.ts';
 import { inBenchFolder } from './support/bench-folder.ts';
 import { Figures, shown, timed } from './support/figures.ts';
-import { processorMs, processTree } from './support/processor-time.ts';
+import { commandOf, processorMs, processTree } from './support/processor-time.ts';
 
 const [builds = 10_000, images = 500, layerMib = 10] = process.argv.slice(2).map(Number);
 const MIB = 2 ** 20;
@@ -56,7 +57,12 @@ try {
       swift.endpoint,
       '--json',
     ];
+    const before = { swift: othersMs('swift-'), postgres: othersMs('postgres') };
     const move = await timed(() => runMove(args, swift.keys));
+    const spentMs = {
+      swift: othersMs('swift-') - before.swift,
+      postgres: othersMs('postgres') - before.postgres,
+    };
     const program = (name: string) => join(postgresFolder() ?? '', name);
     const dump = join(folder, 'dump');
     execFileSync(program('pg_dump'), ['-Fc', '-f', dump, to]);
@@ -66,7 +72,9 @@ try {
       execFileSync('cp', ['-a', root, join(folder, 'copy')]);
       execFileSync('sync', ['-f', folder]);
     });
-    const plain = await timed(() => sendAll(swift.client, root));
+    const paths = objectFiles(root);
+    const sent = await timed(() => eachAtOnce(paths, AT_ONCE, (path) => send(swift.client, root, path)));
+    const read = await timed(() => eachAtOnce(paths, AT_ONCE, (path) => readBack(swift.client, path)));
     const { Rows, Files, Logs, SentBytes } = move.result.moved;
     const parts = `move ${seconds(move.wallMs)}, cp -a ${seconds(copy.wallMs)}, pg_restore ${seconds(restore.wallMs)}; ${Rows} rows, ${Logs} logs, ${Files} files, ${shown(SentBytes / MIB)} MiB`;
     figures.atLeast(
@@ -76,14 +84,14 @@ try {
       parts,
     );
     figures.report(
-      'speed of a move / of the same bytes sent and read back by the client alone',
-      plain.wallMs / move.wallMs,
-      `the client ${seconds(plain.wallMs)}`,
+      'speed of a move / of the same files sent by the client alone',
+      sent.wallMs / move.wallMs,
+      `the client sends them in ${seconds(sent.wallMs)}, and reads them back in ${seconds(read.wallMs)} more; its own processor time ${seconds(sent.cpuMs)} and ${seconds(read.cpuMs)}`,
     );
     figures.report(
-      'cp -a and pg_restore / processor time of the move itself, without PostgreSQL and Swift',
+      'cp -a and pg_restore / processor time of the move alone, on one core',
       (copy.wallMs + restore.wallMs) / move.result.cpuMs,
-      `${seconds(move.result.cpuMs)}`,
+      `move ${seconds(move.result.cpuMs)}, Swift ${seconds(spentMs.swift)}, PostgreSQL ${seconds(spentMs.postgres)} of processor time`,
     );
     figures.atMost('memory of a move, MiB', move.result.peakMib, MEMORY_LIMIT_MIB, 'the most of its process');
   });
@@ -123,19 +131,26 @@ function peakMibOf(pid: number): number {
   }
 }
 
-/** Each file of logs and the registry as an object, sent and read back. */
-async function sendAll(client: S3Client, root: string): Promise<void> {
-  const files = readdirSync(root, { recursive: true, withFileTypes: true })
+/** Processor time so far of the programs of that name that this process started, in ms. */
+function othersMs(name: string): number {
+  const others = processTree(process.pid).filter((pid) => pid !== process.pid && commandOf(pid).includes(name));
+  return others.reduce((sum, pid) => sum + processorMs(pid), 0);
+}
+
+/** The files of logs and the registry. */
+function objectFiles(root: string): string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .filter((path) => /^(logs|registry)\//.test(path));
-  const worker = async () => {
-    for (let path = files.pop(); path !== undefined; path = files.pop()) {
-      const Key = `plain/${path}`;
-      await client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: readFileSync(join(root, path)) }));
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key }));
-      await Body?.transformToByteArray();
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+async function send(client: S3Client, root: string, path: string): Promise<void> {
+  const Body = readFileSync(join(root, path));
+  await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: `plain/${path}`, Body }));
+}
+
+async function readBack(client: S3Client, path: string): Promise<void> {
+  const { Body } = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key: `plain/${path}` }));
+  await Body?.transformToByteArray();
 }

@@ -14,6 +14,16 @@ export function processorMs(pid: number): number {
   }
 }
 
+/** What a process runs, with its arguments; empty if it has ended. */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    // It ended meanwhile.
+    return '';
+  }
+}
+
 /** A process and all its descendants. */
 export function processTree(pid: number): number[] {
   let children: number[] = [];

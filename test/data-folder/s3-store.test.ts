@@ -156,9 +156,9 @@ test('an object of several parts is stored and read back, also a range over the 
     limitBytes: content.length,
     sha256,
   });
-  assert.deepEqual(put, { sizeBytes: content.length, sha256 });
+  assert.deepEqual([put.sizeBytes, put.sha256], [content.length, sha256]);
   assert.deepEqual(await buffer(await store.get('objects/large')), content);
-  const range = { fromByte: 8 * MIB - 10, toByte: 8 * MIB + 10 };
+  const range = { fromByte: 16 * MIB - 10, toByte: 16 * MIB + 10 };
   assert.deepEqual(
     await buffer(await store.get('objects/large', range)),
     content.subarray(range.fromByte, range.toByte),

@@ -20,7 +20,8 @@ export async function listLogs(disk: Disk, root: string): Promise<string[]> {
 
 /** Whether a log has a folder. */
 export function hasFolder(disk: Disk, files: LogFiles): boolean {
-  return disk.list(dirname(files.folder)).includes(basename(files.folder));
+  // The folder above may have those of many thousands of logs.
+  return disk.list(files.folder).length > 0 || disk.list(dirname(files.folder)).includes(basename(files.folder));
 }
 
 /**

@@ -34,7 +34,7 @@ export function blobArchives(means: BlobArchivesMeans): ArchiveStore {
   const { blobs } = means;
   return {
     async put(logId, draft) {
-      const ref = `${PREFIX}/${logId.slice(0, 2)}/${logId}/${means.newId()}`;
+      const ref = newRef(logId, means.newId());
       const { archiveBytes } = draft.seal;
       const put = async (key: string, file: 'archive' | 'index', limitBytes: number) => {
         const { content, fault } = readableDraft(draft, file);
@@ -161,11 +161,13 @@ function missing(name: string): DamagedLog {
   return new DamagedLog(`${name} is missing`);
 }
 
-function archiveKey(ref: ArchiveRef): string {
+/** Where an archive is. */
+export function archiveKey(ref: ArchiveRef): string {
   return `${ref}.ndjson.gz`;
 }
 
-function indexKey(ref: ArchiveRef): string {
+/** Where an archive's index is. */
+export function indexKey(ref: ArchiveRef): string {
   return `${ref}.idx`;
 }
 
@@ -181,6 +183,11 @@ function readableDraft(draft: ArchiveDraft, file: 'archive' | 'index'): { conten
     }
   };
   return { content: Readable.from(read(), { objectMode: false }), fault: () => fault };
+}
+
+/** What a log is to be called whose archive nobody has put yet. */
+export function newRef(logId: string, newId: string): ArchiveRef {
+  return `${PREFIX}/${logId.slice(0, 2)}/${logId}/${newId}`;
 }
 
 /** The ref of an object. */

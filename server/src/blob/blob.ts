@@ -7,6 +7,19 @@ export interface StoredObject {
   sizeBytes: number;
   /** By the clock of the store. */
   modifiedMs: number;
+  /** What the store calls these bytes. Undefined for a folder, which says nothing of them. */
+  etag?: string | undefined;
+}
+
+/** What a store was sent. */
+export interface StoredPut {
+  sizeBytes: number;
+  sha256: string;
+  /**
+   * What the store calls these bytes, once it was compared that it has them: by the MD5 that it has computed, or by reading them back.
+   * Undefined for a folder.
+   */
+  etag?: string | undefined;
 }
 
 /** Bytes of an object: from one position up to, and without, another. */
@@ -25,11 +38,7 @@ export interface BlobStore {
    * nothing is stored. Throws `BlobTooLarge` after more than `limitBytes`, and `BlobDiffers` if the bytes do not have the
    * SHA-256 that they should have.
    */
-  put(
-    key: string,
-    content: Readable,
-    options: { limitBytes: number; sha256?: string | undefined },
-  ): Promise<{ sizeBytes: number; sha256: string }>;
+  put(key: string, content: Readable, options: { limitBytes: number; sha256?: string | undefined }): Promise<StoredPut>;
   /** The object's bytes, or some of them. Rejects with `BlobNotFound`. */
   get(key: string, range?: ByteRange): Promise<Readable>;
   /**

@@ -1,10 +1,23 @@
-import { existsSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ArchiveRef, type ArchiveStore, Logbook, type Verification } from '@slipway/logbook';
-import { refOfKey } from '#archive/blob-archives.ts';
+import { type ArchiveRef, Logbook, type Verification } from '@slipway/logbook';
+import { Semaphore } from '#admission/semaphore.ts';
+import { archiveKey, indexKey, newRef, refOfKey } from '#archive/blob-archives.ts';
 import { eachAtOnce } from '#backup/each-at-once.ts';
-import type { BlobStore } from '#blob/blob.ts';
+import type { BlobStore, StoredObject } from '#blob/blob.ts';
+import { compareBytes } from './move-objects.ts';
 import { MoveRefused } from './move-refused.ts';
+import type { MoveTarget } from './move-target.ts';
+import { putObject } from './put-object.ts';
+import type { SourceObject } from './source-objects.ts';
+import { StoredSet, type StoredState } from './stored-set.ts';
+
+/** A log, and which archive it is. */
+export interface KeptLog {
+  logId: string;
+  ref: ArchiveRef;
+}
 
 /** Where it is written which archive is a log. */
 export interface SealedLogRows {
@@ -12,7 +25,9 @@ export interface SealedLogRows {
   known(logIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Those of these archives that are logs. */
   archives(refs: readonly ArchiveRef[]): Promise<ReadonlySet<ArchiveRef>>;
-  keep(logId: string, ref: ArchiveRef): Promise<void>;
+  keep(logs: readonly KeptLog[]): Promise<void>;
+  /** All of them. */
+  each(): AsyncIterable<KeptLog>;
   /** One of them; undefined if there is none. */
   first(): Promise<ArchiveRef | undefined>;
   count(): Promise<number>;
@@ -22,7 +37,7 @@ export interface SealedLogRows {
 export interface LogMeans {
   root: string;
   blobs: BlobStore;
-  archives: ArchiveStore;
+  target: MoveTarget;
   rows: SealedLogRows;
   withDamage: boolean;
   damaged: (what: string) => void;
@@ -31,6 +46,9 @@ export interface LogMeans {
 
 const AT_ONCE = 16;
 const GROUP = 500;
+/** Logs of which one statement writes the rows. An interruption repeats at most as many. */
+const KEPT_AT_ONCE = 64;
+const PART = 'logs';
 
 /** The logs of a folder that are not sealed: a server runs, or was killed. */
 export function unsealedLogs(root: string, ids: Iterable<string>): string[] {
@@ -41,69 +59,112 @@ export function unsealedLogs(root: string, ids: Iterable<string>): string[] {
 }
 
 /**
- * Checks each sealed log against its seal, and stores both of its files as they are. The store compares what it has. A log whose row
- * is there was stored by an earlier run. Returns how many logs there are.
+ * Checks each sealed log against its seal, and stores both of its files as they are. A log whose row is there was stored by an earlier
+ * run. Returns how many logs there are.
  */
 export async function moveLogs(ids: Iterable<string>, means: LogMeans): Promise<number> {
-  const { root, rows } = means;
+  const { root, rows, target } = means;
   const sealed = [...ids].filter((id) => isStored(root, id)).sort();
+  const stored = new StoredSet(await target.progress<StoredState>(PART));
+  const turns = new Semaphore(1);
+  let moved: MovedLog[] = [];
+  /** Writes the rows of the logs that were moved, and what the store has of them. */
+  const keep = () =>
+    turns.run(async () => {
+      const now = moved;
+      moved = [];
+      for (const { objects } of now) for (const object of objects) stored.add(object);
+      await target.note(PART, stored.state, () => rows.keep(now));
+    });
   const logbook = await Logbook.open({ folder: join(root, 'logs') });
   try {
     for (let from = 0; from < sealed.length; from += GROUP) {
       const group = sealed.slice(from, from + GROUP);
       const known = await rows.known(group);
-      await eachAtOnce(
-        group.filter((id) => !known.has(id)),
-        AT_ONCE,
-        (id) => moveLog(logbook, id, means),
-      );
+      const each = async (id: string) => {
+        const log = await moveLog(logbook, id, means);
+        moved.push(log);
+        if (moved.length >= KEPT_AT_ONCE) await keep();
+      };
+      try {
+        await eachAtOnce(
+          group.filter((id) => !known.has(id)),
+          AT_ONCE,
+          each,
+        );
+      } finally {
+        // What was done stays done, also if another log failed.
+        await keep();
+      }
     }
   } finally {
     await logbook.close();
   }
-  const stored = await rows.count();
-  if (stored !== sealed.length)
+  const count = await rows.count();
+  if (count !== sealed.length)
     throw new MoveRefused(
       4,
-      `the database names ${stored} sealed logs, and the old folder has ${sealed.length}: something else wrote to the database; run the same command with --restart`,
+      `the database names ${count} sealed logs, and the old folder has ${sealed.length}: something else wrote to the database; run the same command with --restart`,
     );
-  return stored;
+  return count;
 }
 
 /** Whether a store has the logs that the rows name, as far as one of them tells. */
 export async function hasLogs({ blobs, rows }: Pick<LogMeans, 'blobs' | 'rows'>): Promise<boolean> {
   const ref = await rows.first();
-  return ref === undefined || (await blobs.head(`${ref}.idx`)) !== undefined;
+  return ref === undefined || (await blobs.head(indexKey(ref))) !== undefined;
 }
 
-/** Removes what an interrupted run stored without its row. */
-export async function removeLeftArchives({ blobs, rows }: LogMeans): Promise<void> {
-  let keys: string[] = [];
+/**
+ * Compares which objects the store has with what was moved, and removes what an interrupted run stored without its row. Throws
+ * `MoveRefused` if one is missing, or has other bytes.
+ */
+export async function compareLogs({ root, blobs, rows, target }: LogMeans): Promise<void> {
+  const found = new StoredSet();
+  let objects: StoredObject[] = [];
   const look = async () => {
-    const known = await rows.archives(keys.map(refOfKey));
-    for (const key of keys) if (!known.has(refOfKey(key))) await blobs.remove(key);
-    keys = [];
+    const known = await rows.archives(objects.map(({ key }) => refOfKey(key)));
+    for (const object of objects)
+      if (known.has(refOfKey(object.key))) found.add(object);
+      else await blobs.remove(object.key);
+    objects = [];
   };
-  for await (const { key } of blobs.list('logs')) {
-    keys.push(key);
-    if (keys.length === GROUP) await look();
+  for await (const object of blobs.list('logs')) {
+    objects.push(object);
+    if (objects.length === GROUP) await look();
   }
   await look();
+  if (found.equals(new StoredSet(await target.progress<StoredState>(PART)))) return;
+  for await (const { logId, ref } of rows.each())
+    for (const object of objectsOf(root, logId, ref)) await compareBytes(object, blobs);
 }
 
-async function moveLog(logbook: Logbook, id: string, means: LogMeans): Promise<void> {
-  const found = await logbook.verify(id).catch((error: unknown) => error as Error);
+interface MovedLog extends KeptLog {
+  objects: { key: string; sizeBytes: number; etag: string | undefined }[];
+}
+
+async function moveLog(logbook: Logbook, logId: string, means: LogMeans): Promise<MovedLog> {
+  const found = await logbook.verify(logId).catch((error: unknown) => error as Error);
   const damage = damageOf(found);
-  const log = await logbook.open(id);
+  const log = await logbook.open(logId);
   const seal = (await log?.reach())?.seal;
-  if (damage !== undefined) refuseDamage(`the log ${id} is damaged: ${damage}`, means);
+  if (damage !== undefined) refuseDamage(`the log ${logId} is damaged: ${damage}`, means);
   if (seal === undefined)
-    throw new MoveRefused(4, `the log ${id} has no seal; start the old server, which repairs it, and stop it again`);
-  const folder = folderOf(means.root, id);
-  const archivePath = join(folder, 'log.ndjson.gz');
-  const ref = await means.archives.put(id, { seal, archivePath, indexPath: join(folder, 'log.idx') });
-  await means.rows.keep(id, ref);
-  means.moved(seal.archiveBytes);
+    throw new MoveRefused(4, `the log ${logId} has no seal; start the old server, which repairs it, and stop it again`);
+  const ref = newRef(logId, randomUUID());
+  const put = async (object: SourceObject) => {
+    const etag = await putObject(object, means);
+    means.moved(object.sizeBytes);
+    return { key: object.key, sizeBytes: object.sizeBytes, etag };
+  };
+  return { logId, ref, objects: await Promise.all(objectsOf(means.root, logId, ref).map(put)) };
+}
+
+/** The files of a log. */
+function objectsOf(root: string, logId: string, ref: ArchiveRef): SourceObject[] {
+  const folder = folderOf(root, logId);
+  const object = (key: string, file: string) => ({ key, file, sizeBytes: statSync(file).size });
+  return [object(archiveKey(ref), join(folder, 'log.ndjson.gz')), object(indexKey(ref), join(folder, 'log.idx'))];
 }
 
 function damageOf(found: Verification | Error | undefined): string | undefined {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import { BlobDiffers, type BlobStore } from '#blob/blob.ts';
+import { statSync } from 'node:fs';
+import type { BlobStore } from '#blob/blob.ts';
 import { MoveRefused } from './move-refused.ts';
 import type { MoveTarget } from './move-target.ts';
+import { digestOf, digestOfStored, isSame, openObject, putObject } from './put-object.ts';
 import type { ObjectKind, SourceObject } from './source-objects.ts';
+import { StoredSet, type StoredState } from './stored-set.ts';
 
 /** What files need to become objects. */
 export interface ObjectMeans {
@@ -24,14 +24,15 @@ interface ObjectState {
   lastKey: string;
   objects: number;
   bytes: number;
+  /** What of them the store has. */
+  stored: StoredState;
   isDone: boolean;
 }
 
 const AT_ONCE = 16;
 /** An object is sent in parts, of which a few are in memory: no more bytes of it than these. */
-const LARGEST_SHARE_BYTES = 32 * 2 ** 20;
-const IN_MEMORY_BYTES = 20 * 2 ** 20;
-const READ_BYTES = 2 ** 16;
+const LARGEST_SHARE_BYTES = 48 * 2 ** 20;
+const IN_MEMORY_BYTES = 24 * 2 ** 20;
 /** How often it is noted how far the move is. */
 const NOTE_MS = 2000;
 
@@ -41,27 +42,25 @@ export async function moveObjects(kind: ObjectKind, means: ObjectMeans): Promise
   const part = `objects ${kind.prefix}`;
   const begun = await target.progress<ObjectState>(part);
   if (begun?.isDone === true) return begun;
-  let state: ObjectState = begun ?? { lastKey: '', objects: 0, bytes: 0, isDone: false };
+  const stored = new StoredSet(begun?.stored);
+  let state: ObjectState = begun ?? { lastKey: '', objects: 0, bytes: 0, stored: stored.state, isDone: false };
   let isBefore = state.lastKey !== '';
   let notedMs = performance.now();
-  const running: { object: SourceObject; share: number; end: Promise<void>; hasEnded: boolean }[] = [];
+  const running: { object: SourceObject; end: Promise<string | undefined>; hasEnded: boolean }[] = [];
   let share = 0;
+  const note = (change: Partial<ObjectState>) => target.note(part, { ...state, stored: stored.state, ...change });
   /** Takes the oldest ones that have ended, so that the state never skips one. */
   const settle = async (isEnd: boolean) => {
     while (running.length > 0 && (isEnd || running[0]?.hasEnded === true)) {
       const first = running[0];
-      await first?.end;
       if (first === undefined) return;
+      const { key, sizeBytes } = first.object;
+      stored.add({ key, sizeBytes, etag: await first.end });
       running.shift();
-      state = {
-        ...state,
-        lastKey: first.object.key,
-        objects: state.objects + 1,
-        bytes: state.bytes + first.object.sizeBytes,
-      };
+      state = { ...state, lastKey: key, objects: state.objects + 1, bytes: state.bytes + sizeBytes };
       if (performance.now() - notedMs > NOTE_MS) {
         notedMs = performance.now();
-        await target.note(part, state);
+        await note({});
       }
     }
   };
@@ -77,11 +76,12 @@ export async function moveObjects(kind: ObjectKind, means: ObjectMeans): Promise
         await settle(false);
       }
       share += own;
-      const task = { object, share: own, hasEnded: false, end: Promise.resolve() };
-      task.end = moveObject(object, means).then(() => {
+      const task: (typeof running)[number] = { object, hasEnded: false, end: moveObject(object, means) };
+      task.end = task.end.then((etag) => {
         task.hasEnded = true;
         share -= own;
         means.moved(object.sizeBytes);
+        return etag;
       });
       // It is looked at in its turn.
       task.end.catch(() => undefined);
@@ -91,73 +91,49 @@ export async function moveObjects(kind: ObjectKind, means: ObjectMeans): Promise
   } finally {
     await Promise.allSettled(running.map(({ end }) => end));
     // What was done stays done, also if another object failed.
-    await target.note(part, state).catch(() => undefined);
+    await note({}).catch(() => undefined);
   }
-  await target.note(part, { ...state, isDone: true });
+  await note({ isDone: true });
   return state;
 }
 
 /**
- * Compares which objects the store has with the files of a kind, removes those that no file is for, which an earlier run has left, and
- * throws `MoveRefused` if one is missing.
+ * Compares which objects the store has with what was moved, and removes those that no file is for, which an earlier run has left. Throws
+ * `MoveRefused` if one is missing, or has other bytes.
  */
 export async function compareObjects(kind: ObjectKind, means: ObjectMeans): Promise<void> {
-  let expected = 0;
-  for (const _ of kind.list(means.root)) expected += 1;
-  let found = 0;
-  for await (const { key } of means.blobs.list(kind.prefix)) {
-    if (statSync(kind.fileOf(means.root, key), { throwIfNoEntry: false })?.isFile() === true) found += 1;
-    else await means.blobs.remove(key);
+  const { root, blobs, target } = means;
+  const moved = await target.progress<ObjectState>(`objects ${kind.prefix}`);
+  const found = new StoredSet();
+  for await (const object of blobs.list(kind.prefix)) {
+    if (statSync(kind.fileOf(root, object.key), { throwIfNoEntry: false })?.isFile() === true) found.add(object);
+    else await blobs.remove(object.key);
   }
-  if (found === expected) return;
+  if (found.equals(new StoredSet(moved?.stored))) return;
+  // A store may have begun to call the same bytes by other names: then, the bytes decide.
+  for (const object of kind.list(root)) await compareBytes(object, blobs);
+}
+
+/** Throws `MoveRefused` unless the store has the bytes of a file. */
+export async function compareBytes(object: SourceObject, blobs: BlobStore): Promise<void> {
+  const { key } = object;
+  const sha256 = await digestOfStored(blobs, key);
+  if (sha256 === (await digestOf(openObject(object)))) return;
   throw new MoveRefused(
     4,
-    `the bucket has ${found} objects below ${kind.prefix}/, and the old folder has ${expected} files for it: something else removed or wrote objects; run the same command with --restart`,
+    sha256 === undefined
+      ? `the bucket has no object ${key}, which was moved there: something else removed it; run the same command with --restart`
+      : `the bucket has other bytes of ${key} than were moved there: something else wrote it; run the same command with --restart`,
   );
 }
 
-async function moveObject(object: SourceObject, means: ObjectMeans): Promise<void> {
+/** Returns what the store calls the object's bytes. */
+async function moveObject(object: SourceObject, means: ObjectMeans): Promise<string | undefined> {
   const { blobs, target } = means;
-  if (target.isContinued && (await hasSame(object, means))) return;
-  const sha256 = await put(object, means);
-  if ((await digestOf(await blobs.get(object.key))) === sha256) return;
-  throw new MoveRefused(4, `the store has other bytes of ${object.key} than it was sent; do not use this store`);
-}
-
-/** An earlier run may have stored it. */
-async function hasSame(object: SourceObject, { blobs }: ObjectMeans): Promise<boolean> {
-  const stored = await blobs.head(object.key);
-  if (stored?.sizeBytes !== object.sizeBytes) return false;
-  const stores = await digestOf(await blobs.get(object.key));
-  return stores === (await digestOf(open(object))) && (object.sha256 ?? stores) === stores;
-}
-
-async function put(object: SourceObject, { blobs, withDamage, damaged }: ObjectMeans): Promise<string> {
-  const { key, file, sizeBytes, sha256 } = object;
-  try {
-    const put = await blobs.put(key, open(object), { limitBytes: sizeBytes, sha256 });
-    return put.sha256;
-  } catch (error) {
-    if (!(error instanceof BlobDiffers)) throw error;
-    damaged(`${file}: ${error.message}`);
-    if (!withDamage)
-      throw new MoveRefused(
-        4,
-        `${file} is damaged: ${error.message}; push the image again to the old server, or give --with-damage to carry what is damaged as it is`,
-        { cause: error },
-      );
-    return (await blobs.put(key, open(object), { limitBytes: sizeBytes })).sha256;
+  if (target.isContinued) {
+    // An earlier run may have stored it.
+    const stored = await blobs.head(object.key);
+    if (stored?.sizeBytes === object.sizeBytes && (await isSame(object, blobs))) return stored.etag;
   }
-}
-
-function open({ file, text }: SourceObject): Readable {
-  return text === undefined
-    ? createReadStream(file, { highWaterMark: READ_BYTES })
-    : Readable.from([Buffer.from(text)]);
-}
-
-async function digestOf(content: Readable): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of content as AsyncIterable<Buffer>) hash.update(chunk);
-  return hash.digest('hex');
+  return putObject(object, means);
 }

@@ -1,23 +1,19 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { Readable } from 'node:stream';
-import { type TestContext, test } from 'node:test';
-import type { BlobStore } from '#blob/blob.ts';
+import { test } from 'node:test';
 import { diskBlobStore } from '#blob/disk.ts';
 import { readOwner, takeOwnership } from '#blob/owner-mark.ts';
 import { UnfitDatabase } from '#db/postgres/fit-database.ts';
 import { openPostgres } from '#db/postgres/open-postgres.ts';
 import { postgresFolder } from '#db/testing/postgres-server.ts';
-import { runSql } from '#db/testing/run-sql.ts';
-import { makePostgresDatabase } from '#db/testing/tested-postgres.ts';
 import { type Move, moveDataFolder } from './move.ts';
 import { MoveRefused } from './move-refused.ts';
 import { MoveTarget } from './move-target.ts';
-import { digestsBelow, makeOldFolder } from './testing/old-folder.ts';
+import { digestsBelow } from './testing/old-folder.ts';
+import { changeDatabase, startMove } from './testing/start-move.ts';
 
 const lacks = postgresFolder() === undefined && 'needs PostgreSQL: apt-get install postgresql';
 const skip = process.env.SLIPWAY_TEST_LONG === '1' ? lacks : 'takes seconds: runs in the longer tier';
@@ -26,7 +22,7 @@ const REGISTRY = 'registry/storage/docker/registry/v2';
 test('a data folder is moved as a whole, nothing in it changes, and a second move finds nothing to do', {
   skip: lacks,
 }, async (t) => {
-  const { move, root, bucket, query } = await start(t);
+  const { move, root, bucket, query } = await startMove(t);
   const before = await digestsBelow(root);
   const moved = await moveDataFolder(move);
   assert.deepEqual([moved.wasComplete, moved.logs, moved.damaged], [false, 3, []]);
@@ -65,7 +61,7 @@ test('a data folder is moved as a whole, nothing in it changes, and a second mov
 test('a row gets the same next number as in the old database, also after the last rows were removed', {
   skip,
 }, async (t) => {
-  const { move, query } = await start(t, (db) => {
+  const { move, query } = await startMove(t, (db) => {
     db.exec(
       "insert into event (sequence, kind, time_ms, body) values (900, 'k', 1, '{}'); delete from event where sequence = 900",
     );
@@ -78,7 +74,7 @@ test('a row gets the same next number as in the old database, also after the las
 test('a NUL character in an old row is replaced as a server replaces it, and the row and column are named', {
   skip,
 }, async (t) => {
-  const { move, query } = await start(t, (db) => {
+  const { move, query } = await startMove(t, (db) => {
     db.prepare('update build_record set commit_message = ? where sequence = 2').run('a\0b');
     db.prepare('update event set body = ? where sequence = 3').run('{"tag":"a\\u0000b","text":"\\\\u0000"}');
   });
@@ -93,7 +89,7 @@ test('a NUL character in an old row is replaced as a server replaces it, and the
 });
 
 test('no server starts on a database before its move is complete', { skip }, async (t) => {
-  const { move, root, url } = await start(t);
+  const { move, root, url } = await startMove(t);
   const layer = damageBlob(root);
   await assert.rejects(
     moveDataFolder(move),
@@ -109,7 +105,7 @@ test('no server starts on a database before its move is complete', { skip }, asy
 });
 
 test('a log that is damaged stops a move, unless it is to be moved as it is', { skip }, async (t) => {
-  const { move, root, bucket } = await start(t);
+  const { move, root, bucket } = await startMove(t);
   const file = join(root, 'logs/ro/row-2/log.ndjson.gz');
   const bytes = readFileSync(file);
   bytes[40] = (bytes[40] ?? 0) ^ 1;
@@ -124,10 +120,10 @@ test('a log that is damaged stops a move, unless it is to be moved as it is', { 
 test('a move that was interrupted is not continued with a folder that has changed; with restart it begins again', {
   skip,
 }, async (t) => {
-  const { move, root, query } = await start(t);
+  const { move, root, query } = await startMove(t);
   damageBlob(root);
   await assert.rejects(moveDataFolder(move), /is damaged/);
-  change(root, (db) =>
+  changeDatabase(root, (db) =>
     db.exec("update repository set summary = 'changed'; delete from build_step where build_record_id = 'row-3'"),
   );
   writeFileSync(join(root, 'blobs/sources/sent-2'), 'new');
@@ -143,7 +139,7 @@ test('a move that was interrupted is not continued with a folder that has change
 test('what cannot be moved, and where it cannot be moved to, is said before anything is written', {
   skip,
 }, async (t) => {
-  const { move, root, url, query } = await start(t);
+  const { move, root, url, query } = await startMove(t);
   const refuses = (changes: Partial<Move>, message: RegExp) =>
     assert.rejects(
       moveDataFolder({ ...move, ...changes }),
@@ -175,15 +171,15 @@ test('what cannot be moved, and where it cannot be moved to, is said before anyt
   appendFileSync(join(root, 'db/slipway.sqlite-wal'), 'x');
   await refuses({}, /did not stop in order; start it once more/);
   rmSync(join(root, 'db/slipway.sqlite-wal'));
-  change(root, (db) => db.exec("update build_record set status = 'BUILDING' where sequence = 1"));
+  changeDatabase(root, (db) => db.exec("update build_record set status = 'BUILDING' where sequence = 1"));
   await refuses({}, /the build row-1 was running when its server ended/);
-  change(root, (db) =>
+  changeDatabase(root, (db) =>
     db.exec(
       "update build_record set status = 'SUCCESS' where sequence = 1; insert into kysely_migration values ('9999-later', '')",
     ),
   );
   await refuses({}, /newer version of Slipway/);
-  change(root, (db) =>
+  changeDatabase(root, (db) =>
     db.exec(
       "delete from kysely_migration where name = '9999-later'; delete from kysely_migration where name like '0053%'",
     ),
@@ -194,14 +190,14 @@ test('what cannot be moved, and where it cannot be moved to, is said before anyt
 test('an unfinished move of another folder, to another bucket, or a database that a server uses is refused', {
   skip,
 }, async (t) => {
-  const first = await start(t);
+  const first = await startMove(t);
   damageBlob(first.root);
   await assert.rejects(moveDataFolder(first.move), /is damaged/);
   await assert.rejects(
     moveDataFolder({ ...first.move, bucket: 's3://other' }),
     /the unfinished move in the database goes to the bucket/,
   );
-  const second = await start(t, (db) => {
+  const second = await startMove(t, (db) => {
     db.exec(
       "pragma foreign_keys = off; update instance set instance_id = 'cri-other' where instance_id = 'row-1'; update instance set created_ms = -5 where instance_id = 'cri-other'",
     );
@@ -210,13 +206,13 @@ test('an unfinished move of another folder, to another bucket, or a database tha
     moveDataFolder({ ...second.move, to: first.url }),
     /unfinished move of another data folder, with the instance/,
   );
-  const used = await start(t);
+  const used = await startMove(t);
   await (await openPostgres(used.url)).destroy();
   await assert.rejects(moveDataFolder(used.move), /a server has made its tables/);
 });
 
 test('a database that a server or another move uses is refused, and left alone', { skip }, async (t) => {
-  const { move, url, query } = await start(t);
+  const { move, url, query } = await startMove(t);
   const identity = { instanceId: 'row-1', databaseSha256: '', bucket: move.bucket };
   const other = await MoveTarget.open(url, identity, { restart: false, beforeNew: async () => undefined });
   await assert.rejects(
@@ -228,26 +224,8 @@ test('a database that a server or another move uses is refused, and left alone',
   assert.deepEqual(JSON.parse(String(begun?.state)), identity);
 });
 
-test('a store that has other bytes than it was sent is found out, and so are rows that are missing', {
-  skip,
-}, async (t) => {
-  const { move, query } = await start(t);
-  let isLying = true;
-  const get: BlobStore['get'] = async (key, range) =>
-    isLying && key === 'charts/chart-1' ? Readable.from(['a charT']) : move.blobs.get(key, range);
-  const blobs = { ...move.blobs, get };
-  await assert.rejects(moveDataFolder({ ...move, blobs }), /the store has other bytes of charts\/chart-1/);
-  isLying = false;
-  await query('delete from build_step where number = 1');
-  await assert.rejects(
-    moveDataFolder({ ...move, blobs }),
-    /something else wrote to the database: the table build_step/,
-  );
-  assert.equal((await moveDataFolder({ ...move, blobs, restart: true })).logs, 3);
-});
-
 test('a row that PostgreSQL refuses is named', { skip }, async (t) => {
-  const { move } = await start(t, (db) =>
+  const { move } = await startMove(t, (db) =>
     db.exec("update build_record set created_ms = 'yesterday' where sequence = 2"),
   );
   await assert.rejects(
@@ -268,31 +246,4 @@ function damageBlob(root: string): string {
   const file = join(root, REGISTRY, 'blobs', blobs.find((path) => path.endsWith('data')) ?? '');
   appendFileSync(file, 'x');
   return file;
-}
-
-function change(root: string, act: (db: DatabaseSync) => void): void {
-  const db = new DatabaseSync(join(root, 'db/slipway.sqlite'));
-  act(db);
-  db.close();
-}
-
-async function start(context: TestContext, act?: (db: DatabaseSync) => void) {
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-move-'));
-  context.after(() => rmSync(folder, { recursive: true }));
-  const [root, bucket] = [join(folder, 'data'), join(folder, 'bucket')];
-  await makeOldFolder(root, { rows: 3, images: 2, layerBytes: 100_000, largeImages: 1 });
-  if (act !== undefined) change(root, act);
-  const { url } = await makePostgresDatabase('template0');
-  const move: Move = {
-    root,
-    to: url,
-    bucket,
-    blobs: diskBlobStore(bucket),
-    restart: false,
-    withDamage: false,
-    checkKey: () => undefined,
-    say: () => undefined,
-  };
-  const query = (sql: string) => runSql(url, sql);
-  return { root, bucket, url, move, query };
 }

@@ -1,13 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { blobArchives } from '#archive/blob-archives.ts';
 import type { BlobStore } from '#blob/blob.ts';
 import { ForeignStore, readOwner, takeOwnership } from '#blob/owner-mark.ts';
 import { laterMigrations, NewerDataFolder, pendingMigrations } from '#db/migrate.ts';
 import { KEY_CHECK } from '#db/schema/account-schema.ts';
 import { databaseFault } from './database-fault.ts';
-import { hasLogs, moveLogs, removeLeftArchives, unsealedLogs } from './move-logs.ts';
+import { compareLogs, hasLogs, moveLogs, unsealedLogs } from './move-logs.ts';
 import { compareObjects, moveObjects, type ObjectMeans } from './move-objects.ts';
 import { MoveRefused } from './move-refused.ts';
 import { differenceOfRows, moveRows, type RowMeans } from './move-rows.ts';
@@ -48,7 +47,6 @@ export interface Moved {
   damaged: string[];
 }
 
-const ANSWER_LIMIT_MS = 60_000;
 /** How often people are told how far it is. */
 const TELL_MS = 10_000;
 
@@ -112,11 +110,10 @@ async function moveAll(move: Move, { source, target }: { source: SourceTables; t
     },
   };
   for (const kind of OBJECT_KINDS) moved.objects += (await moveObjects(kind, means)).objects;
-  const archives = blobArchives({ blobs, newId: randomUUID, answerLimitMs: ANSWER_LIMIT_MS });
-  const logMeans = { ...means, archives, rows: sealedLogRows(target.client) };
+  const logMeans = { ...means, rows: sealedLogRows(target.client) };
   moved.logs = await moveLogs(source.logIds(), logMeans);
   say(`${moved.objects} files and ${moved.logs} logs are in the bucket; comparing`);
-  await removeLeftArchives(logMeans);
+  await compareLogs(logMeans);
   for (const kind of OBJECT_KINDS) await compareObjects(kind, means);
   const difference = await differenceOfRows(rowMeans);
   if (difference !== undefined)

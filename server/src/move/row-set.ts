@@ -5,8 +5,14 @@ import { hash } from 'node:crypto';
  * Two engines give their rows in different orders, and sorting them would take memory or disk.
  */
 export class RowSet {
-  count = 0;
-  readonly #sums = new BigUint64Array(4);
+  count: number;
+  readonly #sums: BigUint64Array;
+
+  /** A set that goes on where another one was. */
+  constructor({ count, digest }: { count: number; digest: string } = NOTHING) {
+    this.count = count;
+    this.#sums = new BigUint64Array(Uint8Array.from(Buffer.from(digest, 'hex')).buffer);
+  }
 
   add(text: string | Buffer): void {
     this.count += 1;
@@ -18,3 +24,5 @@ export class RowSet {
     return Buffer.from(this.#sums.buffer).toString('hex');
   }
 }
+
+const NOTHING = { count: 0, digest: '0'.repeat(64) };

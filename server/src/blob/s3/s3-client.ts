@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
@@ -20,14 +20,19 @@ export async function loadS3() {
 
 export type S3Sdk = Awaited<ReturnType<typeof loadS3>>;
 
-/**
- * A client whose puts are refused by the store if their bytes arrive changed. `onUnproven` is called with the key of an
- * object for which the store's answer does not prove which bytes it has. Throws `S3Fault`.
- */
+/** What a client's puts need. */
+interface PutMeans {
+  /** Called with the key of an object for which the store's answer does not prove which bytes it has. */
+  onUnproven: (key: string) => void;
+  /** The SHA-256 of a body, where it is known already. Each request is signed with it. */
+  sha256Of: (body: Uint8Array) => string | undefined;
+}
+
+/** A client whose puts are refused by the store if their bytes arrive changed. Throws `S3Fault`. */
 export async function s3Client(
   { S3Client }: S3Sdk,
   access: S3Access,
-  onUnproven: (key: string) => void,
+  { onUnproven, sha256Of }: PutMeans,
 ): Promise<S3Client> {
   const { endpoint, region, keysFile, keys, pathStyle } = access;
   const client = new S3Client({
@@ -46,7 +51,7 @@ export async function s3Client(
       socketTimeout: SILENCE_LIMIT_MS,
     },
   });
-  checkPuts(client, onUnproven);
+  checkPuts(client, { onUnproven, sha256Of });
   return client;
 }
 
@@ -78,22 +83,29 @@ interface Sending {
  * Content-MD5 on each put and each part: of all checksums, only this one is checked by every store. The answer names the
  * object's MD5 as its ETag, unless the store encrypts objects, or counts ETags in its own way.
  */
-function checkPuts(client: S3Client, onUnproven: (key: string) => void): void {
+function checkPuts(client: S3Client, { onUnproven, sha256Of }: PutMeans): void {
   client.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
         if (commandName !== 'PutObjectCommand' && commandName !== 'UploadPartCommand') return next(args);
         const { input, request } = args as unknown as Sending;
-        const md5 = createHash('md5').update(bytesOf(request.body));
-        const hex = md5.copy().digest('hex');
-        request.headers['content-md5'] = md5.digest('base64');
+        const body = bytesOf(request.body);
+        const md5 = hash('md5', body, 'buffer');
+        const sha256 = typeof body === 'string' ? undefined : sha256Of(body);
+        request.headers['content-md5'] = md5.toString('base64');
+        if (sha256 !== undefined) request.headers['x-amz-content-sha256'] = sha256;
         const result = await next(args);
         const { ETag } = result.output as { ETag?: string };
-        if (ETag?.replaceAll('"', '') !== hex) onUnproven(input.Key ?? '');
+        if (etagText(ETag) !== md5.toString('hex')) onUnproven(input.Key ?? '');
         return result;
       },
     { step: 'build', name: 'slipwayContentMd5' },
   );
+}
+
+/** An ETag without its quotes. */
+export function etagText(etag: string | undefined): string | undefined {
+  return etag?.replaceAll('"', '');
 }
 
 function bytesOf(body: unknown): Uint8Array | string {

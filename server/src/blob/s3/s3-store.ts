@@ -10,7 +10,7 @@ import {
   CheckedContent,
   checkKey,
 } from '../blob.ts';
-import { loadS3, s3Client } from './s3-client.ts';
+import { etagText, loadS3, s3Client } from './s3-client.ts';
 import { S3Fault, s3Fault } from './s3-fault.ts';
 import type { S3Access, S3Place } from './s3-place.ts';
 
@@ -25,11 +25,11 @@ export interface S3Store extends BlobStore {
 }
 
 /** Above it, an object is sent in parts of this size. */
-const PART_BYTES = 8 * 1024 * 1024;
+const PART_BYTES = 16 * 1024 * 1024;
 /** A store takes 10,000. */
 const PARTS_LIMIT = 9000;
 /** Sent at once; each is in memory. */
-const PARTS_AT_ONCE = 4;
+const PARTS_AT_ONCE = 2;
 const READ_TRIES = 6;
 const READ_REST_MS = 200;
 
@@ -40,7 +40,11 @@ const READ_REST_MS = 200;
 export async function openS3Store(place: S3Place, access: S3Access): Promise<S3Store> {
   const sdk = await loadS3();
   const unproven = new Set<string>();
-  const client = await s3Client(sdk, access, (key) => unproven.add(key));
+  const sha256s = new WeakMap<Uint8Array, string>();
+  const client = await s3Client(sdk, access, {
+    onUnproven: (key) => unproven.add(key),
+    sha256Of: (body) => sha256s.get(body),
+  });
   const { bucket: Bucket } = place;
   const start = place.prefix === '' ? '' : `${place.prefix}/`;
   const keyOf = (key: string) => {
@@ -98,26 +102,40 @@ export async function openS3Store(place: S3Place, access: S3Access): Promise<S3S
       let unreadable: unknown;
       const read = async function* (): AsyncGenerator<Buffer> {
         try {
-          yield* content as AsyncIterable<Buffer>;
+          for await (const chunk of content as AsyncIterable<Buffer | string>)
+            yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
         } catch (error) {
           unreadable = error;
           throw error;
         }
       };
-      const Body = Readable.from(checked.pass(read()), { objectMode: false });
-      const upload = new sdk.Upload({ client, params: { Bucket, Key, Body }, partSize, queueSize: PARTS_AT_ONCE });
+      const chunks = checked.pass(read());
+      let etag: string | undefined;
+      let parts: Readable | undefined;
       try {
-        await asked(`write ${key}`, () => upload.done());
+        const { first, isWhole } = await firstPart(chunks, partSize);
+        if (isWhole) {
+          const Body = first.length === 1 && first[0] !== undefined ? first[0] : Buffer.concat(first);
+          sha256s.set(Body, checked.sha256);
+          const put = new sdk.PutObjectCommand({ Bucket, Key, Body });
+          etag = (await asked(`write ${key}`, () => client.send(put))).ETag;
+        } else {
+          parts = Readable.from(joined(first, chunks), { objectMode: false });
+          const params = { Bucket, Key, Body: parts };
+          const upload = new sdk.Upload({ client, params, partSize, queueSize: PARTS_AT_ONCE });
+          etag = (await asked(`write ${key}`, () => upload.done())).ETag;
+        }
       } catch (error) {
         // What cannot be read is not the store's fault.
         throw unreadable ?? error;
       } finally {
-        Body.destroy();
+        parts?.destroy();
+        content.destroy();
       }
       const { sizeBytes, sha256 } = checked;
       if (unproven.delete(Key)) await compare(store, key, sha256);
       else if (sizeBytes > partSize && (await store.head(key))?.sizeBytes !== sizeBytes) throw storeBroken(key);
-      return { sizeBytes, sha256 };
+      return { sizeBytes, sha256, etag: etagText(etag) };
     },
     async get(key, range) {
       const bytes = range && rangeText(range);
@@ -132,7 +150,14 @@ export async function openS3Store(place: S3Place, access: S3Access): Promise<S3S
     head(key) {
       return asked(`describe ${key}`, async () => {
         const answer = await client.send(new sdk.HeadObjectCommand({ Bucket, Key: keyOf(key) })).catch(notFound(key));
-        return answer && { key, sizeBytes: answer.ContentLength ?? 0, modifiedMs: answer.LastModified?.getTime() ?? 0 };
+        return (
+          answer && {
+            key,
+            sizeBytes: answer.ContentLength ?? 0,
+            modifiedMs: answer.LastModified?.getTime() ?? 0,
+            etag: etagText(answer.ETag),
+          }
+        );
       });
     },
     async *list(prefix) {
@@ -143,8 +168,13 @@ export async function openS3Store(place: S3Place, access: S3Access): Promise<S3S
             new sdk.ListObjectsV2Command({ Bucket, Prefix, ...(ContinuationToken && { ContinuationToken }) }),
           ),
         );
-        for (const { Key = '', Size = 0, LastModified } of page.Contents ?? [])
-          yield { key: Key.slice(start.length), sizeBytes: Size, modifiedMs: LastModified?.getTime() ?? 0 };
+        for (const { Key = '', Size = 0, LastModified, ETag } of page.Contents ?? [])
+          yield {
+            key: Key.slice(start.length),
+            sizeBytes: Size,
+            modifiedMs: LastModified?.getTime() ?? 0,
+            etag: etagText(ETag),
+          };
         ContinuationToken = page.NextContinuationToken;
         if (page.IsTruncated !== true || ContinuationToken === undefined) return;
       }
@@ -171,6 +201,25 @@ export async function openS3Store(place: S3Place, access: S3Access): Promise<S3S
     close: () => client.destroy(),
   };
   return store;
+}
+
+/** The chunks up to the end of a part, and whether there are no more. */
+async function firstPart(chunks: AsyncGenerator<Buffer>, partSize: number) {
+  const first: Buffer[] = [];
+  let sizeBytes = 0;
+  while (sizeBytes <= partSize) {
+    const next = await chunks.next();
+    if (next.done === true) return { first, isWhole: true };
+    first.push(next.value);
+    sizeBytes += next.value.length;
+  }
+  return { first, isWhole: false };
+}
+
+async function* joined(first: Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+  // What was passed on is not held until the last one.
+  for (let next = first.shift(); next !== undefined; next = first.shift()) yield next;
+  yield* rest;
 }
 
 /** The store answered that it has an object, and has other bytes. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,6 +12,8 @@ export interface BucketUnderTest {
   uploads: Map<string, string>;
   /** Called with the key of each put before it is answered. */
   onPut: (key: string) => Promise<void>;
+  /** What it calls the bytes of objects. */
+  etagOf: (bytes: Buffer) => string;
 }
 
 const UPLOADS_OF_A_PAGE = 1000;
@@ -22,6 +24,7 @@ export async function startBucket(scope: { after(act: () => unknown): void }): P
     objects: new Map(),
     uploads: new Map(),
     onPut: async () => undefined,
+    etagOf: (bytes) => hash('md5', bytes),
   };
   const server = createServer((request, response) => {
     answer(bucket, request, response).catch((error: unknown) => response.destroy(error as Error));
@@ -55,7 +58,14 @@ async function answer(bucket: BucketUnderTest, request: IncomingMessage, respons
     );
   } else if (key === '') {
     const found = [...objects].filter(([each]) => each.startsWith(asked.get('prefix') ?? ''));
-    xml(found.map(([each, { length }]) => `<Contents><Key>${each}</Key><Size>${length}</Size></Contents>`).join(''));
+    xml(
+      found
+        .map(([each, bytes]) => {
+          const etag = `<ETag>&quot;${bucket.etagOf(bytes)}&quot;</ETag>`;
+          return `<Contents><Key>${each}</Key><Size>${bytes.length}</Size>${etag}</Contents>`;
+        })
+        .join(''),
+    );
   } else if (request.method === 'POST') {
     if (upload === null) uploads.set(`upload-${uploads.size}`, key);
     xml(`<UploadId>upload-${uploads.size - 1}</UploadId>`);
@@ -66,10 +76,14 @@ async function answer(bucket: BucketUnderTest, request: IncomingMessage, respons
   } else if (request.method === 'PUT') {
     await bucket.onPut(key);
     if (upload === null) objects.set(key, body);
-    response.setHeader('etag', `"${createHash('md5').update(body).digest('hex')}"`).end();
+    response.setHeader('etag', `"${bucket.etagOf(body)}"`).end();
   } else {
     const object = objects.get(key);
     if (object === undefined) response.writeHead(404).end();
-    else response.setHeader('content-length', object.length).end(request.method === 'HEAD' ? undefined : object);
+    else
+      response
+        .setHeader('content-length', object.length)
+        .setHeader('etag', `"${bucket.etagOf(object)}"`)
+        .end(request.method === 'HEAD' ? undefined : object);
   }
 }
