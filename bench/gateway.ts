@@ -5,16 +5,13 @@
  * rounds, and processor time is the server's own.
  */
 import { fork } from 'node:child_process';
-import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 
-import { canonicalQuery } from '../server/src/signature/rfc3986.ts';
-import { v1StringToSign } from '../server/src/signature/signature-v1.ts';
 import { Figures, median, shown } from './support/figures.ts';
 import type { BenchCall, BenchServerReady } from './support/gateway-server.ts';
 import { randomOffset } from './support/rounds.ts';
+import { sendAll, signedRequest } from './support/signed-calls.ts';
 
 const ROUNDS = 9;
 const CALLS = 2_000;
@@ -69,61 +66,17 @@ async function measure(call: BenchCall): Promise<Record<Kind, { perSecond: numbe
 
 async function runRound(call: BenchCall, kind: Kind, firstIndex: number) {
   const port = call.ports[kind];
-  const requests = Array.from({ length: CALLS }, (_, at) => signedRequest(call, port, firstIndex + at));
+  const requests = Array.from({ length: CALLS }, (_, at) => requestOf(call, port, firstIndex + at));
   const before = await cpuUs();
   const start = performance.now();
-  await Promise.all(Array.from({ length: CONNECTIONS }, () => drive(port, requests)));
+  await sendAll(port, requests, CONNECTIONS);
   const seconds = (performance.now() - start) / 1000;
   return { perSecond: CALLS / seconds, cpuUs: ((await cpuUs()) - before) / CALLS };
 }
 
-function signedRequest({ action, params, lineCount }: BenchCall, port: number, index: number): string {
-  const parameters: Record<string, string> = {
-    Action: action,
-    Version: '2018-12-01',
-    Format: 'JSON',
-    AccessKeyId: ready.pair.accessKeyId,
-    SignatureMethod: 'HMAC-SHA1',
-    SignatureVersion: '1.0',
-    SignatureNonce: randomUUID(),
-    Timestamp: `${new Date().toISOString().slice(0, 19)}Z`,
-    ...params,
-    ...(lineCount === undefined ? {} : { Offset: String(randomOffset(index, lineCount)) }),
-  };
-  const stringToSign = v1StringToSign('GET', Object.entries(parameters));
-  const Signature = createHmac('sha1', `${ready.pair.accessKeySecret}&`).update(stringToSign).digest('base64');
-  const query = canonicalQuery(Object.entries({ ...parameters, Signature }));
-  return `GET /?${query} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAccept: application/json\r\n\r\n`;
-}
-
-/** Sends requests one after the other on one connection, until none is left. */
-function drive(port: number, requests: string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    let missing = 0;
-    const next = () => {
-      const request = requests.pop();
-      if (request === undefined) {
-        socket.destroy();
-        resolve();
-      } else socket.write(request);
-    };
-    socket.on('connect', next).on('error', reject);
-    socket.on('data', (chunk: Buffer) => {
-      if (missing === 0) {
-        const head = chunk.toString('latin1', 0, Math.min(chunk.length, 1024));
-        const end = head.indexOf('\r\n\r\n');
-        const length = /content-length: (\d+)/i.exec(head)?.[1];
-        if (!head.startsWith('HTTP/1.1 200') || end === -1 || length === undefined) {
-          reject(new Error(`an unexpected reply: ${chunk.toString()}`));
-          return;
-        }
-        missing = end + 4 + Number(length);
-      }
-      missing -= chunk.length;
-      if (missing === 0) next();
-    });
-  });
+function requestOf({ action, params, lineCount }: BenchCall, port: number, index: number): string {
+  const offset = lineCount === undefined ? {} : { Offset: String(randomOffset(index, lineCount)) };
+  return signedRequest(action, { ...params, ...offset }, { port, ...ready.pair });
 }
 
 async function cpuUs(): Promise<number> {

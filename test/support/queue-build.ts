@@ -2,13 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { packFolder } from '../../cli/src/source/testing/pack-folder.ts';
 import type { BuildKey } from './log-reader.ts';
-import { native, type TestServer, temporaryFolder } from './slipway.ts';
+import { native, type Scope, type TestServer, temporaryFolder } from './slipway.ts';
 
 /** Makes a folder with these files. */
-export function folderOf(t: TestContext, files: Record<string, string>): string {
+export function folderOf(t: Scope, files: Record<string, string>): string {
   const folder = temporaryFolder(t);
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -19,7 +18,7 @@ export function folderOf(t: TestContext, files: Record<string, string>): string 
 
 /** Sends files and queues a build of them with these options, like the command line; does not wait for it. */
 export async function queueBuild(
-  t: TestContext,
+  t: Scope,
   server: TestServer,
   files: Record<string, string>,
   image = 'local/test:latest',
