@@ -59,7 +59,7 @@ async function startRules() {
       const { body } = await repository.call('CreateBuildRecordByRule', { BuildRuleId });
       const { db, now } = means;
       const limits = { perInstance: 1, perRepository: 1 };
-      const claimed = await claimBuildRecord(db, { owner: 'a', nowMs: now(), untilMs: now() + 9 }, limits);
+      const claimed = await claimBuildRecord(db, { owner: 'a', nowMs: now(), leaseMs: 1 }, limits);
       const buildRecordId = String(body.BuildRecordId);
       const holder = { buildRecordId, owner: 'a', epoch: claimed?.leaseEpoch ?? 0 };
       const failure = { fault: 'source' as const, message };
@@ -115,7 +115,7 @@ test('the end of a build is an event, and a robot gets a text', async () => {
   const buildRecordId = String(body.BuildRecordId);
   await rules.call('CancelRepoBuildRecord', { BuildRecordId: buildRecordId });
   const { db, now } = rules.means;
-  const claimed = await claimCancelledRecord(db, { owner: 'a', nowMs: now(), untilMs: now() + 9 });
+  const claimed = await claimCancelledRecord(db, { owner: 'a', nowMs: now(), leaseMs: 1 });
   const holder = { buildRecordId, owner: 'a', epoch: claimed?.leaseEpoch ?? 0 };
   const failure = { fault: 'cancelled' as const, message: 'cancelled by ann' };
   assert.equal(await endBuildRecord(db, holder, { status: 'CANCELED', endedMs: now(), failure }), true);

@@ -1,11 +1,12 @@
 import type { Database } from '#db/database.ts';
+import { isLeaseOver, leaseEnd } from '#db/lease-time.ts';
 
-/** Takes or keeps a duty until a time. False if another node has it, and its time is not over. */
+/** Takes or keeps a duty. False if another node has it, and its time is not over. */
 export async function takeDuty(
   db: Database,
-  duty: { name: string; nodeId: string; nowMs: number; untilMs: number },
+  duty: { name: string; nodeId: string; leaseMs: number },
 ): Promise<boolean> {
-  const taken = { node_id: duty.nodeId, until_ms: duty.untilMs };
+  const taken = { node_id: duty.nodeId, until_ms: leaseEnd(duty.leaseMs) };
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('duty')
     .values({ name: duty.name, ...taken })
@@ -13,7 +14,7 @@ export async function takeDuty(
       conflict
         .column('name')
         .doUpdateSet(taken)
-        .where((eb) => eb.or([eb('duty.node_id', '=', duty.nodeId), eb('duty.until_ms', '<', duty.nowMs)])),
+        .where((eb) => eb.or([eb('duty.node_id', '=', duty.nodeId), isLeaseOver('duty.until_ms')])),
     )
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n;

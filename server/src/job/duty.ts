@@ -5,7 +5,6 @@ import { leaveDuty, takeDuty } from './duty-store.ts';
 export interface DutyMeans {
   db: Database;
   nodeId: string;
-  now: () => number;
   monotonicMs: () => number;
   report: (message: string, error: unknown) => void;
 }
@@ -49,12 +48,11 @@ export class Duty {
   }
 
   async #ask(): Promise<void> {
-    const { db, nodeId, now, monotonicMs, report } = this.#means;
+    const { db, nodeId, monotonicMs, report } = this.#means;
     // From before the question: the answer may take its time.
     const untilMs = monotonicMs() + LEASE_MS;
-    const nowMs = now();
     try {
-      const isTaken = await takeDuty(db, { name: this.#name, nodeId, nowMs, untilMs: nowMs + LEASE_MS });
+      const isTaken = await takeDuty(db, { name: this.#name, nodeId, leaseMs: LEASE_MS });
       this.#heldUntilMs = isTaken ? untilMs : Number.NEGATIVE_INFINITY;
     } catch (error) {
       report('the server could not ask for its share of the upkeep', error);

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
+import { isLeaseOver, leaseEnd } from '#db/lease-time.ts';
 import type { JobEnd, JobKind, JobState } from './job.ts';
 
 /** A job to add. */
@@ -129,7 +130,7 @@ export interface ClaimedJob {
 export interface JobClaim {
   owner: string;
   nowMs: number;
-  untilMs: number;
+  leaseMs: number;
 }
 
 /**
@@ -138,7 +139,7 @@ export interface JobClaim {
  */
 export async function claimJob(
   db: Database,
-  { owner, nowMs, untilMs }: JobClaim,
+  { owner, nowMs, leaseMs }: JobClaim,
   kinds: { known: readonly string[]; free: readonly string[] },
 ): Promise<ClaimedJob | undefined> {
   const cancelled = sql`(select min(sequence) from job where state = 'PENDING' and cancel_requested = 1
@@ -153,7 +154,7 @@ export async function claimJob(
       attempt: eb('attempt', '+', 1),
       started_ms: eb.fn.coalesce('started_ms', eb.val(nowMs)),
       lease_owner: owner,
-      lease_until_ms: untilMs,
+      lease_until_ms: leaseEnd(leaseMs),
     }))
     .where(sql<boolean>`sequence = coalesce(${cancelled}, ${next})`)
     .where('state', '=', 'PENDING')
@@ -175,12 +176,12 @@ export async function renewJobLeases(
   db: Database,
   owner: string,
   jobIds: readonly string[],
-  untilMs: number,
+  leaseMs: number,
 ): Promise<string[]> {
   if (jobIds.length === 0) return [];
   const rows = await db
     .updateTable('job')
-    .set({ lease_until_ms: untilMs })
+    .set({ lease_until_ms: leaseEnd(leaseMs) })
     .where('lease_owner', '=', owner)
     .where('job_id', 'in', jobIds)
     .where('state', '=', 'RUNNING')
@@ -225,9 +226,9 @@ export async function putJobBack(
   });
 }
 
-/** Returns jobs to the queue whose lease ended before a time: their owner is gone. */
-export async function putLostJobsBack(db: Database, lostBeforeMs: number): Promise<void> {
-  await runningToPending(db).where('lease_until_ms', '<', lostBeforeMs).execute();
+/** Returns jobs to the queue whose lease is over: their owner is gone. */
+export async function putLostJobsBack(db: Database): Promise<void> {
+  await runningToPending(db).where(isLeaseOver('lease_until_ms')).execute();
 }
 
 /** Returns jobs to the queue that owners with this prefix run. The caller knows that these are gone. */

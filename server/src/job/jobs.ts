@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '#db/database.ts';
 import { isDatabaseUnavailable } from '#db/database-unavailable.ts';
+import { TakeoverGuard } from '#db/takeover-guard.ts';
 import { eventTransaction } from '#event/event-store.ts';
 import { type Failure, type JobEnd, JobFailed, type JobKind, type JobRunner } from './job.ts';
 import {
@@ -19,6 +20,8 @@ export interface JobsMeans {
   nodeId: string;
   db: Database;
   now(): number;
+  /** By default the clock of this process. */
+  monotonicMs?(): number;
   /** Whether no job begins for now, of any kind: a restored copy must not even apply its lifecycle rules. */
   isPaused?(): boolean;
   report(message: string, error: unknown): void;
@@ -49,6 +52,7 @@ interface Running {
 export class Jobs {
   readonly #means: JobsMeans;
   readonly #owner: string;
+  readonly #guard: TakeoverGuard;
   readonly #kinds = new Map<string, JobRunner<unknown, unknown>>();
   readonly #running = new Map<string, Running>();
   #timers: NodeJS.Timeout[] = [];
@@ -60,6 +64,7 @@ export class Jobs {
   constructor(means: JobsMeans) {
     this.#means = means;
     this.#owner = `${means.nodeId}/jobs-${randomUUID()}`;
+    this.#guard = new TakeoverGuard(means.monotonicMs ?? (() => performance.now()), LEASE_MS);
   }
 
   /** Registers how the jobs of a kind are run. Call it before `start`. */
@@ -70,9 +75,10 @@ export class Jobs {
 
   /** Runs jobs from now on, first those that an earlier run of this server left. */
   async start(): Promise<void> {
-    const { db, nodeId, now } = this.#means;
+    const { db, nodeId } = this.#means;
     await putBackJobsOf(db, `${nodeId}/`);
-    await putLostJobsBack(db, now());
+    // Only this server has the database, so no outage has kept a living one from renewing its leases.
+    await putLostJobsBack(db);
     this.#timers = [setInterval(() => this.wake(), POLL_MS), setInterval(() => this.#renewOnce(), RENEW_MS)];
     this.wake();
   }
@@ -112,12 +118,12 @@ export class Jobs {
     const known = [...this.#kinds.keys()];
     while (!this.#isClosing && !this.#means.isPaused?.()) {
       const free = known.filter((kind) => this.#hasRoom(kind));
-      const nowMs = now();
-      const claim = { owner: this.#owner, nowMs, untilMs: nowMs + LEASE_MS };
+      const claim = { owner: this.#owner, nowMs: now(), leaseMs: LEASE_MS };
       const job = await claimJob(db, claim, { known, free });
-      if (job === undefined) return;
+      if (job === undefined) break;
       this.#begin(job);
     }
+    if (this.#guard.answered()) await putLostJobsBack(db);
   }
 
   #hasRoom(kind: string): boolean {
@@ -199,15 +205,14 @@ export class Jobs {
   }
 
   async #renew(): Promise<void> {
-    const { db, now, report } = this.#means;
+    const { db, report } = this.#means;
     try {
       const before = [...this.#running];
       // The lease of a job that could not be ended is left to end.
       const jobIds = before.map(([jobId]) => jobId);
-      const held = new Set(await renewJobLeases(db, this.#owner, jobIds, now() + LEASE_MS));
+      const held = new Set(await renewJobLeases(db, this.#owner, jobIds, LEASE_MS));
       for (const [jobId, running] of before)
         if (!held.has(jobId) && this.#running.get(jobId) === running && !running.isEnding) stop(running, 'lost');
-      await putLostJobsBack(db, now());
     } catch (error) {
       report('the leases of jobs could not be renewed', error);
     }

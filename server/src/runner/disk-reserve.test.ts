@@ -39,7 +39,7 @@ test('on a full disk a build still becomes final and its log is sealed, using re
   await writer.committed();
   await insertRepositoryUnderTest(db);
   await insert(db, 'b-1');
-  const record = await claimBuildRecord(db, { owner: 'me', nowMs: 1, untilMs: 2 }, LIMITS);
+  const record = await claimBuildRecord(db, { owner: 'me', nowMs: 1, leaseMs: 1 }, LIMITS);
   assert.ok(record);
 
   const ballast = join(folder, 'ballast');

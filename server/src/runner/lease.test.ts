@@ -7,6 +7,7 @@ import { Logbook } from '@slipway/logbook';
 import { claimBuildRecord, endBuildRecord, takeOverLostRecord } from '#build/queue/queue-store.ts';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
 import { DatabaseUnavailable } from '#db/database-unavailable.ts';
+import { passLeases } from '#db/testing/pass-leases.ts';
 import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import { localJobsUnderTest } from './jobs/testing/local-jobs.ts';
@@ -27,7 +28,7 @@ async function startClaimed() {
   const logbook = await Logbook.open({ folder });
   undo.defer(() => logbook.close());
   const clock = { nowMs: 1000, monotonicMs: 7000 };
-  const claimed = await claimBuildRecord(db, { owner: 'asleep', nowMs: 1000, untilMs: 1100 }, LIMITS);
+  const claimed = await claimBuildRecord(db, { owner: 'asleep', nowMs: 1000, leaseMs: 60_000 }, LIMITS);
   const lost: LeaseLost[] = [];
   const lease = new Lease(
     {
@@ -56,7 +57,8 @@ for (const [what, slept] of [
     await log.header('header');
     await log.begin('GIT_CLONE');
     Object.assign(clock, slept);
-    const taken = await takeOverLostRecord(db, { owner: 'other', nowMs: 5000, untilMs: 5100 }, 4000, []);
+    await passLeases(db, 60_001);
+    const taken = await takeOverLostRecord(db, { owner: 'other', nowMs: 5000, leaseMs: 60_000 }, 0, []);
     assert.equal(taken?.record.leaseEpoch, 2);
 
     await assert.rejects(log.output(Buffer.from('too late\n')), LeaseLost);
@@ -74,10 +76,7 @@ test('a worker that slept past its lease continues if nobody took the record', a
   await using worker = await startClaimed();
   worker.clock.nowMs = 5000;
   await worker.log.header('header');
-  assert.equal(
-    await takeOverLostRecord(worker.db, { owner: 'other', nowMs: 5000, untilMs: 5100 }, 5000, []),
-    undefined,
-  );
+  assert.equal(await takeOverLostRecord(worker.db, { owner: 'other', nowMs: 5000, leaseMs: 60_000 }, 0, []), undefined);
   assert.equal(worker.lost.length, 0);
   await worker.writer.release();
 });

@@ -1,6 +1,6 @@
 import { takeOverLostRecord } from '#build/queue/queue-store.ts';
+import { TakeoverGuard } from '#db/takeover-guard.ts';
 import { endLostBuild, type RecoveryMeans, TAKE_OVER_MS, WORKER_LOST } from './recover.ts';
-import { TakeoverGuard } from './takeover-guard.ts';
 
 /** What ending lost builds needs. */
 export interface LostBuildsMeans extends RecoveryMeans {
@@ -25,9 +25,8 @@ export class LostBuilds {
     if (!this.#guard.answered()) return;
     const { db, owner, now, leaseMs } = this.#means;
     while (!isOver()) {
-      const nowMs = now();
-      const claim = { owner, nowMs, untilMs: nowMs + leaseMs };
-      const lost = await takeOverLostRecord(db, claim, nowMs - TAKE_OVER_MS, running);
+      const claim = { owner, nowMs: now(), leaseMs };
+      const lost = await takeOverLostRecord(db, claim, TAKE_OVER_MS, running);
       if (!lost) return;
       const { buildRecordId, leaseEpoch: epoch } = lost.record;
       await endLostBuild(this.#means, { ...lost, holder: { buildRecordId, owner, epoch }, reason: WORKER_LOST });

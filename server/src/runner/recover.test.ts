@@ -10,6 +10,7 @@ import { verdictOfUnsealed } from '#build/logs/log-verdict.ts';
 import { buildFence } from '#build/queue/tag-order-store.ts';
 import { claimBuildUnderTest, insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
 import type { Database } from '#db/database.ts';
+import { passLeases } from '#db/testing/pass-leases.ts';
 import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
@@ -18,9 +19,9 @@ import { StepRecorder } from './output/step-recorder.ts';
 import { recoverBuilds } from './recover.ts';
 
 const BUILD = 'b8a1e1a0-0000-4000-8000-000000000001';
-const FAR_MS = 8_000_000_000_000;
+const LONG_MS = 3_600_000;
 /** A claim of an earlier server of this node, whose lease is not over. */
-const LEFT = { owner: 'node-1/runner-1', untilMs: FAR_MS };
+const LEFT = { owner: 'node-1/runner-1', leaseMs: LONG_MS };
 
 /** A database with the build, and a folder for its log. */
 async function prepare(t: TestContext): Promise<{ db: Database; folder: string }> {
@@ -96,14 +97,11 @@ test('a start leaves builds of other nodes alone while their leases last, and en
   const { db, folder } = await prepare(t);
   // Its name begins like that of this node.
   const owner = 'node-12/runner-1';
-  await claimBuildUnderTest(db, { owner, untilMs: FAR_MS });
+  await claimBuildUnderTest(db, { owner, leaseMs: LONG_MS });
   await recover(t, db, folder);
   assert.equal((await findBuildRecord(db, BUILD))?.status, 'BUILDING');
 
-  await db
-    .updateTable('build_record')
-    .set({ lease_until_ms: Date.now() - 11_000 })
-    .execute();
+  await passLeases(db, LONG_MS + 11_000);
   const logbook = await recover(t, db, folder);
   const { status, failure, lostLines } = (await findBuildRecord(db, BUILD)) ?? {};
   const message = 'the worker that ran the build was lost';
@@ -115,7 +113,7 @@ test('a start leaves builds of other nodes alone while their leases last, and en
 test('a build of another node whose log is here keeps it open until its lease ends; then the log says why, and is sealed partial', async (t) => {
   const { db, folder } = await prepare(t);
   // Servers before node.json wrote such owners.
-  const holder = await claimBuildUnderTest(db, { owner: 'host-123-a', untilMs: FAR_MS });
+  const holder = await claimBuildUnderTest(db, { owner: 'host-123-a', leaseMs: LONG_MS });
   await updateCommit(db, holder, { commitId: 'c', author: 'a', message: 'm' }, 3);
   const before = await Logbook.open({ folder });
   const log = new BuildLog(await before.create(BUILD), { monotonicMs: () => 0 });
@@ -127,10 +125,7 @@ test('a build of another node whose log is here keeps it open until its lease en
   assert.deepEqual([(await first.reach(BUILD))?.sealed, (await first.reach(BUILD))?.lineCount], [false, 2]);
   await first.close();
 
-  await db
-    .updateTable('build_record')
-    .set({ lease_until_ms: Date.now() - 11_000 })
-    .execute();
+  await passLeases(db, LONG_MS + 11_000);
   const second = await recover(t, db, folder);
   const [header, , reason, closed] = (await second.lines(BUILD, 0)).map(({ message }) => message);
   const lost = 'the worker that ran the build was lost';

@@ -34,7 +34,7 @@ interface LostReason {
   message: string;
 }
 
-/** How long after its end a lease is taken over, because clocks differ. */
+/** How long after its end a lease is taken over, because the answer to a renewal may be late. */
 export const TAKE_OVER_MS = 10_000;
 const STAGE_CLOSED = /^(fetch|build|push) stage (end|failed|cancelled) after [\d.]+ s$/;
 
@@ -47,7 +47,7 @@ const STAGE_CLOSED = /^(fetch|build|push) stage (end|failed|cancelled) after [\d
 export async function recoverBuilds(means: RecoveryMeans): Promise<void> {
   const unsealed = new Set(await means.logbook.unsealed());
   const owner = `${means.nodeId}/recovery-${randomUUID()}`;
-  const claim = () => ({ owner, nowMs: means.now(), untilMs: means.now() + BUILD_LEASE_MS });
+  const claim = () => ({ owner, nowMs: means.now(), leaseMs: BUILD_LEASE_MS });
   const end = async (record: BuildRecord, from: string, reason: LostReason) => {
     const { buildRecordId, leaseEpoch: epoch } = record;
     const ended = endLostBuild(means, { record, from, holder: { buildRecordId, owner, epoch }, reason });
@@ -60,7 +60,7 @@ export async function recoverBuilds(means: RecoveryMeans): Promise<void> {
   }
   // Only this server has the database open, so no outage has kept a living node from renewing its leases.
   for (;;) {
-    const lost = await takeOverLostRecord(means.db, claim(), means.now() - TAKE_OVER_MS, []);
+    const lost = await takeOverLostRecord(means.db, claim(), TAKE_OVER_MS, []);
     if (!lost) break;
     await end(lost.record, lost.from, WORKER_LOST);
   }

@@ -31,7 +31,7 @@ export interface Shared {
 
 /** Takes this server's part of what those with one database share. A database in a folder has one server. */
 export async function openShared({ db, folder, nodeId, now, report }: SharedMeans): Promise<Shared> {
-  const duty = new Duty('upkeep', { db, nodeId, now, monotonicMs: () => performance.now(), report });
+  const duty = new Duty('upkeep', { db, nodeId, monotonicMs: () => performance.now(), report });
   await duty.start();
   const node = { nodeId, host: hostname(), version: VERSION };
   const isPostgres = engineOf(db) === 'postgres';

@@ -153,7 +153,7 @@ export async function checkEveryReply(caller: typeof callAs): Promise<void> {
   const record = { ...named, BuildRecordId };
   await call('CreateBuildRecordByRecord', record);
   await call('CancelRepoBuildRecord', record);
-  const claimed = await claimCancelledRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 });
+  const claimed = await claimCancelledRecord(db, { owner: 'a', nowMs: 1, leaseMs: 1 });
   const holder = { buildRecordId: BuildRecordId, owner: 'a', epoch: claimed?.leaseEpoch ?? 0 };
   const log = await gateway.means.logbook.create(BuildRecordId);
   await log.line('fetch stage begin');

@@ -12,7 +12,7 @@ test('requests cancellation once, and succeeds without effect for a build that h
   assert.equal((await repository.call('CancelRepoBuildRecord', { BuildRecordId })).status, 200);
   assert.equal((await findBuildRecord(db, BuildRecordId))?.cancelRequested, true);
   assert.equal(repository.gateway.queuedBuilds(), 2);
-  const claimed = await claimCancelledRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 });
+  const claimed = await claimCancelledRecord(db, { owner: 'a', nowMs: 1, leaseMs: 1 });
   const holder = { buildRecordId: BuildRecordId, owner: 'a', epoch: claimed?.leaseEpoch ?? 0 };
   assert.ok(await endBuildRecord(db, holder, { status: 'CANCELED', endedMs: 1 }));
   assert.equal((await repository.call('CancelRepoBuildRecord', { BuildRecordId })).status, 200);

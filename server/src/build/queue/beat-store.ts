@@ -1,4 +1,5 @@
 import type { Database } from '#db/database.ts';
+import { leaseEnd } from '#db/lease-time.ts';
 import { heldByAny, type LeaseHolder } from '../lease-holder.ts';
 
 /** What the holder of running builds should do about them. */
@@ -9,20 +10,20 @@ export interface BuildOrders {
   lost: string[];
 }
 
-/** Tells holders which of their builds to cancel, and which they lost. If `untilMs` is given, renews the leases of the others until then. */
+/** Tells holders which of their builds to cancel, and which they lost. If `leaseMs` is given, renews the leases of the others for that time. */
 export async function beatBuilds(
   db: Database,
   holders: readonly LeaseHolder[],
-  untilMs: number | undefined,
+  leaseMs: number | undefined,
 ): Promise<BuildOrders> {
   if (holders.length === 0) return { cancelled: [], lost: [] };
   const columns = ['build_record_id', 'cancel_requested', 'superseded_by'] as const;
   const rows =
-    untilMs === undefined
+    leaseMs === undefined
       ? await db.selectFrom('build_record').select(columns).where(heldByAny(holders)).execute()
       : await db
           .updateTable('build_record')
-          .set({ lease_until_ms: untilMs })
+          .set({ lease_until_ms: leaseEnd(leaseMs) })
           .where(heldByAny(holders))
           .returning(columns)
           .execute();

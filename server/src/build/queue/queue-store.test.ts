@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { sql } from 'kysely';
 import { SECRET_KEY_BYTES, secretBox } from '#account/secret-box.ts';
 import type { Database } from '#db/database.ts';
+import { passLeases } from '#db/testing/pass-leases.ts';
 import { openDatabaseUnderTest, openTwiceUnderTest, TEST_DATABASE } from '#db/testing/tested-database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import {
@@ -62,7 +63,7 @@ test('fifty claimers over two connections claim all records, each exactly once a
   const held = new Map<string, string[]>();
   const claimer = async (name: string, db: Database): Promise<void> => {
     for (;;) {
-      const record = await claimBuildRecord(db, { owner: name, nowMs: 1, untilMs: 2 }, NO_LIMITS);
+      const record = await claimBuildRecord(db, { owner: name, nowMs: 1, leaseMs: 1 }, NO_LIMITS);
       if (!record) return;
       assert.equal(record.leaseEpoch, 1);
       held.set(record.buildRecordId, [...(held.get(record.buildRecordId) ?? []), name]);
@@ -80,7 +81,7 @@ test('of fifty claimers none ever finds room that a limit does not leave, and al
   const ended: string[] = [];
   const claimer = async (owner: string, db: Database): Promise<void> => {
     while (ended.length < 40) {
-      const claim = { owner, nowMs: 1, untilMs: 2 };
+      const claim = { owner, nowMs: 1, leaseMs: 1 };
       const record = await claimBuildRecord(db, claim, { perInstance: 7, perRepository: 2 });
       if (record === undefined) return;
       const { instance, repository } = await countRunning(db, record);
@@ -106,7 +107,7 @@ test('repositories take turns, so one with many builds does not block one with a
   await add(db, 'crr-1');
   const order: string[] = [];
   for (let nowMs = 1; nowMs <= 7; nowMs++) {
-    const record = await claimBuildRecord(db, { owner: 'a', nowMs, untilMs: nowMs }, NO_LIMITS);
+    const record = await claimBuildRecord(db, { owner: 'a', nowMs, leaseMs: 1 }, NO_LIMITS);
     assert.ok(record);
     order.push(record.repoId);
     const holder = { buildRecordId: record.buildRecordId, owner: 'a', epoch: 1 };
@@ -118,14 +119,14 @@ test('repositories take turns, so one with many builds does not block one with a
 test('the number of concurrent builds stays within the limits of the repository and the instance', async (t) => {
   const db = await memoryQueue(t, 3);
   for (const repoId of ['crr-0', 'crr-0', 'crr-0', 'crr-1', 'crr-2']) await add(db, repoId);
-  const claim = () => claimBuildRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 }, { perInstance: 3, perRepository: 2 });
+  const claim = () => claimBuildRecord(db, { owner: 'a', nowMs: 1, leaseMs: 1 }, { perInstance: 3, perRepository: 2 });
   const claimed = [await claim(), await claim(), await claim(), await claim()];
   assert.deepEqual(
     claimed.map((record) => record?.repoId),
     ['crr-0', 'crr-1', 'crr-2', undefined],
   );
   const one = { perInstance: 10, perRepository: 1 };
-  assert.equal(await claimBuildRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 }, one), undefined);
+  assert.equal(await claimBuildRecord(db, { owner: 'a', nowMs: 1, leaseMs: 1 }, one), undefined);
 });
 
 test('a waiting record that should be cancelled is claimed despite the limits, and only to end it', async (t) => {
@@ -136,7 +137,7 @@ test('a waiting record that should be cancelled is claimed despite the limits, a
   const who = { arn: 'acs:ram::1:user/ann', accessKeyId: 'k1' };
   const { cancellation } = await getBuildRecord(db, { instanceId: 'cri-1', buildRecordId: id });
   assert.deepEqual(cancellation, { cause: 'call', timeMs: 7, who }, 'the first request is recorded');
-  const claim = { owner: 'a', nowMs: 1, untilMs: 2 };
+  const claim = { owner: 'a', nowMs: 1, leaseMs: 1 };
   assert.equal(await claimBuildRecord(db, claim, NO_LIMITS), undefined);
   assert.equal((await claimCancelledRecord(db, claim))?.buildRecordId, id);
   assert.equal(await claimCancelledRecord(db, claim), undefined);
@@ -149,18 +150,22 @@ for (const [other, who] of [
   test(`a worker that lost a record to ${who} can neither renew, change nor end it; the new holder can, once`, async (t) => {
     const db = await memoryQueue(t, 1);
     const buildRecordId = await add(db, 'crr-0');
-    const first = await claimBuildRecord(db, { owner: 'a', nowMs: 100, untilMs: 200 }, NO_LIMITS);
+    const first = await claimBuildRecord(db, { owner: 'a', nowMs: 100, leaseMs: 60_000 }, NO_LIMITS);
     const asleep = { buildRecordId, owner: 'a', epoch: first?.leaseEpoch ?? 0 };
-    const takeOver = (beforeMs: number, except: string[] = []) =>
-      takeOverLostRecord(db, { owner: other, nowMs: 300, untilMs: 400 }, beforeMs, except);
-    assert.equal(await takeOver(200), undefined, 'the lease has not ended');
-    assert.deepEqual(await beatBuilds(db, [asleep], 250), { cancelled: [], lost: [] });
-    assert.equal(await takeOver(201), undefined, 'it was renewed');
-    assert.equal(await takeOver(300, [buildRecordId]), undefined, 'this worker runs it itself');
-    const { record: second, from } = (await takeOver(300)) ?? {};
+    const takeOver = (overForMs = 0, except: string[] = []) =>
+      takeOverLostRecord(db, { owner: other, nowMs: 300, leaseMs: 60_000 }, overForMs, except);
+    await passLeases(db, 50_000);
+    assert.equal(await takeOver(), undefined, 'the lease is not over');
+    assert.deepEqual(await beatBuilds(db, [asleep], 60_000), { cancelled: [], lost: [] });
+    await passLeases(db, 50_000);
+    assert.equal(await takeOver(), undefined, 'it was renewed');
+    await passLeases(db, 50_000);
+    assert.equal(await takeOver(50_000), undefined, 'it is not over for so long');
+    assert.equal(await takeOver(0, [buildRecordId]), undefined, 'this worker runs it itself');
+    const { record: second, from } = (await takeOver()) ?? {};
     assert.equal(from, 'a');
     assert.deepEqual([second?.leaseEpoch, second?.startedMs, second?.status], [2, 100, 'BUILDING']);
-    assert.deepEqual(await beatBuilds(db, [asleep], 999), { cancelled: [], lost: [buildRecordId] });
+    assert.deepEqual(await beatBuilds(db, [asleep], 60_000), { cancelled: [], lost: [buildRecordId] });
     assert.equal(await updateCommit(db, asleep, { commitId: 'a', author: 'b', message: 'c' }, 350), false);
     assert.equal(await updateBaseImages(db, asleep, []), false);
     assert.equal(await saveBuildSteps(db, asleep, [RUNNING_STEP]), false);
@@ -204,7 +209,7 @@ test('a waiting build has a queue position that follows the turns of repositorie
     [2000, 70],
     [4000, 90],
   ] as const) {
-    const claimed = await claimBuildRecord(db, { owner: 'a', nowMs, untilMs: nowMs }, NO_LIMITS);
+    const claimed = await claimBuildRecord(db, { owner: 'a', nowMs, leaseMs: 1 }, NO_LIMITS);
     const holder = { buildRecordId: claimed?.buildRecordId ?? '', owner: 'a', epoch: 1 };
     await endBuildRecord(db, holder, { status: 'SUCCESS', endedMs: nowMs + tookMs });
   }
@@ -223,7 +228,7 @@ test('secrets sent with a build are sealed, and removed when it ends, even if it
     assert.doesNotMatch(rows[0]?.sealed_values ?? 'canary', /canary/);
     assert.deepEqual(await openGivenSecrets(means, id), given);
     if (cancelled) await requestCancel(db, id, { principal: { arn: '', accessKeyId: '' }, nowMs: 1 });
-    const claim = { owner: 'a', nowMs: 1, untilMs: 2 };
+    const claim = { owner: 'a', nowMs: 1, leaseMs: 1 };
     const record = cancelled ? await claimCancelledRecord(db, claim) : await claimBuildRecord(db, claim, NO_LIMITS);
     const holder = { buildRecordId: id, owner: 'a', epoch: record?.leaseEpoch ?? 0 };
     assert.ok(!(await endBuildRecord(db, { ...holder, owner: 'b' }, { status: 'FAILED', endedMs: 2 })));

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '#db/database.ts';
+import { isLeaseOver, leaseEnd } from '#db/lease-time.ts';
 import { statementInTurn } from '#db/transaction.ts';
 import { eventTransaction, insertEvent } from '#event/event-store.ts';
 import type { BuildFailure, BuildRecord, FinalStatus } from '../build.ts';
@@ -8,11 +9,11 @@ import { buildRecordFromRow } from '../build-store.ts';
 import { heldBy, type LeaseHolder } from '../lease-holder.ts';
 import { removeGivenSecrets } from '../request/given-secret-store.ts';
 
-/** A claim on a record: who makes it, and the time of its lease. */
+/** A claim on a record: who makes it, when, and how long its lease lasts. */
 export interface Claim {
   owner: string;
   nowMs: number;
-  untilMs: number;
+  leaseMs: number;
 }
 
 /** How many builds may run at once, over all runners. */
@@ -76,26 +77,26 @@ interface TakenOver {
 }
 
 /**
- * Takes over a BUILDING record whose lease ended before `lostBeforeMs` and that is not in `except`. Its holder is gone; if it
+ * Takes over a BUILDING record whose lease has been over for more than `overForMs` and that is not in `except`. Its holder is gone; if it
  * was only suspended, it will find that it has lost the record. Undefined if there is none.
  */
 export async function takeOverLostRecord(
   db: Database,
   claim: Claim,
-  lostBeforeMs: number,
+  overForMs: number,
   except: readonly string[],
 ): Promise<TakenOver | undefined> {
   let query = db
     .selectFrom('build_record')
     .select(['sequence', 'lease_owner', 'lease_epoch'])
     .where('status', '=', 'BUILDING')
-    .where('lease_until_ms', '<', lostBeforeMs);
+    .where(isLeaseOver('lease_until_ms', overForMs));
   if (except.length > 0) query = query.where('build_record_id', 'not in', [...except]);
   const lost = await query.orderBy('sequence').limit(1).executeTakeFirst();
   if (lost === undefined) return undefined;
   // Only as it was found: it may have been renewed or taken meanwhile.
   const asFound = sql`(select sequence from build_record where sequence = ${lost.sequence}
-    and lease_epoch = ${lost.lease_epoch} and lease_until_ms < ${lostBeforeMs})`;
+    and lease_epoch = ${lost.lease_epoch} and ${isLeaseOver('lease_until_ms', overForMs)})`;
   const record = await take(db, claim, 'BUILDING', asFound);
   return record && { record, from: lost.lease_owner ?? '' };
 }
@@ -184,7 +185,7 @@ async function take(
       started_ms: eb.fn.coalesce('started_ms', eb.val(claim.nowMs)),
       lease_owner: claim.owner,
       lease_epoch: eb('lease_epoch', '+', 1),
-      lease_until_ms: claim.untilMs,
+      lease_until_ms: leaseEnd(claim.leaseMs),
     }))
     .where(sql<boolean>`sequence = ${sequence}`)
     .where('status', '=', from)

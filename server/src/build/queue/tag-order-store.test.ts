@@ -18,7 +18,7 @@ async function running(t: TestContext, ...builds: (readonly [buildRecordId: stri
   const { instanceId } = repository.gateway;
   for (const [buildRecordId, imageTag] of builds) {
     await insertBuildRecordUnderTest(db, { instanceId, repoId: repository.repoId, buildRecordId, imageTag });
-    await claimBuildRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 }, NO_LIMITS);
+    await claimBuildRecord(db, { owner: 'a', nowMs: 1, leaseMs: 1 }, NO_LIMITS);
   }
   return db;
 }

@@ -42,7 +42,7 @@ test('sweeps sent folders that no build needs after their time, and leftovers of
 
   await send('running', old);
   await build('running');
-  await claimBuildRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 }, { perInstance: 9, perRepository: 9 });
+  await claimBuildRecord(db, { owner: 'a', nowMs: 1, leaseMs: 1 }, { perInstance: 9, perRepository: 9 });
   await send('waiting', old);
   await build('waiting');
   await send('forgotten', old);

@@ -32,7 +32,7 @@ export async function insertBuildRecordUnderTest(db: Database, given: Partial<Ne
 
 /** Claims the next PENDING record of a test's database. Throws if there is none. */
 export async function claimBuildUnderTest(db: Database, given: Partial<Claim> = {}): Promise<LeaseHolder> {
-  const claim = { owner: 'runner', nowMs: 2, untilMs: 60_000, ...given };
+  const claim = { owner: 'runner', nowMs: 2, leaseMs: 60_000, ...given };
   const record = await claimBuildRecord(db, claim, { perInstance: 100, perRepository: 100 });
   if (record === undefined) throw new Error('there is no build to claim');
   return { buildRecordId: record.buildRecordId, owner: claim.owner, epoch: record.leaseEpoch };

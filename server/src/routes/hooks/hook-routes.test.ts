@@ -143,7 +143,7 @@ test('with the setting on, a push cancels the older builds of the same rule, and
   const { db } = repository.gateway.means;
   await repository.addRule();
   const running = (await send({ ...PUSH, after: '1'.repeat(40) })).body.Builds?.[0]?.BuildRecordId ?? '';
-  await claimBuildRecord(db, { owner: 'a', nowMs: 1, untilMs: 2 }, { perInstance: 9, perRepository: 9 });
+  await claimBuildRecord(db, { owner: 'a', nowMs: 1, leaseMs: 1 }, { perInstance: 9, perRepository: 9 });
   const newest = (await send({ ...PUSH, after: '2'.repeat(40) })).body.Builds?.[0]?.BuildRecordId ?? '';
   const [older, newer] = [await findBuildRecord(db, running), await findBuildRecord(db, newest)];
   assert.deepEqual([older?.cancelRequested, older?.supersededBy], [true, newest]);

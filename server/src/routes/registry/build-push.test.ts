@@ -31,7 +31,7 @@ async function startBuild(name: string) {
 }
 
 const takeOver = (buildRecordId: string) =>
-  takeOverRecord(registry.images.db, { owner: 'other', nowMs: 5, untilMs: 99_000 }, buildRecordId);
+  takeOverRecord(registry.images.db, { owner: 'other', nowMs: 5, leaseMs: 60_000 }, buildRecordId);
 
 /** A push that the server did not survive, after distribution had taken the manifest. */
 function openPush(name: string, digest: string, build: { buildRecordId: string; epoch: number }) {

@@ -8,6 +8,7 @@ import { listBuildSteps } from '#build/step-store.ts';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
 import { RUNNING_STEP } from '#build/testing/running-step.ts';
 import type { Database } from '#db/database.ts';
+import { passLeases } from '#db/testing/pass-leases.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import type { Job, Jobs } from './jobs.ts';
 
@@ -84,15 +85,14 @@ export function testJobs(name: string, open: (t: TestContext) => Promise<JobsUnd
     const { db, clock, leaseMs, runner } = await prepare(t);
     const jobs = runner('a');
     const { holder } = await claimed(jobs);
-    const takeOver = () =>
-      takeOverLostRecord(db, { owner: 'b', nowMs: clock.nowMs, untilMs: clock.nowMs + leaseMs }, clock.nowMs, []);
-    clock.nowMs += leaseMs;
-    assert.equal(await takeOver(), undefined, 'the lease ends only now');
+    const takeOver = () => takeOverLostRecord(db, { owner: 'b', nowMs: clock.nowMs, leaseMs }, 0, []);
+    await passLeases(db, leaseMs / 2);
+    assert.equal(await takeOver(), undefined, 'the lease is not over');
     assert.deepEqual(await jobs.beat([holder], leaseMs), { cancelled: [], lost: [] });
-    clock.nowMs += 1;
+    await passLeases(db, leaseMs / 2);
     assert.equal(await takeOver(), undefined, 'it was renewed');
     await jobs.beat([holder]);
-    clock.nowMs += leaseMs;
+    await passLeases(db, leaseMs / 2 + 1);
     assert.equal((await takeOver())?.from, 'a');
   });
 
@@ -100,10 +100,9 @@ export function testJobs(name: string, open: (t: TestContext) => Promise<JobsUnd
     const { db, clock, leaseMs, runner } = await prepare(t, { repositories: 2, builds: 2 });
     const jobs = runner('a', { perInstance: 2 });
     const [lost, kept] = [await claimed(jobs), await claimed(jobs)];
-    clock.nowMs += leaseMs + 1;
+    await passLeases(db, leaseMs + 1);
     await jobs.beat([kept.holder], leaseMs);
-    const claim = { owner: 'b', nowMs: clock.nowMs, untilMs: clock.nowMs + leaseMs };
-    const taken = await takeOverLostRecord(db, claim, clock.nowMs, []);
+    const taken = await takeOverLostRecord(db, { owner: 'b', nowMs: clock.nowMs, leaseMs }, 0, []);
     assert.equal(taken?.record.buildRecordId, lost.record.buildRecordId);
     const before = await findBuildRecord(db, lost.record.buildRecordId);
     for (const renewMs of [undefined, leaseMs])

@@ -38,8 +38,7 @@ export class LocalJobs implements Jobs {
 
   async claim(wanted: 'cancelled' | 'runnable'): Promise<Job | undefined> {
     const { db, owner, now, leaseMs, queueLimits } = this.#means;
-    const nowMs = now();
-    const claim = { owner, nowMs, untilMs: nowMs + leaseMs };
+    const claim = { owner, nowMs: now(), leaseMs };
     const record =
       wanted === 'cancelled' ? await claimCancelledRecord(db, claim) : await claimBuildRecord(db, claim, queueLimits);
     if (record === undefined) return undefined;
@@ -49,8 +48,7 @@ export class LocalJobs implements Jobs {
   }
 
   beat(builds: readonly LeaseHolder[], leaseMs?: number) {
-    const { db, now } = this.#means;
-    return beatBuilds(db, builds, leaseMs === undefined ? undefined : now() + leaseMs);
+    return beatBuilds(this.#means.db, builds, leaseMs);
   }
 
   async note(build: LeaseHolder, { commit, baseImages, steps }: BuildFacts): Promise<boolean> {

@@ -2,7 +2,7 @@
 const OUTAGE_MS = 10_000;
 
 /**
- * Tells whether a runner may believe that a lease is over because its holder died. After an outage of the database, all
+ * Tells whether a server may believe that a lease is over because its holder died. After an outage of the database, all
  * leases are over at once, although their holders live: each must have had the time of a lease to renew its own.
  */
 export class TakeoverGuard {
