@@ -55,7 +55,7 @@ export async function loadDatabase(means: DatabaseMeans): Promise<() => Promise<
   return async () => {
     try {
       const sole = await takeDatabase(SoleServer, means, database);
-      const db = await openPostgres(database.url, {}, sole.isHeld);
+      const db = await openPostgres(database.url, {}, sole);
       return { db, close: () => db.destroy().then(() => sole.close()) };
     } catch (error) {
       const isTold = error instanceof UnfitDatabase || error instanceof DatabaseTaken;

@@ -1,5 +1,5 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import { DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg';
+import { type ClientBase, DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg';
 import { DatabaseUnavailable } from '../database-unavailable.ts';
 import { storable } from '../storable-text.ts';
 
@@ -24,12 +24,23 @@ const PASSING = new Set([
 /** Classes of errors: the connection broke, or the server lacks disk, memory or connections. */
 const PASSING_CLASSES = new Set(['08', '53']);
 
-/** Connections of a server of PostgreSQL, as Kysely takes them; none while `mayUse` says no. */
-export function postgresPool(url: string, settings: PoolConfig = {}, mayUse: () => boolean = () => true): PostgresPool {
+/** The right of one server to use a database. */
+export interface DatabaseHold {
+  /** The name of the connections of its pool. Another server that takes the database ends those that have others. */
+  readonly poolName: string;
+  /** Whether this server has the database, so far as it knows. */
+  isHeld(): boolean;
+  /** Asks PostgreSQL on a new connection of the pool. Throws unless this server has the database. */
+  confirm(client: ClientBase): Promise<void>;
+}
+
+/** Connections of a server of PostgreSQL, as Kysely takes them; none while it does not hold the database, if `hold` is given. */
+export function postgresPool(url: string, settings: PoolConfig = {}, hold?: DatabaseHold): PostgresPool {
   const limitMs = settings.statement_timeout ?? STATEMENT_MS;
   const pool = new Pool({
     connectionString: url,
-    application_name: 'slipway',
+    application_name: hold?.poolName ?? 'slipway',
+    ...(hold && { onConnect: (client) => hold.confirm(client) }),
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
@@ -45,7 +56,7 @@ export function postgresPool(url: string, settings: PoolConfig = {}, mayUse: () 
   return {
     options: pool.options,
     connect: async () => {
-      if (!mayUse()) throw new DatabaseUnavailable('the database is away');
+      if (hold?.isHeld() === false) throw new DatabaseUnavailable('the database is away');
       try {
         return checked(await pool.connect());
       } catch (error) {

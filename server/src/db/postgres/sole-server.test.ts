@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { Client } from 'pg';
+import { DatabaseUnavailable } from '../database-unavailable.ts';
 import { onlyOn } from '../testing/tested-database.ts';
 import { makePostgresDatabase } from '../testing/tested-postgres.ts';
 import { DatabaseTaken, type SoleServerMeans } from './database-taken.ts';
 import { UnfitDatabase } from './fit-database.ts';
+import { postgresPool } from './postgres-pool.ts';
 import { SoleServer } from './sole-server.ts';
 
 const skip = onlyOn('postgres', 'runs with SLIPWAY_TEST_DATABASE=postgres, as in the long tier');
@@ -107,6 +109,42 @@ test('a server that finds another one in its place is told so, and never has the
   end $$`);
   assert.match((await taken.promise).message, /^the server node-2 on elsewhere uses the database/);
   assert.equal(server.isHeld(), false);
+});
+
+test('nothing that an earlier server began is committed once the next one has the database', {
+  skip,
+}, async (context) => {
+  const { url, take, admin, breakHold } = await setUp(context);
+  await admin.query('create table note (text text)');
+  const first = await take('node-1');
+  // What the server has until it learns that its connection broke, as if it had been stopped meanwhile.
+  const asleep = { poolName: first.poolName, isHeld: () => true, confirm: first.confirm.bind(first) };
+  const pool = postgresPool(url, {}, asleep);
+  context.after(() => pool.end());
+  const [writing, idle] = [await pool.connect(), await pool.connect()];
+  await writing.query('begin', []);
+  await writing.query("insert into note values ('begun')", []);
+  await first.close();
+  const back = Promise.withResolvers<void>();
+  const second = await take('node-2', { onBack: () => back.resolve() });
+  await assert.rejects(writing.query('commit', []), DatabaseUnavailable);
+  await assert.rejects(idle.query("insert into note values ('idle')", []), DatabaseUnavailable);
+  for (const client of [writing, idle]) client.release();
+  await assert.rejects(pool.connect(), (error: Error) => {
+    assert.match(String(error.cause), /does not hold the database any more/);
+    return error instanceof DatabaseUnavailable;
+  });
+  assert.deepEqual((await admin.query('select * from note')).rows, []);
+  const own = postgresPool(url, {}, second);
+  context.after(() => own.end());
+  const client = await own.connect();
+  await client.query('begin', []);
+  await client.query("insert into note values ('by the next one')", []);
+  await breakHold();
+  await back.promise;
+  await client.query('commit', []);
+  client.release();
+  assert.equal((await admin.query('select * from note')).rows.length, 1, 'a server does not end its own');
 });
 
 test('a wrong login and a database that does not exist are mistakes that waiting does not fix', {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type DatabaseError } from 'pg';
+import { Client, type ClientBase, type DatabaseError } from 'pg';
 import { DatabaseTaken, type SoleServerMeans } from './database-taken.ts';
 import { UnfitDatabase } from './fit-database.ts';
+import type { DatabaseHold } from './postgres-pool.ts';
 
 /** An advisory lock of two numbers, of which Slipway has the first ("slip"): who has it uses the database. */
 export const DATABASE_LOCK = [0x736c_6970, 1] as const;
@@ -15,16 +16,25 @@ const KEEPALIVE =
 const EARLIER_LIFE_MS = 30_000;
 /** PostgreSQL cuts names of connections there. */
 const NAME_LENGTH = 63;
+/** How the names of the connections begin on which servers work, after the one that holds the database. */
+const POOL_NAME = 'slipway pool ';
+/** PostgreSQL ends a connection as soon as its statement looks whether it should end. */
+const LOOK_AGAIN_MS = 20;
 /** Classes of errors that waiting does not fix: a wrong login, and a database that does not exist. */
 const REFUSALS = ['28', '3D'];
 
 /**
  * Lets one server at a time work with a database: a connection of its own holds an advisory lock. When the connection breaks, the server
  * must not write until it has the lock again, and ends if another one took it meanwhile.
+ *
+ * It may learn of that late: its process or its machine was stopped, or the network was cut. So the server that takes the lock first
+ * ends the connections on which another one works, and each new one of those has to find the lock held. Then nothing that the earlier
+ * server began is committed after the next one has begun.
  */
-export class SoleServer {
+export class SoleServer implements DatabaseHold {
   readonly #means: SoleServerMeans;
   readonly #name: string;
+  readonly poolName: string;
   #client: Client | undefined;
   #processId = 0;
   #beat: NodeJS.Timeout | undefined;
@@ -46,11 +56,20 @@ export class SoleServer {
 
   private constructor(means: SoleServerMeans) {
     this.#means = means;
+    this.poolName = `${POOL_NAME}${means.nodeId}`.slice(0, NAME_LENGTH);
     this.#name = `slipway ${means.nodeId} ${means.host}`.replace(/[^\x20-\x7e]/g, '?').slice(0, NAME_LENGTH);
   }
 
   /** Whether this server has the database, so far as it knows. */
   isHeld = (): boolean => this.#client !== undefined;
+
+  async confirm(client: ClientBase): Promise<void> {
+    const { rowCount } = await client.query(
+      "select from pg_locks where locktype = 'advisory' and granted and objsubid = 2 and classid = $1 and objid = $2 and pid = $3",
+      [...DATABASE_LOCK, this.#processId],
+    );
+    if (rowCount === 0) throw new Error('this server does not hold the database any more');
+  }
 
   /** Gives the database up. */
   async close(): Promise<void> {
@@ -83,6 +102,7 @@ export class SoleServer {
       const [{ isStandby, isHeld, processId }] = rows as [{ isStandby: boolean; isHeld: boolean; processId: number }];
       if (isStandby) throw new Error('it is a standby, which takes no writes');
       if (isHeld) {
+        await this.#endOtherPools(client);
         this.#hold(client, processId);
         return undefined;
       }
@@ -97,6 +117,21 @@ export class SoleServer {
           `the database does not let the server in (${message}): check the user, its password and the name of the database`,
         );
       throw error;
+    }
+  }
+
+  /** Returns when no other server can commit anything any more. Throws an Error if that takes too long. */
+  async #endOtherPools(client: Client): Promise<void> {
+    const endMs = this.#means.monotonicMs() + ANSWER_MS;
+    for (;;) {
+      const { rowCount } = await client.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and usename = current_user and starts_with(application_name, $1) and application_name <> $2`,
+        [POOL_NAME, this.poolName],
+      );
+      if (rowCount === 0) return;
+      if (this.#means.monotonicMs() > endMs) throw new Error('the statements of another server do not end');
+      await sleep(LOOK_AGAIN_MS);
     }
   }
 
