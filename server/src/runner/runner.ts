@@ -4,10 +4,10 @@ import type { SourceBinding } from '#source/source.ts';
 import { cleanUpPatiently } from './clean-up.ts';
 import { cancelled, serverStopped, timedOut } from './failure/build-failed.ts';
 import type { Job } from './jobs/jobs.ts';
-import { patient } from './jobs/patient-jobs.ts';
 import { Lease, type LeaseStart } from './lease.ts';
 import type { LostBuilds } from './lost-builds.ts';
 import { MachineTrial } from './machine-trial.ts';
+import { patient } from './patient-means.ts';
 import { listRemoteRefs } from './remote-refs.ts';
 import { runToEnd, type ToEndMeans } from './run-to-end.ts';
 
@@ -169,10 +169,10 @@ export class Runner {
   }
 
   #begin(job: Job, start: LeaseStart, { takesSlot }: { takesSlot: boolean }): void {
-    const means = patient(this.#means, () => !this.#graceIsOver);
+    const abort = new AbortController();
+    const means = patient(this.#means, { mayWait: () => !this.#graceIsOver, signal: abort.signal });
     const { limits, report } = means;
     const { buildRecordId } = job.record;
-    const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(timedOut(limits.timeoutMs)), limits.timeoutMs);
     const lease = new Lease(means, job.holder, start, (reason) => abort.abort(reason));
     const claimed = { job, lease, signal: abort.signal, machine: this.#machine.visibleProblems };

@@ -22,6 +22,7 @@ import { findRepositoryByName } from '#repository/repository-store.ts';
 import type { SecretBox } from '#rpc/context.ts';
 import type { RegistryWay } from '#runner/bases/foreign-bases.ts';
 import type { DiskReserve } from '#runner/disk-reserve.ts';
+import { storagePatiently } from '#runner/failure/patience.ts';
 import { PullRefused } from '#runner/failure/pull-refused.ts';
 import { pushFailure } from '#runner/failure/push-failure.ts';
 import { LocalJobs } from '#runner/jobs/local-jobs.ts';
@@ -228,7 +229,19 @@ type Credential = (
   onSecret: (secret: string) => Promise<void>,
 ) => Promise<string>;
 
+/** Waits while our own registry cannot take the image. */
 async function push(build: PushRequest, registryUrl: string, credential: Credential): Promise<{ digest: string }> {
+  try {
+    return await storagePatiently(build, `pushing ${build.isCache ? 'the cache' : 'the image'}`, () =>
+      pushOnce(build, registryUrl, credential),
+    );
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    throw pushFailure(error);
+  }
+}
+
+async function pushOnce(build: PushRequest, registryUrl: string, credential: Credential): Promise<{ digest: string }> {
   const may: BuildCredential = { repository: build.repository, actions: ['pull', 'push'], build: build.build };
   const authFile = await credential(may, build.folder, build.onSecret);
   try {
@@ -243,10 +256,6 @@ async function push(build: PushRequest, registryUrl: string, credential: Credent
       signal: build.signal,
       onOutput: build.onOutput,
     });
-  } catch (error) {
-    build.signal.throwIfAborted();
-    if (!(error instanceof RegistryError)) throw error;
-    throw pushFailure(error);
   } finally {
     await rm(authFile, { force: true });
   }

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,6 +15,10 @@ export interface SwiftStore {
   keysFile: string;
   /** The vendor's own client. */
   client: S3Client;
+  /** Kills it. */
+  crash(): Promise<void>;
+  /** Starts it again, with the objects that it had. */
+  start(): Promise<void>;
 }
 
 const PACKAGES = ['swift-proxy', 'swift-account', 'swift-container', 'swift-object', 'memcached', 'python3'];
@@ -39,37 +43,46 @@ export async function startSwift(t: Scope): Promise<SwiftStore> {
     await Promise.all([...BACK_SERVERS, 'proxy', 'memcached'].map(async (name) => [name, await freePort()] as const)),
   );
   let failure: string | undefined;
+  const running = new Set<ChildProcess>();
   const inRoot = (...command: string[]) => execFileSync('chroot', [root, ...command], { env: ENVIRONMENT });
   const run = (...command: string[]) => {
     const child = spawn('unshare', ['--mount', 'sh', '-c', IN_ROOT, 'in-root', root, ...command], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: ENVIRONMENT,
     });
+    running.add(child);
     let told = '';
     child.stderr.on('data', (chunk: Buffer) => {
       told = `${told}${chunk.toString()}`.slice(-TOLD_CHARS);
     });
     child.once('exit', () => {
+      running.delete(child);
       failure ??= `${command.join(' ')} ended: ${told}`;
     });
-    atEnd(t, async () => {
-      const ended = new Promise((resolve) => child.once('close', resolve));
-      if (child.exitCode === null && child.kill('SIGTERM')) await ended;
-    });
   };
+  const stop = async (signal: NodeJS.Signals) => {
+    const ended = [...running].map((child) => new Promise((resolve) => child.once('close', resolve)));
+    for (const child of running) child.kill(signal);
+    await Promise.all(ended);
+  };
+  atEnd(t, () => stop('SIGTERM'));
   for (const name of BACK_SERVERS) {
     const builder = ['/usr/bin/swift-ring-builder', `/srv/own/${name}.builder`];
     inRoot('python3', ...builder, 'create', '4', '1', '0');
     inRoot('python3', ...builder, 'add', `r1z1-127.0.0.1:${ports[name]}/sdb1`, '1');
     inRoot('python3', ...builder, 'rebalance');
     writeFileSync(join(root, `srv/own/${name}.conf`), backServer(name, ports[name] ?? 0));
-    run('python3', `/usr/bin/swift-${name}-server`, `/srv/own/${name}.conf`);
   }
-  run('memcached', '-u', 'root', '-l', '127.0.0.1', '-p', String(ports.memcached), '-m', '16');
   writeFileSync(join(root, 'srv/own/proxy.conf'), proxyServer(ports.proxy ?? 0, ports.memcached ?? 0));
-  run('python3', '/usr/bin/swift-proxy-server', '/srv/own/proxy.conf');
   const endpoint = `http://127.0.0.1:${ports.proxy}`;
-  await untilReady(endpoint, () => failure);
+  const start = () => {
+    failure = undefined;
+    for (const name of [...BACK_SERVERS, 'proxy'])
+      run('python3', `/usr/bin/swift-${name}-server`, `/srv/own/${name}.conf`);
+    run('memcached', '-u', 'root', '-l', '127.0.0.1', '-p', String(ports.memcached), '-m', '16');
+    return untilReady(endpoint, () => failure);
+  };
+  await start();
   const keysFile = join(temporaryFolder(t), 'credentials');
   const keys = { AWS_ACCESS_KEY_ID: 'slipway:slipway', AWS_SECRET_ACCESS_KEY: 'secretkey' };
   writeFileSync(
@@ -79,7 +92,7 @@ export async function startSwift(t: Scope): Promise<SwiftStore> {
   const credentials = { accessKeyId: keys.AWS_ACCESS_KEY_ID, secretAccessKey: keys.AWS_SECRET_ACCESS_KEY };
   const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials });
   atEnd(t, () => client.destroy());
-  return { endpoint, keys, keysFile, client };
+  return { endpoint, keys, keysFile, client, crash: () => stop('SIGKILL'), start };
 }
 
 /** With a /proc that ends with the process: Swift gives a file its name through /proc/self/fd. */

@@ -13,6 +13,12 @@ export const SERVER_FAILURES = {
       { text: 'Free some, then build again.', command: 'slipway prune' },
     ],
   },
+  'storage-away': {
+    fault: 'machine',
+    cause:
+      'The database or the storage of this server did not answer while the build needed it, and for ten minutes afterwards.',
+    fixes: [{ text: 'See whether they answer again.', command: 'slipway doctor' }, REBUILD],
+  },
   'machine-incapable': {
     fault: 'machine',
     cause: 'The machine lacks something that builds need.',

@@ -17,6 +17,8 @@ const WORDS: [string, string][] = [
   ['uploading manifest v to h/a/b: manifest invalid: manifest invalid', 'refused'],
   ['received unexpected HTTP status: 500 Internal Server Error', 'refused'],
   ['initiating layer upload: received unexpected HTTP status: 502 Bad Gateway', 'unreachable'],
+  ['failed to read from destination repository a/b: 503 (Service Unavailable)', 'unreachable'],
+  ['fetching blob: invalid status code from registry 503 (Service Unavailable)', 'unreachable'],
   ['toomanyrequests: You have reached your pull rate limit: 429 Too Many Requests', 'refused'],
   ['something nobody has seen', 'failed'],
 ];

@@ -50,7 +50,7 @@ const KINDS: ReadonlyArray<[RegistryErrorKind, RegExp]> = [
   ],
   [
     'unreachable',
-    /connection refused|no such host|network is unreachable|no route to host|i\/o timeout|timeout awaiting|TLS handshake|x509:|server gave HTTP response to HTTPS client|connection reset|50[234] (?:Bad Gateway|Service Unavailable|Gateway Timeout)|unexpected EOF|: EOF\b|context deadline exceeded/i,
+    /connection refused|no such host|network is unreachable|no route to host|i\/o timeout|timeout awaiting|TLS handshake|x509:|server gave HTTP response to HTTPS client|connection reset|50[234] \(?(?:Bad Gateway|Service Unavailable|Gateway Timeout)|unexpected EOF|: EOF\b|context deadline exceeded/i,
   ],
   ['not-found', /\b404\b|status code from registry 404/],
   [
@@ -77,7 +77,7 @@ export function registryErrorOf(subject: string, action: 'fetch' | 'push' | 'ins
 
 /** A status of 5xx is the registry's own failure, about which it tells a client nothing. */
 function ownFailure(action: string, last: string): string | undefined {
-  const status = /unexpected HTTP status: (5\d\d)/.exec(last)?.[1];
+  const status = /(?:unexpected HTTP status: |: |registry )(5\d\d) \(?[A-Z]/.exec(last)?.[1];
   if (status === undefined) return undefined;
   const fix = action === 'push' ? ': its storage may be full, not writable or away; the server’s log says why' : '';
   return `the registry failed (HTTP ${status})${fix}`;

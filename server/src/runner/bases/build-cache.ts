@@ -2,12 +2,11 @@ import type { CacheTo } from '#build/build-options.ts';
 import { type BaseSource, isOwnHost, listBaseSources } from '#registry/foreign/base-source.ts';
 import { ImageReferenceError, parseImageReference } from '#registry/foreign/image-reference.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
-import { inspectDigest } from '#registry/images/skopeo.ts';
 import { RefusedRequest } from '#sandbox/client/sandbox.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
 import { PullRefused } from '../failure/pull-refused.ts';
 import type { BaseBuild, BaseImages } from './base-images.ts';
-import { access, scopeOf } from './find-base.ts';
+import { inspectOwn, scopeOf } from './find-base.ts';
 import { loadDigest } from './ready-bases.ts';
 
 /** Where the build's cache is pushed, once its requesters are known to be allowed to push there. */
@@ -77,7 +76,7 @@ async function fetchCache(
   name: string,
   build: BaseBuild,
 ): Promise<FetchedCache> {
-  const { digest } = await inspectDigest({ ...(await access(means, source, build)), signal: build.signal });
+  const { digest } = await inspectOwn(means, source, `the cache ${name}`, build);
   const { ownRepository } = source;
   const cache = { scope: scopeOf(source, undefined), digest };
   if (!(await means.sandbox.findBase(cache.scope, digest, build.record.buildRecordId)))

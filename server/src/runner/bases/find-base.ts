@@ -9,6 +9,7 @@ import { RegistryError } from '#registry/foreign/registry-error.ts';
 import { inspectDigest } from '#registry/images/skopeo.ts';
 import type { BaseFacts } from '#sandbox/client/sandbox.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
+import { storagePatiently } from '../failure/patience.ts';
 import { PullRefused } from '../failure/pull-refused.ts';
 import type { BaseBuild, BaseImages, ReadyBase } from './base-images.ts';
 import { foreignImage, lookUpForeign, mayPass, type RegistryWay } from './foreign-bases.ts';
@@ -121,10 +122,22 @@ async function chooseAt(
   { name, platform }: NamedBase,
   build: BaseBuild,
 ): Promise<ChosenImage> {
-  if (way === undefined)
-    return inspectDigest({ ...(await access(means, source, build)), signal: build.signal }, platform);
+  if (way === undefined) return inspectOwn(means, source, name, build, platform);
   const image = foreignImage(means.foreign, source, way, build.signal);
   return lookUpForeign(means.foreign, image, { scope, name, platform }, build.record.options.pull === true);
+}
+
+/** The digest of an image of our own registry. Throws RegistryError, PullRefused. */
+export function inspectOwn(
+  means: BaseImages,
+  source: BaseSource,
+  name: string,
+  build: BaseBuild,
+  platform?: string,
+): Promise<ChosenImage> {
+  const inspect = async () =>
+    inspectDigest({ ...(await access(means, source, build)), signal: build.signal }, platform);
+  return storagePatiently(build, `looking for ${name}`, inspect);
 }
 
 function notForPlatform(name: string, platform: string, error: RegistryError): BuildFailed {
@@ -195,11 +208,12 @@ export function notFetched(
       ? ' (setting docker-io-mirror; slipway image import brings an image into this registry)'
       : '';
   const message = `base image ${name} cannot be fetched: ${error.message}${fix}${besides(refused)}`;
-  return new BuildFailed(kindOf(error), message, { cause: error, facts: factsOf(name) });
+  return new BuildFailed(kindOf(error, origin), message, { cause: error, facts: factsOf(name) });
 }
 
 /** A denied address is a rule of the server, and an unreachable registry is not the source's fault. */
-function kindOf({ cause, kind, status }: RegistryError): FailureKind {
+function kindOf({ cause, kind, status }: RegistryError, origin: BaseSource['origin']): FailureKind {
+  if (origin === 'own' && kind === 'unreachable') return 'storage-away';
   if (cause instanceof AddressUnknown) return 'base-host-unknown';
   if (cause instanceof AddressRefused) return 'base-address-denied';
   if (status === 429) return 'base-rate-limited';

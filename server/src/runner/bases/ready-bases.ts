@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HOST_PLATFORM, runnablePlatforms } from '#platform/platform.ts';
+import type { BaseSource } from '#registry/foreign/base-source.ts';
 import { fetchForeignImage } from '#registry/foreign/foreign-image.ts';
 import { formatImageReference, ImageReferenceError, parseImageReference } from '#registry/foreign/image-reference.ts';
 import { RegistryError } from '#registry/foreign/registry-error.ts';
@@ -9,6 +10,7 @@ import type { BaseFacts } from '#sandbox/client/sandbox.ts';
 import type { NamedImage } from '../dockerfile/dockerfile-plan.ts';
 import { checkOnBuild } from '../dockerfile/on-build.ts';
 import { BuildFailed } from '../failure/build-failed.ts';
+import { storagePatiently } from '../failure/patience.ts';
 import type { BaseBuild, BaseImages, ReadyBase } from './base-images.ts';
 import {
   access,
@@ -114,7 +116,7 @@ export async function loadDigest(
   const folder = join(build.place.folder.bases, digest.replace('sha256:', ''));
   await mkdir(folder, { recursive: true });
   try {
-    if (way === undefined) await copyFromRegistry({ ...(await access(means, source, build)), digest, folder, signal });
+    if (way === undefined) await copyOwn(means, { source, shown, digest, folder }, build);
     else await fetchForeignImage({ ...foreignImage(means.foreign, source, way, signal), digest, folder, maxBytes });
   } catch (error) {
     signal.throwIfAborted();
@@ -122,6 +124,17 @@ export async function loadDigest(
     throw isNoSpace(error) ? build.place.tooLarge(shown) : error;
   }
   return means.sandbox.loadBase({ buildId: record.buildRecordId, scope, digest }, { signal });
+}
+
+/** Fetches an image of our own registry into a folder. Throws RegistryError, PullRefused. */
+function copyOwn(
+  means: BaseImages,
+  { source, shown, digest, folder }: { source: BaseSource; shown: string; digest: string; folder: string },
+  build: BaseBuild,
+): Promise<unknown> {
+  return storagePatiently(build, `fetching ${shown}`, async () =>
+    copyFromRegistry({ ...(await access(means, source, build)), digest, folder, signal: build.signal }),
+  );
 }
 
 /** The system's error, in this process or in skopeo's output. */

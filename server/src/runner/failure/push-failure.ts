@@ -10,6 +10,7 @@ const REFUSALS: readonly [words: string, kind: FailureKind][] = [
 
 /** The failure of a build whose image our own registry did not take. */
 export function pushFailure(error: RegistryError): BuildFailed {
-  const kind = REFUSALS.find(([words]) => error.detail.includes(words))?.[1] ?? 'push-refused';
+  const refusal = REFUSALS.find(([words]) => error.detail.includes(words))?.[1];
+  const kind = refusal ?? (error.kind === 'unreachable' ? 'storage-away' : 'push-refused');
   return new BuildFailed(kind, `the image could not be pushed: ${error.message}`, { cause: error });
 }

@@ -65,6 +65,7 @@ export interface PushRequest {
   start: StartProgram;
   signal: AbortSignal;
   onOutput: (chunk: Buffer) => void;
+  say: (line: string) => Promise<void>;
   /** Called with each credential before it is used. */
   onSecret: (secret: string) => Promise<void>;
 }

@@ -4,10 +4,10 @@ import type { BuildContext } from '#build/build-options.ts';
 import { shownRef } from '#source/ref-name.ts';
 import type { DockerfilePlan, NamedImage } from '../dockerfile/dockerfile-plan.ts';
 import { fetchCommit } from '../git/git-fetch.ts';
-import { unpackArchive } from '../work/unpack.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import type { BuildJob, BuildMeans } from './build-job.ts';
-import { fetchArguments, gitArguments } from './fetch-arguments.ts';
+import { gitArguments } from './fetch-arguments.ts';
+import { unpackSent } from './unpack-sent.ts';
 
 /** The folder of a context, as the sandbox mounts it. */
 export interface ContextFolder {
@@ -31,8 +31,7 @@ export async function fetchContexts(means: BuildMeans, job: BuildJob): Promise<C
     const work = { ...place.folder, context: path, git: join(place.folder.git, '..', `named-git-${at}`) };
     if (context.kind === 'archive') {
       await log.line(`build context ${context.name}: a folder, as sent`);
-      const archive = await means.blobs.get(`sources/${context.archiveId}`);
-      const sha256 = await unpackArchive({ ...fetchArguments(means, job, work), archive });
+      const sha256 = await unpackSent(means, job, context.archiveId, work);
       folders.push({ name: context.name, folder, isFetched: false, archive: sha256 });
     } else {
       await fetchGit(means, job, context, work);

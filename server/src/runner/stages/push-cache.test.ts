@@ -18,7 +18,7 @@ async function linesOf(end: (abort: AbortController) => Error): Promise<string[]
   };
   const job = { record, log, place, signal: abort.signal } as unknown as BuildJob;
   const cache = { repository: 'local/cache', tag: 'x', mode: 'max' as const };
-  const told = { onSecret: async () => undefined, onOutput: () => undefined };
+  const told = { onSecret: async () => undefined, onOutput: () => undefined, say: async () => undefined };
   await pushCache({ push } as Partial<BuildMeans> as BuildMeans, job, cache, told);
   return lines;
 }

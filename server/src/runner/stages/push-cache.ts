@@ -8,7 +8,7 @@ export async function pushCache(
   means: BuildMeans,
   { record, place, log, signal }: BuildJob,
   { repository, tag }: PushedCache,
-  told: Pick<PushRequest, 'onSecret' | 'onOutput'>,
+  told: Pick<PushRequest, 'onSecret' | 'onOutput' | 'say'>,
 ): Promise<void> {
   const { folder, start } = place;
   const push = () =>

@@ -20,9 +20,8 @@ import type { StageFailure } from '../output/build-log.ts';
 import { outcomeLines } from '../output/outcome-lines.ts';
 import { requireSources } from '../work/named-source.ts';
 import { readSourceFile } from '../work/source-file.ts';
-import { unpackArchive } from '../work/unpack.ts';
 import type { BuildJob, BuildMeans } from './build-job.ts';
-import { fetchArguments, gitArguments } from './fetch-arguments.ts';
+import { gitArguments } from './fetch-arguments.ts';
 import { type ContextFolder, fetchContexts } from './fetch-contexts.ts';
 import { type ImageOrigin, imageLabels } from './image-labels.ts';
 import { outcomeFailure, stoppedFailure } from './outcome-failure.ts';
@@ -30,6 +29,7 @@ import { planBuild } from './plan-build.ts';
 import { pushCache } from './push-cache.ts';
 import { readySecrets } from './ready-secrets.ts';
 import { startBuilder } from './start-builder.ts';
+import { unpackSent } from './unpack-sent.ts';
 
 const DOCKERFILE_LIMIT_BYTES = 1024 * 1024;
 
@@ -88,8 +88,7 @@ async function fetchSource(means: BuildMeans, job: BuildJob): Promise<SourceOrig
   if (refusal !== undefined) throw new BuildFailed('requester-denied', refusal);
   if (source.kind === 'archive') {
     await log.line(`source: the folder ${source.name}, as sent`);
-    const archive = await means.blobs.get(`sources/${source.archiveId}`);
-    const sha256 = await unpackArchive({ ...fetchArguments(means, job), archive });
+    const sha256 = await unpackSent(means, job, source.archiveId);
     return { url: undefined, commitId: undefined, archive: sha256 };
   }
   const host = source.kind === 'git' ? undefined : await means.codeHost(record.instanceId, source.type);
@@ -219,7 +218,11 @@ async function pushImage(
   const onOutput = (chunk: Buffer) => {
     written = written.then(() => log.output(chunk));
   };
-  const onSecret = (secret: string) => log.addSecret(secret);
+  const told = {
+    onOutput,
+    onSecret: (secret: string) => log.addSecret(secret),
+    say: (line: string) => log.line(line),
+  };
   const newer = await job.takeTagTurn();
   if (newer !== undefined)
     await log.line(
@@ -228,12 +231,10 @@ async function pushImage(
   const tag = newer === undefined ? record.imageTag : undefined;
   const { folder, start } = place;
   const push = () =>
-    means
-      .push({ build: pushingBuild(record), repository, tag, folder, start, signal, onOutput, onSecret })
-      .finally(() => written);
+    means.push({ build: pushingBuild(record), repository, tag, folder, start, signal, ...told }).finally(() => written);
   const { digest } = await place.limited('pushing the image', push);
   await log.line(`pushed ${tag === undefined ? repository : name}, digest ${digest}`);
-  if (cacheTo) await pushCache(means, job, cacheTo, { onSecret, onOutput }).finally(() => written);
+  if (cacheTo) await pushCache(means, job, cacheTo, told).finally(() => written);
   return digest;
 }
 

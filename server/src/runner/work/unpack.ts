@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { BuildFailed } from '../failure/build-failed.ts';
 import { runProgram, type StartProgram } from './program.ts';
@@ -6,7 +7,7 @@ import { sourceLimitMet } from './source-limit.ts';
 import type { WorkFolder } from './work-folder.ts';
 
 /**
- * Unpacks a client's archive into `folder.context` as the server's plain user: tar refuses names that lead outside, and
+ * Unpacks a client's archive into `folder.context`, which it empties first, as the server's plain user: tar refuses names that lead outside, and
  * creates links last. Returns the SHA-256 of the archive. Throws `BuildFailed` as the source's fault if the archive cannot be read or is too large.
  */
 export async function unpackArchive(unpack: {
@@ -19,6 +20,9 @@ export async function unpackArchive(unpack: {
   onOutput: (chunk: Buffer) => Promise<void>;
 }): Promise<string> {
   const { folder, limitBytes, start, signal } = unpack;
+  // A try that was interrupted leaves files.
+  await rm(folder.context, { recursive: true, force: true });
+  await mkdir(folder.context, { mode: 0o755 });
   const limit = new AbortController();
   const hash = createHash('sha256');
   const code = await runProgram({
