@@ -126,7 +126,8 @@ test('nothing that an earlier server began is committed once the next one has th
   await writing.query("insert into note values ('begun')", []);
   await first.close();
   const back = Promise.withResolvers<void>();
-  const second = await take('node-2', { onBack: () => back.resolve() });
+  // Its own next life ends them as another server does.
+  const second = await take('node-1', { onBack: () => back.resolve() });
   await assert.rejects(writing.query('commit', []), DatabaseUnavailable);
   await assert.rejects(idle.query("insert into note values ('idle')", []), DatabaseUnavailable);
   for (const client of [writing, idle]) client.release();

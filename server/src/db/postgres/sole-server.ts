@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ClientBase, type DatabaseError } from 'pg';
 import { DatabaseTaken, type SoleServerMeans } from './database-taken.ts';
@@ -20,14 +21,12 @@ const NAME_LENGTH = 63;
 const POOL_NAME = 'slipway pool ';
 /** PostgreSQL ends a connection as soon as its statement looks whether it should end. */
 const LOOK_AGAIN_MS = 20;
-/** Classes of errors that waiting does not fix: a wrong login, and a database that does not exist. */
-const REFUSALS = ['28', '3D'];
 
 /**
  * Lets one server at a time work with a database: a connection of its own holds an advisory lock. When the connection breaks, the server
  * must not write until it has the lock again, and ends if another one took it meanwhile.
  *
- * It may learn of that late: its process or its machine was stopped, or the network was cut. So the server that takes the lock first
+ * It may learn of that late: its process or its machine was stopped, or the network was cut. One that was killed may have left statements that still run. So the server that takes the lock first
  * ends the connections on which another one works, and each new one of those has to find the lock held. Then nothing that the earlier
  * server began is committed after the next one has begun.
  */
@@ -56,7 +55,8 @@ export class SoleServer implements DatabaseHold {
 
   private constructor(means: SoleServerMeans) {
     this.#means = means;
-    this.poolName = `${POOL_NAME}${means.nodeId}`.slice(0, NAME_LENGTH);
+    // Those of its own earlier life have another name.
+    this.poolName = `${POOL_NAME}${randomUUID().slice(0, 8)} ${means.nodeId}`.slice(0, NAME_LENGTH);
     this.#name = `slipway ${means.nodeId} ${means.host}`.replace(/[^\x20-\x7e]/g, '?').slice(0, NAME_LENGTH);
   }
 
@@ -111,12 +111,7 @@ export class SoleServer implements DatabaseHold {
       return holder;
     } catch (error) {
       void client.end().catch(() => undefined);
-      const { code = '', message } = error as DatabaseError;
-      if (REFUSALS.some((each) => code.startsWith(each)))
-        throw new UnfitDatabase(
-          `the database does not let the server in (${message}): check the user, its password and the name of the database`,
-        );
-      throw error;
+      throw unfit(error as DatabaseError & NodeJS.ErrnoException) ?? error;
     }
   }
 
@@ -199,4 +194,30 @@ function takenBy({ name, address, since }: Holder): DatabaseTaken {
   return new DatabaseTaken(
     `${who} uses the database${from}${when}, and only one server can; stop that one, or give this one another database`,
   );
+}
+
+/** Classes of errors: a wrong login, and a database that does not exist. */
+const REFUSALS = ['28', '3D'];
+/** What Node.js says of a certificate: https://nodejs.org/docs/latest-v24.x/api/tls.html#x509-certificate-error-codes */
+const CERTIFICATE = /CERT|SIGNATURE|_CA$|ERR_TLS_|ERR_OSSL_/;
+
+/** What waiting does not fix. */
+function unfit({ code = '', message, path }: DatabaseError & NodeJS.ErrnoException): UnfitDatabase | undefined {
+  if (REFUSALS.some((each) => code.startsWith(each)))
+    return new UnfitDatabase(
+      `the database does not let the server in (${message}): check the user, its password and the name of the database`,
+    );
+  if (path !== undefined && (code === 'ENOENT' || code === 'EACCES') && !path.includes('.s.PGSQL.'))
+    return new UnfitDatabase(
+      `a file of the setting database cannot be read (${message}): check sslrootcert, sslcert and sslkey; the user of the server must be able to read them`,
+    );
+  if (message === 'The server does not support SSL connections')
+    return new UnfitDatabase(
+      'the database does not offer TLS: turn it on there (ssl = on), or leave sslmode out of the setting database',
+    );
+  if (CERTIFICATE.test(code))
+    return new UnfitDatabase(
+      `the certificate of the database is not to be trusted (${message}): name the file of its authority with sslrootcert in the setting database, and a host that the certificate has`,
+    );
+  return undefined;
 }
