@@ -32,6 +32,8 @@ export interface DatabaseHold {
   isHeld(): boolean;
   /** Asks PostgreSQL on a new connection of the pool. Throws unless this server has the database. */
   confirm(client: ClientBase): Promise<void>;
+  /** Calls back each time when PostgreSQL has answered nothing for some seconds. */
+  onSilence(act: () => void): void;
 }
 
 /** Connections of a server of PostgreSQL, as Kysely takes them; none while it does not hold the database, if `hold` is given. */
@@ -53,12 +55,16 @@ export function postgresPool(url: string, settings: PoolConfig = {}, hold?: Data
   // A connection that breaks between two statements fails the next one, or is replaced.
   pool.on('connect', (client) => client.on('error', () => undefined));
   pool.on('error', () => undefined);
+  const waiting = new Set<(reason: Error) => void>();
+  hold?.onSilence(() => {
+    for (const giveUp of waiting) giveUp(new Error('the database does not answer'));
+  });
   return {
     options: pool.options,
     connect: async () => {
       if (hold?.isHeld() === false) throw new DatabaseUnavailable('the database is away');
       try {
-        return checked(await pool.connect());
+        return checked(await pool.connect(), waiting);
       } catch (error) {
         throw new DatabaseUnavailable('connect to the database', { cause: error });
       }
@@ -67,12 +73,14 @@ export function postgresPool(url: string, settings: PoolConfig = {}, hold?: Data
   };
 }
 
-/** A connection whose errors say whether the same may succeed later. */
-function checked(client: PoolClient): PostgresPoolClient {
+/** A connection whose errors say whether the same may succeed later. What it waits for can be given up by `waiting`. */
+function checked(client: PoolClient, waiting: Set<(reason: Error) => void>): PostgresPoolClient {
   let isBroken = false;
   const query = async (sql: string, parameters: readonly unknown[]) => {
+    const { promise: givenUp, reject: giveUp } = Promise.withResolvers<never>();
+    waiting.add(giveUp);
     try {
-      return await client.query(sql, [...storable(parameters)]);
+      return await Promise.race([client.query(sql, [...storable(parameters)]), givenUp]);
     } catch (error) {
       if (error instanceof UnsafeNumber) throw error;
       const { code = '' } = error as DatabaseError;
@@ -80,6 +88,8 @@ function checked(client: PoolClient): PostgresPoolClient {
       // One that may still have a turn ends it by ending itself.
       isBroken ||= !(error instanceof DatabaseError) || error.severity !== 'ERROR' || sql.includes('pg_advisory_');
       throw new DatabaseUnavailable('ask the database', { cause: error });
+    } finally {
+      waiting.delete(giveUp);
     }
   };
   return {

@@ -118,7 +118,12 @@ test('nothing that an earlier server began is committed once the next one has th
   await admin.query('create table note (text text)');
   const first = await take('node-1');
   // What the server has until it learns that its connection broke, as if it had been stopped meanwhile.
-  const asleep = { poolName: first.poolName, isHeld: () => true, confirm: first.confirm.bind(first) };
+  const asleep = {
+    poolName: first.poolName,
+    isHeld: () => true,
+    confirm: first.confirm.bind(first),
+    onSilence: () => undefined,
+  };
   const pool = postgresPool(url, {}, asleep);
   context.after(() => pool.end());
   const [writing, idle] = [await pool.connect(), await pool.connect()];

@@ -17,6 +17,8 @@ const KEEPALIVE =
 const EARLIER_LIFE_MS = 30_000;
 /** PostgreSQL cuts names of connections there. */
 const NAME_LENGTH = 63;
+/** What the driver says of a statement that takes longer than `query_timeout`. */
+const NO_ANSWER = 'Query read timeout';
 /** How the names of the connections begin on which servers work, after the one that holds the database. */
 const POOL_NAME = 'slipway pool ';
 /** PostgreSQL ends a connection as soon as its statement looks whether it should end. */
@@ -37,6 +39,7 @@ export class SoleServer implements DatabaseHold {
   #client: Client | undefined;
   #processId = 0;
   #beat: NodeJS.Timeout | undefined;
+  #onSilence: () => void = () => undefined;
   #isClosed = false;
   #retaking: Promise<void> = Promise.resolve();
 
@@ -63,6 +66,14 @@ export class SoleServer implements DatabaseHold {
   /** Whether this server has the database, so far as it knows. */
   isHeld = (): boolean => this.#client !== undefined;
 
+  onSilence(act: () => void): void {
+    const before = this.#onSilence;
+    this.#onSilence = () => {
+      before();
+      act();
+    };
+  }
+
   async confirm(client: ClientBase): Promise<void> {
     const { rowCount } = await client.query(
       "select from pg_locks where locktype = 'advisory' and granted and objsubid = 2 and classid = $1 and objid = $2 and pid = $3",
@@ -83,13 +94,7 @@ export class SoleServer implements DatabaseHold {
 
   /** Takes the lock on a new connection. Returns who has it instead. */
   async #try(): Promise<Holder | undefined> {
-    const client = new Client({
-      connectionString: this.#means.url,
-      application_name: this.#name,
-      connectionTimeoutMillis: ANSWER_MS,
-      query_timeout: ANSWER_MS,
-      keepAlive: true,
-    });
+    const client = this.#newClient();
     // Told by the statement that fails, or by `end`.
     client.on('error', () => undefined);
     try {
@@ -111,6 +116,21 @@ export class SoleServer implements DatabaseHold {
       return holder;
     } catch (error) {
       void client.end().catch(() => undefined);
+      throw unfit(error as DatabaseError & NodeJS.ErrnoException) ?? error;
+    }
+  }
+
+  /** Throws `UnfitDatabase` if a file of the URL cannot be read. */
+  #newClient(): Client {
+    try {
+      return new Client({
+        connectionString: this.#means.url,
+        application_name: this.#name,
+        connectionTimeoutMillis: ANSWER_MS,
+        query_timeout: ANSWER_MS,
+        keepAlive: true,
+      });
+    } catch (error) {
       throw unfit(error as DatabaseError & NodeJS.ErrnoException) ?? error;
     }
   }
@@ -149,7 +169,10 @@ export class SoleServer implements DatabaseHold {
     this.#processId = processId;
     client.once('end', () => this.#lose(client, new Error('the connection ended')));
     this.#beat = setInterval(() => {
-      client.query('select 1').catch((error: unknown) => this.#lose(client, error));
+      client.query('select 1').catch((error: Error) => {
+        this.#lose(client, error);
+        if (error.message === NO_ANSWER) this.#onSilence();
+      });
     }, BEAT_EVERY_MS).unref();
   }
 

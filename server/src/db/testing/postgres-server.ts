@@ -24,6 +24,7 @@ const READY_TRIES = 600;
 const NOBODY = 65_534;
 const SETTINGS = {
   listen_addresses: '',
+  port: '5432',
   max_connections: '300',
   // A test's data need not survive the machine.
   fsync: 'off',
@@ -39,8 +40,14 @@ export function postgresFolder(): string | undefined {
   return versions.map((version) => join(root, version, 'bin')).find((folder) => existsSync(join(folder, 'initdb')));
 }
 
-/** Starts one. It ends when this process ends, if not before. */
-export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
+/**
+ * Starts one. It ends when this process ends, if not before. With the address of a database of another server, it is a standby of that
+ * one, and takes writes after `select pg_promote()`.
+ */
+export async function startPostgres(
+  settings: Readonly<Record<string, string>> = {},
+  primaryUrl?: string,
+): Promise<PostgresServer> {
   const programs = postgresFolder();
   if (programs === undefined) throw new Error('needs PostgreSQL: apt-get install postgresql');
   const folder = mkdtempSync(join(tmpdir(), 'slipway-postgres-'));
@@ -49,8 +56,11 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
   chmodSync(folder, 0o755);
   const data = join(folder, 'data');
-  const flags = ['-D', data, '-U', USER, '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-instructions', '--no-sync'];
-  execFileSync(join(programs, 'initdb'), flags, { ...user, cwd: folder, stdio: 'pipe' });
+  const [program, ...flags] =
+    primaryUrl === undefined
+      ? ['initdb', '-U', USER, '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-instructions', '--no-sync']
+      : ['pg_basebackup', '-d', primaryUrl, '--write-recovery-conf', '--checkpoint=fast', '--no-sync'];
+  execFileSync(join(programs, program ?? ''), ['-D', data, ...flags], { ...user, cwd: folder, stdio: 'pipe' });
   const all = { ...SETTINGS, unix_socket_directories: folder, ...settings };
   const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = join(folder, 'log');
@@ -62,7 +72,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
       env: { PATH: '/usr/bin:/bin' },
     });
     child.unref();
-    for (let tries = 0; !isReady(programs, folder); tries += 1) {
+    for (let tries = 0; !isReady(programs, folder, all.port); tries += 1) {
       if (child.exitCode !== null || tries > READY_TRIES)
         throw new Error(`PostgreSQL did not start: ${readFileSync(log)}`);
       await sleep(50);
@@ -81,7 +91,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   };
   process.once('exit', atExit);
   let child = await run();
-  const urlOf = (database: string) => `postgresql:///${database}?host=${folder}&user=${USER}`;
+  const urlOf = (database: string) => `postgresql:///${database}?host=${folder}&port=${all.port}&user=${USER}`;
   return {
     urlOf,
     connect: async (database, name) => {
@@ -101,9 +111,9 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   };
 }
 
-function isReady(programs: string, folder: string): boolean {
+function isReady(programs: string, folder: string, port: string): boolean {
   try {
-    execFileSync(join(programs, 'pg_isready'), ['-q', '-h', folder, '-U', USER], { stdio: 'ignore' });
+    execFileSync(join(programs, 'pg_isready'), ['-q', '-h', folder, '-p', port, '-U', USER], { stdio: 'ignore' });
     return true;
   } catch {
     return false;
