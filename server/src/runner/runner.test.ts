@@ -42,6 +42,7 @@ async function prepare(t: TestContext, beforeClaim: () => Promise<string | undef
     sandbox: sandbox as Sandbox,
     concurrentBuilds: 1,
     limits: { timeoutMs: FAR_MS } as RunnerMeans['limits'],
+    bases: { foreign: { known: {} } } as RunnerMeans['bases'],
     serverSecrets: [],
     version: '1',
     now: Date.now,
