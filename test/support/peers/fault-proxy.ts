@@ -16,6 +16,8 @@ export type Fault =
   | 'lose answer'
   /** Passed on later. */
   | { delayMs: number }
+  /** Held back until then. */
+  | { until: Promise<unknown> }
   /** Its body is passed on with one bit changed. */
   | 'change body'
   | undefined;
@@ -51,6 +53,7 @@ export async function startFaultProxy(
 async function pass(target: string, fault: Fault, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   response.on('error', () => undefined);
   if (typeof fault === 'object' && 'delayMs' in fault) await sleep(fault.delayMs);
+  if (typeof fault === 'object' && 'until' in fault) await fault.until;
   if (typeof fault === 'object' && 'status' in fault) {
     incoming.resume();
     const after = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
