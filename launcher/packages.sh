@@ -46,12 +46,14 @@ groff            groff-base       groff-base       groff
 mandoc           mandoc           mandoc           mandoc
 zstd             zstd             zstd             zstd
 '
+stores_programs='
+psql             postgresql       postgresql-server  postgresql
+'
 long_programs='
 go               golang-go        golang           go
 javac            default-jdk-headless  java-latest-openjdk-devel  jdk-openjdk
 caddy            caddy            caddy            caddy
-psql             postgresql       postgresql-server  postgresql
-'
+'$stores_programs
 hosts_programs='
 debootstrap      debootstrap      debootstrap      debootstrap
 podman           podman           podman           podman

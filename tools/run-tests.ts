@@ -4,15 +4,19 @@ import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { pathToFileURL } from 'node:url';
+import { ONLY_IN_FOLDER } from '../test/support/only-in-folder.ts';
 import { type EndedTest, skipSummary } from './skip-summary.ts';
 
 /**
- * Runs the quick tests; with `--long`, the files that have longer tests, with `SLIPWAY_TEST_LONG=1`; with `--hosts`,
- * those of fresh machines; with `--clients`, those of other people's clients. Names of files or folders limit the run to them.
+ * Runs the quick tests; with `--stores`, all of them on PostgreSQL and a bucket; with `--long`, the files that have longer tests, with
+ * `SLIPWAY_TEST_LONG=1`; with `--hosts`, those of fresh machines; with `--clients`, those of other people's clients. Names of files or
+ * folders limit the run to them.
  */
 const WORKSPACES = ['test', 'program', 'logbook', 'client', 'cli', 'server', 'console', 'tools'];
 /** The tiers that are folders of their own. */
 const FOLDERS: Record<string, string> = { '--hosts': 'test/hosts/', '--clients': 'test/clients/' };
+/** A quick test that waits for what never comes fails by its name, and its file ends. */
+const TEST_LIMIT_MS = 300_000;
 const LONG = /SLIPWAY_TEST_LONG|skipLongReason/;
 /**
  * Marks of a file outside `test/` that needs its own process: it starts other processes, inspects its own, counts
@@ -30,16 +34,19 @@ const options = args.filter((arg) => arg.startsWith('-'));
 const places = args.filter((arg) => !arg.startsWith('-'));
 const [tier] = options;
 const long = tier === '--long';
-const unknown = options.find((option) => option !== '--long' && !(option in FOLDERS));
+const inStores = tier === '--stores';
+const unknown = options.find((option) => option !== '--long' && option !== '--stores' && !(option in FOLDERS));
 if (unknown !== undefined || options.length > 1) {
   const wrong = unknown === undefined ? `${options.join(' and ')} exclude each other` : `unknown option ${unknown}`;
-  stop(`${wrong}; usage: slipway test [--long | --hosts | --clients] [FILE|FOLDER]…`);
+  stop(`${wrong}; usage: slipway test [--long | --stores | --hosts | --clients] [FILE|FOLDER]…`);
 }
 
 const files = WORKSPACES.flatMap((workspace) => globSync(`${workspace}/**/*.test.ts`).sort())
   .filter((file) => !file.includes('node_modules') && isOfTier(file))
   .filter((file) => places.length === 0 || places.some((place) => file.startsWith(place.replace(/^\.\//, ''))))
   .filter((file) => !long || LONG.test(readFileSync(file, 'utf8')));
+const leftOut = inStores ? ONLY_IN_FOLDER.filter(({ file }) => files.includes(file)) : [];
+for (const { file, test } of leftOut) if (test === undefined) files.splice(files.indexOf(file), 1);
 if (files.length === 0) stop(`no test file under ${places.join(', ')}`);
 
 process.env.NODE_ENV = 'test';
@@ -52,17 +59,34 @@ const together = others.filter((file) => !apart.includes(file));
 const folder = mkdtempSync(join(tmpdir(), 'slipway-tests-'));
 process.on('exit', () => rmSync(folder, { recursive: true }));
 
+const closing: (() => unknown)[] = [];
+if (inStores) {
+  const { startSharedStores } = await import('../test/support/peers/shared-stores.ts');
+  Object.assign(process.env, await startSharedStores({ after: (act) => closing.push(act) }));
+}
+for (const { file, test, why } of leftOut)
+  process.stdout.write(`left out: ${file}${test === undefined ? '' : `: ${test}`}: ${why}\n`);
+
 // What takes longest comes first, so that all cores have work until the end.
 const slow = [...wholeSystem, ...apart].filter((file) => SLOW.test(readFileSync(file, 'utf8')));
 const quick = [...wholeSystem, ...apart].filter((file) => !slow.includes(file));
 const ended: EndedTest[] = [];
 if (tier === '--clients') process.on('exit', () => writeSync(1, skipSummary(ended)));
 process.exitCode = 1;
-run({ files: [...oneFile(together), ...slow, ...quick], concurrency: tier === undefined ? 4 : 2 })
+const isQuick = tier === undefined || inStores;
+run({
+  files: [...oneFile(together), ...slow, ...quick],
+  concurrency: tier === undefined ? 4 : 2,
+  execArgv: isQuick ? [`--test-timeout=${TEST_LIMIT_MS}`, '--test-force-exit'] : [],
+  testSkipPatterns: leftOut.flatMap(({ test }) => (test === undefined ? [] : [exactly(test)])),
+})
   .on('test:pass', (test) => ended.push(test))
   .on('test:fail', (test) => ended.push(test))
   .on('test:summary', ({ file, success }) => {
     if (file === undefined && success) process.exitCode = 0;
+  })
+  .on('end', async () => {
+    for (const close of closing.reverse()) await close();
   })
   .compose(new spec())
   .pipe(process.stdout);
@@ -78,6 +102,10 @@ function oneFile(tests: readonly string[]): string[] {
   const path = join(folder, 'together.test.mjs');
   writeFileSync(path, tests.map((file) => `import '${pathToFileURL(resolve(file))}';\n`).join(''));
   return [path];
+}
+
+function exactly(name: string): RegExp {
+  return new RegExp(`^${name.replaceAll(/[\\/.*+?^${}()|[\]-]/g, '\\$&')}$`);
 }
 
 function stop(message: string): never {

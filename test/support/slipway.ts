@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { type Client, createClient } from '../../client/src/client.ts';
+import { storeFlags } from './store-flags.ts';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 export const LAUNCHER = join(ROOT, 'slipway');
@@ -133,7 +134,8 @@ export async function startServer(
   } = {},
 ): Promise<TestServer> {
   const dataFolder = options.dataFolder ?? join(temporaryFolder(t), 'data');
-  const flags = ['--data', dataFolder, '--listen', '127.0.0.1:0', ...(options.flags ?? [])];
+  const own = ['--data', dataFolder, '--listen', '127.0.0.1:0', ...(options.flags ?? [])];
+  const flags = own.includes('--database') ? own : [...own, ...(await storeFlags(dataFolder))];
   // Set to run the tests of a file against a server elsewhere, such as one in a container.
   const launcher = options.launcher ?? process.env.SLIPWAY_TEST_LAUNCHER ?? LAUNCHER;
   const [program = launcher, ...rest] = [...(options.prefix ?? []), launcher, 'serve', ...flags];

@@ -46,7 +46,8 @@ export async function startSwift(t: Scope): Promise<SwiftStore> {
   const running = new Set<ChildProcess>();
   const inRoot = (...command: string[]) => execFileSync('chroot', [root, ...command], { env: ENVIRONMENT });
   const run = (...command: string[]) => {
-    const child = spawn('unshare', ['--mount', 'sh', '-c', IN_ROOT, 'in-root', root, ...command], {
+    const inOwnMounts = ['unshare', '--mount', 'sh', '-c', IN_ROOT, 'in-root', root, ...command];
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...inOwnMounts], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: ENVIRONMENT,
     });

@@ -20,18 +20,22 @@ export interface PostgresServer {
 }
 
 const USER = 'slipway';
+const NAME = 'slipway-postgres';
 const READY_TRIES = 600;
 const NOBODY = 65_534;
 const SETTINGS = {
   listen_addresses: '',
   port: '5432',
-  max_connections: '300',
+  max_connections: '600',
   // A test's data need not survive the machine.
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
   log_min_messages: 'fatal',
 };
+
+/** PostgreSQL may still be making files when it has been told to end. */
+const REMOVED = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 };
 
 /** The folder of Debian's newest programs of PostgreSQL; undefined if there are none. */
 export function postgresFolder(): string | undefined {
@@ -41,7 +45,7 @@ export function postgresFolder(): string | undefined {
 }
 
 /**
- * Starts one. It ends when this process ends, if not before. With the address of a database of another server, it is a standby of that
+ * Starts one. It ends when this process ends, however it ends, if not before. With the address of a database of another server, it is a standby of that
  * one, and takes writes after `select pg_promote()`.
  */
 export async function startPostgres(
@@ -50,7 +54,8 @@ export async function startPostgres(
 ): Promise<PostgresServer> {
   const programs = postgresFolder();
   if (programs === undefined) throw new Error('needs PostgreSQL: apt-get install postgresql');
-  const folder = mkdtempSync(join(tmpdir(), 'slipway-postgres-'));
+  removeForsaken();
+  const folder = mkdtempSync(`${join(tmpdir(), NAME)}-${process.pid}-`);
   // PostgreSQL refuses to run as root.
   const user = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
@@ -65,7 +70,7 @@ export async function startPostgres(
   const args = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = join(folder, 'log');
   const run = async () => {
-    const child = spawn(join(programs, 'postgres'), ['-D', data, ...args], {
+    const child = spawn('setpriv', ['--pdeathsig', 'QUIT', join(programs, 'postgres'), '-D', data, ...args], {
       ...user,
       cwd: folder,
       stdio: ['ignore', 'ignore', openSync(log, 'w')],
@@ -83,8 +88,7 @@ export async function startPostgres(
     const ended = new Promise((resolve) => child.once('exit', resolve));
     if (child.exitCode === null && child.signalCode === null && child.kill(signal)) await ended;
   };
-  // PostgreSQL may still be making files when it has been told to end.
-  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  const remove = () => rmSync(folder, REMOVED);
   const atExit = () => {
     child.kill('SIGQUIT');
     remove();
@@ -109,6 +113,15 @@ export async function startPostgres(
       remove();
     },
   };
+}
+
+/** Removes the folders of processes that were killed: their names say whose they are. */
+function removeForsaken(): void {
+  const isForsaken = (name: string) => {
+    const pid = new RegExp(`^${NAME}-(\\d+)-`).exec(name)?.[1];
+    return pid !== undefined && !existsSync(`/proc/${pid}`);
+  };
+  for (const name of readdirSync(tmpdir()).filter(isForsaken)) rmSync(join(tmpdir(), name), REMOVED);
 }
 
 function isReady(programs: string, folder: string, port: string): boolean {

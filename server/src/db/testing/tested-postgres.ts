@@ -54,6 +54,11 @@ export async function makePostgresDatabase(template: string): Promise<MadeDataba
   return { url, empty: () => runSql(url, EMPTY) };
 }
 
+/** The address of a new database with the newest schema and no rows. */
+export async function makeMigratedDatabase(): Promise<string> {
+  return (await makePostgresDatabase(TEMPLATE)).url;
+}
+
 /** Triggers that check foreign keys do not run, so the order of the tables does not matter. */
 const EMPTY = `set session_replication_role = replica;
 do $$ declare each text; begin
