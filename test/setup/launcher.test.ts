@@ -16,7 +16,7 @@ const INSTALLERS = ['apt-get', 'npm', 'sudo', 'dnf', 'pacman'];
 test('asking for help or mistyping an option installs nothing on a machine that is not set up', (t) => {
   const machine = freshMachine(t, INSTALLERS);
   for (const [args, code, words] of [
-    [['test', '--help'], 0, /^Usage: slipway test \[--long \| --hosts \| --clients\]/],
+    [['test', '--help'], 0, /^Usage: slipway test \[--long \| --stores \| --hosts \| --clients\]/],
     [['test', 'server', '-h'], 0, /^Usage: slipway test/],
     [['--help'], 0, /not set up on this machine yet/],
     [['build', '--help'], 0, /not set up on this machine yet/],

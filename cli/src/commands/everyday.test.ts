@@ -126,7 +126,7 @@ test('a build is named by its id, a unique beginning of it, latest or its reposi
   const [ended] = await runLines(gateway, ['cancel abcd1']);
   assert.equal(ended?.code, 0);
   assert.match(ended?.stderr ?? '', /has already ended: FAILED/);
-  const statuses = await db.selectFrom('build_record').select(['cancel_requested']).execute();
+  const statuses = await db.selectFrom('build_record').select(['cancel_requested']).orderBy('sequence').execute();
   assert.deepEqual(
     statuses.map((each) => each.cancel_requested),
     [1, 1, 1, 0],

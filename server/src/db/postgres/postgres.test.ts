@@ -49,6 +49,17 @@ test('integers, sums and averages are numbers, and one that would lose digits is
   assert.equal(columns.rows.length, 0, 'SQLite has integers of 64 bits');
 });
 
+test('a value is in no empty list, as on SQLite', { skip }, async () => {
+  await using db = (await takePostgresDatabase()).open();
+  await db
+    .insertInto('instance')
+    .values({ instance_id: 'cri-1', ...INSTANCE })
+    .execute();
+  const found = (operator: 'in' | 'not in') =>
+    db.selectFrom('instance').select('instance_id').where('instance_id', operator, []).execute();
+  assert.deepEqual([(await found('in')).length, (await found('not in')).length], [0, 1]);
+});
+
 test('two transactions that would undo each other both succeed, one of them at its next try', { skip }, async () => {
   await using db = (await takePostgresDatabase()).open();
   let retries = 0;
