@@ -9,6 +9,9 @@ import { checkAccessible } from './axe.ts';
 const SKIP =
   process.env.SLIPWAY_TEST_LONG !== '1' && 'builds, and looks at pages at three widths: runs with SLIPWAY_TEST_LONG=1';
 
+/** Requests of a list of builds, with and without filters. */
+const LIST = /\/api\/v1\/builds(\?|$)/;
+
 test('a person filters builds and searches in all logs; the URL keeps both', { skip: SKIP || noBrowser }, async (t) => {
   const server = await startServer(t);
   const browser = await startBrowser(t);
@@ -26,7 +29,7 @@ test('a person filters builds and searches in all logs; the URL keeps both', { s
 
   await t.test('while builds are read, grey lines are where they will be', async () => {
     const answers = Promise.withResolvers<void>();
-    await page.route('**/api/v1/builds?*', async (route) => {
+    await page.route(LIST, async (route) => {
       await answers.promise;
       await route.continue();
     });
@@ -34,7 +37,7 @@ test('a person filters builds and searches in all logs; the URL keeps both', { s
     await page.getByRole('status').getByText('Reading builds…').waitFor({ state: 'attached' });
     answers.resolve();
     await roof.waitFor();
-    await page.unroute('**/api/v1/builds?*');
+    await page.unroute(LIST);
     assert.equal(await page.locator('.skeleton').count(), 0);
   });
 
