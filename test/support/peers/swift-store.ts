@@ -81,7 +81,8 @@ export async function startSwift(t: Scope): Promise<SwiftStore> {
     for (const name of [...BACK_SERVERS, 'proxy'])
       run('python3', `/usr/bin/swift-${name}-server`, `/srv/own/${name}.conf`);
     run('memcached', '-u', 'root', '-l', '127.0.0.1', '-p', String(ports.memcached), '-m', '16');
-    return untilReady(endpoint, () => failure);
+    const behind = BACK_SERVERS.map((name) => `http://127.0.0.1:${ports[name]}`);
+    return untilReady(endpoint, behind, () => failure);
   };
   await start();
   const keysFile = join(temporaryFolder(t), 'credentials');
@@ -127,11 +128,16 @@ function proxyServer(port: number, memcached: number): string {
   return `${head(port)}[pipeline:main]\npipeline = ${MIDDLE.join(' ')} proxy-server\n[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n${filters}`;
 }
 
-async function untilReady(endpoint: string, failed: () => string | undefined): Promise<void> {
+/** The proxy says that it is healthy while those behind it are still starting. */
+async function untilReady(
+  endpoint: string,
+  behind: readonly string[],
+  failed: () => string | undefined,
+): Promise<void> {
   const endMs = performance.now() + READY_LIMIT_MS;
   for (;;) {
-    const answer = await fetch(`${endpoint}/healthcheck`).catch(() => undefined);
-    if (answer?.ok === true) return;
+    const answers = await Promise.allSettled([`${endpoint}/healthcheck`, ...behind].map((url) => fetch(url)));
+    if (answers.every(({ status }) => status === 'fulfilled')) return;
     const failure = failed();
     if (failure !== undefined || performance.now() > endMs) throw new Error(failure ?? 'Swift did not start');
     await sleep(100);
