@@ -86,6 +86,8 @@ export async function startPostgres(
   };
   const end = async (signal: NodeJS.Signals) => {
     const ended = new Promise((resolve) => child.once('exit', resolve));
+    // This process may have nothing else to wait for, and would end before the folder is removed.
+    child.ref();
     if (child.exitCode === null && child.signalCode === null && child.kill(signal)) await ended;
   };
   const remove = () => rmSync(folder, REMOVED);
@@ -108,8 +110,8 @@ export async function startPostgres(
       child = await run();
     },
     stop: async () => {
-      process.removeListener('exit', atExit);
       await end('SIGINT');
+      process.removeListener('exit', atExit);
       remove();
     },
   };
