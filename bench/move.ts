@@ -17,7 +17,7 @@ import { startSwift } from '../test/support/peers/swift-store.ts';
 import { cleanEnvironment, ROOT } from '../test/support/slipway.ts';
 import { inBenchFolder } from './support/bench-folder.ts';
 import { Figures, shown, timed } from './support/figures.ts';
-import { commandOf, processorMs, processTree } from './support/processor-time.ts';
+import { processorMs, processTree, startedMs } from './support/processor-time.ts';
 
 const [builds = 10_000, images = 500, layerMib = 10] = process.argv.slice(2).map(Number);
 const MIB = 2 ** 20;
@@ -57,11 +57,11 @@ try {
       swift.endpoint,
       '--json',
     ];
-    const before = { swift: othersMs('swift-'), postgres: othersMs('postgres') };
+    const before = { swift: startedMs(process.pid, 'swift-'), postgres: startedMs(process.pid, 'postgres') };
     const move = await timed(() => runMove(args, swift.keys));
     const spentMs = {
-      swift: othersMs('swift-') - before.swift,
-      postgres: othersMs('postgres') - before.postgres,
+      swift: startedMs(process.pid, 'swift-') - before.swift,
+      postgres: startedMs(process.pid, 'postgres') - before.postgres,
     };
     const program = (name: string) => join(postgresFolder() ?? '', name);
     const dump = join(folder, 'dump');
@@ -129,12 +129,6 @@ function peakMibOf(pid: number): number {
     // It has ended.
     return 0;
   }
-}
-
-/** Processor time so far of the programs of that name that this process started, in ms. */
-function othersMs(name: string): number {
-  const others = processTree(process.pid).filter((pid) => pid !== process.pid && commandOf(pid).includes(name));
-  return others.reduce((sum, pid) => sum + processorMs(pid), 0);
 }
 
 /** The files of logs and the registry. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 const CLOCK_TICK_MS = 10;
 
@@ -14,10 +15,19 @@ export function processorMs(pid: number): number {
   }
 }
 
-/** What a process runs, with its arguments; empty if it has ended. */
-export function commandOf(pid: number): string {
+/** Processor time so far of what a process has started and whose program has a name that begins so, in ms. */
+export function startedMs(pid: number, program: string): number {
+  const isOne = (each: number) => each !== pid && programOf(each).startsWith(program);
+  return processTree(pid)
+    .filter(isOne)
+    .reduce((sum, each) => sum + processorMs(each), 0);
+}
+
+/** The file name of the program, or of the script that it runs; empty if it has ended. */
+function programOf(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    const [program = '', script = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return basename(/python/.test(program) ? script : program);
   } catch {
     // It ended meanwhile.
     return '';

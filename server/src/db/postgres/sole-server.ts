@@ -28,9 +28,9 @@ const LOOK_AGAIN_MS = 20;
  * Lets one server at a time work with a database: a connection of its own holds an advisory lock. When the connection breaks, the server
  * must not write until it has the lock again, and ends if another one took it meanwhile.
  *
- * It may learn of that late: its process or its machine was stopped, or the network was cut. One that was killed may have left statements that still run. So the server that takes the lock first
- * ends the connections on which another one works, and each new one of those has to find the lock held. Then nothing that the earlier
- * server began is committed after the next one has begun.
+ * It may learn of that late: its process or its machine was stopped, or the network was cut. One that was killed may have left
+ * statements that still run. So the server that takes the lock first ends the connections on which another one works, and each new
+ * one of those has to find the lock held. Then nothing that the earlier server began is committed after the next one has begun.
  */
 export class SoleServer implements DatabaseHold {
   readonly #means: SoleServerMeans;
