@@ -208,10 +208,15 @@ export function hasOwnGroups(dataFolder: string): boolean {
   return findCgroupRoots().all.some((root) => existsSync(join(root, prefixOf(dataFolder))));
 }
 
-/** The processes of a data folder's sandboxes, by the control groups that each of them is in. */
+/**
+ * The processes of a data folder's sandboxes, by the control groups that each of them is in. One that has ended has no
+ * memory, file or group any more: it keeps its number until its parent, perhaps the machine's first process, asks how it
+ * ended.
+ */
 export function listSandboxProcesses(dataFolder: string): { pid: number; name: string; command: string }[] {
   return readdirSync('/proc')
     .filter((pid) => /^\d+$/.test(pid) && readProcess(pid, 'cgroup').includes(`/${prefixOf(dataFolder)}/`))
+    .filter((pid) => !readProcess(pid, 'statm').startsWith('0 '))
     .map((pid) => ({
       pid: Number(pid),
       name: readProcess(pid, 'comm').trim(),
