@@ -209,6 +209,7 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
     followers,
     publicUrl,
     blobs,
+    bucket: stores.bucket,
     images,
     layerStores: sandbox,
     runner,

@@ -34,6 +34,11 @@ test('builds, logs and images are in PostgreSQL and the bucket: a server with a 
   await carried(server, key);
   assert.deepEqual(await readLog(server.client, key), lines);
   const before = await readBack(server, key);
+  const { Findings } = await callNative(server.client, 'getMachine', {});
+  assert.deepEqual(
+    Findings.filter(({ What }) => What.includes('bucket')),
+    [],
+  );
 
   // While the store is away, what cannot be read now is 503.
   stores.proxy.plan = () => ({ status: 503 });

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import { type BlobStore, removeObjects } from '#blob/blob.ts';
+import { IMAGES } from '#blob/bucket-layout.ts';
+import type { S3Store } from '#blob/s3/s3-store.ts';
 import type { Database } from '#db/database.ts';
 import { listNamed } from './archive-ref-store.ts';
 import { PREFIX, refOfKey } from './blob-archives.ts';
@@ -10,6 +12,9 @@ interface SweepMeans {
   report: (message: string, error: unknown) => void;
 }
 
+const UPLOAD_KEEP_MS = 8 * 24 * 3_600_000;
+/** A bucket without a prefix may have other folders. */
+const OWN = new Set([PREFIX, IMAGES, 'sources', 'charts']);
 const AT_ONCE = 500;
 /** Tells what time it is for the store, whose clock may be another. */
 const CLOCK_KEY = 'owner/clock';
@@ -33,6 +38,15 @@ export async function sweepArchives(
     old = [];
   }
   await removeUnnamed(means, old);
+}
+
+/**
+ * Ends uploads of parts that were interrupted: they take space, and no list of objects has them. Clients may go on with an upload of a
+ * layer for a week.
+ */
+export async function endOldUploads(bucket: S3Store): Promise<void> {
+  const beforeMs = (await storeNowMs(bucket)) - UPLOAD_KEEP_MS;
+  await bucket.endInterrupted('', (key) => OWN.has(key.slice(0, key.indexOf('/'))), beforeMs);
 }
 
 async function storeNowMs(blobs: BlobStore): Promise<number> {

@@ -4,9 +4,9 @@ import type { Logger } from 'pino';
 import { archiveRefs } from '#archive/archive-ref-store.ts';
 import { blobArchives } from '#archive/blob-archives.ts';
 import { LogCarrier } from '#archive/carry-logs.ts';
-import { sweepArchives } from '#archive/sweep-archives.ts';
-import type { BlobStore } from '#blob/blob.ts';
+import { endOldUploads, sweepArchives } from '#archive/sweep-archives.ts';
 import { takeOwnership } from '#blob/owner-mark.ts';
+import type { S3Store } from '#blob/s3/s3-store.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
 import type { Database } from '#db/database.ts';
 import type { Config } from '#settings/config.ts';
@@ -18,7 +18,7 @@ export interface LogsMeans {
   db: Database;
   instanceId: string;
   /** Where sealed logs are carried to; undefined if they stay in the data folder. */
-  bucket: BlobStore | undefined;
+  bucket: S3Store | undefined;
   /** Whether this server does the upkeep for all. */
   isMine: () => boolean;
   logger: Logger;
@@ -61,7 +61,8 @@ export async function openLogs(means: LogsMeans): Promise<{ logbook: Logbook; cl
       // Nothing is removed from a bucket that has become another's.
       .then(() => takeOwnership(blobs, instanceId))
       .then(() => sweepArchives({ db, blobs, report }, { ageMs: DAY_MS, signal: stop.signal }))
-      .catch((error: unknown) => report('what no log names could not be swept from the bucket', error));
+      .then(() => endOldUploads(blobs))
+      .catch((error: unknown) => report('the bucket could not be swept', error));
   };
   const timers = [setTimeout(sweep, FIRST_SWEEP_MS), setInterval(sweep, DAY_MS)];
   return {

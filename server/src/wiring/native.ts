@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { readLastBackup } from '#backup/last-backup.ts';
 import type { BlobStore } from '#blob/blob.ts';
+import { bucketFindings } from '#blob/bucket-findings.ts';
+import type { S3Store } from '#blob/s3/s3-store.ts';
 import type { HookOptions } from '#build/rules/take-hook-event.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
 import { databaseFindings } from '#db/postgres/postgres-findings.ts';
@@ -56,13 +58,15 @@ interface NativeWiringMeans extends Pick<NativeMeans, Passed> {
   folder: Pick<DataFolder, 'reachable'>;
   logger: Logger;
   blobs: BlobStore;
+  /** The same store if it is a bucket. */
+  bucket: S3Store | undefined;
   images: OpenImages;
 }
 
 /** What the operations of the native API work with, in addition to what every operation does. */
 export function nativeMeans(
   means: Means,
-  { config, folder, logger, blobs, images, runner, ...passed }: NativeWiringMeans,
+  { config, folder, logger, blobs, bucket, images, runner, ...passed }: NativeWiringMeans,
 ): NativeMeans {
   const quota = new SentQuota(config['sent-source-mebibytes'] * MEBIBYTE, (owner) =>
     sumSourceArchives(means.db, owner),
@@ -94,8 +98,10 @@ export function nativeMeans(
     garbage: images.garbage,
     lastBackup: () => readLastBackup(folder.reachable),
     lookAtMachine: async () => {
-      const [machine, ofDatabase] = await Promise.all([readMachine(), databaseFindings(means.db)]);
-      return { machine, findings: [...ofDatabase, ...findingsOf(machine, loadOf(config))] };
+      const { db, now } = means;
+      const ofBucket = bucket === undefined ? [] : bucketFindings({ bucket, instanceId: passed.instanceId, now });
+      const [machine, ...ofStores] = await Promise.all([readMachine(), databaseFindings(db), ofBucket]);
+      return { machine, findings: [...ofStores.flat(), ...findingsOf(machine, loadOf(config))] };
     },
     platformsOf: (repoId, listed) => readPlatforms(images, repoId, listed),
     checkImages: () => checkImages(means.db, images.storage),

@@ -3,7 +3,7 @@ import { IMAGES } from '#blob/bucket-layout.ts';
 import { diskBlobStore } from '#blob/disk.ts';
 import { ForeignStore, takeOwnership } from '#blob/owner-mark.ts';
 import type { S3Keys, S3Place } from '#blob/s3/s3-place.ts';
-import { openS3Store } from '#blob/s3/s3-store.ts';
+import { openS3Store, type S3Store } from '#blob/s3/s3-store.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
 import { ExitError } from '#process/exit-error.ts';
 import type { BucketOfImages } from '#registry/distribution/bucket.ts';
@@ -14,7 +14,7 @@ export interface OpenStores {
   /** Sent folders and charts. */
   blobs: BlobStore;
   /** The same store if it is a bucket, which has logs too. */
-  bucket: BlobStore | undefined;
+  bucket: S3Store | undefined;
   /** The bucket of images, and distribution's storage in it; undefined if they are in the data folder. */
   images: { bucket: BucketOfImages; blobs: BlobStore } | undefined;
   close(): void;
@@ -36,6 +36,7 @@ export async function openStores(
     return { blobs, bucket: undefined, images: undefined, close: () => undefined };
   }
   const access = {
+    namedFor: 'server' as const,
     endpoint,
     keys,
     region: config['s3-region'] ?? REGION,

@@ -15,6 +15,8 @@ export interface SwiftStore {
   keysFile: string;
   /** The vendor's own client. */
   client: S3Client;
+  /** Lets the keys `slipway:reader` and `readerkey` read what is in a bucket, and not write there. */
+  letRead(bucket: string): Promise<void>;
   /** Kills it. */
   crash(): Promise<void>;
   /** Starts it again, with the objects that it had. */
@@ -94,7 +96,15 @@ export async function startSwift(t: Scope): Promise<SwiftStore> {
   const credentials = { accessKeyId: keys.AWS_ACCESS_KEY_ID, secretAccessKey: keys.AWS_SECRET_ACCESS_KEY };
   const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials });
   atEnd(t, () => client.destroy());
-  return { endpoint, keys, keysFile, client, crash: () => stop('SIGKILL'), start };
+  const letRead = async (bucket: string) => {
+    const user = { 'x-auth-user': keys.AWS_ACCESS_KEY_ID, 'x-auth-key': keys.AWS_SECRET_ACCESS_KEY };
+    const { headers } = await fetch(`${endpoint}/auth/v1.0`, { headers: user });
+    const token = { 'x-auth-token': headers.get('x-auth-token') ?? '' };
+    const url = `${headers.get('x-storage-url')}/${bucket}`;
+    const changed = await fetch(url, { method: 'POST', headers: { ...token, 'x-container-read': 'slipway:reader' } });
+    if (!changed.ok) throw new Error(`Swift answered ${changed.status}`);
+  };
+  return { endpoint, keys, keysFile, client, letRead, crash: () => stop('SIGKILL'), start };
 }
 
 /** With a /proc that ends with the process: Swift gives a file its name through /proc/self/fd. */
@@ -118,7 +128,7 @@ const EGGS: Record<string, string> = { cache: 'memcache' };
 function proxyServer(port: number, memcached: number): string {
   const more: Record<string, string> = {
     s3api: 'location = us-east-1\ns3_acl = false\n',
-    tempauth: 'user_slipway_slipway = secretkey .admin\n',
+    tempauth: 'user_slipway_slipway = secretkey .admin\nuser_slipway_reader = readerkey\n',
     cache: `memcache_servers = 127.0.0.1:${memcached}\n`,
     versioned_writes: 'allow_versioned_writes = true\n',
   };

@@ -39,3 +39,22 @@ test('a proxy that does not answer is named with its variable, not the store', a
     /^http:\/\/store\.example cannot/,
   );
 });
+
+test('a server is told its settings, not the flags of a command, and a command that it may be run again', () => {
+  const place = { bucket: 'b', prefix: '' };
+  const messageOf = (error: object, namedFor: 'server' | 'command') =>
+    s3Fault(error, 'write x', place, { endpoint: 'http://store.example', pathStyle: true, namedFor }).message;
+  const errors = [
+    ...['CredentialsProviderError', 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'NoSuchBucket', 'PermanentRedirect'],
+    ...['AccessDenied', 'QuotaExceeded', 'RequestTimeTooSkewed'],
+  ].map((name) => ({ name, message: 'm' }));
+  const codes = ['ENOTFOUND', 'CERT_HAS_EXPIRED', 'EPROTO', 'ECONNREFUSED'].map((code) => ({ code, message: 'm' }));
+  const statuses = [404, 409, 503].map((httpStatusCode) => ({ message: 'm', $metadata: { httpStatusCode } }));
+  for (const error of [...errors, ...codes, ...statuses]) {
+    const message = messageOf(error, 'server');
+    assert.doesNotMatch(message, /--[a-z]|same command|AWS_/);
+  }
+  assert.match(messageOf({ code: 'CERT_HAS_EXPIRED' }, 'server'), /the setting trusted-ca-file$/);
+  assert.match(messageOf({ code: 'CERT_HAS_EXPIRED' }, 'command'), /--ca-file$/);
+  assert.match(messageOf({ code: 'ECONNREFUSED' }, 'command'), /run the same command again later, it continues$/);
+});

@@ -14,6 +14,8 @@ export interface S3Place {
 
 /** How the store is reached. What is undefined here, the SDK looks for where AWS's own tools do. */
 export interface S3Access {
+  /** Whose settings messages name: those of a server, or the flags of a command. */
+  namedFor?: 'server' | 'command';
   /** Undefined for AWS itself. */
   endpoint?: string | undefined;
   region?: string | undefined;

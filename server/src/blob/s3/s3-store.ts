@@ -18,9 +18,11 @@ import type { S3Access, S3Place } from './s3-place.ts';
 export interface S3Store extends BlobStore {
   /**
    * Ends uploads under a prefix that a crash interrupted: they take space, and nobody sees them. `isOwn` says which keys nobody else
-   * writes to.
+   * writes to; with `beforeMs`, only those are ended that began before it.
    */
-  endInterrupted(prefix: string, isOwn: (key: string) => boolean): Promise<void>;
+  endInterrupted(prefix: string, isOwn: (key: string) => boolean, beforeMs?: number): Promise<void>;
+  /** Begins an upload of parts and leaves it, as an interruption does. */
+  leaveUpload(key: string): Promise<void>;
   close(): void;
 }
 
@@ -184,13 +186,27 @@ export async function openS3Store(place: S3Place, access: S3Access): Promise<S3S
         client.send(new sdk.DeleteObjectCommand({ Bucket, Key: keyOf(key) })).catch(notFound(key)),
       );
     },
-    async endInterrupted(prefix, isOwn) {
+    async leaveUpload(key) {
+      const upload = new sdk.CreateMultipartUploadCommand({ Bucket, Key: keyOf(key) });
+      await asked(`begin the upload of ${key}`, () => client.send(upload));
+    },
+    async endInterrupted(prefix, isOwn, beforeMs = Number.POSITIVE_INFINITY) {
       for (let from = {}, isLast = false; !isLast; ) {
         const page = await asked('list uploads', () =>
-          client.send(new sdk.ListMultipartUploadsCommand({ Bucket, Prefix: `${start}${prefix}/`, ...from })),
+          client.send(
+            new sdk.ListMultipartUploadsCommand({
+              Bucket,
+              Prefix: prefix === '' ? start : `${start}${prefix}/`,
+              ...from,
+            }),
+          ),
         );
-        for (const { Key = '', UploadId } of page.Uploads ?? [])
-          if (Key.startsWith(start) && isOwn(Key.slice(start.length)))
+        for (const { Key = '', UploadId, Initiated } of page.Uploads ?? [])
+          if (
+            Key.startsWith(start) &&
+            isOwn(Key.slice(start.length)) &&
+            (Initiated?.getTime() ?? Number.MAX_VALUE) < beforeMs
+          )
             await asked(`end the upload of ${Key}`, () =>
               client.send(new sdk.AbortMultipartUploadCommand({ Bucket, Key, UploadId })).catch(notFound(Key)),
             );
@@ -224,10 +240,7 @@ async function* joined(first: Buffer[], rest: AsyncGenerator<Buffer>): AsyncGene
 
 /** The store answered that it has an object, and has other bytes. */
 function storeBroken(key: string): S3Fault {
-  return new S3Fault(
-    false,
-    `the store said that it has ${key}, but has other bytes; do not keep backups in this store`,
-  );
+  return new S3Fault(false, `the store said that it has ${key}, but has other bytes; do not use this store`);
 }
 
 async function compare(store: BlobStore, key: string, sha256: string): Promise<void> {

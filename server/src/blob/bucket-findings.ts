@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readOwner } from './owner-mark.ts';
+import { S3Fault } from './s3/s3-fault.ts';
+import type { S3Store } from './s3/s3-store.ts';
+
+/** What is wrong with a bucket, and the fix. */
+export interface BucketFinding {
+  what: string;
+  fix: string;
+}
+
+/** What the bucket of a server is held against. */
+export interface BucketMeans {
+  bucket: S3Store;
+  instanceId: string;
+  now: () => number;
+  /** Who asks waits for the answer. */
+  answerMs?: number;
+}
+
+const ANSWER_MS = 5_000;
+const FOLDER = 'doctor';
+/** Stores refuse requests of clocks that are 15 minutes off, and may say when an object was written to the second only. */
+const CLOCK_LIMIT_MS = 60_000;
+
+/** Tries all that a server does in its bucket, with an object and an upload of its own. Answers within seconds; one cause is one finding. */
+export async function bucketFindings({ answerMs = ANSWER_MS, ...means }: BucketMeans): Promise<BucketFinding[]> {
+  const timer = new AbortController();
+  const late = sleep(answerMs, undefined, { signal: timer.signal }).then(() => [
+    {
+      what: `the bucket does not answer within ${answerMs / 1000} s`,
+      fix: 'see whether its store runs, and look into its log',
+    },
+  ]);
+  const tried = tryBucket(means).catch((error: unknown) => {
+    if (!(error instanceof S3Fault)) throw error;
+    return [findingOf(error)];
+  });
+  try {
+    return await Promise.race([tried, late]);
+  } finally {
+    timer.abort();
+    late.catch(() => undefined);
+  }
+}
+
+async function tryBucket({ bucket, instanceId, now }: BucketMeans): Promise<BucketFinding[]> {
+  const owner = await readOwner(bucket);
+  if (owner !== instanceId) return [foreign(owner)];
+  const key = `${FOLDER}/${randomUUID()}`;
+  const bytes = `${key}\n`;
+  const beforeMs = now();
+  await bucket.put(key, Readable.from([Buffer.from(bytes)]), { limitBytes: bytes.length });
+  const afterMs = now();
+  const isReadBack = (await text(await bucket.get(key))) === bytes;
+  const object = await bucket.head(key);
+  const isListed = await hasKey(bucket, key);
+  await bucket.remove(key);
+  const isRemoved = (await bucket.head(key)) === undefined;
+  await bucket.leaveUpload(key);
+  await bucket.endInterrupted(FOLDER, (each) => each === key);
+  const found: (BucketFinding | false)[] = [
+    !(isReadBack && isRemoved) && {
+      what: 'the bucket does not give back what was written to it last, or still has what was removed',
+      fix: 'use a store that is consistent: a server relies on it',
+    },
+    !isListed && {
+      what: 'the bucket does not list what was just written to it, so sweeps may miss objects',
+      fix: 'see whether its store is healthy; lists of some stores are late while it is not',
+    },
+    object !== undefined && clockFinding(object.modifiedMs, beforeMs, afterMs),
+  ];
+  return found.filter((each) => each !== false);
+}
+
+async function hasKey(bucket: S3Store, key: string): Promise<boolean> {
+  for await (const object of bucket.list(FOLDER)) if (object.key === key) return true;
+  return false;
+}
+
+function foreign(owner: string | undefined): BucketFinding {
+  return {
+    what:
+      owner === undefined
+        ? 'the bucket has lost the mark of this instance, owner/instance.json'
+        : `the bucket has the mark of another instance, ${owner}: two servers there remove each other\u2019s objects`,
+    fix:
+      owner === undefined
+        ? 'see who removes objects there; the next start of this server writes the mark again'
+        : 'stop one of the two servers, and give it a bucket or prefix of its own',
+  };
+}
+
+function clockFinding(modifiedMs: number, beforeMs: number, afterMs: number): BucketFinding | false {
+  const aheadMs = modifiedMs < beforeMs ? modifiedMs - beforeMs : Math.max(0, modifiedMs - afterMs);
+  if (Math.abs(aheadMs) <= CLOCK_LIMIT_MS) return false;
+  const seconds = Math.round(Math.abs(aheadMs) / 1000);
+  return {
+    what: `the clock of the bucket is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} the clock of this machine`,
+    fix: 'set the one that is wrong; beyond 15 minutes, the store refuses requests',
+  };
+}
+
+/** Messages of these faults end with the fix. */
+function findingOf({ message }: S3Fault): BucketFinding {
+  const [what = '', ...fix] = message.split('; ');
+  return {
+    what: `the bucket cannot be used: ${what}`,
+    fix: fix.length > 0 ? fix.join('; ') : 'look into the log of its store',
+  };
+}
