@@ -17,12 +17,8 @@ import { blobArchives } from '../../server/src/archive/blob-archives.ts';
 import { endOldUploads } from '../../server/src/archive/sweep-archives.ts';
 import { testBlobStore } from '../../server/src/blob/blob.contract.ts';
 import type { BlobStore } from '../../server/src/blob/blob.ts';
-import { bucketFindings } from '../../server/src/blob/bucket-findings.ts';
-import { takeOwnership } from '../../server/src/blob/owner-mark.ts';
-import type { S3Access, S3Place } from '../../server/src/blob/s3/s3-place.ts';
 import { openS3Store } from '../../server/src/blob/s3/s3-store.ts';
 import { type FaultProxy, startFaultProxy } from '../support/peers/fault-proxy.ts';
-import { freePort } from '../support/peers/free-port.ts';
 import { type SwiftStore, startSwift } from '../support/peers/swift-store.ts';
 import { temporaryFolder } from '../support/slipway.ts';
 
@@ -209,56 +205,6 @@ test('an upload that may still go on is not ended by a sweep of old ones, and on
   assert.equal(await own(), 1);
   await store.endInterrupted('', () => true, Date.now() + 60_000);
   assert.equal(await own(), 0);
-});
-
-test('a bucket that a server can use has no findings, and one that it cannot has one with the setting and the mend', {
-  skip,
-}, async () => {
-  const place = { bucket: BUCKET, prefix: newPlace() };
-  const access = { namedFor: 'server', endpoint: swift.endpoint, region: 'us-east-1', pathStyle: true } as const;
-  const keys = { accessKeyId: swift.keys.AWS_ACCESS_KEY_ID, secretAccessKey: swift.keys.AWS_SECRET_ACCESS_KEY };
-  const find = async (wrong: Partial<S3Access & S3Place>, instanceId = 'cri-own', now = Date.now) => {
-    const bucket = await openS3Store({ ...place, ...wrong }, { ...access, keys, ...wrong });
-    const found = await bucketFindings({ bucket, instanceId, now, answerMs: 60_000 });
-    bucket.close();
-    return found.map(({ what, fix }) => `${what}; ${fix}`);
-  };
-  const store = await openStore(undefined, place.prefix);
-  assert.match((await find({})).join(), /^the bucket has lost the mark of this instance/);
-  await takeOwnership(store, 'cri-own');
-  assert.deepEqual(await find({}), []);
-  const left: string[] = [];
-  for await (const { key } of store.list('')) left.push(key);
-  assert.deepEqual(left, ['owner/instance.json']);
-
-  const closed = `http://127.0.0.1:${await freePort()}`;
-  const { accessKeyId } = keys;
-  const reader = { accessKeyId: 'slipway:reader', secretAccessKey: 'readerkey' };
-  await swift.letRead(BUCKET);
-  for (const [wrong, says] of [
-    [
-      { endpoint: closed },
-      /cannot be reached to send owner\/instance\.json \(ECONNREFUSED\); check the setting s3-endpoint/,
-    ],
-    [{ keys: { accessKeyId, secretAccessKey: 'x' } }, /secret of the access key is wrong; check the setting s3-keys/],
-    [{ keys: { ...keys, accessKeyId: 'slipway:no' } }, /(access key|signature).*; check the setting s3-keys/],
-    [{ bucket: 'missing' }, /has no bucket missing; create it, or check its name, the setting s3-endpoint/],
-    [
-      { keys: reader },
-      /does not allow the access key to write doctor\/\S+ in the bucket contents; grant it .*s3:PutObject/,
-    ],
-  ] as const) {
-    const found = await find(wrong);
-    assert.equal(found.length, 1);
-    assert.match(found[0] ?? '', says);
-    assert.match(found[0] ?? '', /^the bucket cannot be used: /);
-  }
-  assert.match(
-    (await find({}, 'cri-other')).join(),
-    /^the bucket has the mark of another instance, cri-own: .*; stop one/,
-  );
-  const late = () => Date.now() - 120_000;
-  assert.match((await find({}, 'cri-own', late)).join(), /^the clock of the bucket is 1[12]\d s ahead of/);
 });
 
 test('bytes that change on the way to the store are not stored', { skip }, async () => {

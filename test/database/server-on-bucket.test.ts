@@ -5,8 +5,13 @@ import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiCallError } from '../../client/src/api-call-error.ts';
 import { callNative } from '../../client/src/call-native.ts';
+import { bucketFindings } from '../../server/src/blob/bucket-findings.ts';
+import { takeOwnership } from '../../server/src/blob/owner-mark.ts';
+import type { S3Access, S3Place } from '../../server/src/blob/s3/s3-place.ts';
+import { openS3Store } from '../../server/src/blob/s3/s3-store.ts';
 import { postgresFolder } from '../../server/src/db/testing/postgres-server.ts';
 import { type BuildKey, isFinal, readLog, waitForLine, waitForStatus } from '../support/log-reader.ts';
+import { freePort } from '../support/peers/free-port.ts';
 import { type Stores, startStores } from '../support/peers/start-stores.ts';
 import { queueBuild } from '../support/queue-build.ts';
 import { slipway, startServer, type TestServer, temporaryFolder } from '../support/slipway.ts';
@@ -60,6 +65,84 @@ test('builds, logs and images are in PostgreSQL and the bucket: a server with a 
   assert.deepEqual(await readBack(moved, key), before);
   const again = await queueBuild(t, moved, { Dockerfile: DOCKERFILE });
   assert.equal(await waitForStatus(moved.client, again, isFinal), 'SUCCESS');
+});
+
+test('a bucket that a server can use has no findings, and one that it cannot has one with the setting and the fix', {
+  skip,
+}, async () => {
+  const { swift } = stores;
+  const place = { bucket: 'slipway', prefix: 'findings' };
+  const access = { namedFor: 'server', endpoint: swift.endpoint, region: 'us-east-1', pathStyle: true } as const;
+  const keys = { accessKeyId: swift.keys.AWS_ACCESS_KEY_ID, secretAccessKey: swift.keys.AWS_SECRET_ACCESS_KEY };
+  const find = async (wrong: Partial<S3Access & S3Place>, instanceId = 'cri-own', now = Date.now) => {
+    const bucket = await openS3Store({ ...place, ...wrong }, { ...access, keys, ...wrong });
+    const found = await bucketFindings({ bucket, instanceId, now, answerMs: 60_000 })();
+    bucket.close();
+    return found.map(({ what, fix }) => `${what}; ${fix}`);
+  };
+  const store = await openS3Store(place, { ...access, keys });
+  assert.match((await find({})).join(), /^the bucket has lost the mark of this instance/);
+  await takeOwnership(store, 'cri-own');
+  assert.deepEqual(await find({}), []);
+  const left: string[] = [];
+  for await (const { key } of store.list('')) left.push(key);
+  assert.deepEqual(left, ['owner/instance.json']);
+
+  const closed = `http://127.0.0.1:${await freePort()}`;
+  const { accessKeyId } = keys;
+  const reader = { accessKeyId: 'slipway:reader', secretAccessKey: 'readerkey' };
+  await swift.letRead(place.bucket);
+  for (const [wrong, says] of [
+    [
+      { endpoint: closed },
+      /cannot be reached to send owner\/instance\.json \(ECONNREFUSED\); check the setting s3-endpoint/,
+    ],
+    [{ keys: { accessKeyId, secretAccessKey: 'x' } }, /secret of the access key is wrong; check the setting s3-keys/],
+    [{ keys: { ...keys, accessKeyId: 'slipway:no' } }, /(access key|signature).*; check the setting s3-keys/],
+    [{ bucket: 'missing' }, /has no bucket missing; create it, or check its name, the setting s3-endpoint/],
+    [
+      { keys: reader },
+      /does not allow the access key to write doctor\/\S+ in the bucket slipway; grant it .*s3:PutObject/,
+    ],
+  ] as const) {
+    const found = await find(wrong);
+    assert.equal(found.length, 1);
+    assert.match(found[0] ?? '', says);
+    assert.match(found[0] ?? '', /^the bucket cannot be used: /);
+  }
+  assert.match(
+    (await find({}, 'cri-other')).join(),
+    /^the bucket has the mark of another instance, cri-own: .*; stop one/,
+  );
+  const late = () => Date.now() - 120_000;
+  assert.match((await find({}, 'cri-own', late)).join(), /^the clock of the bucket is 1[12]\d s ahead of/);
+  store.close();
+});
+
+test('however often the bucket is asked for findings, it is written to once in half a minute', { skip }, async () => {
+  const { swift, proxy } = stores;
+  const keys = { accessKeyId: swift.keys.AWS_ACCESS_KEY_ID, secretAccessKey: swift.keys.AWS_SECRET_ACCESS_KEY };
+  const access = { endpoint: proxy.url, region: 'us-east-1', pathStyle: true, keys };
+  const bucket = await openS3Store({ bucket: 'slipway', prefix: 'asked' }, access);
+  await takeOwnership(bucket, 'cri-own');
+  let timeMs = Date.now();
+  let puts = 0;
+  proxy.plan = ({ method }) => {
+    if (method === 'PUT') puts += 1;
+    return undefined;
+  };
+  const find = bucketFindings({ bucket, instanceId: 'cri-own', now: () => timeMs, answerMs: 60_000 });
+  const askOften = async () => assert.deepEqual((await Promise.all([find(), find(), find()])).flat(), []);
+  for (const pastMs of [0, 10_000, 10_000]) {
+    timeMs += pastMs;
+    await askOften();
+  }
+  assert.equal(puts, 1);
+  timeMs += 10_000;
+  await askOften();
+  assert.equal(puts, 2);
+  proxy.plan = () => undefined;
+  bucket.close();
 });
 
 test('a bucket of another instance is refused at the start, with the bucket and the fix', { skip }, async (t) => {

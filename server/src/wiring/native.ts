@@ -73,6 +73,8 @@ export function nativeMeans(
   );
   const sourceChecks = new CallGate(SOURCE_LIMITS);
   const readMachine = machineReader({ folder: folder.reachable, version: VERSION, now: means.now });
+  const findInBucket =
+    bucket === undefined ? () => [] : bucketFindings({ bucket, instanceId: passed.instanceId, now: means.now });
   return {
     ...means,
     ...passed,
@@ -98,9 +100,7 @@ export function nativeMeans(
     garbage: images.garbage,
     lastBackup: () => readLastBackup(folder.reachable),
     lookAtMachine: async () => {
-      const { db, now } = means;
-      const ofBucket = bucket === undefined ? [] : bucketFindings({ bucket, instanceId: passed.instanceId, now });
-      const [machine, ...ofStores] = await Promise.all([readMachine(), databaseFindings(db), ofBucket]);
+      const [machine, ...ofStores] = await Promise.all([readMachine(), databaseFindings(means.db), findInBucket()]);
       return { machine, findings: [...ofStores.flat(), ...findingsOf(machine, loadOf(config))] };
     },
     platformsOf: (repoId, listed) => readPlatforms(images, repoId, listed),
