@@ -50,7 +50,12 @@ const PARTS: readonly Part[] = [
       ['COPY --chown=… --chmod=…', /^COPY .*--ch(own|mod)=/m, 'Works, with names and numbers.'],
       ['COPY --link', /^COPY .*--link/m, 'Works.'],
       ['COPY --exclude=…', /^COPY .*--exclude=/m, 'Works.'],
-      ['COPY *.json ./', /^COPY .*\*/m, 'Works.'],
+      ['COPY *.json ./', /^COPY .*\*/m, 'Works. A pattern that matches nothing copies nothing.'],
+      [
+        'COPY sql/*.sql ./',
+        /^COPY .*\w\]?\w*\/\*/m,
+        'Works. The builder gets from the source only what instructions name, so the build fails if nothing matches and no instruction names another file of the folder; but not if the builder has the layer from a time when nothing in the folder matched ([moby/buildkit#2933](https://github.com/moby/buildkit/issues/2933)). If nothing has to match, write `[s]ql/*.sql`: this never fails.',
+      ],
       [
         'COPY --parents',
         /^COPY .*--parents/m,

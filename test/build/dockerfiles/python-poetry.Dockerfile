@@ -1,7 +1,7 @@
 FROM python:3.11 AS requirements-stage
 WORKDIR /tmp
 RUN pip install poetry
-COPY ./pyproject.toml ./poetry.lock* /tmp/
+COPY ./pyproject.toml ./poetry.lock* ./[v]endor/*.whl /tmp/
 RUN poetry export -f requirements.txt --output requirements.txt --without-hashes
 
 FROM python:3.11

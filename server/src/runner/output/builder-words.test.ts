@@ -24,3 +24,15 @@ test('a path of an image is told without the place where the builder mounted it'
   const { words } = builderWords(`failed to solve: cannot replace to directory ${mounted} with file`, 'COPY f /d/');
   assert.equal(words, 'cannot replace to directory /d/f with file');
 });
+
+test('a pattern without a match, in a folder that the builder then misses, is told with what to write', () => {
+  const said = 'failed to solve: lstat /d/e: no such file or directory';
+  const { kind, words } = builderWords(said, 'COPY --chmod=640 d/e/*.sql x* /many/');
+  assert.equal(kind, 'step-file-missing');
+  assert.equal(
+    words,
+    'nothing in the source matches the pattern below d/e; if nothing has to, make the folder a pattern too: [d]/e/…',
+  );
+  assert.match(builderWords(said, 'COPY --from=one /d/e/* /x/').words, /^d\/e does not exist in the stage or image/);
+  assert.equal(builderWords(said, 'RUN --mount=type=bind,source=d/e x').kind, 'step-not-built');
+});

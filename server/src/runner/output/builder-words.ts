@@ -33,6 +33,7 @@ export function builderWords(reason: string, instruction: string): BuilderWords 
   for (const prefix of PREFIXES) if (said.startsWith(prefix)) said = said.slice(prefix.length);
   const found =
     missingFile(said, instruction) ??
+    missingFolder(said, instruction) ??
     missingSecret(said) ??
     missingSshKey(said) ??
     undecidedImage(said) ??
@@ -66,6 +67,19 @@ function missingFile(said: string, instruction: string): BuilderWords | undefine
   const words = /\bfrom=/.test(instruction)
     ? `${path} does not exist in the stage or image that it is copied from`
     : `${path} does not exist in the source, or .dockerignore excludes it`;
+  return { kind: 'step-file-missing', words };
+}
+
+/**
+ * `lstat /folder: no such file or directory`, for a pattern below a folder. The builder gets from the source only what instructions
+ * name, so a folder is missing too if nothing in it matches (https://github.com/moby/buildkit/issues/2933).
+ */
+function missingFolder(said: string, instruction: string): BuilderWords | undefined {
+  const folder = /^lstat \/([^\n]{1,1000}): no such file or directory$/.exec(said)?.[1];
+  if (folder === undefined || !/^(COPY|ADD)\s/i.test(instruction)) return undefined;
+  const words = /\bfrom=/.test(instruction)
+    ? `${folder} does not exist in the stage or image that it is copied from`
+    : `nothing in the source matches the pattern below ${folder}; if nothing has to, make the folder a pattern too: [${folder.charAt(0)}]${folder.slice(1)}/…`;
   return { kind: 'step-file-missing', words };
 }
 
