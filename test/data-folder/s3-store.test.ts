@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { after, type TestContext, test } from 'node:test';
@@ -16,7 +17,7 @@ import { BY_NAME } from '../../logbook/src/testing/memory-refs.ts';
 import { blobArchives } from '../../server/src/archive/blob-archives.ts';
 import { endOldUploads } from '../../server/src/archive/sweep-archives.ts';
 import { testBlobStore } from '../../server/src/blob/blob.contract.ts';
-import type { BlobStore } from '../../server/src/blob/blob.ts';
+import { type BlobStore, isStoreUnreachable } from '../../server/src/blob/blob.ts';
 import { openS3Store } from '../../server/src/blob/s3/s3-store.ts';
 import { type FaultProxy, startFaultProxy } from '../support/peers/fault-proxy.ts';
 import { type SwiftStore, startSwift } from '../support/peers/swift-store.ts';
@@ -41,12 +42,12 @@ if (isLong) {
 }
 
 /** A store with a prefix of its own; through the proxy that makes faults if there is a plan. */
-function openStore(plan?: FaultProxy['plan'], prefix = newPlace()) {
+function openStore(plan?: FaultProxy['plan'], prefix = newPlace(), limits: { answerMs?: number } = {}) {
   if (plan !== undefined) Object.assign(proxy, { plan, count: 0 });
   const endpoint = plan === undefined ? swift.endpoint : proxy.url;
   return openS3Store(
     { bucket: BUCKET, prefix },
-    { endpoint, region: 'us-east-1', keysFile: swift.keysFile, pathStyle: true },
+    { endpoint, region: 'us-east-1', keysFile: swift.keysFile, pathStyle: true, ...limits },
   );
 }
 
@@ -237,6 +238,28 @@ test('connections that end, answers that are lost, and a store that is busy do n
     await store.remove(key);
   }
   assert.equal(listed, 5);
+});
+
+test('a put to a store that moves a byte now and then ends, and says so; the next one is stored', {
+  skip,
+}, async () => {
+  const prefix = newPlace();
+  const content = randomBytes(17 * MIB);
+  const isLast = ({ method, url = '' }: IncomingMessage) => method === 'POST' && url.includes('uploadId');
+  for (const [size, plan] of [
+    [1, () => ({ busyEveryMs: 50 })],
+    [1, ({ method }) => (method === 'PUT' ? { spacesEveryMs: 50 } : undefined)],
+    [content.length, (request) => (isLast(request) ? { spacesEveryMs: 50 } : undefined)],
+  ] as const satisfies [number, FaultProxy['plan']][]) {
+    const put = (store: BlobStore) =>
+      store.put('objects/slow', Readable.from([content.subarray(0, size)]), { limitBytes: size });
+    await assert.rejects(put(await openStore(plan, prefix, { answerMs: 1000 })), (error) => {
+      assert.ok(isStoreUnreachable(error) && error instanceof Error);
+      assert.match(error.message, /is too slow: it took longer than 1 s to write objects\/slow; check the network/);
+      return true;
+    });
+    assert.equal((await put(await openStore(undefined, prefix))).sizeBytes, size);
+  }
 });
 
 test('a store that stays away ends with a sentence that says what to do', { skip }, async () => {

@@ -18,6 +18,10 @@ export type Fault =
   | { delayMs: number }
   /** Held back until then. */
   | { until: Promise<unknown> }
+  /** Never passed on; a byte comes now and then that is no answer yet. */
+  | { busyEveryMs: number }
+  /** Never passed on; its answer begins, and has only a space now and then. */
+  | { spacesEveryMs: number }
   /** Its body is passed on with one bit changed. */
   | 'change body'
   | undefined;
@@ -59,6 +63,15 @@ async function pass(target: string, fault: Fault, incoming: IncomingMessage, res
     const after = fault.retryAfter === undefined ? {} : { 'retry-after': String(fault.retryAfter) };
     return void incoming.once('end', () => response.writeHead(fault.status, after).end());
   }
+  if (typeof fault === 'object' && 'busyEveryMs' in fault) {
+    incoming.resume();
+    return void repeat(response, fault.busyEveryMs, () => response.writeProcessing());
+  }
+  if (typeof fault === 'object' && 'spacesEveryMs' in fault) {
+    incoming.resume();
+    response.writeHead(200, { 'content-type': 'application/xml' });
+    return void repeat(response, fault.spacesEveryMs, () => response.write(' '));
+  }
   const { port } = new URL(target);
   // The host stays the one that was signed.
   const { method, url: path, headers } = incoming;
@@ -81,6 +94,11 @@ async function pass(target: string, fault: Fault, incoming: IncomingMessage, res
     forward.write(chunk);
   });
   incoming.once('end', () => forward.end());
+}
+
+function repeat(response: ServerResponse, everyMs: number, act: () => unknown): void {
+  const timer = setInterval(act, everyMs);
+  response.once('close', () => clearInterval(timer));
 }
 
 function shorten(answer: IncomingMessage, response: ServerResponse, toBytes: number): void {

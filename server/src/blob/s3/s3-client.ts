@@ -4,6 +4,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { getCACertificates } from 'node:tls';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { ANSWER_MS, limitRequests } from './limit-requests.ts';
 import { S3Fault } from './s3-fault.ts';
 import type { S3Access } from './s3-place.ts';
 
@@ -51,6 +52,7 @@ export async function s3Client(
       socketTimeout: SILENCE_LIMIT_MS,
     },
   });
+  limitRequests(client.config.requestHandler, access.answerMs ?? ANSWER_MS);
   checkPuts(client, { onUnproven, sha256Of });
   return client;
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { StoreUnreachable } from '../blob.ts';
+import { TooSlow } from './limit-requests.ts';
 import type { S3Access, S3Place } from './s3-place.ts';
 
 /** Why an S3-compatible store did not do what it was asked, in one sentence with the setting and the fix. */
@@ -54,6 +55,10 @@ export function s3Fault(error: unknown, what: string, place: S3Place, access: S3
   if (proxy !== undefined)
     return failed(
       `the proxy of ${proxy} does not answer (${code ?? codesBelow(error)[0] ?? message}); start it, correct or unset the variable, or add the host of the store to NO_PROXY; then run the same command again, it continues`,
+    );
+  if (error instanceof TooSlow)
+    return failed(
+      `${at} is too slow: ${message} to ${what}; check the network between it and this machine, and ${again}`,
     );
   switch (name) {
     case 'CredentialsProviderError':

@@ -27,6 +27,8 @@ export interface S3Access {
   pathStyle: boolean;
   /** Certificates in PEM that are trusted in addition to those of the system. */
   caFile?: string | undefined;
+  /** How long an answer to a request without bytes may take. */
+  answerMs?: number | undefined;
   /** In the form of the variables that curl reads. */
   proxy?:
     | { http_proxy?: string | undefined; https_proxy?: string | undefined; no_proxy?: string | undefined }
