@@ -39,7 +39,7 @@ test('a second server on one database, and one with another secrets key, refuse 
   assert.equal(other.code, 4);
   assert.match(
     other.stderr,
-    /^slipway: the key in \S+secret\.key is not the one that the secrets in the database were/m,
+    /^slipway: the key in \S+secret\.key is not the one that the secrets in the database were .* as docs\/fleet\.md says/m,
   );
   const again = await startServer(t, { flags: api, dataFolder: first.dataFolder });
   const after = await again.client.call('ListInstance', {});

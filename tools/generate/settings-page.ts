@@ -16,6 +16,7 @@ const text = `# Settings
 environment variable, or with a key in the JSON file that \`--config\` or \`SLIPWAY_CONFIG\` names (the key is the flag without its
 dashes). The flag wins over the variable, the variable over the file, and the file over the default. If settings are wrong, the server
 lists all mistakes at once and ends with exit code 2. \`slipway settings\` shows the settings of a server as they are ([operating.md](operating.md#settings-in-use)).
+What \`database\` and \`bucket\` need, and what each refusal of theirs means, is in [fleet.md](fleet.md).
 
 | flag | variable | default | what it does |
 | --- | --- | --- | --- |

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { accessKeyRecord } from '#account/keys/access-key-store.ts';
 import { SECRET_KEY_BYTES, secretBox } from '#account/secret-box.ts';
 import { insertUser } from '#account/user-store.ts';
+import { engineOf } from '#db/engine.ts';
 import { KEY_CHECK } from '#db/schema/account-schema.ts';
 import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { checkSecretKey } from './check-secret-key.ts';
@@ -24,7 +25,9 @@ test('a database accepts the key of its first start alone, also of two that come
   assert.equal(refused?.reason.exitCode, 4);
   assert.match(
     refused?.reason.message,
-    /^the key in \/keys\/file is not the one .*--secret-key-file\..*slipway restore/,
+    engineOf(db) === 'sqlite'
+      ? /^the key in \/keys\/file is not the one .*--secret-key-file\..*slipway restore/
+      : /^the key in \/keys\/file is not the one .*--secret-key-file\..*docs\/fleet\.md/,
   );
 });
 

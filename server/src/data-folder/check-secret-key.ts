@@ -1,5 +1,6 @@
 import { accessKeyRecord, findNewestAccessKey } from '#account/keys/access-key-store.ts';
 import type { Database } from '#db/database.ts';
+import { engineOf } from '#db/engine.ts';
 import { KEY_CHECK } from '#db/schema/account-schema.ts';
 import { ExitError } from '#process/exit-error.ts';
 import type { SecretBox } from '#rpc/context.ts';
@@ -22,10 +23,14 @@ export async function checkSecretKey(db: Database, secrets: SecretBox, file: str
   if (!opens(secrets, RECORD_ID, sealed))
     throw new ExitError(
       4,
-      `the key in ${file} is not the one that the secrets in the database were encrypted with; put the right key there (the server makes a new one if the file is missing), or name its file with --secret-key-file. If it is lost, run slipway backup and slipway restore: the server of the restored folder takes a new key, and every secret and access key must be set again`,
+      `the key in ${file} is not the one that the secrets in the database were encrypted with; put the right key there (the server makes a new one if the file is missing), or name its file with --secret-key-file. If it is lost, ${engineOf(db) === 'sqlite' ? NEW_KEY : NEW_KEY_ELSEWHERE}, and every secret and access key must be set again`,
     );
   return true;
 }
+
+/** How a server gets a new key. */
+const NEW_KEY = 'run slipway backup and slipway restore: the server of the restored folder takes a new key';
+const NEW_KEY_ELSEWHERE = 'let the server make a new one as docs/fleet.md says (A lost secrets key)';
 
 function opens(secrets: SecretBox, recordId: string, sealed: string): boolean {
   try {
