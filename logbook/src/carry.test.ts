@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { type Disk, nodeDisk } from './disk/disk.ts';
 import { logFiles } from './disk/log-files.ts';
 import { UnreachableLog } from './format/unreachable-log.ts';
 import { damageOf, type FollowEvent, type Logbook, NoSuchLog } from './logbook.ts';
@@ -143,6 +144,25 @@ test('a log that is removed while it is being carried is gone, here and elsewher
   assert.deepEqual([refs.names.size, readdirSync(join(other, 'lo'))], [0, []]);
 });
 
+test('pages of a log that is elsewhere ask nothing of the folder, once it is open', async (t) => {
+  let acts = 0;
+  const list: Disk['list'] = (path) => {
+    acts += 1;
+    return nodeDisk.list(path);
+  };
+  const open: Disk['open'] = (path, mode) => {
+    acts += 1;
+    return nodeDisk.open(path, mode);
+  };
+  const { logbook } = await openBoth(t, { ...nodeDisk, list, open });
+  const messages = await makeSealed(logbook, 'log-1', 10);
+  await logbook.carry('log-1');
+  await logbook.open('log-1');
+  acts = 0;
+  assert.deepEqual(await messagesOf(logbook, 'log-1'), messages);
+  assert.equal(acts, 0);
+});
+
 interface Both {
   logbook: Logbook;
   folder: string;
@@ -154,13 +174,13 @@ interface Both {
   left: string[];
 }
 
-async function openBoth(t: TestContext): Promise<Both> {
+async function openBoth(t: TestContext, disk?: Disk): Promise<Both> {
   const [folder, other, refs] = [fastFolder(t), fastFolder(t), new MemoryRefs()];
   const store = new LateArchives(new CopiedArchives(other));
   const left: string[] = [];
   const onLeft = (ref: string) => void left.push(ref);
   const elsewhere = { archives: store, refs, indexBytes: 1_000_000, blockBytes: 0, onLeft };
-  return { ...(await openLogbook(t, { folder, elsewhere })), refs, store, other, left };
+  return { ...(await openLogbook(t, { folder, elsewhere, ...(disk && { disk }) })), refs, store, other, left };
 }
 
 async function makeSealed(logbook: Logbook, logId: string, lineCount: number): Promise<string[]> {

@@ -35,14 +35,19 @@ export class ArchivedLogs {
     this.#cache = new BlockCache(means.blockBytes);
   }
 
+  /** A log that is open already. */
+  peek(logId: string): OpenLog | undefined {
+    const open = this.#logs.get(logId);
+    if (open === undefined) return undefined;
+    this.#logs.delete(logId);
+    this.#logs.set(logId, open);
+    return open.log;
+  }
+
   /** The log, opened if necessary; undefined if the store has none of this id. Throws if it has it but cannot give it. */
   find(logId: string): Answer<OpenLog | undefined> {
-    const open = this.#logs.get(logId);
-    if (open !== undefined) {
-      this.#logs.delete(logId);
-      this.#logs.set(logId, open);
-      return open.log;
-    }
+    const open = this.peek(logId);
+    if (open !== undefined) return open;
     let opening = this.#opening.get(logId);
     if (opening === undefined) {
       opening = this.#open(logId).finally(() => this.#opening.delete(logId));

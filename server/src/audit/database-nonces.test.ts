@@ -81,11 +81,11 @@ test('all uses of a turn are one statement, and those that come while it runs ar
   t.after(() => db.destroy());
   let statements = 0;
   const counting = db.withPlugin({
-    transformQuery: ({ node }) => {
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
       statements += 1;
-      return node;
+      return result;
     },
-    transformResult: async ({ result }) => result,
   });
   const nonces = open(counting, () => 1000);
   await nonces.use('a', 'first', 1000);

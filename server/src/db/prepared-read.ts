@@ -1,6 +1,7 @@
 import type { Compilable, CompiledQuery } from 'kysely';
 import type { Database } from './database.ts';
 import { directReadOf } from './direct-read.ts';
+import { prepared } from './prepared-names.ts';
 
 /**
  * A read that is built and compiled once for each database, for queries that every call makes. `build` gets the database and
@@ -17,6 +18,7 @@ export function preparedRead<const Values extends readonly string[], Row>(
       query = build(db, ...placeholders).compile();
       const order = JSON.stringify(query.parameters);
       if (order !== JSON.stringify(placeholders)) throw new Error(`a prepared read uses its values as ${order}`);
+      prepared(query.sql);
       compiled.set(db, query);
     }
     // In a transaction, `db` is a different object, and its reads must use the transaction's connection.

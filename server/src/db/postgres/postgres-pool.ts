@@ -1,6 +1,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import { type ClientBase, DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg';
 import { DatabaseUnavailable } from '../database-unavailable.ts';
+import { preparedName } from '../prepared-names.ts';
 import { storable } from '../storable-text.ts';
 
 /** How long one statement may take. Those of the server take milliseconds; only migrations have no limit. */
@@ -80,7 +81,10 @@ function checked(client: PoolClient, waiting: Set<(reason: Error) => void>): Pos
     const { promise: givenUp, reject: giveUp } = Promise.withResolvers<never>();
     waiting.add(giveUp);
     try {
-      return await Promise.race([client.query(sql, [...storable(parameters)]), givenUp]);
+      const values = [...storable(parameters)];
+      const name = preparedName(sql);
+      const asked = client.query(name === undefined ? { text: sql, values } : { name, text: sql, values });
+      return await Promise.race([asked, givenUp]);
     } catch (error) {
       if (error instanceof UnsafeNumber) throw error;
       const { code = '' } = error as DatabaseError;

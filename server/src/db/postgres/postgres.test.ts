@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { sql } from 'kysely';
 import { DatabaseUnavailable } from '../database-unavailable.ts';
 import { NewerDataFolder } from '../migrate.ts';
+import { preparedRead } from '../prepared-read.ts';
 import { onlyOn } from '../testing/tested-database.ts';
 import { makePostgresDatabase, takePostgresDatabase } from '../testing/tested-postgres.ts';
 import { retriedTransactions, transaction } from '../transaction.ts';
@@ -58,6 +59,18 @@ test('a value is in no empty list, as on SQLite', { skip }, async () => {
   const found = (operator: 'in' | 'not in') =>
     db.selectFrom('instance').select('instance_id').where('instance_id', operator, []).execute();
   assert.deepEqual([(await found('in')).length, (await found('not in')).length], [0, 1]);
+});
+
+test('a read that every call makes is sent and planned once for each connection', { skip }, async () => {
+  await using db = (await takePostgresDatabase()).open();
+  const read = preparedRead(
+    (each, id: string) => each.selectFrom('instance').select('name').where('instance_id', '=', id),
+    ['instance'],
+  );
+  for (const id of ['a', 'b', 'c']) assert.deepEqual(await read(db, id), []);
+  const { rows } = await sql`select statement, generic_plans + custom_plans as runs from pg_prepared_statements
+    where name like 'slipway-%'`.execute(db);
+  assert.deepEqual(rows, [{ statement: 'select "name" from "instance" where "instance_id" = $1', runs: 3 }]);
 });
 
 test('two transactions that would undo each other both succeed, one of them at its next try', { skip }, async () => {
