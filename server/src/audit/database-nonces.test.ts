@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Database } from '#db/database.ts';
 import { DatabaseUnavailable } from '#db/database-unavailable.ts';
@@ -98,6 +98,20 @@ test('all uses of a turn are one statement, and those that come while it runs ar
   uses.push(...Array.from({ length: 100 }, (_, at) => nonces.use('a', `m${at}`, 1000)));
   assert.ok((await Promise.all(uses)).every((use) => use === 'new'));
   assert.equal(statements, 2);
+  await nonces.close();
+});
+
+test('a call that comes alone waits for no others, even shortly after many came together', { skip }, async (t) => {
+  const db = await openDatabaseUnderTest();
+  t.after(() => db.destroy());
+  const nonces = open(db, () => 1000);
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  await Promise.all(Array.from({ length: 50 }, (_, at) => nonces.use('a', `n${at}`, 1000)));
+  await sleep(20);
+  const before = timers();
+  const alone = nonces.use('a', 'alone', 1000);
+  assert.equal(timers(), before, 'it waits for no timer');
+  assert.equal(await alone, 'new');
   await nonces.close();
 });
 

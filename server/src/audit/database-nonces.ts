@@ -20,12 +20,14 @@ interface WaitingUse extends TakenNonce {
 }
 
 const REMOVE_EVERY_MS = 60_000;
-/** How long a statement waits for more uses, if the last one had several. A statement costs the server more than the rest of a call. */
+/** How long a statement waits for more uses while they come together. A statement costs the server more than the rest of a call. */
 const GATHER_MS = 2;
+/** They come together if the last statement had several, and ended at most so long ago. */
+const TOGETHER_MS = 10;
 
 /**
  * The nonces of all servers with one database of PostgreSQL. All uses of one turn of the event loop are one statement; those that come
- * while it runs are the next one. Where calls come at the same time, it waits a moment for more of them.
+ * while it runs are the next one. Where calls come together, it waits a moment for more of them; a call that comes alone waits for none.
  */
 export class DatabaseNonces implements Nonces {
   readonly #means: DatabaseNoncesMeans;
@@ -34,8 +36,8 @@ export class DatabaseNonces implements Nonces {
   readonly #added = new Map<number, number>();
   #waiting: WaitingUse[] = [];
   #deciding: Promise<void> | undefined;
-  /** How many uses the last statement had. */
-  #lastCount = 0;
+  /** When the last statement that had several uses ended, by the monotonic clock. */
+  #togetherMs = Number.NEGATIVE_INFINITY;
   #removing: Promise<void> = Promise.resolve();
   #removedMs = Number.NEGATIVE_INFINITY;
 
@@ -75,15 +77,16 @@ export class DatabaseNonces implements Nonces {
 
   async #decideAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      await (this.#lastCount > 1 ? sleep(GATHER_MS) : endOfTurn());
+      const together = performance.now() - this.#togetherMs <= TOGETHER_MS;
+      await (together ? sleep(GATHER_MS) : endOfTurn());
       const uses = this.#waiting;
       this.#waiting = [];
-      this.#lastCount = uses.length;
       try {
         await this.#decide(uses);
       } catch (error) {
         for (const { reject } of uses) reject(error);
       }
+      this.#togetherMs = uses.length > 1 ? performance.now() : Number.NEGATIVE_INFINITY;
     }
     this.#deciding = undefined;
   }
