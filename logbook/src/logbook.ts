@@ -172,11 +172,8 @@ export class Logbook {
   /** A log of the folder answers at once. One that is elsewhere and open is sealed, so the folder has nothing newer. */
   #find(logId: string): Answer<OpenLog | undefined> {
     const isHidden = this.#turns.isHidden(logId);
-    if (isHidden || this.#logs.peek(logId) === undefined) {
-      const open = this.#elsewhere?.peek(logId);
-      if (open !== undefined) return open;
-    }
-    const here = isHidden ? undefined : this.#logs.find(logId);
+    const open = isHidden || this.#logs.peek(logId) === undefined ? this.#elsewhere?.peek(logId) : undefined;
+    const here = open ?? (isHidden ? undefined : this.#logs.find(logId));
     if (here !== undefined || this.#elsewhere === undefined || !isLogId(logId)) return here;
     return this.#elsewhere.find(logId);
   }
