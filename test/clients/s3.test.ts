@@ -5,8 +5,10 @@ import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { CreateBucketCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { openS3Store } from '../../server/src/blob/s3/s3-store.ts';
+import { postgresFolder, startPostgres } from '../../server/src/db/testing/postgres-server.ts';
 import { backUpToBucket, largeFolder } from '../support/peers/backup-to-bucket.ts';
-import { slipway } from '../support/slipway.ts';
+import { buildAndReadAgain } from '../support/peers/build-and-read-again.ts';
+import { atEnd, slipway } from '../support/slipway.ts';
 import { startSeaweed } from './seaweed-store.ts';
 
 const BUCKET = 'backups';
@@ -53,4 +55,23 @@ test('SeaweedFS keeps backups: made, listed, verified, thinned out and restored,
       content.subarray(range.fromByte, range.toByte),
     );
   });
+});
+
+test('a server keeps logs, images and sent folders in SeaweedFS: one with a new data folder has all of them', {
+  skip:
+    process.getuid?.() !== 0
+      ? 'runs builds: runs as root'
+      : postgresFolder() === undefined && 'needs PostgreSQL: apt-get install postgresql',
+}, async (t) => {
+  const store = await startSeaweed(t);
+  if (store === undefined) return;
+  const { endpoint, keysFile, client } = store;
+  await client.send(new CreateBucketCommand({ Bucket: 'slipway' }));
+  const postgres = await startPostgres();
+  atEnd(t, () => postgres.stop());
+  const admin = await postgres.connect('postgres', 'test');
+  await admin.query('create database slipway template template0');
+  await admin.end();
+  const bucket = ['--bucket', 's3://slipway/one', '--s3-endpoint', endpoint, '--s3-keys', keysFile];
+  await buildAndReadAgain(t, ['--database', postgres.urlOf('slipway'), ...bucket]);
 });

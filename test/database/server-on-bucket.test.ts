@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,6 +10,7 @@ import type { S3Access, S3Place } from '../../server/src/blob/s3/s3-place.ts';
 import { openS3Store } from '../../server/src/blob/s3/s3-store.ts';
 import { postgresFolder } from '../../server/src/db/testing/postgres-server.ts';
 import { type BuildKey, isFinal, readLog, waitForLine, waitForStatus } from '../support/log-reader.ts';
+import { buildAndReadAgain, carried } from '../support/peers/build-and-read-again.ts';
 import { freePort } from '../support/peers/free-port.ts';
 import { type Stores, startStores } from '../support/peers/start-stores.ts';
 import { queueBuild } from '../support/queue-build.ts';
@@ -24,47 +24,27 @@ const skip = !isLong
 let stores: Stores;
 if (skip === false) stores = await startStores({ after });
 
-/** More than one block of a sealed log. */
-const LINES = 3000;
-const DOCKERFILE = `FROM busybox\nCOPY Dockerfile /copied\nRUN seq ${LINES} | sed "s/$/ ${'.'.repeat(80)}/"\n`;
-
 test('builds, logs and images are in PostgreSQL and the bucket: a server with a new data folder has all of them', {
   skip,
 }, async (t) => {
-  const server = await startServer(t, { flags: [...stores.flags, '--log-cache-mebibytes', '0'] });
-  const key = await queueBuild(t, server, { Dockerfile: DOCKERFILE });
-  assert.equal(await waitForStatus(server.client, key, isFinal), 'SUCCESS');
-  const lines = await readLog(server.client, key);
-  assert.ok(lines.length > LINES);
-  await carried(server, key);
-  assert.deepEqual(await readLog(server.client, key), lines);
-  const before = await readBack(server, key);
-  const { Findings } = await callNative(server.client, 'getMachine', {});
-  assert.deepEqual(
-    Findings.filter(({ What }) => What.includes('bucket')),
-    [],
-  );
+  await buildAndReadAgain(t, stores.flags, async (server, key, readBack) => {
+    const before = await readBack();
+    const { Findings } = await callNative(server.client, 'getMachine', {});
+    assert.deepEqual(
+      Findings.filter(({ What }) => What.includes('bucket')),
+      [],
+    );
 
-  // While the store is away, what cannot be read now is 503.
-  stores.proxy.plan = () => ({ status: 503 });
-  t.after(() => {
+    // While the store is away, what cannot be read now is 503.
+    stores.proxy.plan = () => ({ status: 503 });
+    t.after(() => {
+      stores.proxy.plan = () => undefined;
+    });
+    const page = { ...key, Offset: 300 };
+    await assert.rejects(server.client.call('ListRepoBuildRecordLog', page), { status: 503 });
     stores.proxy.plan = () => undefined;
+    assert.deepEqual(await readBack(), before);
   });
-  const page = { ...key, Offset: 300 };
-  await assert.rejects(server.client.call('ListRepoBuildRecordLog', page), { status: 503 });
-  stores.proxy.plan = () => undefined;
-  assert.deepEqual(await readBack(server, key), before);
-  assert.equal(await server.stop(), 0);
-
-  const dataFolder = join(temporaryFolder(t), 'data');
-  mkdirSync(dataFolder);
-  copyFileSync(join(server.dataFolder, 'secret.key'), join(dataFolder, 'secret.key'));
-  const moved = await startServer(t, { flags: stores.flags, dataFolder });
-  assert.equal(moved.root.AccessKeyId, server.root.AccessKeyId);
-  assert.deepEqual(await readLog(moved.client, key), lines);
-  assert.deepEqual(await readBack(moved, key), before);
-  const again = await queueBuild(t, moved, { Dockerfile: DOCKERFILE });
-  assert.equal(await waitForStatus(moved.client, again, isFinal), 'SUCCESS');
 });
 
 test('a bucket that a server can use has no findings, and one that it cannot has one with the setting and the fix', {
@@ -216,17 +196,4 @@ async function line({ client }: TestServer, key: BuildKey, wanted: RegExp): Prom
     }
     await sleep(200);
   }
-}
-
-/** Waits until the log of a build is no longer in the data folder. */
-async function carried({ dataFolder }: TestServer, { BuildRecordId: id }: BuildKey): Promise<void> {
-  while (readdirSync(join(dataFolder, 'logs', id.slice(0, 2))).includes(id)) await sleep(200);
-}
-
-/** What a caller can read of a build, besides its log. */
-async function readBack(server: TestServer, { BuildRecordId: id, ...repository }: BuildKey) {
-  const { RequestId: _, ...verified } = await callNative(server.client, 'verifyLog', { id });
-  const { Sections } = await callNative(server.client, 'listSections', { id });
-  const { Images } = await server.client.call('ListRepoTag', repository);
-  return { verified, Sections, Images };
 }
