@@ -140,7 +140,10 @@ function sourcesOf(folder: string): [file: string, text: string][] {
 }
 
 /** A folder for PYTHONPATH with the pinned packages; undefined if the test was skipped with the reason. */
-export function pythonPackages(t: TestContext, name: keyof typeof pins.python): Promise<string | undefined> {
+export function pythonPackages(
+  t: Pick<TestContext, 'skip'>,
+  name: keyof typeof pins.python,
+): Promise<string | undefined> {
   const packages = Object.entries(pins.python[name]).map(([project, version]) => `${project}==${version}`);
   return orSkip(t, packages.join(', '), () =>
     kept(['python', pythonVersion(), ...packages], async (folder) => {
@@ -172,7 +175,11 @@ function isInstalled(program: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 }
 
-async function orSkip<Made>(t: TestContext, what: string, act: () => Promise<Made>): Promise<Made | undefined> {
+async function orSkip<Made>(
+  t: Pick<TestContext, 'skip'>,
+  what: string,
+  act: () => Promise<Made>,
+): Promise<Made | undefined> {
   try {
     return await act();
   } catch (error) {

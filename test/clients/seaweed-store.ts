@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { S3Client } from '@aws-sdk/client-s3';
 import { freePort } from '../support/peers/free-port.ts';
-import { atEnd, cleanEnvironment, temporaryFolder, textOf } from '../support/slipway.ts';
+import { atEnd, cleanEnvironment, type Scope, temporaryFolder, textOf } from '../support/slipway.ts';
 import { pythonPackages } from './pinned.ts';
 
 /** A real S3 server of others: SeaweedFS. */
@@ -30,7 +30,7 @@ const QUIET = [
 ];
 
 /** Starts it on loopback until the test ends; undefined if it is not available here, and then the test was skipped with the reason. */
-export async function startSeaweed(t: TestContext): Promise<SeaweedStore | undefined> {
+export async function startSeaweed(t: Scope & Pick<TestContext, 'skip'>): Promise<SeaweedStore | undefined> {
   const packages = await pythonPackages(t, 'seaweedfs');
   if (packages === undefined) return undefined;
   const folder = temporaryFolder(t);

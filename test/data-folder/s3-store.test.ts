@@ -11,14 +11,11 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { ArchivedLogs, UnreachableLog } from '../../logbook/src/logbook.ts';
-import { testLogReader } from '../../logbook/src/read/log-reader.contract.ts';
-import { sealedLog, testArchiveStore } from '../../logbook/src/sealed/archive-store.contract.ts';
+import { sealedLog } from '../../logbook/src/sealed/archive-store.contract.ts';
 import { BY_NAME } from '../../logbook/src/testing/memory-refs.ts';
-import { blobArchives } from '../../server/src/archive/blob-archives.ts';
 import { endOldUploads } from '../../server/src/archive/sweep-archives.ts';
-import { testBlobStore } from '../../server/src/blob/blob.contract.ts';
 import { type BlobStore, isStoreUnreachable } from '../../server/src/blob/blob.ts';
-import { openS3Store } from '../../server/src/blob/s3/s3-store.ts';
+import { archivesOf, type OpenPlace, placesIn, testPlaces } from '../support/peers/bucket-places.ts';
 import { type FaultProxy, startFaultProxy } from '../support/peers/fault-proxy.ts';
 import { type SwiftStore, startSwift } from '../support/peers/swift-store.ts';
 import { temporaryFolder } from '../support/slipway.ts';
@@ -31,7 +28,7 @@ const MIB = 1024 * 1024;
 let swift: SwiftStore;
 let proxy: FaultProxy;
 let client: S3Client;
-let places = 0;
+let openStore: OpenPlace;
 
 if (isLong) {
   const file = { after };
@@ -39,31 +36,13 @@ if (isLong) {
   proxy = await startFaultProxy(file, swift.endpoint);
   client = swift.client;
   await client.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  openStore = placesIn({ ...swift, bucket: BUCKET }, proxy);
+  testPlaces('s3', openStore);
 }
-
-/** A store with a prefix of its own; through the proxy that makes faults if there is a plan. */
-function openStore(plan?: FaultProxy['plan'], prefix = newPlace(), limits: { answerMs?: number } = {}) {
-  if (plan !== undefined) Object.assign(proxy, { plan, count: 0 });
-  const endpoint = plan === undefined ? swift.endpoint : proxy.url;
-  return openS3Store(
-    { bucket: BUCKET, prefix },
-    { endpoint, region: 'us-east-1', keysFile: swift.keysFile, pathStyle: true, ...limits },
-  );
-}
-
-function newPlace(): string {
-  places += 1;
-  return `place-${places}`;
-}
-
-if (isLong) testBlobStore('s3', async () => openStore());
-
-const archivesOf = (blobs: BlobStore) => blobArchives({ blobs, newId: randomUUID, answerLimitMs: 120_000 });
-const LIMITS = { indexBytes: MIB, blockBytes: 0 };
 
 /** A sealed log in the store, which is read through the proxy. */
 async function archived(t: TestContext, plan: FaultProxy['plan']) {
-  const prefix = newPlace();
+  const prefix = randomUUID();
   const made = await sealedLog(t);
   const ref = await archivesOf(await openStore(undefined, prefix)).put(
     'log-1',
@@ -75,41 +54,10 @@ async function archived(t: TestContext, plan: FaultProxy['plan']) {
       archives: archivesOf(await openStore(plan, prefix)),
       refs: BY_NAME,
       onLeft: assert.fail,
-      ...LIMITS,
+      indexBytes: MIB,
+      blockBytes: 0,
     }).reader(ref),
   };
-}
-
-if (isLong) {
-  testArchiveStore('s3', async (t) => {
-    const prefix = newPlace();
-    const blobs = await openStore(undefined, prefix);
-    return {
-      store: archivesOf(blobs),
-      folder: temporaryFolder(t),
-      // Not answered at all, and not tried again.
-      failing: async (fromAct) =>
-        archivesOf(await openStore((_, count) => (count >= fromAct ? { status: 403 } : undefined), prefix)),
-      lose: (ref, file) => blobs.remove(file === 'archive' ? `${ref}.ndjson.gz` : `${ref}.idx`),
-    };
-  });
-
-  testLogReader('a sealed log in s3', async (t, messages, stepLines) => {
-    const blobs = await openStore();
-    const made = await sealedLog(t, { messages, stepLines });
-    const store = archivesOf(blobs);
-    const ref = await store.put('log-1', made.draft(temporaryFolder(t), 'log-1'));
-    const damage = async (): Promise<void> => {
-      const damaged = Buffer.from(made.archive);
-      damaged[damaged.length >> 1] = (damaged[damaged.length >> 1] ?? 0) ^ 0x10;
-      await blobs.put(`${ref}.ndjson.gz`, Readable.from([damaged]), { limitBytes: damaged.length });
-    };
-    return {
-      log: new ArchivedLogs({ archives: store, refs: BY_NAME, onLeft: assert.fail, ...LIMITS }).reader(ref),
-      seal: async () => undefined,
-      damage,
-    };
-  });
 }
 
 test('a page of a sealed log is whole after a busy store, connections that end and lost answers', {
@@ -181,8 +129,9 @@ test('an upload of parts that breaks off leaves no object and no parts', { skip 
 });
 
 test('uploads that a kill interrupted are ended, and only those of this place', { skip }, async () => {
-  const store = await openStore();
-  const own = `place-${places}/objects/large`;
+  const prefix = randomUUID();
+  const store = await openStore(undefined, prefix);
+  const own = `${prefix}/objects/large`;
   for (const Key of [own, 'elsewhere/objects/large'])
     await client.send(new CreateMultipartUploadCommand({ Bucket: BUCKET, Key }));
   await store.endInterrupted('objects', () => true);
@@ -196,10 +145,11 @@ test('uploads that a kill interrupted are ended, and only those of this place', 
 test('an upload that may still go on is not ended by a sweep of old ones, and one that is older is', {
   skip,
 }, async () => {
-  const store = await openStore();
+  const prefix = randomUUID();
+  const store = await openStore(undefined, prefix);
   const own = async () => {
     const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: BUCKET }));
-    return Uploads.filter(({ Key }) => Key?.startsWith(`place-${places}/`)).length;
+    return Uploads.filter(({ Key }) => Key?.startsWith(`${prefix}/`)).length;
   };
   await store.leaveUpload('sources/a');
   await endOldUploads(store);
@@ -243,7 +193,7 @@ test('connections that end, answers that are lost, and a store that is busy do n
 test('a put to a store that moves a byte now and then ends, and says so; the next one is stored', {
   skip,
 }, async () => {
-  const prefix = newPlace();
+  const prefix = randomUUID();
   const content = randomBytes(17 * MIB);
   const isLast = ({ method, url = '' }: IncomingMessage) => method === 'POST' && url.includes('uploadId');
   for (const [size, plan] of [
