@@ -10,7 +10,6 @@ import { openDomainCertificates } from '#certificates/domain-certificates.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
 import { seedNamespace } from '#data-folder/first-instance.ts';
 import type { RootFile } from '#data-folder/root-file.ts';
-import { databaseProblems } from '#db/database-problems.ts';
 import { endpointGate } from '#endpoint/endpoint-gate.ts';
 import type { Operations } from '#gateway/find-operation.ts';
 import { createGateway } from '#gateway/gateway.ts';
@@ -131,7 +130,7 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   const watch = await startWatch(parts, { db, logbook, followers, report });
   const { metrics, noteRequest } = watch;
 
-  const shared = await openShared({ db, folder, nodeId, now, report });
+  const shared = await openShared({ database, folder, nodeId, now, report });
   const { isMine, liveServers, nonces } = shared;
   const calls = openCallRecord({ config, db, now, report, removesOld: isMine });
   const { keys, verifier } = openVerifier({ ...parts, db, secrets, nonces, liveServers, publicUrl, now, report });
@@ -195,7 +194,7 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   observeRoutes(app, noteRequest);
   await app.register(metricsRoutes, { metrics });
   const { platforms } = runner;
-  const problems = async () => [...(await databaseProblems(db, { now })), ...(await runner.problems())];
+  const problems = async () => [...(await database.problems()), ...(await runner.problems())];
   await app.register(healthRoutes, { version: VERSION, instanceId, role: config.role, problems, platforms });
   const disk = openSpace({ ...parts, ...hold, db, blobs, sandbox, images, unlessBackup, metrics, now, report });
   const native = nativeMeans(means, {

@@ -81,6 +81,20 @@ test('a network that drops every packet: what was asked gets 503, what is asked 
   assert.equal(server.child.exitCode, null, 'its own connection that was cut is not another server');
 });
 
+test('after a crash of PostgreSQL the server is ready when the first call succeeds, not earlier', {
+  skip,
+}, async (t) => {
+  const server = await startServer(t, {
+    flags: flagsFor(stores.postgres.urlOf(await makeDatabase(stores.postgres, 'crash')), 'crash'),
+  });
+  assert.equal(await statusOf(server), 200);
+  await stores.postgres.crash();
+  await waitForReadiness(server, 503);
+  await stores.postgres.start();
+  await waitForReadiness(server, 200);
+  assert.equal(await statusOf(server), 200);
+});
+
 test('a failover to a synchronous standby loses nothing that was acknowledged, and the server goes on', {
   skip,
 }, async (t) => {

@@ -4,6 +4,7 @@ import type { DataFolder } from '#data-folder/data-folder.ts';
 import { noteDatabase, refuseOtherDatabase } from '#data-folder/database-note.ts';
 import { openDatabaseOrExit } from '#data-folder/open-database.ts';
 import { type Database, DatabaseWriter } from '#db/database.ts';
+import { databaseProblems } from '#db/database-problems.ts';
 import { NewerDataFolder } from '#db/migrate.ts';
 import { DatabaseTaken, type SoleServerMeans } from '#db/postgres/database-taken.ts';
 import { UnfitDatabase } from '#db/postgres/fit-database.ts';
@@ -28,6 +29,10 @@ export interface DatabaseMeans {
 /** The database of a server. */
 export interface OpenedDatabase {
   db: Database;
+  /** Acts each time when it is back after it was away, before the server says so. */
+  onBack(act: () => Promise<void>): void;
+  /** Why the server cannot work with it now, as sentences; none if it can. */
+  problems(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -46,7 +51,7 @@ export async function loadDatabase(means: DatabaseMeans): Promise<() => Promise<
     const writer = await DatabaseWriter.start();
     return async () => {
       const db = await openDatabaseOrExit(folder, writer);
-      return { db, close: () => db.destroy() };
+      return { db, onBack: () => undefined, problems: async () => [], close: () => db.destroy() };
     };
   }
   const { openPostgres } = await import('#db/postgres/open-postgres.ts');
@@ -54,9 +59,15 @@ export async function loadDatabase(means: DatabaseMeans): Promise<() => Promise<
   noteDatabase(folder.root, database.place);
   return async () => {
     try {
-      const sole = await takeDatabase(SoleServer, means, database);
+      const comeback = new Comeback(means);
+      const sole = await takeDatabase(SoleServer, means, { database, comeback });
       const db = await openPostgres(database.url, {}, sole);
-      return { db, close: () => db.destroy().then(() => sole.close()) };
+      return {
+        db,
+        onBack: (act) => comeback.add(act),
+        problems: async () => (comeback.isBegun && sole.isHeld() ? [GOES_ON] : databaseProblems(db, { now: Date.now })),
+        close: () => db.destroy().then(() => sole.close()),
+      };
     } catch (error) {
       const isTold = error instanceof UnfitDatabase || error instanceof DatabaseTaken;
       if (error instanceof NewerDataFolder)
@@ -70,10 +81,40 @@ export async function loadDatabase(means: DatabaseMeans): Promise<() => Promise<
   };
 }
 
+const GOES_ON = 'the database is back, and the server goes on in a moment';
+
+/** What a server does when its database is back, and then says so. */
+class Comeback {
+  readonly #means: Pick<DatabaseMeans, 'logger' | 'outages'>;
+  readonly #acts: (() => Promise<void>)[] = [];
+  isBegun = false;
+
+  constructor(means: Pick<DatabaseMeans, 'logger' | 'outages'>) {
+    this.#means = means;
+  }
+
+  add(act: () => Promise<void>): void {
+    this.#acts.push(act);
+  }
+
+  async run(awayMs: number): Promise<void> {
+    const { logger, outages } = this.#means;
+    this.isBegun = true;
+    try {
+      for (const act of this.#acts) await act();
+      this.isBegun = false;
+      outages.ended(logger, awayMs);
+    } catch (error) {
+      logger.error({ err: error }, 'the server could not go on with its database; it tries again');
+      throw error;
+    }
+  }
+}
+
 async function takeDatabase(
   sole: typeof SoleServer,
   { nodeId, host, logger, outages, onTaken }: DatabaseMeans,
-  { url, place }: ReadDatabase,
+  { database: { url, place }, comeback }: { database: ReadDatabase; comeback: Comeback },
 ): Promise<SoleServer> {
   const monotonicMs = () => performance.now();
   const means: SoleServerMeans = {
@@ -82,7 +123,7 @@ async function takeDatabase(
     host,
     monotonicMs,
     onAway: (error) => outages.began(logger, error),
-    onBack: (awayMs) => outages.ended(logger, awayMs),
+    onBack: (awayMs) => comeback.run(awayMs),
     onTaken: ({ message }) => onTaken(message),
   };
   const endMs = monotonicMs() + START_PATIENCE_MS;

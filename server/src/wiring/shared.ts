@@ -3,15 +3,15 @@ import { DatabaseNonces } from '#audit/database-nonces.ts';
 import { FileNonces } from '#audit/file-nonces.ts';
 import type { Nonces } from '#audit/nonces.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
-import type { Database } from '#db/database.ts';
 import { engineOf } from '#db/engine.ts';
 import { Duty } from '#job/duty.ts';
 import { LiveNodes } from '#job/live-nodes.ts';
 import { VERSION } from '#process/version.ts';
+import type { OpenedDatabase } from './database.ts';
 
 /** What servers with one database know of each other. */
 export interface SharedMeans {
-  db: Database;
+  database: Pick<OpenedDatabase, 'db' | 'onBack'>;
   folder: Pick<DataFolder, 'nonces'>;
   nodeId: string;
   now: () => number;
@@ -30,14 +30,15 @@ export interface Shared {
 }
 
 /** Takes this server's part of what those with one database share. A database in a folder has one server. */
-export async function openShared({ db, folder, nodeId, now, report }: SharedMeans): Promise<Shared> {
+export async function openShared({ database, folder, nodeId, now, report }: SharedMeans): Promise<Shared> {
+  const { db } = database;
   const duty = new Duty('upkeep', { db, nodeId, monotonicMs: () => performance.now(), report });
   await duty.start();
   const node = { nodeId, host: hostname(), version: VERSION };
   const isPostgres = engineOf(db) === 'postgres';
   const nodes = isPostgres ? new LiveNodes({ db, node, report }) : undefined;
   await nodes?.start();
-  const nonces = await openNonces(isPostgres, { db, folder, now, report });
+  const nonces = await openNonces(isPostgres, { database, folder, now, report });
   return {
     isMine: duty.isMine,
     liveServers: () => nodes?.count() ?? 1,
@@ -57,7 +58,7 @@ export async function openShared({ db, folder, nodeId, now, report }: SharedMean
 
 async function openNonces(
   isPostgres: boolean,
-  { db, folder, now, report }: Omit<SharedMeans, 'nodeId'>,
+  { database: { db, onBack }, folder, now, report }: Omit<SharedMeans, 'nodeId'>,
 ): Promise<Nonces> {
   if (!isPostgres)
     return FileNonces.open({
@@ -67,5 +68,7 @@ async function openNonces(
     });
   const nonces = new DatabaseNonces({ db, now, onFault: (error) => report('old nonces could not be removed', error) });
   await nonces.begin();
+  // A crash has emptied their table. Otherwise the first calls after it would find that out, and be refused.
+  onBack(() => nonces.begin());
   return nonces;
 }

@@ -8,7 +8,8 @@ export interface SoleServerMeans {
   host: string;
   /** The connection that holds the database broke: nothing may be written until `onBack`. */
   onAway(error: unknown): void;
-  onBack(awayMs: number): void;
+  /** What comes before anything else is asked. If it throws, it is called again, until the database is away again. */
+  onBack(awayMs: number): void | Promise<void>;
   /** Another server has it now: this one must end. */
   onTaken(error: DatabaseTaken): void;
   monotonicMs: () => number;

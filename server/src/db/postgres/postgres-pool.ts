@@ -1,5 +1,5 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
-import { type ClientBase, DatabaseError, Pool, type PoolClient, type PoolConfig, types } from 'pg';
+import { type ClientBase, DatabaseError, Pool, type PoolClient, type PoolConfig, type QueryResult, types } from 'pg';
 import { DatabaseUnavailable } from '../database-unavailable.ts';
 import { preparedName } from '../prepared-names.ts';
 import { storable } from '../storable-text.ts';
@@ -31,6 +31,8 @@ export interface DatabaseHold {
   readonly poolName: string;
   /** Whether this server has the database, so far as it knows. */
   isHeld(): boolean;
+  /** How often it took the database. What an earlier connection leads to may not be the primary any more. */
+  readonly term: number;
   /** Asks PostgreSQL on a new connection of the pool. Throws unless this server has the database. */
   confirm(client: ClientBase): Promise<void>;
   /** Calls back each time when PostgreSQL has answered nothing for some seconds. */
@@ -40,10 +42,16 @@ export interface DatabaseHold {
 /** Connections of a server of PostgreSQL, as Kysely takes them; none while it does not hold the database, if `hold` is given. */
 export function postgresPool(url: string, settings: PoolConfig = {}, hold?: DatabaseHold): PostgresPool {
   const limitMs = settings.statement_timeout ?? STATEMENT_MS;
+  const terms = new WeakMap<ClientBase, number>();
+  const confirm = async (client: ClientBase) => {
+    const term = hold?.term ?? 0;
+    await hold?.confirm(client);
+    terms.set(client, term);
+  };
   const pool = new Pool({
     connectionString: url,
     application_name: hold?.poolName ?? 'slipway',
-    ...(hold && { onConnect: (client) => hold.confirm(client) }),
+    onConnect: confirm,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
     keepAlive: true,
@@ -60,46 +68,106 @@ export function postgresPool(url: string, settings: PoolConfig = {}, hold?: Data
   hold?.onSilence(() => {
     for (const giveUp of waiting) giveUp(new Error('the database does not answer'));
   });
+  const connect = async (): Promise<PoolClient> => {
+    if (hold?.isHeld() === false) throw new DatabaseUnavailable('the database is away');
+    try {
+      for (;;) {
+        const client = await pool.connect();
+        if (hold === undefined || terms.get(client) === hold.term) return client;
+        client.release(true);
+      }
+    } catch (error) {
+      throw new DatabaseUnavailable('connect to the database', { cause: error });
+    }
+  };
   return {
     options: pool.options,
-    connect: async () => {
-      if (hold?.isHeld() === false) throw new DatabaseUnavailable('the database is away');
-      try {
-        return checked(await pool.connect(), waiting);
-      } catch (error) {
-        throw new DatabaseUnavailable('connect to the database', { cause: error });
-      }
-    },
+    connect: async () => lend(await connect(), connect, waiting),
     end: () => pool.end(),
   };
 }
 
-/** A connection whose errors say whether the same may succeed later. What it waits for can be given up by `waiting`. */
-function checked(client: PoolClient, waiting: Set<(reason: Error) => void>): PostgresPoolClient {
+/** Those that were used before, and may have been ended since then. */
+const used = new WeakSet<PoolClient>();
+
+/**
+ * A connection until its release. If it was ended before its first statement, that statement is repeated on another one, unless it may
+ * have changed something.
+ */
+function lend(
+  first: PoolClient,
+  connect: () => Promise<PoolClient>,
+  waiting: Set<(reason: Error) => void>,
+): PostgresPoolClient {
+  let client: PoolClient | undefined = first;
   let isBroken = false;
+  let isFirst = true;
   const query = async (sql: string, parameters: readonly unknown[]) => {
-    const { promise: givenUp, reject: giveUp } = Promise.withResolvers<never>();
-    waiting.add(giveUp);
-    try {
-      const values = [...storable(parameters)];
-      const name = preparedName(sql);
-      const asked = client.query(name === undefined ? { text: sql, values } : { name, text: sql, values });
-      return await Promise.race([asked, givenUp]);
-    } catch (error) {
-      if (error instanceof UnsafeNumber) throw error;
-      const { code = '' } = error as DatabaseError;
-      if (error instanceof DatabaseError && !PASSING.has(code) && !PASSING_CLASSES.has(code.slice(0, 2))) throw error;
-      // One that may still have a turn ends it by ending itself.
-      isBroken ||= !(error instanceof DatabaseError) || error.severity !== 'ERROR' || sql.includes('pg_advisory_');
-      throw new DatabaseUnavailable('ask the database', { cause: error });
-    } finally {
-      waiting.delete(giveUp);
+    const mayRepeat = isFirst && CHANGES_NOTHING.test(sql);
+    isFirst = false;
+    for (;;) {
+      if (client === undefined) throw new DatabaseUnavailable('the connection to the database was ended');
+      try {
+        return await ask(client, sql, parameters, waiting);
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailable)) throw error;
+        const { cause } = error;
+        if (mayRepeat && used.has(client) && isEnd(cause)) {
+          client.release(true);
+          client = undefined;
+          client = await connect();
+          continue;
+        }
+        // One that may still have a turn ends it by ending itself.
+        isBroken ||= !(cause instanceof DatabaseError) || cause.severity !== 'ERROR' || sql.includes('pg_advisory_');
+        throw error;
+      }
     }
   };
   return {
     query: query as unknown as PostgresPoolClient['query'],
-    release: (destroy) => client.release(destroy || isBroken),
+    release: (destroy) => {
+      if (client !== undefined) used.add(client);
+      client?.release(destroy || isBroken);
+    },
   };
+}
+
+/** One statement. Throws `DatabaseUnavailable` if the same may succeed later. What it waits for can be given up by `waiting`. */
+async function ask(
+  client: PoolClient,
+  sql: string,
+  parameters: readonly unknown[],
+  waiting: Set<(reason: Error) => void>,
+): Promise<QueryResult> {
+  const { promise: givenUp, reject: giveUp } = Promise.withResolvers<never>();
+  waiting.add(giveUp);
+  try {
+    const values = [...storable(parameters)];
+    const name = preparedName(sql);
+    const asked = client.query(name === undefined ? { text: sql, values } : { name, text: sql, values });
+    return await Promise.race([asked, givenUp]);
+  } catch (error) {
+    if (error instanceof UnsafeNumber) throw error;
+    const { code = '' } = error as DatabaseError;
+    if (error instanceof DatabaseError && !PASSING.has(code) && !PASSING_CLASSES.has(code.slice(0, 2))) throw error;
+    throw new DatabaseUnavailable('ask the database', { cause: error });
+  } finally {
+    waiting.delete(giveUp);
+  }
+}
+
+/** Outside a transaction: it only reads, or begins one. A turn that is taken ends with its connection. */
+const CHANGES_NOTHING = /^\s*(select|begin|start transaction)\b/i;
+
+/** What the driver says of a connection that was ended. */
+const ENDED = /^Connection terminated|is not queryable$/;
+const ENDED_CODES = new Set(['ECONNRESET', 'EPIPE']);
+
+/** Whether the other side ended the connection. */
+function isEnd(error: unknown): boolean {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  return error instanceof DatabaseError ? error.severity === 'FATAL' : ENDED.test(message) || ENDED_CODES.has(code);
 }
 
 /** A number of the database that has no exact value in JavaScript. */

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { sql } from 'kysely';
+import type { Database } from '../database.ts';
 import { DatabaseUnavailable } from '../database-unavailable.ts';
 import { NewerDataFolder } from '../migrate.ts';
 import { preparedRead } from '../prepared-read.ts';
+import { postgresFolder } from '../testing/postgres-server.ts';
 import { onlyOn } from '../testing/tested-database.ts';
 import { makePostgresDatabase, takePostgresDatabase } from '../testing/tested-postgres.ts';
 import { retriedTransactions, transaction } from '../transaction.ts';
@@ -155,4 +159,34 @@ test('a broken connection, a server that is away and a statement that takes too 
   await using away = database.open({ host: '/nowhere', connectionString: undefined });
   await assert.rejects(sql`select 1`.execute(away), DatabaseUnavailable);
   await assert.rejects(sql`select nothing`.execute(db), (error) => !(error instanceof DatabaseUnavailable));
+});
+
+test('a read, and a transaction, whose connection was ended while nothing used it succeed on another one; a write outside is not repeated', {
+  skip,
+}, async () => {
+  const database = await takePostgresDatabase();
+  await using db = database.open({ max: 3 });
+  /** Ends all connections before this process can notice it. */
+  const endAll = async () => {
+    await Promise.all([1, 2, 3].map(() => sql`select pg_sleep(0.05)`.execute(db)));
+    const end =
+      "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity where datname = current_database() and application_name = 'slipway'";
+    const args = ['-d', database.url, '-XAtc', end];
+    assert.equal(execFileSync(join(postgresFolder() ?? '', 'psql'), args, { encoding: 'utf8' }), '3\n');
+  };
+  const insert = (to: Database, id: string) =>
+    to
+      .insertInto('instance')
+      .values({ instance_id: id, ...INSTANCE })
+      .execute();
+  const count = async () => (await db.selectFrom('instance').select('instance_id').execute()).length;
+  await endAll();
+  assert.equal(await count(), 0);
+  await endAll();
+  await transaction(db, (trx) => insert(trx, 'a'));
+  await endAll();
+  await transaction(db, (trx) => insert(trx, 'b'), { inTurn: 'b' });
+  await endAll();
+  await assert.rejects(insert(db, 'c'), DatabaseUnavailable);
+  assert.equal(await count(), 2);
 });

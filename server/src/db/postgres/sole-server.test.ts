@@ -92,6 +92,35 @@ test('a server whose connection breaks has the database no more, until it takes 
   await assert.rejects(take('node-2'), DatabaseTaken);
 });
 
+test('what comes first when the database is back is tried until it succeeds, and no connection of before is used', {
+  skip,
+}, async (context) => {
+  const { url, take, breakHold } = await setUp(context);
+  let tries = 0;
+  const back = Promise.withResolvers<void>();
+  const server = await take('node-1', {
+    onBack: async () => {
+      tries += 1;
+      if (tries < 3) throw new DatabaseUnavailable('not yet');
+      back.resolve();
+    },
+  });
+  const pool = postgresPool(url, {}, server);
+  context.after(() => pool.end());
+  const askWho = async () => {
+    const client = await pool.connect();
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid', []);
+    client.release();
+    return rows[0]?.pid;
+  };
+  const before = await askWho();
+  assert.equal(await askWho(), before);
+  await breakHold();
+  await back.promise;
+  assert.equal(tries, 3);
+  assert.notEqual(await askWho(), before);
+});
+
 test('a server that finds another one in its place is told so, and never has the database again', {
   skip,
 }, async (context) => {
@@ -120,6 +149,7 @@ test('nothing that an earlier server began is committed once the next one has th
   // What the server has until it learns that its connection broke, as if it had been stopped meanwhile.
   const asleep = {
     poolName: first.poolName,
+    term: first.term,
     isHeld: () => true,
     confirm: first.confirm.bind(first),
     onSilence: () => undefined,

@@ -38,6 +38,7 @@ export class SoleServer implements DatabaseHold {
   readonly poolName: string;
   #client: Client | undefined;
   #processId = 0;
+  #term = 0;
   #beat: NodeJS.Timeout | undefined;
   #onSilence: () => void = () => undefined;
   #isClosed = false;
@@ -65,6 +66,10 @@ export class SoleServer implements DatabaseHold {
 
   /** Whether this server has the database, so far as it knows. */
   isHeld = (): boolean => this.#client !== undefined;
+
+  get term(): number {
+    return this.#term;
+  }
 
   onSilence(act: () => void): void {
     const before = this.#onSilence;
@@ -167,6 +172,7 @@ export class SoleServer implements DatabaseHold {
   #hold(client: Client, processId: number): void {
     this.#client = client;
     this.#processId = processId;
+    this.#term += 1;
     client.once('end', () => this.#lose(client, new Error('the connection ended')));
     this.#beat = setInterval(() => {
       client.query('select 1').catch((error: Error) => {
@@ -192,11 +198,22 @@ export class SoleServer implements DatabaseHold {
       // Undefined while nobody can say who has it.
       const holder = await this.#try().catch(() => null);
       if (this.#isClosed) return;
-      if (holder === undefined) return this.#means.onBack(this.#means.monotonicMs() - startMs);
+      if (holder === undefined) return this.#goOn(startMs);
       const isOther = holder !== null && holder.processId !== 0 && holder.name !== this.#name;
       if (isOther) return this.#means.onTaken(takenBy(holder));
       await sleep(RETRY_EVERY_MS);
     }
+  }
+
+  async #goOn(startMs: number): Promise<void> {
+    const term = this.#term;
+    while (!this.#isClosed && this.isHeld() && this.#term === term)
+      try {
+        return await this.#means.onBack(this.#means.monotonicMs() - startMs);
+      } catch {
+        // Told by `onBack`.
+        await sleep(RETRY_EVERY_MS);
+      }
   }
 }
 
