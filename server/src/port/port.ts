@@ -3,12 +3,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from 'fastify';
+import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import { answerMalformed } from '#gateway/answer-malformed.ts';
-import { replyError } from '#rpc/errors/reply-error.ts';
+import type { ApiError } from '#rpc/errors/api-error.ts';
 import { timeAnswer } from './answer-time.ts';
 import { type ConnectionLimit, limitConnections } from './connection-limit.ts';
+import { handlePassing } from './passing-fault.ts';
 import { askForBodyWhenRead, BODY_TIMES, type BodyGate, type BodyTimes, streamBody, timeBody } from './request-body.ts';
 
 /** Answers a request. */
@@ -185,16 +186,13 @@ export function createApp(logger: Logger, bodies: BodyGate): FastifyInstance {
     else bodies.admit(raw, reply.raw, routeOptions.bodyLimit ?? 0);
     return payload;
   });
-  app.setErrorHandler(sayUnavailable);
+  app.setErrorHandler(handlePassing(sayUnavailable));
   return app;
 }
 
-/** The answer of every route that has no form of its own for errors, while the database or the disk cannot serve it. */
-function sayUnavailable(error: unknown, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { answer, fault } = replyError(error);
-  if (answer.status !== 503) throw error;
-  reply.log.error({ err: fault }, 'a request could not be answered now');
-  return reply.code(503).header('retry-after', '1').send({ message: answer.message });
+/** The answer of every route that has no form of its own for errors. */
+function sayUnavailable(reply: FastifyReply, { message }: ApiError): FastifyReply {
+  return reply.code(503).header('retry-after', '1').send({ message });
 }
 
 function refuseSchemas(): never {

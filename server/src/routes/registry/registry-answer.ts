@@ -3,7 +3,6 @@ import type { TokenRights } from '#registry/tokens/token.ts';
 import type { TokenServiceMeans } from '#registry/tokens/token-service.ts';
 import { rightsOfToken } from '#registry/tokens/verified-tokens.ts';
 import type { ApiError } from '#rpc/errors/api-error.ts';
-import { replyError } from '#rpc/errors/reply-error.ts';
 import { noteReason } from '../refusal-lines.ts';
 
 /** The header that names the call under which the record of calls has the decision. */
@@ -61,14 +60,6 @@ const REGISTRY_WORDS: Record<string, { status: number; code: string; message?: s
   TAG_IMMUTABLE: { status: 403, code: 'DENIED' },
   IMAGE_IN_USE: { status: 403, code: 'DENIED' },
 };
-
-/** Answers a fault that may pass, which clients then try again; any other is thrown again. */
-export function sendPassing(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { answer, fault } = replyError(error);
-  if (answer.status !== 503) throw error;
-  request.log.error({ err: fault }, 'the registry could not answer a request now');
-  return sendApiError(reply, answer);
-}
 
 /** The token of a request. */
 export function bearerToken(request: FastifyRequest): string | undefined {

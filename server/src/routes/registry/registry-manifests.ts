@@ -4,14 +4,14 @@ import { type Actor, isDigest, type PushingBuild } from '#image/image.ts';
 import { ManifestMistake, PUSHED_MANIFEST_LIMIT_BYTES } from '#image/manifest.ts';
 import { hideManifest } from '#image/manifest-store.ts';
 import { BuildGone } from '#image/push-store.ts';
+import { handlePassing } from '#port/passing-fault.ts';
 import { DigestMistake, pushManifest } from '#registry/contents/push-manifest.ts';
 import { readSyncPath, SYNC_PATH_HEADER } from '#registry/contents/sync-path.ts';
 import { BUILD_CREDENTIAL_USER } from '#registry/tokens/build-credential.ts';
 import { isTag } from '#repository/repository.ts';
 import { findRepositoryByName } from '#repository/repository-store.ts';
 import { ApiError } from '#rpc/errors/api-error.ts';
-import { replyError } from '#rpc/errors/reply-error.ts';
-import { type RegistryDoor, sendApiError, sendAway, sendError, sendPassing } from './registry-answer.ts';
+import { type RegistryDoor, sendApiError, sendAway, sendError } from './registry-answer.ts';
 import type { RegistryImages } from './registry-images.ts';
 import { type AskedOf, authorizedFor } from './registry-rights.ts';
 
@@ -34,7 +34,9 @@ interface Params {
 export async function registryManifests(app: FastifyInstance, door: Door): Promise<void> {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.setErrorHandler((error, request, reply) => sendFault(error as Error, request, reply));
+  app.setErrorHandler(
+    handlePassing(sendApiError, (error, request, reply) => sendFault(error as Error, request, reply)),
+  );
   const url = '/v2/:namespace/:name/manifests/:reference';
   app.route<{ Params: Params }>({
     method: 'PUT',
@@ -146,7 +148,6 @@ function sendFault(error: Error & { statusCode?: number }, request: FastifyReque
     return sendError(reply, 413, 'MANIFEST_INVALID', `a manifest has at most ${PUSHED_MANIFEST_LIMIT_BYTES} bytes`);
   if (error.statusCode !== undefined && error.statusCode < 500)
     return sendError(reply, error.statusCode, 'MANIFEST_INVALID', error.message);
-  if (replyError(error).answer.status === 503) return sendPassing(error, request, reply);
   request.log.error({ err: error }, 'a manifest could not be pushed or deleted');
   return sendError(reply, 502, 'UNAVAILABLE', 'the registry does not answer; try again in a moment');
 }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { handlePassing } from '#port/passing-fault.ts';
 import { hasDeniedPulls, readTokenRequestId } from '#registry/tokens/token.ts';
 import { isNamedRepositoryThere } from '#repository/deletion-store.ts';
 import { type EndpointCheck, requireEndpoint } from '../endpoint-check.ts';
@@ -13,9 +14,9 @@ import {
   clientBaseUrl,
   REQUEST_ID_HEADER,
   rightsOf,
+  sendApiError,
   sendAway,
   sendError,
-  sendPassing,
 } from './registry-answer.ts';
 import { sendBlob } from './registry-blob.ts';
 import {
@@ -62,7 +63,7 @@ const ANSWER_TIMEOUT_MS = 600_000;
 export async function registryRoutes<P>(app: FastifyInstance, options: RegistryRoutesMeans<P>): Promise<void> {
   const { endpointRefusal: refusal, trustedProxies = [] } = options;
   writeRefusals(app, 'registry request', trustedProxies);
-  app.setErrorHandler(sendPassing);
+  app.setErrorHandler(handlePassing(sendApiError));
   app.addHook('onRequest', async (request, reply) => (isPlainPath(request.url) ? undefined : sendUnknown(reply)));
   app.addHook('onRequest', async (request, reply) => refuseOtherImage(request, reply, options.images));
   if (refusal) requireEndpoint(app, { refusal, trustedProxies });
