@@ -146,7 +146,7 @@ test('a failover to a synchronous standby loses nothing that was acknowledged, a
   );
 });
 
-test('TLS to a database is as sslmode says; a certificate that is not to be trusted, and a missing file, are refused at once with the fix', {
+test('TLS to a database is as sslmode says; a certificate that is not to be trusted, a missing file, and a database without TLS are refused at once with the fix', {
   skip,
 }, async (t) => {
   const folder = temporaryFolder(t);
@@ -160,6 +160,8 @@ test('TLS to a database is as sslmode says; a certificate that is not to be trus
   if (process.getuid?.() === 0) chownSync(ownKey, 65_534, 65_534);
   chmodSync(ownKey, 0o600);
   const port = String(await freePort());
+  const plain = await startPostgres({ listen_addresses: '127.0.0.3', port });
+  atEnd(t, () => plain.stop());
   const tls = { ssl: 'on', ssl_cert_file: cert, ssl_key_file: ownKey };
   const postgres = await startPostgres({ listen_addresses: '127.0.0.1,127.0.0.2', port, ...tls });
   atEnd(t, () => postgres.stop());
@@ -183,6 +185,10 @@ test('TLS to a database is as sslmode says; a certificate that is not to be trus
     [
       at('127.0.0.1', `sslmode=verify-full&sslrootcert=${folder}/none.pem`),
       /^slipway: a file of the setting database cannot be read \(.*none\.pem.*\): check sslrootcert/m,
+    ],
+    [
+      at('127.0.0.3', 'sslmode=require'),
+      /^slipway: the database does not offer TLS: turn it on there \(ssl = on\), or leave sslmode out of the setting database$/m,
     ],
   ];
   for (const [database, message] of refusals) {
