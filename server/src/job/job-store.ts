@@ -226,9 +226,12 @@ export async function putJobBack(
   });
 }
 
-/** Returns jobs to the queue whose lease is over: their owner is gone. */
-export async function putLostJobsBack(db: Database): Promise<void> {
-  await runningToPending(db).where(isLeaseOver('lease_until_ms')).execute();
+/** Returns jobs to the queue whose lease is over: their owner is gone. Those in `except` are alive, however late their leases are. */
+export async function putLostJobsBack(db: Database, except: readonly string[]): Promise<void> {
+  await runningToPending(db)
+    .where(isLeaseOver('lease_until_ms'))
+    .where('job_id', 'not in', [...except])
+    .execute();
 }
 
 /** Returns jobs to the queue that owners with this prefix run. The caller knows that these are gone. */

@@ -78,7 +78,7 @@ export class Jobs {
     const { db, nodeId } = this.#means;
     await putBackJobsOf(db, `${nodeId}/`);
     // Only this server has the database, so no outage has kept a living one from renewing its leases.
-    await putLostJobsBack(db);
+    await putLostJobsBack(db, []);
     this.#timers = [setInterval(() => this.wake(), POLL_MS), setInterval(() => this.#renewOnce(), RENEW_MS)];
     this.wake();
   }
@@ -123,7 +123,7 @@ export class Jobs {
       if (job === undefined) break;
       this.#begin(job);
     }
-    if (this.#guard.answered()) await putLostJobsBack(db);
+    if (this.#guard.answered()) await putLostJobsBack(db, [...this.#running.keys()]);
   }
 
   #hasRoom(kind: string): boolean {

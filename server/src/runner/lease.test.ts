@@ -89,11 +89,25 @@ test('a lease that cannot be renewed because the database is away is kept, and o
   lease.notRenewed(new DatabaseUnavailable('ask the database'));
   await lease.held();
   assert.equal(lost.length, 0);
-  clock.nowMs = 9000;
+  clock.monotonicMs = 9000;
   lease.notRenewed(new Error('other'));
   assert.equal(lost.length, 1);
   await writer.release();
 });
+
+for (const jumpMs of [3_600_000, -3_600_000])
+  test(`a clock that is set by ${jumpMs} ms ends no build and keeps none: a lease ends by monotonic time`, async () => {
+    await using worker = await startClaimed();
+    const { clock, lease, lost, writer } = worker;
+    clock.nowMs += jumpMs;
+    lease.notRenewed(new Error('other'));
+    await lease.held();
+    assert.equal(lost.length, 0);
+    clock.monotonicMs += 101;
+    lease.notRenewed(new Error('other'));
+    assert.equal(lost.length, 1);
+    await writer.release();
+  });
 
 test('a worker that ends its record seals the log, although nobody holds a final record and the lease may be over', async () => {
   await using worker = await startClaimed();

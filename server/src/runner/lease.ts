@@ -20,7 +20,7 @@ export interface LeaseMeans {
   leaseMs: number;
 }
 
-/** When a lease was last asked for, by both clocks: a clock can be set back, and the other stops while a machine sleeps. */
+/** When a lease was last asked for, by both clocks: a clock can be set, and the other stops while a machine sleeps. */
 export interface LeaseStart {
   ms: number;
   monotonicMs: number;
@@ -49,7 +49,7 @@ export class Lease {
   async held(): Promise<void> {
     if (this.#lost) throw this.#lost;
     if (this.#isClosed) return;
-    if (this.#isOver) await this.renew();
+    if (this.#mayBeOver) await this.renew();
   }
 
   /** Asks for a new lease, even if this one has time left. Throws `LeaseLost`. */
@@ -68,11 +68,13 @@ export class Lease {
   }
 
   /**
-   * Notes that it could not be renewed, and gives the record up if the lease is over. While the database is away nobody can take it, and
-   * then `held` asks before anything else.
+   * Notes that it could not be renewed, and gives the record up if the lease is over. A clock that was set ends none. While the database
+   * is away nobody can take the record, and then `held` asks before anything else.
    */
   notRenewed(error: unknown): void {
-    if (this.#isOver && !isDatabaseUnavailable(error)) this.lose(error);
+    const { monotonicMs, leaseMs } = this.#means;
+    const isOver = monotonicMs() - this.#start.monotonicMs > leaseMs;
+    if (isOver && !isDatabaseUnavailable(error)) this.lose(error);
   }
 
   /** Writes for the holder: `act` returns false if its statement found that the holder lost the record. Throws `LeaseLost`. */
@@ -81,8 +83,8 @@ export class Lease {
     if (!(await act(this.holder))) throw this.lose(undefined);
   }
 
-  /** Whether it may be another's by now. */
-  get #isOver(): boolean {
+  /** Whether it may be another's by now, by either clock: to ask costs little. */
+  get #mayBeOver(): boolean {
     const { now, monotonicMs, leaseMs } = this.#means;
     return Math.max(now() - this.#start.ms, monotonicMs() - this.#start.monotonicMs) > leaseMs;
   }

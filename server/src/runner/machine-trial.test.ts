@@ -13,7 +13,7 @@ function trialOf(buildProblems: { what: string; fix: string }[][]) {
       return { ok: problems.length === 0, problems };
     },
   } as unknown as Sandbox;
-  const trial = new MachineTrial({ sandbox, now: () => clock.ms, report: () => undefined });
+  const trial = new MachineTrial({ sandbox, monotonicMs: () => clock.ms, report: () => undefined });
   return { trial, asked, clock };
 }
 

@@ -8,12 +8,12 @@ export type Problems = readonly string[];
 
 /** Tests whether this machine can build. */
 export class MachineTrial {
-  readonly #means: { sandbox: Sandbox; now: () => number; report(message: string, error: unknown): void };
+  readonly #means: { sandbox: Sandbox; monotonicMs: () => number; report(message: string, error: unknown): void };
   #visible: Promise<Problems> | undefined;
   #platforms: MachinePlatforms | undefined;
   #build: { problems: Promise<Problems>; endedMs?: number; failed?: boolean } | undefined;
 
-  constructor(means: { sandbox: Sandbox; now: () => number; report(message: string, error: unknown): void }) {
+  constructor(means: { sandbox: Sandbox; monotonicMs: () => number; report(message: string, error: unknown): void }) {
     this.#means = means;
   }
 
@@ -32,13 +32,13 @@ export class MachineTrial {
     const found = await this.visibleProblems();
     if (found.length > 0) return found;
     const old = this.#build;
-    const isStale = old?.failed === true && this.#means.now() - (old.endedMs ?? 0) >= RETRY_MS;
+    const isStale = old?.failed === true && this.#means.monotonicMs() - (old.endedMs ?? 0) >= RETRY_MS;
     if (old && !isStale) return old.problems;
     const trial: NonNullable<typeof old> = { problems: this.#try(true) };
     this.#build = trial;
     const problems = await trial.problems;
     trial.failed = problems.length > 0;
-    trial.endedMs = this.#means.now();
+    trial.endedMs = this.#means.monotonicMs();
     return problems;
   };
 
