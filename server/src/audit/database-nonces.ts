@@ -20,14 +20,15 @@ interface WaitingUse extends TakenNonce {
 }
 
 const REMOVE_EVERY_MS = 60_000;
-/** How long a statement waits for more uses while they come together. A statement costs the server more than the rest of a call. */
+/** How long a statement waits for the uses that are expected. A statement costs the server more than the rest of a call. */
 const GATHER_MS = 2;
-/** They come together if the last statement had several, and ended at most so long ago. */
+/** After so long without a statement, no others are expected. */
 const TOGETHER_MS = 10;
 
 /**
  * The nonces of all servers with one database of PostgreSQL. All uses of one turn of the event loop are one statement; those that come
- * while it runs are the next one. Where calls come together, it waits a moment for more of them; a call that comes alone waits for none.
+ * while it runs are the next one. Callers who wait for an answer come again when they have it, so the next one waits a moment for as many
+ * as there were; a call that comes alone waits for none.
  */
 export class DatabaseNonces implements Nonces {
   readonly #means: DatabaseNoncesMeans;
@@ -36,8 +37,11 @@ export class DatabaseNonces implements Nonces {
   readonly #added = new Map<number, number>();
   #waiting: WaitingUse[] = [];
   #deciding: Promise<void> | undefined;
-  /** When the last statement that had several uses ended, by the monotonic clock. */
-  #togetherMs = Number.NEGATIVE_INFINITY;
+  /** How many uses the next statement should have: those of the last one, and those that came while it ran. */
+  #expected = 1;
+  /** When the last one ended, by the monotonic clock. */
+  #endedMs = Number.NEGATIVE_INFINITY;
+  #haveAll: (() => void) | undefined;
   #removing: Promise<void> = Promise.resolve();
   #removedMs = Number.NEGATIVE_INFINITY;
 
@@ -62,6 +66,7 @@ export class DatabaseNonces implements Nonces {
     const { promise, resolve, reject } = Promise.withResolvers<NonceUse>();
     const key = nonceKey(accessKeyId, nonce);
     this.#waiting.push({ key, timeStampMs, resolve, reject });
+    if (this.#waiting.length >= this.#expected) this.#haveAll?.();
     this.#deciding ??= this.#decideAll();
     return promise;
   }
@@ -77,8 +82,7 @@ export class DatabaseNonces implements Nonces {
 
   async #decideAll(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const together = performance.now() - this.#togetherMs <= TOGETHER_MS;
-      await (together ? sleep(GATHER_MS) : endOfTurn());
+      await this.#gather();
       const uses = this.#waiting;
       this.#waiting = [];
       try {
@@ -86,9 +90,23 @@ export class DatabaseNonces implements Nonces {
       } catch (error) {
         for (const { reject } of uses) reject(error);
       }
-      this.#togetherMs = uses.length > 1 ? performance.now() : Number.NEGATIVE_INFINITY;
+      this.#expected = uses.length + this.#waiting.length;
+      this.#endedMs = performance.now();
     }
     this.#deciding = undefined;
+  }
+
+  async #gather(): Promise<void> {
+    if (performance.now() - this.#endedMs > TOGETHER_MS) this.#expected = 1;
+    if (this.#waiting.length < this.#expected) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#haveAll = resolve;
+      const timer = setTimeout(resolve, GATHER_MS);
+      await promise;
+      clearTimeout(timer);
+      this.#haveAll = undefined;
+    }
+    await endOfTurn();
   }
 
   async #decide(uses: readonly WaitingUse[]): Promise<void> {
