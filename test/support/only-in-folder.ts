@@ -6,7 +6,10 @@ export interface OnlyInFolder {
   why: string;
 }
 
-/** All that differs between the two ways to keep records and objects, as far as a test of the quick tier looks at it. */
+/**
+ * All that differs between the two ways to keep records and objects, as far as a test of the quick tier looks at it. A server that a test
+ * starts by itself with `slipway serve`, and one that `slipway build` starts for itself, keep their data folders.
+ */
 export const ONLY_IN_FOLDER: readonly OnlyInFolder[] = [
   {
     file: 'test/build/first-build.test.ts',
