@@ -66,15 +66,21 @@ function turn<Result>(db: Database, name: string, act: (own: Database) => Promis
   return queued(db, name, () =>
     db.connection().execute(async (own) => {
       await sql`select pg_advisory_lock(hashtextextended(${name}, 0))`.execute(own);
-      try {
-        return await act(own);
-      } finally {
-        await sql`select pg_advisory_unlock(hashtextextended(${name}, 0))`.execute(own).catch((error: unknown) => {
-          // Then the pool closes the connection, and the turn ends with it. What was done is done.
-          if (!(error instanceof DatabaseUnavailable)) throw error;
-        });
-      }
+      const done = await settled(act(own));
+      const given = await settled(sql`select pg_advisory_unlock(hashtextextended(${name}, 0))`.execute(own));
+      if ('error' in done) throw done.error;
+      // If the connection is lost, the pool closes it, and the turn ends with it. What was done is done.
+      if ('error' in given && !(given.error instanceof DatabaseUnavailable)) throw given.error;
+      return done.result;
     }),
+  );
+}
+
+/** So that a fault of the act is not hidden by one of what follows: Kysely refuses a connection on which ROLLBACK failed. */
+function settled<Result>(act: Promise<Result>): Promise<{ result: Result } | { error: unknown }> {
+  return act.then(
+    (result) => ({ result }),
+    (error: unknown) => ({ error }),
   );
 }
 

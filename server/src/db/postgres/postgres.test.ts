@@ -161,6 +161,16 @@ test('a broken connection, a server that is away and a statement that takes too 
   await assert.rejects(sql`select nothing`.execute(db), (error) => !(error instanceof DatabaseUnavailable));
 });
 
+test('a transaction whose connection is lost ends as one that may succeed later, also in turn, and the next one has its turn', {
+  skip,
+}, async () => {
+  await using db = (await takePostgresDatabase()).open();
+  const end = (trx: Database) => sql`select pg_terminate_backend(pg_backend_pid())`.execute(trx);
+  await assert.rejects(transaction(db, end), DatabaseUnavailable);
+  await assert.rejects(transaction(db, end, { inTurn: 'one' }), DatabaseUnavailable);
+  assert.equal(await transaction(db, async () => 'done', { inTurn: 'one' }), 'done');
+});
+
 test('a read, and a transaction, whose connection was ended while nothing used it succeed on another one; a write outside is not repeated', {
   skip,
 }, async () => {
