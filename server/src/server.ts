@@ -196,7 +196,8 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   const { platforms } = runner;
   const problems = async () => [...(await database.problems()), ...(await runner.problems())];
   await app.register(healthRoutes, { version: VERSION, instanceId, role: config.role, problems, platforms });
-  const disk = openSpace({ ...parts, ...hold, db, blobs, sandbox, images, unlessBackup, metrics, now, report });
+  const inStores = { db, blobs, inBucket, sandbox, images };
+  const disk = openSpace({ ...parts, ...hold, ...inStores, unlessBackup, metrics, now, report });
   const native = nativeMeans(means, {
     config,
     settings: parts.settings,

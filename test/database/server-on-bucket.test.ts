@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ApiCallError } from '../../client/src/api-call-error.ts';
 import { callNative } from '../../client/src/call-native.ts';
 import { bucketFindings } from '../../server/src/blob/bucket-findings.ts';
@@ -35,6 +36,8 @@ test('builds, logs and images are in PostgreSQL and the bucket: a server with a 
       [],
     );
 
+    await showsWhereAllIs(server);
+
     // While the store is away, what cannot be read now is 503.
     stores.proxy.plan = () => ({ status: 503 });
     t.after(() => {
@@ -46,6 +49,25 @@ test('builds, logs and images are in PostgreSQL and the bucket: a server with a 
     assert.deepEqual(await readBack(), before);
   });
 });
+
+/** `slipway df` says what the disk has, and what the bucket. */
+async function showsWhereAllIs({ client, dataFolder }: TestServer): Promise<void> {
+  const { Parts, Stored = [] } = await callNative(client, 'getSpace', {});
+  for (const { Part, SizeBytes } of Parts)
+    if (['logs', 'images', 'sources'].includes(Part)) assert.ok(SizeBytes < 100_000, Part);
+  let imageBytes = 0;
+  const blobs = new ListObjectsV2Command({ Bucket: 'slipway', Prefix: 'one/images/docker/registry/v2/blobs/' });
+  for (const { Size = 0 } of (await stores.swift.client.send(blobs)).Contents ?? []) imageBytes += Size;
+  const stored = new Map(Stored.map((each) => [each.Part, each]));
+  assert.equal(stored.get('images')?.SizeBytes, imageBytes);
+  assert.equal(stored.get('logs')?.Count, 1);
+  assert.ok((stored.get('database')?.SizeBytes ?? 0) > 1_000_000);
+  const { stdout } = await slipway(['df', '--data', dataFolder]);
+  assert.match(
+    stdout,
+    /^data folder:\nlogs .*^bucket:\nlogs .* 1 log of an ended build$.*^PostgreSQL:\ndatabase .* all records$/ms,
+  );
+}
 
 test('a bucket that a server can use has no findings, and one that it cannot has one with the setting and the fix', {
   skip,

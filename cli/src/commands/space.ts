@@ -1,4 +1,5 @@
 import { callNative } from '@slipway/client/call-native.ts';
+import { counted } from '@slipway/client/counted.ts';
 import type { SpaceState } from '@slipway/client/native.gen.ts';
 import type { Command } from 'commander';
 import { CliError, EXIT_CODES } from '../error/cli-error.ts';
@@ -35,10 +36,23 @@ const PARTS: Record<Part, { what: string; cost?: string }> = {
   bases: { what: 'base images', cost: 'the next builds fetch them again' },
 };
 
+type Stored = NonNullable<SpaceState['Stored']>[number];
+
+/** What is counted of the parts in a bucket, with the plural. */
+const STORED: Record<Stored['Part'], [one: string, many: string]> = {
+  logs: ['log of an ended build', 'logs of ended builds'],
+  images: ['manifest or layer', 'manifests and layers'],
+  sources: ['sent folder', 'sent folders'],
+  charts: ['chart', 'charts'],
+  database: ['database', 'databases'],
+};
+
 /** `slipway df` and `slipway prune`: what takes disk on the server, and freeing it. */
 export function registerSpace(program: Command): void {
   withServer(program.command('df'))
-    .description("show how much disk the server's data takes, and how much of it can be freed")
+    .description(
+      "show how much room the server's data takes, on its disk and in its bucket, and how much of it can be freed",
+    )
     .option(...JSON_FLAG, false)
     .action((options: ServerOptions & { json: boolean }) =>
       onServer(options, async ({ client }) => {
@@ -60,9 +74,11 @@ export function registerSpace(program: Command): void {
 
 async function prune({ client }: Server, parts: readonly Part[], { yes, json }: PruneOptions): Promise<void> {
   const output = new Output();
-  const { Parts } = await callNative(client, 'getSpace', {});
+  const { Parts, Stored = [] } = await callNative(client, 'getSpace', {});
   for (const part of parts) {
-    const planned = Parts.find(({ Part }) => Part === part)?.ReclaimableBytes ?? 0;
+    const planned = [...Parts, ...Stored]
+      .filter(({ Part }) => Part === part)
+      .reduce((sum, { ReclaimableBytes }) => sum + ReclaimableBytes, 0);
     const freed = yes ? await reclaim(client, part) : undefined;
     const line = json
       ? jsonText({ Part: part, ReclaimableBytes: planned, FreedBytes: freed }, output.terminal)
@@ -99,10 +115,20 @@ function partsOf(text: string): Part[] {
   throw new CliError(EXIT_CODES.usage, `--only ${JSON.stringify(wrong)} must be one of ${prunable().join(', ')}`);
 }
 
-function table({ DiskBytes, FreeBytes, Parts }: SpaceState): string {
-  const rows = Parts.map(({ Part, SizeBytes, ReclaimableBytes }) => {
-    const free = ReclaimableBytes > 0 ? `  ${mebibytes(ReclaimableBytes)} can be freed` : '';
-    return `${Part.padEnd(9)} ${mebibytes(SizeBytes).padStart(14)}  ${PARTS[Part].what}${free}\n`;
-  });
-  return `${rows.join('')}disk      ${mebibytes(DiskBytes).padStart(14)}  ${mebibytes(FreeBytes)} free\n`;
+function table({ DiskBytes, FreeBytes, Parts, Stored }: SpaceState): string {
+  const disk = [
+    ...Parts.map((each) => row(each.Part, each, PARTS[each.Part].what)),
+    `disk      ${mebibytes(DiskBytes).padStart(14)}  ${mebibytes(FreeBytes)} free`,
+  ];
+  if (Stored === undefined) return `${disk.join('\n')}\n`;
+  const bucket = Stored.filter(({ Part }) => Part !== 'database').map((each) =>
+    row(each.Part, each, counted(each.Count, ...STORED[each.Part])),
+  );
+  const postgres = Stored.filter(({ Part }) => Part === 'database').map((each) => row(each.Part, each, 'all records'));
+  return `data folder:\n${disk.join('\n')}\n\nbucket:\n${bucket.join('\n')}\n\nPostgreSQL:\n${postgres.join('\n')}\n`;
+}
+
+function row(part: string, { SizeBytes, ReclaimableBytes }: Omit<Stored, 'Part' | 'Count'>, what: string): string {
+  const free = ReclaimableBytes > 0 ? `  ${mebibytes(ReclaimableBytes)} can be freed` : '';
+  return `${part.padEnd(9)} ${mebibytes(SizeBytes).padStart(14)}  ${what}${free}`;
 }

@@ -78,22 +78,22 @@ export async function listKnownManifests(db: Database, repoId: string): Promise<
   return rows.map(({ digest }) => digest);
 }
 
-/** The digests of all manifests, and of all blobs that they name, also while they are being removed. */
-export async function usedBlobs(db: Database): Promise<Set<string>> {
-  const used = new Set<string>();
+/** The digests of all manifests, and of all blobs that they name, also while they are being removed; each with its size. */
+export async function usedBlobs(db: Database): Promise<Map<string, number>> {
+  const used = new Map<string, number>();
   for (const { repoId } of await listSweptRepositories(db))
     for (let after = ''; ; ) {
       const page = await db
         .selectFrom('manifest')
-        .select(['digest', 'blobs'])
+        .select(['digest', 'blobs', 'size_bytes'])
         .where('repo_id', '=', repoId)
         .where('digest', '>', after)
         .orderBy('digest')
         .limit(MANIFESTS_AT_ONCE)
         .execute();
-      for (const { digest, blobs } of page) {
-        used.add(digest);
-        for (const [blob] of JSON.parse(blobs) as Blob[]) used.add(blob);
+      for (const { digest, blobs, size_bytes } of page) {
+        used.set(digest, size_bytes);
+        for (const [blob, sizeBytes] of JSON.parse(blobs) as Blob[]) used.set(blob, sizeBytes);
       }
       const last = page.at(-1);
       if (last === undefined || page.length < MANIFESTS_AT_ONCE) break;

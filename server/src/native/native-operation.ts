@@ -37,7 +37,7 @@ export interface NativeMeans extends Means, NativeCallers {
   /** Removes images and layers that nothing uses; `keepMs` is how long the settings keep images without a tag. */
   readonly garbage: Pick<Garbage, 'collect' | 'state'> & { readonly keepMs: number };
   /** The disk of the data folder. */
-  readonly space: Pick<Space, 'disk' | 'parts' | 'reclaim'>;
+  readonly space: Pick<Space, 'disk' | 'parts' | 'stored' | 'reclaim'>;
   /** What the settings say about events of code hosts. */
   readonly hookOptions: HookOptions;
   /** Asks a source for its branches and tags. Throws 429 or 503 if this caller asks too many, or too many wait. */

@@ -11,6 +11,15 @@ export interface PartSpace {
   reclaimableBytes: number;
 }
 
+/** A part that is in the bucket, or the database of PostgreSQL. */
+export interface StoredPart {
+  part: 'logs' | 'images' | 'sources' | 'charts' | 'database';
+  /** How many logs, manifests and layers, sent folders or charts. */
+  count: number;
+  sizeBytes: number;
+  reclaimableBytes: number;
+}
+
 /** The disk of a data folder. */
 export interface DiskSpace {
   sizeBytes: number;

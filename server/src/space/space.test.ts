@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Space } from './space.ts';
+import type { StoredPart } from './space-part.ts';
 
 test('a file with holes counts with what it takes on disk, and unused parts can be freed', async (t) => {
   const { space } = spaceOf(t);
@@ -73,7 +74,17 @@ test('a disk that is nearly full loses kept folders before layer caches, and als
   assert.deepEqual(await space.relieve({ lowBytes: 10, heldBytes: 0 }), { foldersRemoved: 2, cachesRemoved: 1 });
 });
 
-function spaceOf(t: TestContext) {
+test('with a bucket, what can be freed there is not said of the disk, and a disk that is nearly full loses no sent folder', async (t) => {
+  const images = { part: 'images' as const, count: 3, sizeBytes: 100, reclaimableBytes: 0 };
+  const { space } = spaceOf(t, async () => [images]);
+  assert.deepEqual(await space.stored(), [{ ...images, reclaimableBytes: 77 }]);
+  for (const { part, reclaimableBytes } of await space.parts({ reclaimable: true }))
+    if (part === 'images' || part === 'sources') assert.equal(reclaimableBytes, 0);
+  space.disk = async () => ({ sizeBytes: 100, freeBytes: 15, inodes: 0, freeInodes: 0 });
+  assert.deepEqual(await space.relieve({ lowBytes: 10, heldBytes: 20 }), { foldersRemoved: 0, cachesRemoved: 0 });
+});
+
+function spaceOf(t: TestContext, measureStored?: () => Promise<StoredPart[]>) {
   const root = mkdtempSync(join(tmpdir(), 'slipway-space-'));
   t.after(() => rmSync(root, { recursive: true }));
   const folders = { logs: '', images: '', sources: '', database: '' };
@@ -101,6 +112,7 @@ function spaceOf(t: TestContext) {
         return { ...bases };
       },
     },
+    measureStored,
     unusedImageBytes: async () => 77,
     unneededSourceBytes: async () => sources,
     removeSources: async () => {

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { startProgram } from '@slipway/program';
-import type { DiskSpace, PartSpace, ReclaimablePart, SpacePart } from './space-part.ts';
+import type { DiskSpace, PartSpace, ReclaimablePart, SpacePart, StoredPart } from './space-part.ts';
 
 /** What measuring and reclaiming works with. */
 export interface SpaceMeans {
@@ -18,6 +18,8 @@ export interface SpaceMeans {
   unusedImageBytes(): Promise<number>;
   unneededSourceBytes(): Promise<number>;
   removeSources(): Promise<void>;
+  /** What is in the bucket and PostgreSQL; undefined if the data folder has everything. */
+  measureStored: (() => Promise<StoredPart[]>) | undefined;
   /** Removes the folders that are kept to send their changes; returns their number. */
   removeKeptSources(): Promise<number>;
 }
@@ -36,14 +38,15 @@ export class Space {
 
   /** Every part. Without `reclaimable`, those figures are 0 where they need more than a look. */
   async parts({ reclaimable }: { reclaimable: boolean }): Promise<PartSpace[]> {
-    const { folders, sandbox } = this.#means;
+    const { folders, sandbox, measureStored } = this.#means;
+    const isOnDisk = measureStored === undefined;
     const names = ['logs', 'images', 'sources', 'database'] as const;
     const sizes = await diskUsage(names.map((name) => folders[name]));
     const stores = await sandbox.listStores();
     const bases = await sandbox.measureBases(false);
     const unused = {
-      images: reclaimable ? await this.#means.unusedImageBytes() : 0,
-      sources: reclaimable ? await this.#means.unneededSourceBytes() : 0,
+      images: reclaimable && isOnDisk ? await this.#means.unusedImageBytes() : 0,
+      sources: reclaimable && isOnDisk ? await this.#means.unneededSourceBytes() : 0,
       logs: 0,
       database: 0,
     };
@@ -52,6 +55,17 @@ export class Space {
       { part: 'caches', sizeBytes: sumOf(stores), reclaimableBytes: sumOf(stores.filter(isIdle)) },
       { part: 'bases', sizeBytes: bases.sizeBytes, reclaimableBytes: bases.idleBytes },
     ];
+  }
+
+  /** What is in the bucket and PostgreSQL; undefined if the data folder has everything. */
+  async stored(): Promise<StoredPart[] | undefined> {
+    const parts = await this.#means.measureStored?.();
+    if (parts === undefined) return undefined;
+    const unused: Partial<Record<StoredPart['part'], number>> = {
+      images: await this.#means.unusedImageBytes(),
+      sources: await this.#means.unneededSourceBytes(),
+    };
+    return parts.map((each) => ({ ...each, reclaimableBytes: unused[each.part] ?? 0 }));
   }
 
   /** What could be freed now of the parts of which something can be. Reads the registry's list of layers. */
@@ -95,7 +109,8 @@ export class Space {
   async relieve({ lowBytes, heldBytes }: { lowBytes: number; heldBytes: number }) {
     const { freeBytes } = await this.disk();
     if (freeBytes >= Math.max(lowBytes, heldBytes)) return { foldersRemoved: 0, cachesRemoved: 0 };
-    const foldersRemoved = await this.#means.removeKeptSources();
+    // Those in a bucket take no disk.
+    const foldersRemoved = this.#means.measureStored === undefined ? await this.#means.removeKeptSources() : 0;
     const isLow = (await this.disk()).freeBytes < lowBytes;
     return { foldersRemoved, cachesRemoved: isLow ? await this.removeCachesUntil(2 * lowBytes) : 0 };
   }

@@ -11,6 +11,8 @@ import type { Sandbox } from '#sandbox/client/sandbox.ts';
 import type { Config } from '#settings/config.ts';
 import type { OldSources } from '#source/source-store.ts';
 import { Space } from '#space/space.ts';
+import { measureStored } from './stored-parts-store.ts';
+import type { OpenStores } from './stores.ts';
 
 const MEBIBYTE = 2 ** 20;
 const LOOK_EVERY_MS = 60_000;
@@ -25,6 +27,8 @@ export function openSpace(means: {
   folder: DataFolder;
   db: Database;
   blobs: BlobStore;
+  /** Undefined if they, the images and the records are in the data folder. */
+  inBucket: OpenStores['images'];
   sandbox: Sandbox;
   images: { garbage: Garbage };
   unlessBackup: Removals['unlessBackup'];
@@ -42,6 +46,7 @@ export function openSpace(means: {
     root: folder.reachable,
     folders: { logs: folder.logs, images: folder.registry, sources: folder.blobs, database: folder.databaseFolder },
     sandbox,
+    measureStored: means.inBucket !== undefined ? () => measureStored(db) : undefined,
     unusedImageBytes: () => images.garbage.unusedBytes(),
     unneededSourceBytes: () => sumUnneededSources(db, unneeded()),
     removeSources: async () => void (await removeSources(unneeded())),

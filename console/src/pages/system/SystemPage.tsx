@@ -133,9 +133,28 @@ function Machine({ Findings: findings, Versions: versions, Disk: disk }: NativeC
   );
 }
 
-function Space({ Parts: parts }: NativeCalls['getSpace']['reply']) {
+function Space({ Parts: parts, Stored: stored }: NativeCalls['getSpace']['reply']) {
   return (
-    <table className="grid" aria-label="Disk">
+    <>
+      <Parts parts={parts} name="Disk" />
+      {stored !== undefined && (
+        <>
+          <h3>Bucket and PostgreSQL</h3>
+          <Parts parts={stored} name="Bucket and PostgreSQL" />
+        </>
+      )}
+    </>
+  );
+}
+
+interface PartsProps {
+  parts: readonly { Part: string; SizeBytes: number; ReclaimableBytes: number }[];
+  name: string;
+}
+
+function Parts({ parts, name }: PartsProps) {
+  return (
+    <table className="grid" aria-label={name}>
       <thead>
         <tr>
           <th scope="col">Part</th>

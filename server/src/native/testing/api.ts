@@ -85,6 +85,7 @@ export async function startApiUnderTest(
     space: {
       disk: async () => ({ sizeBytes: 100, freeBytes: 40, inodes: 10, freeInodes: 4 }),
       parts: async () => [{ part: 'logs' as const, sizeBytes: 10, reclaimableBytes: 0 }],
+      stored: async () => undefined,
       reclaim: async () => 0,
     },
     hookOptions: { supersede: false, pullRequests: true },

@@ -47,7 +47,7 @@ export function blobCollector(means: BlobCollectorMeans): LayerCollector {
 
 /** A push that was not settled has its manifest only at distribution. */
 async function namedBlobs({ db, child }: BlobCollectorMeans): Promise<Set<string>> {
-  const used = await usedBlobs(db);
+  const used = new Set((await usedBlobs(db)).keys());
   for (const { repository, digest } of await listOpenPushes(db, Number.MAX_SAFE_INTEGER)) {
     used.add(digest);
     const manifest = await child.readManifest(repository, digest);
