@@ -15,8 +15,9 @@ import { type EndedTest, skipSummary } from './skip-summary.ts';
 const WORKSPACES = ['test', 'program', 'logbook', 'client', 'cli', 'server', 'console', 'tools'];
 /** The tiers that are folders of their own. */
 const FOLDERS: Record<string, string> = { '--hosts': 'test/hosts/', '--clients': 'test/clients/' };
-/** A quick test that waits for what never comes fails by its name, and its file ends. */
-const TEST_LIMIT_MS = 300_000;
+/** A test that waits for what never comes fails by its name, and its file ends, before the tier is out of time. */
+const TEST_LIMIT_MS: Record<string, number> = { '--long': 900_000, '--hosts': 1_500_000, '--clients': 1_800_000 };
+const QUICK_TEST_LIMIT_MS = 300_000;
 const LONG = /SLIPWAY_TEST_LONG|skipLongReason/;
 /**
  * Marks of a file outside `test/` that needs its own process: it starts other processes, inspects its own, counts
@@ -73,11 +74,10 @@ const quick = [...wholeSystem, ...apart].filter((file) => !slow.includes(file));
 const ended: EndedTest[] = [];
 if (tier === '--clients') process.on('exit', () => writeSync(1, skipSummary(ended)));
 process.exitCode = 1;
-const isQuick = tier === undefined || inStores;
 run({
   files: [...oneFile(together), ...slow, ...quick],
   concurrency: tier === undefined ? 4 : 2,
-  execArgv: isQuick ? [`--test-timeout=${TEST_LIMIT_MS}`, '--test-force-exit'] : [],
+  execArgv: [`--test-timeout=${TEST_LIMIT_MS[tier ?? ''] ?? QUICK_TEST_LIMIT_MS}`, '--test-force-exit'],
   testSkipPatterns: leftOut.flatMap(({ test }) => (test === undefined ? [] : [exactly(test)])),
 })
   .on('test:pass', (test) => ended.push(test))

@@ -57,7 +57,8 @@ async function arm(file: string, main: URL): Promise<void> {
   };
   const { query } = Client.prototype;
   Client.prototype.query = function ask(...args) {
-    const text = typeof args[0] === 'string' ? args[0] : '';
+    const [asked] = args as [string | { text?: string }];
+    const text = typeof asked === 'string' ? asked : (asked.text ?? '');
     pass('statement.before', text);
     const answer = query.apply(this, args);
     setImmediate(() => pass('statement.sent', text));
