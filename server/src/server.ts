@@ -142,6 +142,7 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
     logbook,
     accountId: account.AccountId,
     regionId: account.RegionId,
+    nodeId,
     now,
     newId,
     newBuildRecordId: randomUUID,

@@ -32,6 +32,15 @@ export function buildLogLost(buildRecordId: string): ApiError {
   );
 }
 
+/** Another server has the log, or had it when it died. */
+export function buildLogElsewhere(buildRecordId: string): ApiError {
+  return new ApiError(
+    'ServiceUnavailable',
+    503,
+    `The log of build record ${buildRecordId} is at the server that began the build. Try again in a minute: by then that server is back, or the build has ended.`,
+  );
+}
+
 export function buildLogDamaged(where: string): ApiError {
   return new ApiError(
     'BUILD_LOG_DAMAGED',

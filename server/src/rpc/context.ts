@@ -10,6 +10,8 @@ export interface Means {
   readonly logbook: Logbook;
   readonly accountId: string;
   readonly regionId: string;
+  /** The id of this server's data folder, with which the owners of its builds begin. */
+  readonly nodeId: string;
   /** Milliseconds since 1970. */
   now(): number;
   /** A new id in the vendor's format: `prefix-` and 16 random lower-case letters and digits; see `new-id.ts`. */

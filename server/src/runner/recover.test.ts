@@ -100,6 +100,11 @@ test('a start leaves builds of other nodes alone while their leases last, and en
   await claimBuildUnderTest(db, { owner, leaseMs: LONG_MS });
   await recover(t, db, folder);
   assert.equal((await findBuildRecord(db, BUILD))?.status, 'BUILDING');
+  await assert.rejects(refuseLostLog({ db, nodeId: 'node-1' }, BUILD), {
+    status: 503,
+    message: /at the server that began/,
+  });
+  await refuseLostLog({ db, nodeId: 'node-12' }, BUILD);
 
   await passLeases(db, LONG_MS + 11_000);
   const logbook = await recover(t, db, folder);
@@ -107,7 +112,7 @@ test('a start leaves builds of other nodes alone while their leases last, and en
   const message = 'the worker that ran the build was lost';
   assert.deepEqual([status, failure?.kind, lostLines], ['FAILED', 'worker-lost', message]);
   assert.equal(await logbook.reach(BUILD), undefined);
-  await assert.rejects(refuseLostLog(db, BUILD), { code: 'BUILD_LOG_LOST' });
+  await assert.rejects(refuseLostLog({ db, nodeId: 'node-other' }, BUILD), { code: 'BUILD_LOG_LOST' });
 });
 
 test('a build of another node whose log is here keeps it open until its lease ends; then the log says why, and is sealed partial', async (t) => {

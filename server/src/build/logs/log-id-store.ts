@@ -3,7 +3,8 @@ import type { Database } from '#db/database.ts';
 import { preparedRead } from '#db/prepared-read.ts';
 import { getInstance } from '#instance/instance-store.ts';
 import { getRepository } from '#repository/repository-store.ts';
-import { buildLogExpired, buildLogLost, buildRecordNotFound } from '../errors.ts';
+import type { Means } from '#rpc/context.ts';
+import { buildLogElsewhere, buildLogExpired, buildLogLost, buildRecordNotFound } from '../errors.ts';
 
 /** Identifies a log: a record, and the repository and instance that it must belong to. */
 export interface LogIds {
@@ -76,17 +77,29 @@ export async function getLogId(db: Database, place: LogIds): Promise<string> {
 }
 
 /**
- * Throws BUILD_LOG_LOST for a build that must have a log: it succeeded, its log was measured, or lines of it are lost.
- * Call it for a log that the log engine does not know. A build that waits has no log yet, and one that failed at once
- * may never have had one.
+ * Throws BUILD_LOG_LOST for a build that must have a log: it succeeded, its log was measured, or lines of it are lost. Throws
+ * ServiceUnavailable for one that another node has, which may have shown lines of it. Call it for a log that the log engine does not know.
+ * A build that waits has no log yet, and one that failed at once may never have had one.
  */
-export async function refuseLostLog(db: Database, buildRecordId: string): Promise<void> {
+export async function refuseLostLog(
+  { db, nodeId }: Pick<Means, 'db' | 'nodeId'>,
+  buildRecordId: string,
+): Promise<void> {
   const row = await db
     .selectFrom('build_record')
-    .select('build_record_id')
+    .select(['build_record_id', 'lease_owner'])
     .where('build_record_id', '=', buildRecordId)
-    .where((eb) => eb.or([eb('status', '=', 'SUCCESS'), eb('log_bytes', '>', 0), eb('lost_lines', 'is not', null)]))
+    .where((eb) =>
+      eb.or([
+        eb('status', '=', 'SUCCESS'),
+        // Only a build that runs has an owner.
+        eb('lease_owner', 'is not', null),
+        eb('log_bytes', '>', 0),
+        eb('lost_lines', 'is not', null),
+      ]),
+    )
     .where('log_expired_ms', 'is', null)
     .executeTakeFirst();
-  if (row !== undefined) throw buildLogLost(row.build_record_id);
+  if (row === undefined || row.lease_owner?.startsWith(`${nodeId}/`)) return;
+  throw row.lease_owner === null ? buildLogLost(row.build_record_id) : buildLogElsewhere(row.build_record_id);
 }

@@ -17,7 +17,7 @@ export default operation('ListRepoBuildRecordLog', {
     const logId = findLogIdAgain(context.db, place) ?? (await getLogId(context.db, place));
     const page = (await findPage(context.logbook, logId, offset)) ?? NO_LINES;
     // If there is no log, it may have expired since the record was read, or it is lost.
-    if (page === NO_LINES) await refuseLostLog(context.db, await getLogId(context.db, place));
+    if (page === NO_LINES) await refuseLostLog(context, await getLogId(context.db, place));
     return {
       body: {
         PageNo: Math.floor(offset / PAGE_SIZE) + 1,

@@ -11,6 +11,7 @@ export function meansUnderTest(given: Pick<Means, 'db' | 'logbook'> & Partial<Me
   return {
     accountId: '1234567890123456',
     regionId: 'local',
+    nodeId: 'node-1',
     now: () => Date.now(),
     newId,
     newBuildRecordId: () => randomUUID(),

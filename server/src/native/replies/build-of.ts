@@ -20,7 +20,7 @@ export async function buildWithLog(context: NativeContext, id: string): Promise<
   const record = await buildOf(context, id);
   refuseExpired(record);
   if ((await context.logbook.open(record.buildRecordId)) === undefined)
-    await refuseLostLog(context.db, record.buildRecordId);
+    await refuseLostLog(context, record.buildRecordId);
   return record;
 }
 

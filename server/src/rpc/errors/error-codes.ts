@@ -129,7 +129,7 @@ export const ERROR_CODES = {
     status: 503,
     message: 'The request has failed due to a temporary failure of the server.',
     cause:
-      'The server is starting or stopping, already holds as many requests as it may, or cannot use its database, its bucket or its disk now; the message says which.',
+      'The server is starting or stopping, already holds as many requests as it may, cannot use its database, its bucket or its disk now, or the log of a running build is at another server; the message says which.',
     fix: 'Try again.',
   },
   SystemError: {
