@@ -17,14 +17,14 @@ export function checkTimeStamp(text: string, nowMs: number): number {
   return timeMs;
 }
 
+/** How long a request may be on its way, at most: it may wait for a server or a database that starts. */
+const ON_ITS_WAY_MS = 60_000;
+
 /** The refusal of a time before `notBeforeMs`, because nonces from before it may be lost. */
 export function fromBeforeNonces(text: string, notBeforeMs: number): ApiError {
-  // Time stamps have whole seconds, so this may be a request of right now.
-  if (notBeforeMs - parseTimeStamp(text) < 1000) {
-    const message = 'This server began to keep nonces in the second in which the request was signed; sign it again.';
-    return new ApiError('ServiceUnavailable', 503, message);
-  }
-  return expired(text, `before this server began to keep nonces, at ${timeStamp(notBeforeMs)}; sign the request again`);
+  const why = `before this server began to keep nonces, at ${timeStamp(notBeforeMs)}; sign the request again`;
+  if (notBeforeMs - parseTimeStamp(text) > ON_ITS_WAY_MS) return expired(text, why);
+  return new ApiError('ServiceUnavailable', 503, `The request was signed at ${text}, ${why}.`);
 }
 
 /** Names both times, because the server cannot know whose clock is wrong. */
