@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Run } from './format/run.ts';
 import { LineIndex } from './hot/line-index.ts';
@@ -52,6 +53,18 @@ test('closing a logbook waits for logs that are being sealed, and leaves no file
   const again = await openLogbook(context, { folder });
   assert.deepEqual(await again.logbook.unsealed(), ['log-a', 'log-b', 'log-c']);
   assert.deepEqual(await messagesOf(again.logbook, 'log-a'), ['of log-a']);
+});
+
+test('the leftovers of interrupted removals may be removed by several at once', async (context) => {
+  const { logbook, folder } = await openLogbook(context);
+  const prefix = join(folder, 'lo');
+  for (const at of Array.from({ length: 20 }).keys()) {
+    const leftover = join(prefix, `log-${at}.tmp`);
+    mkdirSync(leftover, { recursive: true });
+    for (const name of ['log.idx', 'log.ndjson.gz']) writeFileSync(join(leftover, name), '');
+  }
+  await Promise.all([logbook.unsealed(), logbook.sealedHere(), logbook.unsealed(), logbook.remove('log-1')]);
+  assert.deepEqual(readdirSync(prefix), []);
 });
 
 test('the index in memory has one position per 64 lines or 64 KiB, whatever the runs are, and finds every line', () => {

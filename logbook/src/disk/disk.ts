@@ -75,7 +75,10 @@ export const nodeDisk: Disk = {
   async remove(path) {
     await fs.promises.rm(path, { force: true }).catch(async (error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_FS_EISDIR') throw error;
-      await fs.promises.rmdir(path);
+      await fs.promises.rmdir(path).catch((missing: unknown) => {
+        // Something else removed it meanwhile.
+        if (!isMissing(missing)) throw missing;
+      });
     });
   },
   async truncate(path, sizeBytes) {
