@@ -28,6 +28,9 @@ test('blames a store if the builder does not start or live with it, or its file 
   assert.equal(trouble('', { events: ['failed store mount'] }), 'sure');
   assert.equal(trouble('', { events: ['start', 'no-daemon panic'] }), 'sure');
   assert.equal(trouble('', { events: ['start', 'build', 'daemon-died', 'built 1'] }), 'sure');
+  // Its socket is closed before its process is gone.
+  const reset = 'read unix @->/run/docker.sock: read: connection reset by peer';
+  assert.equal(trouble(`ERROR: error during connect: Head "http://%2Frun%2Fdocker.sock/_ping": ${reset}\n`), 'sure');
   assert.equal(trouble(failed('process "x" did not complete successfully: exit code: 1'), { isClean: false }), 'sure');
 });
 

@@ -30,6 +30,8 @@ const DAMAGE_WORDS = [
   'invalid checksum',
   'snapshot does not exist',
 ];
+/** The client's only error if the builder ends as it connects. What a step prints never begins a line here. */
+const NO_CONNECTION = /^ERROR: error during connect: /m;
 /** A file of the builder's own, and not of an image. */
 const OWN_FILE = /^l?stat \/store\//;
 /** The builder's errors about a source: it would print the same ones with an intact store. */
@@ -68,7 +70,8 @@ export function suspectStore(
   if (end.counters.oomKills > 0 || end.counters.pidsMaxEvents > 0) return undefined;
   if (said('failed store mount') || said('failed store folders')) return 'sure';
   if (said('no-daemon') || !isClean) return 'sure';
-  if (said('daemon-died') || said('containerd-died')) return hasRun ? 'died in a step' : 'sure';
+  const isGone = said('daemon-died') || said('containerd-died') || NO_CONNECTION.test(words);
+  if (isGone) return hasRun ? 'died in a step' : 'sure';
   const reason = finalError(words)?.replace(/^failed to solve: /, '');
   const isOfSource = (said: string) => !OWN_FILE.test(said) && SOURCE_WORDS.some((form) => form.test(said));
   if (reason === undefined || isOfSource(reason)) return undefined;
