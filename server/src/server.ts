@@ -113,13 +113,13 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
   const { database, secrets, serverSecrets, account } = await openIdentity(opened);
   const { db } = database;
   const parts = { ...opened, account };
-  const stores = await openStores(config, { folder, instanceId: account.InstanceId, keys: opened.bucketKeys });
+  const stores = await openStores(config, { folder, instanceId: account.InstanceId, keys: opened.bucketKeys, db });
   const { blobs } = stores;
   const inBucket = stores.images;
   const registry = await openRegistry({ folder: folder.registry, inBucket, serverSecrets, publicUrl, account, logger });
   await ensureNamespace(db, seedNamespace(account.InstanceId, now()));
   const isUpkeepMine = () => shared.isMine();
-  const inLogs = { config, folder, db, instanceId: account.InstanceId, bucket: stores.bucket, isMine: isUpkeepMine };
+  const inLogs = { config, folder, db, stores, isMine: isUpkeepMine };
   const logs = await openLogs({ ...inLogs, logger, report });
   const { logbook } = logs;
   const { unlessBackup } = new Removals(folder.backupLock);
@@ -211,6 +211,7 @@ export async function openServer(opened: ServerMeans): Promise<RunningServer> {
     publicUrl,
     blobs,
     bucket: stores.bucket,
+    checkOwner: stores.checkOwner,
     images,
     layerStores: sandbox,
     runner,

@@ -6,7 +6,7 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { ApiCallError } from '../../client/src/api-call-error.ts';
 import { callNative } from '../../client/src/call-native.ts';
 import { bucketFindings } from '../../server/src/blob/bucket-findings.ts';
-import { takeOwnership } from '../../server/src/blob/owner-mark.ts';
+import { checkOwnership, takeOwnership } from '../../server/src/blob/owner-mark.ts';
 import type { S3Access, S3Place } from '../../server/src/blob/s3/s3-place.ts';
 import { openS3Store } from '../../server/src/blob/s3/s3-store.ts';
 import { postgresFolder } from '../../server/src/db/testing/postgres-server.ts';
@@ -78,13 +78,21 @@ test('a bucket that a server can use has no findings, and one that it cannot has
   const keys = { accessKeyId: swift.keys.AWS_ACCESS_KEY_ID, secretAccessKey: swift.keys.AWS_SECRET_ACCESS_KEY };
   const find = async (wrong: Partial<S3Access & S3Place>, instanceId = 'cri-own', now = Date.now) => {
     const bucket = await openS3Store({ ...place, ...wrong }, { ...access, keys, ...wrong });
-    const found = await bucketFindings({ bucket, instanceId, now, answerMs: 60_000 })();
+    const found = await bucketFindings({
+      bucket,
+      checkOwner: () => checkOwnership(bucket, { instanceId, place: 's3://own' }),
+      now,
+      answerMs: 60_000,
+    })();
     bucket.close();
     return found.map(({ what, fix }) => `${what}; ${fix}`);
   };
   const store = await openS3Store(place, { ...access, keys });
-  assert.match((await find({})).join(), /^the bucket has lost the mark of this instance/);
-  await takeOwnership(store, 'cri-own');
+  assert.match(
+    (await find({})).join(),
+    /^the bucket is not that of this server: it has lost the mark of this instance/,
+  );
+  await takeOwnership(store, { instanceId: 'cri-own', place: 's3://own' });
   assert.deepEqual(await find({}), []);
   const left: string[] = [];
   for await (const { key } of store.list('')) left.push(key);
@@ -114,7 +122,7 @@ test('a bucket that a server can use has no findings, and one that it cannot has
   }
   assert.match(
     (await find({}, 'cri-other')).join(),
-    /^the bucket has the mark of another instance, cri-own: .*; stop one/,
+    /^the bucket is not that of this server: it belongs to the instance cri-own; .*; use another bucket/,
   );
   const late = () => Date.now() - 120_000;
   assert.match((await find({}, 'cri-own', late)).join(), /^the clock of the bucket is 1[12]\d s ahead of/);
@@ -126,14 +134,20 @@ test('however often the bucket is asked for findings, it is written to once in h
   const keys = { accessKeyId: swift.keys.AWS_ACCESS_KEY_ID, secretAccessKey: swift.keys.AWS_SECRET_ACCESS_KEY };
   const access = { endpoint: proxy.url, region: 'us-east-1', pathStyle: true, keys };
   const bucket = await openS3Store({ bucket: 'slipway', prefix: 'asked' }, access);
-  await takeOwnership(bucket, 'cri-own');
+  const owner = { instanceId: 'cri-own', place: 's3://own' };
+  await takeOwnership(bucket, owner);
   let timeMs = Date.now();
   let puts = 0;
   proxy.plan = ({ method }) => {
     if (method === 'PUT') puts += 1;
     return undefined;
   };
-  const find = bucketFindings({ bucket, instanceId: 'cri-own', now: () => timeMs, answerMs: 60_000 });
+  const find = bucketFindings({
+    bucket,
+    checkOwner: () => checkOwnership(bucket, owner),
+    now: () => timeMs,
+    answerMs: 60_000,
+  });
   const askOften = async () => assert.deepEqual((await Promise.all([find(), find(), find()])).flat(), []);
   for (const pastMs of [0, 10_000, 10_000]) {
     timeMs += pastMs;
@@ -147,19 +161,37 @@ test('however often the bucket is asked for findings, it is written to once in h
   bucket.close();
 });
 
-test('a bucket of another instance is refused at the start, with the bucket and the fix', { skip }, async (t) => {
-  const { postgres, flags } = stores;
+test('a bucket of another instance, or of the database that this one is a copy of, is refused at the start, with the bucket and the fix', {
+  skip,
+}, async (t) => {
+  const { postgres } = stores;
+  const flags = await stores.apart('owned');
+  const owner = await startServer(t, { flags });
+  assert.equal(await owner.stop(), 0);
   const client = await postgres.connect('postgres', 'test');
   await client.query('create database other template template0');
+  await client.query('create database copied template owned');
   await client.end();
-  const other = flags.map((flag) => (flag === postgres.urlOf('slipway') ? postgres.urlOf('other') : flag));
-  const data = join(temporaryFolder(t), 'data');
-  const { code, stderr } = await slipway(['serve', '--no-builds', ...other, '--data', data, '--listen', '127.0.0.1:0']);
-  assert.equal(code, 4);
-  assert.match(
-    stderr,
-    /^slipway: the bucket s3:\/\/slipway\/one cannot be used: it belongs to the instance cri-\w+; use another bucket or prefix in the setting bucket$/m,
-  );
+  for (const [database, reason] of [
+    ['other', 'it belongs to the instance cri-\\w+; use another bucket or prefix in the setting bucket'],
+    ['copied', 'it is in use with another database of this instance, .*; copy its objects to another bucket or prefix'],
+  ] as const) {
+    const other = flags.map((flag) => (flag === postgres.urlOf('owned') ? postgres.urlOf(database) : flag));
+    const data = database === 'copied' ? owner.dataFolder : join(temporaryFolder(t), 'data');
+    const { code, stderr } = await slipway([
+      'serve',
+      '--no-builds',
+      ...other,
+      '--data',
+      data,
+      '--listen',
+      '127.0.0.1:0',
+    ]);
+    assert.equal(code, 4, stderr);
+    assert.match(stderr, new RegExp(`^slipway: the bucket s3://slipway/owned cannot be used: ${reason}`, 'm'));
+  }
+  const again = await startServer(t, { flags, dataFolder: owner.dataFolder });
+  assert.equal(await again.stop(), 0);
 });
 
 const TICKS = 24;

@@ -119,16 +119,17 @@ test('a sweep removes what no log names once it is old, and nothing else', async
 test('a store has one instance: another one is refused, and so is a mark of another program', async (t) => {
   const { blobs } = await openAll(t);
   assert.equal(await readOwner(blobs), undefined);
-  await takeOwnership(blobs, 'cri-one');
-  await takeOwnership(blobs, 'cri-one');
+  const one = { instanceId: 'cri-one', place: 's3://one' };
+  await takeOwnership(blobs, one);
+  await takeOwnership(blobs, one);
   await assert.rejects(
-    takeOwnership(blobs, 'cri-two'),
+    takeOwnership(blobs, { ...one, instanceId: 'cri-two' }),
     (error) => error instanceof ForeignStore && /cri-one/.test(error.message),
   );
   assert.equal(await readOwner(blobs), 'cri-one');
   const mark = Buffer.from('not ours');
   await blobs.put('owner/instance.json', Readable.from([mark]), { limitBytes: mark.length });
-  await assert.rejects(takeOwnership(blobs, 'cri-one'), ForeignStore);
+  await assert.rejects(takeOwnership(blobs, one), ForeignStore);
 });
 
 async function openAll(t: TestContext) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readOwner } from './owner-mark.ts';
+import { ForeignStore } from './owner-mark.ts';
 import { S3Fault } from './s3/s3-fault.ts';
 import type { S3Store } from './s3/s3-store.ts';
 
@@ -15,7 +15,8 @@ export interface BucketFinding {
 /** What the bucket of a server is held against. */
 export interface BucketMeans {
   bucket: S3Store;
-  instanceId: string;
+  /** Rejects with `ForeignStore` if the bucket is not that of the server. */
+  checkOwner(): Promise<void>;
   now: () => number;
   /** Who asks waits for the answer. */
   answerMs?: number;
@@ -52,6 +53,7 @@ async function findAll(means: BucketMeans): Promise<BucketFinding[]> {
   try {
     return await tryBucket(means);
   } catch (error) {
+    if (error instanceof ForeignStore) return [foreignFinding(error)];
     if (!(error instanceof S3Fault)) throw error;
     return [findingOf(error)];
   }
@@ -71,9 +73,8 @@ async function within(answerMs: number, found: Promise<BucketFinding[]>): Promis
   }
 }
 
-async function tryBucket({ bucket, instanceId, now }: BucketMeans): Promise<BucketFinding[]> {
-  const owner = await readOwner(bucket);
-  if (owner !== instanceId) return [foreign(owner)];
+async function tryBucket({ bucket, checkOwner, now }: BucketMeans): Promise<BucketFinding[]> {
+  await checkOwner();
   const bytes = `${randomUUID()}\n`;
   const beforeMs = now();
   await bucket.put(KEY, Readable.from([Buffer.from(bytes)]), { limitBytes: bytes.length });
@@ -104,17 +105,8 @@ async function isInList(bucket: S3Store): Promise<boolean> {
   return false;
 }
 
-function foreign(owner: string | undefined): BucketFinding {
-  return {
-    what:
-      owner === undefined
-        ? 'the bucket has lost the mark of this instance, owner/instance.json'
-        : `the bucket has the mark of another instance, ${owner}: two servers there remove each other\u2019s objects`,
-    fix:
-      owner === undefined
-        ? 'see who removes objects there; the next start of this server writes the mark again'
-        : 'stop one of the two servers, and give it a bucket or prefix of its own',
-  };
+function foreignFinding({ reason, fix }: ForeignStore): BucketFinding {
+  return { what: `the bucket is not that of this server: ${reason}; nothing is removed from it`, fix };
 }
 
 function clockFinding(modifiedMs: number, beforeMs: number, afterMs: number): BucketFinding | false {

@@ -57,6 +57,7 @@ import { serverNodes } from './migrations/0054-server-nodes.ts';
 import { nonces } from './migrations/0055-nonces.ts';
 import { signInAttempts } from './migrations/0056-sign-in-attempts.ts';
 import { sealedLogs } from './migrations/0057-sealed-logs.ts';
+import { bucketMark } from './migrations/0058-bucket-mark.ts';
 
 export const MIGRATIONS: Record<string, Migration> = {
   '0001-first-tables': firstTables,
@@ -116,6 +117,7 @@ export const MIGRATIONS: Record<string, Migration> = {
   '0055-nonces': nonces,
   '0056-sign-in-attempts': signInAttempts,
   '0057-sealed-logs': sealedLogs,
+  '0058-bucket-mark.0057': bucketMark,
 };
 
 const NEWEST = Object.keys(MIGRATIONS).at(-1) ?? '';

@@ -158,7 +158,7 @@ test('what cannot be moved, and where it cannot be moved to, is said before anyt
   await refuses({}, /is not empty: it has images\/other/);
   await move.blobs.remove('images/other');
   const foreign = diskBlobStore(`${move.bucket}-foreign`);
-  await takeOwnership(foreign, 'cri-other');
+  await takeOwnership(foreign, { instanceId: 'cri-other', place: 's3://other' });
   await refuses({ blobs: foreign }, /cannot be used: it belongs to the instance cri-other; name an empty bucket/);
   await refuses(
     {

@@ -189,7 +189,7 @@ function checkLogs(root: string, source: SourceTables): void {
 /** Throws `MoveRefused` 2 if the bucket has something at the place of a new move. */
 async function checkBucket({ blobs, bucket }: Move, instanceId: string): Promise<void> {
   const owner = await readOwner(blobs);
-  if (owner !== undefined && owner !== instanceId) throw foreignBucket(bucket, new ForeignStore(owner));
+  if (owner !== undefined && owner !== instanceId) throw foreignBucket(bucket, `it belongs to the instance ${owner}`);
   for (const prefix of ['logs', ...OBJECT_KINDS.map(({ prefix }) => prefix)])
     for await (const { key } of blobs.list(prefix))
       throw new MoveRefused(
@@ -201,15 +201,15 @@ async function checkBucket({ blobs, bucket }: Move, instanceId: string): Promise
 /** Marks the bucket as a server does. Throws `MoveRefused` 2 if another instance has it. */
 async function takeBucket({ blobs, bucket }: Move, instanceId: string): Promise<void> {
   try {
-    await takeOwnership(blobs, instanceId);
+    await takeOwnership(blobs, { instanceId, place: bucket });
   } catch (error) {
-    throw error instanceof ForeignStore ? foreignBucket(bucket, error) : error;
+    throw error instanceof ForeignStore ? foreignBucket(bucket, error.reason) : error;
   }
 }
 
-function foreignBucket(bucket: string, cause: ForeignStore): MoveRefused {
-  const text = `${bucket} cannot be used: ${cause.message}; name an empty bucket, or another prefix, with --bucket s3://BUCKET/PREFIX`;
-  return new MoveRefused(2, text, { cause });
+function foreignBucket(bucket: string, reason: string): MoveRefused {
+  const fix = 'name an empty bucket, or another prefix, with --bucket s3://BUCKET/PREFIX';
+  return new MoveRefused(2, `${bucket} cannot be used: ${reason}; ${fix}`);
 }
 
 async function digestOf(file: string): Promise<string> {

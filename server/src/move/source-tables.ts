@@ -22,7 +22,7 @@ export interface SourceRow {
 export const STORED_LOGS = 'sealed_log';
 
 /** Tables whose rows are only about the old server, or are made by the move. */
-const NOT_MOVED = [STORED_LOGS, 'duty', 'nonce', 'server_node', 'sign_in_attempt'];
+const NOT_MOVED = [STORED_LOGS, 'bucket_mark', 'duty', 'nonce', 'server_node', 'sign_in_attempt'];
 
 /**
  * The database of a stopped server, which is only read: not even the files that SQLite makes beside a database are made. So there must

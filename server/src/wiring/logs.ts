@@ -5,20 +5,18 @@ import { archiveRefs } from '#archive/archive-ref-store.ts';
 import { blobArchives } from '#archive/blob-archives.ts';
 import { LogCarrier } from '#archive/carry-logs.ts';
 import { endOldUploads, sweepArchives } from '#archive/sweep-archives.ts';
-import { takeOwnership } from '#blob/owner-mark.ts';
-import type { S3Store } from '#blob/s3/s3-store.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
 import type { Database } from '#db/database.ts';
 import type { Config } from '#settings/config.ts';
+import type { OpenStores } from './stores.ts';
 
 /** What the logs of a server need. */
 export interface LogsMeans {
   config: Config;
   folder: DataFolder;
   db: Database;
-  instanceId: string;
-  /** Where sealed logs are carried to; undefined if they stay in the data folder. */
-  bucket: S3Store | undefined;
+  /** Sealed logs are carried to its bucket; without one, they stay in the data folder. */
+  stores: Pick<OpenStores, 'bucket' | 'checkOwner'>;
   /** Whether this server does the upkeep for all. */
   isMine: () => boolean;
   logger: Logger;
@@ -36,7 +34,8 @@ const FIRST_SWEEP_MS = 10 * 60_000;
 
 /** Opens the logs of a server, and carries the sealed ones to its bucket if it has one. */
 export async function openLogs(means: LogsMeans): Promise<{ logbook: Logbook; close(): Promise<void> }> {
-  const { config, folder, db, instanceId, bucket: blobs, isMine, logger, report } = means;
+  const { config, folder, db, stores, isMine, logger, report } = means;
+  const { bucket: blobs, checkOwner } = stores;
   const blockBytes = config['log-cache-mebibytes'] * MEBIBYTE;
   const settings = {
     folder: folder.logs,
@@ -59,7 +58,7 @@ export async function openLogs(means: LogsMeans): Promise<{ logbook: Logbook; cl
     if (!isMine()) return;
     sweeping = sweeping
       // Nothing is removed from a bucket that has become another's.
-      .then(() => takeOwnership(blobs, instanceId))
+      .then(checkOwner)
       .then(() => sweepArchives({ db, blobs, report }, { ageMs: DAY_MS, signal: stop.signal }))
       .then(() => endOldUploads(blobs))
       .catch((error: unknown) => report('the bucket could not be swept', error));

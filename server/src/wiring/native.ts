@@ -24,6 +24,7 @@ import { sumSourceArchives } from '#source/source-store.ts';
 import { codeHostUrls } from './code-host-urls.ts';
 import type { OpenImages } from './registry.ts';
 import { concurrentBuilds } from './runner.ts';
+import type { OpenStores } from './stores.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const DAY_MS = 86_400_000;
@@ -60,21 +61,21 @@ interface NativeWiringMeans extends Pick<NativeMeans, Passed> {
   blobs: BlobStore;
   /** The same store if it is a bucket. */
   bucket: S3Store | undefined;
+  checkOwner: OpenStores['checkOwner'];
   images: OpenImages;
 }
 
 /** What the operations of the native API work with, in addition to what every operation does. */
 export function nativeMeans(
   means: Means,
-  { config, folder, logger, blobs, bucket, images, runner, ...passed }: NativeWiringMeans,
+  { config, folder, logger, blobs, bucket, checkOwner, images, runner, ...passed }: NativeWiringMeans,
 ): NativeMeans {
   const quota = new SentQuota(config['sent-source-mebibytes'] * MEBIBYTE, (owner) =>
     sumSourceArchives(means.db, owner),
   );
   const sourceChecks = new CallGate(SOURCE_LIMITS);
   const readMachine = machineReader({ folder: folder.reachable, version: VERSION, now: means.now });
-  const findInBucket =
-    bucket === undefined ? () => [] : bucketFindings({ bucket, instanceId: passed.instanceId, now: means.now });
+  const findInBucket = bucket === undefined ? () => [] : bucketFindings({ bucket, checkOwner, now: means.now });
   return {
     ...means,
     ...passed,

@@ -1,13 +1,15 @@
 import type { BlobStore } from '#blob/blob.ts';
 import { IMAGES } from '#blob/bucket-layout.ts';
 import { diskBlobStore } from '#blob/disk.ts';
-import { ForeignStore, takeOwnership } from '#blob/owner-mark.ts';
-import type { S3Keys, S3Place } from '#blob/s3/s3-place.ts';
+import { checkOwnership, removingOnlyIf, type StoreOwner, takeOwnership } from '#blob/owner-mark.ts';
+import { type S3Keys, s3Text } from '#blob/s3/s3-place.ts';
 import { openS3Store, type S3Store } from '#blob/s3/s3-store.ts';
 import type { DataFolder } from '#data-folder/data-folder.ts';
+import type { Database } from '#db/database.ts';
 import { ExitError } from '#process/exit-error.ts';
 import type { BucketOfImages } from '#registry/distribution/bucket.ts';
 import type { Config } from '#settings/config.ts';
+import { markStarts } from './mark-start-store.ts';
 
 /** Where a server has its objects. */
 export interface OpenStores {
@@ -17,6 +19,8 @@ export interface OpenStores {
   bucket: S3Store | undefined;
   /** The bucket of images, and distribution's storage in it; undefined if they are in the data folder. */
   images: { bucket: BucketOfImages; blobs: BlobStore } | undefined;
+  /** Rejects with `ForeignStore` if the bucket is not that of this server, or not any more. */
+  checkOwner(): Promise<void>;
   close(): void;
 }
 
@@ -28,12 +32,13 @@ const REGION = 'us-east-1';
  */
 export async function openStores(
   config: Config,
-  { folder, instanceId, keys }: { folder: DataFolder; instanceId: string; keys: S3Keys | undefined },
+  means: { folder: DataFolder; instanceId: string; keys: S3Keys | undefined; db: Database },
 ): Promise<OpenStores> {
+  const { folder, instanceId, keys } = means;
   const { bucket: place, 's3-endpoint': endpoint } = config;
   if (place === undefined) {
     const blobs = diskBlobStore(folder.blobs);
-    return { blobs, bucket: undefined, images: undefined, close: () => undefined };
+    return { blobs, bucket: undefined, images: undefined, checkOwner: async () => undefined, close: () => undefined };
   }
   const access = {
     namedFor: 'server' as const,
@@ -45,11 +50,16 @@ export async function openStores(
   };
   const ofImages = { bucket: place.bucket, prefix: place.prefix === '' ? IMAGES : `${place.prefix}/${IMAGES}` };
   const [blobs, images] = await Promise.all([openS3Store(place, access), openS3Store(ofImages, access)]);
-  await takeBucket(blobs, place, instanceId);
+  const owner = { instanceId, place: s3Text(place), starts: markStarts(means.db) };
+  await takeBucket(blobs, owner);
+  const checkOwner = () => checkOwnership(blobs, owner);
+  const owned = <Store extends BlobStore>(store: Store) => removingOnlyIf(store, checkOwner, () => performance.now());
+  const bucket = owned(blobs);
   return {
-    blobs,
-    bucket: blobs,
-    images: { bucket: { place: ofImages, access }, blobs: images },
+    blobs: bucket,
+    bucket,
+    images: { bucket: { place: ofImages, access }, blobs: owned(images) },
+    checkOwner,
     close() {
       blobs.close();
       images.close();
@@ -57,17 +67,11 @@ export async function openStores(
   };
 }
 
-async function takeBucket(blobs: BlobStore, { bucket, prefix }: S3Place, instanceId: string): Promise<void> {
-  const shown = `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}`;
+async function takeBucket(blobs: BlobStore, owner: StoreOwner): Promise<void> {
   try {
-    await takeOwnership(blobs, instanceId);
+    await takeOwnership(blobs, owner);
   } catch (cause) {
-    const reason =
-      cause instanceof ForeignStore
-        ? `${cause.message}; use another bucket or prefix in the setting bucket`
-        : cause instanceof Error
-          ? cause.message
-          : String(cause);
-    throw new ExitError(4, `the bucket ${shown} cannot be used: ${reason}`, { cause });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ExitError(4, `the bucket ${owner.place} cannot be used: ${reason}`, { cause });
   }
 }

@@ -30,6 +30,15 @@ export interface SealedLogTable {
   ref: string;
 }
 
+/** A single row, if the server has a bucket: the last starts that the bucket's mark had. */
+export interface BucketMarkTable {
+  id: number;
+  /** Which database this is. In a copy, it is not what the copy would write. */
+  database_id: string;
+  /** A JSON array, the latest first. */
+  starts: string;
+}
+
 /** A secret that builds mount. `repo_id` is empty for a secret of the whole instance. */
 export interface BuildSecretTable {
   instance_id: string;

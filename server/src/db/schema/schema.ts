@@ -26,6 +26,7 @@ import type {
 } from './account-schema.ts';
 import type {
   BaseRegistryTable,
+  BucketMarkTable,
   BuildGivenSecretTable,
   BuildSecretTable,
   BuildStepTable,
@@ -99,6 +100,7 @@ export interface Tables {
   duty: DutyTable;
   server_node: ServerNodeTable;
   sealed_log: SealedLogTable;
+  bucket_mark: BucketMarkTable;
   job: JobTable;
   receiver: ReceiverTable;
   delivery: DeliveryTable;
