@@ -62,6 +62,11 @@ async function showsWhereAllIs({ client, dataFolder }: TestServer): Promise<void
   assert.equal(stored.get('images')?.SizeBytes, imageBytes);
   assert.equal(stored.get('logs')?.Count, 1);
   assert.ok((stored.get('database')?.SizeBytes ?? 0) > 1_000_000);
+  const doctor = await slipway(['doctor', '--data', dataFolder]);
+  assert.match(
+    doctor.stdout,
+    /^database +PostgreSQL\nlast backup +not made by slipway backup; docs\/fleet\.md says how/m,
+  );
   const { stdout } = await slipway(['df', '--data', dataFolder]);
   assert.match(
     stdout,

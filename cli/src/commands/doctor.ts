@@ -78,7 +78,17 @@ function platformLines(platforms: Readiness['Platforms']): string[] {
   ];
 }
 
-function machineLines({ Versions, Limits, Disk, Clock, Findings, Host, Builds, LastBackup }: Machine): string[] {
+function machineLines({
+  Versions,
+  Limits,
+  Disk,
+  Clock,
+  Findings,
+  Host,
+  Builds,
+  Database,
+  LastBackup,
+}: Machine): string[] {
   const synchronized = { true: 'synchronized', false: 'not synchronized' }[String(Clock.Synchronized)];
   const rows = [
     ['Slipway', Versions.Slipway],
@@ -101,11 +111,14 @@ function machineLines({ Versions, Limits, Disk, Clock, Findings, Host, Builds, L
       'disk',
       `${mebibytes(Disk.FreeBytes)} of ${mebibytes(Disk.SizeBytes)} free, ${Disk.FreeInodes} of ${Disk.Inodes} inodes free`,
     ],
-    ['last backup', backupText(LastBackup)],
+    ['database', Database],
+    ['last backup', Database === 'PostgreSQL' ? BACKUP_ELSEWHERE : backupText(LastBackup)],
     ['clock', [new Date(Clock.Time).toISOString(), synchronized].filter((word) => word !== undefined).join(', ')],
   ];
   return [...Findings.map(({ What, Fix }) => `warning: ${What}; ${Fix}`), ...columns(rows)];
 }
+
+const BACKUP_ELSEWHERE = 'not made by slipway backup; docs/fleet.md says how to back up the database and the bucket';
 
 function backupText(last: Machine['LastBackup']): string {
   if (last === undefined) return 'never';

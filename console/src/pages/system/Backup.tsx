@@ -7,26 +7,35 @@ import { formatBytes } from '../../ui/durations.ts';
 import { Fact } from '../../ui/Fact.tsx';
 import { ServerPart } from './ServerPart.tsx';
 
-type LastBackup = NonNullable<NativeCalls['getMachine']['reply']['LastBackup']>;
+type Machine = NativeCalls['getMachine']['reply'];
+type LastBackup = NonNullable<Machine['LastBackup']>;
 
 /** When and where the data folder was last backed up, and whether somebody verified that backup. */
 export function Backup() {
   return (
     <ServerPart id="backup" title="Backup" query={machineQuery()} lines={3}>
-      {({ LastBackup: last }) =>
-        last === undefined ? (
-          <>
-            <p className="warn">! The data folder was never backed up.</p>
-            <Command
-              label="To back it up while the server runs, run this on the server’s machine, for example each night:"
-              text="slipway backup /backups/slipway --data FOLDER --keep 14"
-            />
-          </>
-        ) : (
-          <Last {...last} />
-        )
-      }
+      {(machine) => <Made {...machine} />}
     </ServerPart>
+  );
+}
+
+function Made({ Database, LastBackup: last }: Machine) {
+  if (Database === 'PostgreSQL')
+    return (
+      <p>
+        The records are in PostgreSQL, and images and logs in a bucket. Back up both with their own tools:{' '}
+        <a href="/docs/fleet#backup-and-restore">Backup and restore</a>
+      </p>
+    );
+  if (last !== undefined) return <Last {...last} />;
+  return (
+    <>
+      <p className="warn">! The data folder was never backed up.</p>
+      <Command
+        label="To back it up while the server runs, run this on the server’s machine, for example each night:"
+        text="slipway backup /backups/slipway --data FOLDER --keep 14"
+      />
+    </>
   );
 }
 

@@ -1,11 +1,14 @@
 import type { LastBackup } from '#backup/last-backup.ts';
 import type { BuildStatus } from '#build/build.ts';
 import { countBuilds } from '#build/build-count-store.ts';
+import { engineOf } from '#db/engine.ts';
 import type { MachineLimits } from '#machine/machine.ts';
 import { type NativeContext, nativeOperation } from '../native-operation.ts';
 
 /** Only these are counted: there are few of them, however many builds have ended. */
 const UNFINISHED: readonly BuildStatus[] = ['BUILDING', 'PENDING'];
+
+const DATABASES = { sqlite: 'SQLite', postgres: 'PostgreSQL' } as const;
 
 /** `GET /machine` */
 export default nativeOperation('getMachine', async (context) => {
@@ -31,6 +34,7 @@ export default nativeOperation('getMachine', async (context) => {
     Findings: findings.map(({ what, fix }) => ({ What: what, Fix: fix })),
     Host: { Name: host.name, Processors: host.processors },
     Builds: builds,
+    Database: DATABASES[engineOf(context.db)],
     LastBackup: backupReply(context.lastBackup()),
   };
 });
