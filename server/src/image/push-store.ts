@@ -21,6 +21,9 @@ export interface Push {
   build?: PushingBuild | undefined;
 }
 
+/** Whether a build still pushes, and whether it has ended a push of the same image before: its answer may have been lost. */
+export type BuildPush = 'gone' | 'first' | 'again';
+
 /**
  * Asks the record of a build, inside the transaction that ends its push, whether this claim still has it. If the build's
  * own image was pushed, the record then has its digest.
@@ -29,7 +32,7 @@ export type BuildFence = (
   db: Database,
   build: PushingBuild,
   pushed: Pick<Push, 'repoId' | 'tag' | 'digest'>,
-) => Promise<boolean>;
+) => Promise<BuildPush>;
 
 /** A build pushes that has ended, or whose record another runner has taken over: it changes no tag any more. */
 export class BuildGone extends Error {}
@@ -112,7 +115,8 @@ export async function finishPush(
   const { pushId, repoId, digest, tag, by, origin, syncPath, build } = push;
   const { subject } = stored.manifest;
   const isKept = await eventTransaction(db, async (db) => {
-    if (build !== undefined && !(await fence(db, build, push))) throw new BuildGone();
+    const isOf = build === undefined ? 'first' : await fence(db, build, push);
+    if (isOf === 'gone') throw new BuildGone();
     await db.deleteFrom('manifest_push').where('push_id', '=', pushId).execute();
     const repository = await db
       .selectFrom('repository')
@@ -121,6 +125,8 @@ export async function finishPush(
       .executeTakeFirst();
     if (repository?.status !== 'NORMAL') return false;
     await keepManifest(db, stored, nowMs);
+    // That would be another event for one build, and could take the tag back from a newer one.
+    if (isOf === 'again') return true;
     if (tag !== undefined) await writeTag(db, { repoId, name: tag, digest, origin, syncPath }, { by, nowMs });
     else if (subject !== undefined) {
       const path = syncPath === undefined ? {} : { syncPath };

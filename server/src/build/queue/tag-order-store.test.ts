@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Database } from '#db/database.ts';
+import { pushUnderTest } from '#image/testing/pushed-image.ts';
 import { findBuildRecord } from '../build-store.ts';
 import type { LeaseHolder } from '../lease-holder.ts';
 import { insertBuildRecordUnderTest } from '../testing/insert-build-record.ts';
@@ -71,12 +72,47 @@ test('a build that has lost its record to another worker moves no tag', async (t
 
 test('a record has the digest of its image as soon as the tag has it, and that of nothing else that the build pushes', async (t) => {
   const db = await running(t, ['old', 'latest']);
-  assert.equal(await push(db, 'old', { tag: 'cache' }), true);
+  assert.equal(await push(db, 'old', { tag: 'cache' }), 'first');
   assert.equal((await findBuildRecord(db, 'old'))?.imageDigest, undefined);
-  assert.equal(await push(db, 'old', { epoch: 0 }), false, 'another runner has taken the record');
-  assert.equal(await push(db, 'old'), true);
+  assert.equal(await push(db, 'old', { epoch: 0 }), 'gone', 'another runner has taken the record');
+  assert.equal(await push(db, 'old'), 'first');
+  assert.equal(await push(db, 'old'), 'again', 'the answer was lost');
   assert.equal((await findBuildRecord(db, 'old'))?.imageDigest, DIGEST);
   await end(db, 'old', 'FAILED');
   assert.equal((await findBuildRecord(db, 'old'))?.imageDigest, DIGEST, 'the tag still has it');
-  assert.equal(await push(db, 'old'), false, 'it has ended');
+  assert.equal(await push(db, 'old'), 'gone', 'it has ended');
+});
+
+test('a build that pushes again, because an answer was lost, sets its tag once, and takes it back from no newer build', async (t) => {
+  const db = await running(t, ['old', 'latest'], ['new', 'latest']);
+  const [{ instance_id: instanceId }] = (await db.selectFrom('instance').select('instance_id').execute()) as [
+    { instance_id: string },
+  ];
+  const repository = { instanceId, namespaceName: 'team', name: 'app' };
+  const pushes = (buildRecordId: string, image: number, nowMs: number) =>
+    pushUnderTest(
+      db,
+      repository,
+      { tag: 'latest', image, nowMs },
+      { build: { buildRecordId, epoch: 1 }, fence: buildFence },
+    );
+  const old = await pushes('old', 1, 1);
+  assert.equal(await pushes('old', 1, 2), old);
+  const newer = await pushes('new', 2, 3);
+  await pushes('old', 1, 4);
+  const events = await db
+    .selectFrom('event')
+    .select('body')
+    .where('kind', '=', 'tag_set')
+    .orderBy('sequence')
+    .execute();
+  assert.deepEqual(
+    events.map(({ body }) => JSON.parse(body).digest),
+    [old, newer],
+  );
+  assert.equal(
+    (await db.selectFrom('tag').select('digest').where('name', '=', 'latest').executeTakeFirst())?.digest,
+    newer,
+  );
+  assert.deepEqual(await db.selectFrom('manifest_push').selectAll().execute(), []);
 });

@@ -47,17 +47,18 @@ export function takeTagTurn(db: Database, holder: LeaseHolder): Promise<TagTurn 
 export const buildFence: BuildFence = async (db, { buildRecordId, epoch }, pushed) => {
   const held = await db
     .selectFrom('build_record')
-    .select(['repo_id', 'image_tag'])
+    .select(['repo_id', 'image_tag', 'tag_move', 'image_digest'])
     .where('build_record_id', '=', buildRecordId)
     .where('lease_epoch', '=', epoch)
     .where('status', '=', 'BUILDING')
     .executeTakeFirst();
-  if (held === undefined) return false;
-  if (pushed.repoId === held.repo_id && pushed.tag === held.image_tag)
-    await db
-      .updateTable('build_record')
-      .set({ tag_move: 'done', image_digest: pushed.digest })
-      .where('build_record_id', '=', buildRecordId)
-      .execute();
-  return true;
+  if (held === undefined) return 'gone';
+  if (pushed.repoId !== held.repo_id || pushed.tag !== held.image_tag) return 'first';
+  if (held.tag_move === 'done' && held.image_digest === pushed.digest) return 'again';
+  await db
+    .updateTable('build_record')
+    .set({ tag_move: 'done', image_digest: pushed.digest })
+    .where('build_record_id', '=', buildRecordId)
+    .execute();
+  return 'first';
 };
