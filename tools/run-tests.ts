@@ -17,6 +17,8 @@ const WORKSPACES = ['test', 'program', 'logbook', 'client', 'cli', 'server', 'co
 const FOLDERS: Record<string, string> = { '--hosts': 'test/hosts/', '--clients': 'test/clients/' };
 /** A test that waits for what never comes fails by its name, and its file ends, before the tier is out of time. */
 const TEST_LIMIT_MS: Record<string, number> = { '--long': 900_000, '--hosts': 1_500_000, '--clients': 1_800_000 };
+/** How many files run at once, on two cores. Both tiers wait most of their time. */
+const CONCURRENCY: Record<string, number> = { '': 4, '--long': 3 };
 const QUICK_TEST_LIMIT_MS = 300_000;
 const LONG = /SLIPWAY_TEST_LONG|skipLongReason/;
 /**
@@ -28,7 +30,7 @@ const APART =
   /child_process|worker_threads|process\.|globalThis|\/support\/|testing\/[\w-]*(registry|sandbox)\.ts|-channels?\.ts|^(before|after)(Each)?\(/m;
 
 /** Marks of a file that takes long. It waits for servers and builders half of that time, so two can share a core. */
-const SLOW = /startServer\(|startDemoProject\(|startSandboxUnderTest\(|child_process/;
+const SLOW = /runKillRounds\(|startServer\(|startDemoProject\(|startSandboxUnderTest\(|child_process/;
 
 const args = process.argv.slice(2);
 const options = args.filter((arg) => arg.startsWith('-'));
@@ -76,7 +78,7 @@ if (tier === '--clients') process.on('exit', () => writeSync(1, skipSummary(ende
 process.exitCode = 1;
 run({
   files: [...oneFile(together), ...slow, ...quick],
-  concurrency: tier === undefined ? 4 : 2,
+  concurrency: CONCURRENCY[tier ?? ''] ?? 2,
   execArgv: [`--test-timeout=${TEST_LIMIT_MS[tier ?? ''] ?? QUICK_TEST_LIMIT_MS}`, '--test-force-exit'],
   testSkipPatterns: leftOut.flatMap(({ test }) => (test === undefined ? [] : [exactly(test)])),
 })

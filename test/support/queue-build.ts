@@ -43,6 +43,7 @@ export async function queueArchiveBuild(
     body: new Uint8Array(archive),
     contentSha256: createHash('sha256').update(archive).digest('hex'),
   });
+  if (!sent.ok) throw new Error(`${sent.status} ${await sent.text()}`);
   const { ArchiveId } = (await sent.json()) as { ArchiveId: string };
   const source = { ArchiveId, Name: 'test' };
   const { InstanceId, RepoId, BuildRecordId } = await native(server.client, '/api/v1/builds', {

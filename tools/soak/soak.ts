@@ -11,7 +11,8 @@
  * v2. `npm run soak -- debian-13 [MINUTES [PLACE…]]` runs both commands of the README on Debian 13 with systemd, in
  * such a machine. `npm run soak -- hostile [MINUTES]` attacks one server with hostile text, bodies and builds, and
  * prints how long `/healthz` took and the memory. `npm run soak -- ram [DECISIONS]` compares decisions under random
- * policies with those of a naive evaluator. What is random follows from a seed, which they print; `SEED=N` in the
+ * policies with those of a naive evaluator. `npm run soak -- kills [ROUNDS]` kills server, PostgreSQL and store, each at
+ * moments of a build, and prints what came of it. What is random follows from a seed, which they print; `SEED=N` in the
  * environment repeats a run.
  */
 import { randomInt } from 'node:crypto';
@@ -23,6 +24,7 @@ import { soakCgroupV2 } from './cgroup-v2.ts';
 import { soakDebian13 } from './debian-13.ts';
 import { soakGateway } from './gateway.ts';
 import { soakHostile } from './hostile.ts';
+import { soakKills } from './kills.ts';
 import { soakLogbook } from './logbook.ts';
 import { soakRam } from './ram.ts';
 import { soakRealBuilds } from './real-builds.ts';
@@ -36,6 +38,7 @@ const soaks: Record<string, { amount: number; run(amount: number): void | Promis
   'debian-13': { amount: 240, run: (minutes) => soakDebian13(minutes, process.argv.slice(4)) },
   gateway: { amount: 1_000_000, run: (requests) => soakGateway(requests, chosenSeed()) },
   hostile: { amount: 30, run: (minutes) => soakHostile(minutes * 60_000, chosenSeed()) },
+  kills: { amount: 200, run: (rounds) => soakKills(rounds, chosenSeed()) },
   ram: { amount: 1_000_000, run: (decisions) => soakRam(decisions, chosenSeed()) },
 };
 
@@ -58,7 +61,7 @@ function amountOf(fallback: number): number {
 
 function refuse(): never {
   process.stderr.write(
-    'usage: soak logbook [MINUTES], builds [COUNT], cache [ROUNDS], real [DATA], cgroup-v2 [MINUTES], debian-13 [MINUTES [PLACE…]], gateway [REQUESTS], hostile [MINUTES] or ram [DECISIONS]\n',
+    'usage: soak logbook [MINUTES], builds [COUNT], cache [ROUNDS], real [DATA], cgroup-v2 [MINUTES], debian-13 [MINUTES [PLACE…]], gateway [REQUESTS], hostile [MINUTES], kills [ROUNDS] or ram [DECISIONS]\n',
   );
   process.exit(2);
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atEnd, type Scope } from '../slipway.ts';
 
@@ -76,6 +77,8 @@ async function pass(target: string, fault: Fault, incoming: IncomingMessage, res
   // The host stays the one that was signed.
   const { method, url: path, headers } = incoming;
   const forward = request({ host: '127.0.0.1', port, method, path, headers, agent: false }, (answer) => {
+    // Who asked may be gone.
+    if (response.destroyed) return void answer.destroy();
     if (fault === 'lose answer') return void answer.resume().once('end', () => response.destroy());
     const shorter = typeof fault === 'object' && 'shortenTo' in fault ? fault.shortenTo : undefined;
     const length = shorter === undefined ? {} : { 'content-length': String(shorter) };
@@ -83,7 +86,8 @@ async function pass(target: string, fault: Fault, incoming: IncomingMessage, res
     if (method === 'HEAD') response.end();
     else if (shorter !== undefined) shorten(answer, response, shorter);
     else if (typeof fault === 'object' && 'cutAnswerAt' in fault) cut(answer, response, fault.cutAnswerAt);
-    else answer.pipe(response);
+    // A server that is killed cuts its answer, and so does this.
+    else pipeline(answer, response, () => undefined);
   });
   // Swift sends a body with some answers to HEAD, which is no HTTP by then.
   forward.on('error', () => response.writableEnded || response.destroy());

@@ -64,8 +64,10 @@ export async function startSwift(t: Scope): Promise<SwiftStore> {
     });
   };
   const stop = async (signal: NodeJS.Signals) => {
-    const ended = [...running].map((child) => new Promise((resolve) => child.once('close', resolve)));
-    for (const child of running) child.kill(signal);
+    // The proxy before those behind it: without them it would say that objects are not there.
+    const children = [...running].reverse();
+    const ended = children.map((child) => new Promise((resolve) => child.once('close', resolve)));
+    for (const child of children) child.kill(signal);
     await Promise.all(ended);
   };
   atEnd(t, () => stop('SIGTERM'));
