@@ -30,8 +30,8 @@ export interface StoreOwner {
 export interface MarkStarts {
   /** The last ones; none if this database is a copy. */
   known(): Promise<readonly string[]>;
-  /** Notes a start before it is in the mark. */
-  add(start: string): Promise<void>;
+  /** Notes a start before it takes the place of another one in the mark, which stays known. */
+  add(start: string, marked: string | undefined): Promise<void>;
 }
 
 /** A store is not that of this database, or not any more: nothing may be removed there. */
@@ -56,7 +56,7 @@ export async function takeOwnership(blobs: BlobStore, owner: StoreOwner): Promis
   const found = await readMark(blobs);
   if (found !== undefined) await refuse(found, owner);
   const start = starts === undefined ? undefined : randomUUID();
-  if (start !== undefined) await starts?.add(start);
+  if (start !== undefined) await starts?.add(start, found?.start);
   const mark = `${JSON.stringify({ InstanceId: instanceId, Place: place, Start: start })}\n`;
   await blobs.put(KEY, Readable.from([Buffer.from(mark)]), { limitBytes: LIMIT_BYTES });
   await checkOwnership(blobs, owner);

@@ -5,8 +5,8 @@ import { perEngine } from '#db/engine.ts';
 import { transaction } from '#db/transaction.ts';
 
 const ID = 1;
-/** The one before stays: a server may end before it has written its own into the bucket. */
-const KEPT = 2;
+/** More than servers that start at the same moment. */
+const KEPT = 16;
 /** A restored dump has made new tables, and a copy by a template is another database. A standby that takes over is the same. */
 const DATABASE_ID = perEngine({
   sqlite: sql<string>`''`,
@@ -17,9 +17,11 @@ const DATABASE_ID = perEngine({
 export function markStarts(db: Database): MarkStarts {
   return {
     known: () => readStarts(db),
-    async add(start) {
+    async add(start, marked) {
       await transaction(db, async (trx) => {
-        const starts = JSON.stringify([start, ...(await readStarts(trx))].slice(0, KEPT));
+        // A server may end before it has written its own into the bucket, again and again.
+        const known = new Set([start, ...(marked === undefined ? [] : [marked]), ...(await readStarts(trx))]);
+        const starts = JSON.stringify([...known].slice(0, KEPT));
         await trx
           .insertInto('bucket_mark')
           .values({ id: ID, database_id: DATABASE_ID, starts })
