@@ -80,13 +80,16 @@ export async function startSwift(t: Scope): Promise<SwiftStore> {
   }
   writeFileSync(join(root, 'srv/own/proxy.conf'), proxyServer(ports.proxy ?? 0, ports.memcached ?? 0));
   const endpoint = `http://127.0.0.1:${ports.proxy}`;
-  const start = () => {
+  const start = async () => {
     failure = undefined;
-    for (const name of [...BACK_SERVERS, 'proxy'])
-      run('python3', `/usr/bin/swift-${name}-server`, `/srv/own/${name}.conf`);
+    const serve = (name: string) => run('python3', `/usr/bin/swift-${name}-server`, `/srv/own/${name}.conf`);
     run('memcached', '-u', 'root', '-l', '127.0.0.1', '-p', String(ports.memcached), '-m', '16');
-    const behind = BACK_SERVERS.map((name) => `http://127.0.0.1:${ports[name]}`);
-    return untilReady(endpoint, behind, () => failure);
+    for (const name of BACK_SERVERS) serve(name);
+    const ready = (urls: readonly string[]) => untilReady(urls, () => failure);
+    // The proxy comes last: it asks no server for a minute that did not answer ten times.
+    await ready(BACK_SERVERS.map((name) => `http://127.0.0.1:${ports[name]}`));
+    serve('proxy');
+    await ready([`${endpoint}/healthcheck`]);
   };
   await start();
   const keysFile = join(temporaryFolder(t), 'credentials');
@@ -140,15 +143,11 @@ function proxyServer(port: number, memcached: number): string {
   return `${head(port)}[pipeline:main]\npipeline = ${MIDDLE.join(' ')} proxy-server\n[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n${filters}`;
 }
 
-/** The proxy says that it is healthy while those behind it are still starting. */
-async function untilReady(
-  endpoint: string,
-  behind: readonly string[],
-  failed: () => string | undefined,
-): Promise<void> {
+/** Waits until something answers at all of these addresses. */
+async function untilReady(urls: readonly string[], failed: () => string | undefined): Promise<void> {
   const endMs = performance.now() + READY_LIMIT_MS;
   for (;;) {
-    const answers = await Promise.allSettled([`${endpoint}/healthcheck`, ...behind].map((url) => fetch(url)));
+    const answers = await Promise.allSettled(urls.map((url) => fetch(url)));
     if (answers.every(({ status }) => status === 'fulfilled')) return;
     const failure = failed();
     if (failure !== undefined || performance.now() > endMs) throw new Error(failure ?? 'Swift did not start');
