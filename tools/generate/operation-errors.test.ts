@@ -14,6 +14,7 @@ test('lists the errors that an operation’s source can reach, however far away 
     'BUILD_RECORD_NOT_EXIST',
     'INSTANCE_NOT_EXIST',
     'REPO_NOT_EXIST',
+    'ServiceUnavailable',
   ]);
   assert.deepEqual(errors.get('GetCallerIdentity'), []);
   assert.ok(errors.get('CreateBuildRecordByRecord')?.includes('SOURCE_ARCHIVE_NOT_EXIST'));
