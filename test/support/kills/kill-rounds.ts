@@ -21,6 +21,7 @@ export interface KillRounds {
 }
 
 const LOOK_EVERY_MS = 5;
+const ROUND_LIMIT_MS = 300_000;
 /** Quick builds, and one of four with lines that come one after another. */
 const QUICK = 'FROM scratch\nCOPY Dockerfile /\n';
 const TICKING = 'FROM busybox\nCOPY Dockerfile /\nRUN for i in 1 2 3 4 5 6 7 8; do echo "tick $i"; sleep 0.05; done\n';
@@ -43,11 +44,17 @@ export async function runKillRounds(
   for (const [at, round] of plan.entries()) {
     const name = nameOf(round);
     const startedMs = performance.now();
-    const ended = await Promise.race([runRound(scope, world, round, at, chance), world.failure]).catch(
+    const limit = new AbortController();
+    const late = sleep(ROUND_LIMIT_MS, undefined, { signal: limit.signal }).then(() => {
+      throw new Error(`it took longer than ${ROUND_LIMIT_MS / 1000} s`);
+    });
+    late.catch(() => undefined);
+    const ended = await Promise.race([runRound(scope, world, round, at, chance), world.failure, late]).catch(
       (cause: unknown) => {
         throw new Error(`round ${at + 1} of seed ${seed}, ${name}`, { cause });
       },
     );
+    limit.abort();
     if (ended.isKilled) {
       reached.add(name);
       done.kills[round.victim] = (done.kills[round.victim] ?? 0) + 1;
