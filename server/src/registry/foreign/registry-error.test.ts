@@ -20,6 +20,14 @@ const WORDS: [string, string][] = [
   ['failed to read from destination repository a/b: 503 (Service Unavailable)', 'unreachable'],
   ['fetching blob: invalid status code from registry 503 (Service Unavailable)', 'unreachable'],
   ['toomanyrequests: You have reached your pull rate limit: 429 Too Many Requests', 'refused'],
+  [
+    'writing blob: uploading layer to http://127.0.0.1:1/v2/a/b/blobs/uploads/403-c?d=e: blob upload invalid',
+    'unreachable',
+  ],
+  [
+    'writing blob: Patch "http://127.0.0.1:1/v2/a/b/blobs/uploads/404-c": blob upload unknown to registry',
+    'unreachable',
+  ],
   ['something nobody has seen', 'failed'],
 ];
 
@@ -49,4 +57,10 @@ test('distinguishes a registry’s own failure from its refusal, and says where 
     /^push a\/b:v: the registry failed \(HTTP 500\): its storage may be full, .* server’s log says why$/,
   );
   assert.equal(of('fetch'), 'fetch a/b:v: the registry failed (HTTP 500)');
+});
+
+test('says that an upload is lost, and not that the registry cannot be reached', () => {
+  const words = 'time="x" level=fatal msg="writing blob: blob upload invalid"\n';
+  const { message } = registryErrorOf('a/b:v', 'push', words);
+  assert.equal(message, 'push a/b:v: the registry lost what it had of a layer: writing blob: blob upload invalid');
 });

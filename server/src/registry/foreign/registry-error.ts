@@ -37,9 +37,14 @@ export class RegistryError extends Error {
   }
 }
 
+/** What distribution says of an upload of which its storage has less than it was sent, or nothing. */
+const LOST_UPLOAD = /blob upload (?:invalid|unknown)/i;
+
 // skopeo has no error codes: these are texts of its libraries (containers/image, distribution client, Go net). The
 // registry's own texts come before those of the transport, because a refusal may quote an address.
 const KINDS: ReadonlyArray<[RegistryErrorKind, RegExp]> = [
+  // Its storage came back without what it had of an upload; another push begins another.
+  ['unreachable', LOST_UPLOAD],
   [
     'not-found',
     /manifest unknown|name unknown|repository name not known|blob unknown to registry|not found: manifest/i,
@@ -77,6 +82,7 @@ export function registryErrorOf(subject: string, action: 'fetch' | 'push' | 'ins
 
 /** A status of 5xx is the registry's own failure, about which it tells a client nothing. */
 function ownFailure(action: string, last: string): string | undefined {
+  if (LOST_UPLOAD.test(last)) return `the registry lost what it had of a layer: ${last}`;
   const status = /(?:unexpected HTTP status: |: |registry )(5\d\d) \(?[A-Z]/.exec(last)?.[1];
   if (status === undefined) return undefined;
   const fix = action === 'push' ? ': its storage may be full, not writable or away; the server’s log says why' : '';
