@@ -1,7 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
 import { debianFiles } from '../images/debian-packages.ts';
 import { atEnd, type Scope, temporaryFolder } from '../slipway.ts';
@@ -88,6 +89,9 @@ export async function startSwift(t: Scope): Promise<SwiftStore> {
     const ready = (urls: readonly string[]) => untilReady(urls, () => failure);
     // The proxy comes last: it asks no server for a minute that did not answer ten times.
     await ready(BACK_SERVERS.map((name) => `http://127.0.0.1:${ports[name]}`));
+    // Parts of which the container server did not hear before a crash would be in no listing.
+    const updater = ['/usr/bin/swift-object-updater', '/srv/own/object.conf', '--once'];
+    await promisify(execFile)('chroot', [root, 'python3', ...updater], { env: ENVIRONMENT });
     serve('proxy');
     await ready([`${endpoint}/healthcheck`]);
   };
@@ -116,11 +120,14 @@ export async function startSwift(t: Scope): Promise<SwiftStore> {
 const IN_ROOT = 'mount -t proc proc "$1/proc" && exec chroot "$@"';
 const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' };
 
+/** With the limits that it has otherwise, Swift on a busy machine says that a bucket is not there, or leaves a part out of a listing. */
+const PATIENCE = ['conn_timeout', 'node_timeout', 'container_update_timeout'].map((name) => `${name} = 60\n`).join('');
+
 const head = (port: number) =>
-  `[DEFAULT]\nbind_ip = 127.0.0.1\nbind_port = ${port}\nuser = root\nswift_dir = /srv/own\ndevices = /srv/own/srv\nmount_check = false\nworkers = 0\nfallocate_reserve = 0\nlog_address = /dev/null\n`;
+  `[DEFAULT]\nbind_ip = 127.0.0.1\nbind_port = ${port}\nuser = root\nswift_dir = /srv/own\ndevices = /srv/own/srv\nmount_check = false\nworkers = 0\nfallocate_reserve = 0\nlog_address = /dev/null\nrecon_cache_path = /srv/own/cache\n${PATIENCE}`;
 
 function backServer(name: string, port: number): string {
-  return `${head(port)}[pipeline:main]\npipeline = ${name}-server\n[app:${name}-server]\nuse = egg:swift#${name}\nrecon_cache_path = /srv/own/cache\n`;
+  return `${head(port)}[pipeline:main]\npipeline = ${name}-server\n[app:${name}-server]\nuse = egg:swift#${name}\n[${name}-updater]\n`;
 }
 
 const MIDDLE =
