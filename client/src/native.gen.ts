@@ -301,7 +301,7 @@ export interface NativeCalls {
   };
   checkImages: {
     params: {  };
-    reply: { RequestId: string } & { Manifests: number; Differences: readonly { Repository: string; Digest: string; Kind: 'missing' | 'unknown'; Tags: readonly string[] }[]; More: boolean };
+    reply: { RequestId: string } & { Manifests: number; Differences: readonly { Repository: string; Digest: string; Kind: 'missing' | 'incomplete' | 'damaged' | 'unknown'; Tags: readonly string[]; Layers: readonly string[] }[]; More: boolean };
   };
   listFailing: {
     params: { repository?: string | number | undefined; limit?: number | string | undefined; cursor?: number | string | undefined };

@@ -13,7 +13,7 @@ const isLong = process.env.SLIPWAY_TEST_LONG === '1';
 const BUCKET = 'images';
 const FILES = globSync(
   [
-    'server/src/registry/{contents/garbage,contents/push-*,distribution/links}.test.ts',
+    'server/src/registry/{contents/garbage,contents/check-*,contents/push-*,distribution/links}.test.ts',
     'server/src/routes/registry/*.test.ts',
   ],
   { cwd: ROOT },

@@ -48,10 +48,16 @@ function hoursOf(given: unknown): number | undefined {
   return given === undefined ? undefined : parseCount('--keep-hours', String(given), 0);
 }
 
-function row({ Repository, Digest, Kind, Tags }: NativeCalls['checkImages']['reply']['Differences'][number]): string {
-  const what =
-    Kind === 'missing'
-      ? 'has no bytes: push it again, or restore the registry’s folder'
-      : 'is not in the table of images';
-  return `${Repository}@${Digest} ${what}${Tags.length === 0 ? '' : ` (tags ${Tags.join(', ')})`}`;
+type Difference = NativeCalls['checkImages']['reply']['Differences'][number];
+
+function row({ Repository, Digest, Kind, Tags, Layers: [layer = '', ...others] }: Difference): string {
+  const layers = others.length === 0 ? layer : `${layer} and ${others.length} more`;
+  const what = {
+    missing: 'has no bytes: push it again, or restore the registry’s storage',
+    incomplete: `lacks ${layers}: push it again, or restore the registry’s storage`,
+    damaged: `has damaged layers, ${layers}: restore them, or remove them from the registry’s storage and push the image again`,
+    unknown: 'is not in the table of images',
+  }[Kind];
+  const tags = Tags.length === 0 ? '' : ` (tags ${Tags.join(', ')})`;
+  return `${Repository}@${Digest}${tags} ${what}`;
 }

@@ -67,37 +67,41 @@ export async function listUnneeded(db: Database, repoId: string, sinceMs: number
   return manifests.filter(({ digest }) => !stays.has(digest)).map(({ digest }) => digest);
 }
 
-/** The digests of all manifests of a repository whose bytes should exist. */
-export async function listKnownManifests(db: Database, repoId: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('manifest')
-    .select('digest')
-    .where('repo_id', '=', repoId)
-    .where('state', '!=', 'leaving')
-    .execute();
-  return rows.map(({ digest }) => digest);
+/** A manifest with all that it needs of the storage. */
+export interface ManifestNeeds {
+  digest: string;
+  sizeBytes: number;
+  isLeaving: boolean;
+  /** Configuration and layers. */
+  blobs: Blob[];
+}
+
+/** All manifests of a repository, some at a time. */
+export async function* manifestNeeds(db: Database, repoId: string): AsyncGenerator<ManifestNeeds> {
+  for (let after = ''; ; ) {
+    const page = await db
+      .selectFrom('manifest')
+      .select(['digest', 'blobs', 'size_bytes', 'state'])
+      .where('repo_id', '=', repoId)
+      .where('digest', '>', after)
+      .orderBy('digest')
+      .limit(MANIFESTS_AT_ONCE)
+      .execute();
+    for (const { digest, blobs, size_bytes: sizeBytes, state } of page)
+      yield { digest, sizeBytes, isLeaving: state === 'leaving', blobs: JSON.parse(blobs) as Blob[] };
+    const last = page.at(-1);
+    if (last === undefined || page.length < MANIFESTS_AT_ONCE) return;
+    after = last.digest;
+  }
 }
 
 /** The digests of all manifests, and of all blobs that they name, also while they are being removed; each with its size. */
 export async function usedBlobs(db: Database): Promise<Map<string, number>> {
   const used = new Map<string, number>();
   for (const { repoId } of await listSweptRepositories(db))
-    for (let after = ''; ; ) {
-      const page = await db
-        .selectFrom('manifest')
-        .select(['digest', 'blobs', 'size_bytes'])
-        .where('repo_id', '=', repoId)
-        .where('digest', '>', after)
-        .orderBy('digest')
-        .limit(MANIFESTS_AT_ONCE)
-        .execute();
-      for (const { digest, blobs, size_bytes } of page) {
-        used.set(digest, size_bytes);
-        for (const [blob, sizeBytes] of JSON.parse(blobs) as Blob[]) used.set(blob, sizeBytes);
-      }
-      const last = page.at(-1);
-      if (last === undefined || page.length < MANIFESTS_AT_ONCE) break;
-      after = last.digest;
+    for await (const { digest, sizeBytes, blobs } of manifestNeeds(db, repoId)) {
+      used.set(digest, sizeBytes);
+      for (const [blob, blobBytes] of blobs) used.set(blob, blobBytes);
     }
   return used;
 }

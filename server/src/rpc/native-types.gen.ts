@@ -301,7 +301,7 @@ export interface NativeOperations {
   };
   checkImages: {
     params: {  };
-    reply: { Manifests: number; Differences: readonly { Repository: string; Digest: string; Kind: 'missing' | 'unknown'; Tags: readonly string[] }[]; More: boolean };
+    reply: { Manifests: number; Differences: readonly { Repository: string; Digest: string; Kind: 'missing' | 'incomplete' | 'damaged' | 'unknown'; Tags: readonly string[]; Layers: readonly string[] }[]; More: boolean };
   };
   listFailing: {
     params: { repository?: string | undefined; limit?: number | undefined; cursor?: number | undefined };

@@ -211,7 +211,7 @@ export async function openImages(options: {
       collector:
         blobs === undefined
           ? folderCollector(distribution.configFile, files)
-          : blobCollector({ db, blobs, child, leastAgeMs: LEAST_AGE_MS, now }),
+          : blobCollector({ db, blobs, storage, child, leastAgeMs: LEAST_AGE_MS, now }),
       report,
     },
     keepMs,

@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { hideRepositoryContents } from '#image/sweep-store.ts';
 import { getRepositoryByName } from '#repository/repository-store.ts';
 import { type RegistryUnderTest, startRegistryUnderTest } from '#routes/testing/registry.ts';
 import { type PushedImage, RegistryClient } from '#routes/testing/registry-client.ts';
-import { storedBlobs } from '../distribution/blob-storage.ts';
 import { Garbage } from './garbage.ts';
 import { eraseRepository } from './sweep.ts';
 
@@ -168,13 +165,7 @@ async function collectAll(): Promise<void> {
 }
 
 async function blobCount(): Promise<number> {
-  if (registry.blobs !== undefined) {
-    let count = 0;
-    for await (const _ of storedBlobs(registry.blobs)) count += 1;
-    return count;
-  }
-  const folder = join(registry.folder, 'registry/storage/docker/registry/v2/blobs');
-  const names = await readdir(folder, { recursive: true });
-  const files = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).isFile()));
-  return files.filter(Boolean).length;
+  let count = 0;
+  for await (const _ of registry.images.storage.blobs()) count += 1;
+  return count;
 }

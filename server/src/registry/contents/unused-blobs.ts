@@ -3,14 +3,15 @@ import type { Database } from '#db/database.ts';
 import { ManifestMistake, readManifest } from '#image/manifest.ts';
 import { listOpenPushes } from '#image/push-store.ts';
 import { usedBlobs } from '#image/sweep-store.ts';
-import { blobKey, storedBlobs } from '../distribution/blob-storage.ts';
+import { blobKey } from '../distribution/blob-storage.ts';
 import type { ChildRegistry } from '../distribution/child-registry.ts';
-import type { LayerCollector } from '../distribution/image-storage.ts';
+import type { ImageStorage, LayerCollector } from '../distribution/image-storage.ts';
 
 /** What finding unused blobs works with. */
 interface BlobCollectorMeans {
   db: Database;
-  blobs: BlobStore;
+  blobs: Pick<BlobStore, 'remove'>;
+  storage: Pick<ImageStorage, 'blobs'>;
   child: Pick<ChildRegistry, 'readManifest'>;
   /** A blob that is younger may belong to a push that goes on. */
   leastAgeMs: number;
@@ -28,7 +29,7 @@ export function blobCollector(means: BlobCollectorMeans): LayerCollector {
     const used = await namedBlobs(means);
     const beforeMs = means.now() - means.leastAgeMs;
     const unused: string[] = [];
-    for await (const { digest, modifiedMs } of storedBlobs(means.blobs))
+    for await (const { digest, modifiedMs } of means.storage.blobs())
       if (!used.has(digest) && modifiedMs <= beforeMs) unused.push(digest);
     found = unused;
     return unused;

@@ -75,6 +75,18 @@ export function blobStorage(blobs: BlobStore): ImageStorage {
         if (hex !== undefined) yield `sha256:${hex}`;
       }
     },
+    async *layers(repository) {
+      for await (const { key } of blobs.list(`${folderOf(repository)}/_layers`)) {
+        const hex = /\/_layers\/sha256\/([0-9a-f]{64})\/link$/.exec(key)?.[1];
+        if (hex !== undefined) yield `sha256:${hex}`;
+      }
+    },
+    async *blobs() {
+      for await (const { key, sizeBytes, modifiedMs } of blobs.list(BLOBS)) {
+        const hex = /\/([0-9a-f]{64})\/data$/.exec(key)?.[1];
+        if (hex !== undefined) yield { digest: `sha256:${hex}`, sizeBytes, modifiedMs };
+      }
+    },
     async *tags(repository) {
       for await (const { key, modifiedMs } of blobs.list(`${folderOf(repository)}/_manifests/tags`)) {
         const tag = /\/_manifests\/tags\/([^/]+)\/current\/link$/.exec(key)?.[1];
@@ -87,14 +99,6 @@ export function blobStorage(blobs: BlobStore): ImageStorage {
       for await (const { key } of blobs.list(folderOf(repository))) await blobs.remove(key);
     },
   };
-}
-
-/** The blobs that distribution has, each with the time of its upload. */
-export async function* storedBlobs(blobs: BlobStore): AsyncGenerator<{ digest: string; modifiedMs: number }> {
-  for await (const { key, modifiedMs } of blobs.list(BLOBS)) {
-    const hex = /\/([0-9a-f]{64})\/data$/.exec(key)?.[1];
-    if (hex !== undefined) yield { digest: `sha256:${hex}`, modifiedMs };
-  }
 }
 
 /** The key of a blob, there or not. */

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { open, opendir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDigest } from '#image/image.ts';
 import { fileLayer } from './file-layer.ts';
-import type { ImageStorage, LayerFiles, StoredLayer } from './image-storage.ts';
+import type { ImageStorage, LayerFiles, StoredBlob, StoredLayer } from './image-storage.ts';
 
 /** Requests that meet a link that is not whole are sent again this often at most. */
 export const LINK_ATTEMPTS = 5;
@@ -32,6 +32,24 @@ export class ChildStorage implements ImageStorage {
       // A deleted manifest leaves its folder without the link.
       if (isDigest(digest) && (await isThere(join(folder, hex, 'link')))) yield digest;
     }
+  }
+
+  async *layers(repository: string): AsyncGenerator<string> {
+    const folder = join(this.#repositoryFolder(repository), '_layers', 'sha256');
+    for await (const hex of namesIn(folder)) {
+      const digest = `sha256:${hex}`;
+      if (isDigest(digest) && (await isThere(join(folder, hex, 'link')))) yield digest;
+    }
+  }
+
+  async *blobs(): AsyncGenerator<StoredBlob> {
+    const root = join(this.#root, 'blobs', 'sha256');
+    for await (const start of namesIn(root))
+      for await (const hex of namesIn(join(root, start))) {
+        const digest = `sha256:${hex}`;
+        const file = isDigest(digest) ? await statOf(this.#blobFile(digest)) : undefined;
+        if (file !== undefined) yield { digest, sizeBytes: file.size, modifiedMs: file.mtimeMs };
+      }
   }
 
   async complete(repository: string, digests: readonly string[]): Promise<void> {
@@ -93,12 +111,7 @@ export class ChildStorage implements ImageStorage {
   }
 
   async blobBytes(digest: string): Promise<number> {
-    try {
-      return (await stat(this.#blobFile(digest))).size;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
-      throw error;
-    }
+    return (await statOf(this.#blobFile(digest)))?.size ?? 0;
   }
 
   /** The files of blobs, there or not. */
@@ -136,6 +149,15 @@ async function completeLink(link: string, digest: string): Promise<void> {
 
 async function isThere(file: string): Promise<boolean> {
   return (await textOf(file)) !== undefined;
+}
+
+async function statOf(file: string): Promise<Stats | undefined> {
+  try {
+    return await stat(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 async function textOf(file: string): Promise<string | undefined> {

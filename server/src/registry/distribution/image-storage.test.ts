@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { diskBlobStore } from '#blob/disk.ts';
-import { blobKey, blobStorage, storedBlobs } from './blob-storage.ts';
+import { blobKey, blobStorage } from './blob-storage.ts';
 import { ChildStorage } from './child-storage.ts';
 import type { ImageStorage } from './image-storage.ts';
 
@@ -127,13 +127,12 @@ for (const [name, storageIn] of [
     for (const link of [layer, revision]) assert.equal(readFileSync(link, 'utf8'), DIGEST);
     assert.equal(await storage.openBlob('team/app_1', OTHER), undefined);
   });
-}
 
-test('the blobs of a store are listed once each, without what else is there', async (t) => {
-  const { folder } = openTree(t, (folder) => blobStorage(blobsIn(folder)));
-  const found = await all(storedBlobs(blobsIn(folder)));
-  assert.deepEqual(
-    found.map(({ digest }) => digest),
-    [DIGEST],
-  );
-});
+  test(`${name}: blobs, and the layers of a repository, are listed once each, without what else is there`, async (t) => {
+    const { storage } = openTree(t, storageIn);
+    const [blob, ...others] = await all(storage.blobs());
+    assert.deepEqual([blob?.digest, blob?.sizeBytes, others], [DIGEST, LAYER.length, []]);
+    assert.deepEqual(await all(storage.layers('team/app_1')), [DIGEST]);
+    assert.deepEqual(await all(storage.layers('team/third')), []);
+  });
+}

@@ -40,14 +40,26 @@ export interface RepositoryLinks {
 export interface RepositoryStorage extends RepositoryLinks {
   /** The digests of the manifests of a repository, in no particular order. */
   manifests(repository: string): AsyncIterable<string>;
+  /** The digests of the layers and configurations that a repository may read, in no particular order. */
+  layers(repository: string): AsyncIterable<string>;
   /** Distribution's tags, each with the time when it was set: those from before they were kept in our own table. */
   tags(repository: string): AsyncIterable<{ tag: string; digest: string; setMs: number }>;
   /** Removes everything of a repository except its blobs, which others may share. */
   removeRepository(repository: string): Promise<void>;
 }
 
+/** A blob as the storage has it: a manifest, a layer or a configuration of any repository. */
+export interface StoredBlob {
+  digest: string;
+  sizeBytes: number;
+  modifiedMs: number;
+}
+
 /** Distribution's storage, which this server reads beside it. */
-export interface ImageStorage extends LayerStorage, RepositoryStorage {}
+export interface ImageStorage extends LayerStorage, RepositoryStorage {
+  /** All blobs, in no particular order. A store may list one late. */
+  blobs(): AsyncIterable<StoredBlob>;
+}
 
 /** Finds and removes the blobs that no image uses. */
 export interface LayerCollector {

@@ -119,7 +119,7 @@ export async function startRegistryUnderTest(
   const collector =
     tested.blobs === undefined
       ? folderCollector(distribution.configFile, files)
-      : blobCollector({ db, blobs: tested.blobs, child, leastAgeMs: -3_600_000, now: Date.now });
+      : blobCollector({ db, blobs: tested.blobs, storage, child, leastAgeMs: -3_600_000, now: Date.now });
   const images = {
     db,
     fence: buildFence,
