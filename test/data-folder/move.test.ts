@@ -82,7 +82,22 @@ test('the command names what it misses, what it does next, and never shows a pas
     [
       ['--to', 'mysql://x', '--bucket', `s3://${BUCKET}/cli`],
       2,
-      /--to must be the address of a database, like postgres:/,
+      /--to does not begin with postgres:\/\/; it must be postgres:\/\/USER@HOST/,
+    ],
+    [
+      ['--to', 'postgres://me:hunter2@h/x?options=y', '--bucket', `s3://${BUCKET}/cli`],
+      2,
+      /--to has a parameter that is not known here/,
+    ],
+    [
+      ['--to', 'postgres://me:hunter2@h/x', '--bucket', `s3://${BUCKET}/cli`, '--database-password-file', '/x'],
+      2,
+      /--to has a password, and --database-password-file names another; remove one of them/,
+    ],
+    [
+      ['--to', 'postgres://me@h/x', '--bucket', `s3://${BUCKET}/cli`, '--database-password-file', '/nothing'],
+      2,
+      /--database-password-file \/nothing: ENOENT/,
     ],
     [
       ['--to', 'postgres://me:hunter2@127.0.0.1:9/x', '--bucket', `s3://${BUCKET}/cli`],
@@ -111,8 +126,11 @@ test('the command names what it misses, what it does next, and never shows a pas
   writeFileSync(key, `${'0'.repeat(64)}\n`);
   const refused = await run('--to', to, '--bucket', `s3://${BUCKET}/cli`, '--secret-key-file', key);
   assert.match(refused.stderr, /other\.key is not the one that the secrets/);
-  const moved = await run('--to', to, '--bucket', `s3://${BUCKET}/cli`);
+  const password = join(temporaryFolder(t), 'password');
+  writeFileSync(password, 'hunter2/%\n');
+  const moved = await run('--to', to, '--bucket', `s3://${BUCKET}/cli`, '--database-password-file', password);
   assert.equal(moved.code, 0, moved.stderr);
+  assert.doesNotMatch(moved.stderr, /hunter2/);
   assert.match(moved.stdout, /moved and compared \d+ rows, 2 logs and \d+ files/);
   assert.match(moved.stderr, /copy .*secret\.key to its machine and name it with --secret-key-file/);
   assert.equal(readFileSync(join(root, 'secret.key'), 'utf8').length, 65);

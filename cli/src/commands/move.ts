@@ -9,6 +9,7 @@ import { isS3Place, type S3Options, s3Access, withS3 } from '../server/s3-option
 interface MoveOptions extends FolderOptions, S3Options {
   to?: string;
   bucket?: string;
+  databasePasswordFile?: string;
   secretKeyFile?: string;
   restart: boolean;
   withDamage: boolean;
@@ -19,10 +20,8 @@ interface MoveOptions extends FolderOptions, S3Options {
 export function registerMove(program: Command): void {
   withS3(program.command('move'))
     .description('copy the data folder of a stopped server to PostgreSQL and a bucket; if interrupted, run it again')
-    .option(
-      '--to <url>',
-      'empty database: postgres://USER@HOST/DATABASE; the password may be in PGPASSWORD or ~/.pgpass instead',
-    )
+    .option('--to <url>', 'empty database, in the form of the setting database: postgres://USER@HOST/DATABASE')
+    .option('--database-password-file <file>', 'file with its password; otherwise PGPASSWORD or ~/.pgpass has it')
     .option('--bucket <place>', 'empty place for logs, images and files: s3://BUCKET/PREFIX')
     .option('--data <folder>', 'data folder to move, in which nothing changes (default: the folder data)')
     .addOption(new Option('--endpoint <url>', 'not possible: this command works on files of this machine').hideHelp())
@@ -32,7 +31,7 @@ export function registerMove(program: Command): void {
     .option(...JSON_FLAG, false)
     .action(async (_: object, command: Command) => {
       const options = command.optsWithGlobals<MoveOptions>();
-      const { to, bucket, secretKeyFile, restart, withDamage, json } = options;
+      const { to, bucket, databasePasswordFile, secretKeyFile, restart, withDamage, json } = options;
       if (to === undefined || bucket === undefined)
         throw new CliError(EXIT_CODES.usage, 'name the database with --to, and the bucket with --bucket');
       if (!isS3Place(bucket))
@@ -42,6 +41,7 @@ export function registerMove(program: Command): void {
         to,
         place: bucket,
         s3: s3Access([bucket], options, options.caFile ?? readEnvironment().caFile),
+        databasePasswordFile: databasePasswordFile === undefined ? undefined : resolve(databasePasswordFile),
         secretKeyFile: secretKeyFile === undefined ? undefined : resolve(secretKeyFile),
         restart,
         withDamage,

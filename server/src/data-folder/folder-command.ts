@@ -15,6 +15,7 @@ import { laterMigrations, NewerDataFolder, numberOf, oldestThatRuns, pendingMigr
 import { MoveRefused } from '#move/move-refused.ts';
 import { ExitError } from '#process/exit-error.ts';
 import { VERSION } from '#process/version.ts';
+import { ConfigError } from '#settings/config.ts';
 import { checkDataFolder, refuseElsewhere } from './check-data-folder.ts';
 import { endOnSignals, opened, removeAtEnd, scratchFolder, wasStopped } from './command-end.ts';
 import { counted, mebibytes, print, say, tell, writeJson } from './command-output.ts';
@@ -45,6 +46,7 @@ interface Options {
   secretKeyFile?: string;
   /** Of a move: `postgres://…`. */
   to?: string;
+  databasePasswordFile?: string;
   restart?: boolean;
   withDamage?: boolean;
   json: boolean;
@@ -256,6 +258,7 @@ function sayIfEarlierLacks(place: string, problems: readonly { what: string }[])
 
 /** What a command says in words of its own; other errors are returned unchanged. */
 function refusalOf(error: unknown): unknown {
+  if (error instanceof ConfigError) return new BackupRefused(2, error.message);
   if (error instanceof S3Fault) return new BackupRefused(error.isSetting ? 2 : 4, error.message);
   if (error instanceof MoveRefused || error instanceof ExitError)
     return new BackupRefused(error.exitCode, error.message);

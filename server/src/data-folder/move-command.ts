@@ -7,6 +7,8 @@ import { openS3Store } from '#blob/s3/s3-store.ts';
 import { KEY_CHECK } from '#db/schema/account-schema.ts';
 import { moveDataFolder } from '#move/move.ts';
 import { MoveRefused } from '#move/move-refused.ts';
+import { databaseUrl, urlWithPassword } from '#settings/database-url.ts';
+import { readPassword } from '#settings/password-file.ts';
 import { counted, mebibytes, print, say } from './command-output.ts';
 import { lockDataFolder } from './data-folder.ts';
 import { readSecretKey } from './secret-key.ts';
@@ -22,14 +24,14 @@ export async function moveCommand(options: {
   /** `s3://BUCKET/PREFIX` */
   place: string;
   s3?: S3Access;
+  databasePasswordFile?: string;
   secretKeyFile: string;
   restart?: boolean;
   withDamage?: boolean;
   json: boolean;
 }): Promise<number> {
-  const { data, to = '', place, s3, secretKeyFile, json } = options;
-  if (!/^postgres(ql)?:\/\//.test(to))
-    throw new MoveRefused(2, `--to must be the address of a database, like postgres://USER:PASSWORD@HOST/DATABASE`);
+  const { data, place, s3, secretKeyFile, json } = options;
+  const to = addressOf(options);
   const bucket = parseS3Place(place);
   if (bucket === undefined) throw new MoveRefused(2, `--bucket must be of the form s3://BUCKET/PREFIX`);
   if (existsSync(join(data, UNFINISHED)))
@@ -77,6 +79,16 @@ export async function moveCommand(options: {
   } finally {
     blobs.close();
   }
+}
+
+/** Where the database is, as the driver takes it. */
+function addressOf({ to = '', databasePasswordFile: file }: { to?: string; databasePasswordFile?: string }): string {
+  const address = databaseUrl.parse(to);
+  if (address === undefined)
+    throw new MoveRefused(2, `--to ${databaseUrl.mistake?.(to)}; it must be ${databaseUrl.expects}`);
+  if (file !== undefined && address.password !== undefined)
+    throw new MoveRefused(2, '--to has a password, and --database-password-file names another; remove one of them');
+  return urlWithPassword(address.url, address.password ?? readPassword('--database-password-file', file));
 }
 
 /** As a server locks it. A lock that root makes would keep out the server's user, so there must be one. */

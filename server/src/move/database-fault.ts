@@ -8,7 +8,7 @@ export function shownUrl(text: string): string {
   const url = URL.parse(text);
   if (url === null) return 'the database';
   url.password = '';
-  url.searchParams.delete('password');
+  for (const name of ['password', 'uselibpqcompat']) url.searchParams.delete(name);
   return url.href;
 }
 
