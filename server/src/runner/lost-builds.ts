@@ -4,7 +4,7 @@ import { endLostBuild, type RecoveryMeans, TAKE_OVER_MS, WORKER_LOST } from './r
 
 /** What ending lost builds needs. */
 export interface LostBuildsMeans extends RecoveryMeans {
-  /** Who takes them over: the id of the node, `/`, and a name of its own. */
+  /** Who takes them over: the id of the node, `/`, and a name of its own, which no runner has. */
   owner: string;
   monotonicMs: () => number;
   leaseMs: number;

@@ -8,18 +8,24 @@ import { Logbook } from '@slipway/logbook';
 import { findBuildRecord } from '#build/build-store.ts';
 import { requestCancel } from '#build/queue/cancel-store.ts';
 import { insertBuildRecordUnderTest } from '#build/testing/insert-build-record.ts';
+import { DatabaseUnavailable } from '#db/database-unavailable.ts';
 import { openDatabaseUnderTest } from '#db/testing/tested-database.ts';
 import { insertRepositoryUnderTest } from '#repository/testing/insert-repository.ts';
 import type { Sandbox } from '#sandbox/client/sandbox.ts';
 import { DiskReserve } from './disk-reserve.ts';
+import type { Jobs } from './jobs/jobs.ts';
 import { localJobsUnderTest } from './jobs/testing/local-jobs.ts';
 import { Runner, type RunnerMeans } from './runner.ts';
 
 const FAR_MS = 600_000;
 const LEASE_MS = 60_000;
 
-/** A runner with one build in its queue. `beforeClaim` runs when the runner is about to claim it. */
-async function prepare(t: TestContext, beforeClaim: () => Promise<string | undefined>) {
+/** A runner with one build in its queue. `beforeClaim` runs when the runner is about to claim it, and `change` is what its jobs do otherwise. */
+async function prepare(
+  t: TestContext,
+  beforeClaim: () => Promise<string | undefined>,
+  change: (jobs: Jobs) => Partial<Jobs> = () => ({}),
+) {
   const db = await openDatabaseUnderTest();
   await insertRepositoryUnderTest(db);
   const buildRecordId = await insertBuildRecordUnderTest(db);
@@ -33,8 +39,16 @@ async function prepare(t: TestContext, beforeClaim: () => Promise<string | undef
     check: async () => ({ ok: true, problems: [], platforms: { native: [], emulated: [] } }),
     cleanUp: async () => undefined,
   };
+  const jobs = localJobsUnderTest({ db, now: Date.now, leaseMs: LEASE_MS, reserve });
+  const changed = change(jobs);
   const means: Partial<RunnerMeans> = {
-    jobs: localJobsUnderTest({ db, now: Date.now, leaseMs: LEASE_MS, reserve }),
+    jobs: {
+      claim: changed.claim ?? ((wanted) => jobs.claim(wanted)),
+      beat: (builds, leaseMs) => jobs.beat(builds, leaseMs),
+      note: (build, facts) => jobs.note(build, facts),
+      takeTagTurn: (build) => jobs.takeTagTurn(build),
+      end: changed.end ?? ((job, end) => jobs.end(job, end)),
+    },
     lostBuilds: { end: async () => undefined },
     leaseMs: LEASE_MS,
     logbook,
@@ -64,7 +78,7 @@ async function prepare(t: TestContext, beforeClaim: () => Promise<string | undef
       (await logbook.reach(buildRecordId)) && (await logbook.lines(buildRecordId, 0)).map(({ message }) => message);
     return { status: record?.status, kind: record?.failure?.kind, lines };
   };
-  return { db, buildRecordId, runner, end };
+  return { db, buildRecordId, runner, end, reports };
 }
 
 test('a build that is claimed while the server is told to stop has ended when the drain is over', async (t) => {
@@ -95,4 +109,48 @@ test('a waiting build that is cancelled during a drain ends as CANCELED before t
   while (drained === undefined) await sleep(1);
   await drained;
   assert.equal((await end()).status, 'CANCELED');
+});
+
+test('a build runs although the answer to its claim was lost', async (t) => {
+  let lost = 0;
+  const { db, buildRecordId, runner, reports } = await prepare(
+    t,
+    async () => undefined,
+    (jobs) => ({
+      claim: async (wanted) => {
+        const job = await jobs.claim(wanted);
+        if (job === undefined || lost > 0) return job;
+        lost += 1;
+        throw new DatabaseUnavailable('claim a build');
+      },
+    }),
+  );
+  runner.start();
+  while ((await findBuildRecord(db, buildRecordId))?.endedMs === undefined) await sleep(1);
+  assert.equal(reports.filter((report) => /could not look for builds: .*claim a build/.test(report)).length, 1);
+  assert.equal((await findBuildRecord(db, buildRecordId))?.leaseEpoch, 2);
+});
+
+test('a build that could not be ended does not begin again', async (t) => {
+  let claims = 0;
+  const { db, buildRecordId, runner, reports } = await prepare(
+    t,
+    async () => undefined,
+    (jobs) => ({
+      claim: (wanted) => {
+        claims += 1;
+        return jobs.claim(wanted);
+      },
+      end: async () => {
+        throw new Error('not now');
+      },
+    }),
+  );
+  runner.start();
+  const unended = () => reports.filter((report) => /could not be ended: .*not now/.test(report)).length;
+  while (unended() === 0) await sleep(1);
+  const before = claims;
+  while (claims < before + 6) await sleep(1);
+  const record = await findBuildRecord(db, buildRecordId);
+  assert.deepEqual([record?.status, record?.leaseEpoch, unended()], ['BUILDING', 1, 1]);
 });

@@ -3,7 +3,7 @@ import type { RemoteRefs } from '#source/remote-refs.ts';
 import type { SourceBinding } from '#source/source.ts';
 import { cleanUpPatiently } from './clean-up.ts';
 import { cancelled, serverStopped, timedOut } from './failure/build-failed.ts';
-import type { Job } from './jobs/jobs.ts';
+import type { Job, Wanted } from './jobs/jobs.ts';
 import { Lease, type LeaseStart } from './lease.ts';
 import type { LostBuilds } from './lost-builds.ts';
 import { MachineTrial } from './machine-trial.ts';
@@ -38,6 +38,8 @@ const POLL_MS = 500;
 export class Runner {
   readonly #means: RunnerMeans;
   readonly #running = new Map<string, RunningBuild>();
+  /** Builds that could not be ended. They are ended as lost once their leases are over, and must not begin again. */
+  readonly #unended = new Set<string>();
   #timers: NodeJS.Timeout[] = [];
   #looking: Promise<void> | undefined;
   #lookAgain = false;
@@ -115,33 +117,31 @@ export class Runner {
   }
 
   async #look(): Promise<void> {
-    const { jobs, concurrentBuilds, lostBuilds, reserve, waitReason } = this.#means;
+    const { concurrentBuilds, lostBuilds, reserve, waitReason } = this.#means;
     await reserve.restore();
     await this.#beat();
-    for (;;) {
-      const start = this.#clocks();
-      const waiting = await jobs.claim('cancelled');
-      if (!waiting) break;
-      this.#begin(waiting, start, { takesSlot: false });
-    }
-    while (!this.#draining && this.#slotsTaken() < concurrentBuilds) {
-      if ((await waitReason()) !== undefined) break;
-      const start = this.#clocks();
-      const job = await jobs.claim('runnable');
-      if (!job) break;
-      this.#begin(job, start, { takesSlot: true });
-    }
+    while (await this.#claim({ unknownTo: [...this.#running.keys(), ...this.#unended] }));
+    while (await this.#claim('cancelled'));
+    const slotsTaken = () => [...this.#running.values()].filter(({ takesSlot }) => takesSlot).length;
+    while (!this.#draining && slotsTaken() < concurrentBuilds)
+      if ((await waitReason()) !== undefined || !(await this.#claim('runnable'))) break;
     await lostBuilds.end([...this.#running.keys()], () => this.#draining);
+  }
+
+  /** Claims a build and begins it. Returns false if there is none. */
+  async #claim(wanted: Wanted): Promise<boolean> {
+    const start = this.#clocks();
+    const job = await this.#means.jobs.claim(wanted);
+    if (job) this.#begin(job, start, { takesSlot: wanted !== 'cancelled' });
+    return job !== undefined;
   }
 
   /** Stops the builds that should be cancelled, and those that another runner has. Renews the leases of the others for `leaseMs`. */
   async #beat(leaseMs?: number): Promise<void> {
     const start = this.#clocks();
     const running = [...this.#running.values()];
-    const { cancelled: ended, lost } = await this.#means.jobs.beat(
-      running.map(({ lease }) => lease.holder),
-      leaseMs,
-    );
+    const holders = running.map(({ lease }) => lease.holder);
+    const { cancelled: ended, lost } = await this.#means.jobs.beat(holders, leaseMs);
     for (const { buildRecordId, supersededBy } of ended)
       this.#running.get(buildRecordId)?.abort.abort(cancelled(supersededBy));
     for (const { lease } of running) {
@@ -159,10 +159,6 @@ export class Runner {
     }
   }
 
-  #slotsTaken(): number {
-    return [...this.#running.values()].filter(({ takesSlot }) => takesSlot).length;
-  }
-
   #clocks(): LeaseStart {
     const { now, monotonicMs } = this.#means;
     return { ms: now(), monotonicMs: monotonicMs() };
@@ -177,7 +173,10 @@ export class Runner {
     const lease = new Lease(means, job.holder, start, (reason) => abort.abort(reason));
     const claimed = { job, lease, signal: abort.signal, machine: this.#machine.visibleProblems };
     const done = runToEnd(means, claimed)
-      .catch((error: unknown) => report(`build ${buildRecordId} could not be ended`, error))
+      .catch((error: unknown) => {
+        this.#unended.add(buildRecordId);
+        report(`build ${buildRecordId} could not be ended`, error);
+      })
       .finally(() => {
         clearTimeout(timer);
         this.#running.delete(buildRecordId);

@@ -108,7 +108,8 @@ export function createRunner(parts: RunnerWiringMeans): Runner {
   return new Runner({
     ...own,
     jobs: new LocalJobs({ ...own, queueLimits, keepCache, limits: { sourceBytes } }),
-    lostBuilds: new LostBuilds(own),
+    // What it could not end must not be taken for a claim of the runner.
+    lostBuilds: new LostBuilds({ ...own, owner: `${parts.nodeId}/lost-${randomUUID()}` }),
     dataFolder: folder.reachable,
     // Without builds, it still ends those that are cancelled while they wait.
     concurrentBuilds: concurrentBuilds(config),

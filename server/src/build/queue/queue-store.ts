@@ -70,6 +70,30 @@ export function claimCancelledRecord(db: Database, claim: Claim): Promise<BuildR
   );
 }
 
+/**
+ * Claims a BUILDING record once more that its owner has and that is not in `except`: it was claimed, but the answer was lost. Undefined if
+ * there is none.
+ */
+export async function claimUnansweredRecord(
+  db: Database,
+  claim: Claim,
+  except: readonly string[],
+): Promise<BuildRecord | undefined> {
+  const rows = await db
+    .selectFrom('build_record')
+    .select(['sequence', 'build_record_id'])
+    .where('status', '=', 'BUILDING')
+    .where('lease_owner', '=', claim.owner)
+    .orderBy('sequence')
+    .execute();
+  const found = rows.find((row) => !except.includes(row.build_record_id));
+  if (found === undefined) return undefined;
+  const stillHeld = sql`(select sequence from build_record where sequence = ${found.sequence} and lease_owner = ${claim.owner})`;
+  const record = await take(db, claim, 'BUILDING', stillHeld);
+  if (record !== undefined) begunBuilds.publish(record);
+  return record;
+}
+
 /** A build that was taken over, and who had it before. */
 interface TakenOver {
   record: BuildRecord;

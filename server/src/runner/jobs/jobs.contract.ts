@@ -118,6 +118,26 @@ export function testJobs(name: string, open: (t: TestContext) => Promise<JobsUnd
     assert.deepEqual(await listBuildSteps(db, lost.record.buildRecordId), []);
   });
 
+  test(`${name}: a build whose claim got no answer is claimed once more, by its own runner alone`, async (t) => {
+    const { db, clock, leaseMs, runner } = await prepare(t, { repositories: 3, builds: 3 });
+    const [jobs, other] = [runner('a', { perInstance: 2 }), runner('b', { perInstance: 3 })];
+    assert.equal(await jobs.claim({ unknownTo: [] }), undefined, 'waiting builds are nobody’s');
+    const [known, unanswered] = [await claimed(jobs), await claimed(jobs)];
+    await claimed(other);
+    const unknownTo = [known.record.buildRecordId];
+    clock.nowMs += 10;
+    const again = await jobs.claim({ unknownTo });
+    const { leaseEpoch } = unanswered.record;
+    assert.deepEqual(again?.record, { ...unanswered.record, leaseEpoch: leaseEpoch + 1 });
+    assert.equal(again?.repository, unanswered.repository);
+    assert.deepEqual((await jobs.beat([unanswered.holder])).lost, [unanswered.record.buildRecordId], 'a late answer');
+    assert.deepEqual(await jobs.beat([known.holder, again.holder], leaseMs), { cancelled: [], lost: [] });
+    assert.equal(await jobs.claim({ unknownTo: [...unknownTo, again.record.buildRecordId] }), undefined);
+    await passLeases(db, leaseMs + 1);
+    await takeOverLostRecord(db, { owner: 'c', nowMs: clock.nowMs, leaseMs }, 0, unknownTo);
+    assert.equal(await jobs.claim({ unknownTo }), undefined, 'another has it');
+  });
+
   test(`${name}: a call that is repeated has one effect`, async (t) => {
     const { db, runner } = await prepare(t);
     const jobs = runner('a');

@@ -11,11 +11,8 @@ import type { TagTurn } from '#build/queue/tag-order-store.ts';
  * answer was lost can be repeated, and then has no second effect.
  */
 export interface Jobs {
-  /**
-   * Claims the oldest waiting build that was cancelled and only has to be ended, or the next one that may run. Undefined if there is
-   * none.
-   */
-  claim(wanted: 'cancelled' | 'runnable'): Promise<Job | undefined>;
+  /** Claims a build. Undefined if there is none. */
+  claim(wanted: Wanted): Promise<Job | undefined>;
   /** What to do about running builds. Their leases are renewed for `leaseMs` from now, if it is given. */
   beat(builds: readonly LeaseHolder[], leaseMs?: number): Promise<BuildOrders>;
   /** Records what became known about a build. Returns false if the holder lost it. */
@@ -25,6 +22,12 @@ export interface Jobs {
   /** Makes a record final now, and removes the folders that were sent for it. Returns false if the holder lost it. */
   end(job: Job, end: Omit<RecordEnd, 'endedMs'>): Promise<boolean>;
 }
+
+/**
+ * Which build to claim. `cancelled`: the oldest that waits, was cancelled and only has to be ended. `runnable`: the next that may run.
+ * `unknownTo`: one that the runner holds and that is not among these ids, because the answer to an earlier claim was lost.
+ */
+export type Wanted = 'cancelled' | 'runnable' | { unknownTo: readonly string[] };
 
 /** A claimed build. */
 export interface Job {

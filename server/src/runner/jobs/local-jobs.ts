@@ -5,6 +5,7 @@ import { beatBuilds } from '#build/queue/beat-store.ts';
 import {
   claimBuildRecord,
   claimCancelledRecord,
+  claimUnansweredRecord,
   endBuildRecord,
   type QueueLimits,
   type RecordEnd,
@@ -12,7 +13,7 @@ import {
 import { takeTagTurn } from '#build/queue/tag-order-store.ts';
 import { saveBuildSteps } from '#build/step-store.ts';
 import { getStoredRepository } from '#repository/repository-store.ts';
-import type { BuildFacts, Job, Jobs } from './jobs.ts';
+import type { BuildFacts, Job, Jobs, Wanted } from './jobs.ts';
 import { removeSentFolders, type SentFolderMeans } from './sent-folders.ts';
 
 /** What jobs from the database need. */
@@ -36,15 +37,21 @@ export class LocalJobs implements Jobs {
     this.#means = means;
   }
 
-  async claim(wanted: 'cancelled' | 'runnable'): Promise<Job | undefined> {
-    const { db, owner, now, leaseMs, queueLimits } = this.#means;
-    const claim = { owner, nowMs: now(), leaseMs };
-    const record =
-      wanted === 'cancelled' ? await claimCancelledRecord(db, claim) : await claimBuildRecord(db, claim, queueLimits);
+  async claim(wanted: Wanted): Promise<Job | undefined> {
+    const { db, owner } = this.#means;
+    const record = await this.#claimRecord(wanted);
     if (record === undefined) return undefined;
     const { buildRecordId, leaseEpoch: epoch } = record;
     const { namespaceName, name } = await getStoredRepository(db, record.instanceId, record.repoId);
     return { record, repository: `${namespaceName}/${name}`, holder: { buildRecordId, owner, epoch } };
+  }
+
+  #claimRecord(wanted: Wanted): Promise<BuildRecord | undefined> {
+    const { db, owner, now, leaseMs, queueLimits } = this.#means;
+    const claim = { owner, nowMs: now(), leaseMs };
+    if (wanted === 'cancelled') return claimCancelledRecord(db, claim);
+    if (wanted === 'runnable') return claimBuildRecord(db, claim, queueLimits);
+    return claimUnansweredRecord(db, claim, wanted.unknownTo);
   }
 
   beat(builds: readonly LeaseHolder[], leaseMs?: number) {
