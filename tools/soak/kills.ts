@@ -8,7 +8,12 @@ import { runKillRounds } from '../../test/support/kills/kill-rounds.ts';
 export function soakKills(rounds: number, seed: number): void {
   // The test runner ends the servers; a failure in it fails the command.
   test(`${rounds} kills lose and change nothing that was shown`, async (t) => {
-    const done = await runKillRounds(t, { rounds, seed, print: (line) => console.log(line) });
+    const done = await runKillRounds(t, { rounds, seed, print: (line) => console.log(line) }).catch(
+      (error: unknown) => {
+        console.error(error);
+        throw error;
+      },
+    );
     console.log(JSON.stringify(done));
   });
 }

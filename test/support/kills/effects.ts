@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { assertNothingLeft } from '../lost-build.ts';
 import type { Scope } from '../slipway.ts';
@@ -16,7 +15,7 @@ const run = promisify(execFile);
  * again after a start.
  */
 export async function assertEffects(scope: Scope, world: World): Promise<void> {
-  while (logsHere(world) > 0) await sleep(LOOK_EVERY_MS);
+  while (logsHere(world) > 0) await world.pause(LOOK_EVERY_MS);
   const first = await effectsOf(world);
   await assertImages(world, first);
   await world.restart();
@@ -24,7 +23,7 @@ export async function assertEffects(scope: Scope, world: World): Promise<void> {
   const next = await world.queue(scope, 'next', 'FROM busybox\nRUN echo still here\n');
   while (next.status !== 'SUCCESS') {
     assert.notEqual(next.status, 'FAILED');
-    await sleep(LOOK_EVERY_MS);
+    await world.pause(LOOK_EVERY_MS);
   }
   for (const { key } of world.shown.all) await assertNothingLeft(world.server, key);
 }
@@ -55,7 +54,7 @@ const EFFECTS = `select build_record_id id, image_tag tag, status, image_digest 
 /** Reads every log whole, and returns the effects of all builds, which must be those of their status. */
 async function effectsOf(world: World): Promise<Effect[]> {
   for (const build of world.shown.all)
-    while (!(await world.shown.look(world.server.client, build, 0))) await sleep(LOOK_EVERY_MS);
+    while (!(await world.shown.look(world.server.client, build, 0))) await world.pause(LOOK_EVERY_MS);
   const effects = await world.query<Effect>(EFFECTS);
   assert.equal(effects.length, world.shown.all.length, 'there is a build for each that was queued, and no other');
   const expected = effects.map((effect) =>

@@ -94,7 +94,7 @@ async function runRound(
   while (!isFinal(build.status)) {
     // It may have come there too late.
     if (world.server.isPaused()) world.server.resume();
-    await sleep(LOOK_EVERY_MS);
+    await world.pause(LOOK_EVERY_MS);
   }
   return { build, isKilled };
 }
@@ -119,7 +119,7 @@ async function stopsOrEnds(world: World, queued: Promise<ShownBuild>): Promise<b
     if (world.server.isPaused()) return true;
     if (failure !== undefined) throw failure.cause;
     if (build !== undefined && isFinal(build.status) && !isHere(world, build.key)) return false;
-    await sleep(LOOK_EVERY_MS);
+    await world.pause(LOOK_EVERY_MS);
   }
 }
 

@@ -26,7 +26,7 @@ export class World {
   #server: PausingServer;
   /** Resolves when all parts are there. */
   #whole = Promise.resolve();
-  #isOver = false;
+  readonly #over = new AbortController();
 
   constructor(stores: Stores, server: PausingServer, start: () => Promise<PausingServer>, chance: Chance) {
     this.stores = stores;
@@ -64,7 +64,7 @@ export class World {
       await this.#whole;
       const [found] = await this.#find(tag);
       if (found) return this.shown.add(found);
-      await sleep(LOOK_EVERY_MS);
+      await this.pause(LOOK_EVERY_MS);
     }
   }
 
@@ -87,6 +87,11 @@ export class World {
     this.#server.resume();
   }
 
+  /** Waits. Rejects once the world is closed, so that nothing waits for what comes no more. */
+  async pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#over.signal });
+  }
+
   /** Says that a build has to succeed, because only this was killed, which the server waits for. */
   mustSucceed(build: ShownBuild, why: string): void {
     this.#why.set(build, why);
@@ -99,13 +104,13 @@ export class World {
   }
 
   async close(): Promise<void> {
-    this.#isOver = true;
+    this.#over.abort();
     await this.#following;
   }
 
   /** Looks at what runs, and at one of the others by chance: as long as it all lasts. */
   async #follow(): Promise<void> {
-    while (!this.#isOver) {
+    while (!this.#over.signal.aborted) {
       const { all } = this.shown;
       for (const build of all.filter(({ status }) => !isFinal(status))) {
         await this.shown.look(this.#server.client, build);
@@ -116,7 +121,7 @@ export class World {
           );
       }
       if (all.length > 0) await this.shown.look(this.#server.client, this.#chance.pick(all), 0);
-      await sleep(LOOK_EVERY_MS);
+      await this.pause(LOOK_EVERY_MS).catch(() => undefined);
     }
   }
 
