@@ -17,8 +17,8 @@ export interface ToEndMeans extends RecordMeans {
   serverSecrets: readonly string[];
 }
 
-/** Runs a claimed record to its end: last line, final status, seal and clean-up. */
-export async function runToEnd(means: ToEndMeans, claimed: Omit<ClaimedBuild, 'log'>): Promise<void> {
+/** Runs a claimed record to its end: last line, final status, seal and clean-up. Returns false if it was given up, because another runner has it. */
+export async function runToEnd(means: ToEndMeans, claimed: Omit<ClaimedBuild, 'log'>): Promise<boolean> {
   const { jobs, logbook, monotonicMs, serverSecrets, report } = means;
   const { job, lease } = claimed;
   const { record } = job;
@@ -35,12 +35,14 @@ export async function runToEnd(means: ToEndMeans, claimed: Omit<ClaimedBuild, 'l
     lease.close();
     if (!(await jobs.end(job, { status: statusOf(end), ...end }))) throw new LeaseLost(buildRecordId);
     await seal(means, log, buildRecordId, end);
+    return true;
   } catch (error) {
     if (!(error instanceof LeaseLost)) throw error;
     // The runner that now has the record ends it; this one only removes its own files.
     report(`build ${buildRecordId} was given up`, error);
     await writer.release();
     await cleanUp(means, buildRecordId);
+    return false;
   }
 }
 

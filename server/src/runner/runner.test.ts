@@ -131,26 +131,29 @@ test('a build runs although the answer to its claim was lost', async (t) => {
   assert.equal((await findBuildRecord(db, buildRecordId))?.leaseEpoch, 2);
 });
 
-test('a build that could not be ended does not begin again', async (t) => {
-  let claims = 0;
-  const { db, buildRecordId, runner, reports } = await prepare(
-    t,
-    async () => undefined,
-    (jobs) => ({
-      claim: (wanted) => {
-        claims += 1;
-        return jobs.claim(wanted);
-      },
-      end: async () => {
-        throw new Error('not now');
-      },
-    }),
-  );
-  runner.start();
-  const unended = () => reports.filter((report) => /could not be ended: .*not now/.test(report)).length;
-  while (unended() === 0) await sleep(1);
-  const before = claims;
-  while (claims < before + 6) await sleep(1);
-  const record = await findBuildRecord(db, buildRecordId);
-  assert.deepEqual([record?.status, record?.leaseEpoch, unended()], ['BUILDING', 1, 1]);
-});
+const REFUSED_ENDS: [name: string, end: Jobs['end'], report: RegExp][] = [
+  ['could not be ended', () => Promise.reject(new Error('not now')), /could not be ended: .*not now/],
+  ['was given up', async () => false, /was given up: .*the lease/],
+];
+for (const [name, end, told] of REFUSED_ENDS)
+  test(`a build that ${name} does not begin again`, async (t) => {
+    let claims = 0;
+    const { db, buildRecordId, runner, reports } = await prepare(
+      t,
+      async () => undefined,
+      (jobs) => ({
+        claim: (wanted) => {
+          claims += 1;
+          return jobs.claim(wanted);
+        },
+        end,
+      }),
+    );
+    runner.start();
+    const times = () => reports.filter((report) => told.test(report)).length;
+    while (times() === 0) await sleep(1);
+    const before = claims;
+    while (claims < before + 6) await sleep(1);
+    const record = await findBuildRecord(db, buildRecordId);
+    assert.deepEqual([record?.status, record?.leaseEpoch, times()], ['BUILDING', 1, 1]);
+  });

@@ -38,7 +38,7 @@ const POLL_MS = 500;
 export class Runner {
   readonly #means: RunnerMeans;
   readonly #running = new Map<string, RunningBuild>();
-  /** Builds that could not be ended. They are ended as lost once their leases are over, and must not begin again. */
+  /** Builds that this runner gave up or could not end. They are ended as lost once their leases are over, and must not begin again. */
   readonly #unended = new Set<string>();
   #timers: NodeJS.Timeout[] = [];
   #looking: Promise<void> | undefined;
@@ -173,13 +173,11 @@ export class Runner {
     const lease = new Lease(means, job.holder, start, (reason) => abort.abort(reason));
     const claimed = { job, lease, signal: abort.signal, machine: this.#machine.visibleProblems };
     const done = runToEnd(means, claimed)
-      .catch((error: unknown) => {
-        this.#unended.add(buildRecordId);
-        report(`build ${buildRecordId} could not be ended`, error);
-      })
-      .finally(() => {
+      .catch((error: unknown) => report(`build ${buildRecordId} could not be ended`, error))
+      .then((isEnded) => {
         clearTimeout(timer);
         this.#running.delete(buildRecordId);
+        if (isEnded !== true) this.#unended.add(buildRecordId);
         this.wake();
       });
     this.#running.set(buildRecordId, { abort, lease, done, takesSlot });
