@@ -30,7 +30,9 @@ const APART =
   /child_process|worker_threads|process\.|globalThis|\/support\/|testing\/[\w-]*(registry|sandbox)\.ts|-channels?\.ts|^(before|after)(Each)?\(/m;
 
 /** Marks of a file that takes long. It waits for servers and builders half of that time, so two can share a core. */
-const SLOW = /runKillRounds\(|startServer\(|startDemoProject\(|startSandboxUnderTest\(|child_process/;
+const SLOW = /startServer\(|startDemoProject\(|startSandboxUnderTest\(|child_process/;
+/** The mark of the file that takes as long as half of the others: a tier that begins it late waits for it alone. */
+const SLOWEST = /runKillRounds\(/;
 
 const args = process.argv.slice(2);
 const options = args.filter((arg) => arg.startsWith('-'));
@@ -71,13 +73,13 @@ for (const { file, test, why } of leftOut)
   process.stdout.write(`left out: ${file}${test === undefined ? '' : `: ${test}`}: ${why}\n`);
 
 // What takes longest comes first, so that all cores have work until the end.
-const slow = [...wholeSystem, ...apart].filter((file) => SLOW.test(readFileSync(file, 'utf8')));
-const quick = [...wholeSystem, ...apart].filter((file) => !slow.includes(file));
+const withMark = (mark: RegExp) => [...wholeSystem, ...apart].filter((file) => mark.test(readFileSync(file, 'utf8')));
+const [slowest, slow] = [withMark(SLOWEST), withMark(SLOW)];
 const ended: EndedTest[] = [];
 if (tier === '--clients') process.on('exit', () => writeSync(1, skipSummary(ended)));
 process.exitCode = 1;
 run({
-  files: [...oneFile(together), ...slow, ...quick],
+  files: [...new Set([...slowest, ...oneFile(together), ...slow, ...wholeSystem, ...apart])],
   concurrency: CONCURRENCY[tier ?? ''] ?? 2,
   execArgv: [`--test-timeout=${TEST_LIMIT_MS[tier ?? ''] ?? QUICK_TEST_LIMIT_MS}`, '--test-force-exit'],
   testSkipPatterns: leftOut.flatMap(({ test }) => (test === undefined ? [] : [exactly(test)])),
