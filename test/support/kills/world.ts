@@ -11,7 +11,7 @@ import type { Victim } from './moments.ts';
 
 /** The repository of all builds. */
 export const REPOSITORY = 'local/kills';
-const LOOK_EVERY_MS = 50;
+const LOOK_EVERY_MS = 100;
 
 /** A server, PostgreSQL and a store, of which each can be killed, and a reader who looks all the time. */
 export class World {
