@@ -76,7 +76,8 @@ export async function moveLogs(ids: Iterable<string>, means: LogMeans): Promise<
       for (const { objects } of now) for (const object of objects) stored.add(object);
       await target.note(PART, stored.state, () => rows.keep(now));
     });
-  const logbook = await Logbook.open({ folder: join(root, 'logs') });
+  // Each log is read once.
+  const logbook = await Logbook.open({ folder: join(root, 'logs'), openLogLimit: AT_ONCE, blockCacheBytes: 0 });
   try {
     for (let from = 0; from < sealed.length; from += GROUP) {
       const group = sealed.slice(from, from + GROUP);
