@@ -87,3 +87,8 @@ function cacheHome(env: NodeJS.ProcessEnv): string {
 export function readVariable(name: string): string | undefined {
   return process.env[name];
 }
+
+/** The environment for a program that is started, with more variables. */
+export function environmentWith(more: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...more };
+}
