@@ -20,6 +20,12 @@ export function blobStorage(blobs: BlobStore): ImageStorage {
   const folderOf = (repository: string) => `${ROOT}/repositories/${repository}`;
   const layerLink = (repository: string, digest: string) => `${folderOf(repository)}/_layers/${linkOf(digest)}`;
   const revisions = (repository: string) => `${folderOf(repository)}/_manifests/revisions`;
+  const linked = async function* (folder: string): AsyncGenerator<string> {
+    for await (const { key } of blobs.list(folder)) {
+      const hex = /^\/sha256\/([0-9a-f]{64})\/link$/.exec(key.slice(folder.length))?.[1];
+      if (hex !== undefined) yield `sha256:${hex}`;
+    }
+  };
   return {
     async openBlob(repository, digest) {
       const key = blobKey(digest);
@@ -69,18 +75,8 @@ export function blobStorage(blobs: BlobStore): ImageStorage {
     async removeManifest(repository, digest) {
       await blobs.remove(`${revisions(repository)}/${linkOf(digest)}`);
     },
-    async *manifests(repository) {
-      for await (const { key } of blobs.list(revisions(repository))) {
-        const hex = /\/revisions\/sha256\/([0-9a-f]{64})\/link$/.exec(key)?.[1];
-        if (hex !== undefined) yield `sha256:${hex}`;
-      }
-    },
-    async *layers(repository) {
-      for await (const { key } of blobs.list(`${folderOf(repository)}/_layers`)) {
-        const hex = /\/_layers\/sha256\/([0-9a-f]{64})\/link$/.exec(key)?.[1];
-        if (hex !== undefined) yield `sha256:${hex}`;
-      }
-    },
+    manifests: (repository) => linked(revisions(repository)),
+    layers: (repository) => linked(`${folderOf(repository)}/_layers`),
     async *blobs() {
       for await (const { key, sizeBytes, modifiedMs } of blobs.list(BLOBS)) {
         const hex = /\/([0-9a-f]{64})\/data$/.exec(key)?.[1];

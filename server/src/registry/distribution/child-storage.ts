@@ -25,19 +25,19 @@ export class ChildStorage implements ImageStorage {
     await rm(this.#repositoryFolder(repository), { recursive: true, force: true });
   }
 
-  async *manifests(repository: string): AsyncGenerator<string> {
-    const folder = join(this.#repositoryFolder(repository), '_manifests', 'revisions', 'sha256');
+  manifests(repository: string): AsyncGenerator<string> {
+    return this.#linked(repository, '_manifests/revisions');
+  }
+
+  layers(repository: string): AsyncGenerator<string> {
+    return this.#linked(repository, '_layers');
+  }
+
+  async *#linked(repository: string, kind: '_manifests/revisions' | '_layers'): AsyncGenerator<string> {
+    const folder = join(this.#repositoryFolder(repository), kind, 'sha256');
     for await (const hex of namesIn(folder)) {
       const digest = `sha256:${hex}`;
       // A deleted manifest leaves its folder without the link.
-      if (isDigest(digest) && (await isThere(join(folder, hex, 'link')))) yield digest;
-    }
-  }
-
-  async *layers(repository: string): AsyncGenerator<string> {
-    const folder = join(this.#repositoryFolder(repository), '_layers', 'sha256');
-    for await (const hex of namesIn(folder)) {
-      const digest = `sha256:${hex}`;
       if (isDigest(digest) && (await isThere(join(folder, hex, 'link')))) yield digest;
     }
   }
