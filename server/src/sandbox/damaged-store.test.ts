@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -107,10 +108,12 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
 
   test('runs no step again if the builder died in it, and is replaced after the second death in a row', async () => {
     const { repositoryId } = await storeWithLayers();
-    for (const _ of [1, 2]) {
+    for (const isHeld of [true, false]) {
       const running = await startSleeper(under, { repositoryId });
       const daemon = listSandboxProcesses(under.dataFolder).find(({ name }) => name === 'dockerd');
-      process.kill(daemon?.pid ?? assert.fail('no daemon runs'), 'SIGKILL');
+      const { pid } = daemon ?? assert.fail('no daemon runs');
+      if (isHeld) await holdForASecond(pid);
+      process.kill(pid, 'SIGKILL');
       assert.equal((await running.end)?.reason, 'builder-died');
     }
     const next = await under.build(FILES, { repositoryId });
@@ -118,6 +121,17 @@ describe('a damaged layer store', { skip: skipLongReason }, () => {
     assert.doesNotMatch(next.output, /^CACHED /m);
   });
 });
+
+/** As a slow machine does: if the process dies, its connections end at once, but its parent learns of it only then. */
+async function holdForASecond(pid: number): Promise<void> {
+  const seize = '$| = 1; syscall($ARGV[0], 0x4206, $ARGV[1], 0, 0) == 0 or die $!; print "held"; sleep 1';
+  const ptrace = process.arch === 'arm64' ? 117 : 101;
+  const holder = spawn('perl', ['-e', `$_ += 0 for @ARGV; ${seize}`, `${ptrace}`, `${pid}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [held] = await once(holder.stdout, 'data');
+  assert.equal(String(held), 'held');
+}
 
 /** Runs a shell command in the file system of a store. */
 function inStore(dataFolder: string, image: string, command: string): void {

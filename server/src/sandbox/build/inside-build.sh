@@ -38,9 +38,9 @@ until [ -S /run/docker.sock ] && [ -s /run/docker/containerd/containerd.pid ]; d
   }
   sleep 0.01
 done
+read -r containerd </run/docker/containerd/containerd.pid
 # The daemon restarts a containerd that died, but does not end what waits for the old one.
 (
-  read -r containerd </run/docker/containerd/containerd.pid
   while kill -0 "$containerd" 2>/dev/null; do sleep 0.5; done
   echo containerd-died >&3
   kill -KILL -1
@@ -63,7 +63,6 @@ read -r _ </in/go
 echo build >&3
 $buildx build --builder default --progress=rawjson "$@" >&4 2>&1 3>&- 4>&-
 code=$?
-kill -0 "$daemon" 2>/dev/null || echo daemon-died >&3
 [ ! -e /run/disk-full ] || echo disk-full >&3
 echo "built $code" >&3
 # The daemon keeps a record of each build in its store, with its arguments and the builder's output. The record's database
@@ -72,5 +71,17 @@ if $buildx history rm --builder default --all 3>&- 4>&-; then
   rm -f /store/docker/buildkit/history*.db
 else
   echo "no-history $(tail -n 1 /run/daemon.log | cut -c 1-500)" >&3
+  # A daemon that dies closes its connections a moment before it is gone.
+  checks=300
+  while [ "$code" != 0 ] && [ "$checks" != 0 ] && kill -0 "$daemon" 2>/dev/null; do
+    checks=$((checks - 1))
+    sleep 0.01
+  done
+fi
+# A build that failed because a part of the builder died says nothing about the source.
+if ! kill -0 "$daemon" 2>/dev/null; then
+  echo daemon-died >&3
+elif ! kill -0 "$containerd" 2>/dev/null; then
+  echo containerd-died >&3
 fi
 exit "$code"
