@@ -75,21 +75,23 @@ async function moveTable(means: RowMeans, table: SourceTable): Promise<number> {
   const begun = await target.progress<TableState>(part);
   if (begun?.isDone === true) return begun.rows;
   let state: TableState = begun ?? { rows: 0, lastRowId: '', isDone: false };
-  const after = state.lastRowId === '' ? undefined : BigInt(state.lastRowId);
-  let batch: { row: SourceRow; text: string }[] = [];
+  // Only their texts: with the rows themselves, memory would be several times as much.
+  let texts: string[] = [];
   let bytes = 0;
+  let lastRowId = '';
   const send = async () => {
-    const last = batch.at(-1);
-    if (last === undefined) return;
-    state = { ...state, rows: state.rows + batch.length, lastRowId: String(last.row.rowId) };
-    await target.note(part, state, () => copyBatch(target, table, batch));
-    batch = [];
+    if (texts.length === 0) return;
+    const next = { ...state, rows: state.rows + texts.length, lastRowId };
+    await target.note(part, next, () => copyBatch(means, table, state.lastRowId, texts));
+    state = next;
+    texts = [];
     bytes = 0;
   };
-  for (const row of source.rows(table, after)) {
+  for (const row of source.rows(table, rowIdOf(state.lastRowId))) {
     const text = textOf(table, row, means.replaced);
-    batch.push({ row, text });
+    texts.push(text);
     bytes += text.length;
+    lastRowId = String(row.rowId);
     if (bytes >= BATCH_BYTES) await send();
   }
   await send();
@@ -97,31 +99,36 @@ async function moveTable(means: RowMeans, table: SourceTable): Promise<number> {
   return state.rows;
 }
 
+/** Copies the rows after `afterRowId` that have these texts. Throws `MoveRefused` that names the first one that PostgreSQL refuses. */
 async function copyBatch(
-  target: MoveTarget,
+  { source, target }: RowMeans,
   table: SourceTable,
-  batch: readonly { row: SourceRow; text: string }[],
+  afterRowId: string,
+  texts: readonly string[],
 ): Promise<void> {
   const { client } = target;
   const sql = `copy ${quoted(table.name)} (${columnsOf(table)}) from stdin`;
-  const copy = (rows: readonly { text: string }[]) =>
-    copyIn(client, sql, Buffer.from(rows.map(({ text }) => text).join('')));
   await client.query('savepoint batch');
   try {
-    await copy(batch);
+    await copyIn(client, sql, Buffer.from(texts.join('')));
   } catch (error) {
     if (!isAboutRow(error)) throw error;
     await client.query('rollback to savepoint batch');
-    for (const each of batch)
-      await copy([each]).catch((cause: Error) => {
+    for (const row of source.rows(table, rowIdOf(afterRowId)))
+      await copyIn(client, sql, Buffer.from(textOf(table, row, () => undefined))).catch((cause: Error) => {
         throw new MoveRefused(
           4,
-          `${nameOf(table, each.row)} cannot be stored in PostgreSQL (${cause.message}); correct this row of the old database, then run the same command with --restart`,
+          `${nameOf(table, row)} cannot be stored in PostgreSQL (${cause.message}); correct this row of the old database, then run the same command with --restart`,
           { cause },
         );
       });
     throw error;
   }
+}
+
+/** Undefined before the first row. */
+function rowIdOf(text: string): bigint | undefined {
+  return text === '' ? undefined : BigInt(text);
 }
 
 /** Data exceptions, and violated constraints: https://www.postgresql.org/docs/15/errcodes-appendix.html */
