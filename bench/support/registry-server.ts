@@ -19,7 +19,6 @@ const garbage = new Garbage(
     ...images,
     collector: registry.collector,
     unlessBackup: (remove) => remove(),
-    storage: registry.storage,
     monotonicMs: () => performance.now(),
     report: (message, error) => process.stderr.write(`${message}: ${error}\n`),
   },

@@ -117,7 +117,6 @@ function garbage(): Garbage {
     {
       db,
       child,
-      storage,
       gate,
       now: Date.now,
       collector: {

@@ -203,7 +203,6 @@ export async function openImages(options: {
     {
       db,
       child,
-      storage,
       gate,
       unlessBackup,
       now,

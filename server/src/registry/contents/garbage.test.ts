@@ -18,7 +18,6 @@ before(async () => {
       ...registry.images,
       collector: registry.collector,
       unlessBackup: (remove) => remove(),
-      storage: registry.storage,
       monotonicMs: () => performance.now(),
       report: (message, error) => assert.ifError(error ?? message),
     },

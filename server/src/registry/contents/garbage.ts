@@ -1,5 +1,5 @@
 import type { ChildRegistry } from '../distribution/child-registry.ts';
-import type { LayerCollector, LayerStorage } from '../distribution/image-storage.ts';
+import type { LayerCollector } from '../distribution/image-storage.ts';
 import type { PushGate } from './push-gate.ts';
 import { type SweepMeans, sweepManifests } from './sweep.ts';
 
@@ -19,7 +19,6 @@ export interface Collected {
 /** What collecting works with. */
 export interface GarbageMeans extends SweepMeans {
   child: ChildRegistry;
-  storage: Pick<LayerStorage, 'blobBytes'>;
   gate: PushGate;
   collector: LayerCollector;
   monotonicMs(): number;
@@ -66,9 +65,7 @@ export class Garbage {
   /** How much the layers take that no image uses. */
   async unusedBytes(): Promise<number> {
     const unused = await this.#means.collector.find();
-    let bytes = 0;
-    for (const digest of unused) bytes += await this.#means.storage.blobBytes(digest);
-    return bytes;
+    return unused.reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
   }
 
   async #collect(keepMs: number, startMs: number): Promise<Collected> {
@@ -91,11 +88,10 @@ export class Garbage {
 
   /** Pushes are stopped only if there is something to remove. */
   async #collectLayers(done: Collected): Promise<void> {
-    const { collector, storage, gate, monotonicMs } = this.#means;
+    const { collector, gate, monotonicMs } = this.#means;
     const expected = await collector.find();
     if (expected.length === 0) return;
-    const sizes = new Map<string, number>();
-    for (const digest of expected) sizes.set(digest, await storage.blobBytes(digest));
+    const sizes = new Map(expected.map(({ digest, sizeBytes }) => [digest, sizeBytes]));
     const removed = await gate.alone(DRAIN_MS, async () => {
       const closedMs = monotonicMs();
       const unused = await collector.remove();

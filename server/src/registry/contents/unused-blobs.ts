@@ -5,7 +5,7 @@ import { listOpenPushes } from '#image/push-store.ts';
 import { usedBlobs } from '#image/sweep-store.ts';
 import { blobKey } from '../distribution/blob-storage.ts';
 import type { ChildRegistry } from '../distribution/child-registry.ts';
-import type { ImageStorage, LayerCollector } from '../distribution/image-storage.ts';
+import type { ImageStorage, LayerCollector, UnusedBlob } from '../distribution/image-storage.ts';
 
 /** What finding unused blobs works with. */
 interface BlobCollectorMeans {
@@ -24,13 +24,13 @@ interface BlobCollectorMeans {
  */
 export function blobCollector(means: BlobCollectorMeans): LayerCollector {
   /** What the last look found. Pushes that stop for the removal need not wait for another list of everything. */
-  let found: string[] = [];
+  let found: UnusedBlob[] = [];
   const find = async () => {
     const used = await namedBlobs(means);
     const beforeMs = means.now() - means.leastAgeMs;
-    const unused: string[] = [];
-    for await (const { digest, modifiedMs } of means.storage.blobs())
-      if (!used.has(digest) && modifiedMs <= beforeMs) unused.push(digest);
+    const unused: UnusedBlob[] = [];
+    for await (const { digest, sizeBytes, modifiedMs } of means.storage.blobs())
+      if (!used.has(digest) && modifiedMs <= beforeMs) unused.push({ digest, sizeBytes });
     found = unused;
     return unused;
   };
@@ -38,7 +38,7 @@ export function blobCollector(means: BlobCollectorMeans): LayerCollector {
     find,
     async remove() {
       const used = await namedBlobs(means);
-      const unused = found.filter((digest) => !used.has(digest));
+      const unused = found.map(({ digest }) => digest).filter((digest) => !used.has(digest));
       for (const digest of unused) await means.blobs.remove(blobKey(digest));
       found = [];
       return unused;

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { startProgram } from '@slipway/program';
 import { type ChildStorage, LINK_ATTEMPTS } from './child-storage.ts';
-import type { LayerCollector } from './image-storage.ts';
+import type { LayerCollector, UnusedBlob } from './image-storage.ts';
 
 const LAST_LINES = 20;
 /** What it prints about a link that is empty: a push is writing it, or a crash left it so. */
@@ -9,10 +9,18 @@ const LINK_UNREAD = 'invalid checksum digest format';
 const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' };
 
 /** Distribution's own collection, which finds the blobs that no manifest of any repository refers to. */
-export function folderCollector(configFile: string, links: Pick<ChildStorage, 'completeManifests'>): LayerCollector {
+export function folderCollector(
+  configFile: string,
+  storage: Pick<ChildStorage, 'completeManifests' | 'blobBytes'>,
+): LayerCollector {
   return {
-    find: () => collectLayers(configFile, links, true),
-    remove: () => collectLayers(configFile, links, false),
+    async find() {
+      const unused: UnusedBlob[] = [];
+      for (const digest of await collectLayers(configFile, storage, true))
+        unused.push({ digest, sizeBytes: await storage.blobBytes(digest) });
+      return unused;
+    },
+    remove: () => collectLayers(configFile, storage, false),
   };
 }
 

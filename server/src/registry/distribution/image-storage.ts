@@ -61,10 +61,13 @@ export interface ImageStorage extends LayerStorage, RepositoryStorage {
   blobs(): AsyncIterable<StoredBlob>;
 }
 
+/** A blob that no image uses. */
+export type UnusedBlob = Pick<StoredBlob, 'digest' | 'sizeBytes'>;
+
 /** Finds and removes the blobs that no image uses. */
 export interface LayerCollector {
-  /** The digests of unused blobs. It removes nothing. */
-  find(): Promise<string[]>;
+  /** The unused blobs. It removes nothing. */
+  find(): Promise<UnusedBlob[]>;
   /** Removes the unused blobs, and returns their digests. Nothing may be pushed meanwhile. */
   remove(): Promise<string[]>;
 }
