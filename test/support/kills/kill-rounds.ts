@@ -49,12 +49,11 @@ export async function runKillRounds(
       throw new Error(`it took longer than ${ROUND_LIMIT_MS / 1000} s`);
     });
     late.catch(() => undefined);
-    const ended = await Promise.race([runRound(scope, world, round, at, chance), world.failure, late]).catch(
-      (cause: unknown) => {
+    const ended = await Promise.race([runRound(scope, world, round, at, chance), world.failure, late])
+      .catch((cause: unknown) => {
         throw new Error(`round ${at + 1} of seed ${seed}, ${name}`, { cause });
-      },
-    );
-    limit.abort();
+      })
+      .finally(() => limit.abort());
     if (ended.isKilled) {
       reached.add(name);
       done.kills[round.victim] = (done.kills[round.victim] ?? 0) + 1;

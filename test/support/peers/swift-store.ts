@@ -47,7 +47,6 @@ export async function startSwift(t: Scope): Promise<SwiftStore> {
   );
   let failure: string | undefined;
   const running = new Set<ChildProcess>();
-  const inRoot = (...command: string[]) => execFileSync('chroot', [root, ...command], { env: ENVIRONMENT });
   const run = (...command: string[]) => {
     const inOwnMounts = ['unshare', '--mount', 'sh', '-c', IN_ROOT, 'in-root', root, ...command];
     const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...inOwnMounts], {
@@ -72,13 +71,14 @@ export async function startSwift(t: Scope): Promise<SwiftStore> {
     await Promise.all(ended);
   };
   atEnd(t, () => stop('SIGTERM'));
-  for (const name of BACK_SERVERS) {
-    const builder = ['/usr/bin/swift-ring-builder', `/srv/own/${name}.builder`];
-    inRoot('python3', ...builder, 'create', '4', '1', '0');
-    inRoot('python3', ...builder, 'add', `r1z1-127.0.0.1:${ports[name]}/sdb1`, '1');
-    inRoot('python3', ...builder, 'rebalance');
+  const rings = BACK_SERVERS.flatMap((name) =>
+    ['create 4 1 0', `add r1z1-127.0.0.1:${ports[name]}/sdb1 1`, 'rebalance'].map(
+      (command) => `/srv/own/${name}.builder ${command}`,
+    ),
+  );
+  execFileSync('chroot', [root, 'python3', '-c', BUILD_RINGS, ...rings], { env: ENVIRONMENT });
+  for (const name of BACK_SERVERS)
     writeFileSync(join(root, `srv/own/${name}.conf`), backServer(name, ports[name] ?? 0));
-  }
   writeFileSync(join(root, 'srv/own/proxy.conf'), proxyServer(ports.proxy ?? 0, ports.memcached ?? 0));
   const endpoint = `http://127.0.0.1:${ports.proxy}`;
   const start = async () => {
@@ -118,6 +118,17 @@ export async function startSwift(t: Scope): Promise<SwiftStore> {
 
 /** With a /proc that ends with the process: Swift gives a file its name through /proc/self/fd. */
 const IN_ROOT = 'mount -t proc proc "$1/proc" && exec chroot "$@"';
+/** What `swift-ring-builder` does with each argument, in one process. */
+const BUILD_RINGS = `
+import sys
+from swift.cli.ringbuilder import main
+for line in sys.argv[1:]:
+    try:
+        main(['swift-ring-builder', *line.split()])
+    except SystemExit as ended:
+        if ended.code:
+            raise
+`;
 const ENVIRONMENT = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8' };
 
 /** With the limits that it has otherwise, Swift on a busy machine says that a bucket is not there, or leaves a part out of a listing. */
