@@ -99,7 +99,7 @@ async function moveTable(means: RowMeans, table: SourceTable): Promise<number> {
   return state.rows;
 }
 
-/** Copies the rows after `afterRowId` that have these texts. Throws `MoveRefused` that names the first one that PostgreSQL refuses. */
+/** Copies the rows that follow `afterRowId` and have these texts. Throws `MoveRefused` that names the first one that PostgreSQL refuses. */
 async function copyBatch(
   { source, target }: RowMeans,
   table: SourceTable,
@@ -114,7 +114,7 @@ async function copyBatch(
   } catch (error) {
     if (!isAboutRow(error)) throw error;
     await client.query('rollback to savepoint batch');
-    for (const row of source.rows(table, rowIdOf(afterRowId)))
+    for (const row of source.rows(table, rowIdOf(afterRowId)).take(texts.length))
       await copyIn(client, sql, Buffer.from(textOf(table, row, () => undefined))).catch((cause: Error) => {
         throw new MoveRefused(
           4,
