@@ -15,11 +15,12 @@ test('a build clones over SSH with the configured key, which is on no disk, in n
   const { client, dataFolder } = server;
   const seen = join(folder, 'seen');
   // While the clone runs, root searches everything readable for the key's second line, which is unique to it. The source
-  // itself has it too: in its folder, and in the image of the file system around that, sooner or later.
+  // itself has it too: in its folder, and in the image of the file system around that, sooner or later. With -z, grep
+  // skips the holes of images.
   const look = [
     `line=$(cat ${folder}/line)`,
-    `grep -rlaF --exclude-dir=context --exclude=source.img -- "$line" ${dataFolder} /run/slipway-work /proc/[0-9]*/environ /proc/[0-9]*/cmdline >>${seen} 2>/dev/null`,
-    `grep -laF -- CANARY /proc/[0-9]*/environ >>${seen} 2>/dev/null`,
+    `grep -zrlaF --exclude-dir=context --exclude=source.img -- "$line" ${dataFolder} /run/slipway-work /proc/[0-9]*/environ /proc/[0-9]*/cmdline >>${seen} 2>/dev/null`,
+    `grep -zlaF -- CANARY /proc/[0-9]*/environ >>${seen} 2>/dev/null`,
   ].join('\n');
   const host = await startSshHost(t, folder, { look: `${look}\nexport CANARY=1` });
   const keyLines = readFileSync(host.keyFile, 'utf8').split('\n').slice(1, -2);
