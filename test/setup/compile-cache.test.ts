@@ -43,7 +43,7 @@ test('a server finds the code of its files compiled by the start before', {
   await (await startServer(t)).stop();
   const server = await startServer(t, { env: { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' } });
   await server.stop();
-  assert.match(server.stderr(), /reading cache from .*main\.ts.* success/);
+  assert.match(server.stderr(), /reading cache from .*main\.js.* success/);
   const compiled = [...server.stderr().matchAll(/cache of (\S+) .*failed/g)].map(([, file = '']) => basename(file));
   assert.deepEqual(
     compiled.filter((file) => !LATER.includes(file)),

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
-  copyFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -18,7 +17,7 @@ import { type TestContext, test } from 'node:test';
 import { installSteps } from '../../cli/src/install/install-steps.ts';
 import { serviceUnit } from '../../cli/src/install/service-unit.ts';
 import { uninstallSteps } from '../../cli/src/install/uninstall-steps.ts';
-import { LAUNCHER, ROOT, slipway, startServer, temporaryFolder } from '../support/slipway.ts';
+import { slipway, startServer, temporaryFolder } from '../support/slipway.ts';
 
 const long = process.env.SLIPWAY_TEST_LONG === '1' ? false : 'runs in the longer tier';
 const hasVerify = spawnSync('systemd-analyze', ['--version']).status === 0;
@@ -83,13 +82,13 @@ test('packages that only development needs are not installed, nor are maps and t
   assert.deepEqual(readdirSync(modules, { recursive: true }).sort(), ['used', 'used/index.js']);
 });
 
-test('an installation bundles its sources again, and a checkout never runs one that lies in it', async (t) => {
+test('an installation bundles its sources again, whatever bundle lies in the checkout', (t) => {
   const root = temporaryFolder(t);
   const from = checkout(t, '1.0.0');
   writeWhole(join(from, 'server/dist/main.js'), 'stale');
   writeWhole(join(from, 'node_modules/rolldown/index.js'), '');
   const bundler = `import { writeFileSync } from 'node:fs';\nwriteFileSync(\`\${process.argv[2]}/server/dist/main.js\`, 'new');\n`;
-  writeWhole(join(from, 'launcher/bundle-server.ts'), bundler);
+  writeWhole(join(from, 'launcher/bundle.ts'), bundler);
   install(root, from);
   const installed = join(root, 'opt/slipway/current');
   assert.equal(readFileSync(join(installed, 'server/dist/main.js'), 'utf8'), 'new');
@@ -99,37 +98,10 @@ test('an installation bundles its sources again, and a checkout never runs one t
   assert.equal(readFileSync(join(copied, 'opt/slipway/current/server/dist/main.js'), 'utf8'), 'new');
   // Without a bundle and without a bundler, the copy runs what its sources say.
   const plain = checkout(t, '1.1.0');
-  writeWhole(join(plain, 'launcher/bundle-server.ts'), 'process.exitCode = 1;');
+  writeWhole(join(plain, 'launcher/bundle.ts'), 'process.exitCode = 1;');
   const unbundled = temporaryFolder(t);
   install(unbundled, plain);
   assert.equal(existsSync(join(unbundled, 'opt/slipway/current/server/dist')), false);
-
-  const clone = temporaryFolder(t);
-  for (const name of readdirSync(ROOT))
-    if (!['slipway', 'server'].includes(name)) symlinkSync(join(ROOT, name), join(clone, name));
-  copyFileSync(LAUNCHER, join(clone, 'slipway'));
-  // The launcher compares its time with that of the packages.
-  rmSync(join(clone, 'package-lock.json'));
-  cpSync(join(ROOT, 'package-lock.json'), join(clone, 'package-lock.json'), { preserveTimestamps: true });
-  writeWhole(join(clone, 'server/dist/main.js'), "console.log('stale')");
-  writeWhole(join(clone, 'server/src/main.ts'), "console.log('current')");
-  const { stdout } = await slipway(['serve', '--help'], { launcher: join(clone, 'slipway') });
-  assert.equal(stdout.trim(), 'current');
-});
-
-test('the bundler needs the folder of a copy, and keeps the names by which confined tasks are found', (t) => {
-  const bundler = join(ROOT, 'launcher/bundle-server.ts');
-  const without = spawnSync(process.execPath, [bundler], { encoding: 'utf8', cwd: temporaryFolder(t) });
-  assert.deepEqual([without.status, without.stderr], [2, 'Usage: node launcher/bundle-server.ts COPY\n']);
-  const copy = temporaryFolder(t);
-  for (const name of ['a', 'b'])
-    writeWhole(join(copy, `server/src/${name}.ts`), 'export function task() { return import.meta.url; }');
-  const main =
-    "import { task as a } from './a.ts';\nimport { task as b } from './b.ts';\nconsole.log(a() !== b(), a.name, b.name);\n";
-  writeWhole(join(copy, 'server/src/main.ts'), main);
-  execFileSync(process.execPath, [bundler, copy]);
-  const printed = execFileSync(process.execPath, [join(copy, 'server/dist/main.js')], { encoding: 'utf8' });
-  assert.equal(printed, 'true task task\n');
 });
 
 test('a checkout without one of its packages is not installed', (t) => {
@@ -214,7 +186,7 @@ function checkout(t: TestContext, version: string): string {
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ version }));
   writeFileSync(join(folder, 'slipway'), '#!/bin/sh\n', { mode: 0o755 });
   mkdirSync(join(folder, 'server/src'), { recursive: true });
-  writeWhole(join(folder, 'launcher/bundle-server.ts'), '');
+  writeWhole(join(folder, 'launcher/bundle.ts'), '');
   mkdirSync(join(folder, 'data'));
   const packages = {
     server: { dependencies: { used: '1' } },

@@ -30,7 +30,8 @@ export async function startPausing(
   const file = join(temporaryFolder(t), 'moment.json');
   const stopAt = (next: Moment | undefined) => writeFileSync(file, next === undefined ? '' : JSON.stringify(next));
   stopAt(moment);
-  const env = { ...options.env, [MOMENT_FILE]: file, NODE_OPTIONS: `--import=${HOOK}` };
+  // The hook finds the server's modules by their names.
+  const env = { ...options.env, [MOMENT_FILE]: file, NODE_OPTIONS: `--import=${HOOK}`, SLIPWAY_FROM_SOURCES: 'true' };
   const server = await startServer(t, { ...options, env });
   const { child } = server;
   // A stopped process does not end by SIGTERM.

@@ -33,7 +33,7 @@ export function copyCode(checkout: string, target: string): void {
   // An installed copy has no bundler: its copy has the bundle already, or runs what the sources say. A bundle in a checkout may be
   // older than its sources.
   if (existsSync(join(checkout, BUNDLER)))
-    runTool(process.execPath, [join(checkout, 'launcher/bundle-server.ts'), partial], { cwd: checkout });
+    runTool(process.execPath, [join(checkout, 'launcher/bundle.ts'), partial], { cwd: checkout });
   execFileSync('chmod', ['-R', 'go+rX,go-w', partial]);
   renameSync(partial, target);
 }
