@@ -1,6 +1,6 @@
 /*
- * From `serve --no-builds --data memory` to its ready line, of the sources and of an installed copy, and short commands:
- * whole processes with compiled code in the cache. Each in turn, round after round; the first round fills the caches and
+ * From `serve --no-builds --data memory` to its ready line, of an installed copy, of a checkout's launcher and of the sources, and short
+ * commands: whole processes with compiled code in the cache. Each in turn, round after round; the first round fills the caches and
  * does not count. `node bench/start.ts [ROUNDS]`
  */
 import { spawn } from 'node:child_process';
@@ -28,10 +28,12 @@ await toEnd(LAUNCHER, ['install', '--root', folder]);
 const installed = join(folder, 'opt/slipway/current');
 
 const candidates: Record<string, () => Promise<Started>> = {
-  'serve, installed': () => ready([join(installed, 'server/dist/main.js'), ...SERVE]),
-  'serve, sources': () => ready([join(ROOT, 'server/src/main.ts'), ...SERVE]),
-  version: () => toEnd(process.execPath, [join(ROOT, 'cli/src/main.ts'), 'version']),
-  '--help': () => toEnd(process.execPath, [join(ROOT, 'cli/src/main.ts'), '--help']),
+  'serve, installed': () => ready(process.execPath, [join(installed, 'server/dist/main.js'), ...SERVE]),
+  'serve, checkout': () => ready(LAUNCHER, SERVE),
+  'serve, sources': () => ready(process.execPath, [join(ROOT, 'server/src/main.ts'), ...SERVE]),
+  './slipway version': () => toEnd(LAUNCHER, ['version']),
+  'version, sources': () => toEnd(process.execPath, [join(ROOT, 'cli/src/main.ts'), 'version']),
+  './slipway --help': () => toEnd(LAUNCHER, ['--help']),
 };
 const rounds = new Map<string, Started[]>();
 for (let round = 0; round <= ROUNDS; round += 1)
@@ -52,13 +54,13 @@ for (const [name, all] of rounds) {
 figures.print();
 
 /** Until the server says that it is ready; it is ended after that. */
-async function ready(args: readonly string[]): Promise<Started> {
+async function ready(program: string, args: readonly string[]): Promise<Started> {
   const start = performance.now();
-  const child = spawn(process.execPath, args, { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(program, args, { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
   const [first] = (await Promise.race([once(child.stdout, 'data'), ended])) as unknown[];
   const wallMs = performance.now() - start;
-  if (!/listening/.test(String(first))) throw new Error(`the server of ${args[0]} ended`);
+  if (!/listening/.test(String(first))) throw new Error(`${program} ${args.join(' ')} ended`);
   const cpuMs = processorMs(child.pid ?? 0);
   child.kill('SIGTERM');
   await ended;
